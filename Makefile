@@ -4,6 +4,8 @@
 PY ?= python3
 PORT ?= 8000
 T ?= tests
+# How many tests run at a time: one for each core.
+WORKERS ?= logical
 V := .venv
 BIN := $(V)/bin
 FLASK := $(BIN)/flask --app wsgi
@@ -16,8 +18,12 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 CATALOGUES := $(wildcard volunteer/translations/*/LC_MESSAGES/messages.po)
-PYTEST := $(BIN)/python ops/with-postgres $(BIN)/python -m pytest
-CHECKED := volunteer tests migrations bench wsgi.py config.py gunicorn.conf.py
+PYTEST := $(BIN)/python ops/with-postgres $(BIN)/python -m pytest -n $(WORKERS)
+EXTRACT := --mapping babel.cfg --keyword lazy_gettext --add-location file --no-wrap --project Linli
+UPDATE := --no-fuzzy-matching --ignore-obsolete --no-wrap
+# No registry's address and none of this machine's folders gets into the lock files.
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header $(U) pyproject.toml
 
 .DEFAULT_GOAL := help
 # One thing after the other, whatever -j says: the output is to be read.
@@ -57,3 +63,92 @@ $(V)/made:
 
 %.mo: %.po | $(V)/ready
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+# --- Running ------------------------------------------------------------------------------------
+
+.PHONY: run web jobs demo
+run: setup  ## the demo at http://127.0.0.1:8000 (PORT=… elsewhere); Ctrl-C stops it
+	@PORT=$(PORT) ops/run-demo
+
+web: setup  ## the web server alone, as in real use (docs/operations.md names the settings)
+	@PORT=$(PORT) $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
+
+jobs: setup  ## the scheduler alone, as in real use
+	@$(FLASK) jobs serve
+
+demo: setup  ## throw the demo's data away and make it afresh
+	@DEMO=1 $(FLASK) demo renew
+
+# --- Tests --------------------------------------------------------------------------------------
+
+.PHONY: test unit journeys coverage
+test: setup-dev test-needs lint types imports templates spelling translations-check  ## everything CI runs; all must pass
+	@TEST_CHROMIUM="$$(ops/test-needs browser)" $(PYTEST)
+
+unit: setup-dev  ## the quick tests, no browser; T=tests/activities for a part
+	@$(PYTEST) -m 'not journey' $(T)
+
+journeys: setup-dev test-needs  ## whole stories in a real browser; T=… for a part
+	@TEST_CHROMIUM="$$(ops/test-needs browser)" $(PYTEST) -m journey $(T)
+
+coverage: setup-dev  ## what the quick tests leave out, line by line and branch by branch
+	@$(PYTEST) -m 'not journey' -p pytest_cov --cov --cov-report=term-missing:skip-covered $(T)
+
+.PHONY: test-needs
+test-needs: setup-dev
+	@$(STEP) 'browser and Chinese font' ops/test-needs
+
+# --- Checks -------------------------------------------------------------------------------------
+
+.PHONY: lint format types imports templates spelling translations-check
+lint: setup-dev  ## how the code is written (ruff)
+	@$(STEP) 'ruff format' $(BIN)/ruff format --check --quiet .
+	@$(STEP) 'ruff' $(BIN)/ruff check --quiet .
+	@$(STEP) 'dependencies' $(BIN)/deptry .
+
+format: setup-dev  ## let ruff lay out the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix-only .
+
+types: setup-dev  ## mypy, strict
+	@$(STEP) 'mypy' $(BIN)/mypy
+
+imports: setup-dev  ## who may import whom (import-linter)
+	@$(STEP) 'import-linter' $(BIN)/lint-imports --no-logo
+
+templates: setup-dev  ## the pages' own linter (djlint)
+	@$(STEP) 'djlint' $(BIN)/djlint --lint --quiet templates
+
+spelling: setup-dev  ## common typing errors (codespell)
+	@$(STEP) 'codespell' $(BIN)/codespell
+
+translations-check: setup-dev  ## is every sentence in every catalogue, and translated?
+	@$(STEP) 'translations' $(BIN)/python ops/check-translations
+
+# --- Work ---------------------------------------------------------------------------------------
+
+.PHONY: migration translations lock bench chaos pictures clean
+migration: setup  ## the next numbered migration; m="what it does"
+	@test -n '$(m)' || { echo 'Say what it does: make migration m="remember when each sign-up was made"'; exit 1; }
+	@DEMO=1 $(FLASK) db revision -m '$(m)'
+
+translations: setup  ## collect the sentences of code and templates into the catalogues
+	@$(BIN)/pybabel --quiet extract $(EXTRACT) --output $(V)/messages.pot .
+	@$(BIN)/pybabel --quiet update $(UPDATE) --input-file $(V)/messages.pot --output-dir volunteer/translations
+
+lock: $(V)/made  ## make the lock files again from pyproject.toml; U=--upgrade takes newer versions
+	@$(LOCK) --extra postgres --output-file requirements.lock
+	@$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
+
+bench: setup-dev  ## speed, against its limits
+	@$(BIN)/python -m bench
+
+chaos: setup-dev  ## kills, restarts and full disks
+	@$(BIN)/python -m bench.chaos
+
+pictures: setup-dev test-needs  ## screenshots of the demo
+	@TEST_CHROMIUM="$$(ops/test-needs browser)" $(BIN)/python -m bench.pictures
+
+clean:  ## remove what the tools made; the data in instance/ stays
+	@rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov
+	@find . -name __pycache__ -prune -exec rm -rf {} + -o -name '*.mo' -exec rm -f {} +
