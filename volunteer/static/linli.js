@@ -12,13 +12,15 @@
     selection.addRange(range);
   }
 
-  function copy(node) {
-    var text = "value" in node ? node.value : node.textContent;
-    if (navigator.clipboard && window.isSecureContext) {
-      return navigator.clipboard.writeText(text);
-    }
-    selectAll(node); /* an address without https: the older way */
+  function copyTheOlderWay(node) { /* an address without https, or a browser that says no */
+    selectAll(node);
     return document.execCommand("copy") ? Promise.resolve() : Promise.reject(new Error("copy"));
+  }
+
+  function copy(node) {
+    if (!navigator.clipboard || !window.isSecureContext) { return copyTheOlderWay(node); }
+    var text = "value" in node ? node.value : node.textContent;
+    return navigator.clipboard.writeText(text).catch(function () { return copyTheOlderWay(node); });
   }
 
   function say(button, words) {
