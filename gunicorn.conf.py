@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-# A reverse proxy stands in front of it in real use, so it answers this machine only, unless told otherwise.
+# In real use a reverse proxy stands in front of it: it answers this machine only, unless told.
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
 workers = int(os.environ.get("WEB_CONCURRENCY") or "2")
 worker_class = "gthread"
@@ -11,10 +11,10 @@ threads = int(os.environ.get("WEB_THREADS") or "8")
 # Loaded once and shared by all workers: they start at once and hold most of their memory in common.
 preload_app = True
 
-# A worker that does not report for so long is replaced; whoever is being answered gets this long to finish.
+# A worker that is silent for so long is replaced; at the end a request gets so long to finish.
 timeout = 30
 graceful_timeout = 10
-# Longer than a proxy waits between two requests is of no use; shorter makes every click connect anew.
+# Time for a reader to click on; shorter would make every click connect anew.
 keepalive = 15
 # Workers report through a file; on a slow disk that alone could make them look dead.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes it safely
@@ -31,6 +31,7 @@ control_socket_disable = True
 
 def post_fork(server: object, worker: object) -> None:
     """A database connection cannot be shared by two processes: each worker makes its own."""
-    from volunteer.core.database import engine_after_fork  # noqa: PLC0415 - after the app is loaded
+    # Here and not above: gunicorn reads this file before the app may be loaded.
+    from volunteer.core.database import engine_after_fork
 
     engine_after_fork()
