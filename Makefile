@@ -3,6 +3,7 @@
 
 PY ?= python3
 PORT ?= 8000
+export PORT
 T ?= tests
 # How many tests run at a time: one for each core.
 WORKERS ?= logical
@@ -68,10 +69,10 @@ $(V)/made:
 
 .PHONY: run web jobs demo
 run: setup  ## the demo at http://127.0.0.1:8000 (PORT=… elsewhere); Ctrl-C stops it
-	@PORT=$(PORT) ops/run-demo
+	@ops/run-demo
 
 web: setup  ## the web server alone, as in real use (docs/operations.md names the settings)
-	@PORT=$(PORT) $(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
+	@$(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
 
 jobs: setup  ## the scheduler alone, as in real use
 	@$(FLASK) jobs serve
@@ -83,13 +84,13 @@ demo: setup  ## throw the demo's data away and make it afresh
 
 .PHONY: test unit journeys coverage
 test: setup-dev test-needs lint types imports templates spelling translations-check  ## everything CI runs; all must pass
-	@TEST_CHROMIUM="$$(ops/test-needs browser)" $(PYTEST)
+	@exec env TEST_CHROMIUM="$$(ops/test-needs browser)" $(PYTEST)
 
 unit: setup-dev  ## the quick tests, no browser; T=tests/activities for a part
 	@$(PYTEST) -m 'not journey' $(T)
 
 journeys: setup-dev test-needs  ## whole stories in a real browser; T=… for a part
-	@TEST_CHROMIUM="$$(ops/test-needs browser)" $(PYTEST) -m journey $(T)
+	@exec env TEST_CHROMIUM="$$(ops/test-needs browser)" $(PYTEST) -m journey $(T)
 
 coverage: setup-dev  ## what the quick tests leave out, line by line and branch by branch
 	@$(PYTEST) -m 'not journey' -p pytest_cov --cov --cov-report=term-missing:skip-covered $(T)
@@ -147,7 +148,7 @@ chaos: setup-dev  ## kills, restarts and full disks
 	@$(BIN)/python -m bench.chaos
 
 pictures: setup-dev test-needs  ## screenshots of the demo
-	@TEST_CHROMIUM="$$(ops/test-needs browser)" $(BIN)/python -m bench.pictures
+	@exec env TEST_CHROMIUM="$$(ops/test-needs browser)" $(BIN)/python -m bench.pictures
 
 clean:  ## remove what the tools made; the data in instance/ stays
 	@rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov
