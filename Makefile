@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 CATALOGUES := $(wildcard volunteer/translations/*/LC_MESSAGES/messages.po)
 PYTEST := $(BIN)/python ops/with-postgres $(BIN)/python -m pytest -n $(WORKERS)
-EXTRACT := --mapping babel.cfg --keyword lazy_gettext --add-location file --no-wrap --project Linli
+EXTRACT := --mapping babel.cfg --keyword lazy_gettext --keyword __ --add-location file --no-wrap --project Linli
 UPDATE := --no-fuzzy-matching --ignore-obsolete --no-wrap
 # No registry's address and none of this machine's folders gets into the lock files.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
