@@ -20,8 +20,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 CATALOGUES := $(wildcard volunteer/translations/*/LC_MESSAGES/messages.po)
 PYTEST := $(BIN)/python ops/with-postgres $(BIN)/python -m pytest -n $(WORKERS)
-EXTRACT := --mapping babel.cfg --keyword lazy_gettext --keyword __ --add-location file --no-wrap --project Linli
-UPDATE := --no-fuzzy-matching --ignore-obsolete --no-wrap
+EXTRACT := --mapping babel.cfg --keyword lazy_gettext --keyword __ --keyword __ --add-location file --no-wrap --project Linli --version '' --copyright-holder 'the Linli contributors'
+UPDATE := --no-fuzzy-matching --ignore-obsolete --no-wrap --init-missing --locale zh_Hans
 # No registry's address and none of this machine's folders gets into the lock files.
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header $(U) pyproject.toml
@@ -78,7 +78,8 @@ jobs: setup  ## the scheduler alone, as in real use
 	@$(FLASK) jobs serve
 
 demo: setup  ## throw the demo's data away and make it afresh
-	@DEMO=1 $(FLASK) demo renew
+	@rm -f instance/linli.sqlite3 instance/linli.sqlite3-wal instance/linli.sqlite3-shm
+	@env -u DATABASE_URL DEMO=1 $(FLASK) demo prepare
 
 # --- Tests --------------------------------------------------------------------------------------
 
