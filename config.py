@@ -1,0 +1,119 @@
+"""Settings, all from the environment; one class for each way of running."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+INSTANCE = ROOT / "instance"
+SHORTEST_SECRET = 32
+
+
+class Refused(SystemExit):
+    """A set-up that must not start; says what to mend, and ends the process with 1."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"Linli does not start: {sentence}")
+
+
+class Config:
+    """What every way of running shares. `docs/operations.md` explains each name."""
+
+    DEMO = False
+    TESTING = False
+
+    def __init__(self, environ: dict[str, str] | None = None) -> None:
+        env = dict(os.environ) if environ is None else environ
+        self.DATABASE_URL = env.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'linli.sqlite3'}"
+        self.BASE_URL = (env.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
+        self.SECRET_KEY = self.secret_key(env)
+
+        self.SMTP_HOST = env.get("SMTP_HOST", "")
+        self.SMTP_PORT = int(env.get("SMTP_PORT", "587"))
+        self.SMTP_USER = env.get("SMTP_USER", "")
+        self.SMTP_PASSWORD = env.get("SMTP_PASSWORD", "")
+        # starttls | tls | none; none is for a mail server on the same machine.
+        self.SMTP_SECURITY = env.get("SMTP_SECURITY", "starttls")
+        self.MAIL_FROM = env.get("MAIL_FROM", "")
+
+        # A claimed message is nobody else's for this long; a sender that dies gives it back then.
+        self.LEASE_SECONDS = float(env.get("LEASE_SECONDS", "60"))
+        self.BATCH_SIZE = int(env.get("BATCH_SIZE", "20"))
+        self.PLAN_EVERY_SECONDS = float(env.get("PLAN_EVERY_SECONDS", "30"))
+        self.SEND_EVERY_SECONDS = float(env.get("SEND_EVERY_SECONDS", "5"))
+
+        # How many proxies in front of us may be believed about the caller's address and scheme.
+        self.TRUSTED_PROXIES = int(env.get("TRUSTED_PROXIES", "0"))
+        self.LOG_LEVEL = env.get("LOG_LEVEL", "INFO")
+
+        is_https = self.BASE_URL.startswith("https://")
+        # The __Host- prefix makes browsers refuse the cookie from a neighbouring host.
+        self.SESSION_COOKIE_NAME = "__Host-linli" if is_https else "linli"
+        self.SESSION_COOKIE_SECURE = is_https
+        self.SESSION_COOKIE_HTTPONLY = True
+        self.SESSION_COOKIE_SAMESITE = "Lax"
+        self.TRUSTED_HOSTS = [urlsplit(self.BASE_URL).hostname or "localhost"]
+        # Someone may think for hours over a form; the token ends with the session instead.
+        self.WTF_CSRF_TIME_LIMIT = None
+        self.WTF_CSRF_SSL_STRICT = False
+        self.MAX_CONTENT_LENGTH = 2 * 1024 * 1024
+        self.MAX_FORM_MEMORY_SIZE = 1024 * 1024
+        self.MAX_FORM_PARTS = 2000
+        self.BABEL_DEFAULT_LOCALE = "zh_Hans"
+        self.BABEL_DEFAULT_TIMEZONE = "Asia/Shanghai"
+
+    def secret_key(self, env: dict[str, str]) -> str:
+        key = env.get("SECRET_KEY", "")
+        if len(key) < SHORTEST_SECRET:
+            raise Refused(
+                f"set SECRET_KEY to a random text of at least {SHORTEST_SECRET} characters."
+            )
+        return key
+
+
+class Production(Config):
+    """Real people's data. Refuses every set-up that would lose or leak it."""
+
+    def __init__(self, environ: dict[str, str] | None = None) -> None:
+        super().__init__(environ)
+        if not self.BASE_URL.startswith("https://") and self.TRUSTED_HOSTS != ["127.0.0.1"]:
+            raise Refused("BASE_URL must begin with https:// (only 127.0.0.1 may do without).")
+        if not self.SMTP_HOST or not self.MAIL_FROM:
+            raise Refused("set SMTP_HOST and MAIL_FROM, or no reminder can leave.")
+        if self.SMTP_SECURITY not in {"starttls", "tls", "none"}:
+            raise Refused("SMTP_SECURITY is starttls, tls or none.")
+
+
+class Demo(Config):
+    """The invented communities, on this machine only. No message leaves it."""
+
+    DEMO = True
+
+    def secret_key(self, env: dict[str, str]) -> str:
+        return env.get("SECRET_KEY") or kept_secret(INSTANCE / "secret_key")
+
+
+class Testing(Config):
+    TESTING = True
+
+    def __init__(self, environ: dict[str, str] | None = None) -> None:
+        super().__init__({"SECRET_KEY": secrets.token_hex(), **(environ or {})})
+        self.TRUSTED_HOSTS = ["127.0.0.1", "localhost"]
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in this file, made at the first call; only its owner may read it."""
+    path.parent.mkdir(exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex())
+    return path.read_text()
+
+
+def from_environment() -> Config:
+    """The set-up that the environment asks for: the demo with DEMO=1, else production."""
+    return Demo() if os.environ.get("DEMO") == "1" else Production()

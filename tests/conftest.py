@@ -1,0 +1,147 @@
+"""What every test may ask for: an app on each database, a clean database, a client, a reader's session.
+
+Nothing of a domain stands here; records are made by tests/factories/.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from config import Testing
+from volunteer import create_app
+from volunteer.accounts import signing_in
+from volunteer.core import migrating
+from volunteer.core.database import session
+from volunteer.people.models import Person
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def worker() -> str:
+    """The name of this test process; each has databases of its own."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@contextmanager
+def fresh_postgres(name: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, dropped afterwards.
+
+    A missing server is a failure, never a skip.
+    """
+    server = os.environ["TEST_POSTGRES_URL"]
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(
+            text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 LOCALE 'C.UTF-8' ENCODING 'UTF8'")
+        )
+    try:
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        admin.dispose()
+
+
+@contextmanager
+def fresh_database(kind: str, folder: Path, name: str) -> Iterator[str]:
+    """The address of an empty database of this kind."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / name}.sqlite3"
+    else:
+        with fresh_postgres(f"linli_{worker()}_{name}") as url:
+            yield url
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An app and the engine of its database, with all tables made by the migrations."""
+
+    app: Flask
+    engine: Engine
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def setting(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Setting]:
+    folder = tmp_path_factory.mktemp(request.param)
+    with fresh_database(request.param, folder, "tests") as url:
+        app = create_app(Testing({"DATABASE_URL": url}))
+        app.config["WTF_CSRF_ENABLED"] = False
+        engine = session.get_bind().engine
+        with app.app_context():
+            migrating.upgrade()
+        yield Setting(app, engine)
+        session.remove()
+        engine.dispose()
+
+
+@pytest.fixture
+def app(setting: Setting, database: None) -> Flask:
+    return setting.app
+
+
+@pytest.fixture
+def database(setting: Setting) -> Iterator[None]:
+    """A clean database: whatever the test commits is undone after it."""
+    session.remove()
+    with setting.engine.connect().execution_options(write=True) as connection:
+        outer = connection.begin()
+        session.configure(bind=connection, join_transaction_mode="create_savepoint")
+        try:
+            yield
+        finally:
+            session.remove()
+            session.configure(bind=setting.engine, join_transaction_mode="conditional_savepoint")
+            outer.rollback()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in_as(app: Flask) -> Callable[[Person], FlaskClient]:
+    """A browser in which this person is signed in, reading English."""
+
+    def browser(person: Person) -> FlaskClient:
+        opened = signing_in.begin(signing_in.user_of(person), "test")
+        client = app.test_client()
+        client.set_cookie("lang", "en")
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = opened.token
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def count_queries(setting: Setting) -> Callable[[], Any]:
+    """A block that counts the statements sent to the database: `with count_queries() as sent`."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                sent.append(statement)
+
+        event.listen(setting.engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(setting.engine, "before_cursor_execute", note)
+
+    return counting

@@ -1,0 +1,27 @@
+"""People."""
+
+from factory import Sequence
+
+from tests.factories import Factory
+from volunteer.people.models import Person, PhoneOwner
+
+SURNAMES = "赵钱孙李周吴郑王冯陈"
+GIVEN = "兰芳英秀琴玉梅珍华桂"
+
+
+def name(number: int) -> str:
+    return SURNAMES[number % 10] + GIVEN[number // 10 % 10] + GIVEN[number // 100 % 10]
+
+
+class PersonFactory(Factory):
+    """A neighbour with a phone and a mailbox of their own."""
+
+    class Meta:
+        model = Person
+
+    name = Sequence(name)
+    phone = Sequence(lambda n: f"139{n:08d}")
+    phone_owner = PhoneOwner.SELF
+    email = Sequence(lambda n: f"neighbour{n}@example.org")
+    language = "en"
+    free_slots: list[str] = []  # noqa: RUF012 - factory_boy reads plain attributes

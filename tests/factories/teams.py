@@ -1,0 +1,40 @@
+"""Teams and memberships."""
+
+from datetime import timedelta
+
+from factory import LazyFunction, Sequence, SubFactory
+
+from tests.factories import Factory
+from tests.factories.network import PlaceFactory
+from tests.factories.people import PersonFactory
+from volunteer.core import clock
+from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
+
+
+class TeamFactory(Factory):
+    """A team in Chengdu whose weekly message has been set for a month."""
+
+    class Meta:
+        model = Team
+
+    name = Sequence(lambda n: f"第{n}服务队")
+    purpose = "邻里互助"
+    place = SubFactory(PlaceFactory)
+    reminder_set_at = LazyFunction(lambda: clock.now() - timedelta(days=30))
+
+
+class MembershipFactory(Factory):
+    """An active member since a month ago."""
+
+    class Meta:
+        model = Membership
+
+    team = SubFactory(TeamFactory)
+    person = SubFactory(PersonFactory)
+    role = TeamRole.MEMBER
+    status = MembershipStatus.ACTIVE
+    joined_at = LazyFunction(lambda: clock.now() - timedelta(days=30))
+
+
+class CoordinatorFactory(MembershipFactory):
+    role = TeamRole.COORDINATOR

@@ -1,0 +1,69 @@
+"""邻里 (Linli): coordinating volunteer teams. create_app() alone knows every part."""
+
+import logging
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from volunteer import commands, wiring
+from volunteer.accounts import identity
+from volunteer.accounts import views as accounts
+from volunteer.activities import views as activities
+from volunteer.core import database, marks, templates, web
+from volunteer.core.extensions import babel, csrf
+from volunteer.home import frame
+from volunteer.home import views as home
+from volunteer.reminders import views as reminders
+from volunteer.teams import views as teams
+
+if TYPE_CHECKING:
+    from config import Config
+
+
+def create_app(settings: "Config | None" = None) -> Flask:
+    """The whole service, by these settings or those of the environment.
+
+    Refuses to start in production on a database that holds the demo.
+    """
+    import config  # stands beside the package, so that operators find it
+
+    settings = settings or config.from_environment()
+    app = Flask(__name__, template_folder="../templates")
+    app.config.from_object(settings)
+    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=365)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
+    log_to_the_console(app)
+
+    Path(config.INSTANCE).mkdir(exist_ok=True)
+    database.connect(app.config["DATABASE_URL"])
+    if not (app.config["DEMO"] or app.config["TESTING"]) and marks.has(marks.DEMO):
+        raise config.Refused("this database holds the demo; point DATABASE_URL to another one.")
+    if app.config["TRUSTED_PROXIES"]:
+        count = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]  # Flask documents this way
+
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=web.chosen_language)
+    identity.init_app(app)
+    web.init_app(app)
+    frame.init_app(app)
+    templates.use(app.jinja_env)
+    wiring.wire()
+    for part in (home, accounts, teams, activities, reminders):
+        app.register_blueprint(part.blueprint)
+    commands.init_app(app)
+    return app
+
+
+def log_to_the_console(app: Flask) -> None:
+    """One line for each thing worth knowing. Addresses of pages hold tokens and are not logged."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=app.config["LOG_LEVEL"],
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -1,0 +1,30 @@
+"""What signing in may refuse."""
+
+from volunteer.core.errors import DomainError
+from volunteer.core.language import lazy_gettext as _
+
+
+class LoginTaken(DomainError):
+    message = _("Somebody already signs in with that name. Please choose another one.")
+
+
+class WrongLoginOrPassword(DomainError):
+    message = _("The sign-in name or the password is not right. Please try again.")
+
+
+class TooManyTries(DomainError):
+    message = _(
+        "That was wrong too often. Please wait a quarter of an hour, or ask your coordinator."
+    )
+
+
+class LinkNotUsable(DomainError):
+    message = _("This link has been used or is too old. You can ask for a new one.")
+
+
+class WrongPassword(DomainError):
+    message = _("The old password is not right.")
+
+
+class NoLinkForPasswordHolders(DomainError):
+    message = _("This person signs in with a password of their own. Only they can do that.")

@@ -1,0 +1,183 @@
+"""What may be typed at the door."""
+
+from wtforms import (
+    Field,
+    PasswordField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Length, Optional, Regexp
+
+from volunteer.accounts import passwords
+from volunteer.core.forms import MISSING, SelectChoice, TidyForm, check_name, check_phone, choices
+from volunteer.core.language import CHINESE, ENGLISH
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.people.models import Person, PhoneOwner, Slot
+from volunteer.people.profile import PersonDetails
+
+PHONE_OWNERS = {
+    PhoneOwner.SELF: __("My own"),
+    PhoneOwner.SPOUSE: __("My husband's or wife's"),
+    PhoneOwner.CHILD: __("My child's"),
+    PhoneOwner.NEIGHBOUR: __("A neighbour's"),
+}
+SLOTS = {
+    Slot.MON_AM: __("Mon morning"), Slot.MON_PM: __("Mon afternoon"),
+    Slot.TUE_AM: __("Tue morning"), Slot.TUE_PM: __("Tue afternoon"),
+    Slot.WED_AM: __("Wed morning"), Slot.WED_PM: __("Wed afternoon"),
+    Slot.THU_AM: __("Thu morning"), Slot.THU_PM: __("Thu afternoon"),
+    Slot.FRI_AM: __("Fri morning"), Slot.FRI_PM: __("Fri afternoon"),
+    Slot.SAT_AM: __("Sat morning"), Slot.SAT_PM: __("Sat afternoon"),
+    Slot.SUN_AM: __("Sun morning"), Slot.SUN_PM: __("Sun afternoon"),
+}  # fmt: skip
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
+LOGIN = r"^[\w.@+-]+$"
+
+
+def languages() -> list[SelectChoice]:
+    # A language is named in that language.
+    return [SelectChoice(CHINESE, "中文"), SelectChoice(ENGLISH, "English")]
+
+
+def check_password(_form: object, field: Field) -> None:
+    """A validator: long enough, and not one that everybody tries first."""
+    password = field.data or ""
+    if len(password) < passwords.SHORTEST:
+        raise ValidationError(
+            _(
+                "At least %(count)d characters, please. A short sentence is easy to remember.",
+                count=passwords.SHORTEST,
+            )  # fmt: skip
+        )
+    if len(password) > passwords.LONGEST:
+        raise ValidationError(_("At most %(count)d characters, please.", count=passwords.LONGEST))
+    if passwords.is_common(password):
+        raise ValidationError(_("Many people use this password. Please choose another one."))
+
+
+class SignInForm(TidyForm):
+    login = StringField(
+        __("Your sign-in name"),
+        [DataRequired(MISSING), Length(max=64)],
+        description=__("The name you chose; for many it is their phone number."),
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
+    )
+    password = PasswordField(
+        __("Your password"),
+        [DataRequired(MISSING)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class FirstPasswordForm(TidyForm):
+    login = StringField(
+        __("Which name do you want to sign in with?"),
+        [
+            DataRequired(MISSING),
+            Length(min=3, max=64),
+            Regexp(LOGIN, message=__("Letters and digits only, please, without spaces.")),
+        ],
+        description=__("Your phone number is easy to remember."),
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
+    )
+    password = PasswordField(
+        __("Choose a password"),
+        [DataRequired(MISSING), check_password],
+        description=__("At least 8 characters. A short sentence is easy to remember."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class RegisterForm(FirstPasswordForm):
+    name = StringField(
+        __("What is your name?"),
+        [DataRequired(MISSING), Length(max=30), check_name],
+        render_kw={"autocomplete": "name"},
+    )
+    phone = StringField(
+        __("Your phone number?"),
+        [Optional(), check_phone],
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+    email = StringField(
+        __("Your email address?"),
+        [
+            Optional(),
+            Length(max=254),
+            Regexp(EMAIL, message=__("An email address looks like name@example.cn.")),
+        ],
+        description=__("The weekly message goes there."),
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
+
+    def details(self) -> PersonDetails:
+        return PersonDetails(
+            name=self.name.data or "", phone=self.phone.data or "", email=self.email.data or ""
+        )
+
+
+class SettingsForm(TidyForm):
+    name = StringField(__("What is your name?"), [DataRequired(MISSING), Length(max=30), check_name],
+                       render_kw={"autocomplete": "name"})  # fmt: skip
+    phone = StringField(__("Your phone number?"), [Optional(), check_phone],
+                        render_kw={"autocomplete": "tel", "inputmode": "tel"})  # fmt: skip
+    phone_owner = RadioField(__("Whose phone is it?"), choices=choices(PhoneOwner, PHONE_OWNERS))
+    email = StringField(
+        __("Your email address?"),
+        [
+            Optional(),
+            Length(max=254),
+            Regexp(EMAIL, message=__("An email address looks like name@example.cn.")),
+        ],
+        description=__("The weekly message goes there. Without one, the coordinator calls you."),
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
+    language = RadioField(__("In which language do you want your messages?"), choices=languages)
+    free_slots = SelectMultipleField(
+        __("When do you usually have time?"),
+        [Optional()],
+        choices=choices(Slot, SLOTS),
+        description=__(
+            "We offer you only places at these times. Tick nothing if any time may suit."
+        ),
+    )
+
+    def show(self, person: Person) -> None:
+        """Fill the form with what is known."""
+        self.process(
+            data={
+                "name": person.name,
+                "phone": person.phone,
+                "phone_owner": person.phone_owner.value,
+                "email": person.email,
+                "language": person.language,
+                "free_slots": person.free_slots,
+            }
+        )
+
+    def details(self) -> PersonDetails:
+        return PersonDetails(
+            name=self.name.data or "",
+            phone=self.phone.data or "",
+            phone_owner=PhoneOwner(self.phone_owner.data),
+            email=self.email.data or "",
+            language=self.language.data or CHINESE,
+            free_slots=self.free_slots.data or [],
+        )
+
+
+class PasswordForm(TidyForm):
+    old = PasswordField(
+        __("Your old password"),
+        [DataRequired(MISSING)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    new = PasswordField(
+        __("Your new password"),
+        [DataRequired(MISSING), check_password],
+        description=__("At least 8 characters. A short sentence is easy to remember."),
+        render_kw={"autocomplete": "new-password"},
+    )

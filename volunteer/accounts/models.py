@@ -1,0 +1,103 @@
+"""Accounts, sign-ins, personal links and wrong tries."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer.core import clock
+from volunteer.core.database import Model
+from volunteer.people.models import Person
+
+# Someone over 60 should not have to sign in every week; a phone left in a drawer is signed out.
+IDLE_LIMIT = timedelta(days=60)
+ABSOLUTE_LIMIT = timedelta(days=365)
+# Operators see more, so their door closes sooner.
+OPERATOR_IDLE_LIMIT = timedelta(hours=12)
+# "Last seen" is written at most this often, so that reading pages writes little.
+SEEN_EVERY = timedelta(hours=1)
+
+
+def new_token() -> str:
+    """A secret of 192 bits, to be shown once and kept only as its fingerprint."""
+    return secrets.token_urlsafe(24)
+
+
+def fingerprint(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class User(Model):
+    """A person's account. Without a password it opens by personal links only."""
+
+    __tablename__ = "users"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
+    login: Mapped[str | None] = mapped_column(String(64), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    is_operator: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class SignIn(Model):
+    """One browser that is signed in. It ends on the server, so a copied cookie dies with it."""
+
+    __tablename__ = "sign_ins"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    began_at: Mapped[datetime] = mapped_column(default=clock.now)
+    seen_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined")
+
+    def is_open(self, now: datetime) -> bool:
+        idle = OPERATOR_IDLE_LIMIT if self.user.is_operator else IDLE_LIMIT
+        return (
+            self.ended_at is None
+            and now - self.seen_at < idle
+            and now - self.began_at < ABSOLUTE_LIMIT
+        )
+
+    def should_note_seen(self, now: datetime) -> bool:
+        return now - self.seen_at > SEEN_EVERY
+
+
+class PersonalLink(Model):
+    """A link that signs one person in, once, within its time."""
+
+    __tablename__ = "personal_links"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # Who handed it out; nobody when it went out with a message.
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    # A path of our own, where the person goes after signing in.
+    leads_to: Mapped[str] = mapped_column(String(200), default="/")
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
+
+
+class WrongTry(Model):
+    """How often one thing was tried in vain in one window of time, counted for all processes."""
+
+    __tablename__ = "wrong_tries"
+    __table_args__ = (UniqueConstraint("subject", "window_start"),)
+
+    # A fingerprint: neither names nor addresses are kept.
+    subject: Mapped[str] = mapped_column(String(64))
+    window_start: Mapped[datetime]
+    count: Mapped[int]

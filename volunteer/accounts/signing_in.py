@@ -1,0 +1,222 @@
+"""Opening and closing the door: passwords, personal links, sign-ins that end on the server."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from volunteer.accounts import passwords, throttle
+from volunteer.accounts.errors import (
+    LinkNotUsable,
+    LoginTaken,
+    NoLinkForPasswordHolders,
+    WrongLoginOrPassword,
+    WrongPassword,
+)
+from volunteer.accounts.models import PersonalLink, SignIn, User, fingerprint, new_token
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.people.models import Person
+
+HANDED_LINK_LASTS = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A sign-in that has just begun; the token is shown to the browser and kept nowhere."""
+
+    token: str
+    person: Person
+
+
+def tidy_login(login: str) -> str:
+    return login.strip().lower()
+
+
+def find_user(person: Person) -> User | None:
+    return session.scalars(select(User).where(User.person_id == person.id)).one_or_none()
+
+
+def find_by_login(login: str) -> User | None:
+    return session.scalars(select(User).where(User.login == tidy_login(login))).one_or_none()
+
+
+def has_password(person: Person) -> bool:
+    """Whether the person signs in with a password of their own."""
+    user = find_user(person)
+    return user is not None and user.password_hash is not None
+
+
+def user_of(person: Person) -> User:
+    """The person's account, made when there is none yet."""
+    with transaction():
+        user = find_user(person)
+        if user is None:
+            user = User(person=person)
+            session.add(user)
+            session.flush()
+        return user
+
+
+def open_account(person: Person, *, login: str, password: str) -> User:
+    """Let this person sign in with a name and password of their own. Raises LoginTaken."""
+    with transaction():
+        holder = find_by_login(login)
+        if holder is not None and holder.person_id != person.id:
+            raise LoginTaken
+        user = user_of(person)
+        user.login = tidy_login(login)
+        user.password_hash = passwords.hashed(password)
+        trail.record("account.opened", user, by=person, person=person)
+        return user
+
+
+def change_password(user: User, *, old: str, new: str) -> None:
+    """A new password; every other browser is signed out. Raises WrongPassword."""
+    if not passwords.matches(old, user.password_hash):
+        raise WrongPassword
+    with transaction():
+        lock(user)
+        user.password_hash = passwords.hashed(new)
+        end_all(user)
+        trail.record("account.password_changed", user, by=user.person, person=user.person)
+
+
+def sign_in(login: str, password: str, *, caller: str) -> Opened:
+    """Sign in by password. Raises WrongLoginOrPassword or TooManyTries.
+
+    `caller` is where the request comes from: many names tried from one place are slowed too.
+    """
+    subject = tidy_login(login)
+    throttle.check("login", subject)
+    throttle.check("caller", caller, tries=throttle.TRIES_FROM_ONE_PLACE)
+    user = find_by_login(login)
+    if not passwords.matches(password, user.password_hash if user else None) or user is None:
+        throttle.note("login", subject)
+        throttle.note("caller", caller)
+        raise WrongLoginOrPassword
+    return begin(user, "password")
+
+
+def begin(user: User, way: str) -> Opened:
+    token = new_token()
+    with transaction():
+        sign_in_row = SignIn(user=user, token_hash=fingerprint(token))
+        session.add(sign_in_row)
+        trail.record("sign_in.begun", sign_in_row, by=user.person, person=user.person, way=way)
+    return Opened(token=token, person=user.person)
+
+
+def find_open(token: str) -> SignIn | None:
+    """The sign-in behind this cookie, while it is open."""
+    row = session.scalars(
+        select(SignIn).where(SignIn.token_hash == fingerprint(token))
+    ).one_or_none()
+    now = clock.now()
+    if row is None or not row.is_open(now):
+        return None
+    if row.should_note_seen(now):
+        with transaction():
+            row.seen_at = now
+    return row
+
+
+def sign_out(token: str) -> None:
+    """End this sign-in; its cookie is worth nothing from now on."""
+    with transaction():
+        row = session.scalars(
+            select(SignIn).where(SignIn.token_hash == fingerprint(token))
+        ).one_or_none()
+        if row is not None and row.ended_at is None:
+            row.ended_at = clock.now()
+            trail.record("sign_in.ended", row, by=row.user.person, person=row.user.person)
+
+
+def end_all(user: User) -> None:
+    """Sign this person out everywhere."""
+    with transaction():
+        session.execute(
+            update(SignIn)
+            .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
+            .values(ended_at=clock.now())
+        )
+        trail.record("sign_in.all_ended", user, by=user.person, person=user.person)
+
+
+def make_link(person: Person, *, by: Person | None, lasts: timedelta = HANDED_LINK_LASTS) -> str:
+    """A fresh personal link's token. Raises NoLinkForPasswordHolders.
+
+    Who has a password may hold more keys than a coordinator who hands out links, so
+    nobody else can open their door; by=None (a message to themselves) may.
+    """
+    with transaction():
+        user = find_user(person)
+        if by is not None and by.id != person.id and user is not None and user.password_hash:
+            raise NoLinkForPasswordHolders
+        token = new_token()
+        link = PersonalLink(
+            person=person,
+            token_hash=fingerprint(token),
+            made_by_id=by.id if by else None,
+            expires_at=clock.now() + lasts,
+        )
+        session.add(link)
+        if by is not None:
+            trail.record("personal_link.made", link, by=by, person=person)
+        return token
+
+
+def doors(people: Iterable[Person], path: str, *, lasts: timedelta) -> dict[int, str]:
+    """For each person the path by which a message lets them in, and on to `path`.
+
+    A fresh personal link; the plain path for who has a password, for whoever reads
+    their mail must not hold a coordinator's keys.
+    """
+    people = list(people)
+    numbers = [person.id for person in people]
+    with transaction():
+        holders = set(
+            session.scalars(
+                select(User.person_id).where(
+                    User.person_id.in_(numbers), User.password_hash.is_not(None)
+                )
+            )
+        )
+        paths: dict[int, str] = {}
+        for person in people:
+            if person.id in holders:
+                paths[person.id] = path
+                continue
+            token = new_token()
+            session.add(
+                PersonalLink(
+                    person_id=person.id,
+                    token_hash=fingerprint(token),
+                    expires_at=clock.now() + lasts,
+                    leads_to=path,
+                )
+            )
+            paths[person.id] = f"/links/{token}"
+    return paths
+
+
+def find_link(token: str) -> PersonalLink | None:
+    """The link with this token, usable or not."""
+    return session.scalars(
+        select(PersonalLink).where(PersonalLink.token_hash == fingerprint(token))
+    ).one_or_none()
+
+
+def use_link(token: str) -> tuple[Opened, str]:
+    """Sign in by personal link, once; answers where it leads too. Raises LinkNotUsable."""
+    with transaction():
+        link = find_link(token)
+        if link is None:
+            raise LinkNotUsable
+        lock(link)
+        if not link.is_usable(clock.now()):
+            raise LinkNotUsable
+        link.used_at = clock.now()
+        return begin(user_of(link.person), "link"), link.leads_to

@@ -1,0 +1,73 @@
+"""Which open places suit a person: free then, not busy, most needed first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from volunteer.activities import queries
+from volunteer.activities.models import Occurrence, OccurrenceRole, Signup
+from volunteer.people.models import Person, slot_of
+from volunteer.teams.queries import list_active
+
+MOST = 4
+
+
+@dataclass(frozen=True)
+class OpenPlace:
+    """A role on a date that still takes people."""
+
+    occurrence: Occurrence
+    role: OccurrenceRole
+
+
+def open_places(
+    person: Person,
+    occurrences: Iterable[Occurrence],
+    own: Sequence[Signup],
+    *,
+    now: datetime,
+    most: int = MOST,
+) -> list[OpenPlace]:
+    """Open places for this person: dates on which they have none, that don't overlap their own,
+    at times when they usually have time. One role a date: the one that lacks most people."""
+    suiting = [
+        OpenPlace(occurrence, neediest(occurrence))
+        for occurrence in occurrences
+        if occurrence.is_open(now)
+        and occurrence.free
+        and occurrence.signup_of(person) is None
+        and person.is_free_in(slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour))
+        and not overlaps(occurrence, own)
+    ]
+    suiting.sort(key=lambda open_: (-open_.role.missing, open_.occurrence.starts_at))
+    return sorted(suiting[:most], key=lambda open_: open_.occurrence.starts_at)
+
+
+def candidates(occurrence: Occurrence, *, most: int = MOST) -> list[Person]:
+    """Members who could still come: usually free then, without a place on that date.
+
+    Who had no place in the team's last dates stands first: those asked least.
+    """
+    team = occurrence.team
+    slot = slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour)
+    counts = queries.count_recent_places(team, before=occurrence.starts_at)
+    free = [
+        membership.person
+        for membership in list_active(team)
+        if occurrence.signup_of(membership.person) is None and membership.person.is_free_in(slot)
+    ]
+    return sorted(free, key=lambda person: (counts.get(person.id, 0), person.sort_key))[:most]
+
+
+def neediest(occurrence: Occurrence) -> OccurrenceRole:
+    return max(occurrence.roles, key=lambda role: (role.missing, role.free, -role.position))
+
+
+def overlaps(occurrence: Occurrence, own: Sequence[Signup]) -> bool:
+    return any(
+        signup.is_going
+        and not signup.occurrence.is_cancelled
+        and signup.occurrence.starts_at < occurrence.ends_at
+        and signup.occurrence.ends_at > occurrence.starts_at
+        for signup in own
+    )

@@ -1,0 +1,222 @@
+"""What may be typed about activities and their dates."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
+
+from volunteer.activities.models import Activity, Occurrence
+from volunteer.activities.planning import ActivityWords, DatePlan, RolePlan, WeeklyPlan
+from volunteer.core import chinese, saying
+from volunteer.core.forms import MISSING, ClockField, DayField, SelectChoice, TidyForm
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.people.models import Person
+
+MOST_ROLES = 8
+MOST_PLACES = 99
+
+
+class RoleForm(Form):
+    """One kind of work; a row without a name is left out."""
+
+    name = StringField(__("What work?"), [Optional(), Length(max=30)], filters=[
+        lambda text: chinese.tidy(text) if text else text])  # fmt: skip
+    minimum = IntegerField(
+        __("at least"),
+        [Optional(), NumberRange(0, MOST_PLACES, __("A number from 0 to 99, please."))],
+    )
+    maximum = IntegerField(
+        __("at most"),
+        [Optional(), NumberRange(1, MOST_PLACES, __("A number from 1 to 99, please."))],
+    )
+
+    def validate_maximum(self, field: IntegerField) -> None:
+        if not self.name.data:
+            return
+        if field.data is None:
+            raise ValidationError(_("How many people at most?"))
+        if self.minimum.data is not None and field.data < self.minimum.data:
+            raise ValidationError(_("“At most” can't be less than “at least”."))
+
+
+class WordsForm(TidyForm):
+    """What an activity says of itself."""
+
+    title = StringField(
+        __("What is it called?"),
+        [DataRequired(MISSING), Length(max=60)],
+        description=__("Short, so that everybody understands at a glance."),
+    )
+    summary = StringField(__("What will people do?"), [Optional(), Length(max=200)])
+    place = StringField(__("Where?"), [DataRequired(MISSING), Length(max=120)])
+    roles = FieldList(FormField(RoleForm), min_entries=3, max_entries=MOST_ROLES)
+    leader = SelectField(
+        __("Who leads?"),
+        validate_choice=True,
+        description=__("Who signs up sees this phone number."),
+    )
+    bring_note = StringField(__("What should people bring?"), [Optional(), Length(max=200)])
+    risk_note = TextAreaField(
+        __("What could be dangerous?"),
+        [
+            DataRequired(
+                __("Please write the possible risks; if there are none, write “no obvious risk”.")
+            ),
+            Length(max=1000),
+        ],
+        description=__("If nothing, write “no obvious risk”. Everybody sees it before signing up."),
+        render_kw={"rows": 3},
+    )
+    protection_note = TextAreaField(
+        __("How are people protected?"), [Optional(), Length(max=1000)],
+        description=__("Gloves, insurance, a second person."),
+        render_kw={"rows": 2},
+    )  # fmt: skip
+
+    def offer_leaders(self, people: Sequence[Person]) -> None:
+        self.leader.choices = [SelectChoice("", _("nobody yet"))] + [
+            SelectChoice(str(person.id), person.name) for person in people
+        ]
+
+    def offer_more_roles(self) -> None:
+        """Three more empty rows, up to the most there may be."""
+        for _row in range(min(3, MOST_ROLES - len(self.roles))):
+            self.roles.append_entry()
+
+    def validate_roles(self, field: "FieldList[Any]") -> None:
+        if not any(row.form.name.data for row in field):
+            raise ValidationError(_("Which work is there? Please fill in at least one row."))
+
+    def words(self) -> ActivityWords:
+        return ActivityWords(
+            title=self.title.data or "",
+            summary=self.summary.data or "",
+            place=self.place.data or "",
+            risk_note=self.risk_note.data or "",
+            protection_note=self.protection_note.data or "",
+            bring_note=self.bring_note.data or "",
+            leader_id=int(self.leader.data) if self.leader.data else None,
+            roles=[
+                RolePlan(row.form.name.data, row.form.minimum.data or 0, row.form.maximum.data or 1)
+                for row in self.roles
+                if row.form.name.data
+            ],
+        )
+
+    def show(self, activity: Activity) -> None:
+        self.process(
+            data={
+                "title": activity.title,
+                "summary": activity.summary,
+                "place": activity.place,
+                "risk_note": activity.risk_note,
+                "protection_note": activity.protection_note,
+                "bring_note": activity.bring_note,
+                "leader": str(activity.leader_id or ""),
+                "roles": [
+                    {"name": role.name, "minimum": role.minimum, "maximum": role.maximum}
+                    for role in activity.roles
+                ],
+            }
+        )
+
+
+def check_order(starts: ClockField, ends: ClockField) -> None:
+    if starts.time and ends.time and ends.time <= starts.time:
+        raise ValidationError(_("It must end after it starts."))
+
+
+def weekdays() -> list[SelectChoice]:
+    return [SelectChoice(str(number), saying.weekday(number)) for number in range(7)]
+
+
+class WeeklyForm(WordsForm):
+    """A new activity of every week."""
+
+    weekday = RadioField(__("On which day of the week?"), [DataRequired(MISSING)], choices=weekdays)
+    first_on = DayField(
+        __("From which day on?"),
+        [DataRequired(MISSING)],
+        description=__("You may write “next Wed” or “10月14日”."),
+        render_kw={"class": "w-m"},
+    )
+    starts = ClockField(
+        __("From what time?"), [DataRequired(MISSING)],
+        description=__("“上午9点” is fine, and so is “9:00”."), render_kw={"class": "w-m"},
+    )  # fmt: skip
+    ends = ClockField(__("Until what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+
+    def validate_ends(self, field: ClockField) -> None:
+        check_order(self.starts, field)
+
+    def plan(self) -> WeeklyPlan:
+        if self.starts.time is None or self.ends.time is None or self.first_on.day is None:
+            raise ValueError("The form has not been checked.")
+        return WeeklyPlan(
+            words=self.words(),
+            weekday=int(self.weekday.data),
+            starts=self.starts.time,
+            ends=self.ends.time,
+            first_on=self.first_on.day,
+        )
+
+
+class DateForm(TidyForm):
+    """Another time or place for one date."""
+
+    day = DayField(__("On which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+    starts = ClockField(__("From what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+    ends = ClockField(__("Until what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+    place = StringField(__("Where?"), [DataRequired(MISSING), Length(max=120)])
+    note = StringField(
+        __("Why? Everybody concerned reads it."), [Optional(), Length(max=200)],
+    )  # fmt: skip
+
+    def validate_ends(self, field: ClockField) -> None:
+        check_order(self.starts, field)
+
+    def show(self, occurrence: Occurrence) -> None:
+        self.process(
+            data={
+                "day": f"{occurrence.day:%Y-%m-%d}",
+                "starts": saying.clock_words(occurrence.wall_starts),
+                "ends": saying.clock_words(occurrence.wall_ends),
+                "place": occurrence.place,
+            }
+        )
+
+    def plan(self) -> DatePlan:
+        if self.starts.time is None or self.ends.time is None or self.day.day is None:
+            raise ValueError("The form has not been checked.")
+        return DatePlan(
+            day=self.day.day,
+            starts=self.starts.time,
+            ends=self.ends.time,
+            place=self.place.data or "",
+            note=self.note.data or "",
+        )
+
+
+class CancelForm(TidyForm):
+    reason = StringField(
+        __("Why? Everybody concerned reads it."), [Optional(), Length(max=200)],
+    )  # fmt: skip
+
+
+class SignUpForm(TidyForm):
+    """Which role; and for whom, when a coordinator asks."""
+
+    role = IntegerField(validators=[DataRequired()])
+    person = IntegerField(validators=[Optional()])

@@ -1,0 +1,301 @@
+"""Putting dates on the calendar, moving and cancelling them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from volunteer.activities import notices, queries, recurrence, waitlist
+from volunteer.activities.errors import (
+    AlreadyCancelled,
+    AlreadyEnded,
+    AlreadyStarted,
+    NotCancelled,
+    NotInTheFuture,
+)
+from volunteer.activities.models import (
+    Activity,
+    ActivityRole,
+    Occurrence,
+    OccurrenceRole,
+    OccurrenceStatus,
+)
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import all_of, dialect_name, lock, session, transaction
+from volunteer.people.models import Person
+from volunteer.teams.models import Team
+
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class RolePlan:
+    name: str
+    minimum: int
+    maximum: int
+
+
+@dataclass(frozen=True)
+class ActivityWords:
+    """What an activity says of itself; may change at any time."""
+
+    title: str
+    place: str
+    risk_note: str
+    roles: Sequence[RolePlan]
+    summary: str = ""
+    protection_note: str = ""
+    bring_note: str = ""
+    leader_id: int | None = None
+
+
+@dataclass(frozen=True)
+class WeeklyPlan:
+    """An activity of every week: its words, its weekday and wall time, its first day."""
+
+    words: ActivityWords
+    weekday: int
+    starts: time
+    ends: time
+    first_on: date
+    last_on: date | None = None
+
+
+@dataclass(frozen=True)
+class DatePlan:
+    """When and where one date takes place instead; wall time in the activity's zone."""
+
+    day: date
+    starts: time
+    ends: time
+    place: str
+    note: str = ""
+
+
+def plan_weekly(team: Team, plan: WeeklyPlan, *, by: Person) -> Activity:
+    """A new weekly activity, with its dates of the next twelve weeks on the calendar."""
+    with transaction():
+        activity = Activity(
+            team=team,
+            weekday=plan.weekday,
+            starts=plan.starts,
+            ends=plan.ends,
+            zone=team.zone,
+            first_on=plan.first_on,
+            last_on=plan.last_on,
+        )
+        write(activity, plan.words)
+        session.add(activity)
+        trail.record("activity.planned", activity, by=by, team=team)
+        extend(activity, today=team.today(clock.now()))
+        return activity
+
+
+def write(activity: Activity, words: ActivityWords) -> None:
+    activity.title = words.title
+    activity.place = words.place
+    activity.summary = words.summary
+    activity.risk_note = words.risk_note
+    activity.protection_note = words.protection_note
+    activity.bring_note = words.bring_note
+    activity.leader_id = words.leader_id
+    activity.roles = [
+        ActivityRole(position=position, name=role.name, minimum=role.minimum, maximum=role.maximum)
+        for position, role in enumerate(words.roles)
+    ]
+
+
+def extend_all(now: datetime) -> int:
+    """Put the dates of the next twelve weeks on every calendar that lacks them; answers how many.
+
+    Running it again, or in two processes at once, adds nothing.
+    """
+    # A day more than the window: somewhere it is tomorrow already.
+    horizon = now.date() + recurrence.WINDOW + timedelta(days=1)
+    short = all_of(
+        select(Activity).where(
+            (Activity.planned_until < horizon) | Activity.planned_until.is_(None),
+            (Activity.last_on.is_(None)) | (Activity.planned_until < Activity.last_on),
+        )
+    )
+    with transaction():
+        return sum(extend(activity, today=now.date() + timedelta(days=1)) for activity in short)
+
+
+def extend(activity: Activity, *, today: date) -> int:
+    """Put the missing dates of one activity on the calendar, up to twelve weeks from today."""
+    with transaction():
+        session.flush()
+        lock(activity)
+        until = today + recurrence.WINDOW
+        if activity.last_on is not None:
+            until = min(until, activity.last_on)
+        first = activity.first_on
+        if activity.planned_until is not None:
+            first = max(first, activity.planned_until + timedelta(days=1))
+        added = insert_dates(
+            activity,
+            [
+                date_row(activity, day)
+                for day in recurrence.days(activity.weekday, first=first, last=until)
+            ],
+        )
+        activity.planned_until = max(until, activity.planned_until or until)
+        return added
+
+
+def date_row(activity: Activity, day: date) -> dict[str, Any]:
+    span = recurrence.span(day, activity.starts, activity.ends, activity.zone)
+    return {
+        "activity_id": activity.id,
+        "planned_on": day,
+        "wall_starts": span.wall_starts,
+        "wall_ends": span.wall_ends,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "place": activity.place,
+        "status": OccurrenceStatus.PLANNED,
+        "is_changed": False,
+        "revision": 0,
+        "change_note": "",
+    }
+
+
+def insert_dates(activity: Activity, rows: Sequence[dict[str, Any]]) -> int:
+    """Insert the dates that are not there, each with the activity's roles."""
+    make = postgresql.insert if dialect_name() == "postgresql" else sqlite.insert
+    added: list[int] = []
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        statement = make(Occurrence).on_conflict_do_nothing().returning(Occurrence.id)
+        added += session.scalars(statement.values(rows[start : start + ROWS_AT_ONCE])).all()
+    roles = [
+        {
+            "occurrence_id": number,
+            "position": role.position,
+            "name": role.name,
+            "minimum": role.minimum,
+            "maximum": role.maximum,
+        }
+        for number in added
+        for role in activity.roles
+    ]
+    if roles:
+        session.execute(insert(OccurrenceRole), roles)
+    return len(added)
+
+
+def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> None:
+    """Change what the activity says, on all coming dates that were not changed by hand.
+
+    Roles are matched by their order. More places let those waiting move up; places that
+    are taken stay taken, and a role that goes keeps the dates on which somebody has it.
+    """
+    with transaction():
+        lock(activity)
+        write(activity, words)
+        trail.record("activity.changed", activity, by=by, team=activity.team)
+        for occurrence in queries.list_coming(activity, after=clock.now()):
+            lock(occurrence)
+            if not occurrence.is_changed:
+                occurrence.place = activity.place
+            change_roles(occurrence, activity.roles)
+            session.flush()
+            waitlist.promote(occurrence)
+
+
+def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole]) -> None:
+    have = {role.position: role for role in occurrence.roles}
+    for role in wanted:
+        own = have.pop(role.position, None)
+        if own is None:
+            own = OccurrenceRole(position=role.position)
+            occurrence.roles.append(own)
+        own.name, own.minimum, own.maximum = role.name, role.minimum, role.maximum
+    for left in have.values():
+        if left.going or left.waiting:
+            left.minimum = 0
+        elif not any(signup.role_id == left.id for signup in occurrence.signups):
+            occurrence.roles.remove(left)
+            session.delete(left)
+
+
+def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
+    """Another time or place for this one date; everybody concerned gets one message.
+
+    Answers whether anything changed. Raises AlreadyStarted, AlreadyCancelled or
+    NotInTheFuture.
+    """
+    with transaction():
+        hold(occurrence)
+        if occurrence.is_cancelled:
+            raise AlreadyCancelled
+        span = recurrence.span(plan.day, plan.starts, plan.ends, occurrence.activity.zone)
+        if span.starts_at <= clock.now():
+            raise NotInTheFuture
+        new = (span.wall_starts, span.wall_ends, plan.place)
+        if new == (occurrence.wall_starts, occurrence.wall_ends, occurrence.place):
+            return False
+        occurrence.wall_starts, occurrence.wall_ends, occurrence.place = new
+        occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
+        change(occurrence, "date.moved", notices.DATE_MOVED, plan.note, by)
+        return True
+
+
+def cancel(occurrence: Occurrence, *, reason: str, by: Person) -> None:
+    """This one date does not take place; everybody concerned gets one message.
+
+    Raises AlreadyStarted or AlreadyCancelled.
+    """
+    with transaction():
+        hold(occurrence)
+        if occurrence.is_cancelled:
+            raise AlreadyCancelled
+        occurrence.status = OccurrenceStatus.CANCELLED
+        change(occurrence, "date.cancelled", notices.DATE_CANCELLED, reason, by)
+
+
+def restore(occurrence: Occurrence, *, by: Person) -> None:
+    """A cancelled date takes place after all, with the people it had. Raises NotCancelled."""
+    with transaction():
+        hold(occurrence)
+        if not occurrence.is_cancelled:
+            raise NotCancelled
+        occurrence.status = OccurrenceStatus.PLANNED
+        change(occurrence, "date.restored", notices.DATE_RESTORED, "", by)
+
+
+def hold(occurrence: Occurrence) -> None:
+    lock(occurrence)
+    if occurrence.has_started(clock.now()):
+        raise AlreadyStarted
+
+
+def change(occurrence: Occurrence, action: str, kind: str, note: str, by: Person) -> None:
+    occurrence.is_changed = True
+    occurrence.revision += 1
+    occurrence.change_note = note
+    trail.record(action, occurrence, by=by, team=occurrence.team)
+    notices.tell_change(kind, occurrence)
+
+
+def end(activity: Activity, *, by: Person) -> int:
+    """No dates from today on: the coming ones are cancelled and their people told.
+
+    Answers how many were cancelled. Raises AlreadyEnded.
+    """
+    with transaction():
+        lock(activity)
+        now = clock.now()
+        today = activity.team.today(now)
+        if activity.has_ended(today):
+            raise AlreadyEnded
+        activity.last_on = today - timedelta(days=1)
+        trail.record("activity.ended", activity, by=by, team=activity.team)
+        coming = [o for o in queries.list_coming(activity, after=now) if not o.is_cancelled]
+        for occurrence in coming:
+            cancel(occurrence, reason="", by=by)
+        return len(coming)

@@ -1,0 +1,134 @@
+"""Taking a place on a date, and giving it back."""
+
+from sqlalchemy import select
+
+from volunteer.activities import waitlist
+from volunteer.activities.errors import (
+    AlreadySignedUp,
+    AlreadySignedUpForThem,
+    AlreadyStarted,
+    BusyThen,
+    DateCancelled,
+    NotAnActiveMember,
+    NotSignedUp,
+)
+from volunteer.activities.models import (
+    Activity,
+    Occurrence,
+    OccurrenceRole,
+    OccurrenceStatus,
+    Signup,
+    SignupStatus,
+)
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.errors import NotFound
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership
+
+
+def sign_up(occurrence: Occurrence, role_id: int, person: Person, *, by: Person) -> Signup:
+    """Give `person` a place in the role, or a place in its queue when it is full.
+
+    Raises DateCancelled, AlreadyStarted, AlreadySignedUp, NotAnActiveMember or BusyThen;
+    NotFound for a role of another date. `by` is who asked: the person, or a coordinator.
+    """
+    with transaction():
+        lock(occurrence)
+        role = role_of(occurrence, role_id)
+        check_is_open(occurrence)
+        check_may_come(occurrence, person, by)
+
+        signup = next((s for s in occurrence.signups if s.person_id == person.id), None)
+        if signup is None:
+            signup = Signup(person=person)
+            occurrence.signups.append(signup)
+        signup.role = role
+        signup.status = SignupStatus.WAITING if role.is_full else SignupStatus.GOING
+        signup.asked_at = clock.now()
+        signup.by = by
+        trail.record("signup.created", signup, by=by, person=person, team=occurrence.team,
+                     status=signup.status, role=role.name)  # fmt: skip
+        return signup
+
+
+def role_of(occurrence: Occurrence, role_id: int) -> OccurrenceRole:
+    for role in occurrence.roles:
+        if role.id == role_id:
+            return role
+    raise NotFound
+
+
+def check_is_open(occurrence: Occurrence) -> None:
+    if occurrence.is_cancelled:
+        raise DateCancelled
+    if occurrence.has_started(clock.now()):
+        raise AlreadyStarted
+
+
+def check_may_come(occurrence: Occurrence, person: Person, by: Person) -> None:
+    """Not twice, only members who are not pausing, and nobody in two places at once."""
+    if occurrence.signup_of(person) is not None:
+        raise AlreadySignedUp if by.id == person.id else AlreadySignedUpForThem
+    membership = team_queries.find_membership(occurrence.team, person)
+    if membership is None or not membership.is_active:
+        raise NotAnActiveMember
+    if is_busy_during(occurrence, person):
+        raise BusyThen
+
+
+def is_busy_during(occurrence: Occurrence, person: Person) -> bool:
+    """Whether the person has a place on another date that overlaps this one."""
+    overlapping = (
+        select(Signup.id)
+        .join(Signup.occurrence)
+        .where(
+            Signup.person_id == person.id,
+            Signup.status == SignupStatus.GOING,
+            Occurrence.id != occurrence.id,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.starts_at < occurrence.ends_at,
+            Occurrence.ends_at > occurrence.starts_at,
+        )
+        .limit(1)
+    )
+    return session.scalar(overlapping) is not None
+
+
+def withdraw(signup: Signup, *, by: Person) -> list[Signup]:
+    """Give a place back; answers who moved up into it.
+
+    Raises NotSignedUp, or AlreadyStarted when the date has begun.
+    """
+    with transaction():
+        occurrence = signup.occurrence
+        lock(occurrence)
+        if not signup.is_active:
+            raise NotSignedUp
+        if occurrence.has_started(clock.now()):
+            raise AlreadyStarted
+        signup.status = SignupStatus.WITHDRAWN
+        trail.record("signup.withdrawn", signup, by=by, person=signup.person, team=occurrence.team)
+        return waitlist.promote(occurrence)
+
+
+def release_all(membership: Membership, by: Person) -> None:
+    """Give back all coming places of somebody who pauses or leaves; others move up."""
+    with transaction():
+        coming = all_of(
+            select(Signup)
+            .join(Signup.occurrence)
+            .join(Occurrence.activity)
+            .where(
+                Signup.person_id == membership.person_id,
+                Signup.status != SignupStatus.WITHDRAWN,
+                Activity.team_id == membership.team_id,
+                Occurrence.starts_at > clock.now(),
+            )
+            # Everybody locks dates in this order, so that two never wait for each other.
+            .order_by(Signup.occurrence_id)
+        )
+        for signup in coming:
+            withdraw(signup, by=by)

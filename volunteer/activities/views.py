@@ -1,0 +1,304 @@
+"""The calendar of a team, one date, signing up, planning, moving and cancelling."""
+
+from datetime import date, datetime, timedelta
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.activities import planning, policy, queries, recurrence, signups, weeks
+from volunteer.activities.forms import CancelForm, DateForm, SignUpForm, WeeklyForm, WordsForm
+from volunteer.activities.models import Occurrence, SignupStatus
+from volunteer.core import clock, zones
+from volunteer.core.access import authorize, public
+from volunteer.core.errors import NotFound
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.people import queries as people_queries
+from volunteer.people.models import Person
+from volunteer.teams import policy as team_policy
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
+
+blueprint = Blueprint("activities", __name__)
+
+WELCOME = {
+    SignupStatus.GOING: __("You have a place. Thank you!"),
+    SignupStatus.WAITING: __(
+        "It is full. You are on the waiting list and will be told when a place comes free."
+    ),
+}
+WELCOME_FOR_THEM = {
+    SignupStatus.GOING: __("%(name)s has a place."),
+    SignupStatus.WAITING: __("It is full. %(name)s is on the waiting list."),
+}
+DATES_IN_PREVIEW = 6
+
+
+def open_team(team_id: int) -> Team:
+    team = team_queries.get_team(team_id)
+    g.team = team
+    return team
+
+
+def open_date(occurrence_id: int) -> Occurrence:
+    """The date of this page; the frame around it speaks of its team."""
+    occurrence = queries.get_occurrence(occurrence_id)
+    g.team = occurrence.team
+    g.back_url = url_for("activities.show_occurrence", occurrence_id=occurrence.id)
+    return occurrence
+
+
+@blueprint.get("/teams/<int:team_id>/week")
+def show_week(team_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    authorize(team_policy.is_member(me, team))
+
+    now = clock.now()
+    today = team.today(now)
+    first = zones.monday_of(chosen_day(today))
+    begin = zones.at(first, datetime.min.time(), team.zone)
+    occurrences = queries.list_between(team, first=begin, before=begin + timedelta(days=7))
+    return render_template(
+        "activities/show_week.html",
+        team=team,
+        today=today,
+        first=first,
+        days=weeks.seven_days(occurrences, first),
+        before=first - timedelta(days=7),
+        after=first + timedelta(days=7),
+        can_plan=policy.can_plan(me, team),
+    )
+
+
+def chosen_day(today: date) -> date:
+    """The day in the address, within a year of today; else today."""
+    try:
+        day = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return today
+    return day if abs((day - today).days) <= 366 else today
+
+
+@blueprint.get("/activities/dates/<int:occurrence_id>")
+@public
+def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
+    """One date: what, when, where, who leads, the risks; names only for the team."""
+    occurrence = open_date(occurrence_id)
+    me = identity.find_signed_in_person()
+    can_run = policy.can_run(me, occurrence)
+    g.back_url = url_for(".show_week", team_id=occurrence.team.id) if can_run else None
+    coming = {signup.person_id for signup in occurrence.active_signups}
+    others = team_queries.list_active(occurrence.team) if can_run else []
+    return render_template(
+        "activities/show_occurrence.html",
+        occurrence=occurrence,
+        today=occurrence.team.today(clock.now()),
+        own=occurrence.signup_of(me),
+        is_open=occurrence.is_open(clock.now()),
+        has_started=occurrence.has_started(clock.now()),
+        can_sign_up=policy.can_sign_up(me, occurrence),
+        can_run=can_run,
+        can_see_names=policy.can_see_names(me, occurrence),
+        others=[m.person for m in others if m.person_id not in coming],
+    )
+
+
+@blueprint.post("/activities/dates/<int:occurrence_id>/signups")
+def sign_up(occurrence_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    form = SignUpForm()
+    if not form.validate():
+        raise NotFound
+    person = me
+    if form.person.data and form.person.data != me.id:
+        authorize(policy.can_run(me, occurrence))
+        person = people_queries.get_person(form.person.data)
+    else:
+        authorize(policy.can_sign_up(me, occurrence), visible=True)
+
+    signup = signups.sign_up(occurrence, form.role.data or 0, person, by=me)
+
+    flash(welcome(signup.status, person, me), "success")
+    return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+
+
+def welcome(status: SignupStatus, person: Person, me: Person) -> str:
+    if person.id == me.id:
+        return str(WELCOME[status])
+    return str(WELCOME_FOR_THEM[status]) % {"name": person.name}
+
+
+@blueprint.route("/activities/signups/<int:signup_id>/withdrawal", methods=["GET", "POST"])
+def withdraw(signup_id: int) -> ResponseReturnValue:
+    """Giving a place back: a page that says what it means, then the button."""
+    me = identity.signed_in_person()
+    signup = queries.get_signup(signup_id)
+    authorize(policy.can_withdraw(me, signup))
+    occurrence = open_date(signup.occurrence_id)
+
+    if request.method == "POST":
+        signups.withdraw(signup, by=me)
+        flash(_("The place was given back. Thank you for saying so."), "success")
+        return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+    return render_template(
+        "activities/withdraw.html",
+        signup=signup,
+        occurrence=occurrence,
+        is_mine=signup.person_id == me.id,
+    )
+
+
+# --- planning --------------------------------------------------------------------------------
+
+
+@blueprint.get("/teams/<int:team_id>/activities")
+def show_activities(team_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    authorize(policy.can_plan(me, team))
+    g.back_url = url_for(".show_week", team_id=team.id)
+    return render_template(
+        "activities/show_activities.html",
+        team=team,
+        activities=queries.list_activities(team),
+        today=team.today(clock.now()),
+    )
+
+
+@blueprint.route("/teams/<int:team_id>/activities/new", methods=["GET", "POST"])
+def plan_activity(team_id: int) -> ResponseReturnValue:
+    """Fill in, look at the next dates, publish: nothing is on the calendar before the look."""
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    authorize(policy.can_plan(me, team))
+    g.back_url = url_for(".show_week", team_id=team.id)
+    form = WeeklyForm()
+    form.first_on.zone_name = team.zone
+    offer_leaders(form, team)
+    if request.method == "GET":
+        form.leader.data = str(me.id)
+    if "more" in request.form:
+        form.offer_more_roles()
+    elif form.validate_on_submit():
+        plan = form.plan()
+        if "publish" in request.form:
+            activity = planning.plan_weekly(team, plan, by=me)
+            flash(_("“%(title)s” is on the calendar.", title=activity.title), "success")
+            first = max(plan.first_on, team.today(clock.now()))
+            return redirect(url_for(".show_week", team_id=team.id, day=first.isoformat()))
+        return render_template(
+            "activities/preview_activity.html",
+            form=form,
+            team=team,
+            plan=plan,
+            days=next_days(plan),
+        )
+    return render_template("activities/plan_activity.html", form=form, team=team)
+
+
+def next_days(plan: planning.WeeklyPlan) -> list[date]:
+    """The first dates that the plan means, so that people see what the rule says."""
+    last = plan.first_on + timedelta(weeks=DATES_IN_PREVIEW)
+    return list(recurrence.days(plan.weekday, first=plan.first_on, last=last))[:DATES_IN_PREVIEW]
+
+
+def offer_leaders(form: WordsForm, team: Team) -> None:
+    form.offer_leaders([m.person for m in team_queries.list_active(team)])
+
+
+@blueprint.route("/activities/<int:activity_id>/words", methods=["GET", "POST"])
+def change_words(activity_id: int) -> ResponseReturnValue:
+    """Title, place, roles and notes of all coming dates; the time is changed date by date."""
+    me = identity.signed_in_person()
+    activity = queries.get_activity(activity_id)
+    authorize(policy.can_change(me, activity))
+    g.team = activity.team
+    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    form = WordsForm()
+    offer_leaders(form, activity.team)
+    if "more" in request.form:
+        form.offer_more_roles()
+    elif form.validate_on_submit():
+        planning.change_words(activity, form.words(), by=me)
+        flash(_("Saved for all coming dates."), "success")
+        return redirect(url_for(".show_activities", team_id=activity.team_id))
+    elif request.method == "GET":
+        form.show(activity)
+        offer_leaders(form, activity.team)
+    return render_template("activities/change_words.html", form=form, activity=activity)
+
+
+@blueprint.route("/activities/<int:activity_id>/end", methods=["GET", "POST"])
+def end_activity(activity_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    activity = queries.get_activity(activity_id)
+    authorize(policy.can_change(me, activity))
+    g.team = activity.team
+    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    if request.method == "POST":
+        count = planning.end(activity, by=me)
+        flash(_("The activity has ended. %(count)d dates were cancelled.", count=count), "success")
+        return redirect(url_for(".show_activities", team_id=activity.team_id))
+    coming = [o for o in queries.list_coming(activity, after=clock.now()) if not o.is_cancelled]
+    people = {signup.person_id for o in coming for signup in o.active_signups}
+    return render_template(
+        "activities/end_activity.html", activity=activity, coming=coming, people=len(people)
+    )
+
+
+@blueprint.route("/activities/dates/<int:occurrence_id>/change", methods=["GET", "POST"])
+def move_date(occurrence_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    form = DateForm()
+    form.day.zone_name = occurrence.activity.zone
+    if form.validate_on_submit():
+        if planning.move(occurrence, form.plan(), by=me):
+            flash(told_words(occurrence), "success")
+        return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+    if request.method == "GET":
+        form.show(occurrence)
+    return render_template("activities/move_date.html", form=form, occurrence=occurrence)
+
+
+def told_words(occurrence: Occurrence) -> str:
+    count = len(occurrence.active_signups)
+    if not count:
+        return _("Changed. Nobody had signed up, so nobody needs to be told.")
+    return _("Changed. %(count)d people are being told.", count=count)
+
+
+@blueprint.route("/activities/dates/<int:occurrence_id>/cancellation", methods=["GET", "POST"])
+def cancel_date(occurrence_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    form = CancelForm()
+    if form.validate_on_submit():
+        planning.cancel(occurrence, reason=form.reason.data or "", by=me)
+        flash(told_words(occurrence), "success")
+        return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+    return render_template("activities/cancel_date.html", form=form, occurrence=occurrence)
+
+
+@blueprint.post("/activities/dates/<int:occurrence_id>/restoration")
+def restore_date(occurrence_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    planning.restore(occurrence, by=me)
+    flash(told_words(occurrence), "success")
+    return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+
+
+@blueprint.get("/activities/dates/<int:occurrence_id>/roster")
+def show_roster(occurrence_id: int) -> ResponseReturnValue:
+    """A sheet to sign at the door."""
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    return render_template("activities/show_roster.html", occurrence=occurrence)

@@ -1,0 +1,119 @@
+"""Commands for whoever runs the service: `flask --app wsgi …`."""
+
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from volunteer import demo, scheduler
+from volunteer.accounts import operators, passwords
+from volunteer.core import migrating
+from volunteer.core.errors import DomainError
+
+db = AppGroup("db", help="The database's tables.")
+jobs = AppGroup("jobs", help="The clock and its jobs.")
+demo_group = AppGroup("demo", help="The invented communities.")
+people = AppGroup("people", help="Accounts of those who run the service.")
+
+
+def init_app(app: Flask) -> None:
+    for group in (db, jobs, demo_group, people):
+        app.cli.add_command(group)
+
+
+@db.command("upgrade")
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Bring the tables up to date, all or nothing."""
+    migrating.upgrade(revision)
+    click.echo(f"The tables are at {migrating.current()}.")
+
+
+@db.command("downgrade")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Take the tables back to an earlier number."""
+    migrating.downgrade(revision)
+    click.echo(f"The tables are at {migrating.current()}.")
+
+
+@db.command("revision")
+@click.option("-m", "message", required=True, help="What the migration does, in a few words.")
+def revision(message: str) -> None:
+    """Write the next numbered migration, as far as it can be seen from the models."""
+    click.echo(migrating.write_next(message))
+
+
+@db.command("backup")
+@click.argument("target", type=click.Path(path_type=Path))
+def backup(target: Path) -> None:
+    """Copy the SQLite database to a file, while it is in use. PostgreSQL: use pg_dump."""
+    migrating.back_up_sqlite(target)
+    click.echo(f"Saved to {target}.")
+
+
+@jobs.command("serve")
+def serve() -> None:
+    """Be the clock: tick until told to stop."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # jobs outlive this context
+    clock = scheduler.build_scheduler(app)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        # The job that is running ends first: a letter under way is noted.
+        clock.shutdown(wait=True)
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    scheduler.run_all_once(app)
+    clock.start()
+
+
+@jobs.command("run")
+@click.argument("name", type=click.Choice([job.name for job in scheduler.JOBS]))
+def run_job(name: str) -> None:
+    """Run one job now, and stop."""
+    next(job for job in scheduler.JOBS if job.name == name).run()
+
+
+@demo_group.command("prepare")
+def prepare() -> None:
+    """Make the tables, and load the demo if the database is empty."""
+    migrating.upgrade("head")
+    if demo.load_if_empty():
+        click.echo("The demo communities are loaded.")
+
+
+@demo_group.command("load")
+def load() -> None:
+    """Load the demo if the database is empty."""
+    click.echo("Loaded." if demo.load_if_empty() else "There is data already; it stays as it is.")
+
+
+@demo_group.command("doors")
+def doors() -> None:
+    """Print the address and one sign-in for each role."""
+    click.echo(demo.doors(current_app.config["BASE_URL"]))
+
+
+@people.command("operator")
+@click.option("--name", prompt=True)
+@click.option("--login", prompt=True)
+@click.password_option()
+def operator(name: str, login: str, password: str) -> None:
+    """Make an account for somebody who runs the service."""
+    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST or passwords.is_common(
+        password
+    ):
+        raise click.ClickException(
+            "Choose a password of 8 to 128 characters that nobody would guess."
+        )
+    try:
+        operators.appoint(name=name, login=login, password=password)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{login} can sign in.")

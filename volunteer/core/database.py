@@ -1,0 +1,245 @@
+"""The engine, the session, and the only place where anything is committed.
+
+The rules behind this file stand in ADR 0002: a public function that changes
+something opens `transaction()`, locks the row that it counts against, checks, changes.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Result,
+    Select,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    mapped_column,
+    scoped_session,
+    sessionmaker,
+)
+
+from volunteer.core.errors import NotFound
+
+Row = TypeVar("Row")
+
+# Two writers wait for each other this long before one of them is refused.
+BUSY_MILLISECONDS = 5000
+# A database that is not to be reached must not hold a request for ever.
+CONNECT_SECONDS = 5
+STATEMENT_MILLISECONDS = 10_000
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC: aware in Python, naive UTC in the table of either database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs its zone: use clock.now() or zones.to_moment().")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class WallTime(TypeDecorator[datetime]):
+    """What a clock on the wall shows: naive on both sides; its zone stands beside it."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is not None:
+            raise ValueError("Wall time has no zone of its own.")
+        return value
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def choice(values: type[StrEnum]) -> Enum:
+    """A column that holds one value of a StrEnum, as its text."""
+    return Enum(
+        values,
+        native_enum=False,
+        create_constraint=False,
+        length=24,
+        validate_strings=True,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Model(DeclarativeBase):
+    """What all tables share: a number, and constraint names that both databases agree on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment(),
+        dict[str, Any]: Json,
+        list[str]: Json,
+        str: String(200),
+    }
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.__dict__.get('id')}>"
+
+
+session = scoped_session(sessionmaker(expire_on_commit=False))
+
+
+class WrittenOutsideATransaction(RuntimeError):
+    """Something was changed before `transaction()` was opened: a fault of ours."""
+
+
+def connect(url: str) -> Engine:
+    """Bind the session to this database and answer with its engine.
+
+    SQLite: one writer at a time, who takes the write lock when it begins (`write`
+    option), so that what it reads is still true when it writes. Readers are not held up.
+    """
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        event.listen(engine, "connect", prepare_sqlite)
+        event.listen(engine, "begin", begin_on_sqlite)
+    else:
+        engine = create_engine(
+            url,
+            pool_size=10,
+            max_overflow=10,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS,
+                "options": f"-c timezone=utc -c statement_timeout={STATEMENT_MILLISECONDS}"
+                f" -c lock_timeout={BUSY_MILLISECONDS}"
+                f" -c idle_in_transaction_session_timeout={STATEMENT_MILLISECONDS * 3}",
+                "keepalives_idle": 5,
+                "keepalives_interval": 2,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 8000,
+            },
+        )
+    session.remove()
+    session.configure(bind=engine)
+    return engine
+
+
+def engine_after_fork() -> None:
+    """Forget the connections that were made before the fork: two processes can't share one."""
+    bind = session.get_bind()
+    session.remove()
+    bind.engine.dispose(close=False)
+
+
+def prepare_sqlite(connection: Any, _record: Any) -> None:
+    # We send BEGIN ourselves; the driver's own transactions begin too late.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        # FULL: a reminder that was sent must not be forgotten after a power cut.
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MILLISECONDS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def begin_on_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """All of the block or none of it.
+
+    A block inside another joins it: only the outermost one commits, and an
+    error that leaves the outermost one undoes everything. What was read
+    before is forgotten, so that checks are made on what is true now.
+    """
+    if session.info.get("in_transaction"):
+        yield
+        return
+    if session.new or session.dirty or session.deleted:
+        raise WrittenOutsideATransaction
+    session.rollback()
+    session.connection(execution_options={"write": True})
+    session.info["in_transaction"] = True
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("in_transaction", None)
+
+
+def lock(row: Model) -> None:
+    """Hold this row until the transaction ends, and forget everything read before.
+
+    Children too: what hangs on the row may have changed while we waited for it.
+    """
+    session.flush()
+    session.expire_all()
+    session.refresh(row, with_for_update=True)
+
+
+def one_or_not_found(query: Select[Row]) -> Row:
+    """The one row that the query means; raises NotFound."""
+    row: Row | None = session.scalars(query).unique().one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def all_of(query: Select[Row]) -> Sequence[Row]:
+    """Every row of the query, each once."""
+    rows: Sequence[Row] = session.scalars(query).unique().all()
+    return rows
+
+
+def rows_touched(result: Result[Any]) -> int:
+    """How many rows an insert, update or delete has changed."""
+    return max(0, int(getattr(result, "rowcount", 0)))
+
+
+def dialect_name() -> str:
+    return session.get_bind().dialect.name
+
+
+def without_password(url: str) -> str:
+    """A database address that may stand in a log."""
+    return re.sub(r"://([^:/@]+):[^@]+@", r"://\1:***@", url)

@@ -1,0 +1,39 @@
+"""What a rule says when it refuses: one sentence for the person, and a status."""
+
+from typing import ClassVar
+
+from volunteer.core.language import Sentence, lazy_gettext
+
+
+class DomainError(Exception):
+    """A rule refused. The message is addressed to whoever asked."""
+
+    status: ClassVar[int] = 409
+    message: Sentence = lazy_gettext("That cannot be done now.")
+
+    def __init__(self, message: Sentence | None = None) -> None:
+        super().__init__()
+        if message is not None:
+            self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class NotFound(DomainError):
+    """There is no such thing, or not for this person: both look alike."""
+
+    status = 404
+    message = lazy_gettext("We could not find that page.")
+
+
+class NotAllowed(DomainError):
+    """The person may see the thing, but may not do this with it."""
+
+    status = 403
+    message = lazy_gettext("Only the coordinator can do that. Please ask them.")
+
+
+class SignInNeeded(DomainError):
+    status = 401
+    message = lazy_gettext("Please sign in first.")

@@ -1,0 +1,183 @@
+"""Dates and times as people say them, in the reader's language; and read back from what they type."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from volunteer.core import chinese, language
+from volunteer.core.language import gettext as _
+
+WEEKDAYS_ZH = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
+WEEKDAYS_EN = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+WEEKDAYS_EN_LONG = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def is_english() -> bool:
+    return language.current() == language.ENGLISH
+
+
+def weekday(day: date | int) -> str:
+    """周三, Wed."""
+    number = day if isinstance(day, int) else day.weekday()
+    return (WEEKDAYS_EN if is_english() else WEEKDAYS_ZH)[number]
+
+
+def weekday_long(day: date | int) -> str:
+    """星期三, Wednesday."""
+    number = day if isinstance(day, int) else day.weekday()
+    return WEEKDAYS_EN_LONG[number] if is_english() else WEEKDAYS_ZH[number].replace("周", "星期")
+
+
+def day_words(day: date, *, today: date | None = None) -> str:
+    """10月14日（周三）, Wed 14 Oct; with its year when that is not today's."""
+    with_year = today is not None and day.year != today.year
+    if is_english():
+        words = f"{weekday(day)} {day.day} {MONTHS_EN[day.month - 1]}"
+        return f"{words} {day.year}" if with_year else words
+    year = f"{day.year}年" if with_year else ""
+    return f"{year}{day.month}月{day.day}日（{weekday(day)}）"
+
+
+def short_day(day: date) -> str:
+    """10月14日, 14 Oct."""
+    if is_english():
+        return f"{day.day} {MONTHS_EN[day.month - 1]}"
+    return f"{day.month}月{day.day}日"
+
+
+def near_day(day: date, today: date) -> str:
+    """今天, 明天, 后天, then 周三 within the week, then 10月14日."""
+    distance = (day - today).days
+    near = {0: _("today"), 1: _("tomorrow"), 2: _("the day after tomorrow")}
+    if distance in near:
+        return near[distance]
+    return weekday(day) if 0 < distance < 7 else short_day(day)
+
+
+def clock_words(wall: time | datetime) -> str:
+    """上午10:00, 10:00 am: no reader has to count beyond twelve."""
+    hour, minute = wall.hour, wall.minute
+    twelve = hour % 12 or 12
+    if is_english():
+        return f"{twelve}:{minute:02d} {'am' if hour < 12 else 'pm'}"
+    return f"{part_of_day(hour)}{twelve}:{minute:02d}"
+
+
+def part_of_day(hour: int) -> str:
+    """凌晨, 上午, 中午, 下午, 晚上."""
+    for until, words in ((6, "凌晨"), (11, "上午"), (13, "中午"), (18, "下午")):
+        if hour < until:
+            return words
+    return "晚上"
+
+
+def span_words(start: time | datetime, end: time | datetime) -> str:
+    """上午10:00到下午1:00, 10:00 am to 1:00 pm."""
+    between = " to " if is_english() else "到"
+    return f"{clock_words(start)}{between}{clock_words(end)}"
+
+
+def leaf_weekday(day: date, today: date | None = None) -> str:
+    """The head of a calendar leaf: 周三, or 明天 周三."""
+    if today is not None and 0 <= (day - today).days <= 1:
+        near = near_day(day, today)
+        return f"{near[:1].upper()}{near[1:]} {weekday(day)}"
+    return weekday(day)
+
+
+def lunar_day(day: date) -> str:
+    """The lunar day for Chinese readers; for others the month, which the leaf lacks."""
+    return MONTHS_EN[day.month - 1] if is_english() else chinese.lunar_day(day)
+
+
+def hours_words(moment: datetime, now: datetime) -> str:
+    """刚刚, 5分钟前, 3小时前, 2天前."""
+    seconds = int((now - moment).total_seconds())
+    if seconds < 60:
+        return _("just now")
+    if seconds < 3600:
+        return _("%(count)d minutes ago", count=seconds // 60)
+    if seconds < 86400:
+        return _("%(count)d hours ago", count=seconds // 3600)
+    return _("%(count)d days ago", count=seconds // 86400)
+
+
+DAY_PATTERNS = (
+    re.compile(
+        r"(?:(?P<year>[0-9]{4})\s*[年/.-]\s*)(?P<month>[0-9]{1,2})\s*[月/.-]\s*(?P<day>[0-9]{1,2})日?"
+    ),
+    re.compile(r"(?P<month>[0-9]{1,2})\s*[月/.-]\s*(?P<day>[0-9]{1,2})\s*[日号]?"),
+)
+NEAR_DAYS = {
+    "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
+    "today": 0, "tomorrow": 1,
+}  # fmt: skip
+WEEKDAY_WORDS = re.compile(r"(?P<next>下*)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-7])")
+WEEKDAY_ENGLISH = re.compile(
+    r"(?P<next>next )?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?"
+)
+
+
+def read_day(text: str, today: date) -> date | None:
+    """The date that somebody typed, or None.
+
+    Knows 2026-10-14, 2026/10/14, 10月14日, 10.14, 明天, 周三 (the next one, today
+    included), 下周三 (in the next calendar week, Monday first), tomorrow, next Wed.
+    A date without a year is the next such day, counted from three months ago.
+    """
+    text = re.sub(r"[（(].*?[)）]", "", chinese.tidy(text)).strip().lower()
+    if text in NEAR_DAYS:
+        return today + timedelta(days=NEAR_DAYS[text])
+    if match := WEEKDAY_WORDS.fullmatch(text):
+        number = "一二三四五六日".find(match["day"].replace("天", "日"))
+        number = int(match["day"]) - 1 if number < 0 else number
+        return weekday_from(today, number, weeks=len(match["next"]))
+    if match := WEEKDAY_ENGLISH.fullmatch(text):
+        number = [name.lower() for name in WEEKDAYS_EN].index(match["day"])
+        return weekday_from(today, number, weeks=1 if match["next"] else 0)
+    for pattern in DAY_PATTERNS:
+        if match := pattern.fullmatch(text):
+            return day_from(match.groupdict(), today)
+    return None
+
+
+def weekday_from(today: date, number: int, *, weeks: int) -> date:
+    if weeks:
+        return today - timedelta(days=today.weekday()) + timedelta(weeks=weeks, days=number)
+    return today + timedelta(days=(number - today.weekday()) % 7)
+
+
+def day_from(parts: dict[str, str | None], today: date) -> date | None:
+    month, day = int(parts["month"] or 0), int(parts["day"] or 0)
+    year = parts.get("year")
+    years = [int(year)] if year else [today.year, today.year + 1]
+    for candidate in years:
+        try:
+            found = date(candidate, month, day)
+        except ValueError:
+            continue
+        if parts.get("year") is not None or found > today - timedelta(days=90):
+            return found
+    return None
+
+
+CLOCK = re.compile(
+    r"(?P<part>凌晨|早上|早晨|上午|中午|下午|傍晚|晚上)?\s*(?P<hour>[0-9]{1,2})"
+    r"\s*(?:[:点时.h]\s*(?P<minute>[0-9]{1,2}|半)?\s*分?)?\s*(?P<half>am|pm|a\.m\.|p\.m\.)?"
+)
+
+
+def read_clock(text: str) -> time | None:
+    """The time of day that somebody typed, or None: 9:30, 上午9点, 下午2点半, 1 pm."""
+    match = CLOCK.fullmatch(chinese.tidy(text).lower())
+    if match is None:
+        return None
+    hour = int(match["hour"])
+    minute = 30 if match["minute"] == "半" else int(match["minute"] or 0)
+    is_late = match["part"] in {"下午", "傍晚", "晚上"} or (match["half"] or "").startswith("p")
+    is_noon = match["part"] == "中午" and hour < 10
+    if hour < 12 and (is_late or is_noon):
+        hour += 12
+    if (match["half"] or "").startswith("a") and hour == 12:
+        hour = 0
+    return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -1,0 +1,130 @@
+"""What stands around every page: who is asking, where they can go, whom they can call."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_wtf.csrf import generate_csrf
+
+from volunteer.accounts import identity
+from volunteer.core import chinese, clock, heartbeat, saying
+from volunteer.core.language import gettext as _
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership, Team
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    number: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The page's surroundings; see templates/layouts/page.html."""
+
+    world: Sequence[Link] = field(default_factory=tuple)
+    place: str = ""
+    back_url: str | None = None
+    call: Call | None = None
+    notice: str | None = None
+    team: Team | None = None
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(surroundings)
+    app.jinja_env.globals.update(
+        csrf_token=generate_csrf,
+        demo_mode=lambda: app.config["DEMO"],
+        base_url=app.config["BASE_URL"],
+        now=clock.now,
+        saying=saying,
+    )
+    app.jinja_env.filters.update(
+        phone_words=chinese.phone_words,
+        leaf_weekday=saying.leaf_weekday,
+        lunar_day=saying.lunar_day,
+        day_words=saying.day_words,
+        short_day=saying.short_day,
+        weekday=saying.weekday,
+        weekday_long=saying.weekday_long,
+        clock_words=saying.clock_words,
+    )
+
+
+def surroundings() -> dict[str, object]:
+    """The context of every template; poor but whole when the database can't be asked."""
+    # An error page is drawn after something went wrong: it must not ask the database again.
+    if g.get("is_broken"):
+        return {"me": None, "frame": Frame(), "is_demo": demo_mode()}
+    me = identity.find_signed_in_person()
+    return {"me": me, "frame": frame_for(me), "is_demo": demo_mode()}
+
+
+def demo_mode() -> bool:
+    return bool(current_app.config["DEMO"])
+
+
+def frame_for(me: Person | None) -> Frame:
+    memberships = team_queries.list_memberships_of(me) if me else []
+    team: Team | None = g.get("team") or (memberships[0].team if memberships else None)
+    is_home = request.endpoint == "home.show_home"
+    return Frame(
+        world=world_of(me, memberships, team),
+        place=team.name if team else "",
+        back_url=None if is_home else g.get("back_url") or url_for("home.show_home"),
+        call=Call(team.phone, _("Call the team")) if team and team.phone else None,
+        notice=notice_for(memberships),
+        team=team,
+    )
+
+
+def world_of(me: Person | None, memberships: Sequence[Membership], team: Team | None) -> list[Link]:
+    """Where this person can go from anywhere: never a menu of everything there is."""
+    if me is None:
+        return [
+            link(_("This week"), "home.show_home"),
+            link(_("Teams"), "teams.show_teams"),
+        ]
+    if identity.is_operator():
+        return [
+            link(_("How the service is"), "home.show_home"),
+            link(_("Outbox"), "home.show_outbox"),
+        ]
+    coordinated = {m.team_id for m in memberships if m.is_coordinator}
+    if not coordinated:
+        return [
+            link(_("My week"), "home.show_home"),
+            link(_("All activities"), "home.show_community"),
+            link(_("Teams"), "teams.show_teams"),
+            link(_("My settings"), "accounts.show_settings"),
+        ]
+    own = team.id if team and team.id in coordinated else min(coordinated)
+    return [
+        link(_("Today"), "home.show_home"),
+        link(_("Calendar"), "activities.show_week", team_id=own),
+        link(_("Members"), "teams.show_members", team_id=own),
+        link(_("Messages"), "reminders.show_messages", team_id=own),
+        link(_("My week"), "home.show_my_week"),
+        link(_("My settings"), "accounts.show_settings"),
+    ]
+
+
+def link(label: str, endpoint: str, **values: Any) -> Link:
+    return Link(label, url_for(endpoint, **values), is_current=request.endpoint == endpoint)
+
+
+def notice_for(memberships: Sequence[Membership]) -> str | None:
+    """A clock that stands still is said to those who would otherwise rely on it."""
+    if any(m.is_coordinator for m in memberships) and heartbeat.is_silent(clock.now()):
+        return _("The reminders are standing still. Please tell whoever runs this service.")
+    return None

@@ -1,0 +1,24 @@
+"""Every model of every domain, so that the tables are known as a whole."""
+
+from volunteer.accounts import models as accounts
+from volunteer.activities import models as activities
+from volunteer.audit import models as audit
+from volunteer.core import heartbeat, marks
+from volunteer.network import models as network
+from volunteer.notifications import models as notifications
+from volunteer.people import models as people
+from volunteer.reminders import models as reminders
+from volunteer.teams import models as teams
+
+__all__ = [
+    "accounts",
+    "activities",
+    "audit",
+    "heartbeat",
+    "marks",
+    "network",
+    "notifications",
+    "people",
+    "reminders",
+    "teams",
+]

@@ -1,0 +1,1 @@
+"""Places: city, district, sub-district, community, estate, as a small tree."""

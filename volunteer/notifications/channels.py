@@ -1,0 +1,165 @@
+"""How one letter leaves the machine: by SMTP; in the demo it is kept instead."""
+
+import smtplib
+import socket
+import ssl
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from types import TracebackType
+from typing import Protocol, Self
+
+from volunteer.core.web_address import Site
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import OutboxMessage
+
+# Every call to the outside ends within this time.
+DEADLINE_SECONDS = 15
+
+
+class Refused(Exception):
+    """The other side will never take this message; trying again is of no use."""
+
+
+class Unreachable(Exception):
+    """The other side could not take it now."""
+
+
+class Sender(Protocol):
+    """Something that sends letters; used as a context so that one connection serves a batch."""
+
+    # Whether letters stay on this machine, to be looked at.
+    keeps: bool
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def send(self, message: OutboxMessage, letter: Letter) -> None:
+        """Hand the letter over. Raises Refused or Unreachable."""
+
+
+@dataclass
+class KeptHere:
+    """The demo's sender: hands nothing to anybody."""
+
+    keeps: bool = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def send(self, message: OutboxMessage, letter: Letter) -> None:
+        return None
+
+
+@dataclass
+class Smtp:
+    """Mail over one SMTP connection, opened at the first letter and again after a fault."""
+
+    host: str
+    port: int
+    sent_from: str
+    site: Site
+    user: str = ""
+    password: str = ""
+    security: str = "starttls"
+    keeps: bool = False
+    connection: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self.connection is not None:
+            try:
+                self.connection.quit()
+            except (smtplib.SMTPException, OSError):
+                self.connection.close()
+            self.connection = None
+
+    def open(self) -> smtplib.SMTP:
+        if self.connection is None:
+            if self.security == "tls":
+                self.connection = smtplib.SMTP_SSL(
+                    self.host, self.port, timeout=DEADLINE_SECONDS,
+                    context=ssl.create_default_context(),
+                )  # fmt: skip
+            else:
+                self.connection = smtplib.SMTP(self.host, self.port, timeout=DEADLINE_SECONDS)
+            if self.security == "starttls":
+                self.connection.starttls(context=ssl.create_default_context())
+            if self.user:
+                self.connection.login(self.user, self.password)
+        return self.connection
+
+    def send(self, message: OutboxMessage, letter: Letter) -> None:
+        try:
+            mail = self.mail(message, letter)
+            self.open().send_message(mail)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as error:
+            self.reset()
+            if is_final(error):
+                raise Refused(short(error)) from error
+            raise Unreachable(short(error)) from error
+        except (smtplib.SMTPException, OSError, socket.gaierror) as error:
+            self.drop()
+            raise Unreachable(short(error)) from error
+
+    def reset(self) -> None:
+        """The connection is good, only this letter was not."""
+        try:
+            if self.connection is not None:
+                self.connection.rset()
+        except (smtplib.SMTPException, OSError):
+            self.drop()
+
+    def drop(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+    def mail(self, message: OutboxMessage, letter: Letter) -> EmailMessage:
+        """One mail to one person; the header classes refuse line breaks in names and subjects."""
+        mail = EmailMessage(policy=SMTP)
+        mail["Subject"] = " ".join(letter.subject.split())
+        mail["From"] = self.sent_from
+        mail["To"] = Address(display_name=message.person.name, addr_spec=message.person.email or "")
+        mail["Message-ID"] = f"<{message.message_id}@{self.site.host}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(letter.text)
+        if letter.html:
+            mail.add_alternative(letter.html, subtype="html")
+        return mail
+
+
+def is_final(error: Exception) -> bool:
+    """5xx and impossible addresses are final; 4xx means: not now."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _words in error.recipients.values()]
+    elif isinstance(error, smtplib.SMTPDataError):
+        codes = [error.smtp_code]
+    else:
+        return True
+    return all(500 <= code < 600 for code in codes)
+
+
+def short(error: Exception) -> str:
+    """What went wrong, without any address: logs and pages show it."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = sorted({code for code, _words in error.recipients.values()})
+        return f"{type(error).__name__} {' '.join(map(str, codes))}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    return type(error).__name__

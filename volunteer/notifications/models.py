@@ -1,0 +1,108 @@
+"""The outbox."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer.core import clock
+from volunteer.core.database import Model, choice
+from volunteer.people.models import Person
+
+
+class Channel(StrEnum):
+    """How a message leaves. A call is made by a human, who ticks it."""
+
+    EMAIL = "email"
+    CALL = "call"
+
+
+class MessageStatus(StrEnum):
+    """Every message ends in one of the last four."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    # Nobody would be helped by it any more: its time is over.
+    EXPIRED = "expired"
+    # It stopped being true before it went: a date cancelled, a place given back.
+    DROPPED = "dropped"
+
+
+RETRY_AFTER = (
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=10),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+)
+
+
+def new_message_id() -> str:
+    return uuid4().hex
+
+
+class OutboxMessage(Model):
+    """One message to one person by one channel. The key makes a second one impossible."""
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (
+        Index("ix_outbox_messages_due", "status", "channel", "next_try_at"),
+        Index("ix_outbox_messages_team", "team_id", "due_at"),
+    )
+
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    channel: Mapped[Channel] = mapped_column(choice(Channel))
+    # What the letter is about, as numbers; its sentences are written when it is sent.
+    about: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    status: Mapped[MessageStatus] = mapped_column(
+        choice(MessageStatus), default=MessageStatus.WAITING
+    )
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None]
+    # Stays the same at every attempt, so that a repeated mail can be recognised.
+    message_id: Mapped[str] = mapped_column(String(64), default=new_message_id)
+    ended_at: Mapped[datetime | None]
+    # Who ticked it, when it was a call.
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    problem: Mapped[str | None] = mapped_column(String(200))
+    # Only in the demo, where no message leaves: what would have gone out.
+    kept_subject: Mapped[str | None] = mapped_column(String(200))
+    kept_text: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+    @property
+    def is_over(self) -> bool:
+        return self.status is not MessageStatus.WAITING
+
+    @property
+    def has_tries_left(self) -> bool:
+        return self.attempts < len(RETRY_AFTER)
+
+    def end(self, status: MessageStatus, now: datetime, problem: str | None = None) -> None:
+        self.status = status
+        self.ended_at = now
+        self.lease = self.lease_until = None
+        self.problem = problem[:200] if problem else None
+
+    def postpone(self, now: datetime, problem: str) -> None:
+        """Try again later, each time after a longer pause; give up after the last one."""
+        self.problem = problem[:200]
+        self.lease = self.lease_until = None
+        if not self.has_tries_left:
+            self.end(MessageStatus.FAILED, now, problem)
+            return
+        self.next_try_at = now + RETRY_AFTER[self.attempts]
+        self.attempts += 1

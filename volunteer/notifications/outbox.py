@@ -1,0 +1,94 @@
+"""Posting a message together with the change that causes it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from volunteer.core import clock
+from volunteer.core.database import dialect_name, rows_touched, session, transaction
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage, new_message_id
+from volunteer.people.models import Person
+
+# How many rows go to the database in one statement.
+ROWS_AT_ONCE = 500
+
+
+def channel_for(person: Person) -> Channel:
+    """How this person is told; who can't be written to is called by a coordinator."""
+    return Channel.EMAIL if person.is_reachable_by_mail else Channel.CALL
+
+
+def post(
+    kind: str,
+    *,
+    to: Person,
+    key: str,
+    expires_at: datetime,
+    team_id: int | None = None,
+    due_at: datetime | None = None,
+    channel: Channel | None = None,
+    **about: Any,
+) -> None:
+    """Put one message into the outbox; nothing happens when its key is there already.
+
+    `key` says what makes it the same message (kind and person are added); `about` holds
+    numbers only, from which the letter is written when it is sent.
+    """
+    post_all([row(kind, to=to, key=key, expires_at=expires_at, team_id=team_id, due_at=due_at,
+                  channel=channel, about=about)])  # fmt: skip
+
+
+def row(
+    kind: str,
+    *,
+    to: Person,
+    key: str,
+    expires_at: datetime,
+    about: dict[str, Any],
+    team_id: int | None = None,
+    due_at: datetime | None = None,
+    channel: Channel | None = None,
+) -> dict[str, Any]:
+    """The values of one message, for post_all()."""
+    now = clock.now()
+    due = due_at or now
+    return {
+        "key": f"{kind}:{key}:{to.id}",
+        "kind": kind,
+        "person_id": to.id,
+        "team_id": team_id,
+        "channel": channel or channel_for(to),
+        "about": about,
+        "status": MessageStatus.WAITING,
+        "due_at": due,
+        "expires_at": expires_at,
+        "next_try_at": due,
+        "attempts": 0,
+        "message_id": new_message_id(),
+        "created_at": now,
+    }
+
+
+def post_all(rows: Iterable[dict[str, Any]]) -> int:
+    """Put many messages into the outbox at once; answers how many were new."""
+    waiting = list(rows)
+    posted = 0
+    with transaction():
+        session.flush()
+        for start in range(0, len(waiting), ROWS_AT_ONCE):
+            posted += insert_new(waiting[start : start + ROWS_AT_ONCE])
+    return posted
+
+
+def insert_new(rows: list[dict[str, Any]]) -> int:
+    if dialect_name() == "postgresql":
+        statement: Any = postgresql.insert(OutboxMessage).on_conflict_do_nothing()
+    elif dialect_name() == "sqlite":
+        statement = sqlite.insert(OutboxMessage).on_conflict_do_nothing()
+    else:
+        statement = insert(OutboxMessage)
+    result = session.execute(statement.values(rows))
+    return rows_touched(result)

@@ -1,0 +1,76 @@
+"""Reading the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+
+
+def get_message(message_id: int) -> OutboxMessage:
+    return one_or_not_found(
+        select(OutboxMessage)
+        .where(OutboxMessage.id == message_id)
+        .options(joinedload(OutboxMessage.person))
+    )
+
+
+def newest_first() -> Select[OutboxMessage]:
+    return (
+        select(OutboxMessage)
+        .order_by(OutboxMessage.due_at.desc(), OutboxMessage.id.desc())
+        .options(joinedload(OutboxMessage.person))
+    )
+
+
+def of_team(team_id: int) -> Select[OutboxMessage]:
+    return newest_first().where(OutboxMessage.team_id == team_id)
+
+
+def list_calls(team_id: int) -> Sequence[OutboxMessage]:
+    """Who is still to be called for this team: no channel of their own, or their mail failed."""
+    is_call = (OutboxMessage.channel == Channel.CALL) & (
+        OutboxMessage.status == MessageStatus.WAITING
+    )
+    return all_of(
+        of_team(team_id)
+        .where(is_call)
+        .order_by(None)
+        .order_by(OutboxMessage.due_at, OutboxMessage.id)
+    )
+
+
+def list_failed(team_id: int, *, since: datetime) -> Sequence[OutboxMessage]:
+    """What could not be sent for this team lately."""
+    return all_of(
+        of_team(team_id).where(
+            OutboxMessage.status == MessageStatus.FAILED, OutboxMessage.due_at >= since
+        )
+    )
+
+
+def count_by_status(team_id: int | None = None) -> dict[MessageStatus, int]:
+    query = select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)
+    if team_id is not None:
+        query = query.where(OutboxMessage.team_id == team_id)
+    counts = dict(session.execute(query).all())
+    return {status: counts.get(status, 0) for status in MessageStatus}
+
+
+def count_overdue(before: datetime) -> int:
+    """Messages for the machine to send that should have gone before this moment."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(OutboxMessage)
+            .where(
+                OutboxMessage.status == MessageStatus.WAITING,
+                OutboxMessage.channel != Channel.CALL,
+                OutboxMessage.next_try_at < before,
+            )
+        )
+        or 0
+    )

@@ -1,0 +1,8 @@
+"""What reminders may refuse."""
+
+from volunteer.core.errors import DomainError
+from volunteer.core.language import lazy_gettext as _
+
+
+class AlreadyEnded(DomainError):
+    message = _("Somebody has dealt with this already.")

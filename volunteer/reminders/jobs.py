@@ -1,0 +1,44 @@
+"""What the clock starts."""
+
+from datetime import timedelta
+
+from flask import current_app
+
+from volunteer.activities import planning
+from volunteer.core import clock
+from volunteer.core.web_address import Site
+from volunteer.notifications import delivery
+from volunteer.notifications.channels import KeptHere, Sender, Smtp
+from volunteer.reminders import weekly
+
+
+def plan_reminders() -> None:
+    weekly.plan_due(clock.now())
+
+
+def extend_calendars() -> None:
+    planning.extend_all(clock.now())
+
+
+def send_outbox() -> None:
+    delivery.send_due(
+        open_sender,
+        lease=timedelta(seconds=current_app.config["LEASE_SECONDS"]),
+        at_most=current_app.config["BATCH_SIZE"],
+    )
+
+
+def open_sender() -> Sender:
+    """How letters leave this installation; in the demo they stay."""
+    settings = current_app.config
+    if settings["DEMO"]:
+        return KeptHere()
+    return Smtp(
+        host=settings["SMTP_HOST"],
+        port=settings["SMTP_PORT"],
+        sent_from=settings["MAIL_FROM"],
+        site=Site(settings["BASE_URL"]),
+        user=settings["SMTP_USER"],
+        password=settings["SMTP_PASSWORD"],
+        security=settings["SMTP_SECURITY"],
+    )

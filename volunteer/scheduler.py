@@ -1,0 +1,63 @@
+"""The timetable: every job of the clock, and how often it ticks.
+
+APScheduler is only the clock. What is due is read from our own tables, so a tick that
+comes late, twice or in two processes does no harm (ADR 0004).
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+
+from volunteer.core import heartbeat
+from volunteer.reminders import jobs
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something the clock starts, by name; `setting` says how many seconds lie between two starts."""
+
+    name: str
+    setting: str
+    run: Callable[[], None]
+
+
+JOBS = (
+    Job("plan-reminders", "PLAN_EVERY_SECONDS", jobs.plan_reminders),
+    Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
+    Job("send-outbox", "SEND_EVERY_SECONDS", jobs.send_outbox),
+)
+
+
+def build_scheduler(app: Flask) -> BlockingScheduler:
+    """A clock that ticks in UTC, late rather than never, each job once at a time."""
+    scheduler = BlockingScheduler(
+        timezone="UTC",
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for job in JOBS:
+        trigger = IntervalTrigger(seconds=max(1, int(app.config[job.setting])), timezone="UTC")
+        scheduler.add_job(run_inside(app, job), trigger, id=job.name)
+    return scheduler
+
+
+def run_inside(app: Flask, job: Job) -> Callable[[], None]:
+    """The job in an app context of its own, with its heartbeat noted after it."""
+
+    def tick() -> None:
+        with app.app_context():
+            job.run()
+            heartbeat.beat(job.name)
+
+    return tick
+
+
+def run_all_once(app: Flask) -> None:
+    """Every job, now: what a scheduler does first, so that nobody waits for the first tick."""
+    for job in JOBS:
+        run_inside(app, job)()

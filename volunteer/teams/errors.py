@@ -1,0 +1,32 @@
+"""What a team may refuse."""
+
+from volunteer.core.errors import DomainError
+from volunteer.core.language import lazy_gettext as _
+
+
+class LastCoordinator(DomainError):
+    message = _("A team needs a coordinator. Please make somebody else one first.")
+
+
+class AlreadyMember(DomainError):
+    message = _("This person is in the team already.")
+
+
+class AlreadyApplied(DomainError):
+    message = _("You have asked already. The coordinator will answer.")
+
+
+class NotWaiting(DomainError):
+    message = _("Somebody has answered this already.")
+
+
+class NotInTeam(DomainError):
+    message = _("This person is not in the team any more.")
+
+
+class NothingToAdd(DomainError):
+    message = _("There is nobody in this list to add.")
+
+
+class TooManyLines(DomainError):
+    message = _("At most 500 lines at a time, please.")

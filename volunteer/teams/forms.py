@@ -1,0 +1,189 @@
+"""What may be typed about teams and members."""
+
+from datetime import time
+
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+
+from volunteer.accounts.forms import EMAIL
+from volunteer.core import saying, zones
+from volunteer.core.forms import (
+    MISSING,
+    ClockField,
+    SelectChoice,
+    TidyForm,
+    check_name,
+    check_phone,
+)
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.network.models import Place, PlaceKind
+from volunteer.people.models import Person
+from volunteer.people.profile import PersonDetails
+from volunteer.teams.founding import TeamDetails
+from volunteer.teams.models import Team
+
+EMAIL_HINT = __("An email address looks like name@example.cn.")
+
+
+def check_zone(_form: object, field: Field) -> None:
+    if field.data and not zones.is_zone(field.data):
+        raise ValidationError(
+            _("We do not know this time zone. Asia/Shanghai is right for all of China.")
+        )
+
+
+class TeamForm(TidyForm):
+    name = StringField(__("What is the team called?"), [DataRequired(MISSING), Length(max=60)])
+    purpose = StringField(
+        __("What does it do?"),
+        [Optional(), Length(max=200)],
+        description=__("One sentence, such as: every Wednesday we cook lunch together."),
+    )
+    phone = StringField(
+        __("Which number may people call?"),
+        [Optional(), check_phone],
+        description=__("Everybody can see it. A landline is fine."),
+        render_kw={"inputmode": "tel"},
+    )
+    zone = StringField(
+        __("In which time zone?"), [DataRequired(MISSING), check_zone], default=zones.HOME_ZONE
+    )
+
+    def details(self) -> TeamDetails:
+        return TeamDetails(
+            name=self.name.data or "",
+            purpose=self.purpose.data or "",
+            phone=self.phone.data or "",
+            zone=self.zone.data or zones.HOME_ZONE,
+        )
+
+    def show(self, team: Team) -> None:
+        self.process(
+            data={
+                "name": team.name,
+                "purpose": team.purpose,
+                "phone": team.phone,
+                "zone": team.zone,
+            }
+        )
+
+
+class NewTeamForm(TeamForm):
+    city = StringField(__("City"), [DataRequired(MISSING), Length(max=60)], default="成都市")
+    district = StringField(__("District"), [DataRequired(MISSING), Length(max=60)])
+    subdistrict = StringField(__("Sub-district"), [Optional(), Length(max=60)])
+    community = StringField(__("Community"), [DataRequired(MISSING), Length(max=60)])
+    estate = StringField(__("Estate"), [Optional(), Length(max=60)])
+
+    def steps(self) -> list[tuple[PlaceKind, str]]:
+        """From the city down, without the levels that were left empty."""
+        fields = (self.city, self.district, self.subdistrict, self.community, self.estate)
+        return [
+            (kind, field.data.strip())
+            for kind, field in zip(PlaceKind, fields, strict=True)
+            if field.data and field.data.strip()
+        ]
+
+    def suggest(self, place: Place | None) -> None:
+        """Most teams lie near one that is there already."""
+        for step in place.path if place else []:
+            field = self._fields.get(step.kind.value)
+            if field is not None and not field.data:
+                field.data = step.name
+
+
+class PasteForm(TidyForm):
+    text = TextAreaField(
+        __("Paste the list here"),
+        [DataRequired(MISSING)],
+        description=__(
+            "One person a line: name, phone, a remark. Commas, tabs or spaces between them."
+        ),
+        render_kw={"rows": 12},
+    )
+
+
+class MemberForm(TidyForm):
+    name = StringField(__("Name"), [DataRequired(MISSING), Length(max=30), check_name])
+    phone = StringField(__("Phone"), [Optional(), check_phone], render_kw={"inputmode": "tel"})
+    email = StringField(
+        __("Email"), [Optional(), Length(max=254), Regexp(EMAIL, message=EMAIL_HINT)],
+        render_kw={"inputmode": "email"},
+    )  # fmt: skip
+
+    def show(self, person: Person) -> None:
+        self.process(data={"name": person.name, "phone": person.phone, "email": person.email})
+
+    def details(self, person: Person) -> PersonDetails:
+        """What was typed, and the rest as the person has it."""
+        return PersonDetails(
+            name=self.name.data or "",
+            phone=self.phone.data or "",
+            phone_owner=person.phone_owner,
+            email=self.email.data or "",
+            language=person.language,
+            free_slots=person.free_slots,
+        )
+
+
+class NoteForm(TidyForm):
+    note = TextAreaField(
+        __("Your remark"),
+        [Optional(), Length(max=500)],
+        description=__("Only coordinators see it. Nothing about anybody's health, please."),
+        render_kw={"rows": 3},
+    )
+
+
+class JoinForm(TidyForm):
+    name = StringField(
+        __("What is your name?"), [DataRequired(MISSING), Length(max=30), check_name],
+        render_kw={"autocomplete": "name"},
+    )  # fmt: skip
+    phone = StringField(
+        __("Your phone number?"),
+        [Optional(), check_phone],
+        description=__("So that the coordinator can answer you."),
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+    email = StringField(
+        __("Your email address?"), [Optional(), Length(max=254), Regexp(EMAIL, message=EMAIL_HINT)],
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )  # fmt: skip
+    consent = BooleanField(
+        __("The team's coordinators may see what I write here."), [InputRequired(MISSING)]
+    )
+
+    def details(self) -> PersonDetails:
+        return PersonDetails(
+            name=self.name.data or "", phone=self.phone.data or "", email=self.email.data or ""
+        )
+
+
+def weekdays() -> list[SelectChoice]:
+    return [SelectChoice(str(number), saying.weekday(number)) for number in range(7)]
+
+
+class ReminderForm(TidyForm):
+    weekday = RadioField(__("On which day?"), choices=weekdays)
+    at = ClockField(__("At what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+
+    def show(self, team: Team) -> None:
+        self.process(
+            data={
+                "weekday": str(team.reminder_weekday),
+                "at": saying.clock_words(team.reminder_time),
+            }
+        )
+
+    @property
+    def chosen(self) -> tuple[int, time]:
+        return int(self.weekday.data), self.at.time or time(18, 0)

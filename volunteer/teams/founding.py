@@ -1,0 +1,68 @@
+"""Starting a team, and changing what it says of itself."""
+
+from dataclasses import dataclass
+from datetime import time
+
+from volunteer.audit import trail
+from volunteer.core import chinese, clock, zones
+from volunteer.core.database import lock, session, transaction
+from volunteer.network.models import Place
+from volunteer.people.models import Person
+from volunteer.teams.models import SUNDAY, Membership, Team, TeamRole, new_join_code
+
+
+@dataclass(frozen=True)
+class TeamDetails:
+    """What a team says of itself."""
+
+    name: str
+    purpose: str = ""
+    phone: str = ""
+    zone: str = zones.HOME_ZONE
+
+
+def start(details: TeamDetails, place: Place, *, by: Person) -> Team:
+    """A new team with `by` as its first coordinator."""
+    with transaction():
+        team = Team(place=place)
+        write(team, details)
+        session.add(team)
+        session.flush()
+        session.add(
+            Membership(team=team, person=by, role=TeamRole.COORDINATOR, joined_at=clock.now())
+        )
+        trail.record("team.started", team, by=by, team=team)
+        return team
+
+
+def change(team: Team, details: TeamDetails, *, by: Person) -> None:
+    with transaction():
+        lock(team)
+        write(team, details)
+        trail.record("team.changed", team, by=by, team=team)
+
+
+def write(team: Team, details: TeamDetails) -> None:
+    team.name = details.name
+    team.purpose = details.purpose
+    team.phone = chinese.phone_digits(details.phone) or None
+    team.zone = details.zone
+
+
+def set_reminder(team: Team, *, weekday: int = SUNDAY, at: time, by: Person) -> None:
+    """When the weekly message goes out from now on; a message of before is not sent again."""
+    with transaction():
+        lock(team)
+        if (team.reminder_weekday, team.reminder_time) == (weekday, at):
+            return
+        team.reminder_weekday, team.reminder_time = weekday, at
+        team.reminder_set_at = clock.now()
+        trail.record("team.reminder_set", team, by=by, team=team, weekday=weekday, at=f"{at:%H:%M}")
+
+
+def renew_join_link(team: Team, *, by: Person) -> None:
+    """A new open link; the old one leads nowhere from now on."""
+    with transaction():
+        lock(team)
+        team.join_code = new_join_code()
+        trail.record("team.join_link_renewed", team, by=by, team=team)

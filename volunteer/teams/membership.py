@@ -1,0 +1,173 @@
+"""Joining, pausing, leaving; and that a team is never without a coordinator."""
+
+from sqlalchemy import select
+
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.core.news import News
+from volunteer.people.models import Person
+from volunteer.teams.errors import (
+    AlreadyApplied,
+    AlreadyMember,
+    LastCoordinator,
+    NotInTeam,
+    NotWaiting,
+)
+from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
+
+# A member pauses or leaves: what they had promised is no longer theirs.
+member_stepped_back: News[[Membership, Person]] = News()
+
+
+def find(team: Team, person: Person) -> Membership | None:
+    return session.scalars(
+        select(Membership).where(Membership.team_id == team.id, Membership.person_id == person.id)
+    ).one_or_none()
+
+
+def add(team: Team, person: Person, *, note: str = "", by: Person) -> Membership:
+    """A coordinator takes somebody in. Raises AlreadyMember. Who left before is welcome again."""
+    with transaction():
+        lock(team)
+        membership = find(team, person) or Membership(team=team, person=person)
+        if membership in session and membership.is_in_team:
+            raise AlreadyMember
+        membership.note = note
+        enter(membership)
+        session.add(membership)
+        trail.record("member.added", membership, by=by, person=person, team=team)
+        return membership
+
+
+def enter(membership: Membership) -> None:
+    membership.status = MembershipStatus.ACTIVE
+    membership.joined_at = clock.now()
+    membership.ended_at = None
+
+
+def apply(team: Team, person: Person) -> Membership:
+    """Somebody asks to join by the open link. Raises AlreadyMember or AlreadyApplied."""
+    with transaction():
+        lock(team)
+        membership = find(team, person)
+        if membership is None:
+            membership = Membership(team=team, person=person)
+            session.add(membership)
+        elif membership.is_in_team:
+            raise AlreadyMember
+        elif membership.status is MembershipStatus.APPLIED:
+            raise AlreadyApplied
+        membership.status = MembershipStatus.APPLIED
+        membership.role = TeamRole.MEMBER
+        membership.asked_at = clock.now()
+        trail.record("member.applied", membership, by=person, person=person, team=team)
+        return membership
+
+
+def approve(membership: Membership, *, by: Person) -> None:
+    """Say yes to who asked. Raises NotWaiting."""
+    with transaction():
+        lock(membership)
+        if membership.status is not MembershipStatus.APPLIED:
+            raise NotWaiting
+        enter(membership)
+        record("member.approved", membership, by)
+
+
+def reject(membership: Membership, *, by: Person) -> None:
+    """Say no to who asked; they may ask again. Raises NotWaiting."""
+    with transaction():
+        lock(membership)
+        if membership.status is not MembershipStatus.APPLIED:
+            raise NotWaiting
+        membership.status = MembershipStatus.REJECTED
+        membership.ended_at = clock.now()
+        record("member.rejected", membership, by)
+
+
+def pause(membership: Membership, *, by: Person) -> None:
+    """No messages and no duties until they come back. Raises LastCoordinator."""
+    with transaction():
+        hold(membership)
+        if membership.status is MembershipStatus.PAUSED:
+            return
+        keep_a_coordinator(membership)
+        membership.status = MembershipStatus.PAUSED
+        record("member.paused", membership, by)
+        member_stepped_back.announce(membership, by)
+
+
+def resume(membership: Membership, *, by: Person) -> None:
+    """Here again after a pause."""
+    with transaction():
+        hold(membership)
+        if membership.status is MembershipStatus.ACTIVE:
+            return
+        membership.status = MembershipStatus.ACTIVE
+        record("member.resumed", membership, by)
+
+
+def leave(membership: Membership, *, by: Person) -> None:
+    """Out of the team; what they did stays in its books. Raises LastCoordinator."""
+    with transaction():
+        hold(membership)
+        keep_a_coordinator(membership)
+        membership.status = MembershipStatus.LEFT
+        membership.role = TeamRole.MEMBER
+        membership.ended_at = clock.now()
+        record("member.left", membership, by)
+        member_stepped_back.announce(membership, by)
+
+
+def make_coordinator(membership: Membership, *, by: Person) -> None:
+    with transaction():
+        hold(membership)
+        membership.role = TeamRole.COORDINATOR
+        record("member.made_coordinator", membership, by)
+
+
+def make_member(membership: Membership, *, by: Person) -> None:
+    """A coordinator steps back into the ranks. Raises LastCoordinator."""
+    with transaction():
+        hold(membership)
+        keep_a_coordinator(membership)
+        membership.role = TeamRole.MEMBER
+        record("member.made_member", membership, by)
+
+
+def change_note(membership: Membership, note: str, *, by: Person) -> None:
+    with transaction():
+        hold(membership)
+        membership.note = note
+        record("member.note_changed", membership, by)
+
+
+def hold(membership: Membership) -> None:
+    """Lock the team, against whose coordinators we count, and look at the membership afresh."""
+    lock(membership.team)
+    session.refresh(membership)
+    if not membership.is_in_team:
+        raise NotInTeam
+
+
+def keep_a_coordinator(membership: Membership) -> None:
+    """Raises LastCoordinator when the team would be left without an active one."""
+    if membership.role is not TeamRole.COORDINATOR or not membership.is_active:
+        return
+    others = session.scalars(
+        select(Membership.id)
+        .where(
+            Membership.team_id == membership.team_id,
+            Membership.id != membership.id,
+            Membership.role == TeamRole.COORDINATOR,
+            Membership.status == MembershipStatus.ACTIVE,
+        )
+        .limit(1)
+    ).first()
+    if others is None:
+        raise LastCoordinator
+
+
+def record(action: str, membership: Membership, by: Person) -> None:
+    trail.record(action, membership, by=by, person=membership.person, team=membership.team)

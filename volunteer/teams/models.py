@@ -1,0 +1,107 @@
+"""A team and its memberships."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer.core import clock, zones
+from volunteer.core.database import Model, choice
+from volunteer.network.models import Place
+from volunteer.people.models import Person
+
+SUNDAY = 6
+
+
+class TeamRole(StrEnum):
+    MEMBER = "member"
+    COORDINATOR = "coordinator"
+
+
+class MembershipStatus(StrEnum):
+    """applied → active ⇄ paused → left; or rejected."""
+
+    APPLIED = "applied"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    LEFT = "left"
+    REJECTED = "rejected"
+
+
+def new_join_code() -> str:
+    """What makes the open link hard to guess; it lets people ask, not enter."""
+    return secrets.token_urlsafe(9)
+
+
+class Team(Model):
+    """Neighbours who do something together, in one community, by the clock of one zone."""
+
+    __tablename__ = "teams"
+    __table_args__ = (
+        CheckConstraint("reminder_weekday BETWEEN 0 AND 6", name="reminder_weekday_is_a_day"),
+    )
+
+    name: Mapped[str] = mapped_column(String(60))
+    purpose: Mapped[str] = mapped_column(String(200), default="")
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
+    zone: Mapped[str] = mapped_column(String(60), default=zones.HOME_ZONE)
+    # The number people may call; often a neighbour's landline.
+    phone: Mapped[str | None] = mapped_column(String(20))
+    join_code: Mapped[str] = mapped_column(String(24), unique=True, default=new_join_code)
+    # When the weekly message goes out: 0 is Monday, 6 Sunday; wall time in the team's zone.
+    reminder_weekday: Mapped[int] = mapped_column(default=SUNDAY)
+    reminder_time: Mapped[time] = mapped_column(default=time(18, 0))
+    # A later time counts from here on: changing it must not send last Sunday's message again.
+    reminder_set_at: Mapped[datetime] = mapped_column(default=clock.now)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)
+    memberships: Mapped[list[Membership]] = relationship(back_populates="team")
+
+    def today(self, now: datetime) -> date:
+        """The date in the team's zone at this moment."""
+        return zones.day_in(self.zone, now)
+
+    def wall(self, moment: datetime) -> datetime:
+        """What the team's clock shows at this moment."""
+        return zones.to_wall(moment, self.zone)
+
+
+class Membership(Model):
+    """A person in a team: how they came, what they are, whether they are here now."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("team_id", "person_id"),)
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    role: Mapped[TeamRole] = mapped_column(choice(TeamRole), default=TeamRole.MEMBER)
+    status: Mapped[MembershipStatus] = mapped_column(
+        choice(MembershipStatus), default=MembershipStatus.ACTIVE
+    )
+    # The coordinators' own remark: which of two 王秀英 this is, what she likes to do.
+    note: Mapped[str] = mapped_column(Text, default="")
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # Since when they are in; the weekly message of before does not concern them.
+    joined_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    team: Mapped[Team] = relationship(back_populates="memberships")
+    person: Mapped[Person] = relationship()
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is MembershipStatus.ACTIVE
+
+    @property
+    def is_in_team(self) -> bool:
+        """Active or pausing: on the list of members."""
+        return self.status in {MembershipStatus.ACTIVE, MembershipStatus.PAUSED}
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.role is TeamRole.COORDINATOR and self.is_in_team

@@ -1,0 +1,129 @@
+"""Finding teams and members."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.network.models import Place
+from volunteer.people.models import Person
+from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
+
+IN_TEAM = (MembershipStatus.ACTIVE, MembershipStatus.PAUSED)
+
+
+def get_team(team_id: int) -> Team:
+    return one_or_not_found(select(Team).where(Team.id == team_id))
+
+
+def find_team_by_join_code(code: str) -> Team:
+    """The team of this open link; raises NotFound."""
+    return one_or_not_found(select(Team).where(Team.join_code == code))
+
+
+def list_teams() -> Sequence[Team]:
+    return all_of(select(Team).join(Team.place).order_by(Place.name, Team.id))
+
+
+def get_membership(team_id: int, membership_id: int) -> Membership:
+    """The membership with this number, of this team and no other."""
+    return one_or_not_found(
+        select(Membership)
+        .where(Membership.id == membership_id, Membership.team_id == team_id)
+        .options(joinedload(Membership.person), joinedload(Membership.team))
+    )
+
+
+def find_membership(team: Team, person: Person | None) -> Membership | None:
+    """How this person stands to the team; None for a stranger or a visitor."""
+    if person is None:
+        return None
+    return session.scalars(
+        select(Membership)
+        .where(Membership.team_id == team.id, Membership.person_id == person.id)
+        .options(joinedload(Membership.person))
+    ).one_or_none()
+
+
+def list_memberships_of(person: Person) -> Sequence[Membership]:
+    """The teams that this person is in, with the team; coordinated ones first."""
+    return all_of(
+        select(Membership)
+        .join(Membership.team)
+        .where(Membership.person_id == person.id, Membership.status.in_(IN_TEAM))
+        .options(contains_eager(Membership.team))
+        .order_by(case((Membership.role == TeamRole.COORDINATOR, 0), else_=1), Team.id)
+    )
+
+
+def of_team(team: Team) -> Select[Membership]:
+    """Everybody in the team, active or pausing, with the person, by name."""
+    return (
+        select(Membership)
+        .join(Membership.person)
+        .where(Membership.team_id == team.id, Membership.status.in_(IN_TEAM))
+        .options(contains_eager(Membership.person))
+        .order_by(Person.sort_key, Membership.id)
+    )
+
+
+def search_members(team: Team, words: str) -> Select[Membership]:
+    """Members whose name, pinyin initials or phone contain the words."""
+    text = words.strip().lower()
+    if not text:
+        return of_team(team)
+    like = f"%{text.replace('%', '')}%"
+    return of_team(team).where(
+        Person.name.ilike(like)
+        | Person.sort_key.ilike(f"%|{text.replace('%', '')}%|%")
+        | Person.sort_key.ilike(f"{text.replace('%', '')}%")
+        | Person.phone.like(like)
+    )
+
+
+def list_active(team: Team) -> Sequence[Membership]:
+    return all_of(of_team(team).where(Membership.status == MembershipStatus.ACTIVE))
+
+
+def list_applications(team: Team) -> Sequence[Membership]:
+    """Who has asked to join and waits for an answer, longest first."""
+    return all_of(
+        select(Membership)
+        .where(Membership.team_id == team.id, Membership.status == MembershipStatus.APPLIED)
+        .options(joinedload(Membership.person))
+        .order_by(Membership.asked_at, Membership.id)
+    )
+
+
+def list_coordinators(team: Team) -> Sequence[Membership]:
+    return all_of(
+        of_team(team).where(
+            Membership.role == TeamRole.COORDINATOR, Membership.status == MembershipStatus.ACTIVE
+        )
+    )
+
+
+def count_members(teams: Sequence[Team]) -> dict[int, int]:
+    """How many people are in each of these teams, by the team's number."""
+    rows = session.execute(
+        select(Membership.team_id, func.count())
+        .where(Membership.team_id.in_([team.id for team in teams]), Membership.status.in_(IN_TEAM))
+        .group_by(Membership.team_id)
+    ).all()
+    return dict(rows)
+
+
+def list_repeated_names(team: Team) -> frozenset[str]:
+    """Names that more than one person in the team, or asking to join, bears."""
+    rows = session.scalars(
+        select(Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.team_id == team.id,
+            Membership.status.in_([*IN_TEAM, MembershipStatus.APPLIED]),
+        )
+        .group_by(Person.name)
+        .having(func.count() > 1)
+    ).all()
+    return frozenset(rows)

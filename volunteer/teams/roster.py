@@ -1,0 +1,191 @@
+"""Adding many members by pasting a list: read it, show what is doubtful, save after a look."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from volunteer.core import chinese
+from volunteer.core.database import all_of, transaction
+from volunteer.core.language import gettext as _
+from volunteer.people import profile
+from volunteer.people.models import Person, PhoneOwner
+from volunteer.people.profile import PersonDetails
+from volunteer.teams import membership, queries
+from volunteer.teams.errors import NothingToAdd, TooManyLines
+from volunteer.teams.models import Team
+
+MOST_LINES = 500
+PHONE = re.compile(
+    r"(?<![0-9])(?:\+?0{0,2}86[ -]?)?(1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}-?[0-9]{4}[ -]?[0-9]{3,4})(?![0-9])"
+)
+EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+NUMBER_IN_FRONT = re.compile(r"^[0-9]{1,3}(?:[.、)）:：．]\s*|\s+(?=\D))")
+SEPARATORS = re.compile(r"[\t,，;；|、]+")
+HEADINGS = frozenset({"姓名", "名字", "name", "电话", "手机", "phone", "备注", "note", "序号"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One pasted line as we read it. `doubts` are for a look; `fault` keeps it out."""
+
+    number: int
+    raw: str
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    note: str = ""
+    doubts: Sequence[str] = field(default_factory=tuple)
+    fault: str = ""
+    known: Person | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return not self.fault and self.known is None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What saving would do, before anything is saved."""
+
+    lines: Sequence[Line]
+
+    @property
+    def new(self) -> list[Line]:
+        return [line for line in self.lines if line.is_new]
+
+    @property
+    def doubtful(self) -> list[Line]:
+        return [line for line in self.new if line.doubts]
+
+    @property
+    def known(self) -> list[Line]:
+        return [line for line in self.lines if line.known is not None]
+
+    @property
+    def faulty(self) -> list[Line]:
+        return [line for line in self.lines if line.fault]
+
+
+def read(text: str) -> list[Line]:
+    """The lines of a pasted list: name, phone, note, by tabs, commas or spaces; empty ones skipped.
+
+    Raises TooManyLines.
+    """
+    rows = [(number, raw) for number, raw in enumerate(text.splitlines(), 1) if raw.strip()]
+    if len(rows) > MOST_LINES:
+        raise TooManyLines
+    return [line for number, raw in rows if (line := read_line(number, raw)) is not None]
+
+
+def read_line(number: int, raw: str) -> Line | None:
+    """One line; None for a row of headings."""
+    text = NUMBER_IN_FRONT.sub("", chinese.tidy(raw.replace("\t", " , ")))
+    if {part.strip().lower() for part in SEPARATORS.split(text)} & HEADINGS:
+        return None
+    phone, text = take(PHONE, text)
+    email, text = take(EMAIL, text)
+    name, note = split_name(text)
+    digits = chinese.phone_digits(phone)
+    if not name:
+        return Line(number, raw.strip(), fault=_("There is no name in this line."))
+    if not chinese.is_name(name):
+        fault = _("“%(text)s” does not look like a name.", text=name[:30])
+        return Line(number, raw.strip(), fault=fault)
+    doubts = []
+    if not digits and (odd := re.search(r"[0-9]{5,}", note)):
+        doubts.append(chinese.why_no_phone(odd[0]))
+    if len(name) == 1:
+        doubts.append(_("Only one character: is this the whole name?"))
+    return Line(number, raw.strip(), name, digits, email.lower(), note, tuple(doubts))
+
+
+def take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
+    """The first match, and the text without it."""
+    match = pattern.search(text)
+    if match is None:
+        return "", text
+    return match[0], f"{text[: match.start()]} , {text[match.end() :]}"
+
+
+def split_name(text: str) -> tuple[str, str]:
+    """The name in front and the note behind it.
+
+    With separators the first part is the name. Without, Chinese names end at the first
+    space; a Latin name goes on as long as its words do.
+    """
+    parts = [part.strip() for part in SEPARATORS.split(text)]
+    parts = [part for part in parts if part]
+    if not parts:
+        return "", ""
+    first, rest = parts[0], parts[1:]
+    words = first.split(" ")
+    end = 1
+    while end < len(words) and words[0].isascii() and words[end].isascii() and words[end].isalpha():
+        end += 1
+    # 李 明: two single characters with a space between are one name, spread out to look even.
+    if len(words) >= 2 and len(words[0]) == len(words[1]) == 1 and not words[0].isascii():
+        return words[0] + words[1], " ".join([*words[2:], *rest])
+    return " ".join(words[:end]), " ".join([*words[end:], *rest])
+
+
+def preview(team: Team, text: str) -> Preview:
+    """What adding this list would do: who is new, who is known, what is doubtful or unreadable."""
+    lines = read(text)
+    members = [row.person for row in all_of(queries.of_team(team))]
+    names = Counter(line.name for line in lines if line.name)
+    phones = Counter(line.phone for line in lines if line.phone)
+    seen: set[tuple[str, str]] = set()
+    looked_at = []
+    for line in lines:
+        if not line.fault:
+            line = compare(line, members, names, phones, seen)
+            seen.add((line.name, line.phone))
+        looked_at.append(line)
+    return Preview(looked_at)
+
+
+def compare(
+    line: Line,
+    members: Sequence[Person],
+    names: Counter[str],
+    phones: Counter[str],
+    seen: set[tuple[str, str]],
+) -> Line:
+    """The line beside the team's members and the other lines.
+
+    Only the same name with the same phone is the same person; all else may be two
+    people and is only pointed out.
+    """
+    if (line.name, line.phone) in seen and line.phone:
+        return Line(line.number, line.raw, fault=_("The same line stands above already."))
+    same_name = [person for person in members if person.name == line.name]
+    for person in same_name:
+        if (person.phone or "") == line.phone:
+            return Line(line.number, line.raw, line.name, line.phone, line.email, line.note,
+                        known=person)  # fmt: skip
+    doubts = list(line.doubts)
+    if same_name:
+        doubts.append(_("Somebody of this name is in the team already. Is this another person?"))
+    elif names[line.name] > 1:
+        doubts.append(_("This name stands in the list more than once."))
+    if line.phone and any(person.phone == line.phone for person in members):
+        doubts.append(_("A member has this phone already. They will share it."))
+    elif phones[line.phone] > 1:
+        doubts.append(_("This phone stands in the list more than once. They will share it."))
+    return Line(line.number, line.raw, line.name, line.phone, line.email, line.note, tuple(doubts))
+
+
+def add_all(team: Team, lines: Sequence[Line], *, by: Person) -> int:
+    """Take all these people in, or none of them; answers how many. Raises NothingToAdd."""
+    if not lines:
+        raise NothingToAdd
+    with transaction():
+        shared = Counter(line.phone for line in lines if line.phone)
+        for line in lines:
+            owner = PhoneOwner.SELF
+            if shared[line.phone] > 1 and "配偶" in line.note:
+                owner = PhoneOwner.SPOUSE
+            person = profile.create(PersonDetails(line.name, line.phone, owner, line.email), by=by)
+            membership.add(team, person, note=line.note, by=by)
+        return len(lines)

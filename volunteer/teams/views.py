@@ -1,0 +1,342 @@
+"""Teams and members: starting, joining, the list of members, pasting a list."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity, signing_in
+from volunteer.audit import queries as audit_queries
+from volunteer.core.access import authorize, public
+from volunteer.core.database import transaction
+from volunteer.core.errors import DomainError
+from volunteer.core.language import Sentence
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.core.pages import page_of
+from volunteer.core.web_address import Site
+from volunteer.network import places
+from volunteer.network import queries as network_queries
+from volunteer.network.models import PlaceKind
+from volunteer.people import profile
+from volunteer.people import queries as people_queries
+from volunteer.people.models import Person
+from volunteer.teams import founding, membership, pictures, policy, queries, roster
+from volunteer.teams.forms import (
+    JoinForm,
+    MemberForm,
+    NewTeamForm,
+    NoteForm,
+    PasteForm,
+    ReminderForm,
+    TeamForm,
+)
+from volunteer.teams.models import Membership, Team
+
+blueprint = Blueprint("teams", __name__)
+
+
+def open_team(team_id: int) -> Team:
+    """The team of this page; the frame around it speaks of the same one."""
+    team = queries.get_team(team_id)
+    g.team = team
+    g.back_url = url_for("teams.show_team", team_id=team.id)
+    return team
+
+
+def coordinated_team(team_id: int) -> tuple[Person, Team]:
+    """Who is asking and their team, or NotFound for everybody but its coordinators."""
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    authorize(policy.can_coordinate(me, team))
+    return me, team
+
+
+@blueprint.get("/teams")
+@public
+def show_teams() -> ResponseReturnValue:
+    teams = queries.list_teams()
+    return render_template(
+        "teams/show_teams.html", teams=teams, members=queries.count_members(teams)
+    )
+
+
+@blueprint.route("/teams/new", methods=["GET", "POST"])
+def start_team() -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    authorize(True)  # every neighbour may start a team
+    form = NewTeamForm()
+    if form.validate_on_submit():
+        with transaction():
+            place = places.settle(form.steps(), by=me)
+            team = founding.start(form.details(), place, by=me)
+        flash(_("The team has started. Now add its members."), "success")
+        return redirect(url_for(".paste_members", team_id=team.id))
+    if request.method == "GET":
+        form.suggest(next(iter(network_queries.list_places(PlaceKind.COMMUNITY)), None))
+    return render_template("teams/start_team.html", form=form)
+
+
+@blueprint.get("/teams/<int:team_id>")
+@public
+def show_team(team_id: int) -> ResponseReturnValue:
+    """What everybody may know of a team; its members see their own standing."""
+    team = open_team(team_id)
+    g.back_url = url_for(".show_teams")
+    me = identity.find_signed_in_person()
+    own = queries.find_membership(team, me)
+    return render_template(
+        "teams/show_team.html",
+        team=team,
+        own=own,
+        coordinators=queries.list_coordinators(team),
+        members=queries.count_members([team]).get(team.id, 0),
+    )
+
+
+@blueprint.route("/teams/<int:team_id>/settings", methods=["GET", "POST"])
+def change_team(team_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    authorize(policy.can_coordinate(me, team))
+    form = TeamForm()
+    if form.validate_on_submit():
+        founding.change(team, form.details(), by=me)
+        flash(_("Saved."), "success")
+        return redirect(url_for(".show_team", team_id=team.id))
+    if request.method == "GET":
+        form.show(team)
+    return render_template("teams/change_team.html", form=form, team=team)
+
+
+@blueprint.route("/teams/<int:team_id>/reminder", methods=["GET", "POST"])
+def set_reminder(team_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    authorize(policy.can_coordinate(me, team))
+    form = ReminderForm()
+    if form.validate_on_submit():
+        weekday, at = form.chosen
+        founding.set_reminder(team, weekday=weekday, at=at, by=me)
+        flash(_("Saved."), "success")
+        return redirect(url_for("reminders.show_messages", team_id=team.id))
+    if request.method == "GET":
+        form.show(team)
+    return render_template("teams/set_reminder.html", form=form, team=team)
+
+
+# --- the open link ---------------------------------------------------------------------------
+
+
+@blueprint.route("/join/<code>", methods=["GET", "POST"])
+@public
+def join(code: str) -> ResponseReturnValue:
+    """The open link: whoever has it may ask; a coordinator answers."""
+    team = queries.find_team_by_join_code(code)
+    g.team = team
+    me = identity.find_signed_in_person()
+    form = JoinForm()
+    if me is not None:
+        own = queries.find_membership(team, me)
+        return render_template("teams/join_signed_in.html", team=team, own=own, code=code)
+    if form.validate_on_submit():
+        with transaction():
+            person = profile.create(form.details(), by=None)
+            membership.apply(team, person)
+            opened = signing_in.begin(signing_in.user_of(person), "open link")
+        identity.remember(opened)
+        flash(_("Thank you. The coordinator will answer you."), "success")
+        return redirect(url_for("home.show_home"))
+    return render_template("teams/join.html", form=form, team=team, code=code)
+
+
+@blueprint.post("/join/<code>/application")
+def apply(code: str) -> ResponseReturnValue:
+    """Somebody who is signed in already asks to join."""
+    me = identity.signed_in_person()
+    team = queries.find_team_by_join_code(code)
+    authorize(True)  # holding the open link is the permission to ask
+    membership.apply(team, me)
+    flash(_("Thank you. The coordinator will answer you."), "success")
+    return redirect(url_for("home.show_home"))
+
+
+@blueprint.post("/teams/<int:team_id>/join-link")
+def renew_join_link(team_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    authorize(policy.can_coordinate(me, team))
+    founding.renew_join_link(team, by=me)
+    flash(_("The team has a new link. The old one leads nowhere any more."), "success")
+    return redirect(url_for(".show_members", team_id=team.id))
+
+
+# --- members ---------------------------------------------------------------------------------
+
+
+@blueprint.get("/teams/<int:team_id>/members")
+def show_members(team_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    authorize(policy.can_coordinate(me, team))
+    words = request.args.get("q", "")
+    page = page_of(queries.search_members(team, words), request.args.get("page", 1, type=int), 100)
+    join_url = Site(current_app.config["BASE_URL"]).address(url_for(".join", code=team.join_code))
+    return render_template(
+        "teams/show_members.html",
+        team=team,
+        words=words,
+        page=page,
+        applications=queries.list_applications(team),
+        same_names=queries.list_repeated_names(team),
+        join_url=join_url,
+        join_picture=pictures.qr(join_url),
+    )
+
+
+@blueprint.route("/teams/<int:team_id>/members/paste", methods=["GET", "POST"])
+def paste_members(team_id: int) -> ResponseReturnValue:
+    """Paste a list, look at what was understood, then save: nothing is saved before the look."""
+    me, team = coordinated_team(team_id)
+    authorize(policy.can_coordinate(me, team))
+    form = PasteForm()
+    if not form.validate_on_submit() or "again" in request.form:
+        return render_template("teams/paste_members.html", form=form, team=team)
+    try:
+        preview = roster.preview(team, form.text.data or "")
+    except DomainError as error:
+        form.text.errors = [str(error)]
+        return render_template("teams/paste_members.html", form=form, team=team)
+    if "save" not in request.form:
+        return render_template("teams/preview_members.html", form=form, team=team, preview=preview)
+    wanted = set(request.form.getlist("line"))
+    chosen = [line for line in preview.new if str(line.number) in wanted]
+    count = roster.add_all(team, chosen, by=me)
+    flash(_("%(count)d people are in the team now.", count=count), "success")
+    return redirect(url_for(".show_members", team_id=team.id))
+
+
+@blueprint.route("/teams/<int:team_id>/members/<int:membership_id>", methods=["GET", "POST"])
+def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    authorize(policy.can_coordinate(me, team))
+    member = queries.get_membership(team.id, membership_id)
+    g.back_url = url_for(".show_members", team_id=team.id)
+    can_change = policy.can_change_details(
+        me, member, has_own_account=signing_in.has_password(member.person)
+    )
+    form, note_form = MemberForm(prefix="person"), NoteForm(prefix="note")
+    if "details" in request.form and can_change and form.validate_on_submit():
+        profile.change(member.person, form.details(member.person), by=me)
+        flash(_("Saved."), "success")
+        return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))
+    if "remark" in request.form and note_form.validate_on_submit():
+        membership.change_note(member, note_form.note.data or "", by=me)
+        flash(_("Saved."), "success")
+        return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))
+    if request.method == "GET" or "remark" in request.form:
+        form.show(member.person)
+    if "remark" not in request.form:
+        note_form.process(data={"note": member.note})
+    return render_template(
+        "teams/show_member.html",
+        team=team,
+        member=member,
+        form=form,
+        note_form=note_form,
+        can_change=can_change,
+    )
+
+
+@blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/link")
+def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
+    """A personal link for a member, shown once, to hand over on paper or in a chat."""
+    me, team = coordinated_team(team_id)
+    authorize(policy.can_coordinate(me, team))
+    member = queries.get_membership(team.id, membership_id)
+    authorize(member.is_in_team)
+    g.back_url = url_for(".show_member", team_id=team.id, membership_id=member.id)
+    token = signing_in.make_link(member.person, by=me)
+    address = Site(current_app.config["BASE_URL"]).address(
+        url_for("accounts.show_link", token=token)
+    )
+    return render_template(
+        "teams/make_link.html",
+        team=team,
+        member=member,
+        address=address,
+        picture=pictures.qr(address),
+        lasts=signing_in.HANDED_LINK_LASTS.days,
+    )
+
+
+class Step(NamedTuple):
+    """What a button on a member's page does, and what is said afterwards."""
+
+    act: Callable[..., None]
+    said: Sentence
+
+
+# By the last part of its address.
+COORDINATORS_STEPS = {
+    "approval": Step(membership.approve, __("%(name)s is in the team now.")),
+    "rejection": Step(membership.reject, __("%(name)s was told no. They may ask again.")),
+    "coordinatorship": Step(membership.make_coordinator, __("%(name)s is a coordinator now.")),
+    "membership": Step(membership.make_member, __("%(name)s is a member like the others now.")),
+}
+EVERYBODYS_STEPS = {
+    "pause": Step(membership.pause, __("%(name)s pauses: no messages and no duties for now.")),
+    "return": Step(membership.resume, __("Welcome back, %(name)s.")),
+    "departure": Step(membership.leave, __("%(name)s has left the team.")),
+}
+
+
+@blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/<step>")
+def take_step(team_id: int, membership_id: int, step: str) -> ResponseReturnValue:
+    """Approve, reject, pause, return, leave, make coordinator or member."""
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    member = queries.get_membership(team.id, membership_id)
+    if step in EVERYBODYS_STEPS:
+        authorize(policy.can_change_membership(me, member))
+    else:
+        authorize(step in COORDINATORS_STEPS and policy.can_coordinate(me, team))
+    chosen = {**EVERYBODYS_STEPS, **COORDINATORS_STEPS}[step]
+    chosen.act(member, by=me)
+    flash(str(chosen.said) % {"name": member.person.name}, "success")
+    return redirect(after_step(me, team, member))
+
+
+def after_step(me: Person, team: Team, member: Membership) -> str:
+    if not policy.can_coordinate(me, team):
+        return url_for(".show_team", team_id=team.id)
+    if not member.is_in_team:
+        return url_for(".show_members", team_id=team.id)
+    return url_for(".show_member", team_id=team.id, membership_id=member.id)
+
+
+@blueprint.get("/teams/<int:team_id>/members/<int:membership_id>/<step>")
+def confirm_step(team_id: int, membership_id: int, step: str) -> ResponseReturnValue:
+    """What leaving or pausing will mean, before it is done."""
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    member = queries.get_membership(team.id, membership_id)
+    authorize(step in {"pause", "departure"} and policy.can_change_membership(me, member))
+    return render_template("teams/confirm_step.html", team=team, member=member, step=step)
+
+
+@blueprint.get("/teams/<int:team_id>/history")
+def show_history(team_id: int) -> ResponseReturnValue:
+    """Who did what in this team, for whom, when."""
+    me, team = coordinated_team(team_id)
+    authorize(policy.can_coordinate(me, team))
+    page = page_of(audit_queries.of_team(team.id), request.args.get("page", 1, type=int))
+    numbers = {n for entry in page.rows for n in (entry.by_id, entry.person_id) if n}
+    people = {person.id: person for person in people_queries.list_people(numbers)}
+    return render_template("teams/show_history.html", team=team, page=page, people=people)
