@@ -1,4 +1,4 @@
-"""What every test may ask for: an app on each database, a clean database, a client, a reader's session.
+"""What every test may ask for: an app on each database, clean tables, a client, a reader's session.
 
 Nothing of a domain stands here; records are made by tests/factories/.
 """

@@ -217,10 +217,19 @@ def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole]) -> None
         own.name, own.minimum, own.maximum = role.name, role.minimum, role.maximum
     for left in have.values():
         if left.going or left.waiting:
-            left.minimum = 0
-        elif not any(signup.role_id == left.id for signup in occurrence.signups):
-            occurrence.roles.remove(left)
-            session.delete(left)
+            # Who has it keeps it, and it takes nobody more.
+            left.minimum, left.maximum = 0, max(1, len(left.going))
+        else:
+            remove_role(occurrence, left)
+
+
+def remove_role(occurrence: Occurrence, role: OccurrenceRole) -> None:
+    """Take away a role that nobody has; places in it that were given back move to the first."""
+    for signup in occurrence.signups:
+        if signup.role_id == role.id:
+            signup.role = occurrence.roles[0]
+    occurrence.roles.remove(role)
+    session.delete(role)
 
 
 def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:

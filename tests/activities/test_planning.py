@@ -1,0 +1,406 @@
+"""Putting dates on the calendar, moving and cancelling them."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
+from tests.factories.teams import CoordinatorFactory
+from volunteer.activities import notices, planning
+from volunteer.activities.errors import (
+    AlreadyCancelled,
+    AlreadyEnded,
+    AlreadyStarted,
+    NotCancelled,
+    NotInTheFuture,
+)
+from volunteer.activities.models import Activity, Occurrence, OccurrenceStatus, SignupStatus
+from volunteer.activities.planning import ActivityWords, DatePlan, RolePlan, WeeklyPlan
+from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# Monday afternoon in Chengdu.
+NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
+WEDNESDAY = date(2026, 10, 14)
+ROLES = [RolePlan("帮厨", 3, 5), RolePlan("买菜", 1, 2)]
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def coordinator(database) -> Person:
+    return CoordinatorFactory().person
+
+
+def words(**changed: object) -> ActivityWords:
+    plain = {"title": "爱心午饭", "place": "社区活动室", "risk_note": "刀具", "roles": ROLES}
+    return ActivityWords(**{**plain, **changed})
+
+
+def lunch(**changed: object) -> WeeklyPlan:
+    plain = {
+        "words": words(),
+        "weekday": 2,
+        "starts": time(10),
+        "ends": time(13),
+        "first_on": WEDNESDAY,
+    }
+    return WeeklyPlan(**{**plain, **changed})
+
+
+def plan(**changed: object) -> Activity:
+    membership = CoordinatorFactory()
+    return planning.plan_weekly(membership.team, lunch(**changed), by=membership.person)
+
+
+def dates_of(activity: Activity) -> list[Occurrence]:
+    query = select(Occurrence).where(Occurrence.activity_id == activity.id)
+    return list(session.scalars(query.order_by(Occurrence.planned_on)))
+
+
+def told() -> Counter[tuple[str, int]]:
+    return Counter((m.kind, m.person_id) for m in session.scalars(select(OutboxMessage)))
+
+
+def crowd() -> tuple[Occurrence, list[Person]]:
+    """A date with one going, one waiting and one who gave the place back; and whom it concerns."""
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)])
+    statuses = (SignupStatus.GOING, SignupStatus.WAITING, SignupStatus.WITHDRAWN)
+    people = [SignupFactory(occurrence=occurrence, status=s).person for s in statuses]
+    return occurrence, people[:2]
+
+
+def later(occurrence: Occurrence, **changed: object) -> DatePlan:
+    plain = {
+        "day": occurrence.day + timedelta(days=1),
+        "starts": time(15),
+        "ends": time(17),
+        "place": "小区花园",
+        "note": "厨房停水",
+    }
+    return DatePlan(**{**plain, **changed})
+
+
+def test_a_new_activity_has_its_dates_of_twelve_weeks():
+    activity = plan()
+
+    days = [occurrence.planned_on for occurrence in dates_of(activity)]
+
+    assert days == [WEDNESDAY + timedelta(weeks=n) for n in range(12)]
+
+
+def test_each_date_has_the_time_the_place_and_the_roles_of_the_activity():
+    occurrence = dates_of(plan())[0]
+
+    assert occurrence.wall_starts == datetime.combine(WEDNESDAY, time(10))
+    assert occurrence.starts_at == datetime(2026, 10, 14, 2, tzinfo=UTC)
+    assert occurrence.ends_at == datetime(2026, 10, 14, 5, tzinfo=UTC)
+    assert occurrence.place == "社区活动室"
+    assert [(r.name, r.minimum, r.maximum) for r in occurrence.roles] == [
+        ("帮厨", 3, 5),
+        ("买菜", 1, 2),
+    ]
+
+
+def test_an_activity_follows_the_zone_of_its_team():
+    membership = CoordinatorFactory(team__zone="Europe/London")
+
+    activity = planning.plan_weekly(membership.team, lunch(), by=membership.person)
+
+    summer, winter = dates_of(activity)[1], dates_of(activity)[2]
+    assert [f"{o.starts_at:%d %H:%M}" for o in (summer, winter)] == ["21 09:00", "28 10:00"]
+
+
+def test_an_activity_with_a_last_day_has_no_date_after_it():
+    activity = plan(last_on=date(2026, 10, 28))
+
+    planning.extend_all(NOW + timedelta(weeks=4))
+
+    assert [o.planned_on.day for o in dates_of(activity)] == [14, 21, 28]
+
+
+def test_making_dates_again_adds_none():
+    activity = plan()
+    planning.extend_all(NOW)
+    numbers = [occurrence.id for occurrence in dates_of(activity)]
+
+    added = planning.extend_all(NOW)
+
+    assert (added, [o.id for o in dates_of(activity)]) == (0, numbers)
+
+
+def test_a_planner_that_knew_nothing_of_the_other_makes_no_doubles():
+    activity = plan()
+    activity.planned_until = None
+    session.commit()
+
+    added = planning.extend(activity, today=NOW.date())
+
+    assert (added, len(dates_of(activity))) == (0, 12)
+
+
+def test_every_week_adds_the_date_of_one_more_week(time_machine):
+    activity = plan()
+    planning.extend_all(NOW)
+
+    for week in (1, 2, 3):
+        time_machine.move_to(NOW + timedelta(weeks=week), tick=False)
+        assert planning.extend_all(clock.now()) == 1
+
+    assert dates_of(activity)[-1].planned_on == WEDNESDAY + timedelta(weeks=14)
+
+
+def test_moved_and_cancelled_dates_stay_so_when_dates_are_made_again(coordinator):
+    activity = plan()
+    moved, cancelled = dates_of(activity)[:2]
+    planning.move(moved, later(moved), by=coordinator)
+    planning.cancel(cancelled, reason="", by=coordinator)
+    activity.planned_until = None
+    session.commit()
+
+    planning.extend_all(NOW)
+
+    assert [o.planned_on for o in dates_of(activity)][:2] == [WEDNESDAY, date(2026, 10, 21)]
+    assert (moved.wall_starts, moved.place) == (
+        datetime.combine(date(2026, 10, 15), time(15)),
+        "小区花园",
+    )
+    assert cancelled.is_cancelled
+
+
+def test_moving_tells_everybody_going_and_waiting_once(coordinator):
+    occurrence, concerned = crowd()
+
+    assert planning.move(occurrence, later(occurrence), by=coordinator) is True
+
+    assert told() == {(notices.DATE_MOVED, person.id): 1 for person in concerned}
+
+
+def test_cancelling_tells_everybody_going_and_waiting_once(coordinator):
+    occurrence, concerned = crowd()
+
+    planning.cancel(occurrence, reason="大雨", by=coordinator)
+
+    assert told() == {(notices.DATE_CANCELLED, person.id): 1 for person in concerned}
+    assert occurrence.change_note == "大雨"
+
+
+def test_restoring_keeps_the_people_and_tells_them_once(coordinator):
+    occurrence, concerned = crowd()
+    planning.cancel(occurrence, reason="大雨", by=coordinator)
+
+    planning.restore(occurrence, by=coordinator)
+
+    assert occurrence.status is OccurrenceStatus.PLANNED
+    assert {s.person for s in occurrence.active_signups} == set(concerned)
+    assert sum(told()[notices.DATE_RESTORED, person.id] for person in concerned) == 2
+
+
+def test_a_change_that_changes_nothing_tells_nobody(coordinator):
+    occurrence, _concerned = crowd()
+    same = DatePlan(
+        day=occurrence.day,
+        starts=occurrence.wall_starts.time(),
+        ends=occurrence.wall_ends.time(),
+        place=occurrence.place,
+        note="nothing",
+    )
+
+    assert planning.move(occurrence, same, by=coordinator) is False
+
+    assert told() == {}
+
+
+def test_each_change_is_a_message_of_its_own(coordinator):
+    occurrence, concerned = crowd()
+
+    planning.move(occurrence, later(occurrence), by=coordinator)
+    planning.move(occurrence, later(occurrence, starts=time(14)), by=coordinator)
+
+    assert told() == {(notices.DATE_MOVED, person.id): 2 for person in concerned}
+    assert occurrence.revision == 2
+
+
+def test_a_message_about_a_change_is_of_use_until_a_while_after_the_new_beginning(coordinator):
+    occurrence, _concerned = crowd()
+
+    planning.move(occurrence, later(occurrence), by=coordinator)
+
+    (limit,) = {m.expires_at for m in session.scalars(select(OutboxMessage))}
+    assert limit == occurrence.starts_at + notices.STILL_WORTH_TELLING
+
+
+def test_the_trail_says_who_moved_and_cancelled(coordinator):
+    occurrence, _concerned = crowd()
+
+    planning.move(occurrence, later(occurrence), by=coordinator)
+    planning.cancel(occurrence, reason="", by=coordinator)
+
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.by_id == coordinator.id))
+    assert [entry.action for entry in entries] == ["date.moved", "date.cancelled"]
+
+
+def test_no_date_is_moved_into_the_past(coordinator):
+    occurrence, _concerned = crowd()
+
+    with pytest.raises(NotInTheFuture, match="still to come"):
+        planning.move(occurrence, later(occurrence, day=date(2026, 10, 11)), by=coordinator)
+
+    assert (occurrence.is_changed, told()) == (False, {})
+
+
+def test_a_cancelled_date_is_neither_moved_nor_cancelled_again(coordinator):
+    occurrence = OccurrenceFactory(status=OccurrenceStatus.CANCELLED)
+
+    with pytest.raises(AlreadyCancelled, match="cancelled already"):
+        planning.move(occurrence, later(occurrence), by=coordinator)
+    with pytest.raises(AlreadyCancelled):
+        planning.cancel(occurrence, reason="", by=coordinator)
+
+
+def test_a_date_that_takes_place_needs_no_restoring(coordinator):
+    with pytest.raises(NotCancelled, match="takes place as planned"):
+        planning.restore(OccurrenceFactory(), by=coordinator)
+
+
+def test_a_date_that_has_begun_stays_as_it_is(coordinator):
+    occurrence = OccurrenceFactory(starts_at=NOW - timedelta(minutes=5))
+
+    with pytest.raises(AlreadyStarted):
+        planning.move(occurrence, later(occurrence), by=coordinator)
+    with pytest.raises(AlreadyStarted):
+        planning.cancel(occurrence, reason="", by=coordinator)
+    with pytest.raises(AlreadyStarted):
+        planning.restore(occurrence, by=coordinator)
+
+
+def test_an_activity_that_ends_cancels_its_coming_dates_and_tells_their_people(coordinator):
+    activity = ActivityFactory()
+    past, first, second = (
+        SignupFactory(
+            occurrence__activity=activity, occurrence__starts_at=NOW + timedelta(days=days)
+        )
+        for days in (-7, 2, 9)
+    )
+
+    assert planning.end(activity, by=coordinator) == 2
+
+    assert [s.occurrence.is_cancelled for s in (past, first, second)] == [False, True, True]
+    assert told() == {(notices.DATE_CANCELLED, s.person_id): 1 for s in (first, second)}
+
+
+def test_people_of_a_date_that_was_cancelled_before_the_end_are_not_told_again(coordinator):
+    signup = SignupFactory()
+    planning.cancel(signup.occurrence, reason="", by=coordinator)
+
+    assert planning.end(signup.occurrence.activity, by=coordinator) == 0
+
+    assert told() == {(notices.DATE_CANCELLED, signup.person_id): 1}
+
+
+def test_an_ended_activity_gets_no_new_dates_and_cannot_end_again(coordinator, time_machine):
+    activity = plan()
+    planning.end(activity, by=coordinator)
+
+    time_machine.move_to(NOW + timedelta(weeks=3), tick=False)
+
+    assert planning.extend_all(clock.now()) == 0
+    with pytest.raises(AlreadyEnded, match="has ended already"):
+        planning.end(activity, by=coordinator)
+
+
+def role_names(occurrence: Occurrence) -> list[tuple[str, int, int]]:
+    return [(role.name, role.minimum, role.maximum) for role in occurrence.roles]
+
+
+def test_new_words_reach_all_coming_dates_but_leave_a_moved_one_where_it_is(coordinator):
+    activity = plan()
+    first, second = dates_of(activity)[:2]
+    planning.move(second, later(second), by=coordinator)
+
+    planning.change_words(activity, words(place="黉门街8号"), by=coordinator)
+
+    assert [first.place, second.place] == ["黉门街8号", "小区花园"]
+
+
+def test_dates_that_are_over_keep_their_place_and_roles(coordinator):
+    activity = ActivityFactory()
+    past = OccurrenceFactory(activity=activity, starts_at=NOW - timedelta(days=7))
+    before = (past.place, role_names(past))
+
+    planning.change_words(activity, words(place="黉门街8号"), by=coordinator)
+
+    assert (past.place, role_names(past)) == before
+
+
+def test_more_places_let_those_waiting_move_up_and_tells_them(coordinator):
+    occurrence, (going, waiting) = crowd()
+
+    planning.change_words(
+        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 2)]), by=coordinator
+    )
+
+    assert {s.person for s in occurrence.going} == {going, waiting}
+    assert told() == {(notices.PLACE_FREED, waiting.id): 1}
+
+
+def test_fewer_places_take_nobodys_place_away(coordinator):
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 3)])
+    for _person in range(3):
+        SignupFactory(occurrence=occurrence)
+
+    planning.change_words(
+        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 1)]), by=coordinator
+    )
+
+    assert (len(occurrence.going), occurrence.roles[0].free) == (3, 0)
+    assert told() == {}
+
+
+def test_a_role_that_is_new_stands_on_every_coming_date(coordinator):
+    activity = plan()
+
+    planning.change_words(activity, words(roles=[*ROLES, RolePlan("服务", 2, 3)]), by=coordinator)
+
+    assert {role_names(o)[-1] for o in dates_of(activity)} == {("服务", 2, 3)}
+
+
+def test_a_role_that_goes_is_gone_where_nobody_has_it(coordinator):
+    activity = plan()
+
+    planning.change_words(activity, words(roles=ROLES[:1]), by=coordinator)
+
+    assert {tuple(role_names(o)) for o in dates_of(activity)} == {(("帮厨", 3, 5),)}
+
+
+def test_a_role_that_goes_keeps_its_people_but_needs_and_takes_nobody_more(coordinator):
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 5), ("买菜", 2, 3)])
+    shopper = SignupFactory(occurrence=occurrence, role=occurrence.roles[1])
+
+    planning.change_words(
+        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 5)]), by=coordinator
+    )
+
+    assert shopper.is_going
+    assert (occurrence.roles[1].missing, occurrence.roles[1].free) == (0, 0)
+
+
+def test_a_role_that_goes_needs_nobody_where_its_place_was_given_back(coordinator):
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 5), ("买菜", 2, 3)])
+    SignupFactory(occurrence=occurrence, role=occurrence.roles[1], status=SignupStatus.WITHDRAWN)
+
+    planning.change_words(
+        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 5)]), by=coordinator
+    )
+
+    assert role_names(occurrence) == [("帮厨", 1, 5)]

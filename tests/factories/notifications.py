@@ -1,0 +1,27 @@
+"""Messages in the outbox."""
+
+from datetime import timedelta
+from typing import Any
+
+from factory import LazyFunction, SelfAttribute, Sequence, SubFactory
+
+from tests.factories import Factory
+from tests.factories.people import PersonFactory
+from volunteer.core import clock
+from volunteer.notifications.models import Channel, OutboxMessage
+
+
+class OutboxMessageFactory(Factory):
+    """A mail that has been due since now, and is of use for a day."""
+
+    class Meta:
+        model = OutboxMessage
+
+    key = Sequence(lambda n: f"note:{n}")
+    kind = "note"
+    person = SubFactory(PersonFactory)
+    channel = Channel.EMAIL
+    about: dict[str, Any] = {}  # noqa: RUF012 - factory_boy reads plain attributes
+    due_at = LazyFunction(clock.now)
+    next_try_at = SelfAttribute("due_at")
+    expires_at = LazyFunction(lambda: clock.now() + timedelta(days=1))
