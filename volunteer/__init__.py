@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
 
 from volunteer import commands, wiring
 from volunteer.accounts import identity
@@ -46,6 +47,8 @@ def create_app(settings: "Config | None" = None) -> Flask:
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]  # Flask documents this way
 
+    serve_static_files(app)
+
     csrf.init_app(app)
     babel.init_app(app, locale_selector=web.chosen_language)
     identity.init_app(app)
@@ -59,6 +62,13 @@ def create_app(settings: "Config | None" = None) -> Flask:
     return app
 
 
+def serve_static_files(app: Flask) -> None:
+    """Our few files, compressed in memory by WhiteNoise; their addresses change when they do."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask documents this way
+        app.wsgi_app, root=app.static_folder, prefix="static/", max_age=web.ONE_YEAR
+    )
+
+
 def log_to_the_console(app: Flask) -> None:
     """One line for each thing worth knowing. Addresses of pages hold tokens and are not logged."""
     logging.basicConfig(
@@ -66,4 +76,5 @@ def log_to_the_console(app: Flask) -> None:
         level=app.config["LOG_LEVEL"],
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for talkative in ("apscheduler", "alembic"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)

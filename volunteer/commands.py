@@ -63,6 +63,9 @@ def serve() -> None:
     clock = scheduler.build_scheduler(app)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        # Ctrl-C in a terminal comes from the keyboard and again from whoever started us.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         # The job that is running ends first: a letter under way is noted.
         clock.shutdown(wait=True)
         sys.exit(0)

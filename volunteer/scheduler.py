@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """Something the clock starts, by name; `setting` says how many seconds lie between two starts."""
+    """Something the clock starts; `setting` names the seconds between two starts."""
 
     name: str
     setting: str

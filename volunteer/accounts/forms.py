@@ -25,14 +25,21 @@ PHONE_OWNERS = {
     PhoneOwner.NEIGHBOUR: __("A neighbour's"),
 }
 SLOTS = {
-    Slot.MON_AM: __("Mon morning"), Slot.MON_PM: __("Mon afternoon"),
-    Slot.TUE_AM: __("Tue morning"), Slot.TUE_PM: __("Tue afternoon"),
-    Slot.WED_AM: __("Wed morning"), Slot.WED_PM: __("Wed afternoon"),
-    Slot.THU_AM: __("Thu morning"), Slot.THU_PM: __("Thu afternoon"),
-    Slot.FRI_AM: __("Fri morning"), Slot.FRI_PM: __("Fri afternoon"),
-    Slot.SAT_AM: __("Sat morning"), Slot.SAT_PM: __("Sat afternoon"),
-    Slot.SUN_AM: __("Sun morning"), Slot.SUN_PM: __("Sun afternoon"),
-}  # fmt: skip
+    Slot.MON_AM: __("Mon morning"),
+    Slot.MON_PM: __("Mon afternoon"),
+    Slot.TUE_AM: __("Tue morning"),
+    Slot.TUE_PM: __("Tue afternoon"),
+    Slot.WED_AM: __("Wed morning"),
+    Slot.WED_PM: __("Wed afternoon"),
+    Slot.THU_AM: __("Thu morning"),
+    Slot.THU_PM: __("Thu afternoon"),
+    Slot.FRI_AM: __("Fri morning"),
+    Slot.FRI_PM: __("Fri afternoon"),
+    Slot.SAT_AM: __("Sat morning"),
+    Slot.SAT_PM: __("Sat afternoon"),
+    Slot.SUN_AM: __("Sun morning"),
+    Slot.SUN_PM: __("Sun afternoon"),
+}
 EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
 LOGIN = r"^[\w.@+-]+$"
 
@@ -50,7 +57,7 @@ def check_password(_form: object, field: Field) -> None:
             _(
                 "At least %(count)d characters, please. A short sentence is easy to remember.",
                 count=passwords.SHORTEST,
-            )  # fmt: skip
+            )
         )
     if len(password) > passwords.LONGEST:
         raise ValidationError(_("At most %(count)d characters, please.", count=passwords.LONGEST))
@@ -120,10 +127,16 @@ class RegisterForm(FirstPasswordForm):
 
 
 class SettingsForm(TidyForm):
-    name = StringField(__("What is your name?"), [DataRequired(MISSING), Length(max=30), check_name],
-                       render_kw={"autocomplete": "name"})  # fmt: skip
-    phone = StringField(__("Your phone number?"), [Optional(), check_phone],
-                        render_kw={"autocomplete": "tel", "inputmode": "tel"})  # fmt: skip
+    name = StringField(
+        __("What is your name?"),
+        [DataRequired(MISSING), Length(max=30), check_name],
+        render_kw={"autocomplete": "name"},
+    )
+    phone = StringField(
+        __("Your phone number?"),
+        [Optional(), check_phone],
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
     phone_owner = RadioField(__("Whose phone is it?"), choices=choices(PhoneOwner, PHONE_OWNERS))
     email = StringField(
         __("Your email address?"),

@@ -36,7 +36,8 @@ def sign_up(occurrence: Occurrence, role_id: int, person: Person, *, by: Person)
     NotFound for a role of another date. `by` is who asked: the person, or a coordinator.
     """
     with transaction():
-        lock(occurrence)
+        # The person too: who presses on two dates of the same hour gets one of them.
+        lock(person, occurrence)
         role = role_of(occurrence, role_id)
         check_is_open(occurrence)
         check_may_come(occurrence, person, by)

@@ -182,7 +182,7 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
         form.leader.data = str(me.id)
     if "more" in request.form:
         form.offer_more_roles()
-    elif form.validate_on_submit():
+    elif "again" not in request.form and form.validate_on_submit():
         plan = form.plan()
         if "publish" in request.form:
             activity = planning.plan_weekly(team, plan, by=me)

@@ -12,26 +12,8 @@ NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·.'’-])*")
 SHORTEST_NAME, LONGEST_NAME = 1, 30
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}")
-COMPOUND_SURNAMES = frozenset(
-    [
-        "欧阳",
-        "司马",
-        "上官",
-        "诸葛",
-        "夏侯",
-        "东方",
-        "尉迟",
-        "公孙",
-        "令狐",
-        "慕容",
-        "皇甫",
-        "宇文",
-        "长孙",
-        "司徒",
-        "端木",
-        "独孤",
-        "南宫",
-    ]
+COMPOUND_SURNAMES = (
+    "欧阳 司马 上官 诸葛 夏侯 东方 尉迟 公孙 令狐 慕容 皇甫 宇文 长孙 司徒 端木 独孤 南宫"
 )
 
 
@@ -49,7 +31,7 @@ def is_name(text: str) -> bool:
 
 def surname(name: str) -> str:
     """The family name: two characters for the compound ones, else the first."""
-    return name[:2] if name[:2] in COMPOUND_SURNAMES else name[:1]
+    return name[:2] if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else name[:1]
 
 
 def phone_digits(text: str) -> str:
@@ -81,7 +63,8 @@ def phone_words(digits: str) -> str:
     if MOBILE.fullmatch(digits):
         return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
     if LANDLINE.fullmatch(digits):
-        area = 3 if digits[1] in "12" or (len(digits) <= 11 and digits[:3] == "028") else 4
+        # 010 and 02x are the large cities; all other area codes have four digits.
+        area = 3 if digits[1] in "12" else 4
         return f"{digits[:area]}-{digits[area : area + 4]} {digits[area + 4 :]}"
     return digits
 

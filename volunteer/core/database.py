@@ -39,8 +39,10 @@ from volunteer.core.errors import NotFound
 
 Row = TypeVar("Row")
 
-# Two writers wait for each other this long before one of them is refused.
-BUSY_MILLISECONDS = 5000
+# Two writers wait for each other this long before one of them is refused. SQLite lets them wait
+# in no order, so in a crowd the unlucky one waits long: with 5 seconds some were refused.
+BUSY_MILLISECONDS = 20_000
+LOCK_MILLISECONDS = 5000
 # A database that is not to be reached must not hold a request for ever.
 CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 10_000
@@ -141,7 +143,7 @@ def connect(url: str) -> Engine:
             connect_args={
                 "connect_timeout": CONNECT_SECONDS,
                 "options": f"-c timezone=utc -c statement_timeout={STATEMENT_MILLISECONDS}"
-                f" -c lock_timeout={BUSY_MILLISECONDS}"
+                f" -c lock_timeout={LOCK_MILLISECONDS}"
                 f" -c idle_in_transaction_session_timeout={STATEMENT_MILLISECONDS * 3}",
                 "keepalives_idle": 5,
                 "keepalives_interval": 2,
@@ -207,14 +209,17 @@ def transaction() -> Iterator[None]:
         session.info.pop("in_transaction", None)
 
 
-def lock(row: Model) -> None:
-    """Hold this row until the transaction ends, and forget everything read before.
+def lock(*rows: Model) -> None:
+    """Hold these rows, in this order, until the transaction ends; forget everything read before.
 
-    Children too: what hangs on the row may have changed while we waited for it.
+    Children too: what hangs on a row may have changed while we waited for it. New rows
+    that merely refer to a held one don't wait (`key_share`): the trail refers to teams and
+    people, and would otherwise stop those who hold them.
     """
     session.flush()
     session.expire_all()
-    session.refresh(row, with_for_update=True)
+    for row in rows:
+        session.refresh(row, with_for_update={"key_share": True})
 
 
 def one_or_not_found(query: Select[Row]) -> Row:

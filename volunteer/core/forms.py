@@ -7,8 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, StringField, ValidationError
-from wtforms import SelectChoice as SelectChoice  # type: ignore[attr-defined]  # newer than its types
+from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoice
+    Field,
+    PasswordField,
+    SelectChoice,
+    StringField,
+    ValidationError,
+)
 from wtforms.form import BaseForm
 
 from volunteer.core import chinese, clock, saying, zones
@@ -102,5 +107,16 @@ def check_phone(_form: BaseForm, field: Field) -> None:
     if digits and not chinese.is_phone(digits):
         raise ValidationError(chinese.why_no_phone(digits))
 
+
+__all__ = [
+    "MISSING",
+    "ClockField",
+    "DayField",
+    "SelectChoice",
+    "TidyForm",
+    "check_name",
+    "check_phone",
+    "choices",
+]
 
 MISSING = __("Please fill this in.")

@@ -1,4 +1,4 @@
-"""Dates and times as people say them, in the reader's language; and read back from what they type."""
+"""Dates and times as people say them in their language, and read from what they type."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -43,6 +43,11 @@ def short_day(day: date) -> str:
     if is_english():
         return f"{day.day} {MONTHS_EN[day.month - 1]}"
     return f"{day.month}月{day.day}日"
+
+
+def days_after(day: date, count: int) -> date:
+    """The day so many days later; templates can't add."""
+    return day + timedelta(days=count)
 
 
 def near_day(day: date, today: date) -> str:

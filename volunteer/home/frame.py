@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from volunteer.accounts import identity
+from volunteer.activities import wording
 from volunteer.core import chinese, clock, heartbeat, saying
 from volunteer.core.language import gettext as _
 from volunteer.people.models import Person
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
         base_url=app.config["BASE_URL"],
         now=clock.now,
         saying=saying,
+        wording=wording,
     )
     app.jinja_env.filters.update(
         phone_words=chinese.phone_words,

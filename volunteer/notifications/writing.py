@@ -1,4 +1,4 @@
-"""Turning facts into a letter: the templates of templates/messages/<kind>/, in the reader's language."""
+"""Turning facts into a letter by templates/messages/<kind>/, in the reader's language."""
 
 import re
 from typing import Any

@@ -23,7 +23,7 @@ def last_due(team: Team, now: datetime) -> datetime:
 def next_due(team: Team, now: datetime) -> datetime:
     """The first moment after now."""
     day = team.wall(last_due(team, now)).date() + timedelta(weeks=1)
-    # The wall date of the last one may lie a day later after a gap at midnight; count from the rule.
+    # After a gap at midnight the last one may lie a day later; count from the rule.
     day -= timedelta(days=(day.weekday() - team.reminder_weekday) % 7)
     return zones.at(day, team.reminder_time, team.zone)
 

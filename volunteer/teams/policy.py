@@ -23,7 +23,7 @@ def can_change_membership(me: Person, membership: Membership) -> bool:
 
 
 def can_change_details(me: Person, membership: Membership, *, has_own_account: bool) -> bool:
-    """Name and phone: oneself; a coordinator only while the person keeps no account of their own."""
+    """Name and phone: oneself; a coordinator only for who keeps no account of their own."""
     if membership.person_id == me.id:
         return True
     return can_coordinate(me, membership.team) and not has_own_account

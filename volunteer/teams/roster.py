@@ -17,7 +17,8 @@ from volunteer.teams.models import Team
 
 MOST_LINES = 500
 PHONE = re.compile(
-    r"(?<![0-9])(?:\+?0{0,2}86[ -]?)?(1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}-?[0-9]{4}[ -]?[0-9]{3,4})(?![0-9])"
+    r"(?<![0-9])(?:\+?0{0,2}86[ -]?)?"
+    r"(1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}-?[0-9]{4}[ -]?[0-9]{3,4})(?![0-9])"
 )
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 NUMBER_IN_FRONT = re.compile(r"^[0-9]{1,3}(?:[.、)）:：．]\s*|\s+(?=\D))")
@@ -138,10 +139,8 @@ def preview(team: Team, text: str) -> Preview:
     seen: set[tuple[str, str]] = set()
     looked_at = []
     for line in lines:
-        if not line.fault:
-            line = compare(line, members, names, phones, seen)
-            seen.add((line.name, line.phone))
-        looked_at.append(line)
+        looked_at.append(line if line.fault else compare(line, members, names, phones, seen))
+        seen.add((line.name, line.phone))
     return Preview(looked_at)
 
 

@@ -1,0 +1,56 @@
+"""Phrases about dates that pages, letters and group messages share."""
+
+from volunteer.activities.models import Occurrence
+from volunteer.core import chinese, saying
+from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
+from volunteer.people.models import Person
+
+
+def when(occurrence: Occurrence) -> str:
+    """10月14日（周三） 上午10:00到下午1:00, by the clock of the date's own zone."""
+    return f"{saying.day_words(occurrence.day)} " + saying.span_words(
+        occurrence.wall_starts, occurrence.wall_ends
+    )
+
+
+def leader(person: Person) -> str:
+    """Who leads, and the phone to reach them by."""
+    if person.phone:
+        return _(
+            "%(name)s leads, phone %(phone)s",
+            name=person.name,
+            phone=chinese.phone_words(person.phone),
+        )
+    return _("%(name)s leads", name=person.name)
+
+
+def missing(occurrence: Occurrence) -> str:
+    """2 more needed."""
+    count = occurrence.missing
+    return ngettext("%(num)d more needed", "%(num)d more needed", count)
+
+
+def needs(occurrence: Occurrence) -> list[str]:
+    """Which work lacks how many: 帮厨 还差2位."""
+    return [
+        f"{role.name} " + ngettext("%(num)d more needed", "%(num)d more needed", role.missing)
+        for role in occurrence.roles
+        if role.missing
+    ]
+
+
+def call_for_help(occurrence: Occurrence, address: str) -> str:
+    """A message for the team's group: what, when, where, who is missing, how to say yes."""
+    lines = [
+        f"【{occurrence.team.name}】{occurrence.title}",
+        when(occurrence),
+        _("Place: %(place)s", place=occurrence.place),
+        *needs(occurrence),
+    ]
+    if occurrence.activity.bring_note:
+        lines.append(_("Please bring: %(things)s", things=occurrence.activity.bring_note))
+    if occurrence.activity.leader is not None:
+        lines.append(leader(occurrence.activity.leader))
+    lines.append(_("Take a place here: %(address)s", address=address))
+    return "\n".join(lines)
