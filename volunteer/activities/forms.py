@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, DatePlan, RolePlan, WeeklyPlan
 from volunteer.core import chinese, saying
-from volunteer.core.forms import MISSING, ClockField, DayField, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, ClockField, DayField, MayBeEmpty, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people.models import Person
@@ -31,15 +31,15 @@ MOST_PLACES = 99
 class RoleForm(Form):
     """One kind of work; a row without a name is left out."""
 
-    name = StringField(__("What work?"), [Optional(), Length(max=30)], filters=[
+    name = StringField(__("What work?"), [MayBeEmpty(), Length(max=30)], filters=[
         lambda text: chinese.tidy(text) if text else text])  # fmt: skip
     minimum = IntegerField(
         __("at least"),
-        [Optional(), NumberRange(0, MOST_PLACES, __("A number from 0 to 99, please."))],
+        [MayBeEmpty(), NumberRange(0, MOST_PLACES, __("A number from 0 to 99, please."))],
     )
     maximum = IntegerField(
         __("at most"),
-        [Optional(), NumberRange(1, MOST_PLACES, __("A number from 1 to 99, please."))],
+        [MayBeEmpty(), NumberRange(1, MOST_PLACES, __("A number from 1 to 99, please."))],
     )
 
     def validate_maximum(self, field: IntegerField) -> None:

@@ -66,6 +66,7 @@ def show_week(team_id: int) -> ResponseReturnValue:
         today=today,
         first=first,
         days=weeks.seven_days(occurrences, first),
+        missing=sum(o.missing for o in occurrences if o.is_open(now)),
         before=first - timedelta(days=7),
         after=first + timedelta(days=7),
         can_plan=policy.can_plan(me, team),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from datetime import time as clock_time
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoice
@@ -15,6 +15,7 @@ from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoi
     ValidationError,
 )
 from wtforms.form import BaseForm
+from wtforms.validators import Optional
 
 from volunteer.core import chinese, clock, saying, zones
 from volunteer.core.language import Sentence
@@ -37,6 +38,12 @@ class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
                 options["filters"] = [tidy, *options.get("filters", [])]
             bound: Field = unbound.bind(form=form, **options)
             return bound
+
+
+class MayBeEmpty(Optional):
+    """Like Optional, for a row of a table: as a whole it is left empty, so no field says so."""
+
+    field_flags: ClassVar[dict[str, bool]] = {}
 
 
 def choices(
@@ -112,6 +119,7 @@ __all__ = [
     "MISSING",
     "ClockField",
     "DayField",
+    "MayBeEmpty",
     "SelectChoice",
     "TidyForm",
     "check_name",

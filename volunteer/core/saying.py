@@ -59,6 +59,11 @@ def near_day(day: date, today: date) -> str:
     return weekday(day) if 0 < distance < 7 else short_day(day)
 
 
+def opening(words: str) -> str:
+    """The words as they open a sentence; only the first letter changes."""
+    return words[:1].upper() + words[1:]
+
+
 def clock_words(wall: time | datetime) -> str:
     """上午10:00, 10:00 am: no reader has to count beyond twelve."""
     hour, minute = wall.hour, wall.minute
@@ -84,10 +89,12 @@ def span_words(start: time | datetime, end: time | datetime) -> str:
 
 def leaf_weekday(day: date, today: date | None = None) -> str:
     """The head of a calendar leaf: 周三, or 明天 周三."""
-    if today is not None and 0 <= (day - today).days <= 1:
-        near = near_day(day, today)
-        return f"{near[:1].upper()}{near[1:]} {weekday(day)}"
-    return weekday(day)
+    if today is None or not 0 <= (day - today).days <= 1:
+        return weekday(day)
+    if is_english():
+        # A small leaf has no room for "Tomorrow Wed".
+        return "Today" if day == today else weekday(day)
+    return f"{near_day(day, today)} {weekday(day)}"
 
 
 def lunar_day(day: date) -> str:

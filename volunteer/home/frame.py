@@ -60,6 +60,7 @@ def init_app(app: Flask) -> None:
         weekday=saying.weekday,
         weekday_long=saying.weekday_long,
         clock_words=saying.clock_words,
+        opening=saying.opening,
     )
 
 
