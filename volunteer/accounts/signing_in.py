@@ -174,8 +174,9 @@ def doors(people: Iterable[Person], path: str, *, lasts: timedelta) -> dict[int,
     A fresh personal link; the plain path for who has a password, for whoever reads
     their mail must not hold a coordinator's keys.
     """
-    people = list(people)
     numbers = [person.id for person in people]
+    if not numbers:
+        return {}
     with transaction():
         holders = set(
             session.scalars(
@@ -185,20 +186,20 @@ def doors(people: Iterable[Person], path: str, *, lasts: timedelta) -> dict[int,
             )
         )
         paths: dict[int, str] = {}
-        for person in people:
-            if person.id in holders:
-                paths[person.id] = path
+        for number in numbers:
+            if number in holders:
+                paths[number] = path
                 continue
             token = new_token()
             session.add(
                 PersonalLink(
-                    person_id=person.id,
+                    person_id=number,
                     token_hash=fingerprint(token),
                     expires_at=clock.now() + lasts,
                     leads_to=path,
                 )
             )
-            paths[person.id] = f"/links/{token}"
+            paths[number] = f"/links/{token}"
     return paths
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from datetime import time as clock_time
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoice
@@ -43,7 +43,9 @@ class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 class MayBeEmpty(Optional):
     """Like Optional, for a row of a table: as a whole it is left empty, so no field says so."""
 
-    field_flags: ClassVar[dict[str, bool]] = {}
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
 
 
 def choices(

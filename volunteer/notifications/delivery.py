@@ -34,10 +34,11 @@ def send_due(
     sent = 0
     for _turn in range(batches):
         token = uuid4().hex
+        until = clock.now() + lease
         claimed = claim(token, lease=lease, at_most=at_most)
         if not claimed:
             break
-        sent += send_claimed(open_sender, claimed, token, lease)
+        sent += send_claimed(open_sender, claimed, token, lease=lease, until=until)
     return sent
 
 
@@ -89,13 +90,20 @@ def claim(token: str, *, lease: timedelta, at_most: int) -> list[int]:
 
 
 def send_claimed(
-    open_sender: Callable[[], Sender], claimed: list[int], token: str, lease: timedelta
+    open_sender: Callable[[], Sender],
+    claimed: list[int],
+    token: str,
+    *,
+    lease: timedelta,
+    until: datetime,
 ) -> int:
-    messages = load(claimed)
-    written = letters.write(messages)
-    # Nothing of the database is held while we talk to the outside.
+    # One transaction around the whole batch: one begun inside would forget the messages.
+    with transaction():
+        messages = load(claimed)
+        written = letters.write(messages)
+    # Nothing of the database is held while we talk to the outside, nor read again for it.
+    session.expunge_all()
     session.rollback()
-    until = clock.now() + lease
     sent = 0
     with open_sender() as sender:
         for message in messages:

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from volunteer.core import clock
-from volunteer.core.database import dialect_name, rows_touched, session, transaction
+from volunteer.core.database import dialect_name, session, transaction
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage, new_message_id
 from volunteer.people.models import Person
 
@@ -90,5 +90,5 @@ def insert_new(rows: list[dict[str, Any]]) -> int:
         statement = sqlite.insert(OutboxMessage).on_conflict_do_nothing()
     else:
         statement = insert(OutboxMessage)
-    result = session.execute(statement.values(rows))
-    return rows_touched(result)
+    new = session.scalars(statement.values(rows).returning(OutboxMessage.id))
+    return len(new.all())
