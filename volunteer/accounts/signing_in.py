@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from volunteer.accounts import passwords, throttle
 from volunteer.accounts.errors import (
@@ -185,22 +185,20 @@ def doors(people: Iterable[Person], path: str, *, lasts: timedelta) -> dict[int,
                 )
             )
         )
-        paths: dict[int, str] = {}
-        for number in numbers:
-            if number in holders:
-                paths[number] = path
-                continue
-            token = new_token()
-            session.add(
-                PersonalLink(
-                    person_id=number,
-                    token_hash=fingerprint(token),
-                    expires_at=clock.now() + lasts,
-                    leads_to=path,
-                )
-            )
-            paths[number] = f"/links/{token}"
-    return paths
+        tokens = {number: new_token() for number in numbers if number not in holders}
+        expires_at = clock.now() + lasts
+        links = [
+            {
+                "person_id": number,
+                "token_hash": fingerprint(token),
+                "expires_at": expires_at,
+                "leads_to": path,
+            }
+            for number, token in tokens.items()
+        ]
+        if links:
+            session.execute(insert(PersonalLink), links)
+    return {number: f"/links/{tokens[number]}" if number in tokens else path for number in numbers}
 
 
 def find_link(token: str) -> PersonalLink | None:
