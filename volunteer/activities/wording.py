@@ -8,9 +8,11 @@ from volunteer.people.models import Person
 
 
 def when(occurrence: Occurrence) -> str:
-    """10月14日（周三） 上午10:00到下午1:00, by the clock of the date's own zone."""
-    return f"{saying.day_words(occurrence.day)} " + saying.span_words(
-        occurrence.wall_starts, occurrence.wall_ends
+    """10月14日（周三）上午10:00到下午1:00, by the clock of the date's own zone."""
+    return _(
+        "%(day)s %(span)s",
+        day=saying.day_words(occurrence.day),
+        span=saying.span_words(occurrence.wall_starts, occurrence.wall_ends),
     )
 
 
@@ -32,9 +34,14 @@ def missing(occurrence: Occurrence) -> str:
 
 
 def needs(occurrence: Occurrence) -> list[str]:
-    """Which work lacks how many: 帮厨 还差2位."""
+    """Which work lacks how many: 帮厨还差2位."""
     return [
-        f"{role.name} " + ngettext("%(num)d more needed", "%(num)d more needed", role.missing)
+        ngettext(
+            "%(role)s: %(num)d more needed",
+            "%(role)s: %(num)d more needed",
+            role.missing,
+            role=role.name,
+        )
         for role in occurrence.roles
         if role.missing
     ]

@@ -82,9 +82,12 @@ def part_of_day(hour: int) -> str:
 
 
 def span_words(start: time | datetime, end: time | datetime) -> str:
-    """上午10:00到下午1:00, 10:00 am to 1:00 pm."""
-    between = " to " if is_english() else "到"
-    return f"{clock_words(start)}{between}{clock_words(end)}"
+    """上午10:00到下午1:00, 下午2:30到4:30, 10:00 am to 1:00 pm."""
+    if is_english():
+        return f"{clock_words(start)} to {clock_words(end)}"
+    # Nobody says the part of the day twice.
+    known = part_of_day(start.hour)
+    return f"{clock_words(start)}到{clock_words(end).removeprefix(known)}"
 
 
 def leaf_weekday(day: date, today: date | None = None) -> str:
