@@ -1,0 +1,225 @@
+"""What the processes of a race do, and the crowd that starts them all at the same moment."""
+
+import multiprocessing
+import random
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from config import Testing
+from tests.factories.activities import ActivityFactory, OccurrenceFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import TeamFactory
+from volunteer import create_app
+from volunteer.activities import queries, signups
+from volunteer.activities.models import Signup, SignupStatus
+from volunteer.core import clock, database
+from volunteer.core.database import session
+from volunteer.people import queries as people_queries
+from volunteer.teams import membership
+from volunteer.teams.models import Membership
+
+PROCESSES = 4
+THREADS = 4
+PATIENCE_SECONDS = 90
+
+# Started from one clean process that has imported everything: quick, and no thread is forked.
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload(["tests.racing", "tests.sending"])
+
+# (what, number of the date or membership, number of the role, number of the person)
+Step = tuple[str, int, int, int]
+
+
+def new_seed() -> int:
+    """A seed for this run, printed so that a failing one can be played again."""
+    seed = secrets.randbelow(2**32)
+    print("seed", seed)  # noqa: T201 - pytest shows it with a failure
+    return seed
+
+
+# --- the people and dates of a race ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Field:
+    """A team, its dates with one role each, and its members, all by number."""
+
+    team: int
+    places: int
+    # The role of each date.
+    roles: dict[int, int]
+    people: Sequence[int]
+
+    @property
+    def dates(self) -> list[int]:
+        return list(self.roles)
+
+    def ask(self, date: int, person: int) -> Step:
+        return ("sign_up", date, self.roles[date], person)
+
+
+def prepare(*, dates: int, places: int, people: int, apart: timedelta = timedelta(days=1)) -> Field:
+    """Dates that lie this far apart, each with one role of so many places, and active members."""
+    team = TeamFactory()
+    begin = (clock.now() + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+    found = [
+        OccurrenceFactory(
+            activity=ActivityFactory(team=team),
+            starts_at=begin + number * apart,
+            roles=[("帮厨", 1, places)],
+        )
+        for number in range(dates)
+    ]
+    crowd = PersonFactory.build_batch(people)
+    joined = clock.now() - timedelta(days=30)
+    session.add_all(Membership(team=team, person=one, joined_at=joined) for one in crowd)
+    session.commit()
+    roles = {date.id: date.roles[0].id for date in found}
+    field = Field(team.id, places, roles, [person.id for person in crowd])
+    session.remove()
+    return field
+
+
+# --- the crowd ------------------------------------------------------------------------------
+
+
+def race(
+    url: str, steps: Sequence[Step], *, guarded: bool = True, in_order: bool = False
+) -> Counter[str]:
+    """Take all these steps in four processes at once; answers how often each thing came of it.
+
+    Steps that lie beside each other happen at the same moment. `guarded=False` takes the
+    lock out of the product: the control, which must overbook.
+    """
+    answers = processes.SimpleQueue()
+    start = processes.Barrier(PROCESSES)
+    threads = 1 if in_order else THREADS
+    crowd = [
+        processes.Process(
+            target=run, args=(url, steps[number::PROCESSES], start, guarded, threads, answers)
+        )
+        for number in range(PROCESSES)
+    ]
+    for one in crowd:
+        one.start()
+    outcomes: Counter[str] = Counter()
+    end = time.monotonic() + PATIENCE_SECONDS
+    for _one in crowd:
+        while answers.empty() and time.monotonic() < end and any(one.is_alive() for one in crowd):
+            time.sleep(0.01)
+        assert not answers.empty(), f"a process of the race died; so far {outcomes}"
+        outcomes.update(answers.get())
+    for one in crowd:
+        one.join(PATIENCE_SECONDS)
+        assert one.exitcode == 0
+    return outcomes
+
+
+def run(
+    url: str, steps: Sequence[Step], start: Any, guarded: bool, threads: int, answers: Any
+) -> None:
+    """One process: its own app, some threads, its share of the steps."""
+    if not guarded:
+        take_the_lock_out()
+    app = create_app(Testing({"DATABASE_URL": url, "LOG_LEVEL": "ERROR"}))
+
+    def take_one(step: Step) -> str:
+        if threads == 1:
+            start.wait(PATIENCE_SECONDS)
+        with app.app_context():
+            try:
+                return take(step)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the test wants to see it
+                return f"{type(error).__name__}: {error}"[:200]
+
+    start.wait(PATIENCE_SECONDS)
+    with ThreadPoolExecutor(threads) as pool:
+        answers.put(Counter(pool.map(take_one, steps)))
+
+
+def take(step: Step) -> str:
+    """Take this one step, here and now; answers what came of it."""
+    return WAYS[step[0]](*step[1:])
+
+
+def take_the_lock_out() -> None:
+    """What the product would be without its lock: nothing is held, and SQLite begins at the
+    first writing, when the counting is over, as its driver does by itself."""
+
+    def begin_late(connection: Any, record: Any) -> None:
+        kept(connection, record)
+        connection.isolation_level = "IMMEDIATE"
+
+    kept = database.prepare_sqlite
+    database.prepare_sqlite = begin_late
+    database.begin_on_sqlite = lambda _connection: None
+    signups.lock = lambda *_rows: None
+
+
+def sign_up(date: int, role: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    return signups.sign_up(queries.get_occurrence(date), role, me, by=me).status
+
+
+def withdraw(signup: int, _role: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    signups.withdraw(queries.get_signup(signup), by=me)
+    return SignupStatus.WITHDRAWN
+
+
+def leave(number: int, _role: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    membership.leave(session.get_one(Membership, number), by=me)
+    return "left"
+
+
+WAYS: dict[str, Callable[[int, int, int], str]] = {
+    "sign_up": sign_up,
+    "withdraw": withdraw,
+    "leave": leave,
+}
+
+
+def number_of(date: int, person: int) -> int:
+    """The number of this person's sign-up."""
+    row = session.query(Signup.id).filter_by(occurrence_id=date, person_id=person).one()
+    return int(row[0])
+
+
+# --- what is in the database afterwards -----------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Seats:
+    """What the database holds after a race."""
+
+    overbooked: int
+    going: int
+    waiting: int
+    # Places that are free although somebody waits for them.
+    lost: int
+
+
+def seats(field: Field) -> Seats:
+    session.remove()
+    rows = session.query(Signup.occurrence_id, Signup.status).all()
+    going = Counter(number for number, status in rows if status is SignupStatus.GOING)
+    waiting = Counter(number for number, status in rows if status is SignupStatus.WAITING)
+    return Seats(
+        overbooked=sum(going[date] > field.places for date in field.dates),
+        going=going.total(),
+        waiting=waiting.total(),
+        lost=sum(max(0, min(field.places - going[date], waiting[date])) for date in field.dates),
+    )
+
+
+def shuffled(steps: Sequence[Step], seed: int) -> list[Step]:
+    mixed = list(steps)
+    random.Random(seed).shuffle(mixed)
+    return mixed

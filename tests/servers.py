@@ -1,0 +1,203 @@
+"""Real parts for the hard tests: migrated databases, a web server of several processes, browsers.
+
+Nothing here is a stand-in: databases are files and servers, the web server is the shipped gunicorn
+set-up, and a browser is a connection with cookies. Load goes to 127.0.0.1 and nowhere else.
+"""
+
+import http.client
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from tests.conftest import fresh_database
+from volunteer.core import database, migrating
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET_KEY = "only for tests, and long enough to be let in"
+PATIENCE_SECONDS = 30
+
+
+# --- databases ------------------------------------------------------------------------------
+
+
+@contextmanager
+def speaking_to(url: str) -> Iterator[None]:
+    """Within the block the session of this process means this database."""
+    before = database.session.session_factory.kw.get("bind")
+    engine = database.connect(url)
+    try:
+        yield
+    finally:
+        database.session.remove()
+        database.session.configure(bind=before)
+        engine.dispose()
+
+
+@contextmanager
+def migrated(kind: str, folder: Path, name: str) -> Iterator[str]:
+    """The address of a database of this kind with all tables and no rows."""
+    with fresh_database(kind, folder, name) as url, speaking_to(url):
+        migrating.upgrade()
+        yield url
+
+
+# --- processes ------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def environment(url: str, *, port: int = 8000, **more: str) -> dict[str, str]:
+    """What a process in real use finds around it: the machine's own, and our settings."""
+    ours = {
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET_KEY,
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "PORT": str(port),
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_SECURITY": "none",
+        "MAIL_FROM": "linli@example.org",
+    }
+    clean = {k: v for k, v in os.environ.items() if k not in {"DEMO", "BIND", "TRUSTED_PROXIES"}}
+    return clean | ours | more
+
+
+@dataclass
+class Server:
+    """A running web server: where it is, its first process, what it has said."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+
+@contextmanager
+def web_server(
+    url: str, folder: Path, *, workers: int = 4, app: str = "wsgi:app", **more: str
+) -> Iterator[Server]:
+    """The shipped gunicorn set-up on a free port, answering; stopped afterwards."""
+    port = free_port()
+    log = folder / f"web-{port}.log"
+    env = environment(url, port=port, WEB_CONCURRENCY=str(workers), **more)
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
+    server = Server(port, process, log)
+    try:
+        wait_until_it_answers(server)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+
+
+def wait_until_it_answers(server: Server, path: str = "/privacy") -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        assert server.process.poll() is None, f"the web server ended: {server.said()}"
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+            connection.request("HEAD", path)
+            connection.getresponse().read()
+            connection.close()
+        except OSError:
+            time.sleep(0.01)
+        else:
+            return
+    raise AssertionError(f"the web server does not answer: {server.said()}")
+
+
+# --- browsers -------------------------------------------------------------------------------
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
+
+    def header(self, name: str) -> str:
+        return ", ".join(value for key, value in self.headers if key.lower() == name.lower())
+
+    @property
+    def csrf_token(self) -> str:
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.text)
+        assert found, f"no form on this page ({self.status})"
+        return found[1]
+
+
+@dataclass
+class Browser:
+    """One connection that is kept, with its cookies; follows nothing by itself."""
+
+    port: int
+    cookies: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+    connection: http.client.HTTPConnection | None = None
+
+    def ask(
+        self, method: str, path: str, body: str | None = None, headers: dict[str, str] | None = None
+    ) -> Answer:
+        if self.connection is None:
+            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **(headers or {})}
+        self.connection.request(method, path, body, sent)
+        response = self.connection.getresponse()
+        answer = Answer(response.status, response.getheaders(), response.read())
+        for name, value in answer.headers:
+            if name.lower() == "set-cookie":
+                for key, morsel in SimpleCookie(value).items():
+                    self.cookies[key] = morsel.value
+        return answer
+
+    def get(self, path: str) -> Answer:
+        return self.ask("GET", path)
+
+    def post(self, path: str, **fields: object) -> Answer:
+        """Send a form with the last token that this browser was shown."""
+        body = urlencode({"csrf_token": self.token, **fields})
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.ask("POST", path, body, kind)
+
+    def read_token(self, path: str = "/sign-in") -> None:
+        self.token = self.get(path).csrf_token
+
+    def come_in(self, door: str) -> None:
+        """Sign in by personal link, as a person does: look, press, and get a new token."""
+        self.read_token(door)
+        answer = self.post(door)
+        assert answer.status == 302, answer.text
+        self.read_token()
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
+
+def path_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
