@@ -1,0 +1,371 @@
+"""Migrations build what the models describe, can be undone, and leave no trace when they fail."""
+
+import hashlib
+import re
+import shutil
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Enum, TypeDecorator, event, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+import volunteer.models_of_all  # noqa: F401 - the models must be known to be compared
+from tests.conftest import DATABASES, fresh_database
+from tests.servers import migrated, speaking_to
+from volunteer.core import migrating
+from volunteer.core.database import Model, session
+
+pytestmark = pytest.mark.parametrize("kind", DATABASES)
+
+
+@pytest.fixture
+def empty(kind, tmp_path):
+    """A database without tables, and the session speaks to it."""
+    with fresh_database(kind, tmp_path, "migrating") as url, speaking_to(url):
+        yield session.get_bind().engine
+
+
+@pytest.fixture
+def whole(kind, tmp_path):
+    """A database with all tables."""
+    with migrated(kind, tmp_path, "migrating"):
+        yield session.get_bind().engine
+
+
+@pytest.fixture
+def own_migrations(tmp_path, monkeypatch):
+    """A copy of the migrations to which a test may add one of its own."""
+    copy = tmp_path / "migrations"
+    shutil.copytree(migrating.MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(migrating, "MIGRATIONS", copy)
+
+    def add(upgrade, downgrade="pass"):
+        last = migrating.newest()
+        number = f"{int(last) + 1:04d}"
+        body = f"""import sqlalchemy as sa
+from alembic import op
+
+revision = "{number}"
+down_revision = "{last}"
+
+
+def upgrade():
+{indented(upgrade)}
+
+
+def downgrade():
+{indented(downgrade)}
+"""
+        (copy / "versions" / f"{number}_of_a_test.py").write_text(body)
+        return number
+
+    return add
+
+
+def indented(lines):
+    return "\n".join(f"    {line}" for line in lines.strip().splitlines())
+
+
+def plain(kind):
+    """Our column types as what they are in a table."""
+    if isinstance(kind, Enum):
+        return f"VARCHAR({kind.length})"
+    return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+
+
+def differs(context, _inspected, _column, found, wanted):
+    """Whether a column is of another type than the model says; for Alembic's comparison."""
+    dialect = context.dialect
+    wanted = plain(wanted)
+    said = wanted if isinstance(wanted, str) else wanted.compile(dialect=dialect)
+    is_same = found.compile(dialect=dialect) == said
+    # Two names of one thing: SQLite knows no others, PostgreSQL says them in full.
+    return not is_same and {str(found.compile(dialect=dialect)), str(said)} not in (
+        {"TIMESTAMP", "TIMESTAMP WITHOUT TIME ZONE"},
+        {"TIME", "TIME WITHOUT TIME ZONE"},
+    )
+
+
+def schema(engine):
+    """Every table, index, constraint and trigger there is, in the database's own words."""
+    if engine.dialect.name == "sqlite":
+        queries = ["SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2"]
+    else:
+        queries = [
+            "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable "
+            "FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2",
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
+            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
+            "SELECT proname, prosrc FROM pg_proc "
+            "WHERE pronamespace = 'public'::regnamespace ORDER BY 1",
+        ]
+    with engine.connect() as connection:
+        return [tuple(row) for query in queries for row in connection.execute(text(query))]
+
+
+def rows(engine):
+    """How many rows each table holds, and a fingerprint of them all."""
+    found = {}
+    with engine.connect() as connection:
+        for table in sorted(inspect(connection).get_table_names()):
+            lines = sorted(map(str, connection.execute(text(f'SELECT * FROM "{table}"'))))  # noqa: S608
+            found[table] = (len(lines), hashlib.sha256("\n".join(lines).encode()).hexdigest())
+    return found
+
+
+class Stopped(Exception):
+    pass
+
+
+class StopAt:
+    """Lets so many statements pass that change something, and stops at the next one."""
+
+    def __init__(self, engine, number):
+        self.engine, self.number, self.passed = engine, number, 0
+
+    def __enter__(self):
+        event.listen(self.engine, "before_cursor_execute", self.note)
+        return self
+
+    def __exit__(self, *_):
+        event.remove(self.engine, "before_cursor_execute", self.note)
+
+    def note(self, _connection, _cursor, statement, *_rest):
+        if re.match(r"\s*(SELECT|PRAGMA|BEGIN)\b", statement, re.IGNORECASE):
+            return
+        self.passed += 1
+        if self.passed == self.number:
+            raise Stopped
+
+
+# --- what they build ------------------------------------------------------------------------
+
+
+def test_the_migrations_build_what_the_models_describe(whole):
+    with whole.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": differs})
+        assert compare_metadata(context, Model.metadata) == []
+    assert len(inspect(whole).get_table_names()) == len(Model.metadata.tables) + 1
+
+
+def test_a_table_that_lacks_a_column_is_noticed(whole):
+    """The control of the comparison above."""
+    with whole.connect().execution_options(write=True) as connection:
+        connection.execute(text("ALTER TABLE people DROP COLUMN language"))
+        context = MigrationContext.configure(connection, opts={"compare_type": differs})
+        found = compare_metadata(context, Model.metadata)
+        connection.rollback()
+    assert [(step[0], step[3].name) for step in found] == [("add_column", "language")]
+
+
+def test_a_column_of_another_length_is_noticed(whole, own_migrations):
+    own_migrations("""
+with op.batch_alter_table("people") as people:
+    people.alter_column("name", existing_type=sa.String(30), type_=sa.String(31))
+""")
+    migrating.upgrade()
+    with whole.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": differs})
+        found = compare_metadata(context, Model.metadata)
+    assert [(step[0][0], step[0][3]) for step in found] == [("modify_type", "name")]
+
+
+def test_the_numbers_have_no_gap(kind, empty):
+    scripts = ScriptDirectory.from_config(migrating.alembic_config())
+    numbers = sorted(script.revision for script in scripts.walk_revisions())
+    files = sorted(path.name[:4] for path in migrating.MIGRATIONS.glob("versions/[0-9]*.py"))
+
+    assert numbers == [f"{number:04d}" for number in range(1, len(numbers) + 1)] == files
+    assert scripts.get_heads() == [numbers[-1]]
+
+
+def test_every_migration_can_be_undone_and_done_again(empty):
+    before = schema(empty)
+    migrating.upgrade()
+    built = schema(empty)
+
+    migrating.downgrade("base")
+    undone = [row for row in schema(empty) if "alembic_version" not in str(row)]
+    migrating.upgrade()
+
+    assert len(built) > 50
+    assert undone == before
+    assert schema(empty) == built
+
+
+def test_doing_them_twice_changes_nothing(whole):
+    before = schema(whole)
+    migrating.upgrade()
+    assert schema(whole) == before
+    assert migrating.current() == migrating.newest()
+
+
+# --- failing --------------------------------------------------------------------------------
+
+
+def test_a_migration_that_stops_at_any_statement_leaves_no_trace_and_runs_again(empty):
+    before = schema(empty)
+    number = 0
+    while True:
+        number += 1
+        try:
+            with StopAt(empty, number):
+                migrating.upgrade()
+        except Stopped:
+            assert schema(empty) == before, f"stopped at statement {number}"
+        else:
+            break
+
+    assert number > 40
+    assert migrating.current() == migrating.newest()
+    assert len(inspect(empty).get_table_names()) == len(Model.metadata.tables) + 1
+
+
+def test_undoing_that_stops_at_any_statement_leaves_everything_there(whole):
+    before = schema(whole)
+    number = 0
+    while True:
+        number += 1
+        try:
+            with StopAt(whole, number):
+                migrating.downgrade("base")
+        except Stopped:
+            assert schema(whole) == before, f"stopped at statement {number}"
+        else:
+            break
+    assert number > 15
+    assert migrating.current() is None
+
+
+def test_one_that_breaks_a_reference_is_refused_and_leaves_no_trace(whole, own_migrations):
+    fill(whole)
+    before = (schema(whole), rows(whole))
+    own_migrations("""op.execute("DELETE FROM teams")""")
+
+    with pytest.raises((RuntimeError, DBAPIError)):
+        migrating.upgrade()
+
+    session.remove()
+    assert (schema(whole), rows(whole)) == before
+    assert rows(whole)["teams"][0] == 1
+
+
+# --- rows -----------------------------------------------------------------------------------
+
+CASCADING = """
+op.create_table("parents", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("a", sa.Text()))
+op.create_table(
+    "children",
+    sa.Column("id", sa.Integer(), primary_key=True),
+    sa.Column("parent_id", sa.Integer(), sa.ForeignKey("parents.id", ondelete="CASCADE"), nullable=False),
+)
+op.execute("INSERT INTO parents (id, a) VALUES (1, 'x'), (2, 'y')")
+op.execute("INSERT INTO children (id, parent_id) VALUES (1, 1), (2, 1), (3, 2)")
+"""
+REBUILDING = """
+with op.batch_alter_table("parents", recreate="auto") as parents:
+    parents.add_column(sa.Column("b", sa.Text()))
+    parents.alter_column("a", existing_type=sa.Text(), nullable=False)
+"""
+
+
+def test_rebuilding_a_table_keeps_the_rows_that_cascade_from_it(whole, own_migrations):
+    own_migrations(CASCADING)
+    migrating.upgrade()
+    own_migrations(REBUILDING)
+
+    migrating.upgrade()
+
+    assert rows(whole)["parents"][0] == 2
+    assert rows(whole)["children"][0] == 3
+    with whole.connect().execution_options(write=True) as connection:
+        connection.execute(text("DELETE FROM parents WHERE id = 1"))
+        left = connection.execute(text("SELECT count(*) FROM children")).scalar()
+        connection.rollback()
+    assert left == 1, "the cascade itself must still be there, and foreign keys on"
+
+
+def test_with_foreign_keys_on_the_same_rebuilding_would_lose_them(kind, whole, own_migrations):
+    """The control: the danger is there on SQLite, and only there."""
+    own_migrations(CASCADING)
+    migrating.upgrade()
+    env = migrating.MIGRATIONS / "env.py"
+    env.write_text(env.read_text().replace("foreign_keys=OFF", "foreign_keys=ON"))
+    own_migrations(REBUILDING)
+
+    migrating.upgrade()
+
+    assert rows(whole)["children"][0] == (0 if kind == "sqlite" else 3)
+
+
+def test_rows_outlive_rebuilding_every_table(whole, own_migrations):
+    fill(whole)
+    before = rows(whole)
+    names = sorted(set(Model.metadata.tables) - {"audit_entries"})
+    own_migrations(
+        f"""
+anew = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+for name in {names}:
+    with op.batch_alter_table(name, recreate=anew) as table:
+        table.add_column(sa.Column("of_a_test", sa.Integer()))
+for name in {names}:
+    with op.batch_alter_table(name) as table:
+        table.drop_column("of_a_test")
+"""
+    )
+
+    migrating.upgrade()
+
+    after = rows(whole)
+    assert {t: n for t, n in after.items() if t != "alembic_version"} == {
+        t: n for t, n in before.items() if t != "alembic_version"
+    }
+    assert before["memberships"][0] == 3
+
+
+def fill(engine):
+    """A team with three members."""
+    with engine.connect().execution_options(write=True) as connection:
+        for statement in (
+            "INSERT INTO places (id, kind, name) VALUES (1, 'community', '黉门街')",
+            "INSERT INTO teams (id, name, purpose, place_id, zone, join_code, reminder_weekday,"
+            " reminder_time, reminder_set_at, created_at) VALUES (1, '奶奶的厨房', '', 1,"
+            " 'Asia/Shanghai', 'x', 6, '18:00:00', '2026-01-01 00:00:00', '2026-01-01 00:00:00')",
+        ):
+            connection.execute(text(statement))
+        for number in (1, 2, 3):
+            for statement in (
+                "INSERT INTO people (id, name, sort_key, phone_owner, language, free_slots,"
+                " created_at) VALUES (:n, '王秀英', 'w', 'self', 'zh_Hans', '[]',"
+                " '2026-01-01 00:00:00')",
+                "INSERT INTO memberships (team_id, person_id, role, status, note, asked_at)"
+                " VALUES (1, :n, 'member', 'active', '', '2026-01-01 00:00:00')",
+            ):
+                connection.execute(text(statement), {"n": number})
+        connection.commit()
+
+
+# --- the trail ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries"]
+)
+def test_the_database_itself_refuses_to_change_the_trail(whole, change):
+    entry = (
+        "INSERT INTO audit_entries (at, action, subject_kind, subject_id, details)"
+        " VALUES ('2026-01-01 00:00:00', 'team.started', 'teams', 1, '{}')"
+    )
+    with whole.connect().execution_options(write=True) as connection:
+        connection.execute(text(entry))
+        connection.commit()
+        before = rows(whole)["audit_entries"]
+        with pytest.raises(DBAPIError, match="append-only"):
+            connection.execute(text(change))
+        connection.rollback()
+    assert before[0] == 1
+    assert rows(whole)["audit_entries"] == before
