@@ -1,5 +1,6 @@
 """How one letter leaves the machine: by SMTP; in the demo it is kept instead."""
 
+import re
 import smtplib
 import socket
 import ssl
@@ -16,6 +17,8 @@ from volunteer.notifications.models import OutboxMessage
 
 # Every call to the outside ends within this time.
 DEADLINE_SECONDS = 15
+# What mail servers take without an extension; anything odder is refused before they see it.
+MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 class Refused(Exception):
@@ -105,10 +108,10 @@ class Smtp:
         return self.connection
 
     def send(self, message: OutboxMessage, letter: Letter) -> None:
+        mail = self.mail(message, letter)
         try:
-            mail = self.mail(message, letter)
             self.open().send_message(mail)
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError) as error:
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             self.reset()
             if is_final(error):
                 raise Refused(short(error)) from error
@@ -131,11 +134,20 @@ class Smtp:
             self.connection = None
 
     def mail(self, message: OutboxMessage, letter: Letter) -> EmailMessage:
-        """One mail to one person; the header classes refuse line breaks in names and subjects."""
+        """One mail to one person; the header classes refuse line breaks in names and subjects.
+
+        Raises Refused when the person has no mailbox any more, or one that cannot be.
+        """
+        mailbox = message.person.email or ""
+        if not MAILBOX.fullmatch(mailbox):
+            raise Refused("no mailbox")
         mail = EmailMessage(policy=SMTP)
         mail["Subject"] = " ".join(letter.subject.split())
         mail["From"] = self.sent_from
-        mail["To"] = Address(display_name=message.person.name, addr_spec=message.person.email or "")
+        try:
+            mail["To"] = Address(display_name=message.person.name, addr_spec=mailbox)
+        except ValueError as error:
+            raise Refused(short(error)) from error
         mail["Message-ID"] = f"<{message.message_id}@{self.site.host}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(letter.text)
@@ -144,14 +156,12 @@ class Smtp:
         return mail
 
 
-def is_final(error: Exception) -> bool:
-    """5xx and impossible addresses are final; 4xx means: not now."""
+def is_final(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:
+    """5xx is final; 4xx means: not now."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]
-    elif isinstance(error, smtplib.SMTPDataError):
-        codes = [error.smtp_code]
     else:
-        return True
+        codes = [error.smtp_code]
     return all(500 <= code < 600 for code in codes)
 
 

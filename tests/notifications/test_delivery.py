@@ -1,0 +1,288 @@
+"""Send what is due: claim with a lease, send outside any transaction, note how it ended."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories.notifications import OutboxMessageFactory
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.notifications import delivery, letters
+from volunteer.notifications.channels import KeptHere, Refused, Unreachable
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import RETRY_AFTER, Channel, MessageStatus, OutboxMessage
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NOON = datetime(2026, 10, 18, 12, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+
+
+@dataclass
+class Postman:
+    """Takes letters as a mail server would, and does with each what `trouble` says."""
+
+    trouble: Callable[[OutboxMessage], None] = lambda _message: None
+    sent: list[int] = field(default_factory=list)
+    keeps: bool = False
+
+    def __enter__(self) -> "Postman":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def send(self, message: OutboxMessage, letter: Letter) -> None:
+        self.trouble(message)
+        self.sent.append(message.id)
+
+
+def write_notes(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    return {
+        message.id: Letter("A note", f"Dear {message.person.name}")
+        for message in messages
+        if not message.about.get("is_untrue")
+    }
+
+
+@pytest.fixture(autouse=True)
+def noon(time_machine, database, monkeypatch):
+    monkeypatch.setitem(letters._writers, "note", write_notes)
+    time_machine.move_to(NOON, tick=False)
+
+
+def send(postman: Postman | None = None, *, at_most: int = 20) -> list[int]:
+    """What this sender handed over in one go."""
+    postman = postman or Postman()
+    delivery.send_due(lambda: postman, lease=LEASE, at_most=at_most)
+    return postman.sent
+
+
+def now_of(message: OutboxMessage) -> OutboxMessage:
+    session.expire_all()
+    return session.get_one(OutboxMessage, message.id)
+
+
+def fail_with(error: Exception) -> Callable[[OutboxMessage], None]:
+    def trouble(_message: OutboxMessage) -> None:
+        raise error
+
+    return trouble
+
+
+def test_what_is_due_goes_oldest_first_and_only_once():
+    newer = OutboxMessageFactory(due_at=NOON - timedelta(minutes=1)).id
+    older = OutboxMessageFactory(due_at=NOON - timedelta(minutes=2)).id
+
+    assert [send(), send()] == [[older, newer], []]
+
+
+def test_a_message_that_went_says_so():
+    message = OutboxMessageFactory()
+
+    send()
+
+    after = now_of(message)
+    assert (after.status, after.ended_at) == (MessageStatus.SENT, NOON)
+    assert (after.lease, after.lease_until, after.problem) == (None, None, None)
+
+
+def test_many_go_batch_by_batch():
+    for _number in range(7):
+        OutboxMessageFactory()
+
+    assert len(send(at_most=3)) == 7
+
+
+def test_what_is_not_due_yet_waits():
+    OutboxMessageFactory(due_at=NOON + timedelta(seconds=1))
+
+    assert send() == []
+
+
+def test_calls_are_made_by_people():
+    call = OutboxMessageFactory(channel=Channel.CALL)
+
+    assert send() == []
+    assert now_of(call).status is MessageStatus.WAITING
+
+
+def test_each_failure_means_a_longer_pause_until_the_last_one(time_machine):
+    message = OutboxMessageFactory(expires_at=NOON + timedelta(days=2))
+    postman = Postman(fail_with(Unreachable("busy")))
+
+    pauses = []
+    for _attempt in RETRY_AFTER:
+        send(postman)
+        pauses.append(now_of(message).next_try_at - clock.now())
+        time_machine.move_to(now_of(message).next_try_at, tick=False)
+    assert pauses == sorted(RETRY_AFTER) == list(RETRY_AFTER)
+    assert now_of(message).status is MessageStatus.WAITING
+    send(postman)
+
+    assert (now_of(message).status, now_of(message).problem) == (MessageStatus.FAILED, "busy")
+    assert send() == []
+
+
+def test_a_message_waits_out_its_pause(time_machine):
+    OutboxMessageFactory()
+    send(Postman(fail_with(Unreachable("busy"))))
+
+    time_machine.shift(29)
+    assert send() == []
+    time_machine.shift(1)
+    assert len(send()) == 1
+
+
+def test_a_message_keeps_its_name_at_every_attempt(time_machine):
+    names = []
+    message = OutboxMessageFactory()
+
+    for _attempt in range(3):
+        send(
+            Postman(lambda sent: names.append(sent.message_id) or fail_with(Unreachable("?"))(sent))
+        )
+        time_machine.move_to(now_of(message).next_try_at, tick=False)
+
+    assert names == [message.message_id] * 3
+
+
+def test_a_refusal_is_final():
+    message = OutboxMessageFactory()
+
+    send(Postman(fail_with(Refused("SMTPRecipientsRefused 550"))))
+
+    after = now_of(message)
+    assert (after.status, after.problem) == (MessageStatus.FAILED, "SMTPRecipientsRefused 550")
+
+
+@pytest.mark.parametrize("error", [Refused("550"), Unreachable("busy")])
+def test_one_bad_letter_does_not_hold_back_the_others(error):
+    bad = OutboxMessageFactory(due_at=NOON - timedelta(minutes=1)).id
+    good = [OutboxMessageFactory().id for _number in range(3)]
+
+    def trouble(message: OutboxMessage) -> None:
+        if message.id == bad:
+            raise error
+
+    assert send(Postman(trouble)) == good
+
+
+def test_what_is_no_longer_true_is_dropped():
+    message = OutboxMessageFactory(about={"is_untrue": True})
+
+    assert send() == []
+    assert now_of(message).status is MessageStatus.DROPPED
+
+
+def test_what_expired_is_marked_and_not_sent():
+    message = OutboxMessageFactory(due_at=NOON - timedelta(days=1), expires_at=NOON)
+    call = OutboxMessageFactory(channel=Channel.CALL, expires_at=NOON)
+
+    assert send() == []
+    assert [now_of(m).status for m in (message, call)] == [MessageStatus.EXPIRED] * 2
+
+
+def test_what_another_sender_holds_is_not_sent_until_its_lease_runs_out(time_machine):
+    message = OutboxMessageFactory().id
+    delivery.claim("another", lease=LEASE, at_most=20)
+
+    assert send() == []
+    time_machine.shift(59)
+    assert send() == []
+    time_machine.shift(1)
+    assert send() == [message]
+
+
+def test_two_senders_never_claim_the_same():
+    numbers = [OutboxMessageFactory().id for _number in range(5)]
+
+    first = delivery.claim("first", lease=LEASE, at_most=3)
+    second = delivery.claim("second", lease=LEASE, at_most=3)
+
+    assert (first, second) == (numbers[:3], numbers[3:])
+
+
+def test_what_is_being_sent_does_not_expire_meanwhile():
+    message = OutboxMessageFactory(expires_at=NOON)
+    delivery.claim("another", lease=LEASE, at_most=20)
+
+    assert delivery.expire(NOON) == 0
+    assert now_of(message).status is MessageStatus.WAITING
+
+
+@pytest.mark.parametrize("end", ["note", "postpone", "give_back"])
+def test_a_late_word_of_a_sender_that_lost_its_lease_changes_nothing(time_machine, end):
+    message = OutboxMessageFactory()
+    delivery.claim("late", lease=LEASE, at_most=20)
+    time_machine.shift(61)
+    delivery.claim("new", lease=LEASE, at_most=20)
+
+    late = {
+        "note": lambda: delivery.note(message, "late", MessageStatus.FAILED, problem="late"),
+        "postpone": lambda: delivery.postpone(message, "late", "late"),
+        "give_back": lambda: delivery.give_back(message, "late"),
+    }
+    late[end]()
+
+    after = now_of(message)
+    assert (after.status, after.lease, after.attempts) == (MessageStatus.WAITING, "new", 0)
+
+
+def test_nothing_is_sent_when_the_lease_may_run_out_on_the_way(time_machine):
+    first, second = (OutboxMessageFactory() for _number in range(2))
+    postman = Postman(lambda message: message.id == first.id and time_machine.shift(50))
+
+    delivery.send_due(lambda: postman, lease=LEASE, at_most=20, batches=1)
+
+    assert postman.sent == [first.id]
+    assert (now_of(second).status, now_of(second).lease) == (MessageStatus.WAITING, None)
+
+
+def test_time_spent_on_writing_counts_against_the_lease(time_machine, monkeypatch):
+    def slowly(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+        time_machine.shift(61)
+        return write_notes(messages)
+
+    OutboxMessageFactory()
+    monkeypatch.setitem(letters._writers, "note", slowly)
+    postman = Postman()
+
+    delivery.send_due(lambda: postman, lease=LEASE, at_most=20, batches=1)
+
+    assert postman.sent == []
+
+
+def test_nothing_of_the_database_is_held_while_a_letter_is_on_its_way():
+    for _number in range(2):
+        OutboxMessageFactory()
+    held = []
+
+    def look(message: OutboxMessage) -> None:
+        assert message.person.name
+        held.append(session().in_transaction())
+
+    send(Postman(look))
+
+    assert held == [False, False]
+
+
+def test_the_demo_keeps_what_it_would_have_sent():
+    message = OutboxMessageFactory()
+    name = message.person.name
+
+    delivery.send_due(KeptHere, lease=LEASE, at_most=20)
+
+    after = now_of(message)
+    assert after.status is MessageStatus.SENT
+    assert (after.kept_subject, after.kept_text) == ("A note", f"Dear {name}")
+
+
+def test_what_really_goes_out_is_not_kept():
+    message = OutboxMessageFactory()
+
+    send()
+
+    assert (now_of(message).kept_subject, now_of(message).kept_text) == (None, None)

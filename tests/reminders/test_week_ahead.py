@@ -1,0 +1,152 @@
+"""What the weekly letter says, to whom, in which language."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.activities.models import SignupStatus
+from volunteer.core.database import session
+from volunteer.notifications.letters import Letter
+from volunteer.people.models import Person
+from volunteer.reminders import timing, weekly
+from volunteer.teams.models import Team
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# Sunday, 18:00 in Chengdu, and the Wednesday after it, 10:00.
+DUE = datetime(2026, 10, 18, 10, tzinfo=UTC)
+WEDNESDAY = datetime(2026, 10, 21, 2, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def sunday(time_machine, database):
+    time_machine.move_to(DUE, tick=False)
+
+
+@pytest.fixture
+def letter_to(app):
+    def write(person: Person, team: Team, door: str = "/links/secret") -> Letter:
+        with app.app_context():
+            first = timing.first_day(team, DUE)
+            return weekly.compose(team, [person], first, doors={person.id: door})[person.id]
+
+    return write
+
+
+def lunch(**values: object):
+    leader = PersonFactory(name="王秀英", phone="13800138000")
+    return OccurrenceFactory(
+        starts_at=WEDNESDAY,
+        ends_at=WEDNESDAY + timedelta(hours=3),
+        activity__leader=leader,
+        activity__bring_note="围裙",
+        place="黉门街8号",
+        **values,
+    )
+
+
+def test_it_names_the_time_the_place_the_role_the_leader_and_their_phone(letter_to):
+    signup = SignupFactory(occurrence=lunch())
+
+    letter = letter_to(signup.person, signup.occurrence.team)
+
+    wanted = [
+        "Wed 21 Oct",
+        "10:00",
+        "爱心午饭",
+        "帮厨",
+        "黉门街8号",
+        "王秀英",
+        "138 0013 8000",
+        "围裙",
+    ]
+    for text in (letter.text, letter.html):
+        assert [words for words in wanted if words not in text] == []
+
+
+def test_a_chinese_reader_reads_chinese_with_chinese_wall_time(letter_to):
+    signup = SignupFactory(occurrence=lunch())
+    signup.person.language = "zh_Hans"
+    session.commit()
+
+    letter = letter_to(signup.person, signup.occurrence.team)
+
+    assert "10月21日（周三）" in letter.text
+    assert "上午10:00到下午1:00" in letter.text
+    assert "10月19日" in letter.subject
+    assert "10:00 am" not in letter.text
+
+
+def test_a_team_elsewhere_reads_its_own_clock(letter_to):
+    team = TeamFactory(zone="Europe/London")
+    signup = SignupFactory(
+        occurrence__activity__team=team,
+        occurrence__activity__zone="Europe/London",
+        occurrence__starts_at=datetime(2026, 10, 24, 9, tzinfo=UTC),
+    )
+
+    assert "Sat 24 Oct" in letter_to(signup.person, team).text
+    assert "10:00 am" in letter_to(signup.person, team).text
+
+
+def test_who_waits_reads_their_number_in_the_queue(letter_to):
+    occurrence = lunch(roles=[("帮厨", 1, 1)])
+    SignupFactory(occurrence=occurrence)
+    SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    second = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+
+    assert "waiting list, number 2" in letter_to(second.person, occurrence.team).text
+
+
+def test_who_promised_nothing_reads_what_is_open(letter_to):
+    occurrence = lunch(roles=[("送餐", 2, 3)])
+    member = MembershipFactory(team=occurrence.team).person
+
+    text = letter_to(member, occurrence.team).text
+
+    assert "You have promised nothing this week" in text
+    assert text.index("still open") < text.index("送餐") < text.index("2 more needed")
+
+
+def test_coordinators_read_which_dates_are_short_and_members_do_not(letter_to):
+    occurrence = lunch(roles=[("送餐", 2, 3)])
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+    member = MembershipFactory(team=occurrence.team).person
+
+    assert "dates still lack people" in letter_to(coordinator, occurrence.team).text
+    assert "dates still lack people" not in letter_to(member, occurrence.team).text
+
+
+def test_coordinators_are_told_too_that_every_date_has_enough(letter_to):
+    coordinator = CoordinatorFactory()
+
+    assert "has enough people" in letter_to(coordinator.person, coordinator.team).text
+
+
+def test_it_says_whom_to_call(letter_to):
+    coordinator = CoordinatorFactory(person__name="陈桂芳", person__phone="13900139000")
+    member = MembershipFactory(team=coordinator.team).person
+
+    assert "Or call 陈桂芳: 139 0013 9000" in letter_to(member, coordinator.team).text
+    assert "Or call" not in letter_to(coordinator.person, coordinator.team).text
+
+
+def test_the_link_is_our_own_address_and_the_persons_own_door(app, letter_to):
+    member = MembershipFactory()
+
+    letter = letter_to(member.person, member.team)
+
+    assert f"{app.config['BASE_URL']}/links/secret" in letter.text
+    assert f"{app.config['BASE_URL']}/links/secret" in letter.html
+
+
+def test_words_typed_by_people_do_no_harm_in_the_mail(letter_to):
+    signup = SignupFactory(occurrence=lunch(activity__title="<script>alert(1)</script>"))
+
+    letter = letter_to(signup.person, signup.occurrence.team)
+
+    assert "<script>" not in letter.html
+    assert "<script>" in letter.text
