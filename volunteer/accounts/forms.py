@@ -11,7 +11,15 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from volunteer.accounts import passwords
-from volunteer.core.forms import MISSING, SelectChoice, TidyForm, check_name, check_phone, choices
+from volunteer.core.forms import (
+    MISSING,
+    EmailField,
+    NameField,
+    PhoneField,
+    SelectChoice,
+    TidyForm,
+    choices,
+)
 from volunteer.core.language import CHINESE, ENGLISH
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -40,7 +48,6 @@ SLOTS = {
     Slot.SUN_AM: __("Sun morning"),
     Slot.SUN_PM: __("Sun afternoon"),
 }
-EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
 LOGIN = r"^[\w.@+-]+$"
 
 
@@ -99,25 +106,11 @@ class FirstPasswordForm(TidyForm):
 
 
 class RegisterForm(FirstPasswordForm):
-    name = StringField(
-        __("What is your name?"),
-        [DataRequired(MISSING), Length(max=30), check_name],
-        render_kw={"autocomplete": "name"},
-    )
-    phone = StringField(
-        __("Your phone number?"),
-        [Optional(), check_phone],
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
-    email = StringField(
+    name = NameField(__("What is your name?"))
+    phone = PhoneField(__("Your phone number?"))
+    email = EmailField(
         __("Your email address?"),
-        [
-            Optional(),
-            Length(max=254),
-            Regexp(EMAIL, message=__("An email address looks like name@example.cn.")),
-        ],
         description=__("The weekly message goes there."),
-        render_kw={"autocomplete": "email", "inputmode": "email"},
     )
 
     def details(self) -> PersonDetails:
@@ -127,26 +120,12 @@ class RegisterForm(FirstPasswordForm):
 
 
 class SettingsForm(TidyForm):
-    name = StringField(
-        __("What is your name?"),
-        [DataRequired(MISSING), Length(max=30), check_name],
-        render_kw={"autocomplete": "name"},
-    )
-    phone = StringField(
-        __("Your phone number?"),
-        [Optional(), check_phone],
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
+    name = NameField(__("What is your name?"))
+    phone = PhoneField(__("Your phone number?"))
     phone_owner = RadioField(__("Whose phone is it?"), choices=choices(PhoneOwner, PHONE_OWNERS))
-    email = StringField(
+    email = EmailField(
         __("Your email address?"),
-        [
-            Optional(),
-            Length(max=254),
-            Regexp(EMAIL, message=__("An email address looks like name@example.cn.")),
-        ],
         description=__("The weekly message goes there. Without one, the coordinator calls you."),
-        render_kw={"autocomplete": "email", "inputmode": "email"},
     )
     language = RadioField(__("In which language do you want your messages?"), choices=languages)
     free_slots = SelectMultipleField(

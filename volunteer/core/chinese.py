@@ -18,14 +18,18 @@ COMPOUND_SURNAMES = (
 
 
 def tidy(text: str) -> str:
-    """Full-width forms narrowed, invisible characters gone, runs of spaces made one."""
-    text = unicodedata.normalize("NFKC", text)
+    """Invisible characters gone, runs of spaces made one; Chinese punctuation stays Chinese."""
     text = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cc"} or c in "\n\t")
     return re.sub(r"[ \t\u3000]+", " ", text).strip()
 
 
+def narrow(text: str) -> str:
+    """tidy(), and full-width letters, digits and signs made narrow: for names, numbers, dates."""
+    return tidy(unicodedata.normalize("NFKC", text))
+
+
 def is_name(text: str) -> bool:
-    """Whether this can be a person's name, after tidy()."""
+    """Whether this can be a person's name, after narrow()."""
     return SHORTEST_NAME <= len(text) <= LONGEST_NAME and NAME.fullmatch(text) is not None
 
 
@@ -36,7 +40,7 @@ def surname(name: str) -> str:
 
 def phone_digits(text: str) -> str:
     """Only the digits, without the country's prefix: what is stored and compared."""
-    digits = re.sub(r"[\s\-()+.]", "", tidy(text))
+    digits = re.sub(r"[\s\-()+.]", "", narrow(text))
     for prefix in ("0086", "86"):
         rest = digits.removeprefix(prefix)
         if rest != digits and MOBILE.fullmatch(rest):

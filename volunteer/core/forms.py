@@ -1,5 +1,6 @@
 """What our forms share: tidy input, choices from a StrEnum, days and times as people type them."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from datetime import time as clock_time
@@ -12,32 +13,39 @@ from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoi
     PasswordField,
     SelectChoice,
     StringField,
+    TextAreaField,
     ValidationError,
 )
 from wtforms.form import BaseForm
-from wtforms.validators import Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from volunteer.core import chinese, clock, saying, zones
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 
-
-def tidy(value: object) -> object:
-    """Narrow full-width forms, drop invisible characters and outer spaces of any text typed."""
-    return chinese.tidy(value) if isinstance(value, str) else value
+MISSING = __("Please fill this in.")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
-    """A form whose text fields are tidied, passwords excepted."""
+    """A form whose text fields are tidied; what a field's own `tidied_by` says comes first."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF is untyped
         def bind_field(self, form: BaseForm, unbound: Any, options: dict[str, Any]) -> Field:
             kind = unbound.field_class
-            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
-                options["filters"] = [tidy, *options.get("filters", [])]
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField | PasteField):
+                cleaned = getattr(kind, "tidied_by", chinese.tidy)
+                options["filters"] = [
+                    lambda value: cleaned(value) if isinstance(value, str) else value,
+                    *options.get("filters", []),
+                ]
             bound: Field = unbound.bind(form=form, **options)
             return bound
+
+
+class PasteField(TextAreaField):
+    """A pasted list, kept exactly as it was pasted."""
 
 
 class MayBeEmpty(Optional):
@@ -60,6 +68,36 @@ def choices(
         )
         for value in values
     ]
+
+
+class NameField(StringField):
+    """A person's name."""
+
+    tidied_by = staticmethod(chinese.narrow)
+
+    def __init__(self, label: Sentence, **kwargs: Any) -> None:
+        kwargs.setdefault("render_kw", {"autocomplete": "name"})
+        super().__init__(label, [DataRequired(MISSING), check_name], **kwargs)
+
+
+class PhoneField(StringField):
+    """A phone number of China, or nothing."""
+
+    tidied_by = staticmethod(chinese.narrow)
+
+    def __init__(self, label: Sentence, **kwargs: Any) -> None:
+        kwargs.setdefault("render_kw", {"autocomplete": "tel", "inputmode": "tel"})
+        super().__init__(label, [Optional(), check_phone], **kwargs)
+
+
+class EmailField(StringField):
+    """A mailbox, or nothing."""
+
+    tidied_by = staticmethod(chinese.narrow)
+
+    def __init__(self, label: Sentence, **kwargs: Any) -> None:
+        kwargs.setdefault("render_kw", {"autocomplete": "email", "inputmode": "email"})
+        super().__init__(label, [Optional(), Length(max=254), check_email], **kwargs)
 
 
 class DayField(StringField):
@@ -110,6 +148,12 @@ def check_name(_form: BaseForm, field: Field) -> None:
         raise ValidationError(_("Please write only the name, with no digits."))
 
 
+def check_email(_form: BaseForm, field: Field) -> None:
+    """A validator: something that can be a mailbox; only a mail tells whether it is one."""
+    if not EMAIL.fullmatch(field.data or ""):
+        raise ValidationError(_("An email address looks like name@example.cn."))
+
+
 def check_phone(_form: BaseForm, field: Field) -> None:
     """A validator: the field is empty or holds a phone number of China."""
     digits = chinese.phone_digits(field.data or "")
@@ -121,12 +165,12 @@ __all__ = [
     "MISSING",
     "ClockField",
     "DayField",
+    "EmailField",
     "MayBeEmpty",
+    "NameField",
+    "PasteField",
+    "PhoneField",
     "SelectChoice",
     "TidyForm",
-    "check_name",
-    "check_phone",
     "choices",
 ]
-
-MISSING = __("Please fill this in.")

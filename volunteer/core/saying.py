@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from volunteer.core import chinese, language
 from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
 
 WEEKDAYS_ZH = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 WEEKDAYS_EN = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -105,16 +106,16 @@ def lunar_day(day: date) -> str:
     return MONTHS_EN[day.month - 1] if is_english() else chinese.lunar_day(day)
 
 
-def hours_words(moment: datetime, now: datetime) -> str:
+def ago_words(moment: datetime, now: datetime) -> str:
     """刚刚, 5分钟前, 3小时前, 2天前."""
     seconds = int((now - moment).total_seconds())
     if seconds < 60:
         return _("just now")
     if seconds < 3600:
-        return _("%(count)d minutes ago", count=seconds // 60)
+        return ngettext("%(num)d minute ago", "%(num)d minutes ago", seconds // 60)
     if seconds < 86400:
-        return _("%(count)d hours ago", count=seconds // 3600)
-    return _("%(count)d days ago", count=seconds // 86400)
+        return ngettext("%(num)d hour ago", "%(num)d hours ago", seconds // 3600)
+    return ngettext("%(num)d day ago", "%(num)d days ago", seconds // 86400)
 
 
 DAY_PATTERNS = (
@@ -140,7 +141,7 @@ def read_day(text: str, today: date) -> date | None:
     included), 下周三 (in the next calendar week, Monday first), tomorrow, next Wed.
     A date without a year is the next such day, counted from three months ago.
     """
-    text = re.sub(r"[（(].*?[)）]", "", chinese.tidy(text)).strip().lower()
+    text = re.sub(r"[（(].*?[)）]", "", chinese.narrow(text)).strip().lower()
     if text in NEAR_DAYS:
         return today + timedelta(days=NEAR_DAYS[text])
     if match := WEEKDAY_WORDS.fullmatch(text):
@@ -184,7 +185,7 @@ CLOCK = re.compile(
 
 def read_clock(text: str) -> time | None:
     """The time of day that somebody typed, or None: 9:30, 上午9点, 下午2点半, 1 pm."""
-    match = CLOCK.fullmatch(chinese.tidy(text).lower())
+    match = CLOCK.fullmatch(chinese.narrow(text).lower())
     if match is None:
         return None
     hour = int(match["hour"])
@@ -193,6 +194,7 @@ def read_clock(text: str) -> time | None:
     is_noon = match["part"] == "中午" and hour < 10
     if hour < 12 and (is_late or is_noon):
         hour += 12
-    if (match["half"] or "").startswith("a") and hour == 12:
+    is_night = match["part"] in {"凌晨", "晚上"} or (match["half"] or "").startswith("a")
+    if hour == 12 and is_night:
         hour = 0
     return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -40,7 +41,9 @@ def init_app(app: Flask) -> None:
     app.after_request(add_headers)
     app.teardown_appcontext(lambda _error: session.remove())
     app.context_processor(lambda: {"display": display()})
-    app.jinja_env.globals.update(asset=asset, switch_url=switch_url)
+    app.jinja_env.globals.update(asset=asset, switch_url=switch_url, page_url=page_url)
+    # A misspelt name is an error, not a gap.
+    app.jinja_env.undefined = StrictUndefined
 
 
 # --- errors ---------------------------------------------------------------------------------
@@ -176,6 +179,11 @@ def switch_url(**wanted: str) -> str:
     # A page that answers to POST only has no address to come back to.
     path = request.path if request.method == "GET" else (same_site_referrer() or "/").split("?")[0]
     return f"{path}?{urlencode(kept | wanted)}"
+
+
+def page_url(number: int) -> str:
+    """This list's address, at another of its pages."""
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': str(number)})}"
 
 
 # --- headers and files ----------------------------------------------------------------------

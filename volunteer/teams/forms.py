@@ -10,17 +10,18 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from volunteer.accounts.forms import EMAIL
 from volunteer.core import saying, zones
 from volunteer.core.forms import (
     MISSING,
     ClockField,
+    EmailField,
+    NameField,
+    PasteField,
+    PhoneField,
     SelectChoice,
     TidyForm,
-    check_name,
-    check_phone,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -29,8 +30,6 @@ from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 from volunteer.teams.founding import TeamDetails
 from volunteer.teams.models import Team
-
-EMAIL_HINT = __("An email address looks like name@example.cn.")
 
 
 def check_zone(_form: object, field: Field) -> None:
@@ -47,9 +46,8 @@ class TeamForm(TidyForm):
         [Optional(), Length(max=200)],
         description=__("One sentence, such as: every Wednesday we cook lunch together."),
     )
-    phone = StringField(
+    phone = PhoneField(
         __("Which number may people call?"),
-        [Optional(), check_phone],
         description=__("Everybody can see it. A landline is fine."),
         render_kw={"inputmode": "tel"},
     )
@@ -101,7 +99,7 @@ class NewTeamForm(TeamForm):
 
 
 class PasteForm(TidyForm):
-    text = TextAreaField(
+    text = PasteField(
         __("Paste the list here"),
         [DataRequired(MISSING)],
         description=__(
@@ -112,12 +110,9 @@ class PasteForm(TidyForm):
 
 
 class MemberForm(TidyForm):
-    name = StringField(__("Name"), [DataRequired(MISSING), Length(max=30), check_name])
-    phone = StringField(__("Phone"), [Optional(), check_phone], render_kw={"inputmode": "tel"})
-    email = StringField(
-        __("Email"), [Optional(), Length(max=254), Regexp(EMAIL, message=EMAIL_HINT)],
-        render_kw={"inputmode": "email"},
-    )  # fmt: skip
+    name = NameField(__("Name"), render_kw={})
+    phone = PhoneField(__("Phone"), render_kw={"inputmode": "tel"})
+    email = EmailField(__("Email"), render_kw={"inputmode": "email"})
 
     def show(self, person: Person) -> None:
         self.process(data={"name": person.name, "phone": person.phone, "email": person.email})
@@ -144,20 +139,11 @@ class NoteForm(TidyForm):
 
 
 class JoinForm(TidyForm):
-    name = StringField(
-        __("What is your name?"), [DataRequired(MISSING), Length(max=30), check_name],
-        render_kw={"autocomplete": "name"},
-    )  # fmt: skip
-    phone = StringField(
-        __("Your phone number?"),
-        [Optional(), check_phone],
-        description=__("So that the coordinator can answer you."),
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    name = NameField(__("What is your name?"))
+    phone = PhoneField(
+        __("Your phone number?"), description=__("So that the coordinator can answer you.")
     )
-    email = StringField(
-        __("Your email address?"), [Optional(), Length(max=254), Regexp(EMAIL, message=EMAIL_HINT)],
-        render_kw={"autocomplete": "email", "inputmode": "email"},
-    )  # fmt: skip
+    email = EmailField(__("Your email address?"))
     consent = BooleanField(
         __("The team's coordinators may see what I write here."), [InputRequired(MISSING)]
     )

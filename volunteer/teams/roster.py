@@ -81,7 +81,7 @@ def read(text: str) -> list[Line]:
 
 def read_line(number: int, raw: str) -> Line | None:
     """One line; None for a row of headings."""
-    text = NUMBER_IN_FRONT.sub("", chinese.tidy(raw.replace("\t", " , ")))
+    text = NUMBER_IN_FRONT.sub("", chinese.narrow(raw.replace("\t", " , ")))
     if {part.strip().lower() for part in SEPARATORS.split(text)} & HEADINGS:
         return None
     phone, text = take(PHONE, text)

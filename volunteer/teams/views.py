@@ -24,6 +24,7 @@ from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.pages import page_of
+from volunteer.core.web import same_site_referrer
 from volunteer.core.web_address import Site
 from volunteer.network import places
 from volunteer.network import queries as network_queries
@@ -314,11 +315,14 @@ def take_step(team_id: int, membership_id: int, step: str) -> ResponseReturnValu
 
 
 def after_step(me: Person, team: Team, member: Membership) -> str:
+    """Back to where one was, so that several people can be answered one after the other."""
     if not policy.can_coordinate(me, team):
         return url_for(".show_team", team_id=team.id)
-    if not member.is_in_team:
-        return url_for(".show_members", team_id=team.id)
-    return url_for(".show_member", team_id=team.id, membership_id=member.id)
+    was_here = url_for(".show_member", team_id=team.id, membership_id=member.id)
+    came_from = same_site_referrer() or was_here
+    if came_from.startswith(was_here):
+        return was_here if member.is_in_team else url_for(".show_members", team_id=team.id)
+    return came_from
 
 
 @blueprint.get("/teams/<int:team_id>/members/<int:membership_id>/<step>")
