@@ -79,8 +79,10 @@ def load_if_empty() -> bool:
             activity: counts for team in (helpers, kitchen) for activity, counts in plan_for(team)
         }
     sign_people_up(coming, now)
+    numbers = (helpers.id, kitchen.id)
     send_past_weeks((helpers, kitchen), now)
-    leave_something_to_do(helpers, kitchen)
+    # Delivery lets go of all that was read before: fetch the teams again.
+    leave_something_to_do(*map(team_queries.get_team, numbers))
     return True
 
 
