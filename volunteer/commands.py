@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 
 from volunteer import demo, scheduler
 from volunteer.accounts import operators, passwords
-from volunteer.core import migrating
+from volunteer.core import heartbeat, migrating
 from volunteer.core.errors import DomainError
 
 db = AppGroup("db", help="The database's tables.")
@@ -30,7 +30,14 @@ def init_app(app: Flask) -> None:
 def upgrade(revision: str) -> None:
     """Bring the tables up to date, all or nothing."""
     migrating.upgrade(revision)
+    expect_the_clock()
     click.echo(f"The tables are at {migrating.current()}.")
+
+
+def expect_the_clock() -> None:
+    """With the newest tables there is to be a clock; /healthz is red until it ticks."""
+    if migrating.current() == migrating.newest():
+        heartbeat.expect(job.name for job in scheduler.JOBS)
 
 
 @db.command("downgrade")
@@ -83,10 +90,18 @@ def run_job(name: str) -> None:
     next(job for job in scheduler.JOBS if job.name == name).run()
 
 
+def only_in_the_demo() -> None:
+    """Everybody knows the demo's passwords, so real data must never get its accounts."""
+    if not current_app.config["DEMO"]:
+        raise click.ClickException("This is not the demo. Set DEMO=1, and another DATABASE_URL.")
+
+
 @demo_group.command("prepare")
 def prepare() -> None:
     """Make the tables, and load the demo if the database is empty."""
+    only_in_the_demo()
     migrating.upgrade("head")
+    expect_the_clock()
     if demo.load_if_empty():
         click.echo("The demo communities are loaded.")
 
@@ -94,12 +109,14 @@ def prepare() -> None:
 @demo_group.command("load")
 def load() -> None:
     """Load the demo if the database is empty."""
+    only_in_the_demo()
     click.echo("Loaded." if demo.load_if_empty() else "There is data already; it stays as it is.")
 
 
 @demo_group.command("doors")
 def doors() -> None:
     """Print the address and one sign-in for each role."""
+    only_in_the_demo()
     click.echo(demo.doors(current_app.config["BASE_URL"]))
 
 

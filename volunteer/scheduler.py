@@ -59,5 +59,7 @@ def run_inside(app: Flask, job: Job) -> Callable[[], None]:
 
 def run_all_once(app: Flask) -> None:
     """Every job, now: what a scheduler does first, so that nobody waits for the first tick."""
+    with app.app_context():
+        heartbeat.expect(job.name for job in JOBS)
     for job in JOBS:
         run_inside(app, job)()

@@ -131,12 +131,16 @@ def connect(url: str) -> Engine:
     option), so that what it reads is still true when it writes. Readers are not held up.
     """
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+        engine = create_engine(
+            url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000}
+        )
         event.listen(engine, "connect", prepare_sqlite)
         event.listen(engine, "begin", begin_on_sqlite)
     else:
         engine = create_engine(
             url,
+            # An error's trace goes to the log, and people's data must not.
+            hide_parameters=True,
             pool_size=10,
             max_overflow=10,
             pool_pre_ping=True,
@@ -219,7 +223,8 @@ def lock(*rows: Model) -> None:
     session.flush()
     session.expire_all()
     for row in rows:
-        session.refresh(row, with_for_update={"key_share": True})
+        # The row alone (`of`): what is loaded along with it is not held, and PostgreSQL would refuse.
+        session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
 
 
 def one_or_not_found(query: Select[Row]) -> Row:

@@ -1,8 +1,9 @@
 """When each job of the clock last ran, so that a clock standing still is seen."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer.core import clock
@@ -31,6 +32,16 @@ def beat(job: str) -> None:
             row.beat_at = clock.now()
 
 
+def expect(jobs: Iterable[str]) -> None:
+    """From now on these jobs are to beat, and no others: one that never starts is seen too."""
+    names = set(jobs)
+    with transaction():
+        session.execute(delete(Heartbeat).where(Heartbeat.job.not_in(names)))
+        known = set(session.scalars(select(Heartbeat.job)))
+        now = clock.now()
+        session.add_all(Heartbeat(job=name, beat_at=now) for name in sorted(names - known))
+
+
 def last_beat(job: str | None = None) -> datetime | None:
     """The last beat of this job, or of the job that has been silent longest."""
     if job is not None:
@@ -39,6 +50,6 @@ def last_beat(job: str | None = None) -> datetime | None:
 
 
 def is_silent(now: datetime) -> bool:
-    """Whether the clock ran once and has now stood still for too long."""
+    """Whether a job that should beat has not done so for too long."""
     last = last_beat()
     return last is not None and now - last > SILENCE

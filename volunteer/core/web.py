@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from volunteer.core import language
 from volunteer.core.database import session
@@ -60,8 +60,16 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
     if request.method == "POST" and came_from and error.status == DomainError.status:
         flash(str(error.message), "error")
         return redirect(came_from)
-    page = "errors/missing.html" if isinstance(error, NotFound) else "errors/refused.html"
-    return render_template(page, error=error), error.status
+    if isinstance(error, NotFound):
+        return show_missing(error)
+    return render_template("errors/refused.html", error=error), error.status
+
+
+def show_missing(error: NotFound) -> ResponseReturnValue:
+    """The same page whether the thing is not there or not for this person: it names no team."""
+    g.pop("team", None)
+    g.pop("back_url", None)
+    return render_template("errors/missing.html", error=error), error.status
 
 
 def show_stale_form(_error: CSRFError) -> ResponseReturnValue:
@@ -74,7 +82,10 @@ def show_stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code == NotFound.status:
-        return render_template("errors/missing.html", error=NotFound()), NotFound.status
+        return show_missing(NotFound())
+    if isinstance(error, SecurityError):
+        # Asked for under a name that is not ours: no page of ours can be drawn, for it has links.
+        return Response(f"{error.name}\n", error.code, mimetype="text/plain")
     if error.code is None or error.code < 400:
         return error.get_response()
     refusal = DomainError(
@@ -89,14 +100,20 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 def show_database_trouble(error: OperationalError) -> ResponseReturnValue:
     """The database is busy or away: nothing was saved, and trying again may help."""
     log.error("database: %s", type(error.orig).__name__, exc_info=error)
-    session.rollback()
+    give_up_on_the_database()
     return app_response(render_template("errors/broken.html"), 503, {"Retry-After": "5"})
 
 
 def show_broken(_error: Exception) -> ResponseReturnValue:
     """Our fault: Flask has logged it with its trace."""
-    session.rollback()
+    give_up_on_the_database()
     return render_template("errors/broken.html"), 500
+
+
+def give_up_on_the_database() -> None:
+    """What surrounds the error page must not ask a database that may be what is broken."""
+    session.rollback()
+    g.is_broken = True
 
 
 def app_response(body: str, status: int, headers: dict[str, str] | None = None) -> Response:
@@ -110,7 +127,7 @@ def same_site_referrer() -> str | None:
     parts = urlsplit(request.referrer)
     if parts.netloc != request.host:
         return None
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return safe_next(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def safe_next(target: str | None) -> str | None:
@@ -177,7 +194,8 @@ def switch_url(**wanted: str) -> str:
         wanted["lang"] = "en" if wanted.pop("language") == language.ENGLISH else "zh"
     kept = {name: value for name, value in request.args.items() if name not in SWITCHES}
     # A page that answers to POST only has no address to come back to.
-    path = request.path if request.method == "GET" else (same_site_referrer() or "/").split("?")[0]
+    path = safe_next(request.path) if request.method == "GET" else same_site_referrer()
+    path = (path or "/").split("?")[0]
     return f"{path}?{urlencode(kept | wanted)}"
 
 

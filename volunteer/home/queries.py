@@ -28,7 +28,7 @@ class Health:
 
 
 def health() -> Health:
-    """A clock that has never ticked counts as well: the scheduler may just be starting."""
+    """How the service is now. Tables that nobody has told to expect a clock count as well."""
     now = clock.now()
     return Health(
         last_tick=heartbeat.last_beat(),
