@@ -1,0 +1,194 @@
+"""All or nothing, no forgotten transaction, and lock() that forgets what was read."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import event, update
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.network import PlaceFactory
+from tests.factories.people import PersonFactory
+from volunteer.activities.models import Signup, SignupStatus
+from volunteer.core import database
+from volunteer.core.database import (
+    WrittenOutsideATransaction,
+    lock,
+    one_or_not_found,
+    session,
+    transaction,
+)
+from volunteer.core.errors import NotFound
+from volunteer.network.models import Place, PlaceKind
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def add(name: str) -> None:
+    session.add(Place(kind=PlaceKind.CITY, name=name))
+
+
+def names() -> list[str]:
+    return sorted(session.scalars(session.query(Place.name).statement))
+
+
+def test_all_of_the_block_is_kept():
+    with transaction():
+        add("成都市")
+        add("重庆市")
+
+    assert names() == ["成都市", "重庆市"]
+
+
+def test_none_of_the_block_is_kept_when_it_fails():
+    def fail() -> None:
+        with transaction():
+            add("成都市")
+            session.flush()
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        fail()
+    assert names() == []
+
+
+def test_a_block_inside_another_joins_it_and_falls_with_it():
+    def fail_outside() -> None:
+        with transaction():
+            with transaction():
+                add("成都市")
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        fail_outside()
+    assert names() == []
+
+
+def test_nothing_is_committed_before_the_outermost_block_ends():
+    commits = []
+    event.listen(session(), "after_commit", commits.append)
+
+    with transaction():
+        with transaction():
+            add("成都市")
+        before = len(commits)
+
+    assert (before, len(commits)) == (0, 1)
+
+
+def test_after_a_failure_the_next_block_begins_afresh():
+    def fail() -> None:
+        with transaction():
+            add("成都市")
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        fail()
+    with transaction():
+        add("重庆市")
+
+    assert names() == ["重庆市"]
+
+
+@pytest.mark.parametrize("kind", ["new", "dirty", "deleted"])
+def test_what_was_written_outside_is_a_fault_and_not_silently_kept(kind):
+    place = PlaceFactory(name="成都市")
+    changes = {
+        "new": lambda: add("重庆市"),
+        "dirty": lambda: setattr(place, "name", "天津市"),
+        "deleted": lambda: session.delete(place),
+    }
+    changes[kind]()
+
+    with pytest.raises(WrittenOutsideATransaction), transaction():
+        pass
+
+    session.rollback()
+    assert names() == ["成都市"]
+
+
+def test_a_block_looks_at_what_is_true_now():
+    person = PersonFactory(name="王秀英")
+    behind_our_back(update(Person).values(name="李"))
+
+    assert person.name == "王秀英"
+    with transaction():
+        assert person.name == "李"
+
+
+def test_locking_forgets_the_children_too():
+    signup = SignupFactory()
+    occurrence = signup.occurrence
+
+    with transaction():
+        assert [s.status for s in occurrence.signups] == [SignupStatus.GOING]
+        behind_our_back(update(Signup).values(status=SignupStatus.WITHDRAWN))
+        lock(occurrence)
+
+        assert [s.status for s in occurrence.signups] == [SignupStatus.WITHDRAWN]
+        assert signup.status is SignupStatus.WITHDRAWN
+
+
+def test_locking_sees_children_that_are_new():
+    occurrence = OccurrenceFactory()
+    other = SignupFactory()
+
+    with transaction():
+        assert occurrence.signups == []
+        behind_our_back(update(Signup).values(occurrence_id=occurrence.id))
+        lock(occurrence)
+
+        assert occurrence.signups == [other]
+
+
+def test_locking_keeps_what_this_block_has_changed():
+    occurrence = OccurrenceFactory()
+
+    with transaction():
+        occurrence.place = "小区花园"
+        lock(occurrence)
+
+        assert occurrence.place == "小区花园"
+
+
+def behind_our_back(statement: object) -> None:
+    """As if another session did it: our session learns nothing of it."""
+    session.get_bind().execute(statement)
+
+
+def test_a_moment_without_zone_is_not_stored():
+    with pytest.raises(StatementError, match="needs its zone"):
+        session.execute(
+            update(OutboxMessage).values(due_at=datetime(2026, 10, 12))  # noqa: DTZ001
+        )
+
+
+def test_a_moment_comes_back_as_it_was_and_in_utc():
+    at = datetime(2026, 10, 12, 8, 0, 0, 123456, tzinfo=UTC)
+
+    person = PersonFactory(created_at=at)
+    session.expire_all()
+
+    assert (person.created_at, person.created_at.tzinfo) == (at, UTC)
+
+
+def test_references_are_kept_by_the_database_itself():
+    place = Place(kind=PlaceKind.COMMUNITY, name="黉门街社区", parent_id=12345)
+    session.add(place)
+
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
+def test_what_is_not_there_is_not_found():
+    with pytest.raises(NotFound):
+        one_or_not_found(session.query(Place).filter_by(id=12345).statement)
+
+
+def test_a_database_address_in_a_log_has_no_password():
+    assert database.without_password("postgresql://linli:s3cret@db/linli") == (
+        "postgresql://linli:***@db/linli"
+    )
+    assert database.without_password("sqlite:////tmp/a.sqlite3") == "sqlite:////tmp/a.sqlite3"

@@ -1,0 +1,177 @@
+"""Dates and times as people say them, and read back from what they type."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from flask import Flask
+from flask_babel import Babel, force_locale
+from hypothesis import given
+from hypothesis import strategies as some
+
+from volunteer.core import saying
+
+# A Monday.
+TODAY = date(2026, 10, 12)
+near_days = some.integers(-80, 270).map(lambda number: TODAY + timedelta(days=number))
+minutes = some.times().map(lambda t: t.replace(second=0, microsecond=0))
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """Outside of an app everything is said in Chinese."""
+    app = Flask(__name__)
+    Babel(app)
+    with app.app_context(), force_locale("en"):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2026-10-14", date(2026, 10, 14)),
+        ("2026/10/14", date(2026, 10, 14)),
+        ("2027年1月3日", date(2027, 1, 3)),
+        ("10月14日", date(2026, 10, 14)),
+        ("10月14号", date(2026, 10, 14)),
+        ("10.14", date(2026, 10, 14)),
+        ("10月14日（周三）", date(2026, 10, 14)),
+        ("１０月１４日", date(2026, 10, 14)),
+        ("1月3日", date(2027, 1, 3)),
+        ("8月1日", date(2026, 8, 1)),
+        ("今天", TODAY),
+        ("明天", date(2026, 10, 13)),
+        ("大后天", date(2026, 10, 15)),
+        ("Tomorrow", date(2026, 10, 13)),
+        ("周一", TODAY),
+        ("周三", date(2026, 10, 14)),
+        ("星期天", date(2026, 10, 18)),
+        ("下周三", date(2026, 10, 21)),
+        ("下个星期三", date(2026, 10, 21)),
+        ("下下周一", date(2026, 10, 26)),
+        ("Wed", date(2026, 10, 14)),
+        ("Wednesday", date(2026, 10, 14)),
+        ("next Wed", date(2026, 10, 21)),
+    ],
+)
+def test_a_day_is_read_as_people_type_it(typed, day):
+    assert saying.read_day(typed, TODAY) == day
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "2月30日", "13月1日", "2026-02-29", "soon", "周八", "10月", "1", "0月0日", "14/10/2026"],
+)
+def test_what_is_no_day_is_not_guessed(typed):
+    assert saying.read_day(typed, TODAY) is None
+
+
+def test_the_twenty_ninth_of_february_is_the_next_one_there_is():
+    assert saying.read_day("2月29日", date(2027, 12, 1)) == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("9:30", time(9, 30)),
+        ("9：30", time(9, 30)),
+        ("9点", time(9)),
+        ("9点半", time(9, 30)),
+        ("上午9点", time(9)),
+        ("下午2点半", time(14, 30)),
+        ("中午12点", time(12)),
+        ("中午1点", time(13)),
+        ("晚上8点10分", time(20, 10)),
+        ("凌晨1点", time(1)),
+        ("凌晨12点", time(0)),
+        ("晚上12点", time(0)),
+        ("0:00", time(0)),
+        ("23:59", time(23, 59)),
+        ("1 pm", time(13)),
+        ("12 am", time(0)),
+        ("12:30 pm", time(12, 30)),
+        ("14", time(14)),
+    ],
+)
+def test_a_time_is_read_as_people_type_it(typed, at):
+    assert saying.read_clock(typed) == at
+
+
+@pytest.mark.parametrize("typed", ["", "24:00", "9:60", "noon", "九点", "-1", "9:3:0", "下午14:99"])
+def test_what_is_no_time_is_not_guessed(typed):
+    assert saying.read_clock(typed) is None
+
+
+@given(minutes)
+def test_every_time_that_we_say_in_chinese_we_read_back(at):
+    assert saying.read_clock(saying.clock_words(at)) == at
+
+
+@given(minutes)
+def test_every_time_that_we_say_in_english_we_read_back(at):
+    with in_english():
+        words = saying.clock_words(at)
+
+    assert saying.read_clock(words) == at
+
+
+@given(near_days)
+def test_every_day_that_we_say_in_chinese_we_read_back(day):
+    assert saying.read_day(saying.day_words(day), TODAY) == day
+
+
+@given(near_days)
+def test_a_day_with_its_year_is_always_read_back(day):
+    assert saying.read_day(f"{day:%Y-%m-%d}", TODAY) == day
+
+
+@given(some.text(max_size=20))
+def test_nothing_that_is_typed_breaks_the_reader(text):
+    assert saying.read_day(text, TODAY) is None or isinstance(saying.read_day(text, TODAY), date)
+    assert saying.read_clock(text) is None or isinstance(saying.read_clock(text), time)
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (time(10), "上午10:00"),
+        (time(12), "中午12:00"),
+        (time(13), "下午1:00"),
+        (time(18), "晚上6:00"),
+        (time(0, 5), "凌晨12:05"),
+    ],
+)
+def test_chinese_readers_count_to_twelve(at, words):
+    assert saying.clock_words(at) == words
+
+
+def test_days_and_spans_in_chinese():
+    assert saying.day_words(date(2026, 10, 14)) == "10月14日（周三）"
+    assert saying.day_words(date(2027, 1, 3), today=TODAY) == "2027年1月3日（周日）"
+    assert saying.span_words(time(10), time(13)) == "上午10:00到下午1:00"
+    assert saying.weekday_long(2) == "星期三"
+
+
+def test_days_and_spans_in_english():
+    with in_english():
+        assert saying.day_words(date(2026, 10, 14)) == "Wed 14 Oct"
+        assert saying.day_words(date(2027, 1, 3), today=TODAY) == "Sun 3 Jan 2027"
+        assert saying.span_words(time(10), time(13)) == "10:00 am to 1:00 pm"
+        assert saying.clock_words(datetime.combine(TODAY, time(0, 5))) == "12:05 am"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (0, "today"),
+        (1, "tomorrow"),
+        (2, "the day after tomorrow"),
+        (3, "Thu"),
+        (7, "19 Oct"),
+        (-1, "11 Oct"),
+    ],
+)
+def test_near_days_have_names(days, words):
+    with in_english():
+        assert saying.near_day(TODAY + timedelta(days=days), TODAY) == words

@@ -1,0 +1,67 @@
+"""Putting a place into the tree."""
+
+import pytest
+
+from tests.factories.people import PersonFactory
+from volunteer.audit.models import AuditEntry
+from volunteer.core.database import session
+from volunteer.network import places, queries
+from volunteer.network.models import Place, PlaceKind
+
+pytestmark = pytest.mark.usefixtures("database")
+
+HONGMEN = [
+    (PlaceKind.CITY, "成都市"),
+    (PlaceKind.DISTRICT, "武侯区"),
+    (PlaceKind.SUBDISTRICT, "玉林街道"),
+    (PlaceKind.COMMUNITY, "黉门街社区"),
+]
+
+
+def test_a_place_is_settled_from_the_city_down():
+    place = places.settle(HONGMEN, by=PersonFactory())
+
+    assert place.full_name == "成都市 › 武侯区 › 玉林街道 › 黉门街社区"
+    assert place.kind is PlaceKind.COMMUNITY
+
+
+def test_the_same_steps_mean_the_same_place():
+    first, second = (places.settle(HONGMEN, by=None) for _time in range(2))
+
+    assert first is second
+    assert session.query(Place).count() == 4
+
+
+def test_neighbouring_communities_share_the_steps_above():
+    hongmen = places.settle(HONGMEN, by=None)
+    other = places.settle([*HONGMEN[:2], (PlaceKind.COMMUNITY, "凉水井街社区")], by=None)
+
+    assert other.path[1] is hongmen.path[1]
+    assert session.query(Place).count() == 5
+
+
+def test_the_same_name_in_another_city_is_another_place():
+    steps = [(PlaceKind.CITY, "重庆市"), *HONGMEN[1:]]
+
+    assert places.settle(HONGMEN, by=None).id != places.settle(steps, by=None).id
+
+
+def test_the_trail_says_who_added_which_places():
+    person = PersonFactory()
+
+    places.settle(HONGMEN, by=person)
+
+    entries = session.query(AuditEntry).filter_by(action="place.added", by_id=person.id)
+    assert entries.count() == 4
+
+
+def test_no_steps_lead_nowhere():
+    with pytest.raises(ValueError, match="at least one step"):
+        places.settle([], by=None)
+
+
+def test_places_are_listed_by_kind():
+    places.settle(HONGMEN, by=None)
+
+    assert [place.name for place in queries.list_places(PlaceKind.DISTRICT)] == ["武侯区"]
+    assert len(queries.list_places()) == 4
