@@ -76,7 +76,7 @@ def clock_words(wall: time | datetime) -> str:
 
 def part_of_day(hour: int) -> str:
     """凌晨, 上午, 中午, 下午, 晚上."""
-    for until, words in ((6, "凌晨"), (11, "上午"), (13, "中午"), (18, "下午")):
+    for until, words in ((6, "凌晨"), (12, "上午"), (13, "中午"), (18, "下午")):
         if hour < until:
             return words
     return "晚上"
