@@ -22,7 +22,7 @@ from volunteer.people.models import Person
 from volunteer.reminders import timing
 from volunteer.reminders.models import WeeklyRun
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Membership, MembershipStatus, Team
+from volunteer.teams.models import Membership, Team
 
 WEEK_AHEAD = "week_ahead"
 # The link in the message opens the door until the next message brings a new one.
@@ -126,10 +126,9 @@ def compose(
     `doors` are the paths by which each person comes in; who has none gets the plain one.
     """
     people = list(people)
-    active = {m.person_id: m for m in active_memberships(team, people)}
+    active = {m.person_id: m for m in team_queries.list_active(team)}
     weeks = weeks_of(team, people, active, first)
-    coordinators = team_queries.list_coordinators(team)
-    contact = coordinators[0].person if coordinators else None
+    contact = next((m.person for m in active.values() if m.is_coordinator), None)
     return {
         person.id: writing.letter(
             WEEK_AHEAD,
@@ -144,16 +143,6 @@ def compose(
         for person in people
         if person.id in active
     }
-
-
-def active_memberships(team: Team, people: Sequence[Person]) -> Sequence[Membership]:
-    return all_of(
-        select(Membership).where(
-            Membership.team_id == team.id,
-            Membership.person_id.in_([person.id for person in people]),
-            Membership.status == MembershipStatus.ACTIVE,
-        )
-    )
 
 
 def weeks_of(

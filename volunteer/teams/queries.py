@@ -6,6 +6,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.errors import NotFound
 from volunteer.network.models import Place
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
@@ -14,7 +15,10 @@ IN_TEAM = (MembershipStatus.ACTIVE, MembershipStatus.PAUSED)
 
 
 def get_team(team_id: int) -> Team:
-    return one_or_not_found(select(Team).where(Team.id == team_id))
+    team = session.get(Team, team_id)
+    if team is None:
+        raise NotFound
+    return team
 
 
 def find_team_by_join_code(code: str) -> Team:

@@ -108,7 +108,6 @@ def show_team(team_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/settings", methods=["GET", "POST"])
 def change_team(team_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
-    authorize(policy.can_coordinate(me, team))
     form = TeamForm()
     if form.validate_on_submit():
         founding.change(team, form.details(), by=me)
@@ -122,7 +121,6 @@ def change_team(team_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/reminder", methods=["GET", "POST"])
 def set_reminder(team_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
-    authorize(policy.can_coordinate(me, team))
     form = ReminderForm()
     if form.validate_on_submit():
         weekday, at = form.chosen
@@ -173,7 +171,6 @@ def apply(code: str) -> ResponseReturnValue:
 @blueprint.post("/teams/<int:team_id>/join-link")
 def renew_join_link(team_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
-    authorize(policy.can_coordinate(me, team))
     founding.renew_join_link(team, by=me)
     flash(_("The team has a new link. The old one leads nowhere any more."), "success")
     return redirect(url_for(".show_members", team_id=team.id))
@@ -184,8 +181,7 @@ def renew_join_link(team_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/teams/<int:team_id>/members")
 def show_members(team_id: int) -> ResponseReturnValue:
-    me, team = coordinated_team(team_id)
-    authorize(policy.can_coordinate(me, team))
+    _me, team = coordinated_team(team_id)
     words = request.args.get("q", "")
     page = page_of(queries.search_members(team, words), request.args.get("page", 1, type=int), 100)
     join_url = Site(current_app.config["BASE_URL"]).address(url_for(".join", code=team.join_code))
@@ -205,7 +201,6 @@ def show_members(team_id: int) -> ResponseReturnValue:
 def paste_members(team_id: int) -> ResponseReturnValue:
     """Paste a list, look at what was understood, then save: nothing is saved before the look."""
     me, team = coordinated_team(team_id)
-    authorize(policy.can_coordinate(me, team))
     form = PasteForm()
     if not form.validate_on_submit() or "again" in request.form:
         return render_template("teams/paste_members.html", form=form, team=team)
@@ -226,7 +221,6 @@ def paste_members(team_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/members/<int:membership_id>", methods=["GET", "POST"])
 def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
-    authorize(policy.can_coordinate(me, team))
     member = queries.get_membership(team.id, membership_id)
     g.back_url = url_for(".show_members", team_id=team.id)
     can_change = policy.can_change_details(
@@ -259,7 +253,6 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
 def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
     """A personal link for a member, shown once, to hand over on paper or in a chat."""
     me, team = coordinated_team(team_id)
-    authorize(policy.can_coordinate(me, team))
     member = queries.get_membership(team.id, membership_id)
     authorize(member.is_in_team)
     g.back_url = url_for(".show_member", team_id=team.id, membership_id=member.id)
@@ -338,8 +331,7 @@ def confirm_step(team_id: int, membership_id: int, step: str) -> ResponseReturnV
 @blueprint.get("/teams/<int:team_id>/history")
 def show_history(team_id: int) -> ResponseReturnValue:
     """Who did what in this team, for whom, when."""
-    me, team = coordinated_team(team_id)
-    authorize(policy.can_coordinate(me, team))
+    _me, team = coordinated_team(team_id)
     page = page_of(audit_queries.of_team(team.id), request.args.get("page", 1, type=int))
     numbers = {n for entry in page.rows for n in (entry.by_id, entry.person_id) if n}
     people = {person.id: person for person in people_queries.list_people(numbers)}
