@@ -1,4 +1,4 @@
-"""A mailbox that counts, and senders that are killed: what the tests of lost and doubled mail use."""
+"""A mailbox that counts, and senders that are killed: for the tests of lost and doubled mail."""
 
 import functools
 import random
@@ -48,7 +48,7 @@ class Mailbox:
             self.got.append((recipient, found[1].decode()))
         self.arrived.set()
         if self.delay:
-            time.sleep(self.delay)  # noqa: ASYNC251 - the next mail waits too, as in a queue
+            time.sleep(self.delay)
         return "250 stored"
 
     @property
@@ -109,7 +109,9 @@ def claim_without_a_lease(_token: str, *, lease: timedelta, at_most: int) -> lis
     return [number for (number,) in waiting.order_by(OutboxMessage.id).limit(at_most)]
 
 
-def note_without_a_lease(note: Any, message: OutboxMessage, _token: str, *rest: Any, **more: Any) -> None:
+def note_without_a_lease(
+    note: Any, message: OutboxMessage, _token: str, *rest: Any, **more: Any
+) -> None:
     note(message, None, *rest, **more)
 
 

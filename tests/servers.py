@@ -38,6 +38,8 @@ def speaking_to(url: str) -> Iterator[None]:
         yield
     finally:
         database.session.remove()
+        # An app that was made meanwhile has brought an engine of its own.
+        database.session.get_bind().engine.dispose()
         database.session.configure(bind=before)
         engine.dispose()
 

@@ -1,0 +1,131 @@
+"""A village of two teams, seen by every kind of reader, and what its database holds."""
+
+import hashlib
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
+from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
+from tests.factories.notifications import OutboxMessageFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.accounts import signing_in
+from volunteer.core.database import Model, session
+from volunteer.notifications.models import Channel, MessageStatus
+from volunteer.teams.models import MembershipStatus
+
+ROLES = ("visitor", "stranger", "volunteer", "coordinator", "operator")
+
+
+@dataclass(frozen=True)
+class Village:
+    """Readers by role, and the numbers that stand in addresses: our team's and another's."""
+
+    browsers: dict
+    people: dict
+    own: dict
+    other: dict
+
+    def address(self, rule, numbers):
+        """This rule's path with these numbers in it."""
+        path = rule.rule
+        for name in rule.arguments:
+            for kind in ("int:", "path:", ""):
+                path = path.replace(f"<{kind}{name}>", str(numbers[name]))
+        return path
+
+
+def team_of(coordinator, volunteer):
+    """Everything that addresses may name in the team of these two."""
+    team = coordinator.team
+    occurrence = OccurrenceFactory(activity=ActivityFactory(team=team), roles=[("帮厨", 1, 2)])
+    signup = SignupFactory(occurrence=occurrence, person=volunteer.person)
+    MembershipFactory(team=team, status=MembershipStatus.APPLIED)
+    call = OutboxMessageFactory(
+        team_id=team.id,
+        kind="place_freed",
+        channel=Channel.CALL,
+        person=volunteer.person,
+        about={"occurrence_id": occurrence.id},
+    )
+    OutboxMessageFactory(team_id=team.id, kind="place_freed", status=MessageStatus.FAILED)
+    return {
+        "team_id": team.id,
+        "membership_id": volunteer.id,
+        "occurrence_id": occurrence.id,
+        "activity_id": occurrence.activity_id,
+        "signup_id": signup.id,
+        "message_id": call.id,
+        "role_id": signup.role_id,
+        "code": team.join_code,
+        "token": signing_in.make_link(volunteer.person, by=None),
+        "step": "pause",
+        "filename": "linli.css",
+    }
+
+
+@pytest.fixture
+def village(app, client, signed_in_as):
+    coordinator = CoordinatorFactory()
+    CoordinatorFactory(team=coordinator.team)
+    volunteer = MembershipFactory(team=coordinator.team)
+    stranger = CoordinatorFactory()
+    other_volunteer = MembershipFactory(team=stranger.team)
+    operator = OperatorFactory().person
+    people = {
+        "stranger": stranger.person,
+        "volunteer": volunteer.person,
+        "coordinator": coordinator.person,
+        "operator": operator,
+    }
+    own = team_of(coordinator, volunteer)
+    other = team_of(stranger, other_volunteer)
+    browsers = {role: signed_in_as(person) for role, person in people.items()}
+    client.set_cookie("lang", "en")
+    return Village({"visitor": client, **browsers}, people, own, other)
+
+
+@pytest.fixture
+def rules(app):
+    """Every address of the service but its static files."""
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+@pytest.fixture
+def guarded(app, monkeypatch):
+    """Forms ask for their token, as in real use."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    return app
+
+
+@pytest.fixture
+def contents():
+    """What the database holds: a fingerprint of each table, but for when a browser was seen."""
+
+    def look():
+        session.remove()
+        found = {}
+        for name, table in sorted(Model.metadata.tables.items()):
+            columns = [c for c in table.columns if (name, c.name) != ("sign_ins", "seen_at")]
+            rows = session.execute(select(*columns).order_by(table.c.id)).all()
+            found[name] = (len(rows), hashlib.sha256(repr(rows).encode()).hexdigest())
+        session.remove()
+        return found
+
+    return look
+
+
+@pytest.fixture
+def account(app):
+    """Somebody with a password, and a way to sign in with it."""
+    user = UserFactory(person=PersonFactory(phone="13912345678", email="secret@example.org"))
+    login = user.login
+
+    def sign_in(browser, password=PASSWORD, **query):
+        return browser.post(
+            "/sign-in", data={"login": login, "password": password}, query_string=query
+        )
+
+    return sign_in

@@ -1,0 +1,85 @@
+"""Looking changes nothing, and a form that is not ours changes nothing."""
+
+import re
+
+import pytest
+
+from tests.security.conftest import ROLES
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_reading_every_address_leaves_the_database_as_it_was(village, rules, contents, role):
+    browser = village.browsers[role]
+    before = contents()
+
+    answers = [
+        browser.open(village.address(rule, numbers), method=method).status_code
+        for rule in rules
+        if "GET" in rule.methods
+        for numbers in (village.own, village.other)
+        for method in READING
+    ]
+
+    assert contents() == before
+    assert answers.count(200) >= 60
+    assert max(answers) < 500
+
+
+def test_signing_out_is_no_link(village, contents):
+    before = contents()
+    answers = [
+        village.browsers["volunteer"].get(path).status_code
+        for path in ("/sign-out", "/settings/sign-out-everywhere")
+    ]
+    assert answers == [405, 405]
+    assert contents() == before
+    assert village.browsers["volunteer"].get("/my-week").status_code == 200
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_form_without_its_token_is_refused_and_changes_nothing(
+    guarded, village, rules, contents, role
+):
+    browser = village.browsers[role]
+    foreign = token_in(village.browsers["stranger"].get("/sign-in").text)
+    mine = token_in(browser.get("/sign-in").text)
+    wrong = ["", "x", mine[:-6] + mine[-5:]]
+    wrong += [foreign] if role != "stranger" else []
+    before = contents()
+
+    answers = []
+    for rule in rules:
+        if "POST" not in rule.methods:
+            continue
+        path = village.address(rule, village.own)
+        answers.append(browser.post(path).status_code)
+        answers += [browser.post(path, data={"csrf_token": t}).status_code for t in wrong]
+        answers.append(
+            browser.post(path, data="csrf_token=x", content_type="text/plain").status_code
+        )
+        answers.append(
+            browser.post(path, json={"csrf_token": mine}, headers={"Origin": "null"}).status_code
+        )
+
+    assert set(answers) == {400}
+    assert len(answers) >= 150
+    assert contents() == before
+
+
+def test_the_right_token_is_let_in(guarded, village, contents):
+    """The control: the refusals above are about the token and nothing else."""
+    browser = village.browsers["volunteer"]
+    token = token_in(browser.get("/sign-in").text)
+    before = contents()
+
+    answer = browser.post("/settings/sign-out-everywhere", data={"csrf_token": token})
+
+    assert answer.status_code == 302
+    changed = {name for name, rows in contents().items() if rows != before[name]}
+    assert changed == {"sign_ins", "audit_entries"}
+
+
+def token_in(page):
+    return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]

@@ -1,0 +1,228 @@
+"""Every address for every kind of reader, in their own team and in another: docs/security/policy.md."""
+
+import re
+
+import pytest
+
+from tests.security.conftest import ROLES
+
+EVERYBODY = set(ROLES)
+SIGNED_IN = EVERYBODY - {"visitor"}
+COORDINATOR = {"coordinator"}
+# Who gets an answer from an address of the team that volunteer and coordinator are in.
+READERS = {
+    "home.show_home": EVERYBODY,
+    "home.show_community": EVERYBODY,
+    "home.show_privacy": EVERYBODY,
+    "home.show_help": EVERYBODY,
+    "home.show_health": EVERYBODY,
+    "accounts.show_sign_in": EVERYBODY,
+    "accounts.show_link": EVERYBODY,
+    "accounts.register": EVERYBODY,
+    "teams.show_teams": EVERYBODY,
+    "teams.show_team": EVERYBODY,
+    "teams.join": EVERYBODY,
+    "activities.show_occurrence": EVERYBODY,
+    "home.show_my_week": SIGNED_IN,
+    "accounts.show_settings": SIGNED_IN,
+    "accounts.change_password": SIGNED_IN,
+    "accounts.choose_password": SIGNED_IN,
+    "teams.start_team": SIGNED_IN,
+    "activities.show_week": {"volunteer", "coordinator"},
+    "activities.withdraw": {"volunteer", "coordinator"},
+    "teams.confirm_step": {"volunteer", "coordinator"},
+    "home.show_outbox": {"operator"},
+    "home.show_message": {"operator"},
+    "home.show_today": COORDINATOR,
+    "activities.cancel_date": COORDINATOR,
+    "activities.change_words": COORDINATOR,
+    "activities.end_activity": COORDINATOR,
+    "activities.move_date": COORDINATOR,
+    "activities.plan_activity": COORDINATOR,
+    "activities.show_activities": COORDINATOR,
+    "activities.show_roster": COORDINATOR,
+    "reminders.show_call_list": COORDINATOR,
+    "reminders.show_messages": COORDINATOR,
+    "reminders.show_sent": COORDINATOR,
+    "teams.change_team": COORDINATOR,
+    "teams.paste_members": COORDINATOR,
+    "teams.set_reminder": COORDINATOR,
+    "teams.show_history": COORDINATOR,
+    "teams.show_member": COORDINATOR,
+    "teams.show_members": COORDINATOR,
+}
+WRITERS = {
+    "accounts.sign_out": EVERYBODY,
+    "accounts.show_sign_in": EVERYBODY,
+    "accounts.use_link": EVERYBODY,
+    "accounts.renew_link": EVERYBODY,
+    "accounts.register": EVERYBODY,
+    "teams.join": EVERYBODY,
+    "teams.apply": SIGNED_IN,
+    "teams.start_team": SIGNED_IN,
+    "accounts.show_settings": SIGNED_IN,
+    "accounts.change_password": SIGNED_IN,
+    "accounts.choose_password": SIGNED_IN,
+    "accounts.sign_out_everywhere": SIGNED_IN,
+    "activities.sign_up": {"volunteer", "coordinator"},
+    "activities.withdraw": {"volunteer", "coordinator"},
+    "teams.take_step": {"volunteer", "coordinator"},
+    "activities.cancel_date": COORDINATOR,
+    "activities.change_words": COORDINATOR,
+    "activities.end_activity": COORDINATOR,
+    "activities.move_date": COORDINATOR,
+    "activities.plan_activity": COORDINATOR,
+    "activities.restore_date": COORDINATOR,
+    "reminders.call_instead": COORDINATOR,
+    "reminders.note_no_answer": COORDINATOR,
+    "reminders.tick_call": COORDINATOR,
+    "teams.change_team": COORDINATOR,
+    "teams.make_link": COORDINATOR,
+    "teams.paste_members": COORDINATOR,
+    "teams.renew_join_link": COORDINATOR,
+    "teams.set_reminder": COORDINATOR,
+    "teams.show_member": COORDINATOR,
+}
+# A number that nothing has.
+NOTHING = 987654
+
+
+def lets_in(answer):
+    """The address did what it is for, or said why not now; it did not turn the reader away."""
+    if answer.status_code == 302:
+        return not answer.location.startswith("/sign-in")
+    return answer.status_code in {200, 409, 503}
+
+
+def seen(answer):
+    """What a reader can tell of an answer: its status and its words, without tokens and numbers."""
+    text = re.sub(r'value="[^"]{20,}"', "", answer.text)
+    return answer.status_code, re.sub(r"\d+", "", text)
+
+
+def test_the_tables_of_this_file_know_every_address(rules):
+    readable = {rule.endpoint for rule in rules if "GET" in rule.methods}
+    writable = {rule.endpoint for rule in rules if "POST" in rule.methods}
+    assert readable == set(READERS), "say in READERS who may read this address"
+    assert writable == set(WRITERS), "say in WRITERS who may send something to this address"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_page_opens_for_those_it_is_for_and_nobody_else(village, rules, role):
+    browser = village.browsers[role]
+    let_in = {
+        rule.endpoint
+        for rule in rules
+        if "GET" in rule.methods and lets_in(browser.get(village.address(rule, village.own)))
+    }
+    assert let_in == {endpoint for endpoint, roles in READERS.items() if role in roles}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_another_teams_pages_stay_shut(village, rules, role):
+    """Who may look into one team sees no more of another than anybody."""
+    browser = village.browsers[role]
+    let_in = {
+        rule.endpoint
+        for rule in rules
+        if "GET" in rule.methods
+        and rule.arguments
+        and lets_in(browser.get(village.address(rule, village.other)))
+    }
+    of_everybody = {
+        "teams.show_team",
+        "teams.join",
+        "accounts.show_link",
+        "activities.show_occurrence",
+    }
+    expected = {
+        "stranger": {rule.endpoint for rule in rules if "GET" in rule.methods and rule.arguments}
+        - {"home.show_message"},
+        "operator": of_everybody | {"home.show_message"},
+    }
+    assert let_in == expected.get(role, of_everybody)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_form_is_taken_from_those_it_is_for_and_refused_otherwise_without_a_trace(
+    village, rules, contents, role
+):
+    browser = village.browsers[role]
+    before = contents()
+    turned_away = {}
+    for rule in rules:
+        if "POST" not in rule.methods or role in WRITERS[rule.endpoint]:
+            continue
+        data = {"role": village.own["role_id"], "details": "1", "save": "1", "publish": "1"}
+        answer = browser.post(village.address(rule, village.own), data=data)
+        turned_away[rule.endpoint] = answer.status_code
+        assert not lets_in(answer), rule.endpoint
+
+    assert contents() == before
+    expected = {302} if role == "visitor" else {403, 404} if role != "coordinator" else set()
+    assert set(turned_away.values()) <= expected
+    assert len(turned_away) == sum(role not in roles for roles in WRITERS.values())
+
+
+@pytest.mark.parametrize("role", ["volunteer", "coordinator"])
+def test_forms_of_another_team_are_refused_without_a_trace(village, rules, contents, role):
+    browser = village.browsers[role]
+    before = contents()
+    answers = {}
+    for rule in rules:
+        if "POST" in rule.methods and WRITERS[rule.endpoint] <= {"volunteer", "coordinator"}:
+            data = {"role": village.other["role_id"]}
+            answers[rule.endpoint] = browser.post(village.address(rule, village.other), data=data)
+
+    assert {answer.status_code for answer in answers.values()} <= {403, 404}
+    assert len(answers) >= 18
+    assert contents() == before
+
+
+@pytest.mark.parametrize("role", ["volunteer", "coordinator", "operator"])
+def test_numbers_of_one_team_under_another_lead_nowhere(village, rules, contents, role):
+    """An address that names two things: our own team, and something of another."""
+    mixed = {**village.other, "team_id": village.own["team_id"]}
+    browser = village.browsers[role]
+    before = contents()
+    doubles = [rule for rule in rules if "team_id" in rule.arguments and len(rule.arguments) > 1]
+    answers = [
+        browser.open(village.address(rule, mixed), method=method).status_code
+        for rule in doubles
+        for method in sorted(rule.methods & {"GET", "POST"})
+    ]
+    assert set(answers) == {404}
+    assert len(answers) >= 8
+    assert contents() == before
+
+
+@pytest.mark.parametrize("role", ["volunteer", "operator"])
+def test_what_is_forbidden_looks_like_what_is_not_there(village, rules, role):
+    browser = village.browsers[role]
+    compared = 0
+    for rule in rules:
+        if "GET" not in rule.methods or role in READERS[rule.endpoint] or not rule.arguments:
+            continue
+        names = [name for name in rule.arguments if name.endswith("_id")]
+        nowhere = {**village.own, **dict.fromkeys(names, NOTHING)}
+        forbidden = browser.get(village.address(rule, village.own))
+        unknown = browser.get(village.address(rule, nowhere))
+        assert forbidden.status_code == 404, rule.endpoint
+        assert seen(forbidden) == seen(unknown), rule.endpoint
+        compared += 1
+    assert compared >= 15
+
+
+def test_a_visitor_is_asked_to_sign_in_whether_the_thing_is_there_or_not(village, rules):
+    browser = village.browsers["visitor"]
+    compared = 0
+    for rule in rules:
+        if "GET" not in rule.methods or "visitor" in READERS[rule.endpoint]:
+            continue
+        numbers = {n: NOTHING if n.endswith("_id") else village.own[n] for n in rule.arguments}
+        for address in (village.address(rule, village.own), village.address(rule, numbers)):
+            answer = browser.get(address)
+            assert answer.status_code == 302, address
+            assert answer.location.startswith("/sign-in?next=/"), address
+            compared += 1
+    assert compared >= 40
