@@ -201,6 +201,8 @@ def transaction() -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise WrittenOutsideATransaction
     session.rollback()
+    # After a commit there is nothing to roll back, and rows would stay as they were then.
+    session.expire_all()
     session.connection(execution_options={"write": True})
     session.info["in_transaction"] = True
     try:
