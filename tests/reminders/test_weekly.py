@@ -21,6 +21,7 @@ from volunteer.reminders.models import WeeklyRun
 from volunteer.reminders.weekly import Week
 from volunteer.teams import founding, membership
 from volunteer.teams.models import MembershipStatus, Team
+from volunteer.teams.queries import list_active
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -199,7 +200,7 @@ def test_a_new_team_gets_no_message_about_a_week_that_began_before_it(sunday):
 
 def week_of(person: Person, team: Team) -> Week:
     first = timing.first_day(team, DUE)
-    active = {m.person_id: m for m in weekly.active_memberships(team, [person])}
+    active = {m.person_id: m for m in list_active(team)}
     return weekly.weeks_of(team, [person], active, first)[person.id]
 
 
