@@ -21,8 +21,8 @@ PHONE = re.compile(
     r"(1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}-?[0-9]{4}[ -]?[0-9]{3,4})(?![0-9])"
 )
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-NUMBER_IN_FRONT = re.compile(r"^[0-9]{1,3}(?:[.、)）:：．]\s*|\s+(?=\D))")
-SEPARATORS = re.compile(r"[\t,，;；|、]+")
+NUMBER_IN_FRONT = re.compile(r"^[(（]?[0-9]{1,3}(?:[.、)）:：．]\s*|\s+(?=\D))")
+SEPARATORS = re.compile(r"[\t,，;；|、()（）]+")
 HEADINGS = frozenset({"姓名", "名字", "name", "电话", "手机", "phone", "备注", "note", "序号"})
 
 
