@@ -1,0 +1,259 @@
+"""Opening and closing the door: passwords, personal links, sign-ins that end on the server."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
+from tests.factories.people import PersonFactory
+from volunteer.accounts import signing_in
+from volunteer.accounts.errors import (
+    LinkNotUsable,
+    LoginTaken,
+    NoLinkForPasswordHolders,
+    WrongLoginOrPassword,
+    WrongPassword,
+)
+from volunteer.accounts.models import (
+    ABSOLUTE_LIMIT,
+    IDLE_LIMIT,
+    OPERATOR_IDLE_LIMIT,
+    PersonalLink,
+    SignIn,
+)
+from volunteer.audit.models import AuditEntry
+from volunteer.core.database import session
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NOON = datetime(2026, 10, 12, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def noon(time_machine, database):
+    time_machine.move_to(NOON, tick=False)
+
+
+def actions() -> list[str]:
+    return [entry.action for entry in session.query(AuditEntry).order_by(AuditEntry.id)]
+
+
+def enter(login: str, password: str = PASSWORD) -> signing_in.Opened:
+    return signing_in.sign_in(login, password, caller="192.0.2.1")
+
+
+def test_the_right_name_and_password_open_the_door():
+    user = UserFactory(login="chengfang")
+
+    opened = enter("  ChengFang ")
+
+    assert opened.person is user.person
+    assert signing_in.find_open(opened.token).user is user
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [("chengfang", "wrong"), ("nobody", PASSWORD), ("chengfang", ""), ("", "")],
+)
+def test_wrong_name_and_wrong_password_get_the_same_answer(login, password):
+    UserFactory(login="chengfang")
+
+    with pytest.raises(WrongLoginOrPassword, match="The sign-in name or the password"):
+        enter(login, password)
+
+    assert session.query(SignIn).count() == 0
+
+
+def test_an_account_without_password_opens_by_no_password():
+    UserFactory(login="chengfang", password_hash=None)
+
+    with pytest.raises(WrongLoginOrPassword):
+        enter("chengfang", "")
+
+
+def test_a_cookie_that_was_copied_is_dead_after_signing_out():
+    opened = enter(UserFactory().login)
+
+    signing_in.sign_out(opened.token)
+
+    assert signing_in.find_open(opened.token) is None
+
+
+def test_signing_out_twice_is_signing_out_once():
+    opened = enter(UserFactory().login)
+
+    signing_in.sign_out(opened.token)
+    signing_in.sign_out(opened.token)
+
+    assert actions() == ["sign_in.begun", "sign_in.ended"]
+
+
+def test_signing_out_leaves_the_persons_other_browsers_alone():
+    login = UserFactory().login
+    phone, computer = enter(login), enter(login)
+
+    signing_in.sign_out(phone.token)
+
+    assert signing_in.find_open(computer.token) is not None
+
+
+def test_signing_out_everywhere_ends_all_of_ones_own_and_nobody_elses():
+    user, other = UserFactory(), enter(UserFactory().login)
+    mine = [enter(user.login), enter(user.login)]
+
+    signing_in.end_all(user)
+
+    assert [signing_in.find_open(opened.token) for opened in mine] == [None, None]
+    assert signing_in.find_open(other.token) is not None
+
+
+def test_the_token_itself_is_kept_nowhere():
+    opened = enter(UserFactory().login)
+
+    (row,) = session.query(SignIn)
+    assert opened.token not in {str(value) for value in vars(row).values()}
+
+
+@pytest.mark.parametrize(
+    ("make", "limit"), [(UserFactory, IDLE_LIMIT), (OperatorFactory, OPERATOR_IDLE_LIMIT)]
+)
+def test_a_browser_that_nobody_uses_is_signed_out(time_machine, make, limit):
+    opened = enter(make().login)
+
+    time_machine.move_to(NOON + limit - timedelta(seconds=1), tick=False)
+    assert signing_in.find_open(opened.token) is not None
+    time_machine.move_to(NOON + 2 * limit, tick=False)
+    assert signing_in.find_open(opened.token) is None
+
+
+def test_a_browser_that_is_used_stays_signed_in_for_a_year_and_no_longer(time_machine):
+    opened = enter(UserFactory().login)
+
+    for day in range(30, 365, 30):
+        time_machine.move_to(NOON + timedelta(days=day), tick=False)
+        assert signing_in.find_open(opened.token) is not None
+    time_machine.move_to(NOON + ABSOLUTE_LIMIT, tick=False)
+
+    assert signing_in.find_open(opened.token) is None
+
+
+def test_reading_pages_writes_when_somebody_was_seen_only_once_an_hour(time_machine):
+    opened = enter(UserFactory().login)
+    seen = []
+
+    for minutes in (30, 61, 90):
+        time_machine.move_to(NOON + timedelta(minutes=minutes), tick=False)
+        seen.append(signing_in.find_open(opened.token).seen_at - NOON)
+
+    assert seen == [timedelta(0), timedelta(minutes=61), timedelta(minutes=61)]
+
+
+def test_a_link_signs_its_person_in_once():
+    person = PersonFactory()
+    token = signing_in.make_link(person, by=PersonFactory())
+
+    opened, leads_to = signing_in.use_link(token)
+
+    assert (opened.person, leads_to) == (person, "/")
+    with pytest.raises(LinkNotUsable, match="used or is too old"):
+        signing_in.use_link(token)
+
+
+def test_a_link_ends_with_its_time(time_machine):
+    token = signing_in.make_link(PersonFactory(), by=None, lasts=timedelta(days=8))
+
+    time_machine.move_to(NOON + timedelta(days=8), tick=False)
+
+    with pytest.raises(LinkNotUsable):
+        signing_in.use_link(token)
+
+
+@pytest.mark.parametrize("token", ["", "guessed", "x" * 5000])
+def test_a_link_that_never_was_opens_nothing(token):
+    with pytest.raises(LinkNotUsable):
+        signing_in.use_link(token)
+
+
+def test_a_link_is_kept_as_a_fingerprint_only():
+    token = signing_in.make_link(PersonFactory(), by=None)
+
+    (row,) = session.query(PersonalLink)
+    assert token not in {str(value) for value in vars(row).values()}
+
+
+def test_nobody_else_makes_a_link_for_who_has_a_password():
+    holder = UserFactory().person
+
+    with pytest.raises(NoLinkForPasswordHolders, match="Only they can do that"):
+        signing_in.make_link(holder, by=PersonFactory())
+
+    assert signing_in.make_link(holder, by=holder)
+
+
+def test_the_trail_says_who_handed_out_a_link_for_whom():
+    person, coordinator = PersonFactory(), PersonFactory()
+
+    signing_in.make_link(person, by=coordinator)
+
+    (entry,) = session.query(AuditEntry)
+    assert (entry.action, entry.by_id, entry.person_id) == (
+        "personal_link.made",
+        coordinator.id,
+        person.id,
+    )
+
+
+def test_a_message_opens_the_door_of_members_but_not_of_password_holders():
+    member, holder = PersonFactory(), UserFactory().person
+
+    paths = signing_in.doors([member, holder], "/my-week", lasts=timedelta(days=8))
+
+    assert paths[holder.id] == "/my-week"
+    opened, leads_to = signing_in.use_link(paths[member.id].removeprefix("/links/"))
+    assert (opened.person.id, leads_to) == (member.id, "/my-week")
+
+
+def test_no_two_people_have_the_same_door():
+    people = [PersonFactory() for _number in range(5)]
+
+    paths = signing_in.doors(people, "/my-week", lasts=timedelta(days=8))
+
+    assert len(set(paths.values())) == 5
+
+
+def test_a_name_that_somebody_signs_in_with_is_taken():
+    UserFactory(login="chengfang")
+
+    with pytest.raises(LoginTaken, match="choose another one"):
+        signing_in.open_account(PersonFactory(), login="ChengFang", password=PASSWORD)
+
+
+def test_who_came_by_link_may_choose_a_password():
+    person = PersonFactory()
+    signing_in.use_link(signing_in.make_link(person, by=None))
+
+    signing_in.open_account(person, login="wangxiuying", password=PASSWORD)
+
+    assert enter("wangxiuying").person is person
+    assert signing_in.has_password(person)
+
+
+def test_a_new_password_ends_all_sign_ins_and_the_old_password():
+    user = UserFactory()
+    opened = enter(user.login)
+
+    signing_in.change_password(user, old=PASSWORD, new="another short sentence")
+
+    assert signing_in.find_open(opened.token) is None
+    with pytest.raises(WrongLoginOrPassword):
+        enter(user.login)
+    assert enter(user.login, "another short sentence")
+
+
+def test_without_the_old_password_there_is_no_new_one():
+    user = UserFactory()
+
+    with pytest.raises(WrongPassword, match="The old password is not right"):
+        signing_in.change_password(user, old="wrong", new="another short sentence")
+
+    assert enter(user.login)
