@@ -46,6 +46,13 @@ def short_day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def until_day(last: date, first: date) -> str:
+    """The end of a span of days, after its first: 10月12日到18日, but 12 Oct to 18 Oct."""
+    if is_english() or (last.year, last.month) != (first.year, first.month):
+        return short_day(last)
+    return f"{last.day}日"
+
+
 def days_after(day: date, count: int) -> date:
     """The day so many days later; templates can't add."""
     return day + timedelta(days=count)
