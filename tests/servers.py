@@ -37,10 +37,11 @@ def speaking_to(url: str) -> Iterator[None]:
     try:
         yield
     finally:
-        database.session.remove()
         # An app that was made meanwhile has brought an engine of its own.
-        database.session.get_bind().engine.dispose()
+        last = database.session.get_bind().engine
+        database.session.remove()
         database.session.configure(bind=before)
+        last.dispose()
         engine.dispose()
 
 

@@ -14,6 +14,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.accounts import signing_in
 from volunteer.core.database import Model, session
 from volunteer.notifications.models import Channel, MessageStatus
+from volunteer.people import queries as people_queries
 from volunteer.teams.models import MembershipStatus
 
 ROLES = ("visitor", "stranger", "volunteer", "coordinator", "operator")
@@ -21,10 +22,9 @@ ROLES = ("visitor", "stranger", "volunteer", "coordinator", "operator")
 
 @dataclass(frozen=True)
 class Village:
-    """Readers by role, and the numbers that stand in addresses: our team's and another's."""
+    """Browsers by role, and the numbers that stand in addresses: our team's and another's."""
 
     browsers: dict
-    people: dict
     own: dict
     other: dict
 
@@ -82,9 +82,12 @@ def village(app, client, signed_in_as):
     }
     own = team_of(coordinator, volunteer)
     other = team_of(stranger, other_volunteer)
-    browsers = {role: signed_in_as(person) for role, person in people.items()}
+    numbers = {role: person.id for role, person in people.items()}
+    browsers = {
+        role: signed_in_as(people_queries.get_person(number)) for role, number in numbers.items()
+    }
     client.set_cookie("lang", "en")
-    return Village({"visitor": client, **browsers}, people, own, other)
+    return Village({"visitor": client, **browsers}, own, other)
 
 
 @pytest.fixture

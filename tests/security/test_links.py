@@ -1,4 +1,4 @@
-"""Links: they stay on this site, carry our own address, and are good once, for one thing, in time."""
+"""Links stay on this site, carry our own address, and are good once, for one thing, in time."""
 
 import base64
 import logging
@@ -114,8 +114,8 @@ def test_a_page_that_is_not_here_links_to_no_other_host(client, path):
 )
 def test_a_refusal_sends_nobody_to_where_a_foreign_page_says(signed_in_as, referrer):
     membership = CoordinatorFactory()
+    step = f"/teams/{membership.team_id}/members/{membership.id}/departure"
     browser = signed_in_as(membership.person)
-    step = f"/teams/{membership.team.id}/members/{membership.id}/departure"
 
     refused = browser.post(step, headers={"Referer": referrer})
     welcome = browser.post(step, headers={"Referer": "http://localhost/teams"})
@@ -129,14 +129,15 @@ def test_a_refusal_sends_nobody_to_where_a_foreign_page_says(signed_in_as, refer
 )
 def test_what_a_caller_says_of_our_address_is_not_repeated(signed_in_as, header):
     coordinator = CoordinatorFactory()
-    browser = signed_in_as(coordinator.person)
     said = "host=evil.example;proto=http" if header == "Forwarded" else "evil.example"
     headers = {header: said, "X-Forwarded-Proto": "gopher", "X-Forwarded-Prefix": "//evil.example"}
-    members = f"/teams/{coordinator.team.id}/members"
+    members = f"/teams/{coordinator.team_id}/members"
+    person_page = f"{members}/{coordinator.id}"
+    browser = signed_in_as(coordinator.person)
 
     answers = [
         browser.get(members, headers=headers),
-        browser.post(f"{members}/{coordinator.id}/link", headers=headers),
+        browser.post(f"{person_page}/link", headers=headers),
         browser.get("/sign-in", headers=headers),
         browser.get("/my-week?lang=en", headers=headers),
     ]

@@ -1,4 +1,4 @@
-"""Every address for every kind of reader, in their own team and in another: docs/security/policy.md."""
+"""Every address for every kind of reader, in their own team and in another."""
 
 import re
 

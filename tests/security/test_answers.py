@@ -1,0 +1,270 @@
+"""Every answer carries its headers, errors tell nothing, and a set-up that leaks does not start."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+import config
+from config import Demo, Production, Refused
+from tests.factories.teams import CoordinatorFactory
+from tests.servers import ROOT, SECRET_KEY, Browser, environment, migrated, speaking_to, web_server
+from volunteer import create_app
+from volunteer.accounts import signing_in
+from volunteer.core import marks
+from volunteer.core.database import session
+from volunteer.people import profile
+from volunteer.people.profile import PersonDetails
+
+GOOD = {
+    "SECRET_KEY": SECRET_KEY,
+    "BASE_URL": "https://linli.example.org",
+    "SMTP_HOST": "127.0.0.1",
+    "MAIL_FROM": "linli@example.org",
+}
+TELLING = re.compile(
+    r"traceback|werkzeug|gunicorn|sqlalchemy|psycopg|sqlite|/work|\.py\b|SELECT ", re.I
+)
+
+
+def check_headers(headers):
+    policy = headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in policy
+    assert "unsafe-eval" not in policy
+    assert "default-src 'self'" in policy
+    assert "object-src 'none'" in policy
+    assert "base-uri 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] in {"same-origin", "no-referrer", "strict-origin"}
+    assert headers["Cache-Control"] == "no-store"
+    assert "Cookie" in headers["Vary"]
+
+
+def refuse(_id=None):
+    raise RuntimeError("a secret sentence about /srv and SELECT")
+
+
+# --- headers --------------------------------------------------------------------------------
+
+
+def test_every_page_and_every_refusal_carries_its_headers(guarded, village):
+    coordinator, visitor = village.browsers["coordinator"], village.browsers["visitor"]
+    team, date = village.own["team_id"], village.own["occurrence_id"]
+    large = {"x": "y" * (guarded.config["MAX_CONTENT_LENGTH"] + 1)}
+    answers = {
+        200: [coordinator.get("/"), visitor.get("/"), coordinator.get(f"/teams/{team}/members")],
+        302: [visitor.get("/my-week"), visitor.get(f"/teams/{team}/week")],
+        400: [visitor.post("/sign-in"), visitor.get("/", headers={"Host": "evil.example"})],
+        404: [visitor.get("/nothing"), village.browsers["volunteer"].get(f"/teams/{team}/members")],
+        405: [visitor.put("/"), visitor.get("/sign-out"), visitor.delete(f"/teams/{team}")],
+        413: [visitor.post("/sign-in", data=large)],
+    }
+    guarded.config["WTF_CSRF_ENABLED"] = False
+    stranger = village.browsers["stranger"]
+    answers[403] = [stranger.post(f"/activities/dates/{date}/signups", data={"role": 1})]
+    answers[409] = [coordinator.post(f"/activities/dates/{date}/restoration")]
+
+    for status, some in answers.items():
+        for answer in some:
+            assert answer.status_code == status
+            check_headers(answer.headers)
+            assert "Server" not in answer.headers
+            if status >= 400:
+                assert not TELLING.search(answer.text)
+    assert answers[405][0].headers["Allow"]
+
+
+def test_an_error_of_ours_tells_nothing_and_carries_the_headers(app, village, monkeypatch):
+    monkeypatch.setitem(app.view_functions, "home.show_my_week", refuse)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    for role in ("visitor", "volunteer"):
+        answer = village.browsers[role].get("/my-week")
+        assert answer.status_code == 500
+        check_headers(answer.headers)
+        assert "secret" not in answer.text
+        assert not TELLING.search(answer.text)
+        assert "<h1>" in answer.text
+
+
+def test_static_files_are_served_with_a_type_that_is_not_guessed(client):
+    answer = client.get("/static/linli.css")
+    assert answer.status_code == 200
+    assert answer.headers.get("X-Content-Type-Options") == "nosniff"
+    answer.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/../wsgi.py", "/static/%2e%2e/wsgi.py", "/static/x/../../wsgi.py"]
+)
+def test_static_files_are_those_of_the_folder_only(client, path):
+    assert client.get(f"/static{path}").status_code in {400, 404}
+
+
+def test_pages_have_no_script_or_style_in_them(village, rules):
+    looked_at = 0
+    for rule in rules:
+        if "GET" in rule.methods:
+            answer = village.browsers["coordinator"].get(village.address(rule, village.own))
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", answer.text), rule
+                assert not re.search(r"<style\b|\sstyle=|\son[a-z]+=\"|javascript:", answer.text), (
+                    rule
+                )
+                looked_at += 1
+    assert looked_at >= 25
+
+
+def test_with_https_the_cookie_is_tied_to_the_host_and_browsers_stay_with_https(tmp_path):
+    with migrated("sqlite", tmp_path, "https") as url:
+        person = profile.create(PersonDetails("王秀英"), by=None)
+        token = signing_in.make_link(person, by=None)
+        app = create_app(Production({**GOOD, "DATABASE_URL": url, "TRUSTED_PROXIES": "1"}))
+        app.config["WTF_CSRF_ENABLED"] = False
+        client = app.test_client()
+        proxy = {"Host": "linli.example.org", "X-Forwarded-Proto": "https"}
+
+        answer = client.post(f"/links/{token}", headers=proxy)
+
+        assert answer.status_code == 302
+        (cookie,) = answer.headers.getlist("Set-Cookie")
+        assert cookie.startswith("__Host-linli=")
+        parts = {part.strip() for part in cookie.split(";")[1:]}
+        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= parts
+        assert "Domain" not in cookie
+        assert int(re.search(r"max-age=(\d+)", answer.headers["Strict-Transport-Security"])[1]) >= (
+            180 * 24 * 3600
+        )
+        assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+        assert not app.debug
+        assert not app.testing
+
+
+def test_without_https_the_cookie_is_still_out_of_reach_of_scripts(app, account):
+    (cookie,) = account(app.test_client()).headers.getlist("Set-Cookie")
+    assert {"HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+
+
+# --- the database is gone -------------------------------------------------------------------
+
+
+def test_when_the_database_goes_away_there_is_a_page_that_says_so_and_then_it_is_back(tmp_path):
+    with migrated("postgresql", tmp_path, "gone") as url:
+        membership = CoordinatorFactory()
+        door = signing_in.doors([membership.person], "/my-week", lasts=signing_in.HANDED_LINK_LASTS)
+        phone, path = membership.person.phone, door[membership.person_id]
+        name = make_url(url).database
+        session.remove()
+        session.get_bind().engine.dispose()
+        admin = create_engine(os.environ["TEST_POSTGRES_URL"], isolation_level="AUTOCOMMIT")
+        with web_server(url, tmp_path, workers=1) as server, admin.connect() as connection:
+            browser = Browser(server.port)
+            browser.come_in(path)
+            before = browser.get("/my-week")
+            shut(connection, name)
+            during = [browser.get(path) for path in ("/my-week", "/", "/nothing", "/healthz")]
+            posted = browser.post("/settings/sign-out-everywhere")
+            connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
+            after = browser.get("/my-week")
+            browser.close()
+            said = server.said()
+        admin.dispose()
+
+    assert before.status == after.status == 200
+    assert [answer.status for answer in [*during, posted]] == [503] * 5
+    for answer in [*during, posted]:
+        check_headers({key: answer.header(key) for key, _value in answer.headers})
+        assert answer.header("Retry-After")
+        assert not TELLING.search(answer.text)
+    assert "OperationalError" in said
+    for secret in (phone, path, browser.cookies["linli"]):
+        assert secret not in said
+
+
+def shut(connection, name):
+    """Let nobody into the database, and throw out who is in."""
+    connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'))
+    connection.execute(
+        text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
+        {"name": name},
+    )
+
+
+# --- set-ups that must not start ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"SECRET_KEY": ""},
+        {"SECRET_KEY": "dev"},
+        {"SECRET_KEY": "x" * 31},
+        {"BASE_URL": "http://linli.example.org"},
+        {"BASE_URL": "ftp://linli.example.org"},
+        {"SMTP_HOST": ""},
+        {"MAIL_FROM": ""},
+        {"SMTP_SECURITY": "yes"},
+    ],
+)
+def test_a_weak_set_up_is_refused(bad):
+    Production(GOOD)
+    with pytest.raises(Refused) as refused:
+        Production({**GOOD, **bad})
+    assert str(refused.value).startswith("Linli does not start: ")
+    assert "dev" not in str(refused.value)
+
+
+def test_a_process_with_a_weak_set_up_ends_and_says_why(tmp_path):
+    env = environment(f"sqlite:///{tmp_path / 'x.sqlite3'}")
+    command = [sys.executable, "-c", "import wsgi; print('started')"]
+    good, bad = (
+        subprocess.run(command, cwd=ROOT, env=its, capture_output=True, text=True, check=False)
+        for its in (env, {**env, "SECRET_KEY": "dev"})
+    )
+    assert (good.returncode, good.stdout) == (0, "started\n")
+    assert (bad.returncode, bad.stdout) == (1, "")
+    assert "SECRET_KEY" in bad.stderr
+    assert "Traceback" not in bad.stderr
+
+
+def test_real_use_refuses_the_demos_database(tmp_path):
+    with migrated("sqlite", tmp_path, "demo") as url:
+        create_app(Production({**GOOD, "DATABASE_URL": url}))
+        marks.put(marks.DEMO)
+        with pytest.raises(Refused, match="demo"):
+            create_app(Production({**GOOD, "DATABASE_URL": url}))
+
+
+def test_an_empty_database_has_no_account_in_it(tmp_path):
+    with migrated("sqlite", tmp_path, "empty") as url, speaking_to(url):
+        app = create_app(Production({**GOOD, "DATABASE_URL": url}))
+        app.config["WTF_CSRF_ENABLED"] = False
+        client = app.test_client()
+        host = {"Host": "linli.example.org"}
+        for login in ("admin", "operator", "demo", "root", "test"):
+            for password in ("admin", "password", "demo", "linli", ""):
+                data = {"login": login, "password": password}
+                assert client.post("/sign-in", data=data, headers=host).status_code == 200
+
+
+def test_debugging_is_off_everywhere():
+    for settings in (Production(GOOD), config.Testing({}), Demo({"SECRET_KEY": SECRET_KEY})):
+        assert not getattr(settings, "DEBUG", False)
+        assert not getattr(settings, "SECRET_KEY", "").startswith("dev")
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_lock_files_hold_a_hash_for_everything_and_no_address(name):
+    lines = (ROOT / name).read_text().replace("\\\n", " ").splitlines()
+    packages = [line for line in lines if re.match(r"[A-Za-z0-9]", line)]
+    assert len(packages) >= 20
+    for line in packages:
+        assert re.match(r"[A-Za-z0-9._-]+(\[[^\]]*\])?==", line), line
+        assert "--hash=sha256:" in line
+    assert not re.search(r"https?://|file:|--index|--find-links| @ ", (ROOT / name).read_text())
