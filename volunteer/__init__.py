@@ -65,7 +65,12 @@ def create_app(settings: "Config | None" = None) -> Flask:
 def serve_static_files(app: Flask) -> None:
     """Our few files, compressed in memory by WhiteNoise; their addresses change when they do."""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask documents this way
-        app.wsgi_app, root=app.static_folder, prefix="static/", max_age=web.ONE_YEAR
+        app.wsgi_app,
+        root=app.static_folder,
+        prefix="static/",
+        max_age=web.ONE_YEAR,
+        allow_all_origins=False,
+        add_headers_function=lambda headers, _path, _url: web.add_headers_to_file(headers),
     )
 
 

@@ -225,7 +225,7 @@ def lock(*rows: Model) -> None:
     session.flush()
     session.expire_all()
     for row in rows:
-        # The row alone (`of`): what is loaded along with it is not held, and PostgreSQL would refuse.
+        # The row alone (`of`): PostgreSQL refuses to hold what is loaded along with it.
         session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import MutableMapping
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -228,6 +229,12 @@ def add_headers(response: Response) -> Response:
         headers.setdefault("Cache-Control", "no-store")
         headers.add("Vary", "Cookie, Accept-Language")
     return response
+
+
+def add_headers_to_file(headers: MutableMapping[str, str]) -> None:
+    """A static file is what its type says, and nothing else."""
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
 
 
 @lru_cache

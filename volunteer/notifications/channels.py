@@ -134,7 +134,7 @@ class Smtp:
             self.connection = None
 
     def mail(self, message: OutboxMessage, letter: Letter) -> EmailMessage:
-        """One mail to one person; the header classes refuse line breaks in names and subjects.
+        """One mail to one person.
 
         Raises Refused when the person has no mailbox any more, or one that cannot be.
         """
@@ -142,10 +142,10 @@ class Smtp:
         if not MAILBOX.fullmatch(mailbox):
             raise Refused("no mailbox")
         mail = EmailMessage(policy=SMTP)
-        mail["Subject"] = " ".join(letter.subject.split())
+        mail["Subject"] = in_a_header(letter.subject)
         mail["From"] = self.sent_from
         try:
-            mail["To"] = Address(display_name=message.person.name, addr_spec=mailbox)
+            mail["To"] = Address(display_name=in_a_header(message.person.name), addr_spec=mailbox)
         except ValueError as error:
             raise Refused(short(error)) from error
         mail["Message-ID"] = f"<{message.message_id}@{self.site.host}>"
@@ -154,6 +154,16 @@ class Smtp:
         if letter.html:
             mail.add_alternative(letter.html, subtype="html")
         return mail
+
+
+def in_a_header(text: str) -> str:
+    """Words in one line, and nothing but words.
+
+    Python decodes "=?utf-8?…?=" when a header is set, line breaks included: whoever
+    names an activity so could add headers of their own.
+    """
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(shown.split()).replace("=?", "= ?")
 
 
 def is_final(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:
