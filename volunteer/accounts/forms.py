@@ -91,7 +91,7 @@ class FirstPasswordForm(TidyForm):
         __("Which name do you want to sign in with?"),
         [
             DataRequired(MISSING),
-            Length(min=3, max=64),
+            Length(min=3, max=64, message=__("At least 3 letters or digits, please.")),
             Regexp(LOGIN, message=__("Letters and digits only, please, without spaces.")),
         ],
         description=__("Your phone number is easy to remember."),

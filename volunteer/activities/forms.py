@@ -1,6 +1,7 @@
 """What may be typed about activities and their dates."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from wtforms import (
@@ -28,16 +29,24 @@ MOST_ROLES = 8
 MOST_PLACES = 99
 
 
+class CountField(IntegerField):
+    """A whole number; what is none is left to the validators, which say what is asked for."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
+
+
 class RoleForm(Form):
     """One kind of work; a row without a name is left out."""
 
     name = StringField(__("What work?"), [MayBeEmpty(), Length(max=30)], filters=[
         lambda text: chinese.tidy(text) if text else text])  # fmt: skip
-    minimum = IntegerField(
+    minimum = CountField(
         __("at least"),
         [MayBeEmpty(), NumberRange(0, MOST_PLACES, __("A number from 0 to 99, please."))],
     )
-    maximum = IntegerField(
+    maximum = CountField(
         __("at most"),
         [MayBeEmpty(), NumberRange(1, MOST_PLACES, __("A number from 1 to 99, please."))],
     )
