@@ -1,0 +1,76 @@
+"""How soon the first page is there and how much memory two workers take, beside the floor."""
+
+import http.client
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from bench import process
+from tests.servers import PATIENCE_SECONDS, ROOT, environment, free_port
+
+ROUNDS = 5
+FIRST_ANSWER_LIMIT = 2.0
+MEMORY_LIMIT = 1.4
+SETTLING_SECONDS = 0.5
+
+
+def measure(app: str, path: str, url: str) -> dict[str, float]:
+    """One start of two workers, from nothing to the first whole page."""
+    port = free_port()
+    env = environment(url, port=port, WEB_CONCURRENCY="2")
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    began = time.perf_counter()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app], cwd=ROOT, env=env
+    )
+    try:
+        while True:
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                body = answer.read()
+                break
+            except OSError:
+                assert server.poll() is None, f"{app} did not start"
+                time.sleep(0.005)
+        first = time.perf_counter() - began
+        assert answer.status == 200, (app, answer.status)
+        connection.close()
+        time.sleep(SETTLING_SECONDS)
+        return {
+            "first_answer_s": round(first, 3),
+            "cpu_s": round(process.cpu_seconds(server.pid), 3),
+            "pss_mib": round(process.pss_mib(server.pid), 1),
+            "bytes": len(body),
+        }
+    finally:
+        server.terminate()
+        server.wait(PATIENCE_SECONDS)
+
+
+def compare(url: str) -> Iterator[dict[str, object]]:
+    """Both in turn, so that a busy moment hits both; then the ratio of the middle values."""
+
+    apps = {"ours": ("wsgi:app", "/"), "floor": ("bench.floor:app", "/")}
+    for app, path in apps.values():
+        measure(app, path, url)  # compiled files and the disk's cache are warm from here on
+    found: dict[str, list[dict[str, float]]] = {"ours": [], "floor": []}
+    for number in range(ROUNDS):
+        for name, (app, path) in apps.items():
+            figures = measure(app, path, url)
+            found[name].append(figures)
+            yield {"bench": "start", "round": number + 1, "who": name, **figures}
+    for what, limit in (
+        ("first_answer_s", FIRST_ANSWER_LIMIT),
+        ("pss_mib", MEMORY_LIMIT),
+        ("cpu_s", None),
+    ):
+        ours, floor = (statistics.median(r[what] for r in found[who]) for who in ("ours", "floor"))
+        ratio = round(ours / floor, 2)
+        line = {"bench": "start", "what": what, "ours": ours, "floor": floor, "ratio": ratio}
+        if limit is not None:
+            line |= {"limit": limit, "result": "pass" if ratio <= limit else "fail"}
+        yield line
