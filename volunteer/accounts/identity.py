@@ -27,7 +27,8 @@ def load_visitor(token: str) -> Visitor | None:
 
 
 def init_app(app: Flask) -> None:
-    login_manager.init_app(app)
+    # Its own context processor would ask the database for every page, that of a broken one too.
+    login_manager.init_app(app, add_context_processor=False)
     login_manager.user_loader(load_visitor)
 
 
