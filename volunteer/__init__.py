@@ -14,7 +14,7 @@ from volunteer import commands, wiring
 from volunteer.accounts import identity
 from volunteer.accounts import views as accounts
 from volunteer.activities import views as activities
-from volunteer.core import database, marks, templates, web
+from volunteer.core import database, display, marks, templates, web
 from volunteer.core.extensions import babel, csrf
 from volunteer.home import frame
 from volunteer.home import views as home
@@ -50,9 +50,10 @@ def create_app(settings: "Config | None" = None) -> Flask:
     serve_static_files(app)
 
     csrf.init_app(app)
-    babel.init_app(app, locale_selector=web.chosen_language)
+    babel.init_app(app, locale_selector=display.chosen_language)
     identity.init_app(app)
     web.init_app(app)
+    display.init_app(app)
     frame.init_app(app)
     templates.use(app.jinja_env)
     wiring.wire()

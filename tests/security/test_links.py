@@ -16,8 +16,8 @@ from tests.factories.teams import CoordinatorFactory
 from volunteer.accounts import links_by_mail, signing_in
 from volunteer.accounts.models import PersonalLink, fingerprint
 from volunteer.core import clock
+from volunteer.core.addresses import safe_next
 from volunteer.core.database import session
-from volunteer.core.web import safe_next
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 

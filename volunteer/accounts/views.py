@@ -14,9 +14,9 @@ from volunteer.accounts.forms import (
 )
 from volunteer.core import clock
 from volunteer.core.access import public
+from volunteer.core.addresses import safe_next
 from volunteer.core.database import transaction
 from volunteer.core.language import gettext as _
-from volunteer.core.web import safe_next
 from volunteer.people import profile
 
 blueprint = Blueprint("accounts", __name__)

@@ -1,12 +1,7 @@
-"""How requests are answered around the views: errors, headers, language, look, static addresses."""
+"""How an error reaches a person; the headers of every answer."""
 
-import hashlib
 import logging
 from collections.abc import MutableMapping
-from functools import lru_cache
-from pathlib import Path
-from types import SimpleNamespace
-from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +10,8 @@ from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from volunteer.core import language
+from volunteer.core import addresses
+from volunteer.core.addresses import same_site_referrer
 from volunteer.core.database import session
 from volunteer.core.errors import DomainError, NotFound, SignInNeeded
 from volunteer.core.language import gettext as _
@@ -23,12 +19,6 @@ from volunteer.core.language import gettext as _
 log = logging.getLogger(__name__)
 
 ONE_YEAR = 365 * 24 * 3600
-# What a reader may choose for this browser, and how the address says so.
-SWITCHES = {
-    "lang": {"zh": language.CHINESE, "en": language.ENGLISH},
-    "mode": {"standard": "standard", "elder": "elder"},
-    "theme": {"auto": "", "contrast": "contrast", "light": "light", "dark": "dark"},
-}
 
 
 def init_app(app: Flask) -> None:
@@ -37,12 +27,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OperationalError, show_database_trouble)
     app.register_error_handler(500, show_broken)
-    app.before_request(read_switches)
-    app.after_request(keep_switches)
     app.after_request(add_headers)
     app.teardown_appcontext(lambda _error: session.remove())
-    app.context_processor(lambda: {"display": display()})
-    app.jinja_env.globals.update(asset=asset, switch_url=switch_url, page_url=page_url)
+    app.jinja_env.globals.update(asset=addresses.asset, page_url=addresses.page_url)
     # A misspelt name is an error, not a gap.
     app.jinja_env.undefined = StrictUndefined
 
@@ -121,91 +108,7 @@ def app_response(body: str, status: int, headers: dict[str, str] | None = None) 
     return Response(body, status, headers, mimetype="text/html")
 
 
-def same_site_referrer() -> str | None:
-    """The page of ours that the person came from, without its host; None for any other."""
-    if not request.referrer:
-        return None
-    parts = urlsplit(request.referrer)
-    if parts.netloc != request.host:
-        return None
-    return safe_next(f"{parts.path}?{parts.query}" if parts.query else parts.path)
-
-
-def safe_next(target: str | None) -> str | None:
-    """The path if it stays on this site, else None. Only plain paths of our own pass."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    if any(ord(character) < 33 or character == "\\" for character in target):
-        return None
-    parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else None
-
-
-# --- language and look ----------------------------------------------------------------------
-
-
-def read_switches() -> None:
-    """What this browser's reader has chosen: by the address now, else by an earlier choice."""
-    g.chosen = {
-        name: options.get(request.args.get(name) or request.cookies.get(name) or "")
-        for name, options in SWITCHES.items()
-    }
-
-
-def keep_switches(response: Response) -> Response:
-    for name, options in SWITCHES.items():
-        choice = request.args.get(name)
-        if choice in options and request.cookies.get(name) != choice:
-            response.set_cookie(
-                name,
-                choice,
-                max_age=ONE_YEAR,
-                samesite="Lax",
-                secure=request.is_secure,
-                httponly=True,
-            )
-    return response
-
-
-def chosen_language() -> str:
-    """For Flask-Babel: the reader's choice, else what their browser asks for, else Chinese."""
-    chosen = getattr(g, "chosen", {}).get("lang")
-    if chosen:
-        return str(chosen)
-    best = (
-        request.accept_languages.best_match(["zh", "zh-CN", "en"], default="zh")
-        if request
-        else "zh"
-    )
-    return language.ENGLISH if best == "en" else language.CHINESE
-
-
-def display() -> SimpleNamespace:
-    chosen = getattr(g, "chosen", {})
-    return SimpleNamespace(
-        language=language.current(),
-        mode=chosen.get("mode") or "standard",
-        theme=chosen.get("theme") or None,
-    )
-
-
-def switch_url(**wanted: str) -> str:
-    """This page's address with another language, mode or theme."""
-    if "language" in wanted:
-        wanted["lang"] = "en" if wanted.pop("language") == language.ENGLISH else "zh"
-    kept = {name: value for name, value in request.args.items() if name not in SWITCHES}
-    # A page that answers to POST only has no address to come back to.
-    path = safe_next(request.path) if request.method == "GET" else same_site_referrer()
-    path = (path or "/").split("?")[0]
-    return f"{path}?{urlencode(kept | wanted)}"
-
-
-def page_url(number: int) -> str:
-    """This list's address, at another of its pages."""
-    return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': str(number)})}"
-
-
-# --- headers and files ----------------------------------------------------------------------
+# --- headers --------------------------------------------------------------------------------
 
 
 CONTENT_SECURITY_POLICY = (
@@ -235,14 +138,3 @@ def add_headers_to_file(headers: MutableMapping[str, str]) -> None:
     """A static file is what its type says, and nothing else."""
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-
-
-@lru_cache
-def fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
-def asset(name: str) -> str:
-    """The address of one of our static files; it changes when the file does."""
-    static = Path(__file__).parent.parent / "static"
-    return url_for("static", filename=name, v=fingerprint(static / name))

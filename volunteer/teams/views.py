@@ -18,13 +18,13 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity, signing_in
 from volunteer.audit import queries as audit_queries
 from volunteer.core.access import authorize, public
+from volunteer.core.addresses import same_site_referrer
 from volunteer.core.database import transaction
 from volunteer.core.errors import DomainError
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.pages import page_of
-from volunteer.core.web import same_site_referrer
 from volunteer.core.web_address import Site
 from volunteer.network import places
 from volunteer.network import queries as network_queries

@@ -1,0 +1,44 @@
+"""Addresses of our own: where somebody came from or goes next, pages of a list, static files."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from flask import request, url_for
+
+
+def same_site_referrer() -> str | None:
+    """The page of ours that the person came from, without its host; None for any other."""
+    if not request.referrer:
+        return None
+    parts = urlsplit(request.referrer)
+    if parts.netloc != request.host:
+        return None
+    return safe_next(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def safe_next(target: str | None) -> str | None:
+    """The path if it stays on this site, else None. Only plain paths of our own pass."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(ord(character) < 33 or character == "\\" for character in target):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None
+
+
+def page_url(number: int) -> str:
+    """This list's address, at another of its pages."""
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': str(number)})}"
+
+
+@lru_cache
+def fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of one of our static files; it changes when the file does."""
+    static = Path(__file__).parent.parent / "static"
+    return url_for("static", filename=name, v=fingerprint(static / name))
