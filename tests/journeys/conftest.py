@@ -1,0 +1,150 @@
+"""The real thing for journeys: database, web server, scheduler, mail server and browser."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.mail import Mailbox, open_mailbox
+from tests.journeys.phone import Phone, listen
+from tests.journeys.service import Service
+from tests.servers import PATIENCE_SECONDS, ROOT, Server, environment, migrated, web_server
+
+# Far from Shanghai, so that a time in the server's own zone would be seen.
+ELSEWHERE = "America/New_York"
+# A 390 px phone, as most volunteers hold.
+SCREEN = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for each test process."""
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("TEST_CHROMIUM") or None, args=as_root
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Service]]:
+    """The running service on the asked database; started once in each test process."""
+    running: dict[str, Service] = {}
+    with ExitStack() as everything:
+
+        def service_on(kind: str) -> Service:
+            if kind not in running:
+                folder = tmp_path_factory.mktemp(f"service-{kind}")
+                running[kind] = everything.enter_context(service(kind, folder))
+            return running[kind]
+
+        yield service_on
+
+
+@pytest.fixture
+def on_sqlite(services: Callable[[str], Service]) -> Service:
+    return services("sqlite")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def on_both(request: pytest.FixtureRequest, services: Callable[[str], Service]) -> Service:
+    return services(request.param)
+
+
+@contextmanager
+def service(kind: str, folder: Path) -> Iterator[Service]:
+    """Web server, scheduler and mail server in production's settings, on a migrated database."""
+    with open_mailbox() as mailbox, migrated(kind, folder, "journeys") as url:
+        settings = {"SMTP_PORT": str(mailbox.port), "TZ": ELSEWHERE}
+        with (
+            web_server(url, folder, workers=2, **settings) as web,
+            scheduler(url, folder, web, **settings),
+        ):
+            yield Service(url, web.base, mailbox)
+    assert "Traceback" not in web.said(), web.said()
+
+
+@contextmanager
+def scheduler(url: str, folder: Path, web: Server, **settings: str) -> Iterator[None]:
+    """The clock as a process of its own, ticking every second."""
+    quick = {"PLAN_EVERY_SECONDS": "1", "SEND_EVERY_SECONDS": "1"}
+    log = folder / "scheduler.log"
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "serve"]
+    env = environment(url, port=web.port, **settings, **quick)
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
+    try:
+        yield
+        assert process.poll() is None, f"the scheduler ended: {log.read_text()}"
+    finally:
+        process.terminate()
+        code = process.wait(PATIENCE_SECONDS)
+    # Minus fifteen: it was told to stop before it had begun.
+    assert code in {0, -signal.SIGTERM}, f"the scheduler ended with {code}: {log.read_text()}"
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture
+def phones(browser: Browser) -> Iterator[Callable[..., Phone]]:
+    """A new phone that knows nobody yet: `phones(service)`; afterwards nothing may have gone wrong."""
+    opened: list[Phone] = []
+
+    def new_phone(service: Service, *, scripts: bool = True, language: str = "zh") -> Phone:
+        context = browser.new_context(
+            base_url=service.base,
+            viewport=SCREEN,
+            is_mobile=True,
+            has_touch=True,
+            java_script_enabled=scripts,
+            locale={"zh": "zh-CN", "en": "en-GB"}[language],
+        )
+        context.set_default_timeout(10_000)
+        phone = Phone(context.new_page(), language)
+        opened.append(phone)
+        return phone
+
+    yield new_phone
+    for phone in opened:
+        phone.page.context.close()
+    assert [fault for phone in opened for fault in phone.faults] == []
+
+
+@pytest.fixture
+def pages(browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
+    """A desktop page and what its console complains of."""
+    contexts = []
+
+    def new_page(base: str, width: int, **more: object) -> tuple[Page, list[str]]:
+        context = browser.new_context(
+            base_url=base, viewport={"width": width, "height": 800}, **more
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        return page, listen(page)
+
+    yield new_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The demo as `make run` prepares and serves it, once in each test process."""
+    folder = tmp_path_factory.mktemp("demo")
+    url = f"sqlite:///{folder / 'demo.sqlite3'}"
+    subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "prepare"],
+        cwd=ROOT, env=environment(url, DEMO="1"), check=True, capture_output=True,
+    )  # fmt: skip
+    with web_server(url, folder, workers=2, DEMO="1") as web:
+        yield Service(url, web.base, Mailbox())
+    assert "Traceback" not in web.said(), web.said()
