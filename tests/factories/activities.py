@@ -91,9 +91,9 @@ class OccurrenceFactory(Factory):
         session.commit()
 
 
-def member_of(occurrence: Occurrence) -> Any:
+def member_of(occurrence: Occurrence, **person: Any) -> Any:
     """Somebody new in the team of this date."""
-    return MembershipFactory(team=occurrence.activity.team).person
+    return MembershipFactory(team=occurrence.activity.team, person=PersonFactory(**person)).person
 
 
 class SignupFactory(Factory):

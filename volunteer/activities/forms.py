@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
 
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, DatePlan, RolePlan, WeeklyPlan
@@ -37,6 +37,13 @@ class CountField(IntegerField):
             super().process_formdata(valuelist)
 
 
+def check_maximum(form: Form, field: IntegerField) -> None:
+    """A validator: a row with a name needs its largest number. It must stand first: an empty field
+    ends the checks at MayBeEmpty."""
+    if form["name"].data and not (field.raw_data and field.raw_data[0].strip()):
+        raise StopValidation(_("How many people at most?"))
+
+
 class RoleForm(Form):
     """One kind of work; a row without a name is left out."""
 
@@ -48,14 +55,16 @@ class RoleForm(Form):
     )
     maximum = CountField(
         __("at most"),
-        [MayBeEmpty(), NumberRange(1, MOST_PLACES, __("A number from 1 to 99, please."))],
+        [
+            check_maximum,
+            MayBeEmpty(),
+            NumberRange(1, MOST_PLACES, __("A number from 1 to 99, please.")),
+        ],
     )
 
     def validate_maximum(self, field: IntegerField) -> None:
-        if not self.name.data:
+        if not self.name.data or field.data is None:
             return
-        if field.data is None:
-            raise ValidationError(_("How many people at most?"))
         if self.minimum.data is not None and field.data < self.minimum.data:
             raise ValidationError(_("“At most” can't be less than “at least”."))
 

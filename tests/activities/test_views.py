@@ -1,0 +1,430 @@
+"""A team's calendar, one date, signing up, planning and cancelling, as people see them."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.activities import (
+    ActivityFactory,
+    OccurrenceFactory,
+    SignupFactory,
+    member_of,
+)
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.activities.models import (
+    Activity,
+    Occurrence,
+    OccurrenceStatus,
+    Signup,
+    SignupStatus,
+)
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.notifications.models import OutboxMessage
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# The form of a lunch every Wednesday, as the browser sends it.
+LUNCH = {
+    "title": "爱心午饭",
+    "place": "社区活动室",
+    "weekday": "2",
+    "first_on": "下周三",
+    "starts": "上午10点",
+    "ends": "13:00",
+    "roles-0-name": "帮厨",
+    "roles-0-minimum": "3",
+    "roles-0-maximum": "5",
+    "risk_note": "刀具、热油",
+    "leader": "",
+}
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+
+
+def address(occurrence: Occurrence, rest: str = "") -> str:
+    return f"/activities/dates/{occurrence.id}{rest}"
+
+
+def coordinator_of(occurrence: Occurrence):
+    return CoordinatorFactory(team=occurrence.team).person
+
+
+def statuses() -> list[SignupStatus]:
+    return [signup.status for signup in session.query(Signup).order_by(Signup.id)]
+
+
+def test_a_member_signs_up_with_one_button_and_without_javascript(signed_in_as):
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 5)])
+    browser = signed_in_as(member_of(occurrence))
+    page = browser.get(address(occurrence)).text
+    assert f'action="{address(occurrence, "/signups")}"' in page
+    assert f'name="role" value="{occurrence.roles[0].id}"' in page
+
+    response = browser.post(
+        address(occurrence, "/signups"),
+        data={"role": occurrence.roles[0].id},
+        follow_redirects=True,
+    )
+
+    assert "You have a place. Thank you!" in response.text
+    assert statuses() == [SignupStatus.GOING]
+
+
+def test_who_finds_it_full_reads_that_they_wait_and_in_which_place(signed_in_as):
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)])
+    SignupFactory(occurrence=occurrence)
+
+    response = signed_in_as(member_of(occurrence)).post(
+        address(occurrence, "/signups"),
+        data={"role": occurrence.roles[0].id},
+        follow_redirects=True,
+    )
+
+    assert "It is full. You are on the waiting list" in response.text
+    assert "You are number 1 on the waiting list" in response.text
+
+
+def test_a_refusal_is_read_on_the_page_it_came_from(signed_in_as):
+    signup = SignupFactory()
+    page = address(signup.occurrence)
+
+    response = signed_in_as(signup.person).post(
+        f"{page}/signups",
+        data={"role": signup.role_id},
+        headers={"Referer": f"http://localhost{page}"},
+        follow_redirects=True,
+    )
+
+    assert (response.status_code, response.request.path) == (200, page)
+    assert "You have signed up for this date already." in response.text
+
+
+def test_a_stranger_reads_that_only_members_sign_up_and_gets_no_place(signed_in_as):
+    occurrence = OccurrenceFactory()
+
+    response = signed_in_as(PersonFactory()).post(
+        address(occurrence, "/signups"), data={"role": occurrence.roles[0].id}
+    )
+
+    assert response.status_code == 403
+    assert statuses() == []
+
+
+def test_a_visitor_sees_the_date_and_its_risks_but_no_names_and_no_phone(client):
+    leader = PersonFactory(name="陈桂芳", phone="13900139000")
+    occurrence = OccurrenceFactory(activity__leader=leader, activity__risk_note="刀具、热油")
+    SignupFactory(occurrence=occurrence, person=member_of(occurrence, name="王秀英"))
+
+    page = client.get(address(occurrence)).text
+
+    assert "刀具、热油" in page
+    for secret in ("王秀英", "陈桂芳", "13900139000", "139 0013 9000"):
+        assert secret not in page
+
+
+def test_members_see_who_comes_and_the_leaders_phone(signed_in_as):
+    leader = PersonFactory(name="陈桂芳", phone="13900139000")
+    occurrence = OccurrenceFactory(activity__leader=leader)
+    SignupFactory(occurrence=occurrence, person=member_of(occurrence, name="王秀英"))
+
+    page = signed_in_as(member_of(occurrence)).get(address(occurrence)).text
+
+    assert "王秀英" in page
+    assert "tel:13900139000" in page
+
+
+def test_a_visitor_who_presses_sign_up_is_asked_to_sign_in(client):
+    occurrence = OccurrenceFactory()
+
+    response = client.post(address(occurrence, "/signups"), data={"role": occurrence.roles[0].id})
+
+    assert response.location == "/sign-in"
+    assert statuses() == []
+
+
+def test_a_coordinator_signs_somebody_up_from_the_page(signed_in_as):
+    occurrence = OccurrenceFactory()
+    person = MembershipFactory(team=occurrence.team, person__name="王秀英").person
+
+    response = signed_in_as(coordinator_of(occurrence)).post(
+        address(occurrence, "/signups"),
+        data={"role": occurrence.roles[0].id, "person": person.id},
+        follow_redirects=True,
+    )
+
+    assert "王秀英 has a place." in response.text
+    assert "entered by" in response.text
+
+
+def test_a_member_cannot_sign_up_somebody_else(signed_in_as):
+    occurrence = OccurrenceFactory()
+    me, other = member_of(occurrence), member_of(occurrence)
+
+    response = signed_in_as(me).post(
+        address(occurrence, "/signups"),
+        data={"role": occurrence.roles[0].id, "person": other.id},
+    )
+
+    assert (response.status_code, statuses()) == (404, [])
+
+
+@pytest.mark.parametrize("role", ["", "abc", "0", "999999", "-1"])
+def test_a_role_that_is_not_there_is_not_found(signed_in_as, role):
+    occurrence = OccurrenceFactory()
+
+    response = signed_in_as(member_of(occurrence)).post(
+        address(occurrence, "/signups"), data={"role": role}
+    )
+
+    assert (response.status_code, statuses()) == (404, [])
+
+
+def test_giving_a_place_back_says_first_what_it_means(signed_in_as):
+    signup = SignupFactory()
+    browser = signed_in_as(signup.person)
+    page = f"/activities/signups/{signup.id}/withdrawal"
+
+    assert "Give back the place?" in browser.get(page).text
+    assert statuses() == [SignupStatus.GOING]
+    response = browser.post(page, follow_redirects=True)
+
+    assert "The place was given back." in response.text
+    assert statuses() == [SignupStatus.WITHDRAWN]
+
+
+def test_a_place_given_back_twice_is_refused_once(signed_in_as):
+    signup = SignupFactory(status=SignupStatus.WITHDRAWN)
+
+    response = signed_in_as(signup.person).post(f"/activities/signups/{signup.id}/withdrawal")
+
+    assert response.status_code == 409
+    assert "given back already" in response.text
+
+
+def test_nobody_gives_back_the_place_of_another_member(signed_in_as):
+    signup = SignupFactory()
+    page = f"/activities/signups/{signup.id}/withdrawal"
+    browser = signed_in_as(member_of(signup.occurrence))
+
+    assert [browser.get(page).status_code, browser.post(page).status_code] == [404, 404]
+    assert statuses() == [SignupStatus.GOING]
+
+
+def test_the_week_shows_the_teams_dates_to_its_members(signed_in_as):
+    occurrence = OccurrenceFactory()
+    OccurrenceFactory(activity__title="别队的活动")
+
+    page = signed_in_as(member_of(occurrence)).get(f"/teams/{occurrence.team.id}/week").text
+
+    assert "爱心午饭" in page
+    assert "别队的活动" not in page
+
+
+@pytest.mark.parametrize("day", ["2026-10-21", "nonsense", "9999-12-31", "", "2026-02-30"])
+def test_the_week_of_another_day_or_of_nonsense_is_a_week(signed_in_as, day):
+    team = MembershipFactory().team
+    member = MembershipFactory(team=team).person
+
+    response = signed_in_as(member).get(f"/teams/{team.id}/week?day={day}")
+
+    assert response.status_code == 200
+
+
+def test_an_activity_is_planned_in_one_form_after_a_look(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    page = f"/teams/{coordinator.team_id}/activities/new"
+
+    looked = browser.post(page, data=LUNCH)
+    assert "“爱心午饭”, every Wednesday" in looked.text
+    assert session.query(Activity).count() == 0
+    published = browser.post(page, data={**LUNCH, "publish": "1"}, follow_redirects=True)
+
+    assert "is on the calendar" in published.text
+    dates = session.query(Occurrence).order_by(Occurrence.starts_at).all()
+    assert f"{dates[0].wall_starts:%Y-%m-%d %H:%M}" == "2026-10-21 10:00"
+    assert len(dates) == 11
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"title": " "}, "Please fill this in."),
+        ({"first_on": "2月30日"}, "We could not read “2月30日”"),
+        ({"starts": "noonish"}, "Please write a time like 9:30"),
+        ({"ends": "9:00"}, "It must end after it starts."),
+        ({"risk_note": ""}, "Please write the possible risks"),
+        ({"roles-0-name": ""}, "Which work is there?"),
+        ({"roles-0-maximum": "2"}, "“At most” can&#39;t be less than “at least”."),
+        ({"roles-0-maximum": ""}, "How many people at most?"),
+        ({"weekday": "7"}, "Not a valid choice"),
+    ],
+)
+def test_a_form_filled_in_wrongly_says_what_to_do_and_keeps_what_was_typed(
+    signed_in_as, wrong, sentence
+):
+    coordinator = CoordinatorFactory()
+
+    response = signed_in_as(coordinator.person).post(
+        f"/teams/{coordinator.team_id}/activities/new",
+        data={**LUNCH, **wrong, "publish": "1"},
+    )
+
+    assert sentence in response.text
+    assert "社区活动室" in response.text
+    assert session.query(Activity).count() == 0
+
+
+def test_moving_a_date_tells_how_many_are_told(signed_in_as):
+    signup = SignupFactory()
+    occurrence = signup.occurrence
+
+    response = signed_in_as(coordinator_of(occurrence)).post(
+        address(occurrence, "/change"),
+        data={"day": "明天", "starts": "15:00", "ends": "17:00", "place": "花园", "note": "停水"},
+        follow_redirects=True,
+    )
+
+    assert "being told" in response.text
+    assert session.query(OutboxMessage).count() == 1
+
+
+def test_a_date_is_not_moved_into_the_past(signed_in_as):
+    occurrence = OccurrenceFactory()
+
+    response = signed_in_as(coordinator_of(occurrence)).post(
+        address(occurrence, "/change"),
+        data={"day": "2026-10-11", "starts": "15:00", "ends": "17:00", "place": "花园"},
+    )
+
+    assert response.status_code == 409
+    assert "still to come" in response.text
+
+
+def test_the_form_for_moving_begins_with_what_is_true_now(signed_in_as):
+    occurrence = OccurrenceFactory()
+    browser = signed_in_as(coordinator_of(occurrence))
+    page = browser.get(address(occurrence, "/change")).text
+    wall = occurrence.wall_starts
+
+    assert f'value="{wall:%Y-%m-%d}"' in page
+    assert f'value="{occurrence.place}"' in page
+
+
+def test_cancelling_and_letting_it_take_place_after_all(signed_in_as):
+    occurrence = OccurrenceFactory()
+    browser = signed_in_as(coordinator_of(occurrence))
+    page = address(occurrence, "/cancellation")
+
+    assert "Cancel this date?" in browser.get(page).text
+    cancelled = browser.post(page, data={"reason": "大雨"}, follow_redirects=True)
+    assert "does not take place" in cancelled.text
+    assert "大雨" in cancelled.text
+    restored = browser.post(address(occurrence, "/restoration"), follow_redirects=True)
+
+    assert "Nobody had signed up" in restored.text
+    assert session.get_one(Occurrence, occurrence.id).status is OccurrenceStatus.PLANNED
+
+
+def test_the_words_of_an_activity_are_changed_for_all_coming_dates(signed_in_as):
+    occurrence = OccurrenceFactory()
+    browser = signed_in_as(coordinator_of(occurrence))
+    page = f"/activities/{occurrence.activity_id}/words"
+    assert "爱心午饭" in browser.get(page).text
+
+    response = browser.post(page, data={**LUNCH, "place": "黉门街8号"}, follow_redirects=True)
+
+    assert "Saved for all coming dates." in response.text
+    assert session.get_one(Occurrence, occurrence.id).place == "黉门街8号"
+
+
+def test_ending_an_activity_says_first_how_many_dates_and_people_it_concerns(signed_in_as):
+    signup = SignupFactory()
+    activity_id = signup.occurrence.activity_id
+    browser = signed_in_as(coordinator_of(signup.occurrence))
+    page = f"/activities/{activity_id}/end"
+
+    asked = browser.get(page).text
+    assert "1 coming date is cancelled." in asked
+    assert "1 person is told at once." in asked
+    response = browser.post(page, follow_redirects=True)
+
+    assert "The activity has ended." in response.text
+    assert session.query(OutboxMessage).count() == 1
+
+
+def test_the_sheet_to_sign_names_who_comes(signed_in_as):
+    occurrence = OccurrenceFactory()
+    SignupFactory(occurrence=occurrence, person=member_of(occurrence, name="王秀英"))
+
+    page = signed_in_as(coordinator_of(occurrence)).get(address(occurrence, "/roster")).text
+
+    assert "王秀英" in page
+
+
+COORDINATORS_PAGES = [
+    ("GET", "/teams/{team}/activities"),
+    ("GET", "/teams/{team}/activities/new"),
+    ("POST", "/teams/{team}/activities/new"),
+    ("GET", "/activities/{activity}/words"),
+    ("POST", "/activities/{activity}/words"),
+    ("GET", "/activities/{activity}/end"),
+    ("POST", "/activities/{activity}/end"),
+    ("GET", "/activities/dates/{date}/change"),
+    ("POST", "/activities/dates/{date}/change"),
+    ("GET", "/activities/dates/{date}/cancellation"),
+    ("POST", "/activities/dates/{date}/cancellation"),
+    ("POST", "/activities/dates/{date}/restoration"),
+    ("GET", "/activities/dates/{date}/roster"),
+]
+
+
+@pytest.mark.parametrize(("method", "page"), COORDINATORS_PAGES)
+def test_planning_is_for_the_teams_coordinators_alone(signed_in_as, method, page):
+    occurrence = OccurrenceFactory()
+    url = page.format(team=occurrence.team.id, activity=occurrence.activity_id, date=occurrence.id)
+    asking = [member_of(occurrence), CoordinatorFactory().person, PersonFactory()]
+
+    answers = [signed_in_as(person).open(url, method=method).status_code for person in asking]
+
+    assert answers == [404, 404, 404]
+    assert session.query(OutboxMessage).count() == 0
+
+
+def test_the_week_is_for_members_alone(signed_in_as, client):
+    team = TeamFactory()
+
+    assert signed_in_as(PersonFactory()).get(f"/teams/{team.id}/week").status_code == 404
+    assert client.get(f"/teams/{team.id}/week").location.startswith("/sign-in?next=")
+
+
+def crowded_week() -> Occurrence:
+    """Fourteen dates of two activities this week, each with six people."""
+    team = TeamFactory()
+    for hour in range(2):
+        activity = ActivityFactory(team=team, leader=PersonFactory())
+        for day in range(7):
+            occurrence = OccurrenceFactory(
+                activity=activity, starts_at=clock.now() + timedelta(days=day, hours=hour)
+            )
+            for _number in range(6):
+                SignupFactory(occurrence=occurrence)
+    return occurrence
+
+
+@pytest.mark.parametrize("page", ["/teams/{team}/week", "/teams/{team}/activities", "{date}"])
+def test_a_page_with_many_rows_asks_the_database_few_questions(signed_in_as, count_queries, page):
+    occurrence = crowded_week()
+    browser = signed_in_as(coordinator_of(occurrence))
+    url = page.format(team=occurrence.team.id, date=address(occurrence))
+
+    with count_queries() as sent:
+        response = browser.get(url)
+
+    assert response.status_code == 200
+    assert len(sent) <= 12, sent
