@@ -43,6 +43,8 @@ def create_app(settings: "Config | None" = None) -> Flask:
     database.connect(app.config["DATABASE_URL"])
     if not (app.config["DEMO"] or app.config["TESTING"]) and marks.has(marks.DEMO):
         raise config.Refused("this database holds the demo; point DATABASE_URL to another one.")
+    # gunicorn forks its workers after this, and two processes cannot share a connection.
+    database.let_go()
     if app.config["TRUSTED_PROXIES"]:
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]  # Flask documents this way

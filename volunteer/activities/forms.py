@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from wtforms import (
@@ -19,7 +20,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Stop
 
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, DatePlan, RolePlan, WeeklyPlan
-from volunteer.core import chinese, saying
+from volunteer.core import chinese, clock, saying, zones
 from volunteer.core.forms import MISSING, ClockField, DayField, MayBeEmpty, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -27,6 +28,7 @@ from volunteer.people.models import Person
 
 MOST_ROLES = 8
 MOST_PLACES = 99
+A_YEAR = timedelta(days=366)
 
 
 class CountField(IntegerField):
@@ -156,6 +158,12 @@ def check_order(starts: ClockField, ends: ClockField) -> None:
         raise ValidationError(_("It must end after it starts."))
 
 
+def check_within_a_year(field: DayField) -> None:
+    today = zones.day_in(field.zone_name, clock.now())
+    if field.day and not today <= field.day <= today + A_YEAR:
+        raise ValidationError(_("Please choose a day from today on, within a year."))
+
+
 def weekdays() -> list[SelectChoice]:
     return [SelectChoice(str(number), saying.weekday(number)) for number in range(7)]
 
@@ -175,6 +183,9 @@ class WeeklyForm(WordsForm):
         description=__("“上午9点” is fine, and so is “9:00”."), render_kw={"class": "w-m"},
     )  # fmt: skip
     ends = ClockField(__("Until what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+
+    def validate_first_on(self, field: DayField) -> None:
+        check_within_a_year(field)
 
     def validate_ends(self, field: ClockField) -> None:
         check_order(self.starts, field)
@@ -201,6 +212,9 @@ class DateForm(TidyForm):
     note = StringField(
         __("Why? Everybody concerned reads it."), [Optional(), Length(max=200)],
     )  # fmt: skip
+
+    def validate_day(self, field: DayField) -> None:
+        check_within_a_year(field)
 
     def validate_ends(self, field: ClockField) -> None:
         check_order(self.starts, field)

@@ -134,7 +134,8 @@ def extend(activity: Activity, *, today: date) -> int:
         until = today + recurrence.WINDOW
         if activity.last_on is not None:
             until = min(until, activity.last_on)
-        first = activity.first_on
+        # Days that are over already stay empty.
+        first = max(activity.first_on, today)
         if activity.planned_until is not None:
             first = max(first, activity.planned_until + timedelta(days=1))
         added = insert_dates(

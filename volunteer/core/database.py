@@ -160,6 +160,13 @@ def connect(url: str) -> Engine:
     return engine
 
 
+def let_go() -> None:
+    """Close every connection of this process: one that forks later must hold none."""
+    engine = session.get_bind().engine
+    session.remove()
+    engine.dispose()
+
+
 def engine_after_fork() -> None:
     """Forget the connections that were made before the fork: two processes can't share one."""
     bind = session.get_bind()
@@ -227,6 +234,12 @@ def lock(*rows: Model) -> None:
     for row in rows:
         # The row alone (`of`): PostgreSQL refuses to hold what is loaded along with it.
         session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
+
+
+def hold_nothing() -> None:
+    """End the reading: what was loaded stays readable, and is not asked for again."""
+    session.expunge_all()
+    session.rollback()
 
 
 def one_or_not_found(query: Select[Row]) -> Row:

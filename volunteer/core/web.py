@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from volunteer.core import addresses
 from volunteer.core.addresses import same_site_referrer
-from volunteer.core.database import session
+from volunteer.core.database import hold_nothing, session
 from volunteer.core.errors import DomainError, NotFound, SignInNeeded
 from volunteer.core.language import gettext as _
 
@@ -92,15 +92,19 @@ def show_database_trouble(error: OperationalError) -> ResponseReturnValue:
     return app_response(render_template("errors/broken.html"), 503, {"Retry-After": "5"})
 
 
-def show_broken(_error: Exception) -> ResponseReturnValue:
+def show_broken(error: Exception) -> ResponseReturnValue:
     """Our fault: Flask has logged it with its trace."""
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, OperationalError):
+        # It went away while the page of another error was drawn.
+        return show_database_trouble(cause)
     give_up_on_the_database()
     return render_template("errors/broken.html"), 500
 
 
 def give_up_on_the_database() -> None:
     """What surrounds the error page must not ask a database that may be what is broken."""
-    session.rollback()
+    hold_nothing()
     g.is_broken = True
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import joinedload
 
 from volunteer.core import clock
-from volunteer.core.database import dialect_name, rows_touched, session, transaction
+from volunteer.core.database import dialect_name, hold_nothing, rows_touched, session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Sender, Unreachable
 from volunteer.notifications.letters import Letter
@@ -58,20 +58,41 @@ def expire(now: datetime) -> int:
     return rows_touched(result)
 
 
-def is_free(now: datetime):  # type: ignore[no-untyped-def]  # a SQL condition; its type says nothing
-    return OutboxMessage.lease_until.is_(None) | (OutboxMessage.lease_until <= now)
+def is_free(now: datetime) -> ColumnElement[bool]:
+    return is_untouched() | is_abandoned(now)
+
+
+def is_untouched() -> ColumnElement[bool]:
+    return OutboxMessage.lease_until.is_(None)
+
+
+def is_abandoned(now: datetime) -> ColumnElement[bool]:
+    """Its sender died, or a fault of ours stopped it while the letter was being written."""
+    return OutboxMessage.lease_until <= now
 
 
 def claim(token: str, *, lease: timedelta, at_most: int) -> list[int]:
-    """Put our lease on the next messages; answers their numbers, oldest first."""
+    """Put our lease on the next messages; answers their numbers, oldest first.
+
+    Abandoned ones come last and one at a time: a letter that can't be written stops
+    itself and no other.
+    """
     now = clock.now()
+    return take(token, is_untouched(), now, lease, at_most) or take(
+        token, is_abandoned(now), now, lease, 1
+    )
+
+
+def take(
+    token: str, which: ColumnElement[bool], now: datetime, lease: timedelta, at_most: int
+) -> list[int]:
     waiting = (
         select(OutboxMessage.id)
         .where(
             OutboxMessage.status == MessageStatus.WAITING,
             OutboxMessage.channel != Channel.CALL,
             OutboxMessage.next_try_at <= now,
-            is_free(now),
+            which,
         )
         .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
         .limit(at_most)
@@ -102,8 +123,7 @@ def send_claimed(
         messages = load(claimed)
         written = letters.write(messages)
     # Nothing of the database is held while we talk to the outside, nor read again for it.
-    session.expunge_all()
-    session.rollback()
+    hold_nothing()
     sent = 0
     with open_sender() as sender:
         for message in messages:
