@@ -16,20 +16,20 @@ MEMORY_LIMIT = 1.4
 SETTLING_SECONDS = 0.5
 
 
-def measure(app: str, path: str, url: str) -> dict[str, float]:
+def measure(app: str, settings: str, url: str) -> dict[str, float]:
     """One start of two workers, from nothing to the first whole page."""
     port = free_port()
     env = environment(url, port=port, WEB_CONCURRENCY="2")
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app], cwd=ROOT, env=env
+        [sys.executable, "-m", "gunicorn", "-c", settings, app], cwd=ROOT, env=env
     )
     try:
         while True:
             try:
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
-                connection.request("GET", path)
+                connection.request("GET", "/")
                 answer = connection.getresponse()
                 body = answer.read()
                 break
@@ -54,13 +54,16 @@ def measure(app: str, path: str, url: str) -> dict[str, float]:
 def compare(url: str) -> Iterator[dict[str, object]]:
     """Both in turn, so that a busy moment hits both; then the ratio of the middle values."""
 
-    apps = {"ours": ("wsgi:app", "/"), "floor": ("bench.floor:app", "/")}
-    for app, path in apps.values():
-        measure(app, path, url)  # compiled files and the disk's cache are warm from here on
+    apps = {
+        "ours": ("wsgi:app", "gunicorn.conf.py"),
+        "floor": ("bench.floor:app", "bench/floor_conf.py"),
+    }
+    for app, settings in apps.values():
+        measure(app, settings, url)  # compiled files and the disk's cache are warm from here on
     found: dict[str, list[dict[str, float]]] = {"ours": [], "floor": []}
     for number in range(ROUNDS):
-        for name, (app, path) in apps.items():
-            figures = measure(app, path, url)
+        for name, (app, settings) in apps.items():
+            figures = measure(app, settings, url)
             found[name].append(figures)
             yield {"bench": "start", "round": number + 1, "who": name, **figures}
     for what, limit in (

@@ -18,12 +18,12 @@ def test_reading_every_address_leaves_the_database_as_it_was(village, rules, con
         browser.open(village.address(rule, numbers), method=method).status_code
         for rule in rules
         if "GET" in rule.methods
-        for numbers in (village.own, village.other)
-        for method in READING
+        for numbers, methods in ((village.own, READING), (village.other, ["GET"]))
+        for method in methods
     ]
 
     assert contents() == before
-    assert answers.count(200) >= 60
+    assert answers.count(200) >= 50
     assert max(answers) < 500
 
 
