@@ -139,10 +139,12 @@ def test_a_line_break_in_a_name_makes_no_header():
     mailbox, message = Mailbox(), message_to()
     message.person.name = "王秀英\r\nBcc: spy@example.org"
 
-    with serving(mailbox) as smtp, pytest.raises(Refused):
+    with serving(mailbox) as smtp:
         smtp.send(message, LETTER)
 
-    assert mailbox.got == []
+    ((recipients, mail),) = mailbox.got
+    assert recipients == [message.person.email]
+    assert mail["Bcc"] is None
 
 
 @pytest.mark.parametrize(
