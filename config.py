@@ -90,6 +90,11 @@ class Demo(Config):
 
     DEMO = True
 
+    def __init__(self, environ: dict[str, str] | None = None) -> None:
+        super().__init__(environ)
+        # On one's own machine both names are used.
+        self.TRUSTED_HOSTS = [*self.TRUSTED_HOSTS, "localhost"]
+
     def secret_key(self, env: dict[str, str]) -> str:
         return env.get("SECRET_KEY") or kept_secret(INSTANCE / "secret_key")
 
