@@ -7,13 +7,16 @@ comes late, twice or in two processes does no harm (ADR 0004).
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from apscheduler.schedulers.blocking import BlockingScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
 from volunteer.core import heartbeat
 from volunteer.reminders import jobs
+
+# Imported where the clock is built: the web server knows the jobs, too, and has no clock.
+if TYPE_CHECKING:
+    from apscheduler.schedulers.blocking import BlockingScheduler
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +37,11 @@ JOBS = (
 )
 
 
-def build_scheduler(app: Flask) -> BlockingScheduler:
+def build_scheduler(app: Flask) -> "BlockingScheduler":
     """A clock that ticks in UTC, late rather than never, each job once at a time."""
+    from apscheduler.schedulers.blocking import BlockingScheduler
+    from apscheduler.triggers.interval import IntervalTrigger
+
     scheduler = BlockingScheduler(
         timezone="UTC",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},

@@ -3,18 +3,22 @@
 import re
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 
 from volunteer.core.database import session
+
+# Alembic is imported where it migrates: the web server only asks for numbers, and starts sooner.
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 
 
-def alembic_config() -> Config:
+def alembic_config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -23,37 +27,47 @@ def alembic_config() -> Config:
 
 
 def upgrade(revision: str = "head") -> None:
+    from alembic import command
+
     session.remove()
     command.upgrade(alembic_config(), revision)
 
 
 def downgrade(revision: str) -> None:
+    from alembic import command
+
     session.remove()
     command.downgrade(alembic_config(), revision)
 
 
 def current() -> str | None:
     """The number of the last migration that this database has seen."""
-    return MigrationContext.configure(session.connection()).get_current_revision()
+    if not inspect(session.connection()).has_table("alembic_version"):
+        return None
+    number: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+    return number
 
 
 def newest() -> str | None:
     """The number of the last migration there is."""
-    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+    return max(numbers(), default=None)
+
+
+def numbers() -> list[str]:
+    """The number of every migration there is; a test sees that they have no gap."""
+    files = (MIGRATIONS / "versions").glob("*.py")
+    return sorted(match[1] for file in files if (match := re.match(r"(\d{4})_", file.name)))
 
 
 def write_next(message: str) -> str:
     """A new migration file with the next number; answers its path. The author fills in why."""
-    numbers = [
-        int(m[1])
-        for p in (MIGRATIONS / "versions").glob("*.py")
-        if (m := re.match(r"(\d{4})_", p.name))
-    ]
+    from alembic import command
+
     script = command.revision(
         alembic_config(),
         message=message,
         autogenerate=True,
-        rev_id=f"{max(numbers, default=0) + 1:04d}",
+        rev_id=f"{int(newest() or 0) + 1:04d}",
     )
     return str(getattr(script, "path", script))
 
