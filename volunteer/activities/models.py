@@ -128,6 +128,11 @@ class Occurrence(Model):
         return self.wall_starts.date()
 
     @property
+    def for_the_trail(self) -> dict[str, str]:
+        """Which date it was, for an audit entry; a date may be moved later."""
+        return {"activity": self.title, "date": self.day.isoformat()}
+
+    @property
     def is_cancelled(self) -> bool:
         return self.status is OccurrenceStatus.CANCELLED
 

@@ -90,7 +90,7 @@ def plan_weekly(team: Team, plan: WeeklyPlan, *, by: Person) -> Activity:
         )
         write(activity, plan.words)
         session.add(activity)
-        trail.record("activity.planned", activity, by=by, team=team)
+        trail.record("activity.planned", activity, by=by, team=team, activity=activity.title)
         extend(activity, today=team.today(clock.now()))
         return activity
 
@@ -198,7 +198,9 @@ def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> Non
     with transaction():
         lock(activity)
         write(activity, words)
-        trail.record("activity.changed", activity, by=by, team=activity.team)
+        trail.record(
+            "activity.changed", activity, by=by, team=activity.team, activity=activity.title
+        )
         for occurrence in queries.list_coming(activity, after=clock.now()):
             lock(occurrence)
             if not occurrence.is_changed:
@@ -288,7 +290,7 @@ def change(occurrence: Occurrence, action: str, kind: str, note: str, by: Person
     occurrence.is_changed = True
     occurrence.revision += 1
     occurrence.change_note = note
-    trail.record(action, occurrence, by=by, team=occurrence.team)
+    trail.record(action, occurrence, by=by, team=occurrence.team, **occurrence.for_the_trail)
     notices.tell_change(kind, occurrence)
 
 
@@ -304,7 +306,7 @@ def end(activity: Activity, *, by: Person) -> int:
         if activity.has_ended(today):
             raise AlreadyEnded
         activity.last_on = today - timedelta(days=1)
-        trail.record("activity.ended", activity, by=by, team=activity.team)
+        trail.record("activity.ended", activity, by=by, team=activity.team, activity=activity.title)
         coming = [o for o in queries.list_coming(activity, after=now) if not o.is_cancelled]
         for occurrence in coming:
             cancel(occurrence, reason="", by=by)

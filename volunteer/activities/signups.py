@@ -51,7 +51,7 @@ def sign_up(occurrence: Occurrence, role_id: int, person: Person, *, by: Person)
         signup.asked_at = clock.now()
         signup.by = by
         trail.record("signup.created", signup, by=by, person=person, team=occurrence.team,
-                     status=signup.status, role=role.name)  # fmt: skip
+                     status=signup.status, role=role.name, **occurrence.for_the_trail)  # fmt: skip
         return signup
 
 
@@ -111,7 +111,8 @@ def withdraw(signup: Signup, *, by: Person) -> list[Signup]:
         if occurrence.has_started(clock.now()):
             raise AlreadyStarted
         signup.status = SignupStatus.WITHDRAWN
-        trail.record("signup.withdrawn", signup, by=by, person=signup.person, team=occurrence.team)
+        trail.record("signup.withdrawn", signup, by=by, person=signup.person, team=occurrence.team,
+                     role=signup.role.name, **occurrence.for_the_trail)  # fmt: skip
         return waitlist.promote(occurrence)
 
 

@@ -18,7 +18,8 @@ def promote(occurrence: Occurrence) -> list[Signup]:
             for signup in role.waiting[: role.free]:
                 signup.status = SignupStatus.GOING
                 trail.record("signup.promoted", signup, by=None, person=signup.person,
-                             team=occurrence.team)  # fmt: skip
+                             team=occurrence.team, role=role.name,
+                             **occurrence.for_the_trail)  # fmt: skip
                 notices.tell_place_freed(signup)
                 promoted.append(signup)
         return promoted

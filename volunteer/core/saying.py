@@ -53,6 +53,11 @@ def until_day(last: date, first: date) -> str:
     return f"{last.day}日"
 
 
+def day_of(text: str) -> date:
+    """The day that an ISO date such as 2026-10-14 names."""
+    return date.fromisoformat(text)
+
+
 def days_after(day: date, count: int) -> date:
     """The day so many days later; templates can't add."""
     return day + timedelta(days=count)
