@@ -72,8 +72,9 @@ def compare(url: str) -> Iterator[dict[str, object]]:
         ("cpu_s", None),
     ):
         ours, floor = (statistics.median(r[what] for r in found[who]) for who in ("ours", "floor"))
-        ratio = round(ours / floor, 2)
-        line = {"bench": "start", "what": what, "ours": ours, "floor": floor, "ratio": ratio}
+        ratio = ours / floor
+        line = {"bench": "start", "what": what, "ours": ours, "floor": floor}
+        line["ratio"] = round(ratio, 3)
         if limit is not None:
             line |= {"limit": limit, "result": "pass" if ratio <= limit else "fail"}
         yield line

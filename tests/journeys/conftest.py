@@ -94,7 +94,7 @@ def scheduler(url: str, folder: Path, web: Server, **settings: str) -> Iterator[
 
 @pytest.fixture
 def phones(browser: Browser) -> Iterator[Callable[..., Phone]]:
-    """A new phone that knows nobody yet: `phones(service)`; afterwards nothing may have gone wrong."""
+    """A new phone that knows nobody yet: `phones(service)`; its pages must not complain."""
     opened: list[Phone] = []
 
     def new_phone(service: Service, *, scripts: bool = True, language: str = "zh") -> Phone:
@@ -124,7 +124,11 @@ def pages(browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
 
     def new_page(base: str, width: int, **more: object) -> tuple[Page, list[str]]:
         context = browser.new_context(
-            base_url=base, viewport={"width": width, "height": 800}, **more
+            base_url=base,
+            viewport={"width": width, "height": 800},
+            # A colour that is still changing can't be judged.
+            reduced_motion="reduce",
+            **more,
         )
         contexts.append(context)
         context.set_default_timeout(10_000)

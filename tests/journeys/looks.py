@@ -8,12 +8,14 @@ LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOKS_ONLY = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
 
 AXE = """options => axe.run(document, options).then(found => found.violations.flatMap(
-  rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}: ${node.html.slice(0, 120)}`)))"""
+  rule => rule.nodes.map(
+    node => `${rule.id}: ${node.target.join(" ")}: ${node.html.slice(0, 120)}`)))"""
 
 # Buttons, fields that are pressed, and links that are no part of a sentence.
 SMALL_TARGETS = """least => {
   const shown = e => e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
-  const stray = e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim().length > 1);
+  const says = n => n.nodeType === 3 && n.textContent.trim().length > 1;
+  const stray = e => [...e.childNodes].some(says);
   const alone = link => {
     if (getComputedStyle(link).display !== "inline") return true;
     const around = link.parentElement;
@@ -27,7 +29,8 @@ SMALL_TARGETS = """least => {
   const links = [...document.querySelectorAll("a[href]:not(.skip)")].filter(alone);
   return [...pressed, ...links].filter(shown).filter(small).map(e => {
     const box = e.getBoundingClientRect();
-    return `${e.tagName} "${e.textContent.trim().slice(0, 30)}" ${Math.round(box.width)}×${Math.round(box.height)}`;
+    const size = `${Math.round(box.width)}×${Math.round(box.height)}`;
+    return `${e.tagName} "${e.textContent.trim().slice(0, 30)}" ${size}`;
   });
 }"""
 
@@ -42,7 +45,8 @@ WIDER_THAN_THE_SCREEN = """() => {
 
 def axe_faults(page: Page, *, rules: list[str] | None = None) -> list[str]:
     """What axe finds against WCAG A and AA, or against these rules only."""
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": LEVELS}
     found: list[str] = page.evaluate(AXE, {"runOnly": only, "resultTypes": ["violations"]})
     return found

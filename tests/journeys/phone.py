@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response, expect
 
 from tests.journeys.words import plural, words
 
@@ -12,14 +12,18 @@ from tests.journeys.words import plural, words
 def listen(page: Page) -> list[str]:
     """What goes wrong in this page from now on: scripts, blocked content, failed requests."""
     faults: list[str] = []
-    page.on(
-        "console", lambda said: faults.append(f"{page.url}: {said.text}") if said.type == "error" else None
-    )  # fmt: skip
+
+    def console(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            faults.append(f"{page.url}: {said.text}")
+
+    def answered(answer: Response) -> None:
+        if answer.status >= 500:
+            faults.append(f"{answer.status} {answer.url}")
+
+    page.on("console", console)
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on(
-        "response",
-        lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None,
-    )  # fmt: skip
+    page.on("response", answered)
     return faults
 
 

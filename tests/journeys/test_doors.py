@@ -98,6 +98,10 @@ def test_large_text_and_language_keep_the_page(
     hers.language = "en"
     hers.heading(one_found(hers))
 
+    for theme in ("dark", "contrast"):
+        hers.open(f"{path}&theme={theme}")
+        expect(html).to_have_attribute("data-theme", theme)
+
     # It is remembered on the next page, and can be taken back there.
     hers.open("/settings")
     hers.heading(hers.words("Is everything still right?"))

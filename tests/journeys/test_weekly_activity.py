@@ -1,4 +1,4 @@
-"""A coordinator plans the weekly lunch, moves one date and cancels another; people are told once."""
+"""A coordinator plans the weekly lunch, moves a date, cancels one; everybody is told once."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ CHINA = ZoneInfo("Asia/Shanghai")
 RISK = "刀、热油、地滑。"
 ROLES = [("帮厨", 3, 5), ("买菜", 1, 2), ("分餐", 2, 3)]
 FILLED_IN = """form => [...form.querySelectorAll("input:not([type=hidden]), textarea, select")]
-  .map(input => [input.name, ["radio", "checkbox"].includes(input.type) ? input.checked : input.value])"""
+  .map(input => [input.name, input.type === "radio" ? input.checked : input.value])"""
 
 
 def first_wednesday() -> date:

@@ -1,4 +1,4 @@
-"""The weekly message: every member hears once of their own week, and who has no mailbox is called."""
+"""The weekly message: everybody hears once of their own week; who has no mailbox is called."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

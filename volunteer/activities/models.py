@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -128,7 +129,7 @@ class Occurrence(Model):
         return self.wall_starts.date()
 
     @property
-    def for_the_trail(self) -> dict[str, str]:
+    def for_the_trail(self) -> dict[str, Any]:
         """Which date it was, for an audit entry; a date may be moved later."""
         return {"activity": self.title, "date": self.day.isoformat()}
 
