@@ -1,0 +1,175 @@
+"""What people of one date are told, and when it is no longer true."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.people import PersonFactory
+from volunteer.activities import notices, planning, signups
+from volunteer.activities.models import Occurrence, SignupStatus
+from volunteer.activities.planning import DatePlan
+from volunteer.core.database import session, transaction
+from volunteer.notifications import letters
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# Wednesday, 10:00 in Chengdu, two days from now.
+WEDNESDAY = datetime(2026, 10, 14, 2, tzinfo=UTC)
+LATER = DatePlan(date(2026, 10, 15), time(15), time(17), "小区花园", "厨房停水")
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+
+
+@pytest.fixture
+def written(app):
+    """The letters that would go out now, by kind."""
+
+    def write() -> dict[str, Letter]:
+        with app.app_context(), transaction():
+            messages = session.query(OutboxMessage).order_by(OutboxMessage.id).all()
+            by_number = letters.write(messages)
+            return {m.kind: by_number[m.id] for m in messages if m.id in by_number}
+
+    return write
+
+
+def lunch(**values: object) -> Occurrence:
+    leader = PersonFactory(name="陈桂芳", phone="13900139000")
+    return OccurrenceFactory(starts_at=WEDNESDAY, activity__leader=leader, **values)
+
+
+def coordinator() -> Person:
+    return PersonFactory()
+
+
+def test_who_comes_to_a_moved_date_reads_when_and_where_it_is_now_and_why(written):
+    signup = SignupFactory(occurrence=lunch())
+
+    planning.move(signup.occurrence, LATER, by=coordinator())
+
+    letter = written()[notices.DATE_MOVED]
+    assert "爱心午饭" in letter.subject
+    wanted = ["Thu 15 Oct", "3:00 pm", "小区花园", "厨房停水", "139 0013 9000"]
+    for text in (letter.text, letter.html):
+        assert [words for words in wanted if words not in text] == []
+
+
+def test_who_comes_to_a_cancelled_date_reads_when_it_would_have_been_and_why(written):
+    signup = SignupFactory(occurrence=lunch())
+
+    planning.cancel(signup.occurrence, reason="大雨", by=coordinator())
+
+    letter = written()[notices.DATE_CANCELLED]
+    assert "Cancelled" in letter.subject
+    assert "Wed 14 Oct" in letter.text
+    assert "大雨" in letter.text
+
+
+def test_of_two_changes_only_the_newer_is_told(written):
+    signup = SignupFactory(occurrence=lunch())
+    planning.move(signup.occurrence, LATER, by=coordinator())
+
+    planning.cancel(signup.occurrence, reason="大雨", by=coordinator())
+
+    assert list(written()) == [notices.DATE_CANCELLED]
+
+
+def test_a_date_that_was_cancelled_and_restored_is_told_once_as_taking_place(written):
+    signup = SignupFactory(occurrence=lunch())
+    planning.cancel(signup.occurrence, reason="大雨", by=coordinator())
+
+    planning.restore(signup.occurrence, by=coordinator())
+
+    assert list(written()) == [notices.DATE_RESTORED]
+
+
+def test_who_moved_up_reads_which_place_they_have(written):
+    occurrence = lunch(roles=[("帮厨", 1, 1)])
+    going = SignupFactory(occurrence=occurrence)
+    SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+
+    signups.withdraw(going, by=going.person)
+
+    letter = written()[notices.PLACE_FREED]
+    assert "帮厨" in letter.text
+    assert "Wed 14 Oct" in letter.text
+
+
+def test_who_gave_the_freed_place_back_at_once_is_told_nothing(written):
+    occurrence = lunch(roles=[("帮厨", 1, 1)])
+    going = SignupFactory(occurrence=occurrence)
+    waiting = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    signups.withdraw(going, by=going.person)
+
+    signups.withdraw(waiting, by=waiting.person)
+
+    assert written() == {}
+
+
+def test_a_freed_place_on_a_cancelled_date_is_told_as_cancelled_only(written):
+    occurrence = lunch(roles=[("帮厨", 1, 1)])
+    going = SignupFactory(occurrence=occurrence)
+    SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    signups.withdraw(going, by=going.person)
+
+    planning.cancel(occurrence, reason="", by=coordinator())
+
+    assert list(written()) == [notices.DATE_CANCELLED]
+
+
+def test_moving_up_a_second_time_is_a_message_of_its_own(time_machine):
+    occurrence = lunch(roles=[("帮厨", 1, 1)])
+    first = SignupFactory(occurrence=occurrence)
+    mine = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    signups.withdraw(first, by=first.person)
+    signups.withdraw(mine, by=mine.person)
+    second = SignupFactory(occurrence=occurrence)
+    time_machine.shift(60)
+
+    signups.sign_up(occurrence, occurrence.roles[0].id, mine.person, by=mine.person)
+    signups.withdraw(second, by=second.person)
+
+    assert mine.is_going
+    assert session.query(OutboxMessage).filter_by(person_id=mine.person_id).count() == 2
+
+
+def test_a_message_about_a_freed_place_is_of_use_until_the_date_begins():
+    occurrence = lunch(roles=[("帮厨", 1, 1)])
+    going = SignupFactory(occurrence=occurrence)
+    SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+
+    signups.withdraw(going, by=going.person)
+
+    assert session.query(OutboxMessage).one().expires_at == WEDNESDAY
+
+
+def test_the_link_leads_to_the_date_at_our_own_address(app, written):
+    signup = SignupFactory(occurrence=lunch())
+    number = signup.occurrence_id
+    planning.cancel(signup.occurrence, reason="", by=coordinator())
+
+    letter = written()[notices.DATE_CANCELLED]
+
+    assert f"{app.config['BASE_URL']}/activities/dates/{number}" in letter.text
+
+
+def test_many_letters_are_written_with_few_questions(app, count_queries):
+    occurrence = lunch(roles=[("帮厨", 1, 60)])
+    for _number in range(30):
+        SignupFactory(occurrence=occurrence)
+    planning.move(occurrence, LATER, by=coordinator())
+
+    with app.app_context(), transaction():
+        messages = session.query(OutboxMessage).all()
+        with count_queries() as sent:
+            written = letters.write(messages)
+
+    assert len(written) == 30
+    assert len(sent) <= 12

@@ -1,0 +1,130 @@
+"""Whom a coordinator calls: members without a channel, and those whose mail did not go."""
+
+import pytest
+
+from tests.factories.notifications import OutboxMessageFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import TeamFactory
+from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.notifications import queries
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+from volunteer.people.models import Person
+from volunteer.reminders import call_list
+from volunteer.reminders.errors import AlreadyEnded
+from volunteer.teams.models import Team
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def team(database) -> Team:
+    return TeamFactory()
+
+
+@pytest.fixture
+def coordinator(database) -> Person:
+    return PersonFactory()
+
+
+def call_of(team: Team, **values: object) -> OutboxMessage:
+    return OutboxMessageFactory(team_id=team.id, channel=Channel.CALL, **values)
+
+
+def failed_mail_of(team: Team) -> OutboxMessage:
+    return OutboxMessageFactory(team_id=team.id, status=MessageStatus.FAILED, attempts=5)
+
+
+def test_a_call_that_was_made_is_ticked_by_whoever_made_it(team, coordinator, time_machine):
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+    call = call_of(team)
+
+    call_list.reached(call, team=team, by=coordinator)
+
+    assert (call.status, call.ended_by_id) == (MessageStatus.SENT, coordinator.id)
+    assert call.ended_at == clock.now()
+    assert queries.list_calls(team.id) == []
+
+
+def test_who_did_not_answer_stays_on_the_list(team, coordinator):
+    call = call_of(team)
+
+    call_list.not_reached(call, team=team, by=coordinator)
+    call_list.not_reached(call, team=team, by=coordinator)
+
+    assert (call.attempts, call.problem) == (2, call_list.NO_ANSWER)
+    assert queries.list_calls(team.id) == [call]
+
+
+def test_a_mail_that_did_not_go_becomes_a_call(team, coordinator):
+    mail = failed_mail_of(team)
+
+    call_list.call_instead(mail, team=team, by=coordinator)
+
+    assert (mail.channel, mail.status, mail.attempts) == (Channel.CALL, MessageStatus.WAITING, 0)
+    assert queries.list_calls(team.id) == [mail]
+
+
+@pytest.mark.parametrize("step", [call_list.reached, call_list.not_reached])
+def test_of_two_coordinators_only_the_first_ticks_a_call(team, coordinator, step):
+    call = call_of(team)
+    call_list.reached(call, team=team, by=coordinator)
+
+    with pytest.raises(AlreadyEnded, match="Somebody has dealt with this already"):
+        step(call, team=team, by=PersonFactory())
+
+    assert call.ended_by_id == coordinator.id
+
+
+@pytest.mark.parametrize("step", [call_list.reached, call_list.not_reached])
+def test_a_mail_is_not_ticked_by_hand(team, coordinator, step):
+    mail = OutboxMessageFactory(team_id=team.id)
+
+    with pytest.raises(AlreadyEnded):
+        step(mail, team=team, by=coordinator)
+
+    assert mail.status is MessageStatus.WAITING
+
+
+@pytest.mark.parametrize(
+    "status", [status for status in MessageStatus if status is not MessageStatus.FAILED]
+)
+def test_only_what_failed_needs_a_call_instead(team, coordinator, status):
+    mail = OutboxMessageFactory(team_id=team.id, status=status)
+
+    with pytest.raises(AlreadyEnded):
+        call_list.call_instead(mail, team=team, by=coordinator)
+
+    assert (mail.channel, mail.status) == (Channel.EMAIL, status)
+
+
+def test_the_list_holds_only_calls_of_the_team_that_are_still_to_be_made(team):
+    call_of(TeamFactory())
+    call_of(team, status=MessageStatus.EXPIRED)
+    OutboxMessageFactory(team_id=team.id)
+    wanted = call_of(team)
+
+    assert queries.list_calls(team.id) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("step", "action"),
+    [
+        (call_list.reached, "call.made"),
+        (call_list.not_reached, "call.not_answered"),
+        (call_list.call_instead, "message.turned_into_call"),
+    ],
+)
+def test_the_trail_says_who_called_whom(team, coordinator, step, action):
+    message = failed_mail_of(team) if step is call_list.call_instead else call_of(team)
+
+    step(message, team=team, by=coordinator)
+
+    (entry,) = session.query(AuditEntry)
+    assert (entry.action, entry.by_id, entry.person_id, entry.team_id) == (
+        action,
+        coordinator.id,
+        message.person_id,
+        team.id,
+    )
