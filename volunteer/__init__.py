@@ -51,11 +51,12 @@ def create_app(settings: "Config | None" = None) -> Flask:
 
     serve_static_files(app)
 
+    # First, so that whoever is refused by the next ones reads it in their own language.
+    display.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=display.chosen_language)
     identity.init_app(app)
     web.init_app(app)
-    display.init_app(app)
     frame.init_app(app)
     templates.use(app.jinja_env)
     wiring.wire()

@@ -10,9 +10,10 @@ from flask import request, url_for
 
 def same_site_referrer() -> str | None:
     """The page of ours that the person came from, without its host; None for any other."""
-    if not request.referrer:
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
         return None
-    parts = urlsplit(request.referrer)
     if parts.netloc != request.host:
         return None
     return safe_next(f"{parts.path}?{parts.query}" if parts.query else parts.path)
