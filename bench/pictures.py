@@ -86,9 +86,7 @@ def take(browser: Browser, environ: dict[str, str]) -> None:
     page.locator("main .btn--main").click()
     page.goto(f"{BASE}/")
     page.screenshot(path=FOLDER / "today.png")
-    page.get_by_role("link", name="要发出的").or_(
-        page.locator("a[href$='/messages']")
-    ).first.click()
+    page.locator("nav.world a[href$='/messages']").click()
     page.screenshot(path=FOLDER / "messages.png")
 
 
