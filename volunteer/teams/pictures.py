@@ -2,12 +2,13 @@
 
 import io
 
-import segno
 from markupsafe import Markup
 
 
 def qr(address: str) -> Markup:
     """The address as an SVG drawing, black on white, with the quiet border that readers need."""
+    import segno  # imported here: few pages have pictures, and all would start later
+
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
         out, kind="svg", scale=1, border=4, xmldecl=False, omitsize=True, light="#fff",
