@@ -1,0 +1,311 @@
+"""Signing in and out, personal links, opening an account and settings, as people see them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
+from tests.factories.people import PersonFactory
+from volunteer.accounts import signing_in, throttle
+from volunteer.accounts.models import PersonalLink, SignIn, User
+from volunteer.core.database import session
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person, PhoneOwner
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NEW_ACCOUNT = {
+    "name": "陈桂芳",
+    "phone": "13900139000",
+    "email": "chen@example.org",
+    "login": "chenguifang",
+    "password": PASSWORD,
+}
+
+
+@pytest.fixture
+def visitor(client):
+    client.set_cookie("lang", "en")
+    return client
+
+
+def sign_in(browser, login: str, password: str = PASSWORD, target: str = ""):
+    form = {"login": login, "password": password}
+    return browser.post(f"/sign-in{target}", data=form)
+
+
+def test_who_signs_in_is_welcomed_by_name(visitor):
+    user = UserFactory(person__name="陈桂芳")
+
+    response = sign_in(visitor, user.login)
+
+    assert response.location == "/"
+    assert "Welcome, 陈桂芳." in visitor.get("/").text
+
+
+def test_who_was_on_the_way_somewhere_goes_on_there(visitor):
+    response = sign_in(visitor, UserFactory().login, target="?next=/my-week")
+
+    assert response.location == "/my-week"
+
+
+@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example"])
+def test_signing_in_leads_nowhere_else(visitor, target):
+    response = sign_in(visitor, UserFactory().login, target=f"?next={target}")
+
+    assert response.location == "/"
+
+
+def test_a_wrong_password_is_said_beside_the_field_and_not_repeated(visitor):
+    response = sign_in(visitor, UserFactory().login, "wrong password")
+
+    assert "The sign-in name or the password is not right." in response.text
+    assert "wrong password" not in response.text
+
+
+def test_too_many_tries_are_told_to_wait(visitor):
+    login = UserFactory().login
+    for _try in range(throttle.TRIES):
+        throttle.note("login", login)
+
+    assert "wrong too often" in sign_in(visitor, login).text
+
+
+def test_a_cookie_that_was_copied_is_dead_after_signing_out(app, visitor):
+    sign_in(visitor, UserFactory().login)
+    thief = app.test_client()
+    cookie = visitor.get_cookie("linli")
+    thief.set_cookie("linli", cookie.value)
+    assert thief.get("/my-week").status_code == 200
+
+    visitor.post("/sign-out")
+
+    assert thief.get("/my-week").location.startswith("/sign-in")
+    assert visitor.get("/my-week").location.startswith("/sign-in")
+
+
+def test_a_link_that_somebody_opens_signs_nobody_out(visitor):
+    sign_in(visitor, UserFactory().login)
+
+    assert visitor.get("/sign-out").status_code == 405
+    assert visitor.get("/my-week").status_code == 200
+
+
+def test_signing_in_begins_a_fresh_session(app, visitor):
+    with visitor.session_transaction() as cookie:
+        cookie["planted"] = "by somebody else"
+
+    sign_in(visitor, UserFactory().login)
+
+    with visitor.session_transaction() as cookie:
+        assert "planted" not in cookie
+
+
+def test_opening_a_personal_link_changes_nothing(visitor):
+    person = PersonFactory(name="王秀英")
+    token = signing_in.make_link(person, by=None)
+
+    for _time in range(3):
+        page = visitor.get(f"/links/{token}")
+        assert "Are you 王秀英?" in page.text
+
+    assert session.query(PersonalLink).one().used_at is None
+    assert session.query(SignIn).count() == 0
+
+
+def test_the_button_on_it_lets_its_person_in_once(app, visitor):
+    token = signing_in.make_link(PersonFactory(name="王秀英"), by=None)
+
+    visitor.post(f"/links/{token}")
+    assert "王秀英" in visitor.get("/my-week").text
+    second = app.test_client().post(f"/links/{token}")
+
+    assert second.status_code == 409
+
+
+def test_who_is_in_already_goes_straight_on(signed_in_as):
+    person = PersonFactory()
+    path = signing_in.doors([person], "/my-week", lasts=timedelta(days=1))[person.id]
+
+    assert signed_in_as(person).get(path).location == "/my-week"
+
+
+def test_a_link_for_somebody_else_says_whom_it_is_for(signed_in_as):
+    token = signing_in.make_link(PersonFactory(name="王秀英"), by=None)
+
+    page = signed_in_as(PersonFactory(name="李明")).get(f"/links/{token}").text
+
+    assert "You are signed in as 李明 now." in page
+
+
+def test_a_used_link_offers_a_new_one_by_mail(visitor):
+    person = PersonFactory()
+    token = signing_in.make_link(person, by=None)
+    signing_in.use_link(token)
+
+    assert "Send me a new link" in visitor.get(f"/links/{token}").text
+    response = visitor.post(f"/links/{token}/renewal", follow_redirects=True)
+
+    assert "A new link is on its way to your mailbox." in response.text
+    assert session.query(OutboxMessage).one().person is person
+
+
+def test_a_link_that_never_was_says_so_and_sends_nothing(visitor):
+    shown = visitor.get("/links/guessed")
+
+    assert shown.status_code == 404
+    assert "We do not know this link" in shown.text
+    assert visitor.post("/links/guessed").status_code == 409
+    assert visitor.post("/links/guessed/renewal").status_code == 409
+    assert session.query(OutboxMessage).count() == 0
+
+
+def test_somebody_new_opens_an_account_and_is_in(visitor):
+    response = visitor.post("/register?next=/teams/new", data=NEW_ACCOUNT)
+
+    assert response.location == "/teams/new"
+    user = session.query(User).one()
+    assert (user.login, user.person.name, user.is_operator) == ("chenguifang", "陈桂芳", False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"password": "short"}, "At least 8 characters"),
+        ({"password": "12345678"}, "Many people use this password."),
+        ({"password": "x" * 129}, "At most 128 characters"),
+        ({"login": "two words"}, "Letters and digits only"),
+        ({"name": "13900139000"}, "Please write only the name"),
+        ({"phone": "1390013900"}, "You entered 10"),
+        ({"email": "chen"}, "An email address looks like"),
+        ({"name": ""}, "Please fill this in."),
+    ],
+)
+def test_an_account_filled_in_wrongly_is_not_opened(visitor, wrong, sentence):
+    response = visitor.post("/register", data={**NEW_ACCOUNT, **wrong})
+
+    assert sentence in response.text
+    assert session.query(User).count() == session.query(Person).count() == 0
+
+
+def test_a_sign_in_name_that_is_taken_leaves_no_half_made_person(visitor):
+    UserFactory(login="chenguifang")
+
+    response = visitor.post("/register", data=NEW_ACCOUNT)
+
+    assert "Somebody already signs in with that name." in response.text
+    assert session.query(Person).filter_by(name="陈桂芳").count() == 0
+
+
+def test_nobody_makes_themselves_an_operator(visitor):
+    visitor.post("/register", data={**NEW_ACCOUNT, "is_operator": "1"})
+
+    assert session.query(User).one().is_operator is False
+
+
+def test_a_person_changes_what_they_tell_of_themselves(signed_in_as):
+    person = PersonFactory(name="王秀英")
+    form = {
+        "name": "王秀珍",
+        "phone": "139 0013 9000",
+        "phone_owner": "spouse",
+        "email": "",
+        "language": "zh_Hans",
+        "free_slots": ["wed_am", "fri_pm"],
+    }
+
+    response = signed_in_as(person).post("/settings", data=form, follow_redirects=True)
+
+    assert "Saved." in response.text
+    assert (person.name, person.phone, person.email) == ("王秀珍", "13900139000", None)
+    assert (person.phone_owner, person.free_slots) == (PhoneOwner.SPOUSE, ["wed_am", "fri_pm"])
+
+
+def test_the_settings_begin_with_what_is_known(signed_in_as):
+    person = PersonFactory(name="王秀英", free_slots=["wed_am"])
+
+    page = signed_in_as(person).get("/settings").text
+
+    assert 'value="王秀英"' in page
+    ticked = re.findall(r'value="(\w+)"[^>]* checked', page)
+    assert ticked == ["self", "en", "wed_am"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"free_slots": "never"}, {"language": "xx"}, {"phone_owner": "boss"}, {"name": ""}]
+)
+def test_settings_that_cannot_be_are_not_saved(signed_in_as, wrong):
+    person = PersonFactory(name="王秀英")
+    form = {"name": "李明", "phone_owner": "self", "language": "en", **wrong}
+
+    assert signed_in_as(person).post("/settings", data=form).status_code == 200
+
+    assert person.name == "王秀英"
+
+
+def test_a_new_password_signs_out_all_other_devices(app, visitor):
+    login = UserFactory().login
+    other = app.test_client()
+    sign_in(other, login)
+    sign_in(visitor, login)
+
+    response = visitor.post(
+        "/settings/password",
+        data={"old": PASSWORD, "new": "another short sentence"},
+        follow_redirects=True,
+    )
+
+    assert "Other devices are signed out." in response.text
+    assert other.get("/my-week").location.startswith("/sign-in")
+
+
+def test_without_the_old_password_there_is_no_new_one(visitor):
+    login = UserFactory().login
+    sign_in(visitor, login)
+
+    response = visitor.post("/settings/password", data={"old": "wrong", "new": "another sentence"})
+
+    assert "The old password is not right." in response.text
+
+
+def test_who_came_by_link_chooses_a_first_password(signed_in_as, visitor):
+    person = PersonFactory()
+    browser = signed_in_as(person)
+
+    assert browser.get("/settings/password").location == "/settings/password/first"
+    browser.post("/settings/password/first", data={"login": "wangxiuying", "password": PASSWORD})
+
+    assert sign_in(visitor, "wangxiuying").location == "/"
+    assert browser.get("/settings/password/first").location == "/settings/password"
+
+
+def test_who_lost_a_phone_is_signed_out_everywhere(app, visitor):
+    login = UserFactory().login
+    lost = app.test_client()
+    sign_in(lost, login)
+    sign_in(visitor, login)
+
+    visitor.post("/settings/sign-out-everywhere")
+
+    for browser in (lost, visitor):
+        assert browser.get("/my-week").location.startswith("/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/settings"),
+        ("POST", "/settings"),
+        ("GET", "/settings/password"),
+        ("POST", "/settings/password"),
+        ("GET", "/settings/password/first"),
+        ("POST", "/settings/sign-out-everywhere"),
+    ],
+)
+def test_settings_are_for_who_is_signed_in(visitor, method, path):
+    assert visitor.open(path, method=method).location.startswith("/sign-in")
+
+
+def test_who_is_in_needs_no_new_account(signed_in_as):
+    assert signed_in_as(OperatorFactory().person).get("/register").location == "/"

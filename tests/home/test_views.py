@@ -1,0 +1,262 @@
+"""The first page of each kind of user; and whether the service is well."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.accounts import OperatorFactory
+from tests.factories.activities import (
+    ActivityFactory,
+    OccurrenceFactory,
+    SignupFactory,
+    member_of,
+)
+from tests.factories.notifications import OutboxMessageFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.activities.models import OccurrenceStatus
+from volunteer.core import clock, heartbeat
+from volunteer.notifications.models import Channel, MessageStatus
+from volunteer.people.models import Slot
+from volunteer.teams.models import MembershipStatus
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+
+
+@pytest.fixture
+def visitor(client):
+    client.set_cookie("lang", "en")
+    return client
+
+
+def test_a_visitor_sees_what_is_on_and_where_help_is_needed(visitor):
+    OccurrenceFactory(roles=[("帮厨", 3, 5)], activity__title="爱心午饭")
+
+    page = visitor.get("/").text
+
+    assert "This week in the community" in page
+    assert "爱心午饭" in page
+    assert "3 more needed" in page
+
+
+def test_a_visitor_sees_no_names_and_no_cancelled_dates(visitor):
+    leader = PersonFactory(name="陈桂芳")
+    signup = SignupFactory(occurrence__activity__leader=leader)
+    OccurrenceFactory(activity__title="取消的活动", status=OccurrenceStatus.CANCELLED)
+
+    page = visitor.get("/").text
+
+    for secret in ("陈桂芳", signup.person.name, "取消的活动"):
+        assert secret not in page
+
+
+def test_a_visitor_of_an_empty_service_is_told_what_to_do(visitor):
+    page = visitor.get("/").text
+
+    assert "Nothing is planned for the next seven days." in page
+    assert "There is no team yet." in page
+
+
+def test_a_volunteer_sees_their_next_duty_first(signed_in_as):
+    leader = PersonFactory(name="陈桂芳", phone="13900139000")
+    signup = SignupFactory(occurrence__activity__leader=leader)
+
+    page = signed_in_as(signup.person).get("/").text
+
+    assert f"Good day, {signup.person.name}" in page
+    assert "爱心午饭" in page
+    assert "tel:13900139000" in page
+    assert f"/activities/signups/{signup.id}/withdrawal" in page
+
+
+def test_a_volunteer_sees_open_places_that_suit(signed_in_as):
+    occurrence = OccurrenceFactory(activity__title="周三午饭", roles=[("送餐", 2, 3)])
+    wednesdays = member_of(occurrence, free_slots=[Slot.WED_AM, Slot.WED_PM])
+    sundays = member_of(occurrence, free_slots=[Slot.SUN_AM])
+
+    assert "周三午饭" in signed_in_as(wednesdays).get("/").text
+    assert "周三午饭" not in signed_in_as(sundays).get("/").text
+
+
+def test_a_cancelled_date_is_no_next_duty(signed_in_as):
+    signup = SignupFactory(occurrence__status=OccurrenceStatus.CANCELLED)
+
+    assert "You have promised nothing so far." in signed_in_as(signup.person).get("/my-week").text
+
+
+def test_a_coordinator_sees_what_is_to_be_done(signed_in_as):
+    coordinator = CoordinatorFactory()
+    team = coordinator.team
+    OccurrenceFactory(activity__team=team, roles=[("帮厨", 3, 5)])
+    MembershipFactory(team=team, status=MembershipStatus.APPLIED, person__name="王秀英")
+    OutboxMessageFactory(team_id=team.id, status=MessageStatus.FAILED, person__name="李明")
+    OutboxMessageFactory(team_id=team.id, channel=Channel.CALL)
+
+    page = signed_in_as(coordinator.person).get("/").text
+
+    assert "4 things to see to" in page
+    assert "3 more needed" in page
+    for name in ("王秀英", "李明"):
+        assert name in page
+
+
+def test_a_coordinator_with_nothing_to_do_reads_so(signed_in_as):
+    coordinator = CoordinatorFactory()
+
+    assert "Nothing to see to." in signed_in_as(coordinator.person).get("/").text
+
+
+def test_who_coordinates_several_teams_looks_at_each(signed_in_as):
+    first = CoordinatorFactory()
+    second = CoordinatorFactory(person=first.person)
+    elsewhere = CoordinatorFactory()
+    browser = signed_in_as(first.person)
+
+    assert second.team.name in browser.get("/").text
+    assert browser.get(f"/teams/{second.team_id}/today").status_code == 200
+    assert browser.get(f"/teams/{elsewhere.team_id}/today").status_code == 404
+
+
+def test_a_coordinator_is_told_when_the_clock_stands_still(signed_in_as, time_machine):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    heartbeat.beat("send-outbox")
+    assert "standing still" not in browser.get("/").text
+
+    time_machine.shift(3600)
+
+    assert "The reminders are standing still." in browser.get("/").text
+
+
+def test_an_operator_sees_how_the_service_is_and_no_teams_data(signed_in_as):
+    operator = OperatorFactory().person
+    team = TeamFactory()
+    browser = signed_in_as(operator)
+
+    assert "All is well" in browser.get("/").text
+    assert browser.get(f"/teams/{team.id}/members").status_code == 404
+
+
+def test_an_operator_sees_who_was_told_what_kind_but_not_the_words(signed_in_as):
+    message = OutboxMessageFactory(kind="week_ahead", status=MessageStatus.SENT)
+    browser = signed_in_as(OperatorFactory().person)
+
+    assert message.person.name in browser.get("/outbox").text
+    page = browser.get(f"/outbox/{message.id}").text
+
+    assert "The text of a message is not kept after it has gone." in page
+
+
+def test_in_the_demo_the_words_that_were_kept_can_be_read(signed_in_as):
+    message = OutboxMessageFactory(
+        kind="week_ahead", status=MessageStatus.SENT, kept_subject="您的一周", kept_text="周三见<b>"
+    )
+
+    page = signed_in_as(OperatorFactory().person).get(f"/outbox/{message.id}").text
+
+    assert "您的一周" in page
+    assert "周三见&lt;b&gt;" in page
+
+
+@pytest.mark.parametrize("path", ["/outbox", "/outbox/{message}"])
+def test_the_outbox_is_for_operators_alone(signed_in_as, visitor, path):
+    url = path.format(message=OutboxMessageFactory(kind="week_ahead").id)
+    asking = [PersonFactory(), CoordinatorFactory().person]
+
+    assert [signed_in_as(person).get(url).status_code for person in asking] == [404, 404]
+    assert visitor.get(url).location.startswith("/sign-in")
+
+
+def test_my_week_is_for_who_is_signed_in(visitor):
+    assert visitor.get("/my-week").location == "/sign-in?next=/my-week"
+
+
+@pytest.mark.parametrize("path", ["/privacy", "/help", "/community"])
+def test_everybody_reads_what_is_kept_and_how_things_are_done(visitor, path):
+    assert visitor.get(path).status_code == 200
+
+
+def test_a_monitor_sees_green_while_the_clock_ticks(visitor):
+    heartbeat.beat("send-outbox")
+
+    answer = visitor.get("/healthz")
+
+    assert (answer.status_code, answer.json["ok"]) == (200, True)
+    assert answer.json["last_tick"] == "2026-10-12T08:00:00+00:00"
+    assert answer.json["schema"] == answer.json["newest_schema"]
+
+
+def test_a_monitor_sees_red_when_the_clock_is_silent(visitor, time_machine):
+    heartbeat.beat("send-outbox")
+
+    time_machine.shift(301)
+
+    answer = visitor.get("/healthz")
+    assert (answer.status_code, answer.json["ok"]) == (503, False)
+
+
+def test_a_monitor_sees_how_many_messages_are_overdue_but_whose_they_are_not(visitor):
+    late = clock.now() - timedelta(hours=1)
+    message = OutboxMessageFactory(due_at=late)
+    OutboxMessageFactory(due_at=late, channel=Channel.CALL)
+    OutboxMessageFactory(due_at=late, status=MessageStatus.SENT)
+
+    answer = visitor.get("/healthz")
+
+    assert answer.json["overdue_messages"] == 1
+    assert message.person.name not in answer.text
+
+
+def crowded_team():
+    """Two activities with fourteen dates of six people each; sixty members, calls and failures."""
+    team = TeamFactory()
+    for hour in range(2):
+        activity = ActivityFactory(team=team, leader=PersonFactory())
+        for day in range(7):
+            occurrence = OccurrenceFactory(
+                activity=activity,
+                starts_at=clock.now() + timedelta(days=day, hours=hour + 1),
+                roles=[("帮厨", 7, 9)],
+            )
+            for _number in range(6):
+                SignupFactory(occurrence=occurrence)
+    for status in (MessageStatus.FAILED, MessageStatus.WAITING):
+        for _number in range(10):
+            OutboxMessageFactory(
+                kind="week_ahead", team_id=team.id, status=status, channel=Channel.CALL
+            )
+    return team
+
+
+@pytest.mark.parametrize("who", ["visitor", "volunteer", "coordinator", "operator"])
+def test_a_first_page_with_many_rows_asks_the_database_few_questions(
+    signed_in_as, visitor, count_queries, who
+):
+    team = crowded_team()
+    readers = {
+        "volunteer": lambda: MembershipFactory(team=team).person,
+        "coordinator": lambda: CoordinatorFactory(team=team).person,
+        "operator": lambda: OperatorFactory().person,
+    }
+    browser = signed_in_as(readers[who]()) if who in readers else visitor
+
+    with count_queries() as sent:
+        response = browser.get("/")
+
+    assert response.status_code == 200
+    assert len(sent) <= 12, sent
+
+
+def test_the_outbox_with_many_rows_asks_the_database_few_questions(signed_in_as, count_queries):
+    crowded_team()
+    browser = signed_in_as(OperatorFactory().person)
+
+    with count_queries() as sent:
+        assert browser.get("/outbox").status_code == 200
+
+    assert len(sent) <= 12, sent
