@@ -1,0 +1,299 @@
+"""How the code is written, where no other tool would see it. Each failure says what to do."""
+
+import ast
+import inspect
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+
+from volunteer import scheduler, wiring
+from volunteer.notifications import letters
+from volunteer.reminders import jobs
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGE = ROOT / "volunteer"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
+DATABASE, CLOCK = PACKAGE / "core" / "database.py", PACKAGE / "core" / "clock.py"
+NAMES_THAT_SAY_NOTHING = {
+    "util",
+    "utils",
+    "helper",
+    "helpers",
+    "common",
+    "misc",
+    "manager",
+    "service",
+}
+# Parts of an address that are words or secrets; everything else is a number.
+WORDS_IN_ADDRESSES = {"token", "code", "step"}
+
+
+def short(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def lines_with(pattern: str, paths: list[Path]) -> list[str]:
+    return [
+        f"{short(path)}:{number}"
+        for path in paths
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+
+
+@pytest.fixture(scope="module")
+def views(setting) -> dict[str, FunctionType]:
+    return {
+        name: inspect.unwrap(view)
+        for name, view in setting.app.view_functions.items()
+        if name != "static"
+    }
+
+
+def authorizes(view: FunctionType) -> bool:
+    """By itself, or by a function of its module that it calls, such as coordinated_team()."""
+    source = inspect.getsource(view)
+    doors = [
+        name
+        for name, thing in vars(inspect.getmodule(view)).items()
+        if isinstance(thing, FunctionType) and "authorize(" in inspect.getsource(thing)
+    ]
+    return "authorize(" in source or any(f"{door}(" in source for door in doors)
+
+
+def is_about_oneself(view: FunctionType) -> bool:
+    """Signed in, and nothing in the address names anybody or anything else."""
+    asks = "identity.signed_in_person()" in inspect.getsource(view)
+    return asks and not inspect.signature(view).parameters
+
+
+def test_every_view_authorizes_or_is_public_or_is_about_oneself(views):
+    silent = [
+        name
+        for name, view in views.items()
+        if not getattr(view, "is_public", False)
+        and not authorizes(view)
+        and not is_about_oneself(view)
+    ]
+
+    assert not silent, (
+        "call authorize(policy.can_…()), or mark with @public; a view of one's own things calls "
+        f"identity.signed_in_person() and takes nothing from its address: {silent}"
+    )
+
+
+def test_no_public_view_asks_for_authority_as_well(views):
+    both = [
+        name
+        for name, view in views.items()
+        if getattr(view, "is_public", False) and "authorize(" in inspect.getsource(view)
+    ]
+
+    assert not both, f"@public means everybody: take the mark off, or the authorize(): {both}"
+
+
+def test_only_one_file_commits_or_rolls_back():
+    others = [path for path in MODULES if path != DATABASE]
+
+    found = lines_with(r"\.(commit|rollback)\(", others)
+
+    assert not found, f"open `with transaction():`, or call core.database.hold_nothing(): {found}"
+
+
+def test_only_one_file_asks_for_the_time():
+    others = [path for path in MODULES if path != CLOCK]
+    pattern = r"\b(datetime|date|dt|func)\.(now|utcnow|today|current_timestamp)\(|\btime\.time\(\)"
+
+    found = lines_with(pattern, others)
+
+    assert not found, f"call clock.now(), so that tests and the demo set one clock: {found}"
+
+
+def test_every_module_begins_with_a_sentence():
+    silent = []
+    for path in MODULES:
+        words = ast.get_docstring(ast.parse(path.read_text())) or ""
+        if not re.match(r"[^\n]+(\n[^\n]+)*[.:](\n|$)", words):
+            silent.append(short(path))
+
+    assert not silent, f"begin the module with one sentence that says its subject: {silent}"
+
+
+def test_every_module_is_named_after_what_it_is_about():
+    found = [short(path) for path in MODULES if path.stem in NAMES_THAT_SAY_NOTHING]
+
+    assert not found, f"name the file after the domain's own noun (architecture 1.5): {found}"
+
+
+def test_addresses_are_lower_case_with_hyphens_and_numbers(setting):
+    words = "|".join(WORDS_IN_ADDRESSES)
+    part = re.compile(rf"[a-z0-9]+(-[a-z0-9]+)*|<int:[a-z_]+_id>|<({words})>")
+    odd = [
+        rule.rule
+        for rule in setting.app.url_map.iter_rules()
+        if rule.endpoint != "static"
+        and not all(part.fullmatch(piece) for piece in rule.rule.strip("/").split("/") if piece)
+    ]
+
+    assert not odd, f"write /plural-nouns/<int:thing_id>/noun: {odd}"
+
+
+# --- templates -------------------------------------------------------------------------------
+
+TEMPLATES = ROOT / "templates"
+HTML = sorted(TEMPLATES.rglob("*.html"))
+SHARED = {"components", "layouts", "messages", "errors"}
+# The further pages of a view that has more than one, by that view.
+FURTHER_PAGES = {
+    "accounts/show_used_link.html": "show_link",
+    "activities/preview_activity.html": "plan_activity",
+    "home/show_operator.html": "show_home",
+    "teams/join_signed_in.html": "join",
+    "teams/preview_members.html": "paste_members",
+}
+
+
+def name_of(template: Path) -> str:
+    return template.relative_to(TEMPLATES).as_posix()
+
+
+def pages() -> list[str]:
+    return [
+        name_of(path)
+        for path in HTML
+        if path.relative_to(TEMPLATES).parts[0] not in SHARED and not path.stem.startswith("_")
+    ]
+
+
+def without_comments(path: Path) -> str:
+    return re.sub(r"{#.*?#}", "", path.read_text(), flags=re.DOTALL)
+
+
+def test_every_page_is_rendered_by_the_views_of_its_domain():
+    unused = [
+        page
+        for page in pages()
+        if f'"{page}"' not in (PACKAGE / page.split("/")[0] / "views.py").read_text()
+    ]
+
+    assert not unused, f"render it in its domain's views.py, or delete it: {unused}"
+
+
+def test_every_page_has_the_name_of_its_view(views):
+    by_domain = {name.replace(".", "/") + ".html" for name in views}
+
+    strangers = [page for page in pages() if page not in by_domain | FURTHER_PAGES.keys()]
+
+    assert not strangers, (
+        f"name the page after its view; list a view's second page in FURTHER_PAGES: {strangers}"
+    )
+
+
+@pytest.mark.parametrize(("page", "view"), FURTHER_PAGES.items())
+def test_a_further_page_is_rendered_by_the_view_it_is_listed_for(views, page, view):
+    source = inspect.getsource(views[f"{page.split('/')[0]}.{view}"])
+
+    assert f'"{page}"' in source, f"{view}() renders no {page}: mend FURTHER_PAGES"
+
+
+def test_every_part_of_pages_is_used():
+    all_text = {path: without_comments(path) for path in HTML}
+    in_code = "".join(path.read_text() for path in MODULES)
+    parts = [path for path in HTML if path.stem.startswith("_") or path.parent.name in SHARED]
+    unused = [
+        name_of(path)
+        for path in parts
+        if f'"{name_of(path)}"' not in in_code
+        and not any(
+            f'"{name_of(path)}"' in text for other, text in all_text.items() if other != path
+        )
+    ]
+
+    assert not unused, f"extend, include or import it somewhere, or delete it: {unused}"
+
+
+def test_every_component_defines_the_macro_it_is_named_after():
+    odd = [
+        name_of(path)
+        for path in HTML
+        if path.parent.name == "components"
+        and not re.search(rf"macro {path.stem}\(", path.read_text())
+    ]
+
+    assert not odd, f"file, macro and first comment carry the same name: {odd}"
+
+
+def imported_macros(text: str) -> Iterator[str]:
+    for names in re.findall(r'{%-? from "[^"]+" import (.+?) -?%}', text):
+        yield from (name.split(" as ")[-1].strip() for name in names.split(","))
+
+
+def test_no_macro_is_imported_that_is_not_used():
+    unused = []
+    for path in HTML:
+        text = without_comments(path)
+        rest = re.sub(r"{%-? from .+? -?%}", "", text)
+        unused += [
+            f"{name_of(path)}: {name}"
+            for name in imported_macros(text)
+            if not re.search(rf"\b{name}\(", rest)
+        ]
+
+    assert not unused, f"take the import away: {unused}"
+
+
+# --- messages and jobs -----------------------------------------------------------------------
+
+
+def test_every_message_has_its_texts_and_every_text_its_message():
+    wiring.wire()
+    wanted = {
+        f"{kind}/{file}"
+        for kind in letters.kinds()
+        for file in ("subject.txt", "body.txt", "body.html")
+    }
+    there = {
+        path.relative_to(TEMPLATES / "messages").as_posix()
+        for path in (TEMPLATES / "messages").rglob("*.*")
+    }
+
+    assert there == wanted, (
+        "templates/messages/<kind>/ holds subject.txt, body.txt and body.html for each kind "
+        f"written in wiring.py: {sorted(there ^ wanted)}"
+    )
+
+
+def test_every_job_stands_on_the_timetable_once():
+    offered = {
+        name
+        for name, thing in vars(jobs).items()
+        if isinstance(thing, FunctionType)
+        and thing.__module__ == jobs.__name__
+        and inspect.signature(thing).return_annotation is None
+    }
+
+    planned = Counter(job.run.__name__ for job in scheduler.JOBS)
+
+    assert planned == dict.fromkeys(offered, 1), (
+        f"name each job of reminders/jobs.py once in scheduler.JOBS: {planned}, {offered}"
+    )
+
+
+def test_every_job_has_a_name_of_its_own_and_a_setting_for_how_often(setting):
+    names = [job.name for job in scheduler.JOBS]
+
+    assert len(set(names)) == len(names), f"two jobs share a name: {names}"
+    missing = [job.setting for job in scheduler.JOBS if job.setting not in setting.app.config]
+    assert not missing, f"add the setting to config.py: {missing}"
+
+
+def test_jobs_are_kept_in_files_that_this_test_knows():
+    files = [short(path) for path in MODULES if path.stem == "jobs"]
+
+    assert files == ["volunteer/reminders/jobs.py"], (
+        f"let the test above look into these files too: {files}"
+    )
