@@ -165,7 +165,7 @@ def take_the_lock_out() -> None:
     record = trail.record
 
     def record_late(*args: Any, **more: Any) -> None:
-        time.sleep(0.01)
+        time.sleep(0.1)
         record(*args, **more)
 
     trail.record = record_late
