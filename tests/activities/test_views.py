@@ -302,8 +302,8 @@ def test_a_date_is_not_moved_into_the_past(signed_in_as):
         data={"day": "2026-10-11", "starts": "15:00", "ends": "17:00", "place": "花园"},
     )
 
-    assert response.status_code == 409
-    assert "still to come" in response.text
+    assert "Please choose a time that is still to come." in response.text
+    assert occurrence.is_changed is False
 
 
 def test_the_form_for_moving_begins_with_what_is_true_now(signed_in_as):
