@@ -74,8 +74,10 @@ def open_account(person: Person, *, login: str, password: str) -> User:
 
 
 def change_password(user: User, *, old: str, new: str) -> None:
-    """A new password; every other browser is signed out. Raises WrongPassword."""
+    """A new password; every other browser is signed out. Raises WrongPassword or TooManyTries."""
+    throttle.check("change", str(user.id))
     if not passwords.matches(old, user.password_hash):
+        throttle.note("change", str(user.id))
         raise WrongPassword
     with transaction():
         lock(user)

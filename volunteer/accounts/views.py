@@ -130,7 +130,7 @@ def change_password() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             signing_in.change_password(user, old=form.old.data or "", new=form.new.data or "")
-        except WrongPassword as error:
+        except (WrongPassword, TooManyTries) as error:
             form.old.errors = [str(error)]
         else:
             identity.remember(signing_in.begin(user, "password"))

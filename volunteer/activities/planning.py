@@ -1,6 +1,6 @@
 """Putting dates on the calendar, moving and cancelling them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -117,10 +117,12 @@ def extend_all(now: datetime) -> int:
     # A day more than the window: somewhere it is tomorrow already.
     horizon = now.date() + recurrence.WINDOW + timedelta(days=1)
     short = all_of(
-        select(Activity).where(
+        select(Activity)
+        .where(
             (Activity.planned_until < horizon) | Activity.planned_until.is_(None),
             (Activity.last_on.is_(None)) | (Activity.planned_until < Activity.last_on),
         )
+        .order_by(Activity.id)
     )
     with transaction():
         return sum(extend(activity, today=now.date() + timedelta(days=1)) for activity in short)
@@ -201,13 +203,18 @@ def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> Non
         trail.record(
             "activity.changed", activity, by=by, team=activity.team, activity=activity.title
         )
-        for occurrence in queries.list_coming(activity, after=clock.now()):
+        for occurrence in in_order_of_locking(queries.list_coming(activity, after=clock.now())):
             lock(occurrence)
             if not occurrence.is_changed:
                 occurrence.place = activity.place
             change_roles(occurrence, activity.roles)
             session.flush()
             waitlist.promote(occurrence)
+
+
+def in_order_of_locking(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    """Several dates are locked in the order of their numbers, so that nobody waits in a ring."""
+    return sorted(occurrences, key=lambda occurrence: occurrence.id)
 
 
 def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole]) -> None:
@@ -307,7 +314,9 @@ def end(activity: Activity, *, by: Person) -> int:
             raise AlreadyEnded
         activity.last_on = today - timedelta(days=1)
         trail.record("activity.ended", activity, by=by, team=activity.team, activity=activity.title)
-        coming = [o for o in queries.list_coming(activity, after=now) if not o.is_cancelled]
+        coming = in_order_of_locking(
+            o for o in queries.list_coming(activity, after=now) if not o.is_cancelled
+        )
         for occurrence in coming:
             cancel(occurrence, reason="", by=by)
         return len(coming)
