@@ -37,8 +37,8 @@ def test_who_moves_up_is_told_once():
 def test_coming_back_after_withdrawing_means_the_end_of_the_queue():
     occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)])
     going = SignupFactory(occurrence=occurrence)
-    waiting = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
     back = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    waiting = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
 
     signups.withdraw(back, by=back.person)
     signups.sign_up(occurrence, occurrence.roles[0].id, back.person, by=back.person)
