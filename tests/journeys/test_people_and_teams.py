@@ -36,14 +36,22 @@ def list_of_52() -> list[str]:
 
 
 def test_a_neighbour_starts_a_team(on_sqlite: Service, phones: Callable[..., Phone]) -> None:
+    hers, his = phones(on_sqlite), phones(on_sqlite)
+
+    team_path = register_and_start(hers)
+    paste_a_list(hers, on_sqlite)
+    join_by_the_link(his, hers.page.locator("#join-url").inner_text(), team_path)
+    say_yes(hers)
+    pause(his, hers, team_path)
+    stay_as_last_coordinator(hers, team_path)
+
+
+def register_and_start(hers: Phone) -> str:
+    """She registers and is led on to her team; answers with its address."""
     number = next(runs)
     name, login = "何素琴", f"hesuqin{number}"
-    team = f"锦绣助老队{number}"
-    hers = phones(on_sqlite)
     hers.open("/")
     hers.follow(hers.words("Start a team"))
-
-    # She registers, and is led on to her team.
     hers.fill(hers.words("What is your name?"), name)
     hers.fill(hers.words("Your phone number?"), "028-0000 0123")
     hers.fill(hers.words("Your email address?"), f"{login}@example.org")
@@ -51,7 +59,7 @@ def test_a_neighbour_starts_a_team(on_sqlite: Service, phones: Callable[..., Pho
     hers.fill(hers.words("Choose a password"), "三个热包子真好吃")
     hers.press(hers.words("Open my account"))
     hers.is_told(hers.words("Welcome, %(name)s.", name=name))
-    hers.fill(hers.words("What is the team called?"), team)
+    hers.fill(hers.words("What is the team called?"), f"锦绣助老队{number}")
     for label, text in (
         ("District", "成华区"),
         ("Community", "锦绣社区"),
@@ -60,10 +68,12 @@ def test_a_neighbour_starts_a_team(on_sqlite: Service, phones: Callable[..., Pho
         hers.fill(hers.words(label), text)
     hers.press(hers.words("Start the team"))
     hers.is_told(hers.words("The team has started. Now add its members."))
-    team_path = hers.path.removesuffix("/members/paste")
+    return hers.path.removesuffix("/members/paste")
 
-    # She pastes her list and looks it through; nothing is saved before that.
-    before = on_sqlite.count("people", "memberships", "audit_entries")
+
+def paste_a_list(hers: Phone, service: Service) -> None:
+    """She looks through what was understood; nothing is saved before that."""
+    before = service.count("people", "memberships", "audit_entries")
     text = "\n".join(["姓名\t电话", *list_of_52(), "138 0000 0000"])
     hers.fill(hers.words("Paste the list here"), text)
     hers.press(hers.words("Look it through"))
@@ -85,18 +95,19 @@ def test_a_neighbour_starts_a_team(on_sqlite: Service, phones: Callable[..., Pho
     hers.reads("138 0000 0000", faulty)
     hers.reads(hers.words("There is no name in this line."), faulty)
     assert_looks_right(hers.page)
-    assert on_sqlite.count("people", "memberships", "audit_entries") == before
+    assert service.count("people", "memberships", "audit_entries") == before
 
     hers.press(hers.plural("Save %(count)s person", "Save %(count)s people", 52))
     hers.is_told(hers.words("%(count)d people are in the team now.", count=52))
     hers.heading(
         hers.plural("%(count)s person is in the team", "%(count)s people are in the team", 53)
     )
-    assert on_sqlite.count("people", "memberships")[0] == before[0] + 52
+    assert service.count("people", "memberships")[0] == before[0] + 52
 
-    # Somebody joins by the open link and waits for an answer.
-    his = phones(on_sqlite)
-    his.open(hers.page.locator("#join-url").inner_text())
+
+def join_by_the_link(his: Phone, link: str, team_path: str) -> None:
+    """Somebody asks to join, and waits for an answer."""
+    his.open(link)
     his.fill(his.words("What is your name?"), "唐志强")
     his.fill(his.words("Your phone number?"), "13900008888")
     his.choose(his.words("The team's coordinators may see what I write here."), "checkbox")
@@ -105,14 +116,17 @@ def test_a_neighbour_starts_a_team(on_sqlite: Service, phones: Callable[..., Pho
     his.open(team_path)
     his.reads(his.words("You have asked to join"))
 
-    # The coordinator finds him on her first page and says yes.
+
+def say_yes(hers: Phone) -> None:
+    """The coordinator finds him on her first page."""
     hers.open("/")
     asking = hers.section(hers.words("They would like to join"))
     hers.reads("唐志强", asking)
     hers.press(hers.words("Yes, welcome"), asking)
     hers.is_told(hers.words("%(name)s is in the team now.", name="唐志强"))
 
-    # He pauses; she sees it.
+
+def pause(his: Phone, hers: Phone, team_path: str) -> None:
     his.open(team_path)
     his.follow(his.words("Pause"))
     his.heading(his.words("Do you want to pause?"))
@@ -122,7 +136,9 @@ def test_a_neighbour_starts_a_team(on_sqlite: Service, phones: Callable[..., Pho
     row = hers.page.get_by_role("row").filter(has_text="唐志强")
     hers.reads(hers.words("Pausing"), row)
 
-    # She is the last coordinator: the team keeps her, and says why.
+
+def stay_as_last_coordinator(hers: Phone, team_path: str) -> None:
+    """The team keeps her, and says why."""
     hers.open(team_path)
     hers.follow(hers.words("Leave the team"))
     hers.press(hers.words("Leave the team"))

@@ -1,0 +1,248 @@
+"""Every page that links lead to, as each kind of reader: it works, fits, is read and pressed."""
+
+import gzip
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, Request, Response
+from sqlalchemy import select
+from werkzeug.routing import MapAdapter
+
+import config
+from tests.journeys.looks import LOOKS_ONLY, axe_faults, sideways, small_targets
+from tests.journeys.service import Service
+from tests.servers import speaking_to
+from volunteer import create_app
+from volunteer.accounts import signing_in
+from volunteer.core.database import session
+from volunteer.demo import PASSWORD, active_members
+from volunteer.teams.models import Team
+
+pytestmark = pytest.mark.journey
+
+SWITCHES = {"lang", "mode", "theme"}
+# What a first visit may load, the page compressed as a reverse proxy does.
+MOST_ON_THE_WIRE = 100 * 1024
+
+EVERYBODYS = {
+    "home.show_home", "home.show_help", "home.show_privacy",
+    "teams.show_team", "teams.show_teams", "activities.show_occurrence",
+}  # fmt: skip
+# What each must be able to reach by links alone, from the first page and what was handed to them.
+REACHED = {
+    "visitor": {
+        *EVERYBODYS, "accounts.show_sign_in", "accounts.register", "accounts.show_link",
+        "teams.join",
+    },
+    "volunteer": {
+        *EVERYBODYS, "home.show_community", "accounts.show_settings", "accounts.choose_password",
+        "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
+    },
+    "coordinator": {
+        *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
+        "activities.show_week", "activities.show_activities", "activities.plan_activity",
+        "activities.change_words", "activities.end_activity", "activities.move_date",
+        "activities.cancel_date", "activities.show_roster", "activities.withdraw",
+        "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
+        "teams.show_members", "teams.show_member", "teams.paste_members", "teams.confirm_step",
+        "teams.change_team", "teams.set_reminder", "teams.show_history",
+    },
+    "operator": EVERYBODYS - {"activities.show_occurrence"} | {
+        "home.show_outbox", "home.show_message", "accounts.show_settings",
+        "accounts.change_password",
+    },
+}  # fmt: skip
+NEVER_REACHED = {
+    "static": "not a page",
+    "home.show_health": "for monitors",
+    "teams.start_team": "a visitor is led to it after registering: test_people_and_teams.py",
+    "home.show_today": "only for who coordinates several teams",
+}
+# Where a larger size or other colours are looked at: by whoever has most on the page.
+LOOKED_AT_BY = {
+    "visitor": REACHED["visitor"] - EVERYBODYS | {"home.show_home", "home.show_help"},
+    "volunteer": {"home.show_home", "home.show_community", "accounts.choose_password"},
+    "coordinator": REACHED["coordinator"] - {"home.show_help"},
+    "operator": {"home.show_home", "home.show_outbox", "home.show_message"},
+}
+
+
+@pytest.fixture(scope="module")
+def routes() -> Flask:
+    """The service's addresses; no database is asked."""
+    with speaking_to("sqlite://"):
+        return create_app(config.Testing({"DATABASE_URL": "sqlite://"}))
+
+
+def test_every_page_is_reached_by_somebody(routes: Flask) -> None:
+    readable = {rule.endpoint for rule in routes.url_map.iter_rules() if "GET" in rule.methods}
+    reached: set[str] = set().union(*REACHED.values())
+
+    assert reached | NEVER_REACHED.keys() == readable
+    assert not reached & NEVER_REACHED.keys()
+    assert set().union(*LOOKED_AT_BY.values()) == reached
+
+
+@pytest.mark.parametrize("reader", REACHED)
+def test_on_a_desktop_in_english(
+    reader: str, demo: Service, routes: Flask, pages: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    page, complaints = pages(demo.base, 1280, locale="en-GB")
+    files = weight_of_files(page)
+
+    def inspect(path: str, answer: Response) -> list[str]:
+        weight = files + len(gzip.compress(answer.body()))
+        heavy = [f"{weight} bytes on the wire"] if weight >= MOST_ON_THE_WIRE else []
+        return [*heavy, *axe_faults(page), *missing_switches(page, path)]
+
+    crawl = Crawl(page, routes.url_map.bind(urlsplit(demo.base).netloc), inspect)
+    crawl.everything_from("/", *come_in(page, demo, reader))
+
+    assert REACHED[reader] == crawl.found.keys() - NEVER_REACHED.keys()
+    assert not (faults := [*crawl.faults, *complaints]), "\n".join(faults)
+
+
+@pytest.mark.parametrize("reader", REACHED)
+def test_on_a_small_phone(
+    reader: str, demo: Service, routes: Flask, pages: Callable[..., tuple[Page, list[str]]]
+) -> None:
+    page, complaints = pages(demo.base, 320, locale="en-GB")
+    crawl = Crawl(
+        page,
+        routes.url_map.bind(urlsplit(demo.base).netloc),
+        lambda path, _answer: on_a_small_screen(
+            page, path, all_looks=crawl.endpoint(path) in LOOKED_AT_BY[reader]
+        ),
+    )
+    crawl.everything_from("/", *come_in(page, demo, reader))
+
+    assert REACHED[reader] == crawl.found.keys() - NEVER_REACHED.keys()
+    assert not (faults := [*crawl.faults, *complaints]), "\n".join(faults)
+
+
+def come_in(page: Page, demo: Service, reader: str) -> list[str]:
+    """Sign in as this reader; answers with the addresses that were handed to them."""
+    if reader in {"coordinator", "operator"}:
+        page.goto("/sign-in")
+        page.get_by_label("Your sign-in name").fill({"coordinator": "jiang"}.get(reader, reader))
+        page.get_by_label("Your password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        return []
+    with demo.inside():
+        kitchen = session.scalars(select(Team).where(Team.name == "奶奶的厨房")).one()
+        person = active_members(kitchen)[2]
+        link = f"/links/{signing_in.make_link(person, by=None)}"
+        open_link = f"/join/{kitchen.join_code}"
+    if reader == "visitor":
+        return [link, open_link]
+    page.goto(link)
+    page.get_by_role("button", name=f"Yes, I am {person.name}, let me in").click()
+    return [open_link]
+
+
+Inspect = Callable[[str, Response], list[str]]
+
+
+class Crawl:
+    """Follows links from page to page: one page of each kind is inspected, three are opened."""
+
+    def __init__(self, page: Page, addresses: MapAdapter, inspect: Inspect) -> None:
+        self.page = page
+        self.addresses = addresses
+        self.inspect = inspect
+        self.found: dict[str, str] = {}
+        self.faults: list[str] = []
+        self.opened: dict[str, set[str]] = {}
+
+    def everything_from(self, *starts: str) -> None:
+        waiting = list(starts)
+        while waiting:
+            path = waiting.pop(0)
+            endpoint = self.endpoint(path)
+            opened = self.opened.setdefault(endpoint, set())
+            if endpoint not in self.found:
+                self.found[endpoint] = path
+                opened.add(path)
+                waiting += self.look_at(path)
+            elif path not in opened and len(opened) < 3:
+                opened.add(path)
+                self.expect_200(path, self.page.request.get(path).status)
+
+    def look_at(self, path: str) -> list[str]:
+        """What is wrong on this page goes to the faults; answers with its links."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        self.expect_200(path, answer.status)
+        links = links_of(self.page)
+        self.faults += [f"{path}: {fault}" for fault in self.inspect(path, answer)]
+        return [to for link in links if (to := self.ours(link))]
+
+    def expect_200(self, path: str, status: int) -> None:
+        if status != 200:
+            self.faults.append(f"{path}: {status}")
+
+    def ours(self, link: str) -> str | None:
+        """The path of a link to a page of ours, without language and look."""
+        parts = urlsplit(link)
+        if parts.netloc != urlsplit(self.page.url).netloc:
+            return None
+        query = [(k, v) for k, v in parse_qsl(parts.query) if k not in SWITCHES]
+        return f"{parts.path}?{urlencode(query)}" if query else parts.path
+
+    def endpoint(self, path: str) -> str:
+        endpoint, _values = self.addresses.match(urlsplit(path).path, method="GET")
+        return str(endpoint)
+
+
+def links_of(page: Page) -> list[str]:
+    found: list[str] = page.locator("a[href]").evaluate_all("links => links.map(a => a.href)")
+    return found
+
+
+def missing_switches(page: Page, path: str) -> list[str]:
+    """Which switch is missing, or leads elsewhere than to this page; a paper has none."""
+    if page.locator("article.sheet").count():
+        return []
+    here = [urlsplit(to) for to in links_of(page) if urlsplit(to).path == urlsplit(path).path]
+    offered = {key for link in here for key, _value in parse_qsl(link.query)}
+    return [f"no switch for {name}" for name in sorted({"mode", "lang"} - offered)]
+
+
+def weight_of_files(page: Page) -> int:
+    """What style, script and pictures weigh on the wire at the first visit."""
+    files: list[Request] = []
+
+    def note(request: Request) -> None:
+        if "/static/" in request.url:
+            files.append(request)
+
+    page.on("requestfinished", note)
+    page.goto("/", wait_until="networkidle")
+    page.remove_listener("requestfinished", note)
+    kinds = {urlsplit(request.url).path.rsplit(".", 1)[1] for request in files}
+    assert kinds == {"css", "js", "svg"}
+    return sum(request.sizes()["responseBodySize"] for request in files)
+
+
+def on_a_small_screen(page: Page, path: str, *, all_looks: bool) -> list[str]:
+    """In both languages nothing sticks out and everything can be hit; so in other looks."""
+    faults = [f"in English: {fault}" for fault in [*sideways(page), *small_targets(page)]]
+    page.goto(with_look(path, lang="zh"))
+    faults += [f"in Chinese: {fault}" for fault in [*sideways(page), *small_targets(page)]]
+    if all_looks:
+        for theme in ("dark", "contrast"):
+            # What ?theme= sets, without loading the page again: test_doors.py looks at the address.
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+            faults += [f"in {theme}: {fault}" for fault in axe_faults(page, rules=LOOKS_ONLY)]
+        page.goto(with_look(path, mode="elder"))
+        found = [*axe_faults(page, rules=LOOKS_ONLY), *sideways(page), *small_targets(page, 60)]
+        faults += [f"in large text: {fault}" for fault in found]
+        page.context.clear_cookies(name="mode")
+    page.context.clear_cookies(name="lang")
+    return faults
+
+
+def with_look(path: str, **look: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(look)}"
