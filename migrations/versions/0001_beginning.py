@@ -6,12 +6,9 @@ append-only, and the database itself sees to that.
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
-
-JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def freeze_audit_trail() -> None:
@@ -58,7 +55,7 @@ def upgrade() -> None:
         sa.Column("phone_owner", sa.String(24), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("language", sa.String(length=10), nullable=False),
-        sa.Column("free_slots", JSON, nullable=False),
+        sa.Column("free_slots", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_people"),
     )
@@ -176,7 +173,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("team_id", sa.Integer(), nullable=True),
-        sa.Column("details", JSON, nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name="fk_audit_entries_by_id"),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_audit_entries_person_id"),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_audit_entries_team_id"),
@@ -213,7 +210,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("channel", sa.String(24), nullable=False),
-        sa.Column("about", JSON, nullable=False),
+        sa.Column("about", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(24), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),

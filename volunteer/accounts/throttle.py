@@ -4,12 +4,11 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from volunteer.accounts.errors import TooManyTries
 from volunteer.accounts.models import WrongTry
 from volunteer.core import clock
-from volunteer.core.database import dialect_name, session, transaction
+from volunteer.core.database import insert_into, session, transaction
 
 WINDOW = timedelta(minutes=15)
 TRIES = 10
@@ -47,8 +46,7 @@ def check(kind: str, value: str, *, tries: int = TRIES) -> None:
 
 def note(kind: str, value: str) -> None:
     """One more wrong try."""
-    make = postgresql.insert if dialect_name() == "postgresql" else sqlite.insert
-    statement = make(WrongTry).values(
+    statement = insert_into(WrongTry).values(
         subject=subject_of(kind, value), window_start=window_of(clock.now()), count=1
     )
     with transaction():

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from volunteer.activities import notices, queries, recurrence, waitlist
 from volunteer.activities.errors import (
@@ -25,7 +24,7 @@ from volunteer.activities.models import (
 )
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import all_of, dialect_name, lock, session, transaction
+from volunteer.core.database import all_of, insert_into, lock, session, transaction
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -170,10 +169,9 @@ def date_row(activity: Activity, day: date) -> dict[str, Any]:
 
 def insert_dates(activity: Activity, rows: Sequence[dict[str, Any]]) -> int:
     """Insert the dates that are not there, each with the activity's roles."""
-    make = postgresql.insert if dialect_name() == "postgresql" else sqlite.insert
     added: list[int] = []
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        statement = make(Occurrence).on_conflict_do_nothing().returning(Occurrence.id)
+        statement = insert_into(Occurrence).on_conflict_do_nothing().returning(Occurrence.id)
         added += session.scalars(statement.values(rows[start : start + ROWS_AT_ONCE])).all()
     roles = [
         {

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from importlib import import_module
 from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
@@ -26,7 +27,6 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -77,9 +77,6 @@ class WallTime(TypeDecorator[datetime]):
         return value
 
 
-Json = JSON().with_variant(JSONB(), "postgresql")
-
-
 def choice(values: type[StrEnum]) -> Enum:
     """A column that holds one value of a StrEnum, as its text."""
     return Enum(
@@ -106,8 +103,8 @@ class Model(DeclarativeBase):
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Moment(),
-        dict[str, Any]: Json,
-        list[str]: Json,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
         str: String(200),
     }
 
@@ -254,6 +251,15 @@ def all_of(query: Select[Row]) -> Sequence[Row]:
     """Every row of the query, each once."""
     rows: Sequence[Row] = session.scalars(query).unique().all()
     return rows
+
+
+def insert_into(model: type[Model]) -> Any:
+    """An INSERT that knows ON CONFLICT and RETURNING, in the words of the database in use.
+
+    Only that database's part of SQLAlchemy is loaded: the other one costs megabytes.
+    """
+    dialect = import_module(f"sqlalchemy.dialects.{dialect_name()}")
+    return dialect.insert(model)
 
 
 def rows_touched(result: Result[Any]) -> int:

@@ -4,11 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-from sqlalchemy.dialects import postgresql, sqlite
-
 from volunteer.core import clock
-from volunteer.core.database import dialect_name, session, transaction
+from volunteer.core.database import insert_into, session, transaction
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage, new_message_id
 from volunteer.people.models import Person
 
@@ -84,11 +81,5 @@ def post_all(rows: Iterable[dict[str, Any]]) -> int:
 
 
 def insert_new(rows: list[dict[str, Any]]) -> int:
-    if dialect_name() == "postgresql":
-        statement: Any = postgresql.insert(OutboxMessage).on_conflict_do_nothing()
-    elif dialect_name() == "sqlite":
-        statement = sqlite.insert(OutboxMessage).on_conflict_do_nothing()
-    else:
-        statement = insert(OutboxMessage)
-    new = session.scalars(statement.values(rows).returning(OutboxMessage.id))
-    return len(new.all())
+    statement = insert_into(OutboxMessage).on_conflict_do_nothing().values(rows)
+    return len(session.scalars(statement.returning(OutboxMessage.id)).all())

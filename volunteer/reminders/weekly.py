@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import contains_eager
 
 from volunteer.accounts import signing_in
@@ -14,7 +13,7 @@ from volunteer.activities import queries as activity_queries
 from volunteer.activities.fitting import OpenPlace
 from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
 from volunteer.core import clock
-from volunteer.core.database import all_of, dialect_name, session, transaction
+from volunteer.core.database import all_of, insert_into, session, transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -75,9 +74,8 @@ def plan(team: Team, due: datetime) -> int:
 
 
 def note_run(team: Team, first: date, due: datetime, expected: int) -> None:
-    make = postgresql.insert if dialect_name() == "postgresql" else sqlite.insert
     session.execute(
-        make(WeeklyRun)
+        insert_into(WeeklyRun)
         .values(
             team_id=team.id, first_day=first, due_at=due, expected=expected, planned_at=clock.now()
         )
