@@ -256,6 +256,7 @@ def test_an_activity_is_planned_in_one_form_after_a_look(signed_in_as):
     [
         ({"title": " "}, "Please fill this in."),
         ({"first_on": "2月30日"}, "We could not read “2月30日”"),
+        ({"first_on": "2026-10-11"}, "Please choose a day from today on, within a year."),
         ({"starts": "noonish"}, "Please write a time like 9:30"),
         ({"ends": "9:00"}, "It must end after it starts."),
         ({"risk_note": ""}, "Please write the possible risks"),
@@ -294,15 +295,23 @@ def test_moving_a_date_tells_how_many_are_told(signed_in_as):
     assert session.query(OutboxMessage).count() == 1
 
 
-def test_a_date_is_not_moved_into_the_past(signed_in_as):
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        ("今天", "Please choose a time that is still to come."),
+        ("2026-10-11", "Please choose a day from today on, within a year."),
+        ("2028-10-11", "Please choose a day from today on, within a year."),
+    ],
+)
+def test_a_date_is_moved_neither_into_the_past_nor_far_away(signed_in_as, day, sentence):
     occurrence = OccurrenceFactory()
 
     response = signed_in_as(coordinator_of(occurrence)).post(
         address(occurrence, "/change"),
-        data={"day": "2026-10-11", "starts": "15:00", "ends": "17:00", "place": "花园"},
+        data={"day": day, "starts": "9:00", "ends": "17:00", "place": "花园"},
     )
 
-    assert "Please choose a time that is still to come." in response.text
+    assert sentence in response.text
     assert occurrence.is_changed is False
 
 

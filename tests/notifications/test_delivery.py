@@ -1,6 +1,7 @@
 """Send what is due: claim with a lease, send outside any transaction, note how it ended."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -168,6 +169,24 @@ def test_one_bad_letter_does_not_hold_back_the_others(error):
             raise error
 
     assert send(Postman(trouble)) == good
+
+
+def test_a_letter_that_cannot_be_written_stops_itself_and_no_other(time_machine, monkeypatch):
+    def stumble(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+        return {message.id: Letter(message.about["subject"], "") for message in messages}
+
+    monkeypatch.setitem(letters._writers, "note", stumble)
+    bad = OutboxMessageFactory(due_at=NOON - timedelta(minutes=1))
+    good = [OutboxMessageFactory(about={"subject": "A note"}).id for _number in range(3)]
+    postman = Postman()
+
+    for _tick in range(3):
+        with suppress(KeyError):
+            send(postman)
+        time_machine.shift(LEASE)
+
+    assert postman.sent == good
+    assert now_of(bad).status is MessageStatus.WAITING
 
 
 def test_what_is_no_longer_true_is_dropped():

@@ -94,7 +94,8 @@ def take(
             OutboxMessage.next_try_at <= now,
             which,
         )
-        .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
+        # Of abandoned ones the longest abandoned first, or the same one would stop us every time.
+        .order_by(OutboxMessage.lease_until, OutboxMessage.next_try_at, OutboxMessage.id)
         .limit(at_most)
     )
     if dialect_name() == "postgresql":
