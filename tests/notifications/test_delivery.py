@@ -176,7 +176,7 @@ def test_a_letter_that_cannot_be_written_stops_itself_and_no_other(time_machine,
         return {message.id: Letter(message.about["subject"], "") for message in messages}
 
     monkeypatch.setitem(letters._writers, "note", stumble)
-    bad = OutboxMessageFactory(due_at=NOON - timedelta(minutes=1))
+    bad = OutboxMessageFactory(due_at=NOON - timedelta(minutes=1)).id
     good = [OutboxMessageFactory(about={"subject": "A note"}).id for _number in range(3)]
     postman = Postman()
 
@@ -186,7 +186,7 @@ def test_a_letter_that_cannot_be_written_stops_itself_and_no_other(time_machine,
         time_machine.shift(LEASE)
 
     assert postman.sent == good
-    assert now_of(bad).status is MessageStatus.WAITING
+    assert session.get_one(OutboxMessage, bad).status is MessageStatus.WAITING
 
 
 def test_what_is_no_longer_true_is_dropped():
