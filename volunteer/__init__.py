@@ -67,7 +67,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
 
 
 def serve_static_files(app: Flask) -> None:
-    """Our few files, compressed in memory by WhiteNoise; their addresses change when they do."""
+    """Our few files, kept by browsers for a year: their addresses change when they do."""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # Flask documents this way
         app.wsgi_app,
         root=app.static_folder,
