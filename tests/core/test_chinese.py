@@ -22,6 +22,7 @@ from volunteer.core import chinese, language
         ("028-85551234", "02885551234"),
         ("(028) 8555 1234", "02885551234"),
         ("0838-1234567", "08381234567"),
+        ("400-123 4567", "4001234567"),
     ],
 )
 def test_a_phone_is_its_digits_however_it_is_typed(typed, digits):
@@ -44,6 +45,12 @@ def test_who_typed_a_phone_wrong_learns_how_many_digits_it_has(app):
         assert "only digits" in chinese.why_no_phone("138abc")
 
 
+@pytest.mark.parametrize("digits", ["8555123", "85551234"])
+def test_who_left_out_the_area_code_is_told_so(app, digits):
+    with app.app_context(), language.speaking(language.ENGLISH):
+        assert chinese.why_no_phone(digits) == "Please put the area code in front, such as 028."
+
+
 @pytest.mark.parametrize(
     ("digits", "words"),
     [
@@ -52,16 +59,12 @@ def test_who_typed_a_phone_wrong_learns_how_many_digits_it_has(app):
         ("01012345678", "010-1234 5678"),
         ("083812345678", "0838-1234 5678"),
         ("08381234567", "0838-1234 567"),
+        ("4000000000", "400-000 0000"),
         ("12355", "12355"),
     ],
 )
 def test_a_phone_is_read_out_in_groups(digits, words):
     assert chinese.phone_words(digits) == words
-
-
-def test_a_masked_phone_shows_enough_to_recognise_ones_own():
-    assert chinese.mask_phone("13800138000") == "138****8000"
-    assert chinese.mask_phone("12355") == "****"
 
 
 @pytest.mark.parametrize(
@@ -88,12 +91,16 @@ def test_what_is_no_name_is_none(name):
     assert not chinese.is_name(name)
 
 
+@pytest.mark.parametrize("word", ["王秀英", "李明", "欧阳小红", "司马光"])
+def test_a_usual_surname_and_one_or_two_characters_are_most_likely_a_name(word):
+    assert chinese.is_likely_name(word)
+
+
 @pytest.mark.parametrize(
-    ("name", "surname"),
-    [("王秀英", "王"), ("欧阳小红", "欧阳"), ("司马光", "司马"), ("欧阳", "欧"), ("李", "李")],
+    "word", ["", "王", "三栋", "会理发", "没有手机", "王小二三", "Ana", "欧阳"]
 )
-def test_a_compound_surname_has_two_characters(name, surname):
-    assert chinese.surname(name) == surname
+def test_what_may_well_be_a_remark_is_no_likely_name(word):
+    assert not chinese.is_likely_name(word)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,13 @@ def in_english() -> Iterator[None]:
         ("Wed", date(2026, 10, 14)),
         ("Wednesday", date(2026, 10, 14)),
         ("next Wed", date(2026, 10, 21)),
+        ("14 Oct", date(2026, 10, 14)),
+        ("Oct 14", date(2026, 10, 14)),
+        ("14th October", date(2026, 10, 14)),
+        ("Sept. 30", date(2026, 9, 30)),
+        ("Wed 14 Oct", date(2026, 10, 14)),
+        ("Sun 3 Jan 2027", date(2027, 1, 3)),
+        ("January 3, 2027", date(2027, 1, 3)),
     ],
 )
 def test_a_day_is_read_as_people_type_it(typed, day):
@@ -61,7 +68,20 @@ def test_a_day_is_read_as_people_type_it(typed, day):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "2月30日", "13月1日", "2026-02-29", "soon", "周八", "10月", "1", "0月0日", "14/10/2026"],
+    [
+        "",
+        "2月30日",
+        "13月1日",
+        "2026-02-29",
+        "soon",
+        "周八",
+        "10月",
+        "1",
+        "0月0日",
+        "14/10/2026",
+        "30 Feb",
+        "Oct",
+    ],
 )
 def test_what_is_no_day_is_not_guessed(typed):
     assert saying.read_day(typed, TODAY) is None

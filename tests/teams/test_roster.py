@@ -1,5 +1,7 @@
 """Adding many members by pasting a list."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -9,10 +11,10 @@ from tests.factories.people import name as invented_name
 from tests.factories.teams import MembershipFactory, TeamFactory
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
-from volunteer.people.models import Person, PhoneOwner
+from volunteer.people.models import Person
 from volunteer.teams import queries, roster
 from volunteer.teams.errors import NothingToAdd, TooManyLines
-from volunteer.teams.models import Membership
+from volunteer.teams.models import Membership, TeamRole
 from volunteer.teams.roster import Line
 
 
@@ -74,8 +76,11 @@ def test_a_phone_is_not_needed():
     assert read("王秀英 没有手机") == ("王秀英", "", "没有手机")
 
 
-def test_a_landline_is_a_phone_too():
-    assert read("王秀英 028-85551234")[1] == "02885551234"
+@pytest.mark.parametrize(
+    ("typed", "digits"), [("028-85551234", "02885551234"), ("400-123-4567", "4001234567")]
+)
+def test_a_landline_and_a_400_number_are_phones_too(typed, digits):
+    assert read(f"王秀英 {typed}")[:2] == ("王秀英", digits)
 
 
 def test_an_email_anywhere_in_the_line_is_taken_out():
@@ -95,6 +100,35 @@ def test_headings_and_empty_lines_are_skipped_and_numbers_of_lines_kept():
     assert [(line.number, line.name) for line in lines] == [(3, "王秀英"), (5, "李明")]
 
 
+@pytest.mark.parametrize("text", ["姓名 电话 备注", "序号、姓名、联系电话", "Name, Phone, Note"])
+def test_a_row_of_nothing_but_headings_is_skipped(text):
+    assert roster.read(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["李明 13800138000 (手机)", "李明 手机 13800138000", "李明 备注：三栋 13800138000"]
+)
+def test_a_person_with_a_heading_beside_the_name_is_not_lost(text):
+    assert read(text)[:2] == ("李明", "13800138000")
+
+
+@pytest.mark.parametrize("text", ["周桂兰、王秀英、李玉珍", "周桂兰 王秀英", "欧阳小红,李明"])
+def test_several_names_in_one_line_are_pointed_out(text):
+    (line,) = roster.read(text)
+
+    assert line.is_ticked
+    assert "Only the first one is taken" in line.doubts[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["周桂兰、会理发", "王秀英 三栋", "王秀英 没有手机", "李 明", "李明 13800138000 王秀英"]
+)
+def test_a_remark_behind_the_name_is_no_second_name(text):
+    (line,) = roster.read(text)
+
+    assert not line.doubts
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -102,6 +136,7 @@ def test_headings_and_empty_lines_are_skipped_and_numbers_of_lines_kept():
         ("13800138000, wang@example.org", "There is no name"),
         ("@@@ 13800138000", "does not look like a name"),
         ("<b>王</b>", "does not look like a name"),
+        ("姓名 电话 会唱歌", "does not look like a name"),
         ("王" * 31, "does not look like a name"),
     ],
 )
@@ -116,6 +151,7 @@ def test_a_line_that_cannot_be_read_says_why_and_keeps_its_text(text, fault):
     ("text", "doubt"),
     [
         ("王秀英 1380013800", "You entered 10"),
+        ("王秀英 85551234", "area code"),
         ("王 13800138000", "Only one character"),
     ],
 )
@@ -209,6 +245,38 @@ def test_who_is_in_the_team_already_is_known_by_name_and_phone(team):
     assert "A member has this phone" in found.doubtful[1].doubts[0]
 
 
+@pytest.mark.parametrize(
+    ("theirs", "written"), [(None, ""), ("13800138000", ""), (None, "13800138000")]
+)
+def test_whom_only_the_name_tells_is_shown_and_added_only_when_somebody_ticks(
+    team, theirs, written
+):
+    MembershipFactory(team=team, person=PersonFactory(name="王秀英", phone=theirs))
+
+    found = roster.preview(team, f"王秀英 {written}\n李明")
+
+    assert (names_of(found.new), names_of(found.ticked)) == (["王秀英", "李明"], ["李明"])
+    assert found.known == []
+    assert "Is this another person?" in found.doubtful[0].doubts[0]
+
+
+def test_the_same_name_with_another_phone_is_ticked(team):
+    MembershipFactory(team=team, person=PersonFactory(name="王秀英", phone="13800138000"))
+
+    assert names_of(roster.preview(team, "王秀英 13900139000").ticked) == ["王秀英"]
+
+
+def test_the_page_ticks_only_who_is_surely_new(team, signed_in_as):
+    coordinator = MembershipFactory(team=team, role=TeamRole.COORDINATOR)
+    MembershipFactory(team=team, person=PersonFactory(name="王秀英", phone=None))
+    browser = signed_in_as(coordinator.person)
+
+    page = browser.post(f"/teams/{team.id}/members/paste", data={"text": "王秀英\n李明"}).text
+
+    boxes = re.findall(r'<input type="checkbox" name="line" value="(\d)"( checked)?>', page)
+    assert boxes == [("1", ""), ("2", " checked")]
+
+
 def test_a_member_of_another_team_is_a_new_person_here(team):
     MembershipFactory(person__name="王秀英", person__phone="13800138000")
 
@@ -244,15 +312,6 @@ def test_notes_stay_with_the_team_and_phones_with_the_person(team):
     assert member.person.email == "wang@example.org"
 
 
-def test_who_shares_the_phone_of_their_spouse_is_entered_so(team):
-    lines = roster.preview(team, "王秀英 13800138000\n李明 13800138000 配偶").new
-
-    roster.add_all(team, lines, by=PersonFactory())
-
-    owners = {m.person.name: m.person.phone_owner for m in queries.list_active(team)}
-    assert owners == {"王秀英": PhoneOwner.SELF, "李明": PhoneOwner.SPOUSE}
-
-
 def test_all_come_or_none(team):
     lines = [Line(1, "", "王秀英"), Line(2, "", "李明"), Line(3, "", name=None)]
 
@@ -260,6 +319,31 @@ def test_all_come_or_none(team):
         roster.add_all(team, lines, by=PersonFactory())
 
     assert queries.list_active(team) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("028-0000", True),
+        ("028-0000 0100", True),
+        ("0280000", True),
+        ("０２８", True),
+        ("秀英", True),
+        ("wxy", True),
+        ("wang xiu", True),
+        ("王秀\x00英", True),
+        ("\x00", True),
+        ("029-0000", False),
+        ("李", False),
+        ("王\\", True),
+    ],
+)
+def test_members_are_found_by_name_pinyin_and_phone_as_it_is_shown(team, words, is_found):
+    MembershipFactory(team=team, person=PersonFactory(name="王秀英", phone="02800000100"))
+
+    found = session.scalars(queries.search_members(team, words)).unique().all()
+
+    assert bool(found) is is_found
 
 
 def test_nobody_is_nothing_to_add(team):

@@ -13,8 +13,15 @@ NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·.'’-])*")
 SHORTEST_NAME, LONGEST_NAME = 1, 30
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}")
+SERVICE_NUMBER = re.compile(r"400[0-9]{7}")
 COMPOUND_SURNAMES = (
     "欧阳 司马 上官 诸葛 夏侯 东方 尉迟 公孙 令狐 慕容 皇甫 宇文 长孙 司徒 端木 独孤 南宫"
+)
+# Nine in ten people bear one of these.
+FREQUENT_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁"
+    "魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎"
+    "易常武乔贺赖龚文肖闫"
 )
 
 
@@ -34,9 +41,11 @@ def is_name(text: str) -> bool:
     return SHORTEST_NAME <= len(text) <= LONGEST_NAME and NAME.fullmatch(text) is not None
 
 
-def surname(name: str) -> str:
-    """The family name: two characters for the compound ones, else the first."""
-    return name[:2] if len(name) > 2 and name[:2] in COMPOUND_SURNAMES else name[:1]
+def is_likely_name(word: str) -> bool:
+    """Whether this is most likely a Chinese name: a usual surname, and one or two characters."""
+    given = len(word) - (2 if word[:2] in COMPOUND_SURNAMES.split() else 1)
+    is_surname = word[:1] in FREQUENT_SURNAMES or word[:2] in COMPOUND_SURNAMES.split()
+    return is_surname and 1 <= given <= 2 and is_name(word)
 
 
 def phone_digits(text: str) -> str:
@@ -50,14 +59,16 @@ def phone_digits(text: str) -> str:
 
 
 def is_phone(digits: str) -> bool:
-    """A mobile number, or a landline with its area code (domain.md 8.5)."""
-    return bool(MOBILE.fullmatch(digits) or LANDLINE.fullmatch(digits))
+    """A mobile number, a landline with its area code, or a 400 number (domain.md 8.5)."""
+    return any(kind.fullmatch(digits) for kind in (MOBILE, LANDLINE, SERVICE_NUMBER))
 
 
 def why_no_phone(digits: str) -> str:
     """What to say about digits that are no phone number."""
     if not digits.isascii() or not digits.isdigit():
         return _("A phone number has only digits.")
+    if len(digits) in {7, 8}:
+        return _("Please put the area code in front, such as 028.")
     return _(
         "A mobile number has 11 digits and begins with 1. You entered %(count)d.", count=len(digits)
     )
@@ -71,12 +82,9 @@ def phone_words(digits: str) -> str:
         # 010 and 02x are the large cities; all other area codes have four digits.
         area = 3 if digits[1] in "12" else 4
         return f"{digits[:area]}-{digits[area : area + 4]} {digits[area + 4 :]}"
+    if SERVICE_NUMBER.fullmatch(digits):
+        return f"{digits[:3]}-{digits[3:6]} {digits[6:]}"
     return digits
-
-
-def mask_phone(digits: str) -> str:
-    """138****8000: enough to recognise one's own number."""
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"
 
 
 def sort_key(name: str) -> str:

@@ -130,11 +130,21 @@ def ago_words(moment: datetime, now: datetime) -> str:
     return ngettext("%(num)d day ago", "%(num)d days ago", seconds // 86400)
 
 
+MONTH_WORD = (
+    r"(?P<word>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+DAY_NUMBER = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+# We write "Wed 14 Oct" ourselves, so the weekday may stand in front; the date counts.
+WEEKDAY_IN_FRONT = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
+YEAR_BEHIND = r"(?:,?\s+(?P<year>[0-9]{4}))?"
 DAY_PATTERNS = (
     re.compile(
         r"(?:(?P<year>[0-9]{4})\s*[年/.-]\s*)(?P<month>[0-9]{1,2})\s*[月/.-]\s*(?P<day>[0-9]{1,2})日?"
     ),
     re.compile(r"(?P<month>[0-9]{1,2})\s*[月/.-]\s*(?P<day>[0-9]{1,2})\s*[日号]?"),
+    re.compile(rf"{WEEKDAY_IN_FRONT}{DAY_NUMBER}\s*{MONTH_WORD}{YEAR_BEHIND}"),
+    re.compile(rf"{WEEKDAY_IN_FRONT}{MONTH_WORD}\s*{DAY_NUMBER}{YEAR_BEHIND}"),
 )
 NEAR_DAYS = {
     "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
@@ -150,7 +160,7 @@ def read_day(text: str, today: date) -> date | None:
     """The date that somebody typed, or None.
 
     Knows 2026-10-14, 2026/10/14, 10月14日, 10.14, 明天, 周三 (the next one, today
-    included), 下周三 (in the next calendar week, Monday first), tomorrow, next Wed.
+    included), 下周三 (in the next calendar week, Monday first), tomorrow, next Wed, 14 Oct, Oct 14.
     A date without a year is the next such day, counted from three months ago.
     """
     text = re.sub(r"[（(].*?[)）]", "", chinese.narrow(text)).strip().lower()
@@ -176,7 +186,9 @@ def weekday_from(today: date, number: int, *, weeks: int) -> date:
 
 
 def day_from(parts: dict[str, str | None], today: date) -> date | None:
-    month, day = int(parts["month"] or 0), int(parts["day"] or 0)
+    month, day = int(parts.get("month") or 0), int(parts["day"] or 0)
+    if word := parts.get("word"):
+        month = 1 + [name.lower() for name in MONTHS_EN].index(word[:3])
     year = parts.get("year")
     years = [int(year)] if year else [today.year, today.year + 1]
     for candidate in years:

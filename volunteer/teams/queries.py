@@ -1,10 +1,12 @@
 """Finding teams and members."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from volunteer.core import chinese
 from volunteer.core.database import all_of, one_or_not_found, session
 from volunteer.core.errors import NotFound
 from volunteer.network.models import Place
@@ -73,16 +75,17 @@ def of_team(team: Team) -> Select[Membership]:
 
 
 def search_members(team: Team, words: str) -> Select[Membership]:
-    """Members whose name, pinyin initials or phone contain the words."""
-    text = words.strip().lower()
+    """Members whose name, pinyin initials or phone contain the words; phones as we show them, too."""
+    # What has a meaning to LIKE, or stands between the parts of the key, is in no name.
+    text = re.sub(r"[%_|\\]", "", chinese.narrow(words)).strip().lower()
     if not text:
         return of_team(team)
-    like = f"%{text.replace('%', '')}%"
+    digits = chinese.phone_digits(text)
     return of_team(team).where(
-        Person.name.ilike(like)
-        | Person.sort_key.ilike(f"%|{text.replace('%', '')}%|%")
-        | Person.sort_key.ilike(f"{text.replace('%', '')}%")
-        | Person.phone.like(like)
+        Person.name.ilike(f"%{text}%")
+        | Person.sort_key.ilike(f"%|{text}%|%")
+        | Person.sort_key.ilike(f"{text}%")
+        | Person.phone.like(f"%{digits if digits.isdigit() else text}%")
     )
 
 

@@ -3,13 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from volunteer.core import chinese
 from volunteer.core.database import all_of, transaction
 from volunteer.core.language import gettext as _
 from volunteer.people import profile
-from volunteer.people.models import Person, PhoneOwner
+from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 from volunteer.teams import membership, queries
 from volunteer.teams.errors import NothingToAdd, TooManyLines
@@ -18,12 +18,19 @@ from volunteer.teams.models import Team
 MOST_LINES = 500
 PHONE = re.compile(
     r"(?<![0-9])(?:\+?0{0,2}86[ -]?)?"
-    r"(1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}-?[0-9]{4}[ -]?[0-9]{3,4})(?![0-9])"
+    r"(1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}-?[0-9]{4}[ -]?[0-9]{3,4}"
+    r"|400[ -]?[0-9]{3}[ -]?[0-9]{4})(?![0-9])"
 )
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 NUMBER_IN_FRONT = re.compile(r"^[(（]?[0-9]{1,3}(?:[.、)）:：．]\s*|\s+(?=\D))")
 SEPARATORS = re.compile(r"[\t,，;；|、()（）]+")
-HEADINGS = frozenset({"姓名", "名字", "name", "电话", "手机", "phone", "备注", "note", "序号"})
+WORDS = re.compile(r"[\t,，;；|、()（） :：]+")
+HEADINGS = frozenset({
+    "序号", "编号", "姓名", "名字", "性别", "年龄", "备注", "特长", "地址", "住址", "楼栋",
+    "电话", "手机", "手机号", "手机号码", "电话号码", "联系电话", "联系方式", "邮箱", "电子邮箱",
+    "no", "name", "phone", "mobile", "email", "e-mail", "address", "note", "notes",
+    "remark", "remarks",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,10 +46,17 @@ class Line:
     doubts: Sequence[str] = field(default_factory=tuple)
     fault: str = ""
     known: Person | None = None
+    # A member of this name, whom no phone tells apart from this line.
+    namesake: Person | None = None
 
     @property
     def is_new(self) -> bool:
         return not self.fault and self.known is None
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether they are added unless somebody says no; else only if somebody says yes."""
+        return self.is_new and self.namesake is None
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,10 @@ class Preview:
     @property
     def new(self) -> list[Line]:
         return [line for line in self.lines if line.is_new]
+
+    @property
+    def ticked(self) -> list[Line]:
+        return [line for line in self.lines if line.is_ticked]
 
     @property
     def doubtful(self) -> list[Line]:
@@ -82,7 +100,8 @@ def read(text: str) -> list[Line]:
 def read_line(number: int, raw: str) -> Line | None:
     """One line; None for a row of headings."""
     text = NUMBER_IN_FRONT.sub("", chinese.narrow(raw.replace("\t", " , ")))
-    if {part.strip().lower() for part in SEPARATORS.split(text)} & HEADINGS:
+    words = words_of(text)
+    if words and all(word.lower() in HEADINGS for word in words):
         return None
     phone, text = take(PHONE, text)
     email, text = take(EMAIL, text)
@@ -90,7 +109,7 @@ def read_line(number: int, raw: str) -> Line | None:
     digits = chinese.phone_digits(phone)
     if not name:
         return Line(number, raw.strip(), fault=_("There is no name in this line."))
-    if not chinese.is_name(name):
+    if not chinese.is_name(name) or name.lower() in HEADINGS:
         fault = _("“%(text)s” does not look like a name.", text=name[:30])
         return Line(number, raw.strip(), fault=fault)
     doubts = []
@@ -98,6 +117,8 @@ def read_line(number: int, raw: str) -> Line | None:
         doubts.append(chinese.why_no_phone(odd[0]))
     if len(name) == 1:
         doubts.append(_("Only one character: is this the whole name?"))
+    if not phone and len(words) > 1 and all(map(chinese.is_likely_name, words)):
+        doubts.append(_("Several names in one line? Only the first one is taken."))
     return Line(number, raw.strip(), name, digits, email.lower(), note, tuple(doubts))
 
 
@@ -107,6 +128,11 @@ def take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
     if match is None:
         return "", text
     return match[0], f"{text[: match.start()]} , {text[match.end() :]}"
+
+
+def words_of(text: str) -> list[str]:
+    """What stands in the line, whatever stands between."""
+    return [word for word in WORDS.split(text) if word]
 
 
 def split_name(text: str) -> tuple[str, str]:
@@ -153,16 +179,15 @@ def compare(
 ) -> Line:
     """The line beside the team's members and the other lines.
 
-    Only the same name with the same phone is the same person; all else may be two
-    people and is only pointed out.
+    Only the same name with the same phone is the same person. The same name alone may be
+    two people, and is only pointed out; so is a phone that several share.
     """
     if (line.name, line.phone) in seen and line.phone:
         return Line(line.number, line.raw, fault=_("The same line stands above already."))
     same_name = [person for person in members if person.name == line.name]
     for person in same_name:
-        if (person.phone or "") == line.phone:
-            return Line(line.number, line.raw, line.name, line.phone, line.email, line.note,
-                        known=person)  # fmt: skip
+        if line.phone and person.phone == line.phone:
+            return replace(line, doubts=(), known=person)
     doubts = list(line.doubts)
     if same_name:
         doubts.append(_("Somebody of this name is in the team already. Is this another person?"))
@@ -172,7 +197,8 @@ def compare(
         doubts.append(_("A member has this phone already. They will share it."))
     elif phones[line.phone] > 1:
         doubts.append(_("This phone stands in the list more than once. They will share it."))
-    return Line(line.number, line.raw, line.name, line.phone, line.email, line.note, tuple(doubts))
+    alike = (person for person in same_name if not line.phone or not person.phone)
+    return replace(line, doubts=tuple(doubts), namesake=next(alike, None))
 
 
 def add_all(team: Team, lines: Sequence[Line], *, by: Person) -> int:
@@ -180,11 +206,8 @@ def add_all(team: Team, lines: Sequence[Line], *, by: Person) -> int:
     if not lines:
         raise NothingToAdd
     with transaction():
-        shared = Counter(line.phone for line in lines if line.phone)
         for line in lines:
-            owner = PhoneOwner.SELF
-            if shared[line.phone] > 1 and "配偶" in line.note:
-                owner = PhoneOwner.SPOUSE
-            person = profile.create(PersonDetails(line.name, line.phone, owner, line.email), by=by)
+            details = PersonDetails(line.name, line.phone, email=line.email)
+            person = profile.create(details, by=by)
             membership.add(team, person, note=line.note, by=by)
         return len(lines)
