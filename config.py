@@ -1,13 +1,17 @@
 """Settings, all from the environment; one class for each way of running."""
 
+import math
 import os
 import secrets
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 SHORTEST_SECRET = 32
+SMTP_SECURITIES = ("starttls", "tls", "none")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Refused(SystemExit):
@@ -15,6 +19,36 @@ class Refused(SystemExit):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(f"Linli does not start: {sentence}")
+
+
+def number(
+    env: Mapping[str, str], name: str, default: float, *, least: float, most: float
+) -> float:
+    """The setting of this name; empty means the default. Raises Refused."""
+    text = env.get(name, "").strip()
+    try:
+        value = float(text or default)
+    except ValueError:
+        value = math.nan
+    if not least <= value <= most:
+        raise Refused(f"{name} is a number from {least:g} to {most:g}.")
+    return value
+
+
+def whole(env: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
+    """The same for what is counted. Raises Refused."""
+    value = number(env, name, default, least=least, most=most)
+    if not value.is_integer():
+        raise Refused(f"{name} is a whole number from {least} to {most}.")
+    return int(value)
+
+
+def one_of(env: Mapping[str, str], name: str, default: str, words: Sequence[str]) -> str:
+    """The setting of this name, one of these words; empty means the default. Raises Refused."""
+    value = env.get(name, "").strip() or default
+    if value not in words:
+        raise Refused(f"{name} is {', '.join(words[:-1])} or {words[-1]}.")
+    return value
 
 
 class Config:
@@ -30,22 +64,22 @@ class Config:
         self.SECRET_KEY = self.secret_key(env)
 
         self.SMTP_HOST = env.get("SMTP_HOST", "")
-        self.SMTP_PORT = int(env.get("SMTP_PORT", "587"))
+        self.SMTP_PORT = whole(env, "SMTP_PORT", 587, least=1, most=65535)
         self.SMTP_USER = env.get("SMTP_USER", "")
         self.SMTP_PASSWORD = env.get("SMTP_PASSWORD", "")
         # starttls | tls | none; none is for a mail server on the same machine.
-        self.SMTP_SECURITY = env.get("SMTP_SECURITY", "starttls")
+        self.SMTP_SECURITY = one_of(env, "SMTP_SECURITY", "starttls", SMTP_SECURITIES)
         self.MAIL_FROM = env.get("MAIL_FROM", "")
 
         # A claimed message is nobody else's for this long; a sender that dies gives it back then.
-        self.LEASE_SECONDS = float(env.get("LEASE_SECONDS", "60"))
-        self.BATCH_SIZE = int(env.get("BATCH_SIZE", "20"))
-        self.PLAN_EVERY_SECONDS = float(env.get("PLAN_EVERY_SECONDS", "30"))
-        self.SEND_EVERY_SECONDS = float(env.get("SEND_EVERY_SECONDS", "5"))
+        self.LEASE_SECONDS = number(env, "LEASE_SECONDS", 60, least=1, most=3600)
+        self.BATCH_SIZE = whole(env, "BATCH_SIZE", 20, least=1, most=1000)
+        self.PLAN_EVERY_SECONDS = whole(env, "PLAN_EVERY_SECONDS", 30, least=1, most=3600)
+        self.SEND_EVERY_SECONDS = whole(env, "SEND_EVERY_SECONDS", 5, least=1, most=3600)
 
         # How many proxies in front of us may be believed about the caller's address and scheme.
-        self.TRUSTED_PROXIES = int(env.get("TRUSTED_PROXIES", "0"))
-        self.LOG_LEVEL = env.get("LOG_LEVEL", "INFO")
+        self.TRUSTED_PROXIES = whole(env, "TRUSTED_PROXIES", 0, least=0, most=10)
+        self.LOG_LEVEL = one_of(env, "LOG_LEVEL", "INFO", LOG_LEVELS)
 
         is_https = self.BASE_URL.startswith("https://")
         # The __Host- prefix makes browsers refuse the cookie from a neighbouring host.
@@ -81,8 +115,6 @@ class Production(Config):
             raise Refused("BASE_URL must begin with https:// (only 127.0.0.1 may do without).")
         if not self.SMTP_HOST or not self.MAIL_FROM:
             raise Refused("set SMTP_HOST and MAIL_FROM, or no reminder can leave.")
-        if self.SMTP_SECURITY not in {"starttls", "tls", "none"}:
-            raise Refused("SMTP_SECURITY is starttls, tls or none.")
 
 
 class Demo(Config):

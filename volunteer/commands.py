@@ -1,6 +1,7 @@
 """Commands for whoever runs the service: `flask --app wsgi …`."""
 
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 from types import FrameType
@@ -11,7 +12,7 @@ from flask.cli import AppGroup
 
 from volunteer import demo, scheduler
 from volunteer.accounts import operators, passwords
-from volunteer.core import heartbeat, migrating
+from volunteer.core import chinese, heartbeat, migrating
 from volunteer.core.errors import DomainError
 
 db = AppGroup("db", help="The database's tables.")
@@ -59,7 +60,12 @@ def revision(message: str) -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 def backup(target: Path) -> None:
     """Copy the SQLite database to a file, while it is in use. PostgreSQL: use pg_dump."""
-    migrating.back_up_sqlite(target)
+    try:
+        migrating.back_up_sqlite(target)
+    except migrating.NotSqlite as error:
+        raise click.ClickException(str(error)) from error
+    except (OSError, sqlite3.Error) as error:
+        raise click.ClickException(f"{target} cannot be written: {error}.") from error
     click.echo(f"Saved to {target}.")
 
 
@@ -68,19 +74,27 @@ def serve() -> None:
     """Be the clock: tick until told to stop."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # jobs outlive this context
     clock = scheduler.build_scheduler(app)
+    is_first_round, is_over = True, False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal is_over
+        is_over = True
         # Ctrl-C in a terminal comes from the keyboard and again from whoever started us.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # The job that is running ends first: a letter under way is noted.
-        clock.shutdown(wait=True)
+        if is_first_round:
+            return
+        if clock.running:
+            clock.shutdown(wait=True)
         sys.exit(0)
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    scheduler.run_all_once(app)
-    clock.start()
+    scheduler.run_all_once(app, is_over=lambda: is_over)
+    is_first_round = False
+    if not is_over:
+        clock.start()
 
 
 @jobs.command("run")
@@ -126,6 +140,9 @@ def doors() -> None:
 @click.password_option()
 def operator(name: str, login: str, password: str) -> None:
     """Make an account for somebody who runs the service."""
+    name = chinese.narrow(name)
+    if not chinese.is_name(name):
+        raise click.ClickException("A name is 1 to 30 letters, with no digits or signs.")
     if not passwords.SHORTEST <= len(password) <= passwords.LONGEST or passwords.is_common(
         password
     ):

@@ -47,7 +47,7 @@ def build_scheduler(app: Flask) -> "BlockingScheduler":
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     for job in JOBS:
-        trigger = IntervalTrigger(seconds=max(1, int(app.config[job.setting])), timezone="UTC")
+        trigger = IntervalTrigger(seconds=app.config[job.setting], timezone="UTC")
         scheduler.add_job(run_inside(app, job), trigger, id=job.name)
     return scheduler
 
@@ -63,9 +63,14 @@ def run_inside(app: Flask, job: Job) -> Callable[[], None]:
     return tick
 
 
-def run_all_once(app: Flask) -> None:
-    """Every job, now: what a scheduler does first, so that nobody waits for the first tick."""
+def run_all_once(app: Flask, *, is_over: Callable[[], bool] = lambda: False) -> None:
+    """Every job, now: what a scheduler does first, so that nobody waits for the first tick.
+
+    `is_over` is asked before each, for a scheduler may be stopped before it has begun.
+    """
     with app.app_context():
         heartbeat.expect(job.name for job in JOBS)
     for job in JOBS:
+        if is_over():
+            return
         run_inside(app, job)()

@@ -220,6 +220,37 @@ def test_a_weak_set_up_is_refused(bad):
     assert "dev" not in str(refused.value)
 
 
+NUMBERS = [
+    "SMTP_PORT", "BATCH_SIZE", "LEASE_SECONDS", "PLAN_EVERY_SECONDS", "SEND_EVERY_SECONDS",
+    "TRUSTED_PROXIES",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize("value", ["many", "-1", "70000", "nan", "inf", "5 s"])
+def test_a_setting_that_is_no_sensible_number_is_named_and_refused(name, value):
+    with pytest.raises(Refused, match=f"Linli does not start: {name} is a "):
+        Production({**GOOD, name: value})
+
+
+@pytest.mark.parametrize("name", sorted(set(NUMBERS) - {"LEASE_SECONDS"}))
+def test_what_is_counted_has_no_fractions(name):
+    with pytest.raises(Refused, match=f"{name} is a whole number"):
+        Production({**GOOD, name: "1.5"})
+
+
+def test_a_level_of_the_log_that_there_is_not_is_refused():
+    with pytest.raises(Refused, match="LOG_LEVEL is DEBUG, INFO, WARNING, ERROR or CRITICAL"):
+        Production({**GOOD, "LOG_LEVEL": "loud"})
+
+
+@pytest.mark.parametrize("name", [*NUMBERS, "LOG_LEVEL", "SMTP_SECURITY"])
+def test_an_empty_setting_means_its_default(name):
+    plain, empty = Production(GOOD), Production({**GOOD, name: ""})
+
+    assert getattr(empty, name) == getattr(plain, name)
+
+
 def test_a_process_with_a_weak_set_up_ends_and_says_why(tmp_path):
     env = environment(f"sqlite:///{tmp_path / 'x.sqlite3'}")
     command = [sys.executable, "-c", "import wsgi; print('started')"]
@@ -239,6 +270,14 @@ def test_real_use_refuses_the_demos_database(tmp_path):
         marks.put(marks.DEMO)
         with pytest.raises(Refused, match="demo"):
             create_app(Production({**GOOD, "DATABASE_URL": url}))
+
+
+def test_the_demo_refuses_a_database_of_real_people(tmp_path):
+    with migrated("sqlite", tmp_path, "real") as url:
+        create_app(Production({**GOOD, "DATABASE_URL": url}))
+        profile.create(PersonDetails(name="王秀英"), by=None)
+        with pytest.raises(Refused, match="real people"):
+            create_app(Demo({**GOOD, "DATABASE_URL": url}))
 
 
 def test_an_empty_database_has_no_account_in_it(tmp_path):

@@ -1,0 +1,122 @@
+"""The commands of whoever runs the service: one sentence when refused, and a clean end."""
+
+import os
+import signal
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from config import Demo
+from tests.conftest import DATABASES
+from tests.servers import SECRET_KEY, migrated
+from volunteer import create_app, demo, scheduler
+from volunteer.core.database import session
+from volunteer.people.models import Person
+from volunteer.scheduler import Job
+from volunteer.teams.models import Team
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """What this process did on a signal it does again after the test."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def be_told(number: int) -> Callable[[], None]:
+    return lambda: os.kill(os.getpid(), number)
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_clock_that_is_told_to_stop_in_its_first_round_ends_its_job_and_no_more(
+    app, monkeypatch, number
+):
+    done = []
+
+    def first() -> None:
+        be_told(number)()
+        done.append("first")
+
+    jobs = [first, lambda: done.append("second")]
+    timetable = tuple(Job(f"job-{i}", "SEND_EVERY_SECONDS", run) for i, run in enumerate(jobs))
+    monkeypatch.setattr(scheduler, "JOBS", timetable)
+
+    result = app.test_cli_runner().invoke(args=["jobs", "serve"])
+
+    assert (result.exit_code, result.exception, done) == (0, None, ["first"])
+
+
+def back_up(app: Flask, target: object) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=["db", "backup", str(target)])
+    assert "Traceback" not in result.output
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_backup_is_a_whole_database_or_one_sentence(kind, tmp_path):
+    with migrated(kind, tmp_path, "backup") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        there, nowhere = (
+            back_up(app, tmp_path / "copy.sqlite3"),
+            back_up(app, tmp_path / "missing" / "copy.sqlite3"),
+        )
+
+    if kind == "postgresql":
+        assert there == nowhere == (1, "Error: Use pg_dump for PostgreSQL.\n")
+        return
+    assert there[0] == 0
+    with sqlite3.connect(tmp_path / "copy.sqlite3") as copy:
+        assert copy.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+    copy.close()
+    assert nowhere[0] == 1
+    assert nowhere[1].startswith("Error: ")
+    assert nowhere[1].count("\n") == 1
+    assert "copy.sqlite3 cannot be written" in nowhere[1]
+
+
+PASSWORD = "七棵石榴树与一口井"
+
+
+def appoint(app: Flask, name: str) -> tuple[int, str]:
+    asked = ["people", "operator", "--name", name, "--login", "yunying", "--password", PASSWORD]
+    result = app.test_cli_runner().invoke(args=asked)
+    return result.exit_code, result.output
+
+
+def test_an_operator_is_made_with_a_tidy_name(app):
+    assert appoint(app, " 唐　志强 ")[0] == 0
+    assert [person.name for person in session.query(Person)] == ["唐 志强"]
+
+
+@pytest.mark.parametrize("name", ["", "12345", "<b>", "王" * 31, "\x00"])
+def test_an_operator_without_a_name_is_refused_with_one_sentence(app, name):
+    code, said = appoint(app, name)
+
+    assert (code, session.query(Person).count()) == (1, 0)
+    assert said.startswith("Error: A name is")
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_the_demos_doors_open_whatever_the_teams_are_called(kind, tmp_path):
+    with migrated(kind, tmp_path, "doors") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        with app.app_context():
+            assert demo.load_if_empty()
+            for team in session.query(Team):
+                team.name = "邻居们"
+            session.commit()
+            said = demo.doors("http://127.0.0.1:8000")
+        app.config["WTF_CSRF_ENABLED"] = False
+        path = next(word for word in said.split() if "/links/" in word)
+
+        assert app.test_client().post(path).status_code == 302
+        for login in ("jiang", "kitchen", "operator"):
+            data = {"login": login, "password": demo.PASSWORD}
+            assert app.test_client().post("/sign-in", data=data).status_code == 302
+            assert f"{login} " in said
+    assert said.count("(邻居们)") == 2
