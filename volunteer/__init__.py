@@ -18,6 +18,7 @@ from volunteer.core import database, display, marks, templates, web
 from volunteer.core.extensions import babel, csrf
 from volunteer.home import frame
 from volunteer.home import views as home
+from volunteer.people.queries import has_people
 from volunteer.reminders import views as reminders
 from volunteer.teams import views as teams
 
@@ -33,7 +34,8 @@ def create_app(settings: "Config | None" = None) -> Flask:
     import config  # stands beside the package, so that operators find it
 
     settings = settings or config.from_environment()
-    app = Flask(__name__, template_folder="../templates")
+    app = web.Service(__name__, template_folder="../templates")
+    app.url_map.converters["int"] = web.RowNumber
     app.config.from_object(settings)
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=365)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
@@ -41,8 +43,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
 
     Path(config.INSTANCE).mkdir(exist_ok=True)
     database.connect(app.config["DATABASE_URL"])
-    if not (app.config["DEMO"] or app.config["TESTING"]) and marks.has(marks.DEMO):
-        raise config.Refused("this database holds the demo; point DATABASE_URL to another one.")
+    check_whose_database_it_is(app)
     # gunicorn forks its workers after this, and two processes cannot share a connection.
     database.let_go()
     if app.config["TRUSTED_PROXIES"]:
@@ -64,6 +65,19 @@ def create_app(settings: "Config | None" = None) -> Flask:
         app.register_blueprint(part.blueprint)
     commands.init_app(app)
     return app
+
+
+def check_whose_database_it_is(app: Flask) -> None:
+    """Real people and the demo never share a database. Raises Refused."""
+    from config import Refused
+
+    if app.config["TESTING"]:
+        return
+    holds_the_demo = marks.has(marks.DEMO)
+    if holds_the_demo and not app.config["DEMO"]:
+        raise Refused("this database holds the demo; point DATABASE_URL to another one.")
+    if app.config["DEMO"] and not holds_the_demo and has_people():
+        raise Refused("this database holds real people; the demo would keep their messages.")
 
 
 def serve_static_files(app: Flask) -> None:

@@ -4,7 +4,7 @@ Made by the product's own use cases, with dates relative to today. The teams and
 places are the article's; every person is invented, and no phone number exists.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -17,8 +17,7 @@ from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
 from volunteer.core import clock, marks
 from volunteer.core.database import all_of, session, transaction
-from volunteer.network import places
-from volunteer.network.models import Place, PlaceKind
+from volunteer.network.models import PlaceKind
 from volunteer.notifications import delivery
 from volunteer.notifications.channels import KeptHere
 from volunteer.people import profile
@@ -75,9 +74,8 @@ def load_if_empty() -> bool:
         operators.appoint(name="演示管理员", login="operator", password=PASSWORD)
         helpers = start_helpers()
         kitchen = start_kitchen()
-        coming = {
-            activity: counts for team in (helpers, kitchen) for activity, counts in plan_for(team)
-        }
+        planned = [*plan_for(helpers, helper_series), *plan_for(kitchen, kitchen_series)]
+        coming = dict(planned)
     sign_people_up(coming, now)
     numbers = (helpers.id, kitchen.id)
     send_past_weeks((helpers, kitchen), now)
@@ -87,7 +85,7 @@ def load_if_empty() -> bool:
 
 
 def start_helpers() -> Team:
-    place = settle("成华区", None, "锦绣社区", "锦绣东方小区")
+    place = steps_to("成华区", None, "锦绣社区", "锦绣东方小区")
     details = TeamDetails(
         name="蒋姐姐助老服务队",
         purpose="看望独居和有困难的老人，邻居之间互相帮忙。",
@@ -101,7 +99,7 @@ def start_helpers() -> Team:
 
 
 def start_kitchen() -> Team:
-    place = settle("武侯区", "玉林街道", "黉门街社区", None)
+    place = steps_to("武侯区", "玉林街道", "黉门街社区", None)
     details = TeamDetails(
         name="奶奶的厨房",
         purpose="每周三，一起做一顿爱心午饭。",
@@ -110,7 +108,9 @@ def start_kitchen() -> Team:
     return start_team(details, place, COOKS.split(), first_number=60)
 
 
-def settle(district: str, subdistrict: str | None, community: str, estate: str | None) -> Place:
+def steps_to(
+    district: str, subdistrict: str | None, community: str, estate: str | None
+) -> list[tuple[PlaceKind, str]]:
     steps = [
         (PlaceKind.CITY, "成都市"),
         (PlaceKind.DISTRICT, district),
@@ -118,11 +118,15 @@ def settle(district: str, subdistrict: str | None, community: str, estate: str |
         (PlaceKind.COMMUNITY, community),
         (PlaceKind.ESTATE, estate),
     ]
-    return places.settle([(kind, name) for kind, name in steps if name], by=None)
+    return [(kind, name) for kind, name in steps if name]
 
 
 def start_team(
-    details: TeamDetails, place: Place, names: Sequence[str], *, first_number: int
+    details: TeamDetails,
+    place: Sequence[tuple[PlaceKind, str]],
+    names: Sequence[str],
+    *,
+    first_number: int,
 ) -> Team:
     """A team with its coordinator, and its members pasted as a list, as a coordinator would."""
     lines = [line_of(name, number, first_number) for number, name in enumerate(names)]
@@ -166,11 +170,12 @@ def member(team: Team, person: Person) -> Membership:
     return found
 
 
-def plan_for(team: Team) -> list[tuple[Activity, Sequence[int]]]:
+def plan_for(
+    team: Team, wanted: Callable[[Sequence[Person], date], list[Series]]
+) -> list[tuple[Activity, Sequence[int]]]:
     """Put the team's weekly activities on the calendar."""
     leaders = members_of(team)
     first_on = team.today(clock.now())
-    wanted = kitchen_series if team.name == "奶奶的厨房" else helper_series
     planned = []
     for series in wanted(leaders, first_on):
         planned.append((planning.plan_weekly(team, series.plan, by=leaders[0]), series.coming))
@@ -295,21 +300,31 @@ def leave_something_to_do(helpers: Team, kitchen: Team) -> None:
 
 
 def doors(base_url: str) -> str:
-    """The address and one sign-in for each role, to print when the demo has started."""
-    kitchen = session.scalars(select(Team).where(Team.name == "奶奶的厨房")).one()
-    volunteer = active_members(kitchen)[2]
-    with transaction():
-        token = signing_in.make_link(volunteer, by=None)
+    """The address and one sign-in for each role, to print when the demo has started.
+
+    Whatever the teams are called by now, and whoever is in them.
+    """
+    helpers, kitchen = session.scalars(select(Team).order_by(Team.id).limit(2))
     lines = [
         "",
         f"邻里 (Linli) is at {base_url}/",
         "",
         "  visitor      just open the page",
-        f"  volunteer    {base_url}/links/{token}  ({volunteer.name}; opens once)",
-        f"  coordinator  {base_url}/sign-in  jiang    / {PASSWORD}  (蒋姐姐助老服务队)",
-        f"  coordinator  {base_url}/sign-in  kitchen  / {PASSWORD}  (奶奶的厨房)",
+        *volunteers_door(base_url, kitchen),
+        f"  coordinator  {base_url}/sign-in  jiang    / {PASSWORD}  ({helpers.name})",
+        f"  coordinator  {base_url}/sign-in  kitchen  / {PASSWORD}  ({kitchen.name})",
         f"  operator     {base_url}/sign-in  operator / {PASSWORD}  (发件箱: no message leaves)",
         "",
         "Ctrl-C stops it.",
     ]
     return "\n".join(lines)
+
+
+def volunteers_door(base_url: str, team: Team) -> list[str]:
+    """A personal link for one of the team's members; links are for those without a password."""
+    for person in active_members(team):
+        if not signing_in.has_password(person):
+            with transaction():
+                token = signing_in.make_link(person, by=None)
+            return [f"  volunteer    {base_url}/links/{token}  ({person.name}; opens once)"]
+    return []

@@ -1,19 +1,25 @@
 """Who acts on whose news, and who writes which letter: everything that runs upward, in one list."""
 
 from volunteer.accounts import links_by_mail
-from volunteer.activities import notices, signups
+from volunteer.activities import notices, planning, signups
 from volunteer.notifications import letters
 from volunteer.reminders import weekly
-from volunteer.teams import membership
+from volunteer.teams import answers, membership
 
 
 def wire() -> None:
     """Connect the parts. Doing it twice changes nothing."""
+    # In this order: who holds a date never waits for an activity.
+    membership.member_stepped_back.tell(planning.release_lead)
     membership.member_stepped_back.tell(signups.release_all)
 
     letters.written_by(weekly.WEEK_AHEAD, weekly.write)
     letters.written_by(notices.DATE_MOVED, notices.write_changes)
     letters.written_by(notices.DATE_CANCELLED, notices.write_changes)
     letters.written_by(notices.DATE_RESTORED, notices.write_changes)
+    letters.written_by(notices.ACTIVITY_MOVED, notices.write_dates)
+    letters.written_by(notices.ACTIVITY_ENDED, notices.write_dates)
     letters.written_by(notices.PLACE_FREED, notices.write_freed)
+    letters.written_by(answers.APPROVED, answers.write)
+    letters.written_by(answers.REJECTED, answers.write)
     letters.written_by(links_by_mail.NEW_LINK, links_by_mail.write)

@@ -195,7 +195,7 @@ def test_a_sign_in_name_that_is_taken_leaves_no_half_made_person(visitor):
     response = visitor.post("/register", data=NEW_ACCOUNT)
 
     assert "Somebody already signs in with that name." in response.text
-    assert session.query(Person).filter_by(name="陈桂芳").count() == 0
+    assert session.query(Person).filter_by(phone=NEW_ACCOUNT["phone"]).count() == 0
 
 
 def test_nobody_makes_themselves_an_operator(visitor):

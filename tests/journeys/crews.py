@@ -13,7 +13,6 @@ from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
 from volunteer.activities.queries import get_activity, get_occurrence
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
-from volunteer.network import places
 from volunteer.network.models import PlaceKind
 from volunteer.people import profile
 from volunteer.people.models import Person
@@ -121,7 +120,7 @@ def found(tag: str, lines: Sequence[str]) -> tuple[Team, Person]:
         (PlaceKind.COMMUNITY, "黉门街社区"),
     ]
     details = TeamDetails(name=f"奶奶的厨房{tag}", phone="028-0000 0200")
-    team = founding.start(details, places.settle(steps, by=None), by=coordinator)
+    team = founding.start(details, steps, by=coordinator)
     roster.add_all(team, roster.preview(team, "\n".join(lines[1:])).new, by=coordinator)
     return team, coordinator
 

@@ -2,9 +2,10 @@
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -50,6 +51,23 @@ class Mailbox:
             mail = message_from_bytes(envelope.content, policy=policy.SMTP)
             self.got.append((envelope.rcpt_tos, mail))
         return self.to_letter
+
+
+@contextmanager
+def dripping() -> Iterator[int]:
+    """The port of a server that says a letter every tenth of a second, and never a whole line."""
+
+    def drip(door: socket.socket) -> None:
+        with suppress(OSError):
+            line, _caller = door.accept()
+            with line:
+                while True:
+                    line.sendall(b"2")
+                    time.sleep(0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=drip, args=[door], daemon=True).start()
+        yield door.getsockname()[1]
 
 
 @contextmanager
@@ -222,6 +240,20 @@ def test_a_server_that_accepts_and_never_answers_holds_us_until_the_deadline(mon
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         sender_to(silent.getsockname()[1]) as smtp,
+        pytest.raises(Unreachable),
+    ):
+        smtp.send(message_to(), LETTER)
+
+    assert time.monotonic() - began < 3
+
+
+def test_a_server_that_drips_its_answer_holds_us_no_longer_than_the_deadline(monkeypatch):
+    monkeypatch.setattr(channels, "DEADLINE_SECONDS", 0.5)
+    began = time.monotonic()
+
+    with (
+        dripping() as port,
+        sender_to(port) as smtp,
         pytest.raises(Unreachable),
     ):
         smtp.send(message_to(), LETTER)

@@ -4,17 +4,23 @@ from datetime import time
 
 import pytest
 
-from tests.factories.network import PlaceFactory
+from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.errors import NotFound
+from volunteer.network.models import PlaceKind
 from volunteer.teams import founding, policy, queries
+from volunteer.teams.errors import NeedsPassword
 from volunteer.teams.founding import TeamDetails
+from volunteer.teams.models import Team
 
 pytestmark = pytest.mark.usefixtures("database")
+
+
+STEPS = [(PlaceKind.CITY, "成都市"), (PlaceKind.COMMUNITY, "黉门街社区")]
 
 
 @pytest.fixture(autouse=True)
@@ -23,16 +29,25 @@ def monday(time_machine, database):
 
 
 def test_who_starts_a_team_is_its_coordinator():
-    founder = PersonFactory()
+    founder = UserFactory().person
 
-    team = founding.start(TeamDetails("奶奶的厨房"), PlaceFactory(), by=founder)
+    team = founding.start(TeamDetails("奶奶的厨房"), STEPS, by=founder)
 
     assert policy.can_coordinate(founder, team)
     assert [m.person for m in queries.list_active(team)] == [founder]
 
 
+def test_who_comes_by_link_only_chooses_a_password_before_starting_a_team():
+    founder = PersonFactory()
+
+    with pytest.raises(NeedsPassword, match="signs in with a password"):
+        founding.start(TeamDetails("奶奶的厨房"), STEPS, by=founder)
+
+    assert session.query(Team).count() == 0
+
+
 def test_a_new_team_reminds_on_sunday_at_six_in_chengdu_from_now_on():
-    team = founding.start(TeamDetails("奶奶的厨房"), PlaceFactory(), by=PersonFactory())
+    team = founding.start(TeamDetails("奶奶的厨房"), STEPS, by=UserFactory().person)
 
     assert (team.reminder_weekday, team.reminder_time) == (6, time(18))
     assert (team.zone, team.reminder_set_at) == ("Asia/Shanghai", clock.now())
@@ -90,8 +105,8 @@ def test_open_links_are_hard_to_guess():
 
 
 def test_the_trail_names_each_step():
-    founder = PersonFactory()
-    team = founding.start(TeamDetails("奶奶的厨房"), PlaceFactory(), by=founder)
+    founder = UserFactory().person
+    team = founding.start(TeamDetails("奶奶的厨房"), STEPS, by=founder)
 
     founding.set_reminder(team, at=time(17), by=founder)
     founding.renew_join_link(team, by=founder)

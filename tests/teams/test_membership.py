@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.audit.models import AuditEntry
@@ -12,6 +13,7 @@ from volunteer.teams.errors import (
     AlreadyApplied,
     AlreadyMember,
     LastCoordinator,
+    NeedsPassword,
     NotInTeam,
     NotWaiting,
 )
@@ -107,12 +109,21 @@ def test_who_left_is_no_coordinator_any_more():
 
 def test_a_member_who_becomes_coordinator_can_take_over():
     old = CoordinatorFactory()
-    new = MembershipFactory(team=old.team)
+    new = MembershipFactory(team=old.team, person=UserFactory().person)
 
     membership.make_coordinator(new, by=old.person)
     membership.leave(old, by=old.person)
 
     assert queries.list_coordinators(old.team) == [new]
+
+
+def test_who_comes_by_link_only_is_not_made_a_coordinator():
+    member = MembershipFactory()
+
+    with pytest.raises(NeedsPassword, match="signs in with a password"):
+        membership.make_coordinator(member, by=PersonFactory())
+
+    assert member.role is TeamRole.MEMBER
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def visitor(client):
 
 
 def test_a_neighbour_starts_a_team_and_goes_on_to_its_members(signed_in_as):
-    founder = PersonFactory()
+    founder = UserFactory().person
 
     response = signed_in_as(founder).post("/teams/new", data=NEW_TEAM, follow_redirects=True)
 
@@ -71,10 +71,16 @@ def test_a_neighbour_starts_a_team_and_goes_on_to_its_members(signed_in_as):
     ],
 )
 def test_a_team_with_something_missing_is_not_started(signed_in_as, wrong, sentence):
-    response = signed_in_as(PersonFactory()).post("/teams/new", data={**NEW_TEAM, **wrong})
+    response = signed_in_as(UserFactory().person).post("/teams/new", data={**NEW_TEAM, **wrong})
 
     assert sentence in response.text
     assert session.query(Team).count() == 0
+
+
+def test_a_volunteer_chooses_a_password_before_starting_a_team(signed_in_as):
+    response = signed_in_as(PersonFactory()).get("/teams/new")
+
+    assert response.location == "/settings/password/first?next=/teams/new"
 
 
 def test_a_visitor_signs_in_before_starting_a_team(visitor):
@@ -250,7 +256,7 @@ def test_the_last_coordinator_reads_why_they_cannot_leave(browser, team, coordin
 
 
 def test_a_second_coordinator_is_made_and_steps_back(browser, team):
-    member = MembershipFactory(team=team)
+    member = MembershipFactory(team=team, person=UserFactory().person)
     url = f"/teams/{team.id}/members/{member.id}"
 
     browser.post(f"{url}/coordinatorship")
@@ -429,3 +435,20 @@ def test_the_list_of_teams_asks_the_database_few_questions(visitor, count_querie
         assert visitor.get("/teams").status_code == 200
 
     assert len(sent) <= 12, sent
+
+
+def test_somebody_who_left_keeps_their_mailbox_from_the_coordinator(browser, team):
+    gone = MembershipFactory(team=team, status=MembershipStatus.LEFT)
+    theirs = gone.person.email
+    data = {"details": "1", "person-name": "王秀英", "person-email": "mine@example.org"}
+
+    browser.post(f"/teams/{team.id}/members/{gone.id}", data=data)
+
+    assert gone.person.email == theirs
+
+
+@pytest.mark.parametrize(
+    "path", ["/join/%00", "/teams/99999999999", "/activities/dates/2147483648"]
+)
+def test_an_address_that_no_row_can_have_is_not_there(visitor, path):
+    assert visitor.get(path).status_code == 404

@@ -11,6 +11,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from volunteer.accounts import passwords
+from volunteer.core import language
 from volunteer.core.forms import (
     MISSING,
     EmailField,
@@ -114,8 +115,12 @@ class RegisterForm(FirstPasswordForm):
     )
 
     def details(self) -> PersonDetails:
+        """They read their messages in the language in which they registered."""
         return PersonDetails(
-            name=self.name.data or "", phone=self.phone.data or "", email=self.email.data or ""
+            name=self.name.data or "",
+            phone=self.phone.data or "",
+            email=self.email.data or "",
+            language=language.current(),
         )
 
 

@@ -60,8 +60,8 @@ def is_operator() -> bool:
 
 
 def remember(opened: signing_in.Opened) -> None:
-    """Put the new sign-in into this browser, with a fresh session: none is carried over."""
-    session.clear()
+    """Put the new sign-in into this browser; one that was open here ends."""
+    forget()
     session.permanent = True
     login_user(Visitor(opened.token, signing_in.find_open(opened.token)))
 

@@ -16,9 +16,12 @@ from volunteer.accounts.errors import (
 )
 from volunteer.accounts.models import PersonalLink, SignIn, User, fingerprint, new_token
 from volunteer.audit import trail
-from volunteer.core import clock
+from volunteer.audit.trail import HasNumber
+from volunteer.core import chinese, clock
 from volunteer.core.database import lock, session, transaction
+from volunteer.people import profile
 from volunteer.people.models import Person
+from volunteer.people.profile import PersonDetails
 
 HANDED_LINK_LASTS = timedelta(days=14)
 
@@ -32,7 +35,7 @@ class Opened:
 
 
 def tidy_login(login: str) -> str:
-    return login.strip().lower()
+    return chinese.narrow(login).lower()
 
 
 def find_user(person: Person) -> User | None:
@@ -71,6 +74,13 @@ def open_account(person: Person, *, login: str, password: str) -> User:
         user.password_hash = passwords.hashed(password)
         trail.record("account.opened", user, by=person, person=person)
         return user
+
+
+def register(details: PersonDetails, *, login: str, password: str) -> Opened:
+    """A new person with an account of their own, signed in at once. Raises LoginTaken."""
+    with transaction():
+        person = profile.create(details, by=None)
+        return begin(open_account(person, login=login, password=password), "registration")
 
 
 def change_password(user: User, *, old: str, new: str) -> None:
@@ -147,7 +157,13 @@ def end_all(user: User) -> None:
         trail.record("sign_in.all_ended", user, by=user.person, person=user.person)
 
 
-def make_link(person: Person, *, by: Person | None, lasts: timedelta = HANDED_LINK_LASTS) -> str:
+def make_link(
+    person: Person,
+    *,
+    by: Person | None,
+    team: HasNumber | None = None,
+    lasts: timedelta = HANDED_LINK_LASTS,
+) -> str:
     """A fresh personal link's token. Raises NoLinkForPasswordHolders.
 
     Who has a password may hold more keys than a coordinator who hands out links, so
@@ -166,7 +182,7 @@ def make_link(person: Person, *, by: Person | None, lasts: timedelta = HANDED_LI
         )
         session.add(link)
         if by is not None:
-            trail.record("personal_link.made", link, by=by, person=person)
+            trail.record("personal_link.made", link, by=by, person=person, team=team)
         return token
 
 

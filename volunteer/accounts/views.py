@@ -15,7 +15,6 @@ from volunteer.accounts.forms import (
 from volunteer.core import clock
 from volunteer.core.access import public
 from volunteer.core.addresses import safe_next
-from volunteer.core.database import transaction
 from volunteer.core.language import gettext as _
 from volunteer.people import profile
 
@@ -92,12 +91,11 @@ def register() -> ResponseReturnValue:
     form = RegisterForm()
     if form.validate_on_submit():
         try:
-            with transaction():
-                person = profile.create(form.details(), by=None)
-                user = signing_in.open_account(
-                    person, login=form.login.data or "", password=form.password.data or ""
-                )
-                opened = signing_in.begin(user, "registration")
+            opened = signing_in.register(
+                form.details(),
+                login=form.login.data or "",
+                password=form.password.data or "",
+            )
         except LoginTaken as error:
             form.login.errors = [str(error)]
         else:
@@ -156,7 +154,7 @@ def choose_password() -> ResponseReturnValue:
             form.login.errors = [str(error)]
         else:
             flash(_("From now on you can sign in with your own password."), "success")
-            return redirect(url_for(".show_settings"))
+            return redirect(safe_next(request.args.get("next")) or url_for(".show_settings"))
     return render_template("accounts/choose_password.html", form=form)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import MutableMapping
+from typing import Any
 
 from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing import IntegerConverter, Map
 
 from volunteer.core import addresses
 from volunteer.core.addresses import same_site_referrer
@@ -17,6 +19,24 @@ from volunteer.core.errors import DomainError, NotFound, SignInNeeded
 from volunteer.core.language import gettext as _
 
 log = logging.getLogger(__name__)
+
+# The largest number that a row can have; larger ones in an address mean: not there.
+LARGEST_NUMBER = 2**31 - 1
+
+
+class Service(Flask):
+    """Flask, with logs that hold no addresses of pages: a personal link may stand in one."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        self.logger.error("Fault in %s", request.endpoint, exc_info=exc_info)
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row in an address: <int:…> everywhere."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_NUMBER, **options})
+
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -43,7 +63,7 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
         if request.method == "GET":
             return redirect(url_for("accounts.show_sign_in", next=request.full_path.rstrip("?")))
         flash(str(error.message), "error")
-        return redirect(url_for("accounts.show_sign_in"))
+        return redirect(url_for("accounts.show_sign_in", next=same_site_referrer()))
     came_from = same_site_referrer()
     if request.method == "POST" and came_from and error.status == DomainError.status:
         flash(str(error.message), "error")

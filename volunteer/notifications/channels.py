@@ -4,6 +4,9 @@ import re
 import smtplib
 import socket
 import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -95,12 +98,13 @@ class Smtp:
     def open(self) -> smtplib.SMTP:
         if self.connection is None:
             if self.security == "tls":
-                self.connection = smtplib.SMTP_SSL(
-                    self.host, self.port, timeout=DEADLINE_SECONDS,
-                    context=ssl.create_default_context(),
-                )  # fmt: skip
+                context = ssl.create_default_context()
+                self.connection = smtplib.SMTP_SSL(timeout=DEADLINE_SECONDS, context=context)
             else:
-                self.connection = smtplib.SMTP(self.host, self.port, timeout=DEADLINE_SECONDS)
+                self.connection = smtplib.SMTP(timeout=DEADLINE_SECONDS)
+            # What smtplib checks a certificate against when it was not given the host before.
+            self.connection._host = self.host  # type: ignore[attr-defined]
+            self.connection.connect(self.host, self.port)
             if self.security == "starttls":
                 self.connection.starttls(context=ssl.create_default_context())
             if self.user:
@@ -110,7 +114,8 @@ class Smtp:
     def send(self, message: OutboxMessage, letter: Letter) -> None:
         mail = self.mail(message, letter)
         try:
-            self.open().send_message(mail)
+            with self.deadline():
+                self.open().send_message(mail)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             self.reset()
             if is_final(error):
@@ -119,6 +124,24 @@ class Smtp:
         except (smtplib.SMTPException, OSError, socket.gaierror) as error:
             self.drop()
             raise Unreachable(short(error)) from error
+
+    @contextmanager
+    def deadline(self) -> Iterator[None]:
+        """The whole of the block ends in time; smtplib's own limit is one for each answer."""
+        timer = threading.Timer(DEADLINE_SECONDS, self.cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def cut(self) -> None:
+        """Hang up, so that whoever waits for an answer gets an error instead."""
+        line = self.connection.sock if self.connection is not None else None
+        if line is not None:
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
     def reset(self) -> None:
         """The connection is good, only this letter was not."""

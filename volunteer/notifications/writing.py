@@ -11,7 +11,7 @@ from volunteer.people.models import Person
 def letter(kind: str, reader: Person, **facts: Any) -> Letter:
     """The letter of this kind for this reader, in plain text and in HTML."""
     with language.speaking(reader.language):
-        facts = {**facts, "reader": reader}
+        facts = {**facts, "reader": reader, "language": reader.language}
         subject = templates.render(f"messages/{kind}/subject.txt", **facts)
         text = templates.render(f"messages/{kind}/body.txt", **facts)
         html = templates.render(f"messages/{kind}/body.html", **facts)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from volunteer.audit import trail
+from volunteer.audit.trail import HasNumber
 from volunteer.core import chinese
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.language import CHINESE
@@ -33,15 +34,20 @@ def create(details: PersonDetails, *, by: Person | None) -> Person:
         return person
 
 
-def change(person: Person, details: PersonDetails, *, by: Person) -> None:
-    """Put down what is true now; the trail keeps which fields changed, not their texts."""
+def change(
+    person: Person, details: PersonDetails, *, by: Person, team: HasNumber | None = None
+) -> None:
+    """Put down what is true now; the trail keeps which fields changed, not their texts.
+
+    `team` is the one whose coordinator does it for them.
+    """
     with transaction():
         lock(person)
         before = snapshot(person)
         write(person, details)
         changed = sorted(key for key, value in snapshot(person).items() if value != before[key])
         if changed:
-            trail.record("person.changed", person, by=by, person=person, fields=changed)
+            trail.record("person.changed", person, by=by, person=person, team=team, fields=changed)
 
 
 def write(person: Person, details: PersonDetails) -> None:

@@ -16,6 +16,12 @@ class AlreadyApplied(DomainError):
     message = _("You have asked already. The coordinator will answer.")
 
 
+class NeedsPassword(DomainError):
+    message = _(
+        "A coordinator signs in with a password. Please choose one under “My settings” first."
+    )
+
+
 class NotWaiting(DomainError):
     message = _("Somebody has answered this already.")
 

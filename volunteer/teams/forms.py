@@ -12,7 +12,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from volunteer.core import saying, zones
+from volunteer.core import language, saying, zones
 from volunteer.core.forms import (
     MISSING,
     ClockField,
@@ -25,7 +25,7 @@ from volunteer.core.forms import (
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
-from volunteer.network.models import Place, PlaceKind
+from volunteer.network.models import PlaceKind
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 from volunteer.teams.founding import TeamDetails
@@ -90,13 +90,6 @@ class NewTeamForm(TeamForm):
             if field.data and field.data.strip()
         ]
 
-    def suggest(self, place: Place | None) -> None:
-        """Most teams lie near one that is there already."""
-        for step in place.path if place else []:
-            field = self._fields.get(step.kind.value)
-            if field is not None and not field.data:
-                field.data = step.name
-
 
 class PasteForm(TidyForm):
     text = PasteField(
@@ -149,8 +142,12 @@ class JoinForm(TidyForm):
     )
 
     def details(self) -> PersonDetails:
+        """They read the answer in the language in which they asked."""
         return PersonDetails(
-            name=self.name.data or "", phone=self.phone.data or "", email=self.email.data or ""
+            name=self.name.data or "",
+            phone=self.phone.data or "",
+            email=self.email.data or "",
+            language=language.current(),
         )
 
 

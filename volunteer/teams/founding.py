@@ -1,13 +1,17 @@
 """Starting a team, and changing what it says of itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
+from volunteer.accounts import signing_in
 from volunteer.audit import trail
 from volunteer.core import chinese, clock, zones
 from volunteer.core.database import lock, session, transaction
-from volunteer.network.models import Place
+from volunteer.network import places
+from volunteer.network.models import PlaceKind
 from volunteer.people.models import Person
+from volunteer.teams.errors import NeedsPassword
 from volunteer.teams.models import SUNDAY, Membership, Team, TeamRole, new_join_code
 
 
@@ -21,9 +25,15 @@ class TeamDetails:
     zone: str = zones.HOME_ZONE
 
 
-def start(details: TeamDetails, place: Place, *, by: Person) -> Team:
-    """A new team with `by` as its first coordinator."""
+def start(details: TeamDetails, steps: Sequence[tuple[PlaceKind, str]], *, by: Person) -> Team:
+    """A new team with `by` as its first coordinator, at the place where the steps lead.
+
+    Raises NeedsPassword.
+    """
+    if not signing_in.has_password(by):
+        raise NeedsPassword
     with transaction():
+        place = places.settle(steps, by=by)
         team = Team(place=place)
         write(team, details)
         session.add(team)

@@ -2,15 +2,21 @@
 
 from sqlalchemy import select
 
+from volunteer.accounts import signing_in
+from volunteer.accounts.signing_in import Opened
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.news import News
+from volunteer.people import profile
 from volunteer.people.models import Person
+from volunteer.people.profile import PersonDetails
+from volunteer.teams import answers
 from volunteer.teams.errors import (
     AlreadyApplied,
     AlreadyMember,
     LastCoordinator,
+    NeedsPassword,
     NotInTeam,
     NotWaiting,
 )
@@ -65,6 +71,14 @@ def apply(team: Team, person: Person) -> Membership:
         return membership
 
 
+def apply_as_newcomer(team: Team, details: PersonDetails) -> Opened:
+    """Somebody whom we don't know yet asks to join; answers with their first sign-in."""
+    with transaction():
+        person = profile.create(details, by=None)
+        apply(team, person)
+        return signing_in.begin(signing_in.user_of(person), "open link")
+
+
 def approve(membership: Membership, *, by: Person) -> None:
     """Say yes to who asked. Raises NotWaiting."""
     with transaction():
@@ -73,6 +87,7 @@ def approve(membership: Membership, *, by: Person) -> None:
             raise NotWaiting
         enter(membership)
         record("member.approved", membership, by)
+        answers.tell(answers.APPROVED, membership)
 
 
 def reject(membership: Membership, *, by: Person) -> None:
@@ -84,6 +99,7 @@ def reject(membership: Membership, *, by: Person) -> None:
         membership.status = MembershipStatus.REJECTED
         membership.ended_at = clock.now()
         record("member.rejected", membership, by)
+        answers.tell(answers.REJECTED, membership)
 
 
 def pause(membership: Membership, *, by: Person) -> None:
@@ -121,8 +137,11 @@ def leave(membership: Membership, *, by: Person) -> None:
 
 
 def make_coordinator(membership: Membership, *, by: Person) -> None:
+    """Share the team's keys with a member. Raises NeedsPassword: a link alone is no such key."""
     with transaction():
         hold(membership)
+        if not signing_in.has_password(membership.person):
+            raise NeedsPassword
         membership.role = TeamRole.COORDINATOR
         record("member.made_coordinator", membership, by)
 
@@ -144,8 +163,11 @@ def change_note(membership: Membership, note: str, *, by: Person) -> None:
 
 
 def hold(membership: Membership) -> None:
-    """Lock the team, against whose coordinators we count, and look at the membership afresh."""
-    lock(membership.team)
+    """Lock the team, against whose coordinators we count, and look at the membership afresh.
+
+    The person first, as in signing up: who pauses can't take a place at the same moment.
+    """
+    lock(membership.person, membership.team)
     session.refresh(membership)
     if not membership.is_in_team:
         raise NotInTeam

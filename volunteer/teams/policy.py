@@ -26,4 +26,5 @@ def can_change_details(me: Person, membership: Membership, *, has_own_account: b
     """Name and phone: oneself; a coordinator only for who keeps no account of their own."""
     if membership.person_id == me.id:
         return True
-    return can_coordinate(me, membership.team) and not has_own_account
+    in_my_hands = membership.is_in_team and can_coordinate(me, membership.team)
+    return in_my_hands and not has_own_account

@@ -17,22 +17,20 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, signing_in
 from volunteer.audit import queries as audit_queries
+from volunteer.core import chinese
 from volunteer.core.access import authorize, public
 from volunteer.core.addresses import same_site_referrer
-from volunteer.core.database import transaction
 from volunteer.core.errors import DomainError
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.pages import page_of
 from volunteer.core.web_address import Site
-from volunteer.network import places
-from volunteer.network import queries as network_queries
-from volunteer.network.models import PlaceKind
 from volunteer.people import profile
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import founding, membership, pictures, policy, queries, roster
+from volunteer.teams.errors import NeedsPassword
 from volunteer.teams.forms import (
     JoinForm,
     MemberForm,
@@ -76,15 +74,14 @@ def show_teams() -> ResponseReturnValue:
 def start_team() -> ResponseReturnValue:
     me = identity.signed_in_person()
     authorize(True)  # every neighbour may start a team
+    if not signing_in.has_password(me):
+        flash(str(NeedsPassword.message), "info")
+        return redirect(url_for("accounts.choose_password", next=url_for(".start_team")))
     form = NewTeamForm()
     if form.validate_on_submit():
-        with transaction():
-            place = places.settle(form.steps(), by=me)
-            team = founding.start(form.details(), place, by=me)
+        team = founding.start(form.details(), form.steps(), by=me)
         flash(_("The team has started. Now add its members."), "success")
         return redirect(url_for(".paste_members", team_id=team.id))
-    if request.method == "GET":
-        form.suggest(next(iter(network_queries.list_places(PlaceKind.COMMUNITY)), None))
     return render_template("teams/start_team.html", form=form)
 
 
@@ -125,7 +122,7 @@ def set_reminder(team_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         weekday, at = form.chosen
         founding.set_reminder(team, weekday=weekday, at=at, by=me)
-        flash(_("Saved."), "success")
+        flash(_("Saved. The next message goes out on the day you see below."), "success")
         return redirect(url_for("reminders.show_messages", team_id=team.id))
     if request.method == "GET":
         form.show(team)
@@ -139,7 +136,7 @@ def set_reminder(team_id: int) -> ResponseReturnValue:
 @public
 def join(code: str) -> ResponseReturnValue:
     """The open link: whoever has it may ask; a coordinator answers."""
-    team = queries.find_team_by_join_code(code)
+    team = queries.find_team_by_join_code(chinese.narrow(code))
     g.team = team
     me = identity.find_signed_in_person()
     form = JoinForm()
@@ -147,11 +144,7 @@ def join(code: str) -> ResponseReturnValue:
         own = queries.find_membership(team, me)
         return render_template("teams/join_signed_in.html", team=team, own=own, code=code)
     if form.validate_on_submit():
-        with transaction():
-            person = profile.create(form.details(), by=None)
-            membership.apply(team, person)
-            opened = signing_in.begin(signing_in.user_of(person), "open link")
-        identity.remember(opened)
+        identity.remember(membership.apply_as_newcomer(team, form.details()))
         flash(_("Thank you. The coordinator will answer you."), "success")
         return redirect(url_for("home.show_home"))
     return render_template("teams/join.html", form=form, team=team, code=code)
@@ -161,7 +154,7 @@ def join(code: str) -> ResponseReturnValue:
 def apply(code: str) -> ResponseReturnValue:
     """Somebody who is signed in already asks to join."""
     me = identity.signed_in_person()
-    team = queries.find_team_by_join_code(code)
+    team = queries.find_team_by_join_code(chinese.narrow(code))
     authorize(True)  # holding the open link is the permission to ask
     membership.apply(team, me)
     flash(_("Thank you. The coordinator will answer you."), "success")
@@ -228,7 +221,7 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
     )
     form, note_form = MemberForm(prefix="person"), NoteForm(prefix="note")
     if "details" in request.form and can_change and form.validate_on_submit():
-        profile.change(member.person, form.details(member.person), by=me)
+        profile.change(member.person, form.details(member.person), by=me, team=team)
         flash(_("Saved."), "success")
         return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))
     if "remark" in request.form and note_form.validate_on_submit():
@@ -256,7 +249,7 @@ def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
     member = queries.get_membership(team.id, membership_id)
     authorize(member.is_in_team)
     g.back_url = url_for(".show_member", team_id=team.id, membership_id=member.id)
-    token = signing_in.make_link(member.person, by=me)
+    token = signing_in.make_link(member.person, by=me, team=team)
     address = Site(current_app.config["BASE_URL"]).address(
         url_for("accounts.show_link", token=token)
     )
