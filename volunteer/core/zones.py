@@ -10,11 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 HOME_ZONE = "Asia/Shanghai"
 
 
-def zone(name: str) -> ZoneInfo:
-    """The IANA zone of this name; raises ZoneInfoNotFoundError."""
-    return ZoneInfo(name)
-
-
 def is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)

@@ -38,7 +38,6 @@ class Frame:
     back_url: str | None = None
     call: Call | None = None
     notice: str | None = None
-    team: Team | None = None
 
 
 def init_app(app: Flask) -> None:
@@ -87,7 +86,6 @@ def frame_for(me: Person | None) -> Frame:
         back_url=None if is_home else g.get("back_url") or url_for("home.show_home"),
         call=Call(team.phone, _("Call the team")) if team and team.phone else None,
         notice=notice_for(memberships),
-        team=team,
     )
 
 

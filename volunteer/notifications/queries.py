@@ -52,11 +52,12 @@ def list_failed(team_id: int, *, since: datetime) -> Sequence[OutboxMessage]:
     )
 
 
-def count_by_status(team_id: int | None = None) -> dict[MessageStatus, int]:
-    query = select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)
-    if team_id is not None:
-        query = query.where(OutboxMessage.team_id == team_id)
-    counts = dict(session.execute(query).all())
+def count_by_status() -> dict[MessageStatus, int]:
+    counts = dict(
+        session.execute(
+            select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)
+        ).all()
+    )
     return {status: counts.get(status, 0) for status in MessageStatus}
 
 

@@ -61,15 +61,6 @@ class Person(Model):
         return name
 
     @property
-    def surname(self) -> str:
-        return chinese.surname(self.name)
-
-    @property
-    def initial(self) -> str:
-        """One character to know them by in a list: the last of the name."""
-        return self.name[-1:]
-
-    @property
     def is_reachable_by_mail(self) -> bool:
         return bool(self.email)
 
