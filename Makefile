@@ -77,7 +77,9 @@ web: setup  ## the web server alone, as in real use (docs/operations.md names th
 jobs: setup  ## the scheduler alone, as in real use
 	@$(FLASK) jobs serve
 
-demo: setup  ## throw the demo's data away and make it afresh
+demo: setup  ## throw the demo's data in instance/ away and make it afresh
+	@# Starting it as the demo refuses when real people stand in that file.
+	@env -u DATABASE_URL DEMO=1 $(FLASK) routes >/dev/null
 	@rm -f instance/linli.sqlite3 instance/linli.sqlite3-wal instance/linli.sqlite3-shm
 	@env -u DATABASE_URL DEMO=1 $(FLASK) demo prepare
 
@@ -145,7 +147,7 @@ lock: $(V)/made  ## make the lock files again from pyproject.toml; U=--upgrade t
 bench: setup-dev  ## speed, against its limits
 	@$(BIN)/python -m bench
 
-chaos: setup-dev  ## kills, restarts and full disks
+chaos: setup-dev  ## kill the sender again and again; is anything lost or sent twice too often?
 	@$(BIN)/python -m bench.chaos
 
 pictures: setup-dev test-needs  ## screenshots of the demo
