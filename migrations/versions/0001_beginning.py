@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("risk_note", sa.Text(), nullable=False),
         sa.Column("protection_note", sa.Text(), nullable=False),
         sa.Column("bring_note", sa.String(length=200), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint("ends > starts", name="ck_activities_ends_after_it_starts"),
         sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="ck_activities_weekday_is_a_day"),
@@ -160,6 +161,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_activities_team_id"),
         sa.PrimaryKeyConstraint("id", name="pk_activities"),
     )
+    op.create_index("ix_activities_leader_id", "activities", ["leader_id"])
     op.create_index("ix_activities_planned_until", "activities", ["planned_until"])
     op.create_index("ix_activities_team_id", "activities", ["team_id"])
 

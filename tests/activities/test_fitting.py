@@ -135,3 +135,28 @@ def test_who_was_asked_least_lately_stands_first():
     found = fitting.candidates(date_in(2, activity=activity))
 
     assert found == [never, often]
+
+
+def test_a_date_that_one_leads_is_not_offered_nor_another_at_that_time():
+    leader = PersonFactory()
+    led, same_time, day_after = date_in(2, activity__leader=leader), date_in(2), date_in(3)
+
+    found = suiting(leader, led, same_time, day_after)
+
+    assert [open_.occurrence for open_ in found] == [day_after]
+
+
+def test_who_leads_is_no_candidate_for_their_own_date():
+    occurrence = date_in(2)
+    occurrence.activity.leader = MembershipFactory(team=occurrence.team).person
+
+    assert fitting.candidates(occurrence) == []
+
+
+def test_what_one_leads_is_listed_unless_one_has_a_place_there():
+    leader = PersonFactory()
+    first = date_in(2, activity__leader=leader)
+    second = date_in(9, activity=first.activity)
+    SignupFactory(occurrence=second, person=leader)
+
+    assert fitting.led_by(leader, [first, second, date_in(3)]) == [first]

@@ -1,14 +1,15 @@
 """What people of one date are told, and when it is no longer true."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
+from tests.factories.teams import MembershipFactory
 from volunteer.activities import notices, planning, signups
-from volunteer.activities.models import Occurrence, SignupStatus
-from volunteer.activities.planning import DatePlan
+from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
+from volunteer.activities.planning import ActivityWords, DatePlan, RolePlan
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.letters import Letter
@@ -165,6 +166,105 @@ def test_many_letters_are_written_with_few_questions(app, count_queries):
     for _number in range(30):
         SignupFactory(occurrence=occurrence)
     planning.move(occurrence, LATER, by=coordinator())
+
+    with app.app_context(), transaction():
+        messages = session.query(OutboxMessage).all()
+        with count_queries() as sent:
+            written = letters.write(messages)
+
+    assert len(written) == 30
+    assert len(sent) <= 12
+
+
+def two_lunches() -> tuple[Signup, Signup]:
+    """One person's places on two Wednesdays."""
+    signup = SignupFactory(occurrence=lunch())
+    second = OccurrenceFactory(
+        activity=signup.occurrence.activity, starts_at=WEDNESDAY + timedelta(weeks=1)
+    )
+    return signup, SignupFactory(occurrence=second, person=signup.person)
+
+
+def change_place(activity: Activity, place: str) -> None:
+    words = ActivityWords(
+        title=activity.title,
+        place=place,
+        risk_note="刀具",
+        roles=[RolePlan("帮厨", 1, 5, position=0)],
+        leader_id=activity.leader_id,
+    )
+    planning.change_words(activity, words, by=coordinator())
+
+
+def test_a_new_place_is_one_letter_with_all_dates_of_the_reader(written):
+    first, _second = two_lunches()
+
+    change_place(first.occurrence.activity, "黉门街8号")
+
+    letter = written()[notices.ACTIVITY_MOVED]
+    assert "another place" in letter.subject
+    for text in (letter.text, letter.html):
+        wanted = ["Wed 14 Oct", "Wed 21 Oct", "黉门街8号", "139 0013 9000", "爱心午饭"]
+        assert [words for words in wanted if words not in text] == []
+
+
+def test_a_letter_about_a_new_place_leaves_out_dates_that_were_given_back_or_cancelled(written):
+    first, second = two_lunches()
+    change_place(first.occurrence.activity, "黉门街8号")
+
+    signups.withdraw(first, by=first.person)
+
+    text = written()[notices.ACTIVITY_MOVED].text
+    assert ("Wed 14 Oct" in text, "Wed 21 Oct" in text) == (False, True)
+    planning.cancel(second.occurrence, reason="", by=coordinator())
+    assert list(written()) == [notices.DATE_CANCELLED]
+
+
+def test_of_two_new_places_only_the_newer_is_told(app):
+    first, _second = two_lunches()
+    change_place(first.occurrence.activity, "黉门街8号")
+    change_place(first.occurrence.activity, "小区花园")
+
+    with app.app_context(), transaction():
+        found = letters.write(session.query(OutboxMessage).all())
+
+    (letter,) = found.values()
+    assert "小区花园" in letter.text
+
+
+def test_the_end_is_one_letter_with_the_cancelled_dates_and_replaces_older_ones(written):
+    first, second = two_lunches()
+    planning.move(second.occurrence, LATER, by=coordinator())
+    change_place(first.occurrence.activity, "黉门街8号")
+
+    planning.end(first.occurrence.activity, by=coordinator())
+
+    assert list(written()) == [notices.ACTIVITY_ENDED]
+    letter = written()[notices.ACTIVITY_ENDED]
+    for text in (letter.text, letter.html):
+        wanted = ["Wed 14 Oct", "Thu 15 Oct", "has ended"]
+        assert [words for words in wanted if words not in text] == []
+
+
+def test_a_leader_without_a_place_is_asked_to_tell_the_coordinator(written):
+    occurrence = lunch()
+    leader = occurrence.activity.leader
+    MembershipFactory(team=occurrence.team, person=leader)
+
+    planning.move(occurrence, LATER, by=coordinator())
+
+    letter = written()[notices.DATE_MOVED]
+    for text in (letter.text, letter.html):
+        assert "You lead this date." in text
+        assert "Your place stays yours" not in text
+        assert "139 0013 9000" not in text
+
+
+def test_many_letters_about_a_new_place_are_written_with_few_questions(app, count_queries):
+    occurrence = lunch(roles=[("帮厨", 1, 60)])
+    for _number in range(30):
+        SignupFactory(occurrence=occurrence)
+    change_place(occurrence.activity, "黉门街8号")
 
     with app.app_context(), transaction():
         messages = session.query(OutboxMessage).all()

@@ -1,13 +1,15 @@
 """Putting dates on the calendar, moving and cancelling them."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
-from tests.factories.teams import CoordinatorFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import notices, planning
 from volunteer.activities.errors import (
     AlreadyCancelled,
@@ -23,6 +25,8 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
+from volunteer.teams import membership as memberships
+from volunteer.teams.models import MembershipStatus
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -30,6 +34,8 @@ pytestmark = pytest.mark.usefixtures("database")
 NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
 WEDNESDAY = date(2026, 10, 14)
 ROLES = [RolePlan("帮厨", 3, 5), RolePlan("买菜", 1, 2)]
+# The same, as the form sends them back.
+KEPT = [replace(role, position=position) for position, role in enumerate(ROLES)]
 
 
 @pytest.fixture(autouse=True)
@@ -296,7 +302,7 @@ def test_an_activity_that_ends_cancels_its_coming_dates_and_tells_their_people(c
     assert planning.end(activity, by=coordinator) == 2
 
     assert [s.occurrence.is_cancelled for s in (past, first, second)] == [False, True, True]
-    assert told() == {(notices.DATE_CANCELLED, s.person_id): 1 for s in (first, second)}
+    assert told() == {(notices.ACTIVITY_ENDED, s.person_id): 1 for s in (first, second)}
 
 
 def test_people_of_a_date_that_was_cancelled_before_the_end_are_not_told_again(coordinator):
@@ -347,7 +353,7 @@ def test_more_places_let_those_waiting_move_up_and_tells_them(coordinator):
     occurrence, (going, waiting) = crowd()
 
     planning.change_words(
-        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 2)]), by=coordinator
+        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 2, position=0)]), by=coordinator
     )
 
     assert {s.person for s in occurrence.going} == {going, waiting}
@@ -360,7 +366,7 @@ def test_fewer_places_take_nobodys_place_away(coordinator):
         SignupFactory(occurrence=occurrence)
 
     planning.change_words(
-        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 1)]), by=coordinator
+        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 1, position=0)]), by=coordinator
     )
 
     assert (len(occurrence.going), occurrence.roles[0].free) == (3, 0)
@@ -370,7 +376,7 @@ def test_fewer_places_take_nobodys_place_away(coordinator):
 def test_a_role_that_is_new_stands_on_every_coming_date(coordinator):
     activity = plan()
 
-    planning.change_words(activity, words(roles=[*ROLES, RolePlan("服务", 2, 3)]), by=coordinator)
+    planning.change_words(activity, words(roles=[*KEPT, RolePlan("服务", 2, 3)]), by=coordinator)
 
     assert {role_names(o)[-1] for o in dates_of(activity)} == {("服务", 2, 3)}
 
@@ -378,7 +384,7 @@ def test_a_role_that_is_new_stands_on_every_coming_date(coordinator):
 def test_a_role_that_goes_is_gone_where_nobody_has_it(coordinator):
     activity = plan()
 
-    planning.change_words(activity, words(roles=ROLES[:1]), by=coordinator)
+    planning.change_words(activity, words(roles=KEPT[:1]), by=coordinator)
 
     assert {tuple(role_names(o)) for o in dates_of(activity)} == {(("帮厨", 3, 5),)}
 
@@ -388,7 +394,7 @@ def test_a_role_that_goes_keeps_its_people_but_needs_and_takes_nobody_more(coord
     shopper = SignupFactory(occurrence=occurrence, role=occurrence.roles[1])
 
     planning.change_words(
-        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 5)]), by=coordinator
+        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 5, position=0)]), by=coordinator
     )
 
     assert shopper.is_going
@@ -400,7 +406,197 @@ def test_a_role_that_goes_needs_nobody_where_its_place_was_given_back(coordinato
     SignupFactory(occurrence=occurrence, role=occurrence.roles[1], status=SignupStatus.WITHDRAWN)
 
     planning.change_words(
-        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 5)]), by=coordinator
+        occurrence.activity, words(roles=[RolePlan("帮厨", 1, 5, position=0)]), by=coordinator
     )
 
     assert role_names(occurrence) == [("帮厨", 1, 5)]
+
+
+def test_emptying_the_first_row_moves_nobody_to_other_work(coordinator):
+    occurrence = OccurrenceFactory(
+        activity__roles=[("帮厨", 1, 5), ("买菜", 2, 3)], roles=[("帮厨", 1, 5), ("买菜", 2, 3)]
+    )
+    cook = SignupFactory(occurrence=occurrence)
+    shopper = SignupFactory(occurrence=occurrence, role=occurrence.roles[1])
+
+    planning.change_words(
+        occurrence.activity, words(roles=[RolePlan("买菜", 2, 3, position=1)]), by=coordinator
+    )
+
+    assert (cook.role.name, shopper.role.name) == ("帮厨", "买菜")
+    assert role_names(occurrence) == [("帮厨", 0, 1), ("买菜", 2, 3)]
+
+
+def test_a_first_role_that_goes_leaves_its_given_back_places_to_another(coordinator):
+    occurrence = OccurrenceFactory(
+        activity__roles=[("帮厨", 1, 5), ("买菜", 2, 3)], roles=[("帮厨", 1, 5), ("买菜", 2, 3)]
+    )
+    SignupFactory(occurrence=occurrence, status=SignupStatus.WITHDRAWN)
+
+    planning.change_words(
+        occurrence.activity, words(roles=[RolePlan("买菜", 2, 3, position=1)]), by=coordinator
+    )
+
+    assert role_names(occurrence) == [("买菜", 2, 3)]
+
+
+def test_a_new_role_never_takes_over_the_people_of_one_that_went(coordinator):
+    occurrence = OccurrenceFactory(
+        activity__roles=[("帮厨", 1, 5), ("买菜", 2, 3)], roles=[("帮厨", 1, 5), ("买菜", 2, 3)]
+    )
+    shopper = SignupFactory(occurrence=occurrence, role=occurrence.roles[1])
+    cooks = RolePlan("帮厨", 1, 5, position=0)
+    planning.change_words(occurrence.activity, words(roles=[cooks]), by=coordinator)
+
+    planning.change_words(
+        occurrence.activity, words(roles=[cooks, RolePlan("服务", 1, 2)]), by=coordinator
+    )
+
+    assert shopper.role.name == "买菜"
+    assert [name for name, _least, _most in role_names(occurrence)] == ["帮厨", "买菜", "服务"]
+
+
+@pytest.mark.parametrize("position", [0, 7, -1, 10**12])
+def test_a_position_that_is_taken_or_unknown_means_a_new_role(coordinator, position):
+    occurrence = OccurrenceFactory()
+    roles = [RolePlan("帮厨", 1, 5, position=0), RolePlan("服务", 1, 2, position=position)]
+
+    planning.change_words(occurrence.activity, words(roles=roles), by=coordinator)
+
+    assert [(r.position, r.name) for r in occurrence.roles] == [(0, "帮厨"), (1, "服务")]
+
+
+def led(**values: object) -> tuple[Activity, Person]:
+    """An activity and who leads it."""
+    activity = ActivityFactory(**values)
+    activity.leader = MembershipFactory(team=activity.team).person
+    session.commit()
+    return activity, activity.leader
+
+
+def test_the_leader_hears_of_moved_cancelled_and_restored_dates(coordinator):
+    activity, leader = led()
+    occurrence = OccurrenceFactory(activity=activity)
+
+    planning.move(occurrence, later(occurrence), by=coordinator)
+    planning.cancel(occurrence, reason="", by=coordinator)
+    planning.restore(occurrence, by=coordinator)
+
+    kinds = (notices.DATE_MOVED, notices.DATE_CANCELLED, notices.DATE_RESTORED)
+    assert told() == {(kind, leader.id): 1 for kind in kinds}
+
+
+def test_a_leader_who_has_a_place_too_is_told_once(coordinator):
+    activity, leader = led()
+    occurrence = OccurrenceFactory(activity=activity)
+    SignupFactory(occurrence=occurrence, person=leader)
+
+    planning.cancel(occurrence, reason="", by=coordinator)
+
+    assert told() == {(notices.DATE_CANCELLED, leader.id): 1}
+
+
+def test_a_leader_who_is_not_an_active_member_is_not_told(coordinator):
+    stranger, pausing = PersonFactory(), ActivityFactory()
+    pausing.leader = MembershipFactory(team=pausing.team, status=MembershipStatus.PAUSED).person
+    session.commit()
+
+    for activity in (ActivityFactory(leader=stranger), pausing):
+        planning.cancel(OccurrenceFactory(activity=activity), reason="", by=coordinator)
+
+    assert told() == {}
+
+
+@pytest.mark.parametrize("step", [memberships.pause, memberships.leave])
+def test_who_pauses_or_leaves_leads_nothing_in_that_team_any_more(coordinator, step):
+    activity, leader = led()
+    elsewhere = ActivityFactory(leader=leader)
+    MembershipFactory(team=elsewhere.team, person=leader)
+
+    step(memberships.find(activity.team, leader), by=coordinator)
+
+    session.expire_all()
+    assert (activity.leader_id, elsewhere.leader_id) == (None, leader.id)
+    entry = session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "activity.leader_left")
+    ).one()
+    assert (entry.by_id, entry.person_id, entry.subject_id) == (
+        coordinator.id,
+        leader.id,
+        activity.id,
+    )
+
+
+def two_dates(activity: Activity) -> list[Occurrence]:
+    return [
+        OccurrenceFactory(activity=activity, starts_at=NOW + timedelta(days=days))
+        for days in (2, 9)
+    ]
+
+
+def test_another_place_is_told_to_everybody_in_one_message_each(coordinator):
+    activity, leader = led()
+    first, second = two_dates(activity)
+    often = SignupFactory(occurrence=first).person
+    SignupFactory(occurrence=second, person=often)
+    once = SignupFactory(occurrence=second).person
+
+    planning.change_words(activity, words(place="黉门街8号", leader_id=leader.id), by=coordinator)
+
+    assert told() == {(notices.ACTIVITY_MOVED, p.id): 1 for p in (leader, often, once)}
+    about = {m.person_id: m.about["occurrence_ids"] for m in session.scalars(select(OutboxMessage))}
+    assert about == {
+        leader.id: [first.id, second.id],
+        often.id: [first.id, second.id],
+        once.id: [second.id],
+    }
+
+
+def test_other_words_at_the_same_place_are_told_to_nobody(coordinator):
+    activity, _leader = led()
+    SignupFactory(occurrence=two_dates(activity)[0])
+
+    planning.change_words(activity, words(title="团圆饭"), by=coordinator)
+
+    assert (activity.revision, told()) == (0, {})
+
+
+def test_a_date_that_was_moved_by_hand_has_no_new_place_to_tell(coordinator):
+    activity, _leader = led()
+    first, second = two_dates(activity)
+    signup = SignupFactory(occurrence=first)
+    planning.move(first, later(first), by=coordinator)
+    other = SignupFactory(occurrence=second)
+
+    planning.change_words(activity, words(place="黉门街8号"), by=coordinator)
+
+    assert told()[notices.ACTIVITY_MOVED, signup.person_id] == 0
+    assert told()[notices.ACTIVITY_MOVED, other.person_id] == 1
+
+
+def test_the_end_of_an_activity_is_one_message_for_each_person(coordinator):
+    activity, leader = led()
+    first, second = two_dates(activity)
+    often = SignupFactory(occurrence=first).person
+    SignupFactory(occurrence=second, person=often)
+
+    planning.end(activity, by=coordinator)
+
+    assert told() == {(notices.ACTIVITY_ENDED, p.id): 1 for p in (leader, often)}
+
+
+def test_no_date_of_an_ended_activity_is_restored(coordinator):
+    signup = SignupFactory()
+    planning.end(signup.occurrence.activity, by=coordinator)
+
+    with pytest.raises(AlreadyEnded, match="has ended already"):
+        planning.restore(signup.occurrence, by=coordinator)
+
+    assert signup.occurrence.is_cancelled
+
+
+@pytest.mark.parametrize(("starts", "first_day"), [(time(15), 19), (time(17), 12)])
+def test_a_first_date_of_today_is_on_the_calendar_while_it_is_still_to_come(starts, first_day):
+    activity = plan(weekday=0, first_on=NOW.date(), starts=starts, ends=time(18))
+
+    assert dates_of(activity)[0].planned_on.day == first_day

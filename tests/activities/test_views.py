@@ -1,6 +1,6 @@
 """A team's calendar, one date, signing up, planning and cancelling, as people see them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,6 +22,7 @@ from volunteer.activities.models import (
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
+from volunteer.teams.models import MembershipStatus
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -33,6 +34,7 @@ LUNCH = {
     "first_on": "下周三",
     "starts": "上午10点",
     "ends": "13:00",
+    "roles-0-position": "0",
     "roles-0-name": "帮厨",
     "roles-0-minimum": "3",
     "roles-0-maximum": "5",
@@ -437,3 +439,124 @@ def test_a_page_with_many_rows_asks_the_database_few_questions(signed_in_as, cou
 
     assert response.status_code == 200
     assert len(sent) <= 12, sent
+
+
+def test_each_row_of_the_form_knows_its_role_so_that_an_emptied_one_moves_nobody(signed_in_as):
+    roles = [("买菜", 1, 2), ("帮厨", 3, 5)]
+    occurrence = OccurrenceFactory(roles=roles, activity__roles=roles)
+    cook = SignupFactory(occurrence=occurrence, role=occurrence.roles[1])
+    browser = signed_in_as(coordinator_of(occurrence))
+    page = f"/activities/{occurrence.activity_id}/words"
+    asked = browser.get(page).text
+    assert 'name="roles-0-position" type="hidden" value="0"' in asked
+    assert 'name="roles-1-position" type="hidden" value="1"' in asked
+    emptied = {"roles-0-name": "", "roles-0-minimum": "", "roles-0-maximum": ""}
+    second = {"roles-1-position": "1", "roles-1-name": "帮厨",
+              "roles-1-minimum": "3", "roles-1-maximum": "5"}  # fmt: skip
+
+    browser.post(page, data={**LUNCH, **emptied, **second})
+
+    assert (cook.role.name, len(cook.occurrence.roles)) == ("帮厨", 1)
+
+
+def test_the_look_before_publishing_keeps_the_rows_as_they_were_typed(signed_in_as):
+    coordinator = CoordinatorFactory()
+    page = f"/teams/{coordinator.team_id}/activities/new"
+
+    looked = signed_in_as(coordinator.person).post(page, data={**LUNCH, "look": "1"}).text
+
+    for field in ('name="roles-0-position" value="0"', 'name="roles-0-name" value="帮厨"'):
+        assert field in looked
+
+
+def test_the_look_shows_no_date_that_has_begun_today(signed_in_as):
+    coordinator = CoordinatorFactory()
+    today = {"weekday": "0", "first_on": "今天", "starts": "15:00", "ends": "18:00"}
+
+    looked = signed_in_as(coordinator.person).post(
+        f"/teams/{coordinator.team_id}/activities/new", data={**LUNCH, **today}
+    )
+
+    assert 'datetime="2026-10-19"' in looked.text
+    assert 'datetime="2026-10-12"' not in looked.text
+
+
+def test_who_waits_reads_that_they_leave_the_waiting_list(signed_in_as):
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)])
+    SignupFactory(occurrence=occurrence)
+    signup = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    browser = signed_in_as(signup.person)
+    page = f"/activities/signups/{signup.id}/withdrawal"
+
+    asked = browser.get(page).text
+    answer = browser.post(page, follow_redirects=True).text
+
+    assert "Leave the waiting list?" in asked
+    assert "You leave the waiting list" in asked
+    assert "gets the place" not in asked
+    assert "Taken off the waiting list." in answer
+
+
+def test_a_coordinator_reads_whom_they_take_off_the_waiting_list(signed_in_as):
+    occurrence = OccurrenceFactory()
+    person = member_of(occurrence, name="王秀英")
+    signup = SignupFactory(occurrence=occurrence, person=person, status=SignupStatus.WAITING)
+
+    page = signed_in_as(coordinator_of(signup.occurrence)).get(
+        f"/activities/signups/{signup.id}/withdrawal"
+    )
+
+    assert "Take 王秀英 off the waiting list?" in page.text
+
+
+def test_a_pausing_member_reads_that_the_pause_has_to_end_first(signed_in_as):
+    occurrence = OccurrenceFactory()
+    person = MembershipFactory(team=occurrence.team, status=MembershipStatus.PAUSED).person
+    browser = signed_in_as(person)
+
+    page = browser.get(address(occurrence)).text
+    answer = browser.post(address(occurrence, "/signups"), data={"role": occurrence.roles[0].id})
+
+    assert "You are pausing." in page
+    assert f'href="/teams/{occurrence.team.id}"' in page
+    assert "Ask the coordinator for the team" not in page
+    assert answer.status_code == 409
+    assert "not during a pause" in answer.text
+    assert statuses() == []
+
+
+def test_the_week_in_which_the_clocks_go_back_shows_its_last_hour(signed_in_as):
+    team = TeamFactory(zone="Europe/London")
+    OccurrenceFactory(
+        activity=ActivityFactory(team=team, zone="Europe/London", title="晚安茶"),
+        starts_at=datetime(2026, 10, 25, 23, 30, tzinfo=UTC),
+    )
+    browser = signed_in_as(MembershipFactory(team=team).person)
+
+    assert "晚安茶" in browser.get(f"/teams/{team.id}/week?day=2026-10-25").text
+    assert "晚安茶" not in browser.get(f"/teams/{team.id}/week?day=2026-10-26").text
+
+
+def test_one_person_and_one_date_are_spoken_of_as_one(signed_in_as):
+    signup = SignupFactory()
+    browser = signed_in_as(coordinator_of(signup.occurrence))
+    tomorrow = {"day": "明天", "starts": "15:00", "ends": "17:00", "place": "花园"}
+
+    moved = browser.post(
+        address(signup.occurrence, "/change"), data=tomorrow, follow_redirects=True
+    )
+    ended = browser.post(f"/activities/{signup.occurrence.activity_id}/end", follow_redirects=True)
+
+    assert "1 person is being told." in moved.text
+    assert "1 date was cancelled." in ended.text
+
+
+def test_the_leader_counts_among_those_who_are_told(signed_in_as):
+    occurrence = OccurrenceFactory()
+    coordinator = coordinator_of(occurrence)
+    occurrence.activity.leader = member_of(occurrence)
+    session.commit()
+    browser = signed_in_as(coordinator)
+
+    for page in ("/change", "/cancellation"):
+        assert "1 person is told at once" in browser.get(address(occurrence, page)).text

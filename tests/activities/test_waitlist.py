@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from volunteer.activities import signups, waitlist
-from volunteer.activities.models import SignupStatus
+from volunteer.activities.models import OccurrenceStatus, SignupStatus
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
 
@@ -59,3 +59,27 @@ def test_a_place_in_one_role_does_not_go_to_who_waits_for_another():
 
     assert carrier.status is SignupStatus.WAITING
     assert member_of(occurrence).id != carrier.person_id
+
+
+def test_who_has_a_place_elsewhere_at_that_time_is_passed_over_and_stays_in_the_queue():
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)])
+    going = SignupFactory(occurrence=occurrence)
+    busy = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    SignupFactory(person=busy.person)
+    able = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+
+    signups.withdraw(going, by=going.person)
+
+    assert [busy.status, able.status] == [SignupStatus.WAITING, SignupStatus.GOING]
+
+
+def test_who_only_waits_elsewhere_or_had_a_cancelled_date_moves_up():
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)])
+    going = SignupFactory(occurrence=occurrence)
+    waiting = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    SignupFactory(person=waiting.person, status=SignupStatus.WAITING)
+    SignupFactory(person=waiting.person, occurrence__status=OccurrenceStatus.CANCELLED)
+
+    signups.withdraw(going, by=going.person)
+
+    assert waiting.status is SignupStatus.GOING

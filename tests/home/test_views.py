@@ -260,3 +260,18 @@ def test_the_outbox_with_many_rows_asks_the_database_few_questions(signed_in_as,
         assert browser.get("/outbox").status_code == 200
 
     assert len(sent) <= 12, sent
+
+
+def test_my_week_shows_what_one_leads_without_a_place(signed_in_as):
+    leader = PersonFactory()
+    occurrence = OccurrenceFactory(activity__title="周三午饭", activity__leader=leader)
+    MembershipFactory(team=occurrence.team, person=leader)
+    SignupFactory(occurrence=occurrence)
+
+    page = signed_in_as(leader).get("/my-week").text
+
+    assert "You lead" in page
+    assert page.count("周三午饭") == 1
+    assert "1 person comes" in page
+    assert "You have promised nothing so far." not in page
+    assert "Nothing is missing at the times that suit you." in page

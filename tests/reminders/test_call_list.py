@@ -1,5 +1,7 @@
 """Whom a coordinator calls: members without a channel, and those whose mail did not go."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.factories.notifications import OutboxMessageFactory
@@ -12,7 +14,7 @@ from volunteer.notifications import queries
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import call_list
-from volunteer.reminders.errors import AlreadyEnded
+from volunteer.reminders.errors import AlreadyDealtWith
 from volunteer.teams.models import Team
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -66,12 +68,26 @@ def test_a_mail_that_did_not_go_becomes_a_call(team, coordinator):
     assert queries.list_calls(team.id) == [mail]
 
 
+@pytest.mark.parametrize(("left", "wanted"), [(-1, 24), (2, 24), (48, 48)])
+def test_a_call_instead_of_a_mail_may_be_made_for_at_least_a_day(
+    team, coordinator, time_machine, left, wanted
+):
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+    mail = failed_mail_of(team)
+    mail.expires_at = clock.now() + timedelta(hours=left)
+    session.commit()
+
+    call_list.call_instead(mail, team=team, by=coordinator)
+
+    assert mail.expires_at == clock.now() + timedelta(hours=wanted)
+
+
 @pytest.mark.parametrize("step", [call_list.reached, call_list.not_reached])
 def test_of_two_coordinators_only_the_first_ticks_a_call(team, coordinator, step):
     call = call_of(team)
     call_list.reached(call, team=team, by=coordinator)
 
-    with pytest.raises(AlreadyEnded, match="Somebody has dealt with this already"):
+    with pytest.raises(AlreadyDealtWith, match="Somebody has dealt with this already"):
         step(call, team=team, by=PersonFactory())
 
     assert call.ended_by_id == coordinator.id
@@ -81,7 +97,7 @@ def test_of_two_coordinators_only_the_first_ticks_a_call(team, coordinator, step
 def test_a_mail_is_not_ticked_by_hand(team, coordinator, step):
     mail = OutboxMessageFactory(team_id=team.id)
 
-    with pytest.raises(AlreadyEnded):
+    with pytest.raises(AlreadyDealtWith):
         step(mail, team=team, by=coordinator)
 
     assert mail.status is MessageStatus.WAITING
@@ -93,7 +109,7 @@ def test_a_mail_is_not_ticked_by_hand(team, coordinator, step):
 def test_only_what_failed_needs_a_call_instead(team, coordinator, status):
     mail = OutboxMessageFactory(team_id=team.id, status=status)
 
-    with pytest.raises(AlreadyEnded):
+    with pytest.raises(AlreadyDealtWith):
         call_list.call_instead(mail, team=team, by=coordinator)
 
     assert (mail.channel, mail.status) == (Channel.EMAIL, status)

@@ -151,3 +151,31 @@ def test_words_typed_by_people_do_no_harm_in_the_mail(letter_to):
 
     assert "<script>" not in letter.html
     assert "<script>" in letter.text
+
+
+def test_a_leader_reads_when_and_where_how_many_come_and_who_is_missing(letter_to):
+    occurrence = lunch(roles=[("送餐", 3, 4)])
+    leader = occurrence.activity.leader
+    MembershipFactory(team=occurrence.team, person=leader)
+    SignupFactory(occurrence=occurrence)
+
+    letter = letter_to(leader, occurrence.team)
+
+    assert "your week" in letter.subject
+    for text in (letter.text, letter.html):
+        wanted = ["You lead:", "Wed 21 Oct", "黉门街8号", "1 person comes", "送餐: 2 more needed"]
+        assert [words for words in wanted if words not in text] == []
+        assert "You have promised nothing" not in text
+        assert "still open" not in text
+
+
+def test_a_leader_with_a_place_reads_of_the_date_once(letter_to):
+    occurrence = lunch()
+    leader = occurrence.activity.leader
+    MembershipFactory(team=occurrence.team, person=leader)
+    SignupFactory(occurrence=occurrence, person=leader)
+
+    text = letter_to(leader, occurrence.team).text
+
+    assert "You lead:" not in text
+    assert text.count("Wed 21 Oct") == 1

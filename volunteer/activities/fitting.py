@@ -28,8 +28,12 @@ def open_places(
     now: datetime,
     most: int = MOST,
 ) -> list[OpenPlace]:
-    """Open places for this person: dates on which they have none, that don't overlap their own,
-    at times when they usually have time. One role a date: the one that lacks most people."""
+    """Open places for this person: dates on which they have none and that they don't lead, that
+    don't overlap their own, at times when they usually have time. One role a date: the one that
+    lacks most people."""
+    occurrences = list(occurrences)
+    led = [occurrence for occurrence in occurrences if occurrence.activity.is_led_by(person)]
+    taken = [*led, *(signup.occurrence for signup in own if signup.is_going)]
     suiting = [
         OpenPlace(occurrence, neediest(occurrence))
         for occurrence in occurrences
@@ -37,14 +41,23 @@ def open_places(
         and occurrence.free
         and occurrence.signup_of(person) is None
         and person.is_free_in(slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour))
-        and not overlaps(occurrence, own)
+        and not overlaps(occurrence, taken)
     ]
     suiting.sort(key=lambda open_: (-open_.role.missing, open_.occurrence.starts_at))
     return sorted(suiting[:most], key=lambda open_: open_.occurrence.starts_at)
 
 
+def led_by(person: Person, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    """The dates that this person leads and has no place on: their own sign-ups don't show them."""
+    return [
+        occurrence
+        for occurrence in occurrences
+        if occurrence.activity.is_led_by(person) and occurrence.signup_of(person) is None
+    ]
+
+
 def candidates(occurrence: Occurrence, *, most: int = MOST) -> list[Person]:
-    """Members who could still come: usually free then, without a place on that date.
+    """Members who could still come: usually free then, neither leading nor with a place on it.
 
     Who had no place in the team's last dates stands first: those asked least.
     """
@@ -54,7 +67,9 @@ def candidates(occurrence: Occurrence, *, most: int = MOST) -> list[Person]:
     free = [
         membership.person
         for membership in list_active(team)
-        if occurrence.signup_of(membership.person) is None and membership.person.is_free_in(slot)
+        if occurrence.signup_of(membership.person) is None
+        and not occurrence.activity.is_led_by(membership.person)
+        and membership.person.is_free_in(slot)
     ]
     return sorted(free, key=lambda person: (counts.get(person.id, 0), person.sort_key))[:most]
 
@@ -63,11 +78,10 @@ def neediest(occurrence: Occurrence) -> OccurrenceRole:
     return max(occurrence.roles, key=lambda role: (role.missing, role.free, -role.position))
 
 
-def overlaps(occurrence: Occurrence, own: Sequence[Signup]) -> bool:
+def overlaps(occurrence: Occurrence, taken: Iterable[Occurrence]) -> bool:
     return any(
-        signup.is_going
-        and not signup.occurrence.is_cancelled
-        and signup.occurrence.starts_at < occurrence.ends_at
-        and signup.occurrence.ends_at > occurrence.starts_at
-        for signup in own
+        not other.is_cancelled
+        and other.starts_at < occurrence.ends_at
+        and other.ends_at > occurrence.starts_at
+        for other in taken
     )

@@ -17,6 +17,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.widgets import HiddenInput
 
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, DatePlan, RolePlan, WeeklyPlan
@@ -47,8 +48,10 @@ def check_maximum(form: Form, field: IntegerField) -> None:
 
 
 class RoleForm(Form):
-    """One kind of work; a row without a name is left out."""
+    """One kind of work; a row without a name is left out, and its role with it."""
 
+    # Which role of the activity it is, wherever the row stands; a new one has none.
+    position = CountField(widget=HiddenInput())
     name = StringField(__("What work?"), [MayBeEmpty(), Length(max=30)], filters=[
         lambda text: chinese.tidy(text) if text else text])  # fmt: skip
     minimum = CountField(
@@ -129,7 +132,12 @@ class WordsForm(TidyForm):
             bring_note=self.bring_note.data or "",
             leader_id=int(self.leader.data) if self.leader.data else None,
             roles=[
-                RolePlan(row.form.name.data, row.form.minimum.data or 0, row.form.maximum.data or 1)
+                RolePlan(
+                    name=row.form.name.data,
+                    minimum=row.form.minimum.data or 0,
+                    maximum=row.form.maximum.data or 1,
+                    position=row.form.position.data,
+                )
                 for row in self.roles
                 if row.form.name.data
             ],
@@ -146,7 +154,12 @@ class WordsForm(TidyForm):
                 "bring_note": activity.bring_note,
                 "leader": str(activity.leader_id or ""),
                 "roles": [
-                    {"name": role.name, "minimum": role.minimum, "maximum": role.maximum}
+                    {
+                        "position": role.position,
+                        "name": role.name,
+                        "minimum": role.minimum,
+                        "maximum": role.maximum,
+                    }
                     for role in activity.roles
                 ],
             }

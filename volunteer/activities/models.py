@@ -48,11 +48,13 @@ class Activity(Model):
     last_on: Mapped[date | None]
     # Dates are on the calendar up to and including this day.
     planned_until: Mapped[date | None] = mapped_column(index=True)
-    leader_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     # Recruiting must name the risks (志愿服务条例, article 12).
     risk_note: Mapped[str] = mapped_column(Text)
     protection_note: Mapped[str] = mapped_column(Text, default="")
     bring_note: Mapped[str] = mapped_column(String(200), default="")
+    # Counts changes of the place and the end, so that only the newest of them is told.
+    revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     team: Mapped[Team] = relationship(lazy="joined", innerjoin=True)
@@ -64,6 +66,9 @@ class Activity(Model):
 
     def has_ended(self, today: date) -> bool:
         return self.last_on is not None and self.last_on < today
+
+    def is_led_by(self, person: Person) -> bool:
+        return self.leader_id == person.id
 
 
 class ActivityRole(Model):
@@ -239,6 +244,10 @@ class Signup(Model):
     @property
     def is_going(self) -> bool:
         return self.status is SignupStatus.GOING
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status is SignupStatus.WAITING
 
     @property
     def was_entered_by_somebody_else(self) -> bool:

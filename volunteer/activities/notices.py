@@ -1,20 +1,23 @@
-"""What people of one date are told: moved, cancelled, on again, a place came free."""
+"""What people of a date are told: moved, cancelled, on again, a place came free; and of an
+activity's dates, when its place changes or it ends."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from volunteer.activities.models import Occurrence, Signup, SignupStatus
-from volunteer.activities.queries import dates, with_people
+from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
+from volunteer.activities.queries import list_dates
 from volunteer.core import clock
-from volunteer.core.database import all_of
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
 
 DATE_MOVED = "date_moved"
 DATE_CANCELLED = "date_cancelled"
 DATE_RESTORED = "date_restored"
+ACTIVITY_MOVED = "activity_moved"
+ACTIVITY_ENDED = "activity_ended"
 PLACE_FREED = "place_freed"
 
 # Someone who set out for a date must still hear, a while after it should have begun.
@@ -22,7 +25,7 @@ STILL_WORTH_TELLING = timedelta(hours=3)
 
 
 def tell_change(kind: str, occurrence: Occurrence) -> None:
-    """One message to everybody going or waiting; a later change of the date replaces it."""
+    """One message to everybody whom it concerns; a later change of the date replaces it."""
     outbox.post_all(
         outbox.row(
             kind,
@@ -36,8 +39,44 @@ def tell_change(kind: str, occurrence: Occurrence) -> None:
     )
 
 
+def tell_of_dates(kind: str, activity: Activity, occurrences: Sequence[Occurrence]) -> None:
+    """One message to each person about all their dates among these; a later change of the
+    activity replaces it."""
+    outbox.post_all(
+        outbox.row(
+            kind,
+            to=person,
+            key=f"{activity.id}:{activity.revision}",
+            expires_at=max(o.starts_at for o in own) + STILL_WORTH_TELLING,
+            team_id=activity.team_id,
+            about={"occurrence_ids": [o.id for o in own], "revision": activity.revision},
+        )
+        for person, own in dates_of_each(occurrences)
+    )
+
+
 def whom_it_concerns(occurrence: Occurrence) -> list[Person]:
-    return [signup.person for signup in occurrence.active_signups]
+    """Those going, those waiting, and who leads."""
+    return [person for person, _dates in dates_of_each([occurrence])]
+
+
+def dates_of_each(occurrences: Iterable[Occurrence]) -> list[tuple[Person, list[Occurrence]]]:
+    """Whom these dates of one activity concern, and which of them each."""
+    dates_by_person: dict[Person, list[Occurrence]] = {}
+    leader: Person | None = None
+    for number, occurrence in enumerate(occurrences):
+        if number == 0:
+            leader = active_leader(occurrence.activity)
+        people = {signup.person for signup in occurrence.active_signups}
+        for person in people | ({leader} if leader else set()):
+            dates_by_person.setdefault(person, []).append(occurrence)
+    return sorted(dates_by_person.items(), key=lambda found: found[0].id)
+
+
+def active_leader(activity: Activity) -> Person | None:
+    """Who leads, while in the team and not pausing."""
+    membership = team_queries.find_membership(activity.team, activity.leader)
+    return activity.leader if membership is not None and membership.is_active else None
 
 
 def tell_place_freed(signup: Signup) -> None:
@@ -62,6 +101,38 @@ def write_changes(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         if (occurrence := occurrences.get(message.about["occurrence_id"])) is not None
         and occurrence.revision == message.about["revision"]
     }
+
+
+def write_dates(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters about an activity's new place, or its end: each lists the reader's own dates."""
+    occurrences = load(messages)
+    letters = {}
+    for message in messages:
+        found = (occurrences.get(number) for number in message.about["occurrence_ids"])
+        own = [o for o in found if o is not None and still_to_tell(message, o)]
+        if own:
+            own.sort(key=lambda occurrence: occurrence.starts_at)
+            letters[message.id] = writing.letter(
+                message.kind,
+                message.person,
+                activity=own[0].activity,
+                occurrences=own,
+                path="/my-week",
+            )
+    return letters
+
+
+def still_to_tell(message: OutboxMessage, occurrence: Occurrence) -> bool:
+    """Whether this date still belongs in the letter: nothing newer, and not over."""
+    if occurrence.activity.revision != message.about["revision"]:
+        return False
+    if occurrence.starts_at + STILL_WORTH_TELLING <= clock.now():
+        return False
+    if message.kind == ACTIVITY_ENDED:
+        return occurrence.is_cancelled
+    comes = occurrence.signup_of(message.person) is not None
+    leads = occurrence.activity.is_led_by(message.person)
+    return not occurrence.is_cancelled and (comes or leads)
 
 
 def write_freed(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
@@ -90,6 +161,8 @@ def write(message: OutboxMessage, occurrence: Occurrence, **facts: object) -> Le
 
 
 def load(messages: Iterable[OutboxMessage]) -> dict[int, Occurrence]:
-    numbers = {message.about["occurrence_id"] for message in messages}
-    found = all_of(dates().where(Occurrence.id.in_(numbers)).options(*with_people()))
-    return {occurrence.id: occurrence for occurrence in found}
+    """The dates that these messages speak of, by number."""
+    numbers: set[int] = set()
+    for message in messages:
+        numbers.update(message.about.get("occurrence_ids") or [message.about["occurrence_id"]])
+    return {occurrence.id: occurrence for occurrence in list_dates(numbers)}

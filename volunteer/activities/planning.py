@@ -26,16 +26,19 @@ from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import all_of, insert_into, lock, session, transaction
 from volunteer.people.models import Person
-from volunteer.teams.models import Team
+from volunteer.teams.models import Membership, Team
 
 ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class RolePlan:
+    """A kind of work; `position` names the role that it changes, a new one has none."""
+
     name: str
     minimum: int
     maximum: int
+    position: int | None = None
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,28 @@ def write(activity: Activity, words: ActivityWords) -> None:
     activity.leader_id = words.leader_id
     activity.roles = [
         ActivityRole(position=position, name=role.name, minimum=role.minimum, maximum=role.maximum)
-        for position, role in enumerate(words.roles)
+        for position, role in numbered(activity, words.roles)
     ]
+
+
+def numbered(activity: Activity, roles: Sequence[RolePlan]) -> list[tuple[int, RolePlan]]:
+    """Each role with its position: its own, or the next that nobody has had on any date.
+
+    A position that was another role's would give that role's people other work.
+    """
+    own = {role.position for role in activity.roles}
+    last = max(own, default=-1)
+    if activity.id is not None:
+        last = max(last, queries.find_last_position(activity))
+    placed = []
+    for role in roles:
+        if role.position is not None and role.position in own:
+            own.remove(role.position)
+            placed.append((role.position, role))
+        else:
+            last += 1
+            placed.append((last, role))
+    return placed
 
 
 def extend_all(now: datetime) -> int:
@@ -135,15 +158,16 @@ def extend(activity: Activity, *, today: date) -> int:
         until = today + recurrence.WINDOW
         if activity.last_on is not None:
             until = min(until, activity.last_on)
-        # Days that are over already stay empty.
+        # What is over or has begun already stays empty.
         first = max(activity.first_on, today)
         if activity.planned_until is not None:
             first = max(first, activity.planned_until + timedelta(days=1))
         added = insert_dates(
             activity,
             [
-                date_row(activity, day)
+                row
                 for day in recurrence.days(activity.weekday, first=first, last=until)
+                if (row := date_row(activity, day))["starts_at"] > clock.now()
             ],
         )
         activity.planned_until = max(until, activity.planned_until or until)
@@ -192,22 +216,35 @@ def insert_dates(activity: Activity, rows: Sequence[dict[str, Any]]) -> int:
 def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> None:
     """Change what the activity says, on all coming dates that were not changed by hand.
 
-    Roles are matched by their order. More places let those waiting move up; places that
+    Roles are matched by their positions. More places let those waiting move up; places that
     are taken stay taken, and a role that goes keeps the dates on which somebody has it.
+    Another place is told to everybody concerned, in one message each.
     """
     with transaction():
         lock(activity)
         write(activity, words)
+        moved = []
         trail.record(
             "activity.changed", activity, by=by, team=activity.team, activity=activity.title
         )
         for occurrence in in_order_of_locking(queries.list_coming(activity, after=clock.now())):
             lock(occurrence)
-            if not occurrence.is_changed:
+            if not occurrence.is_changed and occurrence.place != activity.place:
                 occurrence.place = activity.place
+                if not occurrence.is_cancelled:
+                    moved.append(occurrence.id)
             change_roles(occurrence, activity.roles)
             session.flush()
             waitlist.promote(occurrence)
+        tell_of_dates(notices.ACTIVITY_MOVED, activity, moved)
+
+
+def tell_of_dates(kind: str, activity: Activity, numbers: Sequence[int]) -> None:
+    """One message to each person whom these dates concern; to nobody when there are none."""
+    if numbers:
+        activity.revision += 1
+        session.flush()
+        notices.tell_of_dates(kind, activity, queries.list_dates(numbers))
 
 
 def in_order_of_locking(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
@@ -217,25 +254,27 @@ def in_order_of_locking(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
 
 def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole]) -> None:
     have = {role.position: role for role in occurrence.roles}
+    kept = []
     for role in wanted:
         own = have.pop(role.position, None)
         if own is None:
             own = OccurrenceRole(position=role.position)
             occurrence.roles.append(own)
         own.name, own.minimum, own.maximum = role.name, role.minimum, role.maximum
+        kept.append(own)
     for left in have.values():
         if left.going or left.waiting:
             # Who has it keeps it, and it takes nobody more.
             left.minimum, left.maximum = 0, max(1, len(left.going))
         else:
-            remove_role(occurrence, left)
+            remove_role(occurrence, left, heir=kept[0])
 
 
-def remove_role(occurrence: Occurrence, role: OccurrenceRole) -> None:
-    """Take away a role that nobody has; places in it that were given back move to the first."""
+def remove_role(occurrence: Occurrence, role: OccurrenceRole, *, heir: OccurrenceRole) -> None:
+    """Take away a role that nobody has; places in it that were given back move to another."""
     for signup in occurrence.signups:
         if signup.role_id == role.id:
-            signup.role = occurrence.roles[0]
+            signup.role = heir
     occurrence.roles.remove(role)
     session.delete(role)
 
@@ -258,7 +297,8 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
             return False
         occurrence.wall_starts, occurrence.wall_ends, occurrence.place = new
         occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
-        change(occurrence, "date.moved", notices.DATE_MOVED, plan.note, by)
+        change(occurrence, "date.moved", plan.note, by)
+        notices.tell_change(notices.DATE_MOVED, occurrence)
         return True
 
 
@@ -271,18 +311,31 @@ def cancel(occurrence: Occurrence, *, reason: str, by: Person) -> None:
         hold(occurrence)
         if occurrence.is_cancelled:
             raise AlreadyCancelled
-        occurrence.status = OccurrenceStatus.CANCELLED
-        change(occurrence, "date.cancelled", notices.DATE_CANCELLED, reason, by)
+        call_off(occurrence, reason, by)
+        notices.tell_change(notices.DATE_CANCELLED, occurrence)
+
+
+def call_off(occurrence: Occurrence, reason: str, by: Person) -> None:
+    occurrence.status = OccurrenceStatus.CANCELLED
+    change(occurrence, "date.cancelled", reason, by)
 
 
 def restore(occurrence: Occurrence, *, by: Person) -> None:
-    """A cancelled date takes place after all, with the people it had. Raises NotCancelled."""
+    """A cancelled date takes place after all, with the people it had.
+
+    Raises AlreadyStarted, NotCancelled, or AlreadyEnded when the whole activity has ended.
+    """
     with transaction():
+        # The activity first, as everywhere: it must not end meanwhile.
+        lock(occurrence.activity)
         hold(occurrence)
         if not occurrence.is_cancelled:
             raise NotCancelled
+        if occurrence.activity.has_ended(occurrence.team.today(clock.now())):
+            raise AlreadyEnded
         occurrence.status = OccurrenceStatus.PLANNED
-        change(occurrence, "date.restored", notices.DATE_RESTORED, "", by)
+        change(occurrence, "date.restored", "", by)
+        notices.tell_change(notices.DATE_RESTORED, occurrence)
 
 
 def hold(occurrence: Occurrence) -> None:
@@ -291,16 +344,16 @@ def hold(occurrence: Occurrence) -> None:
         raise AlreadyStarted
 
 
-def change(occurrence: Occurrence, action: str, kind: str, note: str, by: Person) -> None:
+def change(occurrence: Occurrence, action: str, note: str, by: Person) -> None:
     occurrence.is_changed = True
     occurrence.revision += 1
     occurrence.change_note = note
     trail.record(action, occurrence, by=by, team=occurrence.team, **occurrence.for_the_trail)
-    notices.tell_change(kind, occurrence)
 
 
 def end(activity: Activity, *, by: Person) -> int:
-    """No dates from today on: the coming ones are cancelled and their people told.
+    """No dates from today on: the coming ones are cancelled, and their people told in one message
+    each.
 
     Answers how many were cancelled. Raises AlreadyEnded.
     """
@@ -312,9 +365,22 @@ def end(activity: Activity, *, by: Person) -> int:
             raise AlreadyEnded
         activity.last_on = today - timedelta(days=1)
         trail.record("activity.ended", activity, by=by, team=activity.team, activity=activity.title)
-        coming = in_order_of_locking(
-            o for o in queries.list_coming(activity, after=now) if not o.is_cancelled
-        )
-        for occurrence in coming:
-            cancel(occurrence, reason="", by=by)
-        return len(coming)
+        cancelled = []
+        for occurrence in in_order_of_locking(queries.list_coming(activity, after=now)):
+            lock(occurrence)
+            if occurrence.is_open(now):
+                call_off(occurrence, "", by)
+                cancelled.append(occurrence.id)
+        tell_of_dates(notices.ACTIVITY_ENDED, activity, cancelled)
+        return len(cancelled)
+
+
+def release_lead(membership: Membership, by: Person) -> None:
+    """Who pauses or leaves leads nothing in the team any more; somebody else has to be found."""
+    with transaction():
+        for activity in queries.list_led_by(membership.person, membership.team_id):
+            lock(activity)
+            if activity.is_led_by(membership.person):
+                activity.leader = None
+                trail.record("activity.leader_left", activity, by=by, person=membership.person,
+                             team=activity.team, activity=activity.title)  # fmt: skip

@@ -1,13 +1,20 @@
 """Finding activities, dates and sign-ups. Each loads what its page shows."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from volunteer.activities.models import Activity, Occurrence, OccurrenceStatus, Signup, SignupStatus
+from volunteer.activities.models import (
+    Activity,
+    Occurrence,
+    OccurrenceRole,
+    OccurrenceStatus,
+    Signup,
+    SignupStatus,
+)
 from volunteer.core.database import all_of, one_or_not_found, session
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, MembershipStatus, Team
@@ -52,6 +59,11 @@ def get_activity(activity_id: int) -> Activity:
 
 def get_occurrence(occurrence_id: int) -> Occurrence:
     return one_or_not_found(dates().where(Occurrence.id == occurrence_id).options(*with_people()))
+
+
+def list_dates(numbers: Iterable[int]) -> Sequence[Occurrence]:
+    """The dates with these numbers, soonest first."""
+    return all_of(dates().where(Occurrence.id.in_(list(numbers))).options(*with_people()))
 
 
 def get_signup(signup_id: int) -> Signup:
@@ -129,11 +141,9 @@ def list_signups_of(person: Person, *, after: datetime, before: datetime) -> Seq
     )
 
 
-def list_open_for(
-    person: Person, *, after: datetime, before: datetime, team: Team | None = None
-) -> Sequence[Occurrence]:
+def list_open_for(person: Person, *, after: datetime, before: datetime) -> Sequence[Occurrence]:
     """Dates in the person's teams that take place in this time; which suit, says fitting.py."""
-    query = (
+    return all_of(
         dates()
         .join(
             Membership,
@@ -148,16 +158,43 @@ def list_open_for(
         )
         .options(*with_people())
     )
-    return all_of(query if team is None else query.where(Activity.team_id == team.id))
 
 
-def list_planned_on(activity_id: int, *, first: date) -> Sequence[date]:
-    """On which days of the rule the activity has dates already."""
+def list_led_by(person: Person, team_id: int) -> Sequence[Activity]:
+    """What this person leads in the team, in the order in which activities are locked."""
     return all_of(
-        select(Occurrence.planned_on).where(
-            Occurrence.activity_id == activity_id, Occurrence.planned_on >= first
+        select(Activity)
+        .where(Activity.leader_id == person.id, Activity.team_id == team_id)
+        .order_by(Activity.id)
+    )
+
+
+def find_busy(occurrence: Occurrence, people: Iterable[int]) -> set[int]:
+    """Which of these people have a place on another date that overlaps this one."""
+    return set(
+        session.scalars(
+            select(Signup.person_id)
+            .join(Signup.occurrence)
+            .where(
+                Signup.person_id.in_(list(people)),
+                Signup.status == SignupStatus.GOING,
+                Occurrence.id != occurrence.id,
+                Occurrence.status == OccurrenceStatus.PLANNED,
+                Occurrence.starts_at < occurrence.ends_at,
+                Occurrence.ends_at > occurrence.starts_at,
+            )
         )
     )
+
+
+def find_last_position(activity: Activity) -> int:
+    """The highest position that a role has ever had, on any date of it; -1 without one."""
+    highest = session.scalar(
+        select(func.max(OccurrenceRole.position))
+        .join(OccurrenceRole.occurrence)
+        .where(Occurrence.activity_id == activity.id)
+    )
+    return -1 if highest is None else highest
 
 
 def count_recent_places(team: Team, *, before: datetime) -> dict[int, int]:

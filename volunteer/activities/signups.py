@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from volunteer.activities import waitlist
+from volunteer.activities import queries, waitlist
 from volunteer.activities.errors import (
     AlreadySignedUp,
     AlreadySignedUpForThem,
@@ -16,13 +16,12 @@ from volunteer.activities.models import (
     Activity,
     Occurrence,
     OccurrenceRole,
-    OccurrenceStatus,
     Signup,
     SignupStatus,
 )
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.database import all_of, lock, transaction
 from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
@@ -76,26 +75,8 @@ def check_may_come(occurrence: Occurrence, person: Person, by: Person) -> None:
     membership = team_queries.find_membership(occurrence.team, person)
     if membership is None or not membership.is_active:
         raise NotAnActiveMember
-    if is_busy_during(occurrence, person):
+    if queries.find_busy(occurrence, [person.id]):
         raise BusyThen
-
-
-def is_busy_during(occurrence: Occurrence, person: Person) -> bool:
-    """Whether the person has a place on another date that overlaps this one."""
-    overlapping = (
-        select(Signup.id)
-        .join(Signup.occurrence)
-        .where(
-            Signup.person_id == person.id,
-            Signup.status == SignupStatus.GOING,
-            Occurrence.id != occurrence.id,
-            Occurrence.status == OccurrenceStatus.PLANNED,
-            Occurrence.starts_at < occurrence.ends_at,
-            Occurrence.ends_at > occurrence.starts_at,
-        )
-        .limit(1)
-    )
-    return session.scalar(overlapping) is not None
 
 
 def withdraw(signup: Signup, *, by: Person) -> list[Signup]:

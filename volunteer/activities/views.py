@@ -1,12 +1,12 @@
 """The calendar of a team, one date, signing up, planning, moving and cancelling."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, time, timedelta
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import planning, policy, queries, recurrence, signups, weeks
+from volunteer.activities import notices, planning, policy, queries, recurrence, signups, weeks
 from volunteer.activities.forms import CancelForm, DateForm, SignUpForm, WeeklyForm, WordsForm
 from volunteer.activities.models import Occurrence, SignupStatus
 from volunteer.core import clock, zones
@@ -14,6 +14,7 @@ from volunteer.core.access import authorize, public
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.language import ngettext
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import policy as team_policy
@@ -58,8 +59,10 @@ def show_week(team_id: int) -> ResponseReturnValue:
     now = clock.now()
     today = team.today(now)
     first = zones.monday_of(chosen_day(today))
-    begin = zones.at(first, datetime.min.time(), team.zone)
-    occurrences = queries.list_between(team, first=begin, before=begin + timedelta(days=7))
+    after = first + timedelta(days=7)
+    # By the clock of the team: a week in which clocks change has an hour more or less.
+    begin, end = (zones.at(day, time(0), team.zone) for day in (first, after))
+    occurrences = queries.list_between(team, first=begin, before=end)
     return render_template(
         "activities/show_week.html",
         team=team,
@@ -68,7 +71,7 @@ def show_week(team_id: int) -> ResponseReturnValue:
         days=weeks.seven_days(occurrences, first),
         missing=sum(o.missing for o in occurrences if o.is_open(now)),
         before=first - timedelta(days=7),
-        after=first + timedelta(days=7),
+        after=after,
         can_plan=policy.can_plan(me, team),
     )
 
@@ -89,6 +92,7 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
     occurrence = open_date(occurrence_id)
     me = identity.find_signed_in_person()
     can_run = policy.can_run(me, occurrence)
+    can_sign_up = policy.can_sign_up(me, occurrence)
     g.back_url = url_for(".show_week", team_id=occurrence.team.id) if can_run else None
     coming = {signup.person_id for signup in occurrence.active_signups}
     others = team_queries.list_active(occurrence.team) if can_run else []
@@ -99,7 +103,8 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         own=occurrence.signup_of(me),
         is_open=occurrence.is_open(clock.now()),
         has_started=occurrence.has_started(clock.now()),
-        can_sign_up=policy.can_sign_up(me, occurrence),
+        can_sign_up=can_sign_up,
+        is_pausing=team_policy.is_member(me, occurrence.team) and not can_sign_up,
         can_run=can_run,
         can_see_names=policy.can_see_names(me, occurrence),
         others=[m.person for m in others if m.person_id not in coming],
@@ -118,7 +123,9 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
         authorize(policy.can_run(me, occurrence))
         person = people_queries.get_person(form.person.data)
     else:
-        authorize(policy.can_sign_up(me, occurrence), visible=True)
+        # Who pauses is refused by the rule itself, whose sentence says why.
+        pauses = team_policy.is_member(me, occurrence.team)
+        authorize(policy.can_sign_up(me, occurrence) or pauses, visible=True)
 
     signup = signups.sign_up(occurrence, form.role.data or 0, person, by=me)
 
@@ -141,8 +148,14 @@ def withdraw(signup_id: int) -> ResponseReturnValue:
     occurrence = open_date(signup.occurrence_id)
 
     if request.method == "POST":
+        waited = signup.is_waiting
         signups.withdraw(signup, by=me)
-        flash(_("The place was given back. Thank you for saying so."), "success")
+        flash(
+            _("Taken off the waiting list. Thank you for saying so.")
+            if waited
+            else _("The place was given back. Thank you for saying so."),
+            "success",
+        )
         return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     return render_template(
         "activities/withdraw.html",
@@ -195,15 +208,20 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
             form=form,
             team=team,
             plan=plan,
-            days=next_days(plan),
+            days=next_days(plan, team.zone),
         )
     return render_template("activities/plan_activity.html", form=form, team=team)
 
 
-def next_days(plan: planning.WeeklyPlan) -> list[date]:
-    """The first dates that the plan means, so that people see what the rule says."""
-    last = plan.first_on + timedelta(weeks=DATES_IN_PREVIEW)
-    return list(recurrence.days(plan.weekday, first=plan.first_on, last=last))[:DATES_IN_PREVIEW]
+def next_days(plan: planning.WeeklyPlan, zone: str) -> list[date]:
+    """The first dates that will be on the calendar, so that people see what the rule says."""
+    last = plan.first_on + timedelta(weeks=DATES_IN_PREVIEW + 1)
+    coming = [
+        day
+        for day in recurrence.days(plan.weekday, first=plan.first_on, last=last)
+        if recurrence.span(day, plan.starts, plan.ends, zone).starts_at > clock.now()
+    ]
+    return coming[:DATES_IN_PREVIEW]
 
 
 def offer_leaders(form: WordsForm, team: Team) -> None:
@@ -241,12 +259,21 @@ def end_activity(activity_id: int) -> ResponseReturnValue:
     g.back_url = url_for(".show_activities", team_id=activity.team_id)
     if request.method == "POST":
         count = planning.end(activity, by=me)
-        flash(_("The activity has ended. %(count)d dates were cancelled.", count=count), "success")
+        flash(
+            ngettext(
+                "The activity has ended. %(num)d date was cancelled.",
+                "The activity has ended. %(num)d dates were cancelled.",
+                count,
+            ),
+            "success",
+        )
         return redirect(url_for(".show_activities", team_id=activity.team_id))
     coming = [o for o in queries.list_coming(activity, after=clock.now()) if not o.is_cancelled]
-    people = {signup.person_id for o in coming for signup in o.active_signups}
     return render_template(
-        "activities/end_activity.html", activity=activity, coming=coming, people=len(people)
+        "activities/end_activity.html",
+        activity=activity,
+        coming=coming,
+        people=len(notices.dates_of_each(coming)),
     )
 
 
@@ -263,14 +290,21 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     if request.method == "GET":
         form.show(occurrence)
-    return render_template("activities/move_date.html", form=form, occurrence=occurrence)
+    return render_template(
+        "activities/move_date.html",
+        form=form,
+        occurrence=occurrence,
+        people=len(notices.whom_it_concerns(occurrence)),
+    )
 
 
 def told_words(occurrence: Occurrence) -> str:
-    count = len(occurrence.active_signups)
+    count = len(notices.whom_it_concerns(occurrence))
     if not count:
         return _("Changed. Nobody had signed up, so nobody needs to be told.")
-    return _("Changed. %(count)d people are being told.", count=count)
+    return ngettext(
+        "Changed. %(num)d person is being told.", "Changed. %(num)d people are being told.", count
+    )
 
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/cancellation", methods=["GET", "POST"])
@@ -283,7 +317,12 @@ def cancel_date(occurrence_id: int) -> ResponseReturnValue:
         planning.cancel(occurrence, reason=form.reason.data or "", by=me)
         flash(told_words(occurrence), "success")
         return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
-    return render_template("activities/cancel_date.html", form=form, occurrence=occurrence)
+    return render_template(
+        "activities/cancel_date.html",
+        form=form,
+        occurrence=occurrence,
+        people=len(notices.whom_it_concerns(occurrence)),
+    )
 
 
 @blueprint.post("/activities/dates/<int:occurrence_id>/restoration")

@@ -16,6 +16,10 @@ def when(occurrence: Occurrence) -> str:
     )
 
 
+def leads(person: Person) -> str:
+    return _("%(name)s leads", name=person.name)
+
+
 def leader(person: Person) -> str:
     """Who leads, and the phone to reach them by."""
     if person.phone:
@@ -24,13 +28,7 @@ def leader(person: Person) -> str:
             name=person.name,
             phone=chinese.phone_words(person.phone),
         )
-    return _("%(name)s leads", name=person.name)
-
-
-def missing(occurrence: Occurrence) -> str:
-    """2 more needed."""
-    count = occurrence.missing
-    return ngettext("%(num)d more needed", "%(num)d more needed", count)
+    return leads(person)
 
 
 def needs(occurrence: Occurrence) -> list[str]:
@@ -45,6 +43,16 @@ def needs(occurrence: Occurrence) -> list[str]:
         for role in occurrence.roles
         if role.missing
     ]
+
+
+def needed(occurrence: Occurrence) -> str:
+    """Who is still missing, in one line."""
+    return _("; ").join(needs(occurrence)) or _("Enough people")
+
+
+def coming(occurrence: Occurrence) -> str:
+    """How many have a place: 3 people come."""
+    return ngettext("%(num)d person comes", "%(num)d people come", len(occurrence.going))
 
 
 def call_for_help(occurrence: Occurrence, address: str) -> str:

@@ -117,6 +117,7 @@ def my_week_page(me: Person) -> ResponseReturnValue:
         today=zones.day_in(zones.HOME_ZONE, now),
         next_duty=next((s for s in coming if s.is_going), None),
         own=own,
+        led=fitting.led_by(me, offered),
         open_places=fitting.open_places(me, offered, own, now=now),
         memberships=team_queries.list_memberships_of(me),
     )

@@ -1,18 +1,22 @@
 """Whom a coordinator calls: members without a channel, and those whose mail did not go."""
 
+from datetime import timedelta
+
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, transaction
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person
-from volunteer.reminders.errors import AlreadyEnded
+from volunteer.reminders.errors import AlreadyDealtWith
 from volunteer.teams.models import Team
 
 NO_ANSWER = "no answer"
+# However late the mail gave up: there is at least this long to call.
+TIME_TO_CALL = timedelta(days=1)
 
 
 def reached(call: OutboxMessage, *, team: Team, by: Person) -> None:
-    """The person has been told by phone. Raises AlreadyEnded."""
+    """The person has been told by phone. Raises AlreadyDealtWith."""
     with transaction():
         hold(call)
         call.end(MessageStatus.SENT, clock.now())
@@ -21,7 +25,7 @@ def reached(call: OutboxMessage, *, team: Team, by: Person) -> None:
 
 
 def not_reached(call: OutboxMessage, *, team: Team, by: Person) -> None:
-    """Nobody answered; the call stays on the list. Raises AlreadyEnded."""
+    """Nobody answered; the call stays on the list. Raises AlreadyDealtWith."""
     with transaction():
         hold(call)
         call.attempts += 1
@@ -30,19 +34,20 @@ def not_reached(call: OutboxMessage, *, team: Team, by: Person) -> None:
 
 
 def call_instead(message: OutboxMessage, *, team: Team, by: Person) -> None:
-    """A mail that did not go becomes a call. Raises AlreadyEnded when it needs none."""
+    """A mail that did not go becomes a call. Raises AlreadyDealtWith when it needs none."""
     with transaction():
         lock(message)
         if message.status is not MessageStatus.FAILED:
-            raise AlreadyEnded
+            raise AlreadyDealtWith
         message.channel = Channel.CALL
         message.status = MessageStatus.WAITING
         message.attempts = 0
         message.ended_at = None
+        message.expires_at = max(message.expires_at, clock.now() + TIME_TO_CALL)
         trail.record("message.turned_into_call", message, by=by, person=message.person, team=team)
 
 
 def hold(call: OutboxMessage) -> None:
     lock(call)
     if call.is_over or call.channel is not Channel.CALL:
-        raise AlreadyEnded
+        raise AlreadyDealtWith

@@ -4,5 +4,5 @@ from volunteer.core.errors import DomainError
 from volunteer.core.language import lazy_gettext as _
 
 
-class AlreadyEnded(DomainError):
+class AlreadyDealtWith(DomainError):
     message = _("Somebody has dealt with this already.")

@@ -110,6 +110,8 @@ class Week:
     """What one member's letter says of the seven days."""
 
     own: Sequence[Signup]
+    # What they lead without a place of their own.
+    led: Sequence[Occurrence]
     open: Sequence[OpenPlace]
     # For coordinators only: dates that still lack people.
     short: Sequence[Occurrence]
@@ -158,6 +160,7 @@ def weeks_of(
         is_coordinator = person.id in active and active[person.id].is_coordinator
         weeks[person.id] = Week(
             own=own,
+            led=fitting.led_by(person, planned),
             open=fitting.open_places(
                 person, planned, [*own, *elsewhere.get(person.id, [])], now=now
             ),
