@@ -99,7 +99,8 @@ def schema(engine):
             "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1",
             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
             "WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2",
-            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1",
+            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger "
+            "WHERE NOT tgisinternal ORDER BY 1",
             "SELECT proname, prosrc FROM pg_proc "
             "WHERE pronamespace = 'public'::regnamespace ORDER BY 1",
         ]
@@ -257,11 +258,20 @@ def test_one_that_breaks_a_reference_is_refused_and_leaves_no_trace(whole, own_m
 # --- rows -----------------------------------------------------------------------------------
 
 CASCADING = """
-op.create_table("parents", sa.Column("id", sa.Integer(), primary_key=True), sa.Column("a", sa.Text()))
+op.create_table(
+    "parents",
+    sa.Column("id", sa.Integer(), primary_key=True),
+    sa.Column("a", sa.Text()),
+)
 op.create_table(
     "children",
     sa.Column("id", sa.Integer(), primary_key=True),
-    sa.Column("parent_id", sa.Integer(), sa.ForeignKey("parents.id", ondelete="CASCADE"), nullable=False),
+    sa.Column(
+        "parent_id",
+        sa.Integer(),
+        sa.ForeignKey("parents.id", ondelete="CASCADE"),
+        nullable=False,
+    ),
 )
 op.execute("INSERT INTO parents (id, a) VALUES (1, 'x'), (2, 'y')")
 op.execute("INSERT INTO children (id, parent_id) VALUES (1, 1), (2, 1), (3, 2)")

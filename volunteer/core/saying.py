@@ -134,7 +134,7 @@ MONTH_WORD = (
     r"(?P<word>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sep(?:t|tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-DAY_NUMBER = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+DAY_NUMBER = r"(?P<day>[0-9]{1,2})(?:st|[nr]d|th)?"
 # We write "Wed 14 Oct" ourselves, so the weekday may stand in front; the date counts.
 WEEKDAY_IN_FRONT = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
 YEAR_BEHIND = r"(?:,?\s+(?P<year>[0-9]{4}))?"

@@ -75,7 +75,7 @@ def of_team(team: Team) -> Select[Membership]:
 
 
 def search_members(team: Team, words: str) -> Select[Membership]:
-    """Members whose name, pinyin initials or phone contain the words; phones as we show them, too."""
+    """Members whose name, pinyin initials or phone contain the words; phones also as shown."""
     # What has a meaning to LIKE, or stands between the parts of the key, is in no name.
     text = re.sub(r"[%_|\\]", "", chinese.narrow(words)).strip().lower()
     if not text:
