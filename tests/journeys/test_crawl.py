@@ -95,7 +95,7 @@ def test_on_a_desktop_in_english(
     def inspect(path: str, answer: Response) -> list[str]:
         weight = files + len(gzip.compress(answer.body()))
         heavy = [f"{weight} bytes on the wire"] if weight >= MOST_ON_THE_WIRE else []
-        return [*heavy, *axe_faults(page), *missing_switches(page, path)]
+        return [*heavy, *axe_faults(page), *missing_switches(page)]
 
     crawl = Crawl(page, routes.url_map.bind(urlsplit(demo.base).netloc), inspect)
     crawl.everything_from("/", *come_in(page, demo, reader))
@@ -201,11 +201,13 @@ def links_of(page: Page) -> list[str]:
     return found
 
 
-def missing_switches(page: Page, path: str) -> list[str]:
+def missing_switches(page: Page) -> list[str]:
     """Which switch is missing, or leads elsewhere than to this page; a paper has none."""
     if page.locator("article.sheet").count():
         return []
-    here = [urlsplit(to) for to in links_of(page) if urlsplit(to).path == urlsplit(path).path]
+    # Where the address led: some lead on to another page.
+    shown = urlsplit(page.url).path
+    here = [urlsplit(to) for to in links_of(page) if urlsplit(to).path == shown]
     offered = {key for link in here for key, _value in parse_qsl(link.query)}
     return [f"no switch for {name}" for name in sorted({"mode", "lang"} - offered)]
 
