@@ -25,7 +25,7 @@ SEATS = DATES * PLACES
 # Each person wants five of the dates, so a hundred people make five hundred wishes.
 PEOPLE = 100
 
-pytestmark = pytest.mark.parametrize("kind", DATABASES)
+pytestmark = [pytest.mark.processes, pytest.mark.parametrize("kind", DATABASES)]
 
 
 @pytest.fixture

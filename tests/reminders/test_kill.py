@@ -11,7 +11,7 @@ from volunteer.notifications.models import MessageStatus
 MESSAGES = 500
 KILLS = 10
 
-pytestmark = pytest.mark.parametrize("kind", DATABASES)
+pytestmark = [pytest.mark.processes, pytest.mark.parametrize("kind", DATABASES)]
 
 
 @pytest.fixture

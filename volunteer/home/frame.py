@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 
 from volunteer.accounts import identity
 from volunteer.activities import wording
-from volunteer.core import chinese, clock, heartbeat, saying
+from volunteer.core import chinese, clock, heartbeat, saying, zones
 from volunteer.core.language import gettext as _
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
         base_url=app.config["BASE_URL"],
         now=clock.now,
         saying=saying,
+        home_zone=zones.HOME_ZONE,
         wording=wording,
     )
     app.jinja_env.filters.update(

@@ -18,7 +18,7 @@ class AlreadyApplied(DomainError):
 
 class NeedsPassword(DomainError):
     message = _(
-        "A coordinator signs in with a password. Please choose one under “My settings” first."
+        "A coordinator signs in with a password of their own. It is chosen under “My settings”."
     )
 
 
