@@ -321,8 +321,14 @@ def doors(base_url: str) -> str:
 
 
 def volunteers_door(base_url: str, team: Team) -> list[str]:
-    """A personal link for one of the team's members; links are for those without a password."""
-    for person in active_members(team):
+    """A personal link for a member, best one who has promised to come to the next date.
+
+    Links are for those without a password.
+    """
+    now = clock.now()
+    coming = activity_queries.list_between(team, first=now, before=now + timedelta(days=14))
+    promised = [signup.person for occurrence in coming for signup in occurrence.going]
+    for person in [*promised, *active_members(team)]:
         if not signing_in.has_password(person):
             with transaction():
                 token = signing_in.make_link(person, by=None)
