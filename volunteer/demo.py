@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from volunteer.accounts import operators, signing_in
-from volunteer.activities import planning, signups
+from volunteer.activities import planning, signups, single_date
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
@@ -296,7 +296,7 @@ def leave_something_to_do(helpers: Team, kitchen: Team) -> None:
     without_mail = next(p for p in active_members(helpers) if not p.is_reachable_by_mail)
     if haircut.signup_of(without_mail) is None:
         signups.sign_up(haircut, haircut.roles[1].id, without_mail, by=coordinator)
-    planning.cancel(haircut, reason="理发师傅那天出门了。", by=coordinator)
+    single_date.cancel(haircut, reason="理发师傅那天出门了。", by=coordinator)
 
 
 def doors(base_url: str) -> str:

@@ -7,9 +7,10 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
-from volunteer.activities import notices, planning, signups
+from volunteer.activities import notices, planning, signups, single_date
 from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
-from volunteer.activities.planning import ActivityWords, DatePlan, RolePlan
+from volunteer.activities.planning import ActivityWords, RolePlan
+from volunteer.activities.single_date import DatePlan
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.letters import Letter
@@ -53,7 +54,7 @@ def coordinator() -> Person:
 def test_who_comes_to_a_moved_date_reads_when_and_where_it_is_now_and_why(written):
     signup = SignupFactory(occurrence=lunch())
 
-    planning.move(signup.occurrence, LATER, by=coordinator())
+    single_date.move(signup.occurrence, LATER, by=coordinator())
 
     letter = written()[notices.DATE_MOVED]
     assert "爱心午饭" in letter.subject
@@ -65,7 +66,7 @@ def test_who_comes_to_a_moved_date_reads_when_and_where_it_is_now_and_why(writte
 def test_who_comes_to_a_cancelled_date_reads_when_it_would_have_been_and_why(written):
     signup = SignupFactory(occurrence=lunch())
 
-    planning.cancel(signup.occurrence, reason="大雨", by=coordinator())
+    single_date.cancel(signup.occurrence, reason="大雨", by=coordinator())
 
     letter = written()[notices.DATE_CANCELLED]
     assert "Cancelled" in letter.subject
@@ -75,18 +76,18 @@ def test_who_comes_to_a_cancelled_date_reads_when_it_would_have_been_and_why(wri
 
 def test_of_two_changes_only_the_newer_is_told(written):
     signup = SignupFactory(occurrence=lunch())
-    planning.move(signup.occurrence, LATER, by=coordinator())
+    single_date.move(signup.occurrence, LATER, by=coordinator())
 
-    planning.cancel(signup.occurrence, reason="大雨", by=coordinator())
+    single_date.cancel(signup.occurrence, reason="大雨", by=coordinator())
 
     assert list(written()) == [notices.DATE_CANCELLED]
 
 
 def test_a_date_that_was_cancelled_and_restored_is_told_once_as_taking_place(written):
     signup = SignupFactory(occurrence=lunch())
-    planning.cancel(signup.occurrence, reason="大雨", by=coordinator())
+    single_date.cancel(signup.occurrence, reason="大雨", by=coordinator())
 
-    planning.restore(signup.occurrence, by=coordinator())
+    single_date.restore(signup.occurrence, by=coordinator())
 
     assert list(written()) == [notices.DATE_RESTORED]
 
@@ -120,7 +121,7 @@ def test_a_freed_place_on_a_cancelled_date_is_told_as_cancelled_only(written):
     SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
     signups.withdraw(going, by=going.person)
 
-    planning.cancel(occurrence, reason="", by=coordinator())
+    single_date.cancel(occurrence, reason="", by=coordinator())
 
     assert list(written()) == [notices.DATE_CANCELLED]
 
@@ -154,7 +155,7 @@ def test_a_message_about_a_freed_place_is_of_use_until_the_date_begins():
 def test_the_link_leads_to_the_date_at_our_own_address(app, written):
     signup = SignupFactory(occurrence=lunch())
     number = signup.occurrence_id
-    planning.cancel(signup.occurrence, reason="", by=coordinator())
+    single_date.cancel(signup.occurrence, reason="", by=coordinator())
 
     letter = written()[notices.DATE_CANCELLED]
 
@@ -165,7 +166,7 @@ def test_many_letters_are_written_with_few_questions(app, count_queries):
     occurrence = lunch(roles=[("帮厨", 1, 60)])
     for _number in range(30):
         SignupFactory(occurrence=occurrence)
-    planning.move(occurrence, LATER, by=coordinator())
+    single_date.move(occurrence, LATER, by=coordinator())
 
     with app.app_context(), transaction():
         messages = session.query(OutboxMessage).all()
@@ -216,7 +217,7 @@ def test_a_letter_about_a_new_place_leaves_out_dates_that_were_given_back_or_can
 
     text = written()[notices.ACTIVITY_MOVED].text
     assert ("Wed 14 Oct" in text, "Wed 21 Oct" in text) == (False, True)
-    planning.cancel(second.occurrence, reason="", by=coordinator())
+    single_date.cancel(second.occurrence, reason="", by=coordinator())
     assert list(written()) == [notices.DATE_CANCELLED]
 
 
@@ -234,7 +235,7 @@ def test_of_two_new_places_only_the_newer_is_told(app):
 
 def test_the_end_is_one_letter_with_the_cancelled_dates_and_replaces_older_ones(written):
     first, second = two_lunches()
-    planning.move(second.occurrence, LATER, by=coordinator())
+    single_date.move(second.occurrence, LATER, by=coordinator())
     change_place(first.occurrence.activity, "黉门街8号")
 
     planning.end(first.occurrence.activity, by=coordinator())
@@ -251,7 +252,7 @@ def test_a_leader_without_a_place_is_asked_to_tell_the_coordinator(written):
     leader = occurrence.activity.leader
     MembershipFactory(team=occurrence.team, person=leader)
 
-    planning.move(occurrence, LATER, by=coordinator())
+    single_date.move(occurrence, LATER, by=coordinator())
 
     letter = written()[notices.DATE_MOVED]
     for text in (letter.text, letter.html):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import notices, planning
+from volunteer.activities import notices, planning, single_date
 from volunteer.activities.errors import (
     AlreadyCancelled,
     AlreadyEnded,
@@ -19,7 +19,8 @@ from volunteer.activities.errors import (
     NotInTheFuture,
 )
 from volunteer.activities.models import Activity, Occurrence, OccurrenceStatus, SignupStatus
-from volunteer.activities.planning import ActivityWords, DatePlan, RolePlan, WeeklyPlan
+from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
+from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -169,8 +170,8 @@ def test_every_week_adds_the_date_of_one_more_week(time_machine):
 def test_moved_and_cancelled_dates_stay_so_when_dates_are_made_again(coordinator):
     activity = plan()
     moved, cancelled = dates_of(activity)[:2]
-    planning.move(moved, later(moved), by=coordinator)
-    planning.cancel(cancelled, reason="", by=coordinator)
+    single_date.move(moved, later(moved), by=coordinator)
+    single_date.cancel(cancelled, reason="", by=coordinator)
     activity.planned_until = None
     session.commit()
 
@@ -187,7 +188,7 @@ def test_moved_and_cancelled_dates_stay_so_when_dates_are_made_again(coordinator
 def test_moving_tells_everybody_going_and_waiting_once(coordinator):
     occurrence, concerned = crowd()
 
-    assert planning.move(occurrence, later(occurrence), by=coordinator) is True
+    assert single_date.move(occurrence, later(occurrence), by=coordinator) is True
 
     assert told() == {(notices.DATE_MOVED, person.id): 1 for person in concerned}
 
@@ -195,7 +196,7 @@ def test_moving_tells_everybody_going_and_waiting_once(coordinator):
 def test_cancelling_tells_everybody_going_and_waiting_once(coordinator):
     occurrence, concerned = crowd()
 
-    planning.cancel(occurrence, reason="大雨", by=coordinator)
+    single_date.cancel(occurrence, reason="大雨", by=coordinator)
 
     assert told() == {(notices.DATE_CANCELLED, person.id): 1 for person in concerned}
     assert occurrence.change_note == "大雨"
@@ -203,9 +204,9 @@ def test_cancelling_tells_everybody_going_and_waiting_once(coordinator):
 
 def test_restoring_keeps_the_people_and_tells_them_once(coordinator):
     occurrence, concerned = crowd()
-    planning.cancel(occurrence, reason="大雨", by=coordinator)
+    single_date.cancel(occurrence, reason="大雨", by=coordinator)
 
-    planning.restore(occurrence, by=coordinator)
+    single_date.restore(occurrence, by=coordinator)
 
     assert occurrence.status is OccurrenceStatus.PLANNED
     assert {s.person for s in occurrence.active_signups} == set(concerned)
@@ -222,7 +223,7 @@ def test_a_change_that_changes_nothing_tells_nobody(coordinator):
         note="nothing",
     )
 
-    assert planning.move(occurrence, same, by=coordinator) is False
+    assert single_date.move(occurrence, same, by=coordinator) is False
 
     assert told() == {}
 
@@ -230,8 +231,8 @@ def test_a_change_that_changes_nothing_tells_nobody(coordinator):
 def test_each_change_is_a_message_of_its_own(coordinator):
     occurrence, concerned = crowd()
 
-    planning.move(occurrence, later(occurrence), by=coordinator)
-    planning.move(occurrence, later(occurrence, starts=time(14)), by=coordinator)
+    single_date.move(occurrence, later(occurrence), by=coordinator)
+    single_date.move(occurrence, later(occurrence, starts=time(14)), by=coordinator)
 
     assert told() == {(notices.DATE_MOVED, person.id): 2 for person in concerned}
     assert occurrence.revision == 2
@@ -240,7 +241,7 @@ def test_each_change_is_a_message_of_its_own(coordinator):
 def test_a_message_about_a_change_is_of_use_until_a_while_after_the_new_beginning(coordinator):
     occurrence, _concerned = crowd()
 
-    planning.move(occurrence, later(occurrence), by=coordinator)
+    single_date.move(occurrence, later(occurrence), by=coordinator)
 
     (limit,) = {m.expires_at for m in session.scalars(select(OutboxMessage))}
     assert limit == occurrence.starts_at + notices.STILL_WORTH_TELLING
@@ -249,8 +250,8 @@ def test_a_message_about_a_change_is_of_use_until_a_while_after_the_new_beginnin
 def test_the_trail_says_who_moved_and_cancelled(coordinator):
     occurrence, _concerned = crowd()
 
-    planning.move(occurrence, later(occurrence), by=coordinator)
-    planning.cancel(occurrence, reason="", by=coordinator)
+    single_date.move(occurrence, later(occurrence), by=coordinator)
+    single_date.cancel(occurrence, reason="", by=coordinator)
 
     entries = session.scalars(select(AuditEntry).where(AuditEntry.by_id == coordinator.id))
     assert [entry.action for entry in entries] == ["date.moved", "date.cancelled"]
@@ -260,7 +261,7 @@ def test_no_date_is_moved_into_the_past(coordinator):
     occurrence, _concerned = crowd()
 
     with pytest.raises(NotInTheFuture, match="still to come"):
-        planning.move(occurrence, later(occurrence, day=date(2026, 10, 11)), by=coordinator)
+        single_date.move(occurrence, later(occurrence, day=date(2026, 10, 11)), by=coordinator)
 
     assert (occurrence.is_changed, told()) == (False, {})
 
@@ -269,25 +270,25 @@ def test_a_cancelled_date_is_neither_moved_nor_cancelled_again(coordinator):
     occurrence = OccurrenceFactory(status=OccurrenceStatus.CANCELLED)
 
     with pytest.raises(AlreadyCancelled, match="cancelled already"):
-        planning.move(occurrence, later(occurrence), by=coordinator)
+        single_date.move(occurrence, later(occurrence), by=coordinator)
     with pytest.raises(AlreadyCancelled):
-        planning.cancel(occurrence, reason="", by=coordinator)
+        single_date.cancel(occurrence, reason="", by=coordinator)
 
 
 def test_a_date_that_takes_place_needs_no_restoring(coordinator):
     with pytest.raises(NotCancelled, match="takes place as planned"):
-        planning.restore(OccurrenceFactory(), by=coordinator)
+        single_date.restore(OccurrenceFactory(), by=coordinator)
 
 
 def test_a_date_that_has_begun_stays_as_it_is(coordinator):
     occurrence = OccurrenceFactory(starts_at=NOW - timedelta(minutes=5))
 
     with pytest.raises(AlreadyStarted):
-        planning.move(occurrence, later(occurrence), by=coordinator)
+        single_date.move(occurrence, later(occurrence), by=coordinator)
     with pytest.raises(AlreadyStarted):
-        planning.cancel(occurrence, reason="", by=coordinator)
+        single_date.cancel(occurrence, reason="", by=coordinator)
     with pytest.raises(AlreadyStarted):
-        planning.restore(occurrence, by=coordinator)
+        single_date.restore(occurrence, by=coordinator)
 
 
 def test_an_activity_that_ends_cancels_its_coming_dates_and_tells_their_people(coordinator):
@@ -307,7 +308,7 @@ def test_an_activity_that_ends_cancels_its_coming_dates_and_tells_their_people(c
 
 def test_people_of_a_date_that_was_cancelled_before_the_end_are_not_told_again(coordinator):
     signup = SignupFactory()
-    planning.cancel(signup.occurrence, reason="", by=coordinator)
+    single_date.cancel(signup.occurrence, reason="", by=coordinator)
 
     assert planning.end(signup.occurrence.activity, by=coordinator) == 0
 
@@ -332,7 +333,7 @@ def role_names(occurrence: Occurrence) -> list[tuple[str, int, int]]:
 def test_new_words_reach_all_coming_dates_but_leave_a_moved_one_where_it_is(coordinator):
     activity = plan()
     first, second = dates_of(activity)[:2]
-    planning.move(second, later(second), by=coordinator)
+    single_date.move(second, later(second), by=coordinator)
 
     planning.change_words(activity, words(place="黉门街8号"), by=coordinator)
 
@@ -478,9 +479,9 @@ def test_the_leader_hears_of_moved_cancelled_and_restored_dates(coordinator):
     activity, leader = led()
     occurrence = OccurrenceFactory(activity=activity)
 
-    planning.move(occurrence, later(occurrence), by=coordinator)
-    planning.cancel(occurrence, reason="", by=coordinator)
-    planning.restore(occurrence, by=coordinator)
+    single_date.move(occurrence, later(occurrence), by=coordinator)
+    single_date.cancel(occurrence, reason="", by=coordinator)
+    single_date.restore(occurrence, by=coordinator)
 
     kinds = (notices.DATE_MOVED, notices.DATE_CANCELLED, notices.DATE_RESTORED)
     assert told() == {(kind, leader.id): 1 for kind in kinds}
@@ -491,7 +492,7 @@ def test_a_leader_who_has_a_place_too_is_told_once(coordinator):
     occurrence = OccurrenceFactory(activity=activity)
     SignupFactory(occurrence=occurrence, person=leader)
 
-    planning.cancel(occurrence, reason="", by=coordinator)
+    single_date.cancel(occurrence, reason="", by=coordinator)
 
     assert told() == {(notices.DATE_CANCELLED, leader.id): 1}
 
@@ -502,7 +503,7 @@ def test_a_leader_who_is_not_an_active_member_is_not_told(coordinator):
     session.commit()
 
     for activity in (ActivityFactory(leader=stranger), pausing):
-        planning.cancel(OccurrenceFactory(activity=activity), reason="", by=coordinator)
+        single_date.cancel(OccurrenceFactory(activity=activity), reason="", by=coordinator)
 
     assert told() == {}
 
@@ -565,7 +566,7 @@ def test_a_date_that_was_moved_by_hand_has_no_new_place_to_tell(coordinator):
     activity, _leader = led()
     first, second = two_dates(activity)
     signup = SignupFactory(occurrence=first)
-    planning.move(first, later(first), by=coordinator)
+    single_date.move(first, later(first), by=coordinator)
     other = SignupFactory(occurrence=second)
 
     planning.change_words(activity, words(place="黉门街8号"), by=coordinator)
@@ -590,7 +591,7 @@ def test_no_date_of_an_ended_activity_is_restored(coordinator):
     planning.end(signup.occurrence.activity, by=coordinator)
 
     with pytest.raises(AlreadyEnded, match="has ended already"):
-        planning.restore(signup.occurrence, by=coordinator)
+        single_date.restore(signup.occurrence, by=coordinator)
 
     assert signup.occurrence.is_cancelled
 

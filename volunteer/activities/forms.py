@@ -20,7 +20,8 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Stop
 from wtforms.widgets import HiddenInput
 
 from volunteer.activities.models import Activity, Occurrence
-from volunteer.activities.planning import ActivityWords, DatePlan, RolePlan, WeeklyPlan
+from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
+from volunteer.activities.single_date import DatePlan
 from volunteer.core import chinese, clock, saying, zones
 from volunteer.core.forms import MISSING, ClockField, DayField, MayBeEmpty, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _

@@ -1,4 +1,4 @@
-"""Putting dates on the calendar, moving and cancelling them."""
+"""What a team does every week: its words, its roles, and its dates on the calendar."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,8 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from volunteer.activities import notices, queries, recurrence, waitlist
-from volunteer.activities.errors import (
-    AlreadyCancelled,
-    AlreadyEnded,
-    AlreadyStarted,
-    NotCancelled,
-    NotInTheFuture,
-)
+from volunteer.activities import notices, queries, recurrence, single_date, waitlist
+from volunteer.activities.errors import AlreadyEnded
 from volunteer.activities.models import (
     Activity,
     ActivityRole,
@@ -65,17 +59,6 @@ class WeeklyPlan:
     ends: time
     first_on: date
     last_on: date | None = None
-
-
-@dataclass(frozen=True)
-class DatePlan:
-    """When and where one date takes place instead; wall time in the activity's zone."""
-
-    day: date
-    starts: time
-    ends: time
-    place: str
-    note: str = ""
 
 
 def plan_weekly(team: Team, plan: WeeklyPlan, *, by: Person) -> Activity:
@@ -279,78 +262,6 @@ def remove_role(occurrence: Occurrence, role: OccurrenceRole, *, heir: Occurrenc
     session.delete(role)
 
 
-def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
-    """Another time or place for this one date; everybody concerned gets one message.
-
-    Answers whether anything changed. Raises AlreadyStarted, AlreadyCancelled or
-    NotInTheFuture.
-    """
-    with transaction():
-        hold(occurrence)
-        if occurrence.is_cancelled:
-            raise AlreadyCancelled
-        span = recurrence.span(plan.day, plan.starts, plan.ends, occurrence.activity.zone)
-        if span.starts_at <= clock.now():
-            raise NotInTheFuture
-        new = (span.wall_starts, span.wall_ends, plan.place)
-        if new == (occurrence.wall_starts, occurrence.wall_ends, occurrence.place):
-            return False
-        occurrence.wall_starts, occurrence.wall_ends, occurrence.place = new
-        occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
-        change(occurrence, "date.moved", plan.note, by)
-        notices.tell_change(notices.DATE_MOVED, occurrence)
-        return True
-
-
-def cancel(occurrence: Occurrence, *, reason: str, by: Person) -> None:
-    """This one date does not take place; everybody concerned gets one message.
-
-    Raises AlreadyStarted or AlreadyCancelled.
-    """
-    with transaction():
-        hold(occurrence)
-        if occurrence.is_cancelled:
-            raise AlreadyCancelled
-        call_off(occurrence, reason, by)
-        notices.tell_change(notices.DATE_CANCELLED, occurrence)
-
-
-def call_off(occurrence: Occurrence, reason: str, by: Person) -> None:
-    occurrence.status = OccurrenceStatus.CANCELLED
-    change(occurrence, "date.cancelled", reason, by)
-
-
-def restore(occurrence: Occurrence, *, by: Person) -> None:
-    """A cancelled date takes place after all, with the people it had.
-
-    Raises AlreadyStarted, NotCancelled, or AlreadyEnded when the whole activity has ended.
-    """
-    with transaction():
-        # The activity first, as everywhere: it must not end meanwhile.
-        lock(occurrence.activity)
-        hold(occurrence)
-        if not occurrence.is_cancelled:
-            raise NotCancelled
-        if occurrence.activity.has_ended(occurrence.team.today(clock.now())):
-            raise AlreadyEnded
-        occurrence.status = OccurrenceStatus.PLANNED
-        change(occurrence, "date.restored", "", by)
-        notices.tell_change(notices.DATE_RESTORED, occurrence)
-
-
-def hold(occurrence: Occurrence) -> None:
-    lock(occurrence)
-    if occurrence.has_started(clock.now()):
-        raise AlreadyStarted
-
-
-def change(occurrence: Occurrence, action: str, note: str, by: Person) -> None:
-    occurrence.is_changed = True
-    occurrence.revision += 1
-    occurrence.change_note = note
-    trail.record(action, occurrence, by=by, team=occurrence.team, **occurrence.for_the_trail)
-
-
 def end(activity: Activity, *, by: Person) -> int:
     """No dates from today on: the coming ones are cancelled, and their people told in one message
     each.
@@ -369,7 +280,7 @@ def end(activity: Activity, *, by: Person) -> int:
         for occurrence in in_order_of_locking(queries.list_coming(activity, after=now)):
             lock(occurrence)
             if occurrence.is_open(now):
-                call_off(occurrence, "", by)
+                single_date.call_off(occurrence, "", by)
                 cancelled.append(occurrence.id)
         tell_of_dates(notices.ACTIVITY_ENDED, activity, cancelled)
         return len(cancelled)

@@ -6,7 +6,16 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import notices, planning, policy, queries, recurrence, signups, weeks
+from volunteer.activities import (
+    notices,
+    planning,
+    policy,
+    queries,
+    recurrence,
+    signups,
+    single_date,
+    weeks,
+)
 from volunteer.activities.forms import CancelForm, DateForm, SignUpForm, WeeklyForm, WordsForm
 from volunteer.activities.models import Occurrence, SignupStatus
 from volunteer.core import clock, zones
@@ -285,7 +294,7 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
     form = DateForm()
     form.day.zone_name = occurrence.activity.zone
     if form.validate_on_submit():
-        if planning.move(occurrence, form.plan(), by=me):
+        if single_date.move(occurrence, form.plan(), by=me):
             flash(told_words(occurrence), "success")
         return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     if request.method == "GET":
@@ -314,7 +323,7 @@ def cancel_date(occurrence_id: int) -> ResponseReturnValue:
     authorize(policy.can_run(me, occurrence))
     form = CancelForm()
     if form.validate_on_submit():
-        planning.cancel(occurrence, reason=form.reason.data or "", by=me)
+        single_date.cancel(occurrence, reason=form.reason.data or "", by=me)
         flash(told_words(occurrence), "success")
         return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     return render_template(
@@ -330,7 +339,7 @@ def restore_date(occurrence_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     occurrence = open_date(occurrence_id)
     authorize(policy.can_run(me, occurrence))
-    planning.restore(occurrence, by=me)
+    single_date.restore(occurrence, by=me)
     flash(told_words(occurrence), "success")
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
 
