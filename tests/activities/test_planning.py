@@ -1,4 +1,4 @@
-"""Putting dates on the calendar, moving and cancelling them."""
+"""What a team does every week, and its dates on the calendar."""
 
 from collections import Counter
 from dataclasses import replace
@@ -12,13 +12,9 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import notices, planning, single_date
 from volunteer.activities.errors import (
-    AlreadyCancelled,
     AlreadyEnded,
-    AlreadyStarted,
-    NotCancelled,
-    NotInTheFuture,
 )
-from volunteer.activities.models import Activity, Occurrence, OccurrenceStatus, SignupStatus
+from volunteer.activities.models import Activity, Occurrence, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
 from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
@@ -183,112 +179,6 @@ def test_moved_and_cancelled_dates_stay_so_when_dates_are_made_again(coordinator
         "小区花园",
     )
     assert cancelled.is_cancelled
-
-
-def test_moving_tells_everybody_going_and_waiting_once(coordinator):
-    occurrence, concerned = crowd()
-
-    assert single_date.move(occurrence, later(occurrence), by=coordinator) is True
-
-    assert told() == {(notices.DATE_MOVED, person.id): 1 for person in concerned}
-
-
-def test_cancelling_tells_everybody_going_and_waiting_once(coordinator):
-    occurrence, concerned = crowd()
-
-    single_date.cancel(occurrence, reason="大雨", by=coordinator)
-
-    assert told() == {(notices.DATE_CANCELLED, person.id): 1 for person in concerned}
-    assert occurrence.change_note == "大雨"
-
-
-def test_restoring_keeps_the_people_and_tells_them_once(coordinator):
-    occurrence, concerned = crowd()
-    single_date.cancel(occurrence, reason="大雨", by=coordinator)
-
-    single_date.restore(occurrence, by=coordinator)
-
-    assert occurrence.status is OccurrenceStatus.PLANNED
-    assert {s.person for s in occurrence.active_signups} == set(concerned)
-    assert sum(told()[notices.DATE_RESTORED, person.id] for person in concerned) == 2
-
-
-def test_a_change_that_changes_nothing_tells_nobody(coordinator):
-    occurrence, _concerned = crowd()
-    same = DatePlan(
-        day=occurrence.day,
-        starts=occurrence.wall_starts.time(),
-        ends=occurrence.wall_ends.time(),
-        place=occurrence.place,
-        note="nothing",
-    )
-
-    assert single_date.move(occurrence, same, by=coordinator) is False
-
-    assert told() == {}
-
-
-def test_each_change_is_a_message_of_its_own(coordinator):
-    occurrence, concerned = crowd()
-
-    single_date.move(occurrence, later(occurrence), by=coordinator)
-    single_date.move(occurrence, later(occurrence, starts=time(14)), by=coordinator)
-
-    assert told() == {(notices.DATE_MOVED, person.id): 2 for person in concerned}
-    assert occurrence.revision == 2
-
-
-def test_a_message_about_a_change_is_of_use_until_a_while_after_the_new_beginning(coordinator):
-    occurrence, _concerned = crowd()
-
-    single_date.move(occurrence, later(occurrence), by=coordinator)
-
-    (limit,) = {m.expires_at for m in session.scalars(select(OutboxMessage))}
-    assert limit == occurrence.starts_at + notices.STILL_WORTH_TELLING
-
-
-def test_the_trail_says_who_moved_and_cancelled(coordinator):
-    occurrence, _concerned = crowd()
-
-    single_date.move(occurrence, later(occurrence), by=coordinator)
-    single_date.cancel(occurrence, reason="", by=coordinator)
-
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.by_id == coordinator.id))
-    assert [entry.action for entry in entries] == ["date.moved", "date.cancelled"]
-
-
-def test_no_date_is_moved_into_the_past(coordinator):
-    occurrence, _concerned = crowd()
-
-    with pytest.raises(NotInTheFuture, match="still to come"):
-        single_date.move(occurrence, later(occurrence, day=date(2026, 10, 11)), by=coordinator)
-
-    assert (occurrence.is_changed, told()) == (False, {})
-
-
-def test_a_cancelled_date_is_neither_moved_nor_cancelled_again(coordinator):
-    occurrence = OccurrenceFactory(status=OccurrenceStatus.CANCELLED)
-
-    with pytest.raises(AlreadyCancelled, match="cancelled already"):
-        single_date.move(occurrence, later(occurrence), by=coordinator)
-    with pytest.raises(AlreadyCancelled):
-        single_date.cancel(occurrence, reason="", by=coordinator)
-
-
-def test_a_date_that_takes_place_needs_no_restoring(coordinator):
-    with pytest.raises(NotCancelled, match="takes place as planned"):
-        single_date.restore(OccurrenceFactory(), by=coordinator)
-
-
-def test_a_date_that_has_begun_stays_as_it_is(coordinator):
-    occurrence = OccurrenceFactory(starts_at=NOW - timedelta(minutes=5))
-
-    with pytest.raises(AlreadyStarted):
-        single_date.move(occurrence, later(occurrence), by=coordinator)
-    with pytest.raises(AlreadyStarted):
-        single_date.cancel(occurrence, reason="", by=coordinator)
-    with pytest.raises(AlreadyStarted):
-        single_date.restore(occurrence, by=coordinator)
 
 
 def test_an_activity_that_ends_cancels_its_coming_dates_and_tells_their_people(coordinator):

@@ -1,0 +1,167 @@
+"""Moving, cancelling and restoring one date."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.teams import CoordinatorFactory
+from volunteer.activities import notices, single_date
+from volunteer.activities.errors import (
+    AlreadyCancelled,
+    AlreadyStarted,
+    NotCancelled,
+    NotInTheFuture,
+)
+from volunteer.activities.models import Occurrence, OccurrenceStatus, SignupStatus
+from volunteer.activities.single_date import DatePlan
+from volunteer.audit.models import AuditEntry
+from volunteer.core.database import session
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# Monday afternoon in Chengdu.
+NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def coordinator(database) -> Person:
+    return CoordinatorFactory().person
+
+
+def told() -> Counter[tuple[str, int]]:
+    return Counter((m.kind, m.person_id) for m in session.scalars(select(OutboxMessage)))
+
+
+def crowd() -> tuple[Occurrence, list[Person]]:
+    """A date with one going, one waiting and one who gave the place back; and whom it concerns."""
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)])
+    statuses = (SignupStatus.GOING, SignupStatus.WAITING, SignupStatus.WITHDRAWN)
+    people = [SignupFactory(occurrence=occurrence, status=s).person for s in statuses]
+    return occurrence, people[:2]
+
+
+def later(occurrence: Occurrence, **changed: object) -> DatePlan:
+    plain = {
+        "day": occurrence.day + timedelta(days=1),
+        "starts": time(15),
+        "ends": time(17),
+        "place": "小区花园",
+        "note": "厨房停水",
+    }
+    return DatePlan(**{**plain, **changed})
+
+
+def test_moving_tells_everybody_going_and_waiting_once(coordinator):
+    occurrence, concerned = crowd()
+
+    assert single_date.move(occurrence, later(occurrence), by=coordinator) is True
+
+    assert told() == {(notices.DATE_MOVED, person.id): 1 for person in concerned}
+
+
+def test_cancelling_tells_everybody_going_and_waiting_once(coordinator):
+    occurrence, concerned = crowd()
+
+    single_date.cancel(occurrence, reason="大雨", by=coordinator)
+
+    assert told() == {(notices.DATE_CANCELLED, person.id): 1 for person in concerned}
+    assert occurrence.change_note == "大雨"
+
+
+def test_restoring_keeps_the_people_and_tells_them_once(coordinator):
+    occurrence, concerned = crowd()
+    single_date.cancel(occurrence, reason="大雨", by=coordinator)
+
+    single_date.restore(occurrence, by=coordinator)
+
+    assert occurrence.status is OccurrenceStatus.PLANNED
+    assert {s.person for s in occurrence.active_signups} == set(concerned)
+    assert sum(told()[notices.DATE_RESTORED, person.id] for person in concerned) == 2
+
+
+def test_a_change_that_changes_nothing_tells_nobody(coordinator):
+    occurrence, _concerned = crowd()
+    same = DatePlan(
+        day=occurrence.day,
+        starts=occurrence.wall_starts.time(),
+        ends=occurrence.wall_ends.time(),
+        place=occurrence.place,
+        note="nothing",
+    )
+
+    assert single_date.move(occurrence, same, by=coordinator) is False
+
+    assert told() == {}
+
+
+def test_each_change_is_a_message_of_its_own(coordinator):
+    occurrence, concerned = crowd()
+
+    single_date.move(occurrence, later(occurrence), by=coordinator)
+    single_date.move(occurrence, later(occurrence, starts=time(14)), by=coordinator)
+
+    assert told() == {(notices.DATE_MOVED, person.id): 2 for person in concerned}
+    assert occurrence.revision == 2
+
+
+def test_a_message_about_a_change_is_of_use_until_a_while_after_the_new_beginning(coordinator):
+    occurrence, _concerned = crowd()
+
+    single_date.move(occurrence, later(occurrence), by=coordinator)
+
+    (limit,) = {m.expires_at for m in session.scalars(select(OutboxMessage))}
+    assert limit == occurrence.starts_at + notices.STILL_WORTH_TELLING
+
+
+def test_the_trail_says_who_moved_and_cancelled(coordinator):
+    occurrence, _concerned = crowd()
+
+    single_date.move(occurrence, later(occurrence), by=coordinator)
+    single_date.cancel(occurrence, reason="", by=coordinator)
+
+    entries = session.scalars(select(AuditEntry).where(AuditEntry.by_id == coordinator.id))
+    assert [entry.action for entry in entries] == ["date.moved", "date.cancelled"]
+
+
+def test_no_date_is_moved_into_the_past(coordinator):
+    occurrence, _concerned = crowd()
+
+    with pytest.raises(NotInTheFuture, match="still to come"):
+        single_date.move(occurrence, later(occurrence, day=date(2026, 10, 11)), by=coordinator)
+
+    assert (occurrence.is_changed, told()) == (False, {})
+
+
+def test_a_cancelled_date_is_neither_moved_nor_cancelled_again(coordinator):
+    occurrence = OccurrenceFactory(status=OccurrenceStatus.CANCELLED)
+
+    with pytest.raises(AlreadyCancelled, match="cancelled already"):
+        single_date.move(occurrence, later(occurrence), by=coordinator)
+    with pytest.raises(AlreadyCancelled):
+        single_date.cancel(occurrence, reason="", by=coordinator)
+
+
+def test_a_date_that_takes_place_needs_no_restoring(coordinator):
+    with pytest.raises(NotCancelled, match="takes place as planned"):
+        single_date.restore(OccurrenceFactory(), by=coordinator)
+
+
+def test_a_date_that_has_begun_stays_as_it_is(coordinator):
+    occurrence = OccurrenceFactory(starts_at=NOW - timedelta(minutes=5))
+
+    with pytest.raises(AlreadyStarted):
+        single_date.move(occurrence, later(occurrence), by=coordinator)
+    with pytest.raises(AlreadyStarted):
+        single_date.cancel(occurrence, reason="", by=coordinator)
+    with pytest.raises(AlreadyStarted):
+        single_date.restore(occurrence, by=coordinator)
