@@ -67,12 +67,15 @@ $(V)/made:
 
 # --- Running ------------------------------------------------------------------------------------
 
-.PHONY: run web jobs demo
+.PHONY: run web key jobs demo
 run: setup  ## the demo at http://127.0.0.1:8000 (PORT=… elsewhere); Ctrl-C stops it
 	@ops/run-demo
 
 web: setup  ## the web server alone, as in real use (docs/operations.md names the settings)
 	@$(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
+
+key: setup  ## a fresh key for DATA_KEYS
+	@$(BIN)/python -c 'import config; print(config.new_data_key())'
 
 jobs: setup  ## the scheduler alone, as in real use
 	@$(FLASK) jobs serve

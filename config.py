@@ -1,5 +1,6 @@
 """Settings, all from the environment; one class for each way of running."""
 
+import base64
 import math
 import os
 import secrets
@@ -62,6 +63,8 @@ class Config:
         self.DATABASE_URL = env.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'linli.sqlite3'}"
         self.BASE_URL = (env.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
         self.SECRET_KEY = self.secret_key(env)
+        # What seals addresses, health and phones in the tables: the newest first.
+        self.DATA_KEYS = self.data_keys(env)
 
         self.SMTP_HOST = env.get("SMTP_HOST", "")
         self.SMTP_PORT = whole(env, "SMTP_PORT", 587, least=1, most=65535)
@@ -105,6 +108,16 @@ class Config:
             )
         return key
 
+    def data_keys(self, env: dict[str, str]) -> list[str]:
+        keys = [key.strip() for key in env.get("DATA_KEYS", "").split(",") if key.strip()]
+        if not keys:
+            raise Refused(
+                "set DATA_KEYS; `make key` prints one. Without it nobody can read a backup."
+            )
+        if not all(map(is_data_key, keys)):
+            raise Refused("each of DATA_KEYS is a key as `make key` prints it.")
+        return keys
+
 
 class Production(Config):
     """Real people's data. Refuses every set-up that would lose or leak it."""
@@ -128,26 +141,48 @@ class Demo(Config):
         self.TRUSTED_HOSTS = [*self.TRUSTED_HOSTS, "localhost"]
 
     def secret_key(self, env: dict[str, str]) -> str:
-        return env.get("SECRET_KEY") or kept_secret(INSTANCE / "secret_key")
+        return env.get("SECRET_KEY") or kept_secret(INSTANCE / "secret_key", secrets.token_hex())
+
+    def data_keys(self, env: dict[str, str]) -> list[str]:
+        if env.get("DATA_KEYS"):
+            return super().data_keys(env)
+        return [kept_secret(INSTANCE / "data_key", new_data_key())]
+
+
+KEY_FOR_TESTS = base64.urlsafe_b64encode(b"known to everybody, only in tests"[:32]).decode()
 
 
 class Testing(Config):
     TESTING = True
 
     def __init__(self, environ: dict[str, str] | None = None) -> None:
-        super().__init__({"SECRET_KEY": secrets.token_hex(), **(environ or {})})
+        # The same key for every app of a test process: they share what sealed texts open with.
+        made_up = {"SECRET_KEY": secrets.token_hex(), "DATA_KEYS": KEY_FOR_TESTS}
+        super().__init__({**made_up, **(environ or {})})
         self.TRUSTED_HOSTS = ["127.0.0.1", "localhost"]
 
 
-def kept_secret(path: Path) -> str:
-    """The secret in this file, made at the first call; only its owner may read it."""
+def new_data_key() -> str:
+    """32 random bytes as URL-safe base64, as Fernet wants them."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def is_data_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text)) == 32
+    except ValueError:
+        return False
+
+
+def kept_secret(path: Path, fresh: str) -> str:
+    """The secret in this file, at the first call the fresh one; only its owner may read it."""
     path.parent.mkdir(exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text()
     with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex())
+        file.write(fresh)
     return path.read_text()
 
 

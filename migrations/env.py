@@ -19,6 +19,9 @@ def render_plainly(kind: str, thing: Any, _autogen: object) -> str | bool:
         "Moment": "sa.DateTime()",
         "WallTime": "sa.DateTime()",
         "Enum": "sa.String(24)",
+        "Sealed": "sa.Text()",
+        "SealedJson": "sa.Text()",
+        "Fingerprint": "sa.String(64)",
     }.get(type(thing).__name__, False)
 
 

@@ -18,6 +18,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from config import KEY_FOR_TESTS
 from tests.conftest import fresh_database
 from volunteer.core import database, migrating
 
@@ -67,6 +68,7 @@ def environment(url: str, *, port: int = 8000, **more: str) -> dict[str, str]:
     ours = {
         "DATABASE_URL": url,
         "SECRET_KEY": SECRET_KEY,
+        "DATA_KEYS": KEY_FOR_TESTS,
         "BASE_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "SMTP_HOST": "127.0.0.1",

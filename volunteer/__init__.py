@@ -14,7 +14,7 @@ from volunteer import commands, wiring
 from volunteer.accounts import identity
 from volunteer.accounts import views as accounts
 from volunteer.activities import views as activities
-from volunteer.core import database, display, marks, templates, web
+from volunteer.core import database, display, encryption, marks, templates, web
 from volunteer.core.extensions import babel, csrf
 from volunteer.home import frame
 from volunteer.home import views as home
@@ -40,6 +40,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
     app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=365)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
     log_to_the_console(app)
+    encryption.use(app.config["DATA_KEYS"])
 
     Path(config.INSTANCE).mkdir(exist_ok=True)
     database.connect(app.config["DATABASE_URL"])

@@ -12,17 +12,18 @@ from flask.cli import AppGroup
 
 from volunteer import demo, scheduler
 from volunteer.accounts import operators, passwords
-from volunteer.core import chinese, heartbeat, migrating
+from volunteer.core import chinese, encryption, heartbeat, migrating
 from volunteer.core.errors import DomainError
 
 db = AppGroup("db", help="The database's tables.")
 jobs = AppGroup("jobs", help="The clock and its jobs.")
 demo_group = AppGroup("demo", help="The invented communities.")
 people = AppGroup("people", help="Accounts of those who run the service.")
+keys = AppGroup("keys", help="What seals addresses, health and phones in the tables.")
 
 
 def init_app(app: Flask) -> None:
-    for group in (db, jobs, demo_group, people):
+    for group in (db, jobs, demo_group, people, keys):
         app.cli.add_command(group)
 
 
@@ -154,3 +155,9 @@ def operator(name: str, login: str, password: str) -> None:
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{login} can sign in.")
+
+
+@keys.command("rotate")
+def rotate() -> None:
+    """Seal everything with the first of DATA_KEYS, while people work; then drop the older ones."""
+    click.echo(f"{encryption.seal_anew()} rows are sealed with the first key.")

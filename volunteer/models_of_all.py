@@ -4,6 +4,8 @@ from volunteer.accounts import models as accounts
 from volunteer.activities import models as activities
 from volunteer.audit import models as audit
 from volunteer.core import heartbeat, marks
+from volunteer.elders import models as elders
+from volunteer.help_requests import models as help_requests
 from volunteer.network import models as network
 from volunteer.notifications import models as notifications
 from volunteer.people import models as people
@@ -14,7 +16,9 @@ __all__ = [
     "accounts",
     "activities",
     "audit",
+    "elders",
     "heartbeat",
+    "help_requests",
     "marks",
     "network",
     "notifications",

@@ -22,6 +22,7 @@ from volunteer.people.profile import PersonDetails
 
 GOOD = {
     "SECRET_KEY": SECRET_KEY,
+    "DATA_KEYS": config.KEY_FOR_TESTS,
     "BASE_URL": "https://linli.example.org",
     "SMTP_HOST": "127.0.0.1",
     "MAIL_FROM": "linli@example.org",
@@ -205,6 +206,9 @@ def shut(connection, name):
         {"SECRET_KEY": ""},
         {"SECRET_KEY": "dev"},
         {"SECRET_KEY": "x" * 31},
+        {"DATA_KEYS": ""},
+        {"DATA_KEYS": "no key"},
+        {"DATA_KEYS": f"{config.KEY_FOR_TESTS},short"},
         {"BASE_URL": "http://linli.example.org"},
         {"BASE_URL": "ftp://linli.example.org"},
         {"SMTP_HOST": ""},

@@ -324,21 +324,23 @@ def test_all_come_or_none(team):
 @pytest.mark.parametrize(
     ("words", "is_found"),
     [
-        ("028-0000", True),
         ("028-0000 0100", True),
-        ("0280000", True),
-        ("０２８", True),
+        ("０２８ 0000 0100", True),
+        ("02800000100", True),
+        ("0100", True),
+        ("100", False),
+        ("028-0000", False),
         ("秀英", True),
         ("wxy", True),
         ("wang xiu", True),
         ("王秀\x00英", True),
         ("\x00", True),
-        ("029-0000", False),
+        ("029-0000 0100", False),
         ("李", False),
         ("王\\", True),
     ],
 )
-def test_members_are_found_by_name_pinyin_and_phone_as_it_is_shown(team, words, is_found):
+def test_members_are_found_by_name_pinyin_and_whole_phone_or_its_end(team, words, is_found):
     MembershipFactory(team=team, person=PersonFactory(name="王秀英", phone="02800000100"))
 
     found = session.scalars(queries.search_members(team, words)).unique().all()

@@ -1,4 +1,4 @@
-"""Accounts, sign-ins, personal links and wrong tries."""
+"""Accounts, sign-ins, personal links, one-time codes, code cards and wrong tries."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import clock
 from volunteer.core.database import Model
+from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.people.models import Person
 
 # Someone over 60 should not have to sign in every week; a phone left in a drawer is signed out.
@@ -20,6 +21,9 @@ ABSOLUTE_LIMIT = timedelta(days=365)
 OPERATOR_IDLE_LIMIT = timedelta(hours=12)
 # "Last seen" is written at most this often, so that reading pages writes little.
 SEEN_EVERY = timedelta(hours=1)
+
+
+LOGIN_MARK = Fingerprint("login")
 
 
 def new_token() -> str:
@@ -37,12 +41,19 @@ class User(Model):
     __tablename__ = "users"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
-    login: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # Often their phone number, so it is kept like one.
+    login: Mapped[str | None] = mapped_column(Sealed())
+    login_mark: Mapped[str | None] = mapped_column(LOGIN_MARK, unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_operator: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     person: Mapped[Person] = relationship(lazy="joined")
+
+    @validates("login")
+    def _mark_login(self, _key: str, login: str | None) -> str | None:
+        self.login_mark = LOGIN_MARK.of_text(login)
+        return login
 
 
 class SignIn(Model):
@@ -52,6 +63,8 @@ class SignIn(Model):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # By what the door was opened: password, link, code, card, open link, registration.
+    way: Mapped[str] = mapped_column(String(24), default="password")
     began_at: Mapped[datetime] = mapped_column(default=clock.now)
     seen_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
@@ -89,6 +102,58 @@ class PersonalLink(Model):
 
     def is_usable(self, now: datetime) -> bool:
         return self.used_at is None and now < self.expires_at
+
+
+CONTACT_MARK = Fingerprint("contact")
+
+
+class CodeWish(Model):
+    """Somebody asked for a one-time code. Kept for known and unknown alike, so that the answer
+    takes as long; the clock sends the codes."""
+
+    __tablename__ = "code_wishes"
+
+    # A phone or a mailbox, as it was typed.
+    contact: Mapped[str] = mapped_column(Sealed())
+    contact_mark: Mapped[str] = mapped_column(CONTACT_MARK, index=True)
+    language: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    planned_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class OneTimeCode(Model):
+    """Six digits that sign one person in, once, within minutes."""
+
+    __tablename__ = "one_time_codes"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    # Where it went; who shares that phone or mailbox is asked who they are.
+    contact_mark: Mapped[str] = mapped_column(String(64), index=True)
+    code_mark: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+
+
+class CodeCard(Model):
+    """A paper card from the coordinator: its number and a code, for who has no other door."""
+
+    __tablename__ = "code_cards"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    number: Mapped[str] = mapped_column(String(8), unique=True)
+    code_mark: Mapped[str] = mapped_column(String(64))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.ended_at is None and now < self.expires_at
 
 
 class WrongTry(Model):

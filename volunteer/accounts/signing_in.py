@@ -17,7 +17,7 @@ from volunteer.accounts.errors import (
 from volunteer.accounts.models import PersonalLink, SignIn, User, fingerprint, new_token
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
-from volunteer.core import chinese, clock
+from volunteer.core import chinese, clock, encryption
 from volunteer.core.database import lock, session, transaction
 from volunteer.people import profile
 from volunteer.people.models import Person
@@ -43,7 +43,9 @@ def find_user(person: Person) -> User | None:
 
 
 def find_by_login(login: str) -> User | None:
-    return session.scalars(select(User).where(User.login == tidy_login(login))).one_or_none()
+    return session.scalars(
+        select(User).where(encryption.is_text(User.login_mark, tidy_login(login)))
+    ).one_or_none()
 
 
 def has_password(person: Person) -> bool:
@@ -115,7 +117,7 @@ def sign_in(login: str, password: str, *, caller: str) -> Opened:
 def begin(user: User, way: str) -> Opened:
     token = new_token()
     with transaction():
-        sign_in_row = SignIn(user=user, token_hash=fingerprint(token))
+        sign_in_row = SignIn(user=user, token_hash=fingerprint(token), way=way)
         session.add(sign_in_row)
         trail.record("sign_in.begun", sign_in_row, by=user.person, person=user.person, way=way)
     return Opened(token=token, person=user.person)

@@ -1,13 +1,14 @@
-"""The trail: one row for each thing that somebody did."""
+"""The trail: one row for each thing that somebody did, and for each look at what is sensitive."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import DDL, ForeignKey, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer.core import clock
-from volunteer.core.database import Model
+from volunteer.core.database import Model, choice
 
 
 class AuditEntry(Model):
@@ -26,22 +27,62 @@ class AuditEntry(Model):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-# The database itself refuses to change the trail; migration 0001 holds the same sentences.
-FREEZE_SQLITE = [
-    f"""CREATE TRIGGER audit_entries_no_{verb.lower()} BEFORE {verb} ON audit_entries
+class FieldGroup(StrEnum):
+    """What of a person was looked at."""
+
+    HEALTH = "health"
+    DIET = "diet"
+
+
+class Reason(StrEnum):
+    """Why somebody looks."""
+
+    VISIT = "visit"
+    MEAL = "meal"
+    EMERGENCY = "emergency"
+    UPKEEP = "upkeep"
+    ASKED = "asked"
+    EXPORT = "export"
+
+
+class ReadingEntry(Model):
+    """`by` looked at, or was refused, a group of fields of `person`, and why."""
+
+    __tablename__ = "audit_readings"
+
+    at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    field_group: Mapped[FieldGroup] = mapped_column(choice(FieldGroup))
+    reason: Mapped[Reason] = mapped_column(choice(Reason))
+    is_allowed: Mapped[bool]
+
+
+# The database itself refuses to change these tables; their migrations hold the same sentences.
+def freeze_on_sqlite(table: str) -> list[str]:
+    return [
+        f"""CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}
     BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"""
-    for verb in ("UPDATE", "DELETE")
-]
-FREEZE_POSTGRESQL = [
-    """CREATE OR REPLACE FUNCTION refuse_change_of_audit() RETURNS trigger LANGUAGE plpgsql AS
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
+def freeze_on_postgresql(table: str) -> list[str]:
+    return [
+        """CREATE OR REPLACE FUNCTION refuse_change_of_audit() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$""",
-    """CREATE TRIGGER audit_entries_frozen BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
+        f"""CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_audit()""",
-]
-for name, sentences in (("sqlite", FREEZE_SQLITE), ("postgresql", FREEZE_POSTGRESQL)):
-    for sentence in sentences:
-        event.listen(
-            AuditEntry.__table__,
-            "after_create",
-            DDL(sentence).execute_if(dialect=name),  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
-        )
+    ]
+
+
+FREEZERS = {"sqlite": freeze_on_sqlite, "postgresql": freeze_on_postgresql}
+for model in (AuditEntry, ReadingEntry):
+    for name, freeze in FREEZERS.items():
+        for sentence in freeze(model.__tablename__):
+            event.listen(
+                model.__table__,
+                "after_create",
+                DDL(sentence).execute_if(dialect=name),  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
+            )

@@ -105,6 +105,7 @@ class Model(DeclarativeBase):
         datetime: Moment(),
         dict[str, Any]: JSON,
         list[str]: JSON,
+        list[int]: JSON,
         str: String(200),
     }
 

@@ -5,11 +5,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
 from volunteer.core.database import Model, choice
+from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 
 
@@ -17,6 +18,7 @@ class Channel(StrEnum):
     """How a message leaves. A call is made by a human, who ticks it."""
 
     EMAIL = "email"
+    SMS = "sms"
     CALL = "call"
 
 
@@ -77,8 +79,8 @@ class OutboxMessage(Model):
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     problem: Mapped[str | None] = mapped_column(String(200))
     # Only in the demo, where no message leaves: what would have gone out.
-    kept_subject: Mapped[str | None] = mapped_column(String(200))
-    kept_text: Mapped[str | None] = mapped_column(Text)
+    kept_subject: Mapped[str | None] = mapped_column(Sealed())
+    kept_text: Mapped[str | None] = mapped_column(Sealed())
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])

@@ -1,13 +1,14 @@
-"""A person, and how they can be reached."""
+"""A person, how they can be reached, what they agreed to, and who may act for them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import chinese, clock
 from volunteer.core.database import Model, choice
+from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.core.language import CHINESE
 
 
@@ -39,6 +40,9 @@ class Slot(StrEnum):
     SUN_PM = "sun_pm"
 
 
+PHONE_MARK, PHONE_TAIL = Fingerprint("phone"), Fingerprint("phone", last=4)
+
+
 class Person(Model):
     """One human. Same names and shared phones are normal, so neither is a key."""
 
@@ -47,7 +51,10 @@ class Person(Model):
     name: Mapped[str] = mapped_column(String(chinese.LONGEST_NAME))
     # Pinyin, so that both databases sort alike and wxy finds 王秀英.
     sort_key: Mapped[str] = mapped_column(index=True)
-    phone: Mapped[str | None] = mapped_column(String(20), index=True)
+    phone: Mapped[str | None] = mapped_column(Sealed())
+    # By these a phone is found again: the whole number, or the last four digits, as people say it.
+    phone_mark: Mapped[str | None] = mapped_column(PHONE_MARK, index=True)
+    phone_tail: Mapped[str | None] = mapped_column(PHONE_TAIL, index=True)
     phone_owner: Mapped[PhoneOwner] = mapped_column(choice(PhoneOwner), default=PhoneOwner.SELF)
     email: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(10), default=CHINESE)
@@ -59,6 +66,13 @@ class Person(Model):
     def _sort_by_pinyin(self, _key: str, name: str) -> str:
         self.sort_key = chinese.sort_key(name)
         return name
+
+    @validates("phone")
+    def _mark_phone(self, _key: str, phone: str | None) -> str | None:
+        self.phone_mark, self.phone_tail = (
+            column.of_text(phone) for column in (PHONE_MARK, PHONE_TAIL)
+        )
+        return phone
 
     @property
     def is_reachable_by_mail(self) -> bool:
@@ -72,3 +86,92 @@ class Person(Model):
 def slot_of(weekday: int, hour: int) -> Slot:
     """The part of the week: weekday 0 is Monday; the afternoon begins at 12."""
     return list(Slot)[weekday * 2 + (1 if hour >= 12 else 0)]
+
+
+class ConsentScope(StrEnum):
+    """What somebody may agree to; each stands alone, and no help depends on another one."""
+
+    BASIC = "basic"
+    HEALTH = "health"
+    CONTACTS = "contacts"
+    COMMITTEE = "committee"
+    FOUNDATION = "foundation"
+    PHOTO_INSIDE = "photo_inside"
+    PHOTO_PUBLIC = "photo_public"
+    STORY = "story"
+    SMS = "sms"
+    PHONE_CARE = "phone_care"
+    COMPANION = "companion"
+
+
+class ConsentGiver(StrEnum):
+    """Whose word it was: their own, or that of who may speak for them (Civil Code 22, 23)."""
+
+    SELF = "self"
+    GUARDIAN = "guardian"
+    AGENT = "agent"
+
+
+class ConsentWay(StrEnum):
+    """How it was given; spoken consent names who heard it."""
+
+    PAPER = "paper"
+    SPOKEN = "spoken"
+    WEB = "web"
+
+
+class Consent(Model):
+    """A person agreed to one thing, at one time, in one wording, until they say otherwise."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_person_scope", "person_id", "scope"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    scope: Mapped[ConsentScope] = mapped_column(choice(ConsentScope))
+    # Which version of the sentence they agreed to; docs/security/consents.md keeps them all.
+    wording: Mapped[int] = mapped_column(default=1)
+    given_by: Mapped[ConsentGiver] = mapped_column(choice(ConsentGiver))
+    way: Mapped[ConsentWay] = mapped_column(choice(ConsentWay))
+    # Who heard it, or who spoke for them.
+    witness: Mapped[str | None] = mapped_column(Sealed())
+    given_on: Mapped[date]
+    expires_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+    def holds(self, today: date) -> bool:
+        """Whether it is good on this day; an expired one is not."""
+        return (
+            self.withdrawn_on is None
+            and self.given_on <= today
+            and (self.expires_on is None or today <= self.expires_on)
+        )
+
+
+class CompanionProof(StrEnum):
+    """How we know that the companion may act."""
+
+    KNOWN = "known"
+    LETTER = "letter"
+    FAMILY = "family"
+
+
+class Companion(Model):
+    """`companion` may act for `person`, from a day until one of them ends it."""
+
+    __tablename__ = "companions"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    companion_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    proof: Mapped[CompanionProof] = mapped_column(choice(CompanionProof))
+    consent_id: Mapped[int] = mapped_column(ForeignKey("consents.id"))
+    began_at: Mapped[datetime] = mapped_column(default=clock.now)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    companion: Mapped[Person] = relationship(foreign_keys=[companion_id])
+    consent: Mapped[Consent] = relationship()

@@ -1,4 +1,4 @@
-"""A team and its memberships."""
+"""A team, its memberships, handing it over, and lists that were read in from a file."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import secrets
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock, zones
 from volunteer.core.database import Model, choice
+from volunteer.core.encryption import Sealed
 from volunteer.network.models import Place
 from volunteer.people.models import Person
 
@@ -84,7 +85,7 @@ class Membership(Model):
         choice(MembershipStatus), default=MembershipStatus.ACTIVE
     )
     # The coordinators' own remark: which of two 王秀英 this is, what she likes to do.
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(Sealed(), default="")
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     # Since when they are in; the weekly message of before does not concern them.
     joined_at: Mapped[datetime | None]
@@ -105,3 +106,41 @@ class Membership(Model):
     @property
     def is_coordinator(self) -> bool:
         return self.role is TeamRole.COORDINATOR and self.is_in_team
+
+
+class Handover(Model):
+    """A coordinator offers the team to a member, who accepts or not."""
+
+    __tablename__ = "handovers"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    giver_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+    taker_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), index=True)
+    offered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+    is_accepted: Mapped[bool] = mapped_column(default=False)
+
+    team: Mapped[Team] = relationship()
+    giver: Mapped[Membership] = relationship(foreign_keys=[giver_id])
+    taker: Mapped[Membership] = relationship(foreign_keys=[taker_id])
+
+
+class ImportKind(StrEnum):
+    MEMBERS = "members"
+    ELDERS = "elders"
+
+
+class Import(Model):
+    """A list that was read in from a file: what it made, so that it can be taken back."""
+
+    __tablename__ = "imports"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    kind: Mapped[ImportKind] = mapped_column(choice(ImportKind))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    # The numbers of the memberships or elders that it made.
+    made: Mapped[list[int]] = mapped_column(default=list)
+    undone_at: Mapped[datetime | None]
+
+    by: Mapped[Person] = relationship()

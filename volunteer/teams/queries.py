@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from volunteer.core import chinese
+from volunteer.core import chinese, encryption
 from volunteer.core.database import all_of, one_or_not_found, session
 from volunteer.core.errors import NotFound
 from volunteer.network.models import Place
@@ -75,7 +75,10 @@ def of_team(team: Team) -> Select[Membership]:
 
 
 def search_members(team: Team, words: str) -> Select[Membership]:
-    """Members whose name, pinyin initials or phone contain the words; phones also as shown."""
+    """Members whose name or pinyin initials contain the words, or whose phone they are.
+
+    A phone is found by all of its digits, or by its last four.
+    """
     # What has a meaning to LIKE, or stands between the parts of the key, is in no name.
     text = re.sub(r"[%_|\\]", "", chinese.narrow(words)).strip().lower()
     if not text:
@@ -85,7 +88,8 @@ def search_members(team: Team, words: str) -> Select[Membership]:
         Person.name.ilike(f"%{text}%")
         | Person.sort_key.ilike(f"%|{text}%|%")
         | Person.sort_key.ilike(f"{text}%")
-        | Person.phone.like(f"%{digits if digits.isdigit() else text}%")
+        | encryption.is_text(Person.phone_mark, digits)
+        | encryption.is_text(Person.phone_tail, digits)
     )
 
 

@@ -1,0 +1,56 @@
+"""Looks at sensitive records: no line, no look.
+
+Whoever opens somebody's health or diet goes through look(), which first writes down who
+looks, at whom, at what and why. A refused look is written down too.
+"""
+
+from volunteer.audit.models import FieldGroup, ReadingEntry, Reason
+from volunteer.audit.trail import HasNumber
+from volunteer.core import clock
+from volunteer.core.database import session, transaction
+from volunteer.core.errors import NotFound
+
+
+def look(
+    group: FieldGroup,
+    *,
+    of: HasNumber,
+    by: HasNumber,
+    reason: Reason,
+    allowed: bool,
+    team: HasNumber | None = None,
+) -> None:
+    """Write down that `by` looks at this group of fields of the person `of`.
+
+    Raises NotFound, after writing it down, when that is not allowed. Raises whatever
+    the database raises when the line can't be written: then there is no look.
+    """
+    note(group, of=[of], by=by, reason=reason, allowed=allowed, team=team)
+    if not allowed:
+        raise NotFound
+
+
+def note(
+    group: FieldGroup,
+    *,
+    of: list[HasNumber],
+    by: HasNumber,
+    reason: Reason,
+    allowed: bool,
+    team: HasNumber | None = None,
+) -> None:
+    """A line for each of these people, in one statement's worth of time."""
+    now = clock.now()
+    with transaction():
+        session.add_all(
+            ReadingEntry(
+                at=now,
+                by_id=by.id,
+                person_id=person.id,
+                team_id=team.id if team else None,
+                field_group=group,
+                reason=reason,
+                is_allowed=allowed,
+            )
+            for person in of
+        )

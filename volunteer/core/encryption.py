@@ -1,0 +1,190 @@
+"""Texts that nobody may read out of a stolen database: sealed columns, and finding by fingerprint.
+
+Sealing is Fernet (AES-128-CBC with HMAC-SHA256) from `cryptography`; the keys come from the
+settings, the newest first. The same text is sealed differently each time, so equal
+texts can't be told; what must be found again (a phone) has a fingerprint beside it.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Dialect, String, Table, Text, TypeDecorator, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from volunteer.core.database import Model, session, transaction
+
+# Imported where it seals or opens: pages without anything sealed start sooner.
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
+
+# How many rows are sealed anew in one transaction.
+ROWS_AT_ONCE = 500
+
+
+class BadKey(ValueError):
+    """A key that is no Fernet key: 32 bytes as URL-safe base64."""
+
+
+class Unreadable(RuntimeError):
+    """A sealed text that none of our keys opens: the key it was sealed with is missing."""
+
+
+class Keys:
+    """The keys of this process; `use()` sets them."""
+
+    def __init__(self) -> None:
+        self.texts: tuple[str, ...] = ()
+        self._box: MultiFernet | None = None
+
+    def use(self, texts: Sequence[str]) -> None:
+        self.texts = tuple(texts)
+        self._box = None
+
+    @property
+    def box(self) -> "MultiFernet":
+        """What seals with the first key and opens with any. Raises BadKey."""
+        if self._box is None:
+            from cryptography.fernet import Fernet, MultiFernet
+
+            try:
+                self._box = MultiFernet([Fernet(text) for text in self.texts])
+            except ValueError as error:
+                raise BadKey("A data key is 32 bytes as URL-safe base64.") from error
+        return self._box
+
+
+keys = Keys()
+
+
+def use(texts: Sequence[str]) -> None:
+    """From now on seal with the first of these keys, and open with any of them."""
+    keys.use(texts)
+
+
+def seal(text: str) -> str:
+    return keys.box.encrypt(text.encode()).decode()
+
+
+def unseal(token: str) -> str:
+    """The text again. Raises Unreadable."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return keys.box.decrypt(token).decode()
+    except InvalidToken as error:
+        raise Unreadable("A sealed text opens with none of the keys in DATA_KEYS.") from error
+
+
+def fingerprint(text: str, key: str | None = None) -> str:
+    """What stands for the text in a look-up: the same for the same text, and useless without
+    the key (an HMAC-SHA256 under a key of its own, derived from the data key)."""
+    secret = hashlib.sha256(b"look-up:" + (key or keys.texts[0]).encode()).digest()
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+
+
+def is_text(column: InstrumentedAttribute[str | None], text: str) -> ColumnElement[bool]:
+    """A condition: this column of fingerprints stands for the text, under whichever key."""
+    return column.in_([fingerprint(text, key) for key in keys.texts])
+
+
+class Sealed(TypeDecorator[str]):
+    """A text that is sealed in the table and readable in Python."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        # An empty text says nothing, and sealing it would only make the table larger.
+        return seal(value) if value else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return unseal(value) if value else value
+
+
+class SealedJson(TypeDecorator[Any]):
+    """Lists and small records, sealed as one text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else seal(json.dumps(value, ensure_ascii=False))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(unseal(value))
+
+
+class Fingerprint(TypeDecorator[str]):
+    """A column of fingerprints of another one: its text is given, its fingerprint is kept.
+
+    `of` names the sealed column, so that a new key can make both anew.
+    """
+
+    impl = String(64)
+    cache_ok = True
+
+    def __init__(self, of: str = "", last: int | None = None) -> None:
+        super().__init__()
+        self.of = of
+        # Only so many characters from the end, such as the last four digits of a phone.
+        self.last = last
+
+    def of_text(self, text: str | None) -> str | None:
+        """The fingerprint to keep for this text, or None without one."""
+        if not text:
+            return None
+        return fingerprint(text[-self.last :] if self.last else text)
+
+
+def seal_anew() -> int:
+    """Seal everything with the first key, so that older ones can be thrown away; answers how many
+    rows. May be stopped and started again, while people work."""
+    return sum(seal_table_anew(table) for table in Model.metadata.sorted_tables)
+
+
+def seal_table_anew(table: Table) -> int:
+    columns = [c for c in table.columns if isinstance(c.type, Sealed | SealedJson)]
+    if not columns:
+        return 0
+    count = 0
+    for numbers in batches(table):
+        with transaction():
+            # As they are read they open with any key; as they are written they are sealed anew.
+            rows = session.execute(
+                select(table.c.id, *columns).where(table.c.id.in_(numbers)).with_for_update()
+            ).all()
+            for row in rows:
+                values = dict(zip((c.name for c in columns), row[1:], strict=True))
+                session.execute(
+                    update(table)
+                    .where(table.c.id == row.id)
+                    .values({**values, **fingerprints(table, values)})
+                )
+            count += len(rows)
+    return count
+
+
+def fingerprints(table: Table, values: dict[str, Any]) -> dict[str, str | None]:
+    """The fingerprints that belong to these sealed columns, under the first key."""
+    return {
+        column.name: column.type.of_text(values[column.type.of])
+        for column in table.columns
+        if isinstance(column.type, Fingerprint)
+    }
+
+
+def batches(table: Table) -> Iterator[list[int]]:
+    last = 0
+    while True:
+        found = list(
+            session.scalars(
+                select(table.c.id).where(table.c.id > last).order_by(table.c.id).limit(ROWS_AT_ONCE)
+            )
+        )
+        if not found:
+            return
+        yield found
+        last = found[-1]
