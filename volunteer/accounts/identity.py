@@ -49,6 +49,11 @@ def signed_in_person() -> Person:
     return person
 
 
+def acted_for() -> Person:
+    """For whom the person asking does things: themselves. Raises SignInNeeded."""
+    return signed_in_person()
+
+
 def is_operator() -> bool:
     """Whether the person asking runs the service."""
     return bool(

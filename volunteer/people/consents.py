@@ -1,0 +1,103 @@
+"""What a person agreed to, for what, until when.
+
+Each scope stands alone; declining or withdrawing one leaves the others as they are.
+The sentence that people agree to stands in docs/security/consents.md, by its number.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from volunteer.audit import trail
+from volunteer.audit.trail import HasNumber
+from volunteer.core import clock, zones
+from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.news import News
+from volunteer.people.errors import GiverNeeded, WitnessNeeded
+from volunteer.people.models import Consent, ConsentGiver, ConsentScope, ConsentWay, Person
+
+# A consent is no longer there: what rests on it stops.
+consent_withdrawn: News[[Person, ConsentScope, Person]] = News()
+
+
+@dataclass(frozen=True)
+class ConsentDetails:
+    """How a consent was given. `witness` is who heard it, or who spoke for the person."""
+
+    way: ConsentWay = ConsentWay.PAPER
+    given_by: ConsentGiver = ConsentGiver.SELF
+    witness: str = ""
+    given_on: date | None = None
+    expires_on: date | None = None
+
+
+def today() -> date:
+    return zones.day_in(zones.HOME_ZONE, clock.now())
+
+
+def give(
+    person: Person,
+    scope: ConsentScope,
+    details: ConsentDetails,
+    *,
+    by: Person,
+    team: HasNumber | None = None,
+) -> Consent:
+    """Note that the person agrees; an earlier consent to the same ends with it.
+
+    Raises WitnessNeeded for a spoken one that nobody heard, GiverNeeded when somebody
+    unnamed spoke for them.
+    """
+    if details.way is ConsentWay.SPOKEN and not details.witness:
+        raise WitnessNeeded
+    if details.given_by is not ConsentGiver.SELF and not details.witness:
+        raise GiverNeeded
+    with transaction():
+        lock(person)
+        for earlier in good_ones(person, scope):
+            earlier.withdrawn_on = today()
+        consent = Consent(
+            person=person,
+            scope=scope,
+            given_by=details.given_by,
+            way=details.way,
+            witness=details.witness or None,
+            given_on=details.given_on or today(),
+            expires_on=details.expires_on,
+            recorded_by_id=by.id,
+        )
+        session.add(consent)
+        trail.record("consent.given", consent, by=by, person=person, team=team, scope=scope,
+                     way=details.way)  # fmt: skip
+        return consent
+
+
+def withdraw(
+    person: Person, scope: ConsentScope, *, by: Person, team: HasNumber | None = None
+) -> None:
+    """The person no longer agrees; nothing happens when they had not agreed."""
+    with transaction():
+        lock(person)
+        ended = good_ones(person, scope)
+        for consent in ended:
+            consent.withdrawn_on = today()
+            trail.record("consent.withdrawn", consent, by=by, person=person, team=team, scope=scope)
+        if ended:
+            consent_withdrawn.announce(person, scope, by)
+
+
+def has(person: HasNumber, scope: ConsentScope) -> bool:
+    """Whether the person agrees to this today."""
+    return bool(good_ones(person, scope))
+
+
+def good_ones(person: HasNumber, scope: ConsentScope) -> list[Consent]:
+    found = all_of(
+        select(Consent).where(
+            Consent.person_id == person.id,
+            Consent.scope == scope,
+            Consent.withdrawn_on.is_(None),
+        )
+    )
+    return [consent for consent in found if consent.holds(today())]
