@@ -2,7 +2,10 @@
 
 from volunteer.accounts import links_by_mail
 from volunteer.activities import notices, planning, signups
+from volunteer.elders import care, pairing, visits
+from volunteer.elders import notices as visit_notices
 from volunteer.notifications import letters
+from volunteer.people import consents
 from volunteer.reminders import weekly
 from volunteer.teams import answers, membership
 
@@ -12,6 +15,12 @@ def wire() -> None:
     # In this order: who holds a date never waits for an activity.
     membership.member_stepped_back.tell(planning.release_lead)
     membership.member_stepped_back.tell(signups.release_all)
+
+    membership.member_stepped_back.tell(visits.release_all)
+    membership.member_stepped_back.tell(pairing.release_all)
+    consents.consent_withdrawn.tell(care.stop_without_consent)
+    care.care_stopped.tell(visits.cancel_all)
+    care.care_stopped.tell(pairing.end_when_over)
 
     letters.written_by(weekly.WEEK_AHEAD, weekly.write)
     letters.written_by(notices.DATE_MOVED, notices.write_changes)
@@ -23,3 +32,11 @@ def wire() -> None:
     letters.written_by(answers.APPROVED, answers.write)
     letters.written_by(answers.REJECTED, answers.write)
     letters.written_by(links_by_mail.NEW_LINK, links_by_mail.write)
+    for kind in (
+        visit_notices.VISIT_PLANNED,
+        visit_notices.VISIT_MOVED,
+        visit_notices.VISIT_CANCELLED,
+        visit_notices.VISITOR_MISSING,
+        visit_notices.VISIT_ALARM,
+    ):
+        letters.written_by(kind, visit_notices.write)

@@ -1,0 +1,305 @@
+"""Looking after an elder: taking them in, what is known of them, risk, pause and end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from volunteer.audit import trail
+from volunteer.core import chinese, clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.core.homes import Home
+from volunteer.core.news import News
+from volunteer.elders import queries
+from volunteer.elders.errors import (
+    AlreadyServed,
+    BasicConsentNeeded,
+    NoLongerServed,
+    ReasonNeeded,
+)
+from volunteer.elders.models import (
+    Category,
+    Elder,
+    ElderStatus,
+    EmergencyContact,
+    EndReason,
+    Living,
+    RiskLevel,
+    VisitChannel,
+)
+from volunteer.people import consents, profile
+from volunteer.people.consents import ConsentDetails
+from volunteer.people.models import ConsentScope, Person, PhoneOwner
+from volunteer.people.profile import PersonDetails
+from volunteer.teams.models import Team
+
+# Nobody is to be visited for now, or at all: what was planned is no longer.
+care_stopped: News[[Elder, Person]] = News()
+
+# A risk level is looked at again at least so often.
+REVIEW_AFTER = timedelta(days=182)
+# How long nobody may have seen them, by risk level (民发〔2022〕73号: at least once a month for
+# everybody whom it names; the rest is our own default).
+USUAL_INTERVAL = {RiskLevel.HIGH: 7, RiskLevel.KEY: 30, RiskLevel.GENERAL: 90}
+INTERVAL_BY_LAW = 30
+
+
+@dataclass(frozen=True)
+class ContactDetails:
+    """Whom to call when something has happened."""
+
+    name: str
+    phone: str
+    relation: str = ""
+    city: str = ""
+    has_key: bool = False
+
+
+@dataclass(frozen=True)
+class ElderDetails:
+    """What the team knows of an elder, but for health; everything but the names is optional.
+
+    `interval_days` None means what is usual for their risk level.
+    """
+
+    name: str
+    preferred_name: str
+    phone: str = ""
+    landline: str = ""
+    birth_year: int | None = None
+    home: Home = field(default_factory=Home)
+    living: Living | None = None
+    categories: Sequence[Category] = ()
+    communication_note: str = ""
+    caution_note: str = ""
+    key_holder: str = ""
+    note: str = ""
+    visit_channel: VisitChannel = VisitChannel.HOME
+    interval_days: int | None = None
+    contacts: Sequence[ContactDetails] = ()
+
+
+def usual_interval(level: RiskLevel, categories: Sequence[Category]) -> int:
+    """After how many days somebody should see them again."""
+    if level is RiskLevel.GENERAL and categories:
+        return INTERVAL_BY_LAW
+    return USUAL_INTERVAL[level]
+
+
+def take_in(
+    team: Team,
+    details: ElderDetails,
+    *,
+    by: Person,
+    person: Person | None = None,
+    consent: ConsentDetails | None = None,
+    risk: RiskLevel = RiskLevel.GENERAL,
+    risk_reason: str = "",
+) -> Elder:
+    """Put somebody on the team's list of elders.
+
+    `person` is a record that they have already, as a member who is now looked after too;
+    without one a new record is made. Without consent they are on the list, and nobody
+    visits yet. Who had left the list comes back to it. Raises AlreadyServed, and
+    ReasonNeeded for a raised risk without a reason.
+    """
+    check_reason(risk, risk_reason)
+    with transaction():
+        lock(team)
+        if person is None:
+            person = profile.create(
+                PersonDetails(details.name, details.phone, phone_owner=PhoneOwner.SELF), by=by
+            )
+        today = team.today(clock.now())
+        elder = queries.find_elder(team, person)
+        if elder is None:
+            elder = Elder(team=team, person=person)
+        elif elder.is_served:
+            raise AlreadyServed
+        elder.status, elder.end_reason, elder.status_note = ElderStatus.PROSPECTIVE, None, None
+        elder.since_on = today
+        elder.risk_level, elder.risk_reason = risk, risk_reason or None
+        elder.risk_set_by, elder.risk_set_on = by, today
+        elder.risk_review_on = today + REVIEW_AFTER
+        write(elder, details)
+        session.add(elder)
+        trail.record("elder.taken_in", elder, by=by, person=person, team=team)
+        if consent is not None:
+            consents.give(person, ConsentScope.BASIC, consent, by=by, team=team)
+        if consents.has(person, ConsentScope.BASIC):
+            elder.status = ElderStatus.ACTIVE
+        reckon(elder)
+        return elder
+
+
+def change(elder: Elder, details: ElderDetails, *, by: Person, own_name: bool = True) -> None:
+    """Put down what is true now; the trail keeps which fields changed, not their texts.
+
+    `own_name` False leaves name and phone alone: who has an account changes their own.
+    """
+    with transaction():
+        hold(elder)
+        before = snapshot(elder)
+        if own_name:
+            person = elder.person
+            person.name = details.name
+            person.phone = chinese.phone_digits(details.phone) or None
+        write(elder, details)
+        reckon(elder)
+        changed = sorted(key for key, value in snapshot(elder).items() if value != before[key])
+        if changed:
+            trail.record("elder.changed", elder, by=by, person=elder.person, team=elder.team,
+                         fields=changed)  # fmt: skip
+
+
+def write(elder: Elder, details: ElderDetails) -> None:
+    elder.preferred_name = details.preferred_name
+    elder.birth_year = details.birth_year
+    elder.address = details.home.as_stored() or None
+    elder.landline = chinese.phone_digits(details.landline) or None
+    elder.living = details.living.value if details.living else None
+    elder.categories = [category.value for category in details.categories]
+    elder.communication_note = details.communication_note or None
+    elder.caution_note = details.caution_note or None
+    elder.key_holder = details.key_holder or None
+    elder.note = details.note or None
+    elder.visit_channel = details.visit_channel
+    elder.interval_days = details.interval_days or usual_interval(
+        elder.risk_level, details.categories
+    )
+    write_contacts(elder, details.contacts)
+
+
+def write_contacts(elder: Elder, contacts: Sequence[ContactDetails]) -> None:
+    """In this order; rows are kept and filled anew, for a place in the order is a key."""
+    rows = list(elder.contacts)
+    for position, contact in enumerate(contacts):
+        if position < len(rows):
+            row = rows[position]
+        else:
+            row = EmergencyContact(position=position)
+            elder.contacts.append(row)
+        row.name = contact.name
+        row.phone = chinese.phone_digits(contact.phone)
+        row.relation, row.city = contact.relation or None, contact.city or None
+        row.has_key = contact.has_key
+    for row in rows[len(contacts) :]:
+        elder.contacts.remove(row)
+
+
+def snapshot(elder: Elder) -> dict[str, object]:
+    fields = (
+        "preferred_name", "birth_year", "address", "landline", "living", "categories",
+        "communication_note", "caution_note", "key_holder", "note", "visit_channel",
+        "interval_days",
+    )  # fmt: skip
+    found = {name: getattr(elder, name) for name in fields}
+    found["name"], found["phone"] = elder.person.name, elder.person.phone
+    found["contacts"] = [
+        (row.name, row.phone, row.relation, row.city, row.has_key) for row in elder.contacts
+    ]
+    return found
+
+
+def reckon(elder: Elder) -> None:
+    """Reckon by when somebody should see them; nobody counts while they are not visited."""
+    counted_from = elder.last_seen_on or elder.since_on
+    elder.due_on = counted_from + timedelta(days=elder.interval_days) if elder.is_active else None
+
+
+def seen(elder: Elder, on: date) -> None:
+    """Somebody has seen them on this day."""
+    with transaction():
+        if elder.last_seen_on is None or elder.last_seen_on < on:
+            elder.last_seen_on = on
+        reckon(elder)
+
+
+def set_risk(elder: Elder, level: RiskLevel, reason: str, *, by: Person) -> None:
+    """A named human says how much care somebody needs, and why. Raises ReasonNeeded.
+
+    How often they are seen follows, as is usual for that level.
+    """
+    check_reason(level, reason)
+    with transaction():
+        hold(elder)
+        today = elder.team.today(clock.now())
+        if level is not elder.risk_level:
+            elder.interval_days = usual_interval(level, elder.special_categories)
+        elder.risk_level, elder.risk_reason = level, reason or None
+        elder.risk_set_by, elder.risk_set_on = by, today
+        elder.risk_review_on = today + REVIEW_AFTER
+        reckon(elder)
+        trail.record("elder.risk_set", elder, by=by, person=elder.person, team=elder.team,
+                     level=level)  # fmt: skip
+
+
+def check_reason(level: RiskLevel, reason: str) -> None:
+    if level is not RiskLevel.GENERAL and not reason.strip():
+        raise ReasonNeeded
+
+
+def begin(elder: Elder, consent: ConsentDetails | None = None, *, by: Person) -> None:
+    """They agree to be looked after, or are back: visits may be planned.
+
+    Raises BasicConsentNeeded when there is no consent, old or new.
+    """
+    with transaction():
+        hold(elder)
+        if consent is not None:
+            consents.give(elder.person, ConsentScope.BASIC, consent, by=by, team=elder.team)
+        if not consents.has(elder.person, ConsentScope.BASIC):
+            raise BasicConsentNeeded
+        if elder.is_active:
+            return
+        was_away = elder.status is ElderStatus.SUSPENDED
+        elder.status, elder.status_note = ElderStatus.ACTIVE, None
+        elder.since_on = elder.team.today(clock.now())
+        # Who comes home from hospital is to be seen soon, whatever the usual interval.
+        reckon(elder)
+        if was_away:
+            elder.due_on = min(elder.since_on + timedelta(days=1), elder.due_on or date.max)
+        trail.record("elder.begun", elder, by=by, person=elder.person, team=elder.team)
+
+
+def suspend(elder: Elder, note: str, *, by: Person) -> None:
+    """In hospital, or away for a while: nobody visits, nothing is overdue."""
+    with transaction():
+        hold(elder)
+        stop(elder, ElderStatus.SUSPENDED, by)
+        elder.status_note = note or None
+        trail.record("elder.suspended", elder, by=by, person=elder.person, team=elder.team)
+
+
+def end(elder: Elder, reason: EndReason, *, by: Person) -> None:
+    """They moved, do not want it any more, or died: off the list; what was stays written."""
+    with transaction():
+        hold(elder)
+        stop(elder, ElderStatus.ENDED, by)
+        elder.end_reason = reason
+        trail.record("elder.ended", elder, by=by, person=elder.person, team=elder.team,
+                     reason=reason)  # fmt: skip
+
+
+def stop_without_consent(person: Person, scope: ConsentScope, by: Person) -> None:
+    """Somebody withdraws their consent to be looked after: every plan for them stops."""
+    if scope is not ConsentScope.BASIC:
+        return
+    with transaction():
+        for elder in queries.list_elders_of_person(person.id):
+            lock(elder)
+            stop(elder, ElderStatus.PROSPECTIVE, by)
+            trail.record("elder.stopped", elder, by=by, person=person, team=elder.team)
+
+
+def stop(elder: Elder, status: ElderStatus, by: Person) -> None:
+    elder.status = status
+    elder.since_on = elder.team.today(clock.now())
+    reckon(elder)
+    care_stopped.announce(elder, by)
+
+
+def hold(elder: Elder) -> None:
+    """Lock the elder, and see that they are still on the list. Raises NoLongerServed."""
+    lock(elder)
+    if not elder.is_served:
+        raise NoLongerServed

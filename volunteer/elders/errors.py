@@ -1,0 +1,80 @@
+"""What may be refused about elders and visits."""
+
+from volunteer.core.errors import DomainError
+from volunteer.core.language import lazy_gettext as _
+
+
+class AlreadyServed(DomainError):
+    message = _("This person is on the team's list of elders already.")
+
+
+class NoLongerServed(DomainError):
+    message = _("This person is not on the team's list of elders any more.")
+
+
+class BasicConsentNeeded(DomainError):
+    message = _("First note that they agree to be looked after. Then visits can be planned.")
+
+
+class HealthConsentNeeded(DomainError):
+    message = _("They have not agreed that health and diet are kept. Please ask them first.")
+
+
+class ReasonNeeded(DomainError):
+    message = _("Please write the reason. Somebody else must be able to understand it later.")
+
+
+class NotAnActiveVolunteer(DomainError):
+    message = _("Only active members of the team visit elders.")
+
+
+class NotThemselves(DomainError):
+    message = _("Nobody visits themselves. Please choose somebody else.")
+
+
+class AlreadyPaired(DomainError):
+    message = _("They look after this elder already.")
+
+
+class TwoVisitorsNeeded(DomainError):
+    message = _("Two people go to a home. Choose a second one, or write why one goes alone.")
+
+
+class VisitorNeeded(DomainError):
+    message = _("Please choose who goes.")
+
+
+class VisitInThePast(DomainError):
+    message = _("This time is over already. Please choose a later one.")
+
+
+class NotVisitedNow(DomainError):
+    message = _("They are not being visited at the moment: in hospital, away, or not yet agreed.")
+
+
+class VisitIsOver(DomainError):
+    message = _("This visit has been recorded or cancelled already.")
+
+
+class VisitNotBegun(DomainError):
+    message = _("This visit has not begun yet. Please record it afterwards.")
+
+
+class AlreadyGoing(DomainError):
+    message = _("They go already.")
+
+
+class NotGoing(DomainError):
+    message = _("They do not go to this visit.")
+
+
+class WordsNeeded(DomainError):
+    message = _("Please write what it is, wherever something has to be done.")
+
+
+class NotSafeYet(DomainError):
+    message = _("Nobody has made sure yet that they are safe, so this can't be closed.")
+
+
+class NoAlarm(DomainError):
+    message = _("Somebody has made sure already that they are safe.")

@@ -1,0 +1,91 @@
+"""An elder's health and diet: kept only with consent, and no look without a line.
+
+This file alone opens the table `elder_health`; a test of the code sees to it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from volunteer.audit import reading, trail
+from volunteer.audit.models import FieldGroup, Reason
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.elders.errors import HealthConsentNeeded
+from volunteer.elders.models import DietTag, Elder, HealthRecord
+from volunteer.people import consents
+from volunteer.people.models import ConsentScope, Person
+
+
+@dataclass(frozen=True)
+class Health:
+    """What is known; empty texts when nothing is."""
+
+    note: str = ""
+    diet_tags: Sequence[DietTag] = ()
+    allergies: str = ""
+    ability_level: str = ""
+    ability_source: str = ""
+
+
+def is_agreed(elder: Elder) -> bool:
+    """Whether the elder agrees that health and diet are kept and shown to who needs it."""
+    return consents.has(elder.person, ConsentScope.HEALTH)
+
+
+def read(elder: Elder, *, by: Person, reason: Reason, allowed: bool) -> Health | None:
+    """Everything about an elder's health, once the look is written down.
+
+    None when the elder does not agree, or no longer. Raises NotFound when `allowed` is
+    False, after writing that down too.
+    """
+    reading.look(
+        FieldGroup.HEALTH, of=elder.person, by=by, reason=reason, allowed=allowed, team=elder.team
+    )
+    if not is_agreed(elder):
+        return None
+    return in_words(find(elder))
+
+
+def read_for_visit(elder: Elder, *, by: Person, allowed: bool) -> str:
+    """The short note that a visitor must know; empty without one, or without consent."""
+    health = read(elder, by=by, reason=Reason.VISIT, allowed=allowed)
+    return health.note if health else ""
+
+
+def find(elder: Elder) -> HealthRecord | None:
+    return session.scalars(
+        select(HealthRecord).where(HealthRecord.elder_id == elder.id)
+    ).one_or_none()
+
+
+def in_words(record: HealthRecord | None) -> Health:
+    if record is None:
+        return Health()
+    return Health(
+        note=record.note or "",
+        diet_tags=[DietTag(value) for value in record.diet_tags or []],
+        allergies=record.allergies or "",
+        ability_level=record.ability_level or "",
+        ability_source=record.ability_source or "",
+    )
+
+
+def write(elder: Elder, health: Health, *, by: Person) -> None:
+    """Put down what is true now. Raises HealthConsentNeeded."""
+    with transaction():
+        lock(elder)
+        if not is_agreed(elder):
+            raise HealthConsentNeeded
+        record = find(elder)
+        if record is None:
+            record = HealthRecord(elder_id=elder.id)
+            session.add(record)
+        record.note = health.note or None
+        record.diet_tags = [tag.value for tag in health.diet_tags]
+        record.allergies = health.allergies or None
+        record.ability_level = health.ability_level or None
+        record.ability_source = health.ability_source or None
+        record.changed_at = clock.now()
+        trail.record("elder.health_changed", elder, by=by, person=elder.person, team=elder.team)

@@ -1,0 +1,86 @@
+"""What visitors and coordinators are told of visits: day, time and a link, and nobody's name.
+
+Whom one visits, and where, is shown on the page behind the link and nowhere else.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from volunteer.core import clock
+from volunteer.elders.models import Visit, VisitStatus
+from volunteer.elders.queries import list_visits
+from volunteer.notifications import outbox, writing
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+
+VISIT_PLANNED = "visit_planned"
+VISIT_MOVED = "visit_moved"
+VISIT_CANCELLED = "visit_cancelled"
+# To the coordinators.
+VISITOR_MISSING = "visitor_missing"
+VISIT_ALARM = "visit_alarm"
+
+STILL_WORTH_TELLING = timedelta(hours=3)
+ALARM_LASTS = timedelta(days=2)
+
+
+def tell_visitors(kind: str, visit: Visit, people: Iterable[Person], *, by: Person) -> None:
+    """One message to each who goes, but for who did it; a later change replaces it."""
+    outbox.post_all(
+        outbox.row(
+            kind,
+            to=person,
+            key=f"{visit.id}:{visit.starts_at:%Y%m%d%H%M}",
+            expires_at=visit.starts_at + STILL_WORTH_TELLING,
+            team_id=visit.team.id,
+            about={"visit_id": visit.id, "starts_at": visit.starts_at.isoformat()},
+        )
+        for person in people
+        if person.id != by.id
+    )
+
+
+def tell_coordinators(kind: str, visit: Visit, *, by: Person) -> None:
+    """One message to each coordinator of the team, but for who did it."""
+    expires_at = visit.starts_at + STILL_WORTH_TELLING
+    if kind == VISIT_ALARM:
+        expires_at = clock.now() + ALARM_LASTS
+    outbox.post_all(
+        outbox.row(
+            kind,
+            to=membership.person,
+            key=f"{visit.id}:{clock.now():%Y%m%d%H%M%S%f}",
+            expires_at=expires_at,
+            team_id=visit.team.id,
+            about={"visit_id": visit.id, "starts_at": visit.starts_at.isoformat()},
+        )
+        for membership in team_queries.list_coordinators(visit.team)
+        if membership.person_id != by.id
+    )
+
+
+def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters about visits; none when it is no longer true."""
+    visits = {visit.id: visit for visit in list_visits(m.about["visit_id"] for m in messages)}
+    return {
+        message.id: writing.letter(
+            message.kind, message.person, visit=visit, path=f"/visits/{visit.id}"
+        )
+        for message in messages
+        if (visit := visits.get(message.about["visit_id"])) is not None
+        and is_still_true(message, visit)
+    }
+
+
+def is_still_true(message: OutboxMessage, visit: Visit) -> bool:
+    if message.kind == VISIT_ALARM:
+        return visit.is_open_alarm
+    if visit.starts_at.isoformat() != message.about["starts_at"]:
+        return False
+    if message.kind == VISIT_CANCELLED:
+        return visit.status is VisitStatus.CANCELLED
+    if message.kind == VISITOR_MISSING:
+        return visit.missing > 0
+    return visit.is_planned and visit.has(message.person)

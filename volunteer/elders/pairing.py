@@ -1,0 +1,69 @@
+"""Who looks after whom (结对): usually two volunteers for one elder."""
+
+from sqlalchemy import select
+
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.elders.errors import AlreadyPaired, NotAnActiveVolunteer, NotThemselves
+from volunteer.elders.models import Elder, ElderStatus, Pairing
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership
+
+
+def pair(elder: Elder, person: Person, *, by: Person) -> Pairing:
+    """From now on this volunteer looks after the elder.
+
+    Raises NotThemselves, NotAnActiveVolunteer or AlreadyPaired.
+    """
+    with transaction():
+        lock(person, elder)
+        if elder.person_id == person.id:
+            raise NotThemselves
+        membership = team_queries.find_membership(elder.team, person)
+        if membership is None or not membership.is_active:
+            raise NotAnActiveVolunteer
+        if any(pairing.person_id == person.id for pairing in elder.paired):
+            raise AlreadyPaired
+        pairing = Pairing(elder=elder, person=person, began_on=elder.team.today(clock.now()))
+        session.add(pairing)
+        trail.record("pairing.begun", pairing, by=by, person=person, team=elder.team)
+        return pairing
+
+
+def unpair(pairing: Pairing, *, by: Person) -> None:
+    """The volunteer no longer looks after this elder; nothing happens the second time."""
+    with transaction():
+        elder = pairing.elder
+        lock(elder, pairing)
+        if pairing.ended_on is None:
+            pairing.ended_on = elder.team.today(clock.now())
+            trail.record("pairing.ended", pairing, by=by, person=pairing.person, team=elder.team)
+
+
+def end_when_over(elder: Elder, by: Person) -> None:
+    """Whoever looked after somebody who is no longer on the list is free for others."""
+    if elder.status is ElderStatus.ENDED:
+        for pairing in elder.paired:
+            unpair(pairing, by=by)
+
+
+def release_all(membership: Membership, by: Person) -> None:
+    """Who leaves the team looks after nobody there; a pause keeps the pairings."""
+    if membership.is_in_team:
+        return
+    with transaction():
+        theirs = all_of(
+            select(Pairing)
+            .join(Pairing.elder)
+            .where(
+                Pairing.person_id == membership.person_id,
+                Pairing.ended_on.is_(None),
+                Elder.team_id == membership.team_id,
+            )
+            # Everybody locks elders in this order, so that two never wait for each other.
+            .order_by(Pairing.elder_id)
+        )
+        for pairing in theirs:
+            unpair(pairing, by=by)

@@ -1,0 +1,45 @@
+"""Who may do and see what of elders and visits. The written table: docs/security/policy.md."""
+
+from datetime import datetime
+
+from volunteer.elders.models import Elder, Visit
+from volunteer.people.models import Person
+from volunteer.teams import policy as teams
+from volunteer.teams import queries as team_queries
+
+
+def can_look_after(me: Person | None, elder: Elder) -> bool:
+    """The elder's record, plans and pairings: the coordinators of the team."""
+    return teams.can_coordinate(me, elder.team)
+
+
+def can_read_health(me: Person | None, elder: Elder) -> bool:
+    """All of health and diet: the coordinators, each time with a reason."""
+    return can_look_after(me, elder)
+
+
+def can_see_visit(me: Person | None, visit: Visit) -> bool:
+    """When it is and with whom one goes: who goes, and the coordinators."""
+    return goes(me, visit) or can_look_after(me, visit.elder)
+
+
+def can_see_whom(me: Person | None, visit: Visit, now: datetime) -> bool:
+    """Whom one visits, where, and what a visitor must know: from a day before to a day after."""
+    return can_look_after(me, visit.elder) or (goes(me, visit) and visit.is_near(now))
+
+
+def can_record(me: Person | None, visit: Visit, now: datetime) -> bool:
+    """Who was there; a coordinator for them."""
+    return can_see_whom(me, visit, now)
+
+
+def can_give_back(me: Person | None, visit: Visit) -> bool:
+    return goes(me, visit)
+
+
+def goes(me: Person | None, visit: Visit) -> bool:
+    """One of the visitors, and still in the team."""
+    if me is None or not visit.has(me):
+        return False
+    membership = team_queries.find_membership(visit.elder.team, me)
+    return membership is not None and membership.is_active

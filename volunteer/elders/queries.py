@@ -1,0 +1,215 @@
+"""Finding elders, pairings and visits."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.elders.models import (
+    Elder,
+    ElderStatus,
+    Pairing,
+    Visit,
+    VisitPart,
+    VisitStatus,
+)
+from volunteer.people.models import Person
+from volunteer.teams.models import Team
+
+
+def of_team(team: Team) -> Select[Elder]:
+    """Everybody whom the team looks after, ended ones left out, by name, with their volunteers."""
+    return (
+        select(Elder)
+        .join(Elder.person)
+        .where(Elder.team_id == team.id, Elder.status != ElderStatus.ENDED)
+        .options(
+            contains_eager(Elder.person),
+            selectinload(Elder.pairings).joinedload(Pairing.person),
+        )
+        .order_by(Person.sort_key, Elder.id)
+    )
+
+
+def list_elders(team: Team) -> Sequence[Elder]:
+    return all_of(of_team(team))
+
+
+def list_ended(team: Team) -> Sequence[Elder]:
+    """Those who moved, declined or died, the latest first."""
+    return all_of(
+        select(Elder)
+        .where(Elder.team_id == team.id, Elder.status == ElderStatus.ENDED)
+        .order_by(Elder.since_on.desc(), Elder.id.desc())
+    )
+
+
+def get_elder(team_id: int, elder_id: int) -> Elder:
+    """The elder with this number, of this team and no other."""
+    return one_or_not_found(
+        select(Elder)
+        .where(Elder.id == elder_id, Elder.team_id == team_id)
+        .options(
+            selectinload(Elder.contacts),
+            selectinload(Elder.pairings).joinedload(Pairing.person),
+        )
+    )
+
+
+def find_elder(team: Team, person: Person) -> Elder | None:
+    """The part that this person plays as an elder of the team, ended or not."""
+    return session.scalars(
+        select(Elder).where(Elder.team_id == team.id, Elder.person_id == person.id)
+    ).one_or_none()
+
+
+def list_elders_of_person(person_id: int) -> Sequence[Elder]:
+    """In every team that looks after them, by the team's number."""
+    return all_of(
+        select(Elder)
+        .where(Elder.person_id == person_id, Elder.status != ElderStatus.ENDED)
+        .order_by(Elder.team_id)
+    )
+
+
+def list_overdue(team: Team, today: date) -> Sequence[Elder]:
+    """Those whom nobody has seen for too long, the longest first."""
+    return all_of(
+        select(Elder)
+        .where(Elder.team_id == team.id, Elder.status == ElderStatus.ACTIVE, Elder.due_on < today)
+        .options(selectinload(Elder.pairings).joinedload(Pairing.person))
+        .order_by(Elder.due_on, Elder.id)
+    )
+
+
+def count_overdue(team: Team, today: date) -> int:
+    return (
+        session.scalar(
+            select(func.count(Elder.id)).where(
+                Elder.team_id == team.id, Elder.status == ElderStatus.ACTIVE, Elder.due_on < today
+            )
+        )
+        or 0
+    )
+
+
+def get_pairing(team_id: int, pairing_id: int) -> Pairing:
+    return one_or_not_found(
+        select(Pairing)
+        .join(Pairing.elder)
+        .where(Pairing.id == pairing_id, Elder.team_id == team_id)
+        .options(contains_eager(Pairing.elder), joinedload(Pairing.person))
+    )
+
+
+def list_pairings_of(person: Person, team: Team) -> Sequence[Pairing]:
+    """Whom this volunteer looks after now in the team."""
+    return all_of(
+        select(Pairing)
+        .join(Pairing.elder)
+        .where(Pairing.person_id == person.id, Pairing.ended_on.is_(None), Elder.team_id == team.id)
+        .options(contains_eager(Pairing.elder))
+        .order_by(Pairing.id)
+    )
+
+
+def visits() -> Select[Visit]:
+    """Visits with their elder and whoever goes."""
+    return (
+        select(Visit)
+        .join(Visit.elder)
+        .options(
+            contains_eager(Visit.elder),
+            selectinload(Visit.parts).joinedload(VisitPart.person),
+        )
+    )
+
+
+def get_visit(visit_id: int) -> Visit:
+    return one_or_not_found(
+        visits().where(Visit.id == visit_id).options(joinedload(Visit.recorded_by))
+    )
+
+
+def list_visits(numbers: Iterable[int]) -> Sequence[Visit]:
+    return all_of(visits().where(Visit.id.in_(set(numbers))))
+
+
+def list_past_visits(elder: Elder, at_most: int = 20) -> Sequence[Visit]:
+    """What became of the visits to this elder, the latest first."""
+    return all_of(
+        visits()
+        .where(Visit.elder_id == elder.id, Visit.status != VisitStatus.PLANNED)
+        .options(joinedload(Visit.recorded_by), joinedload(Visit.safe_by))
+        .order_by(Visit.starts_at.desc(), Visit.id.desc())
+        .limit(at_most)
+    )
+
+
+def list_planned_visits(elder: Elder) -> Sequence[Visit]:
+    """What is planned and not recorded, earlier first; those whose time is over too."""
+    return all_of(
+        visits()
+        .where(Visit.elder_id == elder.id, Visit.status == VisitStatus.PLANNED)
+        .order_by(Visit.starts_at, Visit.id)
+    )
+
+
+def list_visits_between(team: Team, *, first: datetime, before: datetime) -> Sequence[Visit]:
+    """The team's planned visits that begin in this time, earlier first."""
+    return all_of(
+        visits()
+        .where(
+            Elder.team_id == team.id,
+            Visit.status == VisitStatus.PLANNED,
+            Visit.starts_at >= first,
+            Visit.starts_at < before,
+        )
+        .order_by(Visit.starts_at, Visit.id)
+    )
+
+
+def list_visits_of(person: Person, *, first: datetime, before: datetime) -> Sequence[Visit]:
+    """The planned visits that this person goes to in this time, in all teams, earlier first."""
+    return all_of(
+        visits()
+        .where(
+            Visit.id.in_(
+                select(VisitPart.visit_id).where(
+                    VisitPart.person_id == person.id, VisitPart.withdrew_at.is_(None)
+                )
+            ),
+            Visit.status == VisitStatus.PLANNED,
+            Visit.starts_at >= first,
+            Visit.starts_at < before,
+        )
+        .order_by(Visit.starts_at, Visit.id)
+    )
+
+
+def list_alarms(team: Team) -> Sequence[Visit]:
+    """Visits at which nobody answered, while nobody knows that the elder is safe."""
+    return all_of(
+        visits()
+        .where(
+            Elder.team_id == team.id,
+            Visit.status == VisitStatus.NO_ANSWER,
+            Visit.safe_at.is_(None),
+        )
+        .order_by(Visit.starts_at, Visit.id)
+    )
+
+
+def list_unrecorded(team: Team, *, before: datetime) -> Sequence[Visit]:
+    """Planned visits that should have begun before this moment, and nobody said how they went."""
+    return all_of(
+        visits()
+        .where(
+            Elder.team_id == team.id,
+            Visit.status == VisitStatus.PLANNED,
+            Visit.starts_at < before,
+        )
+        .order_by(Visit.starts_at, Visit.id)
+    )

@@ -1,0 +1,313 @@
+"""Visits: planned for two, given back, and recorded in one screen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from volunteer.audit import trail
+from volunteer.core import clock, zones
+from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.news import News
+from volunteer.elders import care, notices
+from volunteer.elders.errors import (
+    AlreadyGoing,
+    NotAnActiveVolunteer,
+    NotGoing,
+    NotThemselves,
+    NotVisitedNow,
+    TwoVisitorsNeeded,
+    VisitInThePast,
+    VisitIsOver,
+    VisitNotBegun,
+    VisitorNeeded,
+    WordsNeeded,
+)
+from volunteer.elders.models import (
+    Check,
+    Elder,
+    Finding,
+    Visit,
+    VisitChannel,
+    VisitPart,
+    VisitStatus,
+)
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership
+
+# Something has to be done for the elder: whoever looks after help requests acts on it.
+needs_help: News[[Visit, str, Person]] = News()
+
+# Who comes a little early may record a little early.
+EARLY = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a visitor found at one of the five checks."""
+
+    finding: Finding = Finding.FINE
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """How a visit went. `status` is done, no_answer, declined or postponed."""
+
+    status: VisitStatus
+    findings: Mapping[Check, Found] = field(default_factory=dict)
+    note: str = ""
+    left: datetime | None = None
+    told_family: bool = False
+    next_on: date | None = None
+
+
+def plan(
+    elder: Elder,
+    people: Sequence[Person],
+    wall_starts: datetime,
+    *,
+    by: Person,
+    channel: VisitChannel = VisitChannel.HOME,
+    alone_reason: str = "",
+) -> Visit:
+    """Put a visit on the calendar; those who go get one message, without the elder's name.
+
+    Two people go to a home; one alone needs a reason, and `by` answers for it. Raises
+    NotVisitedNow, VisitInThePast, VisitorNeeded, TwoVisitorsNeeded, NotAnActiveVolunteer
+    or NotThemselves.
+    """
+    with transaction():
+        lock(*sorted(people, key=lambda person: person.id), elder)
+        check_is_visited(elder)
+        people = list(dict.fromkeys(people))
+        if not people:
+            raise VisitorNeeded
+        if channel is VisitChannel.HOME and len(people) < 2 and not alone_reason.strip():
+            raise TwoVisitorsNeeded
+        visit = Visit(elder=elder, channel=channel)
+        set_time(visit, wall_starts)
+        if channel is VisitChannel.HOME and len(people) < 2:
+            visit.alone_reason, visit.allowed_by_id = alone_reason.strip(), by.id
+        for person in people:
+            check_may_go(visit, person)
+            visit.parts.append(VisitPart(person=person, by_id=by.id))
+        session.add(visit)
+        record_step("visit.planned", visit, by)
+        notices.tell_visitors(notices.VISIT_PLANNED, visit, people, by=by)
+        return visit
+
+
+def begin_now(elder: Elder, channel: VisitChannel, *, by: Person) -> Visit:
+    """Somebody has phoned or met the elder without a plan; what they saw is recorded next.
+
+    Raises NotVisitedNow, NotAnActiveVolunteer, and TwoVisitorsNeeded for a home.
+    """
+    if channel is VisitChannel.HOME:
+        raise TwoVisitorsNeeded
+    with transaction():
+        lock(elder)
+        check_is_visited(elder)
+        visit = Visit(elder=elder, channel=channel)
+        visit.wall_starts, visit.starts_at = elder.team.wall(clock.now()), clock.now()
+        check_may_go(visit, by)
+        visit.parts.append(VisitPart(person=by, by_id=by.id))
+        session.add(visit)
+        record_step("visit.begun", visit, by)
+        return visit
+
+
+def check_is_visited(elder: Elder) -> None:
+    if not elder.is_active:
+        raise NotVisitedNow
+
+
+def check_may_go(visit: Visit, person: Person) -> None:
+    """Active members of the team, and nobody to themselves."""
+    if visit.elder.person_id == person.id:
+        raise NotThemselves
+    membership = team_queries.find_membership(visit.elder.team, person)
+    if membership is None or not membership.is_active:
+        raise NotAnActiveVolunteer
+
+
+def set_time(visit: Visit, wall_starts: datetime) -> None:
+    """The wall time in the team's zone, and the moment that it means. Raises VisitInThePast."""
+    starts_at = zones.to_moment(wall_starts, visit.elder.team.zone)
+    if starts_at <= clock.now():
+        raise VisitInThePast
+    visit.wall_starts, visit.starts_at = wall_starts, starts_at
+
+
+def move(visit: Visit, wall_starts: datetime, *, by: Person) -> None:
+    """Another time; those who go get one message. Raises VisitIsOver or VisitInThePast."""
+    with transaction():
+        hold_planned(visit)
+        if visit.wall_starts == wall_starts:
+            return
+        set_time(visit, wall_starts)
+        record_step("visit.moved", visit, by)
+        notices.tell_visitors(notices.VISIT_MOVED, visit, visit.going, by=by)
+
+
+def cancel(visit: Visit, *, by: Person) -> None:
+    """It does not take place; those who would have gone get one message. Raises VisitIsOver."""
+    with transaction():
+        hold_planned(visit)
+        visit.status = VisitStatus.CANCELLED
+        record_step("visit.cancelled", visit, by)
+        if visit.starts_at > clock.now():
+            notices.tell_visitors(notices.VISIT_CANCELLED, visit, visit.going, by=by)
+
+
+def join(visit: Visit, person: Person, *, by: Person) -> None:
+    """One more visitor. Raises VisitIsOver, AlreadyGoing, NotAnActiveVolunteer, NotThemselves."""
+    with transaction():
+        lock(person)
+        hold_planned(visit)
+        check_may_go(visit, person)
+        if visit.has(person):
+            raise AlreadyGoing
+        part = part_of(visit, person)
+        if part is None:
+            visit.parts.append(VisitPart(person=person, by_id=by.id))
+        else:
+            part.withdrew_at, part.by_id = None, by.id
+        record_step("visit.joined", visit, by, person)
+        notices.tell_visitors(notices.VISIT_PLANNED, visit, [person], by=by)
+
+
+def withdraw(visit: Visit, person: Person, *, by: Person) -> None:
+    """A visitor can't go; the coordinators hear when somebody is missing then.
+
+    Raises VisitIsOver or NotGoing.
+    """
+    with transaction():
+        hold_planned(visit)
+        part = part_of(visit, person)
+        if part is None or part.withdrew_at is not None:
+            raise NotGoing
+        part.withdrew_at = clock.now()
+        record_step("visit.left", visit, by, person)
+        if visit.missing and visit.starts_at > clock.now():
+            notices.tell_coordinators(notices.VISITOR_MISSING, visit, by=by)
+
+
+def part_of(visit: Visit, person: Person) -> VisitPart | None:
+    return next((part for part in visit.parts if part.person_id == person.id), None)
+
+
+def record(visit: Visit, report: Report, *, by: Person) -> Visit | None:
+    """Write down how it went; answers the next visit when one was agreed.
+
+    Done: the elder has been seen, and what must be done becomes a help request. No answer:
+    the coordinators are told at once, and it stays open until somebody has made sure that
+    the elder is safe. Raises VisitIsOver, VisitNotBegun, or WordsNeeded when something must
+    be done and nobody says what.
+    """
+    with transaction():
+        hold_planned(visit)
+        if visit.starts_at - EARLY > clock.now():
+            raise VisitNotBegun
+        to_do = [check for check in Check if is_to_do(report, check)]
+        if any(not report.findings[check].words.strip() for check in to_do):
+            raise WordsNeeded
+        visit.status = report.status
+        visit.note = report.note or None
+        visit.wall_left = report.left
+        visit.told_family = report.told_family
+        visit.recorded_by, visit.recorded_at = by, clock.now()
+        if report.status is VisitStatus.DONE:
+            visit.findings = {
+                check.value: [found.finding.value, found.words]
+                for check, found in report.findings.items()
+            }
+            care.seen(visit.elder, visit.day)
+        record_step("visit.recorded", visit, by, status=report.status)
+        if report.status is VisitStatus.NO_ANSWER:
+            notices.tell_coordinators(notices.VISIT_ALARM, visit, by=by)
+        if to_do:
+            words = "\n".join(report.findings[check].words.strip() for check in to_do)
+            needs_help.announce(visit, words, by)
+        return plan_next(visit, report.next_on, by)
+
+
+def is_to_do(report: Report, check: Check) -> bool:
+    found = report.findings.get(check)
+    return report.status is VisitStatus.DONE and found is not None and found.finding is Finding.ACT
+
+
+def plan_next(visit: Visit, day: date | None, by: Person) -> Visit | None:
+    """The same people at the same hour on that day; None without a day, or one that is over."""
+    if day is None or not visit.elder.is_active:
+        return None
+    wall = datetime.combine(day, visit.wall_starts.time())
+    if zones.to_moment(wall, visit.team.zone) <= clock.now():
+        raise VisitInThePast
+    coming = Visit(elder=visit.elder, channel=visit.channel)
+    set_time(coming, wall)
+    coming.alone_reason, coming.allowed_by_id = visit.alone_reason, visit.allowed_by_id
+    coming.parts = [VisitPart(person=person, by_id=by.id) for person in visit.going]
+    session.add(coming)
+    record_step("visit.planned", coming, by)
+    notices.tell_visitors(notices.VISIT_PLANNED, coming, coming.going, by=by)
+    return coming
+
+
+def findings_of(visit: Visit) -> dict[Check, Found]:
+    """What was found, by check; empty when nobody was seen."""
+    return {
+        Check(check): Found(Finding(finding), words)
+        for check, (finding, words) in (visit.findings or {}).items()
+    }
+
+
+def hold_planned(visit: Visit) -> None:
+    lock(visit.elder, visit)
+    if not visit.is_planned:
+        raise VisitIsOver
+
+
+def cancel_all(elder: Elder, by: Person) -> None:
+    """Nobody visits them for now: what was planned for later is cancelled."""
+    with transaction():
+        coming = all_of(
+            select(Visit)
+            .where(
+                Visit.elder_id == elder.id,
+                Visit.status == VisitStatus.PLANNED,
+                Visit.starts_at > clock.now(),
+            )
+            .order_by(Visit.id)
+        )
+        for visit in coming:
+            cancel(visit, by=by)
+
+
+def release_all(membership: Membership, by: Person) -> None:
+    """Somebody pauses or leaves: the visits that they had promised need another visitor."""
+    with transaction():
+        coming = all_of(
+            select(Visit)
+            .join(Visit.parts)
+            .join(Visit.elder)
+            .where(
+                VisitPart.person_id == membership.person_id,
+                VisitPart.withdrew_at.is_(None),
+                Elder.team_id == membership.team_id,
+                Visit.status == VisitStatus.PLANNED,
+                Visit.starts_at > clock.now(),
+            )
+            .order_by(Visit.elder_id, Visit.id)
+        )
+        for visit in coming:
+            withdraw(visit, membership.person, by=by)
+
+
+def record_step(
+    action: str, visit: Visit, by: Person, person: Person | None = None, **details: object
+) -> None:
+    trail.record(action, visit, by=by, person=person, team=visit.elder.team,
+                 day=visit.day.isoformat(), **details)  # fmt: skip

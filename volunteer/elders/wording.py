@@ -1,0 +1,111 @@
+"""What the choices about elders and visits are called."""
+
+from volunteer.core import saying
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.elders.models import (
+    Category,
+    Check,
+    DietTag,
+    ElderStatus,
+    EndReason,
+    Finding,
+    Living,
+    RiskLevel,
+    Visit,
+    VisitChannel,
+    VisitStatus,
+)
+
+LIVING = {
+    Living.ALONE: __("Alone"),
+    Living.COUPLE: __("As a couple, the children elsewhere"),
+    Living.WITH_CHILDREN: __("With children"),
+    Living.WITH_DISABLED_CHILD: __("With a disabled child"),
+    Living.LEFT_BEHIND: __("The family works far away"),
+}
+CATEGORIES = {
+    Category.ADVANCED_AGE: __("80 or older"),
+    Category.LIVING_ALONE: __("Lives alone"),
+    Category.EMPTY_NEST: __("Empty nest"),
+    Category.LEFT_BEHIND: __("Family far away"),
+    Category.CARE_DEPENDENT: __("Needs full care"),
+    Category.PARTLY_DEPENDENT: __("Needs some care"),
+    Category.DEMENTIA: __("Dementia"),
+    Category.SEVERELY_DISABLED: __("Severely disabled"),
+    Category.SPECIAL_FAMILY: __("Special family (lost an only child)"),
+    Category.LOW_INCOME: __("Low income"),
+    Category.EXTREME_POVERTY: __("Extreme poverty"),
+}
+RISKS = {
+    RiskLevel.HIGH: __("High"),
+    RiskLevel.KEY: __("Raised"),
+    RiskLevel.GENERAL: __("General"),
+}
+RISK_HINTS = {
+    RiskLevel.HIGH: __("Seen every week"),
+    RiskLevel.KEY: __("Seen every month"),
+    RiskLevel.GENERAL: __("Seen every month or every three"),
+}
+STATUSES = {
+    ElderStatus.PROSPECTIVE: __("Has not agreed yet"),
+    ElderStatus.ACTIVE: __("Is visited"),
+    ElderStatus.SUSPENDED: __("In hospital or away"),
+    ElderStatus.ENDED: __("No longer on the list"),
+}
+END_REASONS = {
+    EndReason.MOVED: __("Moved away"),
+    EndReason.DECLINED: __("Does not want it any more"),
+    EndReason.DIED: __("Has died"),
+}
+DIETS = {
+    DietTag.DIABETES: __("Diabetes"),
+    DietTag.LOW_SALT: __("Little salt"),
+    DietTag.LOW_FAT: __("Little fat"),
+    DietTag.SOFT: __("Soft food"),
+    DietTag.HALAL: __("Halal"),
+    DietTag.VEGETARIAN: __("Vegetarian"),
+    DietTag.NOT_SPICY: __("Not spicy"),
+}
+CHANNELS = {
+    VisitChannel.HOME: __("At their home"),
+    VisitChannel.PHONE: __("By phone"),
+    VisitChannel.VIDEO: __("By video call"),
+    VisitChannel.MET: __("Met outside"),
+}
+OUTCOMES = {
+    VisitStatus.PLANNED: __("Planned"),
+    VisitStatus.DONE: __("Seen"),
+    VisitStatus.NO_ANSWER: __("Nobody answered"),
+    VisitStatus.DECLINED: __("Did not want a visit"),
+    VisitStatus.POSTPONED: __("Another day"),
+    VisitStatus.CANCELLED: __("Cancelled"),
+}
+CHECKS = {
+    Check.BODY: __("Body"),
+    Check.FOOD: __("Food"),
+    Check.MOOD: __("Mood"),
+    Check.HOME: __("At home"),
+    Check.FAMILY: __("Family"),
+}
+CHECK_HINTS = {
+    Check.BODY: __("Spirits, medicine, walking"),
+    Check.FOOD: __("Appetite, fridge, boiled water"),
+    Check.MOOD: __("Talk, sleep, going out"),
+    Check.HOME: __("Light, gas, slippery floors, lock"),
+    Check.FAMILY: __("Calls, visits"),
+}
+FINDINGS = {
+    Finding.FINE: __("Fine"),
+    Finding.WATCH: __("Keep an eye on it"),
+    Finding.ACT: __("Something must be done"),
+}
+
+
+def when(visit: Visit) -> str:
+    """10月14日（周三）下午3:00, by the clock of the team's zone."""
+    return _(
+        "%(day)s %(span)s",
+        day=saying.day_words(visit.day),
+        span=saying.clock_words(visit.wall_starts),
+    )
