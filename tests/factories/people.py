@@ -1,9 +1,19 @@
 """People."""
 
-from factory import Sequence
+from datetime import date
+
+from factory import LazyAttribute, LazyFunction, Sequence, SubFactory
 
 from tests.factories import Factory
-from volunteer.people.models import Person, PhoneOwner
+from volunteer.people import consents
+from volunteer.people.models import (
+    Consent,
+    ConsentGiver,
+    ConsentScope,
+    ConsentWay,
+    Person,
+    PhoneOwner,
+)
 
 SURNAMES = "赵钱孙李周吴郑王冯陈"
 GIVEN = "兰芳英秀琴玉梅珍华桂"
@@ -25,3 +35,17 @@ class PersonFactory(Factory):
     email = Sequence(lambda n: f"neighbour{n}@example.org")
     language = "en"
     free_slots: list[str] = []  # noqa: RUF012 - factory_boy reads plain attributes
+
+
+class ConsentFactory(Factory):
+    """They agreed on paper, today, to be looked after; `scope=` says to something else."""
+
+    class Meta:
+        model = Consent
+
+    person = SubFactory(PersonFactory)
+    scope = ConsentScope.BASIC
+    given_by = ConsentGiver.SELF
+    way = ConsentWay.PAPER
+    given_on: date = LazyFunction(consents.today)
+    recorded_by_id = LazyAttribute(lambda consent: PersonFactory().id)
