@@ -5,7 +5,7 @@ from volunteer.activities import notices, planning, signups
 from volunteer.elders import care, pairing, visits
 from volunteer.elders import notices as visit_notices
 from volunteer.notifications import letters
-from volunteer.people import consents
+from volunteer.people import companions, consents
 from volunteer.reminders import weekly
 from volunteer.teams import answers, membership
 
@@ -18,6 +18,7 @@ def wire() -> None:
 
     membership.member_stepped_back.tell(visits.release_all)
     membership.member_stepped_back.tell(pairing.release_all)
+    consents.consent_withdrawn.tell(companions.end_without_consent)
     consents.consent_withdrawn.tell(care.stop_without_consent)
     care.care_stopped.tell(visits.cancel_all)
     care.care_stopped.tell(pairing.end_when_over)

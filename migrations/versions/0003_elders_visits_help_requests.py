@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("companion_id", sa.Integer(), nullable=False),
         sa.Column("proof", sa.String(24), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("consent_id", sa.Integer(), nullable=False),
         sa.Column("began_at", sa.DateTime(), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
@@ -65,6 +66,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ended_by_id"], ["people.id"], name="fk_companions_ended_by_id"),
         sa.ForeignKeyConstraint(["made_by_id"], ["people.id"], name="fk_companions_made_by_id"),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_companions_person_id"),
+        sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_companions_team_id"),
         sa.PrimaryKeyConstraint("id", name="pk_companions"),
     )
     op.create_index("ix_companions_companion_id", "companions", ["companion_id"])

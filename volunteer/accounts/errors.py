@@ -26,5 +26,31 @@ class WrongPassword(DomainError):
     message = _("The old password is not right.")
 
 
+class ActingEnded(DomainError):
+    message = _("You may not act for this person any more. Nothing was changed.")
+
+
+class MeantSomebodyElse(DomainError):
+    message = _(
+        "This page was open for somebody else. Nothing was changed; please look for whom you act."
+    )
+
+
 class NoLinkForPasswordHolders(DomainError):
     message = _("This person signs in with a password of their own. Only they can do that.")
+
+
+class CodeTooOld(DomainError):
+    message = _("Please have a fresh code sent to you first. Then you can choose a new password.")
+
+
+class WrongCode(DomainError):
+    message = _("This code is not right, or it is too old. Please look at it once more.")
+
+
+class WrongCard(DomainError):
+    message = _("The number or the code of the card is not right. Please look once more.")
+
+
+class NoCardForPasswordHolders(DomainError):
+    message = _("This person signs in with a password of their own and needs no card.")

@@ -1,13 +1,24 @@
-"""Who is asking. The door of the house, and the only file that knows Flask-Login."""
+"""Who is asking, and for whom. The door of the house, and the only file that knows Flask-Login.
 
-from flask import Flask, session
+While somebody acts for another, the pages that a member has are those of the person acted
+for (`acted_for`); what is done is recorded as done by the one who asks (`signed_in_person`).
+Pages of coordinators, and everything about passwords, stay in one's own name.
+"""
+
+from flask import Flask, flash, g, request, session
 from flask_login import UserMixin, current_user, login_user, logout_user
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import queries, signing_in
+from volunteer.accounts.errors import ActingEnded, MeantSomebodyElse
 from volunteer.accounts.models import SignIn
 from volunteer.core.errors import SignInNeeded
 from volunteer.core.extensions import login_manager
-from volunteer.people.models import Person
+from volunteer.core.language import gettext as _
+from volunteer.people.models import Companion, Person
+
+# In the signed cookie: the number of the companionship by which its owner acts.
+ACTING = "acting"
+READING = {"GET", "HEAD"}
 
 
 class Visitor(UserMixin):  # type: ignore[misc]  # Flask-Login is untyped
@@ -46,12 +57,79 @@ def signed_in_person() -> Person:
     person = find_signed_in_person()
     if person is None:
         raise SignInNeeded
+    g.asks_who = True
     return person
 
 
-def acted_for() -> Person:
-    """For whom the person asking does things: themselves. Raises SignInNeeded."""
-    return signed_in_person()
+def acted_for(*, meant: int | None = None) -> Person:
+    """For whom the person asking does things: themselves, or the one they act for.
+
+    `meant` is for whom the page was drawn that is being sent. Raises SignInNeeded; ActingEnded
+    for something sent when they may not act any more, so that it is not done for themselves
+    instead; MeantSomebodyElse for a page that was drawn before acting began or ended.
+    """
+    me = signed_in_person()
+    g.asks_for_whom = True
+    companionship = find_acting()
+    if g.get("acting_has_ended") and request.method not in READING:
+        stop_acting()
+        raise ActingEnded
+    whom = companionship.person if companionship else me
+    if meant is not None and meant != whom.id:
+        raise MeantSomebodyElse
+    return whom
+
+
+def find_acted_for() -> Person | None:
+    """For whom the person asking reads this page; None for a visitor."""
+    return acted_for() if find_signed_in_person() else None
+
+
+def in_own_name() -> Person | None:
+    """The person asking, unless they act for another: whose powers a member's page may show."""
+    return None if find_acting() else find_signed_in_person()
+
+
+def find_acting() -> Companion | None:
+    """That by which the person asking acts for another; None while they act for themselves.
+
+    Asked once in each request, of the database, and only when the cookie names one.
+    """
+    if "acting" not in g:
+        g.acting = look_up_acting()
+    companionship: Companion | None = g.acting
+    return companionship
+
+
+def look_up_acting() -> Companion | None:
+    me = find_signed_in_person()
+    number = session.get(ACTING) if me else None
+    if me is None or number is None:
+        return None
+    companionship = queries.find_companionship(number, me)
+    if companionship is None:
+        g.acting_has_ended = True
+        if request.method in READING:
+            stop_acting()
+            flash(_("You do not act for anybody else any more. This is your own page."), "info")
+    return companionship
+
+
+def is_page_in_own_name() -> bool:
+    """Whether somebody who acts for another is here on a page that is theirs alone."""
+    return bool(g.get("asks_who") and not g.get("asks_for_whom"))
+
+
+def start_acting(companionship: Companion) -> None:
+    """From the next page on, in this browser. Raises ActingEnded when it no longer holds."""
+    if queries.find_companionship(companionship.id, signed_in_person()) is None:
+        raise ActingEnded
+    session[ACTING] = companionship.id
+
+
+def stop_acting() -> None:
+    """Back to oneself."""
+    session.pop(ACTING, None)
 
 
 def is_operator() -> bool:

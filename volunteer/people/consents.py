@@ -46,6 +46,7 @@ def give(
 ) -> Consent:
     """Note that the person agrees; an earlier consent to the same ends with it.
 
+    A consent to a companion is to that one companion, so others stay as they are.
     Raises WitnessNeeded for a spoken one that nobody heard, GiverNeeded when somebody
     unnamed spoke for them.
     """
@@ -55,8 +56,9 @@ def give(
         raise GiverNeeded
     with transaction():
         lock(person)
-        for earlier in good_ones(person, scope):
-            earlier.withdrawn_on = today()
+        if scope is not ConsentScope.COMPANION:
+            for earlier in good_ones(person, scope):
+                earlier.withdrawn_on = today()
         consent = Consent(
             person=person,
             scope=scope,

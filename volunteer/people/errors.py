@@ -10,3 +10,23 @@ class WitnessNeeded(DomainError):
 
 class GiverNeeded(DomainError):
     message = _("Please say who spoke for them.")
+
+
+class OwnCompanion(DomainError):
+    message = _("Nobody needs anybody to act for themselves. Please choose somebody else.")
+
+
+class ActsForThemselves(DomainError):
+    message = _("This person signs in with a password of their own, and acts for themselves.")
+
+
+class AlreadyCompanion(DomainError):
+    message = _("This person may act for them already.")
+
+
+class LetterIsPaper(DomainError):
+    message = _("A letter is on paper. Please choose “On paper”, or another way we know it.")
+
+
+class WitnessIsCompanion(DomainError):
+    message = _("Who acts for them can't be the one who heard it. Please name somebody else.")

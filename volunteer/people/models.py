@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -166,6 +167,8 @@ class Companion(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     companion_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     proof: Mapped[CompanionProof] = mapped_column(choice(CompanionProof))
+    # Whose coordinator wrote it down; its beginning and its end stand in that team's history.
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     consent_id: Mapped[int] = mapped_column(ForeignKey("consents.id"))
     began_at: Mapped[datetime] = mapped_column(default=clock.now)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -175,3 +178,9 @@ class Companion(Model):
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     companion: Mapped[Person] = relationship(foreign_keys=[companion_id])
     consent: Mapped[Consent] = relationship()
+    # Named by its text: people stand below teams. Only its number is ever asked for.
+    team: Mapped[Any] = relationship("Team")
+
+    def holds(self, today: date) -> bool:
+        """Whether the companion may act on this day: not ended, and the consent is good."""
+        return self.ended_at is None and self.consent.holds(today)

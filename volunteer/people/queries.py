@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Select, inspect, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from volunteer.core import chinese, encryption
 from volunteer.core.database import all_of, one_or_not_found, session
-from volunteer.people.models import Consent, ConsentScope, Person
+from volunteer.people.models import Companion, Consent, ConsentScope, Person
 
 
 def get_person(person_id: int) -> Person:
@@ -56,3 +57,48 @@ def find_people_by_phone(phone: str) -> Sequence[Person]:
         .where(encryption.is_text(Person.phone_mark, chinese.phone_digits(phone)))
         .order_by(Person.sort_key, Person.id)
     )
+
+
+def get_companionship(number: int) -> Companion:
+    """This one, ended or not, with the two people it ties."""
+    return one_or_not_found(
+        select(Companion)
+        .where(Companion.id == number)
+        .options(joinedload(Companion.person), joinedload(Companion.companion))
+    )
+
+
+def companionships() -> Select[Companion]:
+    """All that nobody has ended, oldest first, with both people and the consent.
+
+    Whether the consent is still good that day says Companion.holds.
+    """
+    return (
+        select(Companion)
+        .join(Companion.consent)
+        .where(Companion.ended_at.is_(None), Consent.withdrawn_on.is_(None))
+        .options(
+            contains_eager(Companion.consent),
+            joinedload(Companion.person),
+            joinedload(Companion.companion),
+        )
+        .order_by(Companion.began_at, Companion.id)
+    )
+
+
+def unended_companionships(person: Person) -> Select[Companion]:
+    """All of this person's that nobody has ended, their consent good or not."""
+    return (
+        select(Companion)
+        .where(Companion.person_id == person.id, Companion.ended_at.is_(None))
+        .order_by(Companion.id)
+    )
+
+
+def find_companions(person_ids: Iterable[int], today: date) -> dict[int, list[Companion]]:
+    """Who may act for each of these people on this day; nothing for who is not in it."""
+    found: dict[int, list[Companion]] = {}
+    for row in all_of(companionships().where(Companion.person_id.in_(set(person_ids)))):
+        if row.holds(today):
+            found.setdefault(row.person_id, []).append(row)
+    return found

@@ -1,0 +1,103 @@
+"""Who may act for whom: somebody with proof and consent, until one of them ends it.
+
+Every step is written down as done by the companion for the person.
+"""
+
+from volunteer.audit import trail
+from volunteer.audit.trail import HasNumber
+from volunteer.core import clock
+from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.people import consents, queries
+from volunteer.people.consents import ConsentDetails
+from volunteer.people.errors import (
+    ActsForThemselves,
+    AlreadyCompanion,
+    LetterIsPaper,
+    OwnCompanion,
+    WitnessIsCompanion,
+)
+from volunteer.people.models import (
+    Companion,
+    CompanionProof,
+    ConsentScope,
+    ConsentWay,
+    Person,
+)
+
+
+def begin(
+    companion: Person,
+    person: Person,
+    *,
+    proof: CompanionProof,
+    consent: ConsentDetails,
+    has_own_account: bool,
+    by: Person,
+    team: HasNumber | None = None,
+) -> Companion:
+    """From now on `companion` may act for `person`, who agreed to it.
+
+    `has_own_account`: the person signs in with a password of their own. `team` is the one
+    whose coordinator (`by`) writes it down. Raises OwnCompanion, ActsForThemselves,
+    LetterIsPaper, WitnessIsCompanion, AlreadyCompanion; WitnessNeeded or GiverNeeded.
+    """
+    if companion.id == person.id:
+        raise OwnCompanion
+    if has_own_account:
+        raise ActsForThemselves
+    if proof is CompanionProof.LETTER and consent.way is not ConsentWay.PAPER:
+        raise LetterIsPaper
+    if consent.witness == companion.name:
+        raise WitnessIsCompanion
+    with transaction():
+        lock(person)
+        if any(c.companion_id == companion.id for c in going(person)):
+            raise AlreadyCompanion
+        companionship = Companion(
+            person=person,
+            companion=companion,
+            proof=proof,
+            team_id=team.id if team else None,
+            consent=consents.give(person, ConsentScope.COMPANION, consent, by=by, team=team),
+            made_by_id=by.id,
+        )
+        session.add(companionship)
+        trail.record("companion.began", companionship, by=by, person=person, team=team,
+                     companion_id=companion.id, proof=proof, way=consent.way)  # fmt: skip
+        return companionship
+
+
+def going(person: Person) -> list[Companion]:
+    """All by which somebody may act for this person today."""
+    return queries.find_companions([person.id], consents.today()).get(person.id, [])
+
+
+def end(companionship: Companion, *, by: Person) -> None:
+    """At once, also for a browser that is acting at this moment; twice changes nothing.
+
+    Its consent was to this one companion and ends with it.
+    """
+    with transaction():
+        lock(companionship)
+        if companionship.ended_at is not None:
+            return
+        companionship.ended_at = clock.now()
+        companionship.ended_by_id = by.id
+        if companionship.consent.withdrawn_on is None:
+            companionship.consent.withdrawn_on = consents.today()
+        trail.record("companion.ended", companionship, by=by, person=companionship.person,
+                     team=companionship.team, companion_id=companionship.companion_id)  # fmt: skip
+
+
+def end_all(person: Person, *, by: Person) -> None:
+    """Nobody acts for this person any more."""
+    with transaction():
+        lock(person)
+        for companionship in all_of(queries.unended_companionships(person)):
+            end(companionship, by=by)
+
+
+def end_without_consent(person: Person, scope: ConsentScope, by: Person) -> None:
+    """The person no longer agrees that anybody acts for them."""
+    if scope is ConsentScope.COMPANION:
+        end_all(person, by=by)
