@@ -52,6 +52,19 @@ def one_of(env: Mapping[str, str], name: str, default: str, words: Sequence[str]
     return value
 
 
+def sms_url(env: Mapping[str, str]) -> str:
+    """SMS_URL; people's phone numbers travel there, so nobody may listen. Raises Refused."""
+    url = env.get("SMS_URL", "").strip()
+    parts = urlsplit(url)
+    is_here = parts.scheme == "http" and parts.hostname == "127.0.0.1"
+    is_safe = parts.scheme == "https" and parts.hostname
+    if url and not is_here and not is_safe:
+        raise Refused("SMS_URL must begin with https:// (only 127.0.0.1 may do without).")
+    if url and not env.get("SMS_TOKEN"):
+        raise Refused("set SMS_TOKEN as well as SMS_URL.")
+    return url
+
+
 class Config:
     """What every way of running shares. `docs/operations.md` explains each name."""
 
@@ -73,6 +86,11 @@ class Config:
         # starttls | tls | none; none is for a mail server on the same machine.
         self.SMTP_SECURITY = one_of(env, "SMTP_SECURITY", "starttls", SMTP_SECURITIES)
         self.MAIL_FROM = env.get("MAIL_FROM", "")
+
+        # Where short messages are handed over; without it none leaves.
+        self.SMS_URL = sms_url(env)
+        self.SMS_TOKEN = env.get("SMS_TOKEN", "")
+        self.SMS_SIGNATURE = env.get("SMS_SIGNATURE", "").strip() or "邻里"
 
         # A claimed message is nobody else's for this long; a sender that dies gives it back then.
         self.LEASE_SECONDS = number(env, "LEASE_SECONDS", 60, least=1, most=3600)

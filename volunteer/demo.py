@@ -275,7 +275,7 @@ def send_past_weeks(teams: Sequence[Team], now: datetime) -> None:
     for due in sorted(dues):
         with clock.pretend(due + timedelta(seconds=10)):
             weekly.plan_due(clock.now())
-            delivery.send_due(KeptHere, lease=timedelta(seconds=60), at_most=50)
+            delivery.send_due(lambda _channel: KeptHere(), lease=timedelta(seconds=60), at_most=50)
 
 
 def leave_something_to_do(helpers: Team, kitchen: Team) -> None:

@@ -8,6 +8,7 @@ from tests.factories.accounts import PASSWORD, UserFactory
 from volunteer.accounts import signing_in, throttle
 from volunteer.accounts.errors import TooManyTries, WrongLoginOrPassword
 from volunteer.accounts.models import WrongTry
+from volunteer.core import clock
 from volunteer.core.database import session
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -53,8 +54,53 @@ def test_a_quarter_of_an_hour_later_it_goes_on(time_machine):
     try_in_vain(login, throttle.TRIES)
 
     time_machine.shift(throttle.WINDOW)
+    with pytest.raises(TooManyTries):
+        signing_in.sign_in(login, PASSWORD, caller="192.0.2.1")
 
+    time_machine.shift(throttle.STEP)
     assert signing_in.sign_in(login, PASSWORD, caller="192.0.2.1")
+
+
+def test_no_quarter_of_an_hour_holds_more_than_ten_wherever_it_begins(time_machine):
+    login = UserFactory().login
+    reached = []
+    for minute in range(60):
+        try:
+            signing_in.sign_in(login, "wrong", caller="192.0.2.1")
+        except WrongLoginOrPassword:
+            reached.append(minute)
+        except TooManyTries:
+            pass
+        time_machine.shift(60)
+
+    assert len(reached) >= 30
+    assert all(
+        sum(begin <= at < begin + 15 for at in reached) <= throttle.TRIES for begin in range(60)
+    )
+
+
+def test_a_right_try_counts_nothing(time_machine):
+    login = UserFactory().login
+    for _time in range(throttle.TRIES * 2):
+        signing_in.sign_in(login, PASSWORD, caller="192.0.2.1")
+    assert throttle.count("login", login) == throttle.count("caller", "192.0.2.1") == 0
+
+
+def test_who_is_refused_at_the_second_limit_uses_up_none_of_the_first():
+    for _time in range(throttle.TRIES_FROM_ONE_PLACE):
+        throttle.note("caller", "192.0.2.1")
+    login = UserFactory().login
+    for _time in range(throttle.TRIES * 2):
+        with pytest.raises(TooManyTries):
+            signing_in.sign_in(login, "wrong", caller="192.0.2.1")
+    assert throttle.count("login", login) == 0
+
+
+def test_counts_are_thrown_away_after_a_day(time_machine):
+    throttle.note("login", "chengfang")
+    time_machine.shift(throttle.KEPT + throttle.STEP)
+    throttle.forget_old(clock.now())
+    assert session.query(WrongTry).count() == 0
 
 
 def test_others_are_not_held_up():

@@ -57,7 +57,7 @@ def noon(time_machine, database, monkeypatch):
 def send(postman: Postman | None = None, *, at_most: int = 20) -> list[int]:
     """What this sender handed over in one go."""
     postman = postman or Postman()
-    delivery.send_due(lambda: postman, lease=LEASE, at_most=at_most)
+    delivery.send_due(lambda _channel: postman, lease=LEASE, at_most=at_most)
     return postman.sent
 
 
@@ -254,7 +254,7 @@ def test_nothing_is_sent_when_the_lease_may_run_out_on_the_way(time_machine):
     first, second = (OutboxMessageFactory() for _number in range(2))
     postman = Postman(lambda message: message.id == first.id and time_machine.shift(50))
 
-    delivery.send_due(lambda: postman, lease=LEASE, at_most=20, batches=1)
+    delivery.send_due(lambda _channel: postman, lease=LEASE, at_most=20, batches=1)
 
     assert postman.sent == [first.id]
     assert (now_of(second).status, now_of(second).lease) == (MessageStatus.WAITING, None)
@@ -269,7 +269,7 @@ def test_time_spent_on_writing_counts_against_the_lease(time_machine, monkeypatc
     monkeypatch.setitem(letters._writers, "note", slowly)
     postman = Postman()
 
-    delivery.send_due(lambda: postman, lease=LEASE, at_most=20, batches=1)
+    delivery.send_due(lambda _channel: postman, lease=LEASE, at_most=20, batches=1)
 
     assert postman.sent == []
 
@@ -292,7 +292,7 @@ def test_the_demo_keeps_what_it_would_have_sent():
     message = OutboxMessageFactory()
     name = message.person.name
 
-    delivery.send_due(KeptHere, lease=LEASE, at_most=20)
+    delivery.send_due(lambda _channel: KeptHere(), lease=LEASE, at_most=20)
 
     after = now_of(message)
     assert after.status is MessageStatus.SENT

@@ -47,7 +47,7 @@ def messages() -> list[OutboxMessage]:
 
 
 def deliver() -> None:
-    delivery.send_due(KeptHere, lease=timedelta(seconds=60), at_most=20)
+    delivery.send_due(lambda _channel: KeptHere(), lease=timedelta(seconds=60), at_most=20)
     session.expire_all()
 
 

@@ -21,6 +21,8 @@ ABSOLUTE_LIMIT = timedelta(days=365)
 OPERATOR_IDLE_LIMIT = timedelta(hours=12)
 # "Last seen" is written at most this often, so that reading pages writes little.
 SEEN_EVERY = timedelta(hours=1)
+# Who came by a one-time code may choose a new password for this long.
+CODE_IS_FRESH = timedelta(minutes=15)
 
 
 LOGIN_MARK = Fingerprint("login")
@@ -78,6 +80,10 @@ class SignIn(Model):
             and now - self.seen_at < idle
             and now - self.began_at < ABSOLUTE_LIMIT
         )
+
+    def may_replace_password(self, now: datetime) -> bool:
+        """Whether its person has just proved by a code that phone or mailbox is theirs."""
+        return self.way == "code" and now - self.began_at < CODE_IS_FRESH
 
     def should_note_seen(self, now: datetime) -> bool:
         return now - self.seen_at > SEEN_EVERY

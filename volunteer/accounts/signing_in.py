@@ -8,13 +8,21 @@ from sqlalchemy import insert, select, update
 
 from volunteer.accounts import passwords, throttle
 from volunteer.accounts.errors import (
+    CodeTooOld,
     LinkNotUsable,
     LoginTaken,
     NoLinkForPasswordHolders,
     WrongLoginOrPassword,
     WrongPassword,
 )
-from volunteer.accounts.models import PersonalLink, SignIn, User, fingerprint, new_token
+from volunteer.accounts.models import (
+    CodeCard,
+    PersonalLink,
+    SignIn,
+    User,
+    fingerprint,
+    new_token,
+)
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
 from volunteer.core import chinese, clock, encryption
@@ -74,8 +82,23 @@ def open_account(person: Person, *, login: str, password: str) -> User:
         user = user_of(person)
         user.login = tidy_login(login)
         user.password_hash = passwords.hashed(password)
+        end_keys_of_others(person)
         trail.record("account.opened", user, by=person, person=person)
         return user
+
+
+def end_keys_of_others(person: Person) -> None:
+    """End every link and card of theirs: whoever made them must not open this door any more."""
+    now = clock.now()
+    for statement in (
+        update(PersonalLink)
+        .where(PersonalLink.person_id == person.id, PersonalLink.expires_at > now)
+        .values(expires_at=now),
+        update(CodeCard)
+        .where(CodeCard.person_id == person.id, CodeCard.ended_at.is_(None))
+        .values(ended_at=now),
+    ):
+        session.execute(statement.execution_options(synchronize_session=False))
 
 
 def register(details: PersonDetails, *, login: str, password: str) -> Opened:
@@ -87,13 +110,27 @@ def register(details: PersonDetails, *, login: str, password: str) -> Opened:
 
 def change_password(user: User, *, old: str, new: str) -> None:
     """A new password; every other browser is signed out. Raises WrongPassword or TooManyTries."""
-    throttle.check("change", str(user.id))
-    if not passwords.matches(old, user.password_hash):
-        throttle.note("change", str(user.id))
-        raise WrongPassword
+    with throttle.one_try(throttle.Limit("change", str(user.id))):
+        if not passwords.matches(old, user.password_hash):
+            raise WrongPassword
+    set_password(user, new)
+
+
+def replace_password(sign_in_row: SignIn, new: str) -> None:
+    """A new password for who has lost the old one; every other browser is signed out.
+
+    Raises CodeTooOld unless this sign-in was begun by a one-time code a short time ago.
+    """
+    if not sign_in_row.may_replace_password(clock.now()):
+        raise CodeTooOld
+    set_password(sign_in_row.user, new)
+
+
+def set_password(user: User, new: str) -> None:
+    kept = passwords.hashed(new)
     with transaction():
         lock(user)
-        user.password_hash = passwords.hashed(new)
+        user.password_hash = kept
         end_all(user)
         trail.record("account.password_changed", user, by=user.person, person=user.person)
 
@@ -103,14 +140,11 @@ def sign_in(login: str, password: str, *, caller: str) -> Opened:
 
     `caller` is where the request comes from: many names tried from one place are slowed too.
     """
-    subject = tidy_login(login)
-    throttle.check("login", subject)
-    throttle.check("caller", caller, tries=throttle.TRIES_FROM_ONE_PLACE)
-    user = find_by_login(login)
-    if not passwords.matches(password, user.password_hash if user else None) or user is None:
-        throttle.note("login", subject)
-        throttle.note("caller", caller)
-        raise WrongLoginOrPassword
+    limits = (throttle.Limit("login", tidy_login(login)), throttle.from_place(caller))
+    with throttle.one_try(*limits):
+        user = find_by_login(login)
+        if not passwords.matches(password, user.password_hash if user else None) or user is None:
+            raise WrongLoginOrPassword
     return begin(user, "password")
 
 

@@ -1,9 +1,16 @@
-"""Guessing is slow: wrong tries are counted in the database, so that all processes agree."""
+"""Guessing is slow: wrong tries are counted in the database, so that all processes agree.
+
+A try is counted before it is looked at, and given back when it was right: however many
+processes try at the same moment, no more than the limit are looked at.
+"""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from volunteer.accounts.errors import TooManyTries
 from volunteer.accounts.models import WrongTry
@@ -11,14 +18,48 @@ from volunteer.core import clock
 from volunteer.core.database import insert_into, session, transaction
 
 WINDOW = timedelta(minutes=15)
+# Tries are counted by the minute, so that the window moves on with the clock.
+STEP = timedelta(minutes=1)
 TRIES = 10
 # One community often shares one address, so a place may be wrong more often than a name.
 TRIES_FROM_ONE_PLACE = 100
+KEPT = timedelta(days=1)
 
 
-def window_of(now: datetime) -> datetime:
-    """The quarter of an hour that this moment lies in."""
-    seconds = int(WINDOW.total_seconds())
+@dataclass(frozen=True)
+class Limit:
+    """What may be tried in vain only so often: a sign-in name, a phone, a card, a place."""
+
+    kind: str
+    value: str
+    tries: int = TRIES
+
+
+def from_place(caller: str) -> Limit:
+    """The limit of one place, whatever is tried from there, at whichever door."""
+    return Limit("caller", caller, TRIES_FROM_ONE_PLACE)
+
+
+@contextmanager
+def one_try(*limits: Limit) -> Iterator[None]:
+    """Within the block one thing is tried; it counts against all these limits if it fails.
+
+    Raises TooManyTries before the block when one of them is used up.
+    """
+    minute = step_of(clock.now())
+    with transaction():
+        for limit in limits:
+            add(limit.kind, limit.value, minute)
+            check(limit.kind, limit.value, tries=limit.tries + 1)
+    yield
+    with transaction():
+        for limit in limits:
+            give_back(limit, minute)
+
+
+def step_of(now: datetime) -> datetime:
+    """The minute that this moment lies in."""
+    seconds = int(STEP.total_seconds())
     return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)
 
 
@@ -27,11 +68,12 @@ def subject_of(kind: str, value: str) -> str:
 
 
 def count(kind: str, value: str) -> int:
+    """How often this was tried in vain within the last window."""
     return (
         session.scalar(
             select(func.sum(WrongTry.count)).where(
                 WrongTry.subject == subject_of(kind, value),
-                WrongTry.window_start == window_of(clock.now()),
+                WrongTry.window_start > clock.now() - WINDOW - STEP,
             )
         )
         or 0
@@ -46,12 +88,38 @@ def check(kind: str, value: str, *, tries: int = TRIES) -> None:
 
 def note(kind: str, value: str) -> None:
     """One more wrong try."""
+    with transaction():
+        add(kind, value, step_of(clock.now()))
+
+
+def add(kind: str, value: str, minute: datetime) -> None:
     statement = insert_into(WrongTry).values(
-        subject=subject_of(kind, value), window_start=window_of(clock.now()), count=1
+        subject=subject_of(kind, value), window_start=minute, count=1
     )
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["subject", "window_start"], set_={"count": WrongTry.count + 1}
+        )
+    )
+
+
+def give_back(limit: Limit, minute: datetime) -> None:
+    session.execute(
+        update(WrongTry)
+        .where(
+            WrongTry.subject == subject_of(limit.kind, limit.value),
+            WrongTry.window_start == minute,
+        )
+        .values(count=WrongTry.count - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_old(now: datetime) -> None:
+    """Throw away what counts no more."""
     with transaction():
         session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["subject", "window_start"], set_={"count": WrongTry.count + 1}
-            )
+            delete(WrongTry)
+            .where(WrongTry.window_start < now - KEPT)
+            .execution_options(synchronize_session=False)
         )

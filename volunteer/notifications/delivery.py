@@ -6,6 +6,7 @@ noting it sends that one letter again when its lease has run out, and no other.
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -21,9 +22,12 @@ from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 
 log = logging.getLogger(__name__)
 
+# What carries the messages of a channel; opened at the first one of a batch.
+OpenSender = Callable[[Channel], Sender]
+
 
 def send_due(
-    open_sender: Callable[[], Sender], *, lease: timedelta, at_most: int, batches: int = 1000
+    open_sender: OpenSender, *, lease: timedelta, at_most: int, batches: int = 1000
 ) -> int:
     """Send the messages whose time has come, oldest first; say how many went.
 
@@ -112,7 +116,7 @@ def take(
 
 
 def send_claimed(
-    open_sender: Callable[[], Sender],
+    open_sender: OpenSender,
     claimed: list[int],
     token: str,
     *,
@@ -126,7 +130,8 @@ def send_claimed(
     # Nothing of the database is held while we talk to the outside, nor read again for it.
     hold_nothing()
     sent = 0
-    with open_sender() as sender:
+    senders: dict[Channel, Sender] = {}
+    with ExitStack() as opened:
         for message in messages:
             letter = written.get(message.id)
             if letter is None:
@@ -137,7 +142,10 @@ def send_claimed(
                 # The lease may run out during the call, and then another sender would send it too.
                 give_back(message, token)
             else:
-                sent += send_one(sender, message, letter, token)
+                if message.channel not in senders:
+                    sender = opened.enter_context(open_sender(message.channel))
+                    senders[message.channel] = sender
+                sent += send_one(senders[message.channel], message, letter, token)
     return sent
 
 

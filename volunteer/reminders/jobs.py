@@ -9,6 +9,8 @@ from volunteer.core import clock
 from volunteer.core.web_address import Site
 from volunteer.notifications import delivery
 from volunteer.notifications.channels import KeptHere, Sender, Smtp
+from volunteer.notifications.models import Channel
+from volunteer.notifications.sms import DryRun, Gateway
 from volunteer.reminders import weekly
 
 
@@ -28,11 +30,15 @@ def send_outbox() -> None:
     )
 
 
-def open_sender() -> Sender:
-    """How letters leave this installation; in the demo they stay."""
+def open_sender(channel: Channel) -> Sender:
+    """How letters of this channel leave this installation; in the demo they stay."""
     settings = current_app.config
     if settings["DEMO"]:
         return KeptHere()
+    if channel is Channel.SMS:
+        if not settings["SMS_URL"]:
+            return DryRun()
+        return Gateway(settings["SMS_URL"], settings["SMS_TOKEN"], settings["SMS_SIGNATURE"])
     return Smtp(
         host=settings["SMTP_HOST"],
         port=settings["SMTP_PORT"],
