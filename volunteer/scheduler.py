@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from volunteer.core import heartbeat
+from volunteer.help_requests import jobs as help_jobs
 from volunteer.reminders import jobs
 
 # Imported where the clock is built: the web server knows the jobs, too, and has no clock.
@@ -32,6 +33,7 @@ class Job:
 
 JOBS = (
     Job("plan-reminders", "PLAN_EVERY_SECONDS", jobs.plan_reminders),
+    Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
     Job("send-outbox", "SEND_EVERY_SECONDS", jobs.send_outbox),
 )

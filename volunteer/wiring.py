@@ -4,6 +4,8 @@ from volunteer.accounts import links_by_mail
 from volunteer.activities import notices, planning, signups
 from volunteer.elders import care, pairing, visits
 from volunteer.elders import notices as visit_notices
+from volunteer.help_requests import asking, matching
+from volunteer.help_requests import notices as help_notices
 from volunteer.notifications import letters
 from volunteer.people import companions, consents
 from volunteer.reminders import weekly
@@ -19,6 +21,8 @@ def wire() -> None:
     membership.member_stepped_back.tell(visits.release_all)
     membership.member_stepped_back.tell(pairing.release_all)
     consents.consent_withdrawn.tell(companions.end_without_consent)
+    membership.member_stepped_back.tell(matching.release_all)
+    visits.needs_help.tell(asking.from_visit)
     consents.consent_withdrawn.tell(care.stop_without_consent)
     care.care_stopped.tell(visits.cancel_all)
     care.care_stopped.tell(pairing.end_when_over)
@@ -41,3 +45,13 @@ def wire() -> None:
         visit_notices.VISIT_ALARM,
     ):
         letters.written_by(kind, visit_notices.write)
+    for kind in (
+        help_notices.HELP_ASKED,
+        help_notices.HELP_LATE,
+        help_notices.HELP_OFFER_ANSWERED,
+        help_notices.HELP_REOPENED,
+        help_notices.HELP_PROGRESS,
+    ):
+        letters.written_by(kind, help_notices.write_about_requests)
+    for kind in (help_notices.HELP_OFFERED, help_notices.HELP_CALLED_OFF):
+        letters.written_by(kind, help_notices.write_about_offers)

@@ -283,6 +283,7 @@ def upgrade() -> None:
         sa.Column("is_agreed", sa.Boolean(), nullable=False),
         sa.Column("kinds", sa.JSON(), nullable=False),
         sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("brief", sa.Text(), nullable=True),
         sa.Column("wanted", sa.String(24), nullable=False),
         sa.Column("wanted_words", sa.Text(), nullable=True),
         sa.Column("is_urgent", sa.Boolean(), nullable=False),

@@ -79,6 +79,7 @@ class StepKind(StrEnum):
     OFFERED = "offered"
     OFFER_DECLINED = "offer_declined"
     MATCHED = "matched"
+    AGREED = "agreed"
     RELEASED = "released"
     DONE = "done"
     CONFIRMED = "confirmed"
@@ -118,6 +119,8 @@ class HelpRequest(Model):
 
     kinds: Mapped[list[str]] = mapped_column(default=list)
     words: Mapped[str | None] = mapped_column(Sealed())
+    # What a volunteer reads before saying yes: no name, no address.
+    brief: Mapped[str | None] = mapped_column(Sealed())
     wanted: Mapped[Wanted] = mapped_column(choice(Wanted), default=Wanted.ANY)
     wanted_words: Mapped[str | None] = mapped_column(Sealed())
     # Words of danger stood in it: the coordinator sees it first.

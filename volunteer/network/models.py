@@ -41,3 +41,8 @@ class Place(Model):
     @property
     def full_name(self) -> str:
         return " › ".join(place.name for place in self.path)
+
+    @property
+    def community(self) -> Place:
+        """The community that it is, or lies in; itself when no such level is known."""
+        return next((p for p in self.path if p.kind is PlaceKind.COMMUNITY), self)

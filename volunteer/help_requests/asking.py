@@ -1,0 +1,141 @@
+"""Asking for help: with or without an account, for oneself or for somebody else."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from volunteer.core import chinese, clock, working_days, zones
+from volunteer.core.database import session, transaction
+from volunteer.elders.models import Visit
+from volunteer.help_requests import danger, notices, steps
+from volunteer.help_requests.errors import NothingAsked, PhoneNeeded
+from volunteer.help_requests.models import (
+    ForWhom,
+    HelpKind,
+    HelpRequest,
+    HelpStatus,
+    StepKind,
+    Wanted,
+)
+from volunteer.network.models import Place
+from volunteer.people import queries as people_queries
+from volunteer.people.models import Person
+from volunteer.teams.models import Team
+
+# Prime to 9 and 10, so that stepping by it meets every number once before any comes again.
+STEP = 7919
+
+
+@dataclass(frozen=True)
+class HelpDetails:
+    """What somebody asks for; `beneficiary` is who needs it, when that is somebody else."""
+
+    kinds: Sequence[HelpKind] = ()
+    words: str = ""
+    for_whom: ForWhom = ForWhom.SELF
+    beneficiary: str = ""
+    address: str = ""
+    is_agreed: bool = True
+    wanted: Wanted = Wanted.ANY
+    wanted_words: str = ""
+    name: str = ""
+    phone: str = ""
+
+
+def ask(
+    community: Place,
+    details: HelpDetails,
+    *,
+    asker: Person | None = None,
+    by: Person | None = None,
+    team: Team | None = None,
+) -> HelpRequest:
+    """Note what somebody asks for, and tell the coordinators of the community.
+
+    `asker` is who asks, when we know them; `by` who enters it: the asker, their companion,
+    a coordinator, or nobody. `team` is whose coordinator entered it: then it is theirs.
+    Raises NothingAsked, or PhoneNeeded.
+    """
+    if not details.words.strip() and not details.kinds:
+        raise NothingAsked
+    phone = chinese.phone_digits(details.phone) or (asker.phone if asker else None)
+    if not phone:
+        raise PhoneNeeded
+    with transaction():
+        help_request = new(community, team)
+        help_request.asker_id = asker.id if asker else None
+        help_request.entered_by_id = by.id if by else None
+        help_request.asker_name = details.name or (asker.name if asker else None)
+        help_request.asker_phone = phone
+        help_request.for_whom = details.for_whom
+        if details.for_whom is ForWhom.OTHER:
+            help_request.beneficiary = details.beneficiary or None
+            help_request.is_agreed = details.is_agreed
+        help_request.address = details.address or None
+        help_request.kinds = [kind.value for kind in details.kinds]
+        help_request.words = details.words.strip() or None
+        help_request.wanted = details.wanted
+        help_request.wanted_words = details.wanted_words or None
+        help_request.is_urgent = bool(danger.words_in(details.words))
+        begin(help_request, by, asker)
+        return help_request
+
+
+def from_visit(visit: Visit, words: str, by: Person) -> HelpRequest:
+    """What a visitor found to be done becomes a request of the team, for that elder."""
+    with transaction():
+        help_request = new(visit.team.place.community, visit.team)
+        help_request.elder_id, help_request.visit_id = visit.elder_id, visit.id
+        help_request.entered_by_id = by.id
+        help_request.asker_id = by.id
+        help_request.asker_name, help_request.asker_phone = by.name, by.phone
+        help_request.for_whom = ForWhom.OTHER
+        help_request.beneficiary = visit.elder.preferred_name
+        help_request.address = str(visit.elder.home) or None
+        help_request.kinds = [HelpKind.OTHER.value]
+        help_request.words = words
+        help_request.wanted = Wanted.SOON
+        help_request.is_urgent = bool(danger.words_in(words))
+        begin(help_request, by, None)
+        return help_request
+
+
+def new(community: Place, team: Team | None) -> HelpRequest:
+    now = clock.now()
+    zone = team.zone if team else zones.HOME_ZONE
+    return HelpRequest(
+        # A stand-in: the real number follows from the row's own.
+        number=secrets.token_hex(4),
+        place=community,
+        team=team,
+        status=HelpStatus.NEW,
+        asked_at=now,
+        answer_by=working_days.one_later(now, zone),
+    )
+
+
+def begin(help_request: HelpRequest, by: Person | None, asker: Person | None) -> None:
+    session.add(help_request)
+    # The row's own number is needed now: the short one is made of it.
+    session.flush()
+    help_request.number = short_number(help_request.id)
+    steps.take(help_request, StepKind.ASKED, by=by, person=asker)
+    notices.tell_coordinators(notices.HELP_ASKED, help_request, by=by)
+
+
+def short_number(row_number: int) -> str:
+    """Four digits for the first 9,000 requests, then five: no two alike, and in no order that
+    tells how many there were."""
+    digits, before = 4, 0
+    while row_number - 1 - before >= 9 * 10 ** (digits - 1):
+        before += 9 * 10 ** (digits - 1)
+        digits += 1
+    size = 9 * 10 ** (digits - 1)
+    return str(10 ** (digits - 1) + (row_number - 1 - before) * STEP % size)
+
+
+def find_asker(help_request: HelpRequest) -> Person | None:
+    """Who asked, when they have a record of their own."""
+    if help_request.asker_id is None:
+        return None
+    return people_queries.get_person(help_request.asker_id)

@@ -1,0 +1,71 @@
+"""The end of a request: done, confirmed by the resident, opened again, or no longer needed."""
+
+from volunteer.core import clock
+from volunteer.core.database import lock, transaction
+from volunteer.help_requests import asking, notices, steps
+from volunteer.help_requests.errors import IsOver, NotDone, NotMatched, WordsNeeded
+from volunteer.help_requests.models import HelpRequest, HelpStatus, OfferStatus, StepKind
+from volunteer.people.models import Person
+
+
+def finish(help_request: HelpRequest, *, words: str = "", by: Person) -> None:
+    """It has been done; now the resident says whether it is well. Raises NotMatched.
+
+    A coordinator who did it on the phone may finish what nobody was asked for.
+    """
+    with transaction():
+        lock(help_request)
+        if help_request.status not in {HelpStatus.ACCEPTED, HelpStatus.MATCHED}:
+            raise NotMatched
+        release(help_request)
+        help_request.status, help_request.done_at = HelpStatus.DONE, clock.now()
+        steps.take(help_request, StepKind.DONE, by=by, words=words.strip(),
+                   person=help_request.volunteer)  # fmt: skip
+        notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
+
+
+def confirm(help_request: HelpRequest, *, by: Person | None) -> None:
+    """The resident is content; `by` None is the resident, else who asked them. Raises NotDone."""
+    with transaction():
+        lock(help_request)
+        if help_request.status is not HelpStatus.DONE:
+            raise NotDone
+        help_request.status, help_request.ended_at = HelpStatus.CONFIRMED, clock.now()
+        steps.take(help_request, StepKind.CONFIRMED, by=by)
+
+
+def reopen(help_request: HelpRequest, words: str, *, by: Person | None) -> None:
+    """It is not well yet: the team has it again, and hears why. Raises NotDone or WordsNeeded."""
+    if not words.strip():
+        raise WordsNeeded
+    with transaction():
+        lock(help_request)
+        if help_request.status not in {HelpStatus.DONE, HelpStatus.CONFIRMED}:
+            raise NotDone
+        for offer in help_request.offers:
+            if offer.status is OfferStatus.ACCEPTED:
+                offer.status = OfferStatus.RELEASED
+        help_request.status = HelpStatus.ACCEPTED
+        help_request.done_at = help_request.ended_at = help_request.wall_agreed = None
+        steps.take(help_request, StepKind.REOPENED, by=by, words=words.strip())
+        notices.tell_coordinators(notices.HELP_REOPENED, help_request, by=by)
+
+
+def withdraw(help_request: HelpRequest, *, by: Person | None) -> None:
+    """The resident needs it no longer; who would have come is told. Raises IsOver."""
+    with transaction():
+        lock(help_request)
+        if not help_request.is_open:
+            raise IsOver
+        release(help_request, accepted_too=True)
+        help_request.status, help_request.ended_at = HelpStatus.WITHDRAWN, clock.now()
+        help_request.answered_at = help_request.answered_at or clock.now()
+        steps.take(help_request, StepKind.WITHDRAWN, by=by)
+
+
+def release(help_request: HelpRequest, *, accepted_too: bool = False) -> None:
+    """Whoever was asked is free again, and hears it."""
+    for offer in help_request.offers:
+        if offer.is_waiting or (accepted_too and offer.status is OfferStatus.ACCEPTED):
+            offer.status = OfferStatus.RELEASED
+            notices.tell_volunteer(notices.HELP_CALLED_OFF, offer)

@@ -1,0 +1,61 @@
+"""What may be refused about help requests."""
+
+from volunteer.core.errors import DomainError
+from volunteer.core.language import lazy_gettext as _
+
+
+class NothingAsked(DomainError):
+    message = _("Please say in a few words what it is about, or choose a kind of help.")
+
+
+class PhoneNeeded(DomainError):
+    message = _("Please leave a phone number, so that somebody can call you back.")
+
+
+class AlreadyAnswered(DomainError):
+    message = _("Somebody has answered this request already.")
+
+
+class IsOver(DomainError):
+    message = _("This request is over already.")
+
+
+class NotTakenOn(DomainError):
+    message = _("First take the request on, then ask somebody.")
+
+
+class WordsNeeded(DomainError):
+    message = _("Please write a sentence that the resident can understand.")
+
+
+class AlreadyAsked(DomainError):
+    message = _("This volunteer has been asked already.")
+
+
+class NotAnActiveVolunteer(DomainError):
+    message = _("Only active members of the team can be asked.")
+
+
+class AlreadyMatched(DomainError):
+    message = _("Somebody else has said yes already. Thank you all the same.")
+
+
+class OfferIsOver(DomainError):
+    message = _("This is settled already. Thank you all the same.")
+
+
+class NotMatched(DomainError):
+    message = _("Nobody has said yes to this request yet.")
+
+
+class NotDone(DomainError):
+    message = _("This has not been done yet.")
+
+
+class TimeIsOver(DomainError):
+    message = _("This time is over already. Please choose a later one.")
+
+
+class UnknownNumber(DomainError):
+    status = 404
+    message = _("No request fits this number and phone. Please look at both again.")

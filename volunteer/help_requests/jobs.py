@@ -1,0 +1,8 @@
+"""What the clock starts."""
+
+from volunteer.core import clock
+from volunteer.help_requests import triage
+
+
+def remind_of_late_requests() -> None:
+    triage.remind_of_late(clock.now())

@@ -1,0 +1,134 @@
+"""What coordinators, volunteers and askers are told: that there is something, and a link to it.
+
+No name, phone, address or word of a request stands in a message.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from volunteer.core import clock
+from volunteer.help_requests.models import HelpOffer, HelpRequest, HelpStatus, OfferStatus
+from volunteer.help_requests.queries import list_help_requests, list_offers, list_teams_in
+from volunteer.notifications import outbox, writing
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
+
+# To coordinators.
+HELP_ASKED = "help_asked"
+HELP_LATE = "help_late"
+HELP_OFFER_ANSWERED = "help_offer_answered"
+HELP_REOPENED = "help_reopened"
+# To a volunteer.
+HELP_OFFERED = "help_offered"
+HELP_CALLED_OFF = "help_called_off"
+# To who asked, when they have an account.
+HELP_PROGRESS = "help_progress"
+
+LASTS = timedelta(days=3)
+
+
+def teams_concerned(help_request: HelpRequest) -> list[Team]:
+    """Who has it; while nobody has, every team of the community."""
+    return [help_request.team] if help_request.team else list_teams_in(help_request.place)
+
+
+def tell_coordinators(
+    kind: str, help_request: HelpRequest, *, by: Person | None, key: str | None = None
+) -> None:
+    """One message to each coordinator concerned, but for who did it."""
+    now = clock.now()
+    rows = []
+    for team in teams_concerned(help_request):
+        for membership in team_queries.list_coordinators(team):
+            if by is None or membership.person_id != by.id:
+                rows.append(
+                    outbox.row(
+                        kind,
+                        to=membership.person,
+                        key=f"{help_request.id}:{key or f'{now:%Y%m%d%H%M%S%f}'}",
+                        expires_at=now + LASTS,
+                        team_id=team.id,
+                        about={"help_request_id": help_request.id, "team_id": team.id},
+                    )
+                )
+    outbox.post_all(rows)
+
+
+def tell_volunteer(kind: str, offer: HelpOffer) -> None:
+    now = clock.now()
+    outbox.post(
+        kind,
+        to=offer.person,
+        key=f"{offer.id}:{offer.asked_at:%Y%m%d%H%M%S%f}",
+        expires_at=now + LASTS,
+        team_id=offer.help_request.team_id,
+        offer_id=offer.id,
+    )
+
+
+def tell_asker(help_request: HelpRequest, *, asker: Person | None, by: Person | None) -> None:
+    """There is news for who asked; who has no account follows it by number and phone."""
+    if asker is None or (by is not None and by.id == asker.id):
+        return
+    now = clock.now()
+    outbox.post(
+        HELP_PROGRESS,
+        to=asker,
+        key=f"{help_request.id}:{now:%Y%m%d%H%M%S%f}",
+        expires_at=now + LASTS,
+        team_id=help_request.team_id,
+        help_request_id=help_request.id,
+        status=help_request.status.value,
+    )
+
+
+def write_about_requests(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters to coordinators and askers; none when it is no longer true."""
+    numbers = {message.about["help_request_id"] for message in messages}
+    found = {row.id: row for row in list_help_requests(numbers)}
+    return {
+        message.id: writing.letter(
+            message.kind,
+            message.person,
+            help_request=help_request,
+            path=path_of(message, help_request),
+        )
+        for message in messages
+        if (help_request := found.get(message.about["help_request_id"])) is not None
+        and is_still_true(message, help_request)
+    }
+
+
+def path_of(message: OutboxMessage, help_request: HelpRequest) -> str:
+    if message.kind == HELP_PROGRESS:
+        return f"/my-help-requests/{help_request.id}"
+    return f"/teams/{message.about['team_id']}/help-requests/{help_request.id}"
+
+
+def is_still_true(message: OutboxMessage, help_request: HelpRequest) -> bool:
+    if message.kind in {HELP_ASKED, HELP_LATE}:
+        return help_request.status is HelpStatus.NEW
+    if message.kind == HELP_PROGRESS:
+        return bool(help_request.status.value == message.about["status"])
+    return help_request.is_open
+
+
+def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters to volunteers who are asked, or no longer needed."""
+    found = {offer.id: offer for offer in list_offers(m.about["offer_id"] for m in messages)}
+    wanted = {HELP_OFFERED: OfferStatus.ASKED, HELP_CALLED_OFF: OfferStatus.RELEASED}
+    return {
+        message.id: writing.letter(
+            message.kind,
+            message.person,
+            offer=offer,
+            help_request=offer.help_request,
+            path=f"/help-offers/{offer.id}",
+        )
+        for message in messages
+        if (offer := found.get(message.about["offer_id"])) is not None
+        and offer.status is wanted[message.kind]
+    }

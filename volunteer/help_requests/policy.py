@@ -1,0 +1,46 @@
+"""Who may do and see what of help requests. The written table: docs/security/policy.md."""
+
+from datetime import datetime, timedelta
+
+from volunteer.help_requests.models import HelpOffer, HelpRequest, OfferStatus
+from volunteer.people.models import Person
+from volunteer.teams import policy as teams
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
+
+# Who has helped may look up name and address for a day longer.
+AFTERWARDS = timedelta(days=1)
+
+
+def can_answer(me: Person | None, help_request: HelpRequest, team: Team) -> bool:
+    """All of a request: coordinators of the team that has it; while nobody has it, of every
+    team in its community."""
+    if help_request.team_id is None:
+        is_theirs = help_request.place_id == team.place.community.id
+    else:
+        is_theirs = help_request.team_id == team.id
+    return is_theirs and teams.can_coordinate(me, team)
+
+
+def can_see_offer(me: Person | None, offer: HelpOffer) -> bool:
+    """What kind of help, and when: the volunteer who is asked."""
+    return me is not None and offer.person_id == me.id and is_active(me, offer.help_request)
+
+
+def can_see_whom(me: Person | None, offer: HelpOffer, now: datetime) -> bool:
+    """Name, address, phone and words: who has said yes, until a day after it is done."""
+    if not can_see_offer(me, offer) or offer.status is not OfferStatus.ACCEPTED:
+        return False
+    done_at = offer.help_request.done_at
+    return done_at is None or now <= done_at + AFTERWARDS
+
+
+def can_follow(me: Person | None, help_request: HelpRequest) -> bool:
+    """The way of a request: who asked it while signed in. Others show number and phone."""
+    return me is not None and help_request.asker_id == me.id
+
+
+def is_active(me: Person, help_request: HelpRequest) -> bool:
+    team = help_request.team
+    membership = team_queries.find_membership(team, me) if team else None
+    return membership is not None and membership.is_active

@@ -1,0 +1,181 @@
+"""Finding help requests and offers."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from volunteer.core import chinese, encryption
+from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.help_requests.models import (
+    OPEN,
+    HelpOffer,
+    HelpRequest,
+    HelpStatus,
+    HelpStep,
+    OfferStatus,
+)
+from volunteer.network import queries as network_queries
+from volunteer.network.models import Place
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
+
+
+def list_communities() -> Sequence[Place]:
+    """The communities in which a team can be asked, by name."""
+    network_queries.list_places()  # so that no place asks for its parent alone
+    found = {team.place.community.id: team.place.community for team in team_queries.list_teams()}
+    return sorted(found.values(), key=lambda place: (place.name, place.id))
+
+
+def list_teams_in(community: Place) -> list[Team]:
+    """The teams of this community."""
+    network_queries.list_places()
+    teams = team_queries.list_teams()
+    return [team for team in teams if team.place.community.id == community.id]
+
+
+def help_requests() -> Select[HelpRequest]:
+    """Help requests with whoever was asked."""
+    return select(HelpRequest).options(
+        selectinload(HelpRequest.offers).joinedload(HelpOffer.person)
+    )
+
+
+def get_help_request(help_request_id: int) -> HelpRequest:
+    return one_or_not_found(
+        help_requests()
+        .where(HelpRequest.id == help_request_id)
+        .options(
+            joinedload(HelpRequest.elder),
+            selectinload(HelpRequest.steps).joinedload(HelpStep.by),
+        )
+    )
+
+
+def find_help_request(number: str, phone: str) -> HelpRequest | None:
+    """The request with this number that was asked from this phone."""
+    return session.scalars(
+        help_requests().where(
+            HelpRequest.number == chinese.narrow(number).strip(),
+            encryption.is_text(HelpRequest.asker_phone_mark, chinese.phone_digits(phone)),
+        )
+    ).one_or_none()
+
+
+def list_help_requests(numbers: Iterable[int]) -> Sequence[HelpRequest]:
+    return all_of(help_requests().where(HelpRequest.id.in_(set(numbers))))
+
+
+def seen_by(team: Team) -> Select[HelpRequest]:
+    """What the team has taken on, and what nobody in its community has yet."""
+    community = team.place.community
+    return help_requests().where(
+        or_(
+            HelpRequest.team_id == team.id,
+            HelpRequest.team_id.is_(None) & (HelpRequest.place_id == community.id),
+        )
+    )
+
+
+def list_open(team: Team) -> Sequence[HelpRequest]:
+    """What waits for somebody: danger first, then whoever has waited longest."""
+    return all_of(
+        seen_by(team)
+        .where(HelpRequest.status.in_(OPEN))
+        .order_by(HelpRequest.is_urgent.desc(), HelpRequest.asked_at, HelpRequest.id)
+    )
+
+
+def of_past(team: Team) -> Select[HelpRequest]:
+    """What is over, the latest first."""
+    return (
+        seen_by(team)
+        .where(HelpRequest.status.not_in(OPEN))
+        .order_by(HelpRequest.ended_at.desc(), HelpRequest.id.desc())
+    )
+
+
+def count_unowned(team: Team) -> int:
+    """How many requests of the team's community nobody has answered yet."""
+    return (
+        session.scalar(
+            select(func.count(HelpRequest.id)).where(
+                HelpRequest.team_id.is_(None),
+                HelpRequest.place_id == team.place.community.id,
+                HelpRequest.status == HelpStatus.NEW,
+            )
+        )
+        or 0
+    )
+
+
+def list_late(now: datetime) -> Sequence[HelpRequest]:
+    """Everywhere: requests that nobody has answered in time."""
+    return all_of(
+        help_requests()
+        .where(HelpRequest.status == HelpStatus.NEW, HelpRequest.answer_by < now)
+        .order_by(HelpRequest.id)
+    )
+
+
+def list_answer_times(
+    team: Team, since: datetime
+) -> list[tuple[datetime, datetime, datetime | None]]:
+    """When each request of the team was asked, should have been answered, and was."""
+    rows = session.execute(
+        select(HelpRequest.asked_at, HelpRequest.answer_by, HelpRequest.answered_at).where(
+            or_(
+                HelpRequest.team_id == team.id,
+                HelpRequest.team_id.is_(None) & (HelpRequest.place_id == team.place.community.id),
+            ),
+            HelpRequest.asked_at >= since,
+        )
+    ).all()
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def get_offer(offer_id: int) -> HelpOffer:
+    return one_or_not_found(
+        select(HelpOffer)
+        .where(HelpOffer.id == offer_id)
+        .options(joinedload(HelpOffer.person), joinedload(HelpOffer.help_request))
+    )
+
+
+def list_offers(numbers: Iterable[int]) -> Sequence[HelpOffer]:
+    return all_of(
+        select(HelpOffer)
+        .where(HelpOffer.id.in_(set(numbers)))
+        .options(joinedload(HelpOffer.person), joinedload(HelpOffer.help_request))
+    )
+
+
+def list_offers_to(people: Iterable[int]) -> Sequence[HelpOffer]:
+    """What these people are asked, or have said yes to and not done yet; asked longest first."""
+    return all_of(
+        select(HelpOffer)
+        .join(HelpOffer.help_request)
+        .where(
+            HelpOffer.person_id.in_(set(people)),
+            or_(
+                HelpOffer.status == OfferStatus.ASKED,
+                (HelpOffer.status == OfferStatus.ACCEPTED)
+                & (HelpRequest.status == HelpStatus.MATCHED),
+            ),
+        )
+        .options(contains_eager(HelpOffer.help_request))
+        .order_by(HelpOffer.asked_at, HelpOffer.id)
+    )
+
+
+def list_asked_by(person: Person) -> Sequence[HelpRequest]:
+    """What this person asked, or somebody for them, while signed in; the latest first."""
+    return all_of(
+        help_requests()
+        .where(HelpRequest.asker_id == person.id)
+        .order_by(HelpRequest.asked_at.desc(), HelpRequest.id.desc())
+        .limit(20)
+    )
