@@ -16,6 +16,7 @@ from volunteer.accounts import views as accounts
 from volunteer.activities import views as activities
 from volunteer.core import database, display, encryption, marks, templates, web
 from volunteer.core.extensions import babel, csrf
+from volunteer.elders import views as elders
 from volunteer.home import frame
 from volunteer.home import views as home
 from volunteer.people.queries import has_people
@@ -62,7 +63,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
     frame.init_app(app)
     templates.use(app.jinja_env)
     wiring.wire()
-    for part in (home, accounts, teams, activities, reminders):
+    for part in (home, accounts, teams, activities, elders, reminders):
         app.register_blueprint(part.blueprint)
     commands.init_app(app)
     return app
