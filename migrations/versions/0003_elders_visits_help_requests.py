@@ -76,7 +76,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contact", sa.Text(), nullable=False),
         sa.Column("contact_mark", sa.String(64), nullable=False),
-        sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("asked_at", sa.DateTime(), nullable=False),
         sa.Column("planned_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_code_wishes"),
@@ -138,9 +137,11 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("made", sa.JSON(), nullable=False),
         sa.Column("undone_at", sa.DateTime(), nullable=True),
+        sa.Column("form_key", sa.String(40), nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name="fk_imports_by_id"),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_imports_team_id"),
         sa.PrimaryKeyConstraint("id", name="pk_imports"),
+        sa.UniqueConstraint("team_id", "form_key", name="uq_imports_team_id_form_key"),
     )
     op.create_index("ix_imports_team_id", "imports", ["team_id"])
     op.create_table(

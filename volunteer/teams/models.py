@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -130,10 +130,15 @@ class ImportKind(StrEnum):
     ELDERS = "elders"
 
 
+# For so long a list that was read in can be taken back as a whole.
+UNDO_WITHIN = timedelta(days=7)
+
+
 class Import(Model):
-    """A list that was read in from a file: what it made, so that it can be taken back."""
+    """A list that was pasted or read in from a file: what it made, so that it can be taken back."""
 
     __tablename__ = "imports"
+    __table_args__ = (UniqueConstraint("team_id", "form_key"),)
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     kind: Mapped[ImportKind] = mapped_column(choice(ImportKind))
@@ -142,5 +147,11 @@ class Import(Model):
     # The numbers of the memberships or elders that it made.
     made: Mapped[list[int]] = mapped_column(default=list)
     undone_at: Mapped[datetime | None]
+    # Which page it was saved from: pressed twice, it is saved once.
+    form_key: Mapped[str | None] = mapped_column(String(40))
 
+    team: Mapped[Team] = relationship()
     by: Mapped[Person] = relationship()
+
+    def can_be_undone(self, now: datetime) -> bool:
+        return self.undone_at is None and now - self.at < UNDO_WITHIN
