@@ -160,4 +160,8 @@ def operator(name: str, login: str, password: str) -> None:
 @keys.command("rotate")
 def rotate() -> None:
     """Seal everything with the first of DATA_KEYS, while people work; then drop the older ones."""
-    click.echo(f"{encryption.seal_anew()} rows are sealed with the first key.")
+    try:
+        count = encryption.seal_anew()
+    except encryption.Unreadable as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{count} rows are sealed with the first key.")

@@ -44,6 +44,13 @@ class Keys:
         self._box = None
 
     @property
+    def first(self) -> str:
+        """What seals now. Raises BadKey when there is none."""
+        if not self.texts:
+            raise BadKey("There is no data key: a data key is 32 bytes as URL-safe base64.")
+        return self.texts[0]
+
+    @property
     def box(self) -> "MultiFernet":
         """What seals with the first key and opens with any. Raises BadKey."""
         if self._box is None:
@@ -72,16 +79,18 @@ def unseal(token: str) -> str:
     """The text again. Raises Unreadable."""
     from cryptography.fernet import InvalidToken
 
+    box = keys.box
     try:
-        return keys.box.decrypt(token).decode()
-    except InvalidToken as error:
+        return box.decrypt(token).decode()
+    # A text in clear with other than ASCII letters is no token either, and says so in another way.
+    except (InvalidToken, ValueError) as error:
         raise Unreadable("A sealed text opens with none of the keys in DATA_KEYS.") from error
 
 
 def fingerprint(text: str, key: str | None = None) -> str:
     """What stands for the text in a look-up: the same for the same text, and useless without
-    the key (an HMAC-SHA256 under a key of its own, derived from the data key)."""
-    secret = hashlib.sha256(b"look-up:" + (key or keys.texts[0]).encode()).digest()
+    the key (an HMAC-SHA256 under a key of its own, derived from the data key). Raises BadKey."""
+    secret = hashlib.sha256(b"look-up:" + (key or keys.first).encode()).digest()
     return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
 
 

@@ -1,0 +1,178 @@
+"""Unmistakable words in everything that is sealed: to be found by who may read them, and nowhere
+else. Phones are numbers that nobody else has."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Text, column, select, table
+from sqlalchemy.orm import InstrumentedAttribute
+
+from tests.factories.accounts import UserFactory
+from tests.factories.elders import ElderFactory, VisitFactory, volunteer_of
+from tests.factories.notifications import OutboxMessageFactory
+from tests.factories.people import ConsentFactory, PersonFactory
+from tests.factories.teams import MembershipFactory
+from volunteer.accounts.models import CodeWish
+from volunteer.core import clock
+from volunteer.core.database import Model, session
+from volunteer.core.encryption import Sealed, SealedJson
+from volunteer.elders.models import (
+    Category,
+    Check,
+    DietTag,
+    Elder,
+    EmergencyContact,
+    Finding,
+    HealthRecord,
+    Living,
+    Visit,
+    VisitStatus,
+)
+from volunteer.help_requests.models import HelpRequest, HelpStep, StepKind
+from volunteer.people.models import ConsentScope, ConsentWay, Person
+from volunteer.teams.models import Membership, Team
+
+# Every planted word begins like this, so that one search finds them all.
+ROOT_OF_WORDS = "qzword"
+ROOT_OF_PHONES = "1997766"
+
+WORDS = (
+    "remark", "login", "letter_subject", "letter_text", "witness", "wish",
+    "estate", "building", "unit", "room", "address_more",
+    "talking", "caution", "key", "elder_note", "risk", "away",
+    "contact_name", "contact_relation", "contact_city",
+    "health_note", "allergy", "ability", "assessor",
+    "alone", "finding", "visit_note", "safe",
+    "asker", "beneficiary", "help_address", "help_words", "help_when",
+    "help_brief", "step_words", "internal_words",
+)  # fmt: skip
+PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
+          "contact_phone": f"{ROOT_OF_PHONES}0003", "asker_phone": f"{ROOT_OF_PHONES}0004",
+          "wish_phone": f"{ROOT_OF_PHONES}0005"}  # fmt: skip
+
+
+def word(name: str) -> str:
+    """The word planted under this name."""
+    assert name in WORDS, name
+    return f"{ROOT_OF_WORDS}{WORDS.index(name):02d}"
+
+
+def names_in(text: str) -> set[str]:
+    """Which of the planted words and phones stand in this text, however phones are laid out."""
+    plain = text.replace(" ", "").replace("\xa0", "").replace("-", "").replace("&nbsp;", "")
+    return {name for name in WORDS if word(name) in text} | {
+        name for name, phone in PHONES.items() if phone in plain
+    }
+
+
+@dataclass(frozen=True)
+class Planted:
+    """Where the words have been put."""
+
+    team: Team
+    elder: Elder
+    # Tomorrow, for `volunteer` and somebody else; yesterday, done; and one where nobody answered.
+    coming: Visit
+    past: Visit
+    unanswered: Visit
+    volunteer: Person
+    member: Membership
+    help_request: HelpRequest
+
+
+def plant(team: Team, volunteer: Person | None = None) -> Planted:
+    """Put every word into this team; `volunteer` goes to the visits."""
+    volunteer = volunteer or volunteer_of(team)
+    member = MembershipFactory(team=team, note=word("remark"))
+    UserFactory(person=member.person, login=word("login"))
+    OutboxMessageFactory(
+        team_id=team.id, kept_subject=word("letter_subject"), kept_text=word("letter_text")
+    )
+    for contact in (PHONES["wish_phone"], f"{word('wish')}@example.org"):
+        session.add(CodeWish(contact=contact))
+    elder = plant_elder(team)
+    others = {"elder": elder, "people": [volunteer, volunteer_of(team)]}
+    coming = VisitFactory(in_days=0.9, alone_reason=word("alone"), **others)
+    past = VisitFactory(
+        in_days=-0.8, status=VisitStatus.DONE, note=word("visit_note"),
+        findings={Check.BODY.value: [Finding.WATCH.value, word("finding")]},
+        recorded_by_id=volunteer.id, recorded_at=clock.now(), **others,
+    )  # fmt: skip
+    unanswered = VisitFactory(
+        in_days=-3, status=VisitStatus.NO_ANSWER, safe_at=clock.now(),
+        safe_by_id=volunteer.id, safe_words=word("safe"),
+        recorded_by_id=volunteer.id, recorded_at=clock.now(), **others,
+    )  # fmt: skip
+    return Planted(
+        team, elder, coming, past, unanswered, volunteer, member, plant_help_request(team, elder)
+    )
+
+
+def plant_elder(team: Team) -> Elder:
+    person = PersonFactory(phone=PHONES["phone"])
+    elder = ElderFactory(
+        team=team, person=person, landline=PHONES["landline"],
+        address={"estate": word("estate"), "building": word("building"), "unit": word("unit"),
+                 "room": word("room"), "extra": word("address_more")},
+        living=Living.ALONE.value, categories=[Category.DEMENTIA.value],
+        communication_note=word("talking"), caution_note=word("caution"), key_holder=word("key"),
+        note=word("elder_note"), risk_reason=word("risk"), status_note=word("away"),
+    )  # fmt: skip
+    for scope in (ConsentScope.HEALTH, ConsentScope.CONTACTS):
+        ConsentFactory(person=person, scope=scope, way=ConsentWay.SPOKEN, witness=word("witness"))
+    session.add_all(
+        [
+            EmergencyContact(
+                elder_id=elder.id, position=0, name=word("contact_name"),
+                relation=word("contact_relation"), phone=PHONES["contact_phone"],
+                city=word("contact_city"),
+            ),
+            HealthRecord(
+                elder_id=elder.id, note=word("health_note"), allergies=word("allergy"),
+                diet_tags=[DietTag.HALAL.value], ability_level=word("ability"),
+                ability_source=word("assessor"),
+            ),
+        ]
+    )  # fmt: skip
+    session.commit()
+    return elder
+
+
+def plant_help_request(team: Team, elder: Elder) -> HelpRequest:
+    request = HelpRequest(
+        number="7654321", place_id=team.place_id, team_id=team.id, elder_id=elder.id,
+        asker_name=word("asker"), asker_phone=PHONES["asker_phone"],
+        beneficiary=word("beneficiary"), address=word("help_address"), words=word("help_words"),
+        brief=word("help_brief"), wanted_words=word("help_when"), kinds=["other"],
+        answer_by=clock.now() + timedelta(days=1),
+    )  # fmt: skip
+    request.steps = [
+        HelpStep(kind=StepKind.NOTED, words=word("step_words")),
+        HelpStep(kind=StepKind.NOTED, words=word("internal_words"), is_internal=True),
+    ]
+    session.add(request)
+    session.commit()
+    return request
+
+
+# --- what stands in the tables --------------------------------------------------------------
+
+
+def sealed_columns() -> list[tuple[str, str]]:
+    """Every sealed column there is, as (table, column)."""
+    return [
+        (name, one.name)
+        for name, found in sorted(Model.metadata.tables.items())
+        for one in found.columns
+        if isinstance(one.type, Sealed | SealedJson)
+    ]
+
+
+def raw(name: str, one: str) -> list[str]:
+    """What really stands in this column, row after row, without None and empty texts."""
+    query = select(column(one, Text)).select_from(table(name)).order_by(column("id"))
+    return [text for text in session.scalars(query) if text]
+
+
+def raw_of(attribute: InstrumentedAttribute) -> list[str]:
+    return raw(attribute.class_.__tablename__, attribute.key)
