@@ -1,7 +1,6 @@
 """What may be typed about activities and their dates."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +22,15 @@ from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import chinese, clock, saying, zones
-from volunteer.core.forms import MISSING, ClockField, DayField, MayBeEmpty, SelectChoice, TidyForm
+from volunteer.core.forms import (
+    MISSING,
+    ClockField,
+    CountField,
+    DayField,
+    MayBeEmpty,
+    SelectChoice,
+    TidyForm,
+)
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people.models import Person
@@ -31,14 +38,6 @@ from volunteer.people.models import Person
 MOST_ROLES = 8
 MOST_PLACES = 99
 A_YEAR = timedelta(days=366)
-
-
-class CountField(IntegerField):
-    """A whole number; what is none is left to the validators, which say what is asked for."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        with suppress(ValueError):
-            super().process_formdata(valuelist)
 
 
 def check_maximum(form: Form, field: IntegerField) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from datetime import time as clock_time
 from enum import StrEnum
@@ -10,6 +11,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoice
     Field,
+    IntegerField,
     PasswordField,
     SelectChoice,
     StringField,
@@ -142,6 +144,14 @@ class ClockField(StringField):
             )
 
 
+class CountField(IntegerField):
+    """A whole number; what is none is left to the validators, which say what is asked for."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
+
+
 def check_name(_form: BaseForm, field: Field) -> None:
     """A validator: the field holds a person's name."""
     if field.data and not chinese.is_name(field.data):
@@ -162,8 +172,10 @@ def check_phone(_form: BaseForm, field: Field) -> None:
 
 
 __all__ = [
+    "EMAIL",
     "MISSING",
     "ClockField",
+    "CountField",
     "DayField",
     "EmailField",
     "MayBeEmpty",
