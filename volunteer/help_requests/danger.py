@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 WORDS = (
     "跌倒 摔倒 摔了 摔伤 骨折 胸痛 胸口痛 胸口疼 心口痛 心口疼 煤气 燃气 天然气 漏气 想不开 "
-    "不想活 轻生 自杀 跳楼 昏倒 晕倒 昏迷 叫不醒 喘不上气 呼吸困难 出血 流血 中风 中毒 触电 着火 起火 "
-    "失火 走失 走丢 被打 家暴"
+    "不想活 轻生 自杀 跳楼 昏倒 晕倒 昏迷 叫不醒 喘不上气 呼吸困难 出血 流血 中风 中毒 触电 着火 "
+    "起火 失火 走失 走丢 被打 家暴"
 )  # fmt: skip
 ENGLISH = (
     "fell", "fallen", "chest pain", "gas leak", "smell gas", "smell of gas", "suicide",
-    "kill myself", "kill herself", "kill himself", "unconscious", "bleeding", "stroke", "can't breathe",
-    "cannot breathe", "on fire", "poison", "poisoned", "electric shock", "heart attack",
+    "kill myself", "kill herself", "kill himself", "unconscious", "bleeding", "stroke",
+    "can't breathe", "cannot breathe", "on fire", "poison", "poisoned", "electric shock",
+    "heart attack",
 )  # fmt: skip
 PATTERN = re.compile(
     "|".join([*WORDS.split(), *(rf"\b{re.escape(word)}\b" for word in ENGLISH)]), re.IGNORECASE

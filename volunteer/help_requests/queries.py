@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from volunteer.core import chinese, encryption
@@ -71,12 +71,14 @@ def list_help_requests(numbers: Iterable[int]) -> Sequence[HelpRequest]:
 
 def seen_by(team: Team) -> Select[HelpRequest]:
     """What the team has taken on, and what nobody in its community has yet."""
-    community = team.place.community
-    return help_requests().where(
-        or_(
-            HelpRequest.team_id == team.id,
-            HelpRequest.team_id.is_(None) & (HelpRequest.place_id == community.id),
-        )
+    return help_requests().where(is_seen_by(team))
+
+
+def is_seen_by(team: Team) -> ColumnElement[bool]:
+    nobodys = HelpRequest.team_id.is_(None)
+    return or_(
+        HelpRequest.team_id == team.id,
+        nobodys & (HelpRequest.place_id == team.place.community.id),
     )
 
 
@@ -98,14 +100,12 @@ def of_past(team: Team) -> Select[HelpRequest]:
     )
 
 
-def count_unowned(team: Team) -> int:
-    """How many requests of the team's community nobody has answered yet."""
+def count_unanswered(team: Team) -> int:
+    """How many requests wait for an answer: the team's own, and those that nobody has yet."""
     return (
         session.scalar(
             select(func.count(HelpRequest.id)).where(
-                HelpRequest.team_id.is_(None),
-                HelpRequest.place_id == team.place.community.id,
-                HelpRequest.status == HelpStatus.NEW,
+                HelpRequest.status == HelpStatus.NEW, is_seen_by(team)
             )
         )
         or 0
@@ -127,10 +127,7 @@ def list_answer_times(
     """When each request of the team was asked, should have been answered, and was."""
     rows = session.execute(
         select(HelpRequest.asked_at, HelpRequest.answer_by, HelpRequest.answered_at).where(
-            or_(
-                HelpRequest.team_id == team.id,
-                HelpRequest.team_id.is_(None) & (HelpRequest.place_id == team.place.community.id),
-            ),
+            is_seen_by(team),
             HelpRequest.asked_at >= since,
         )
     ).all()

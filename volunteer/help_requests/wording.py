@@ -1,7 +1,15 @@
 """What the choices about help requests are called."""
 
+from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
-from volunteer.help_requests.models import ForWhom, HelpKind, HelpStatus, StepKind, Wanted
+from volunteer.help_requests.models import (
+    ForWhom,
+    HelpKind,
+    HelpRequest,
+    HelpStatus,
+    StepKind,
+    Wanted,
+)
 
 KINDS = {
     HelpKind.SHOPPING: __("Shopping, medicine"),
@@ -63,3 +71,9 @@ STEPS = {
     StepKind.WITHDRAWN: __("It is no longer needed"),
     StepKind.NOTED: __("A note"),
 }
+
+
+def kinds_of(help_request: HelpRequest) -> str:
+    """Shopping, medicine; haircut: what kind of help, and nothing about whom."""
+    words = [str(KINDS[kind]) for kind in help_request.help_kinds]
+    return _("; ").join(words) or str(KINDS[HelpKind.OTHER])

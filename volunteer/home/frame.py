@@ -11,6 +11,8 @@ from volunteer.accounts import identity
 from volunteer.activities import wording
 from volunteer.core import chinese, clock, heartbeat, saying, zones
 from volunteer.core.language import gettext as _
+from volunteer.elders import wording as visit_words
+from volunteer.help_requests import wording as help_words
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
@@ -30,6 +32,14 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Acting:
+    """For whom the person asking acts; `is_here`: this page too is that person's."""
+
+    name: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
 class Frame:
     """The page's surroundings; see templates/layouts/page.html."""
 
@@ -38,6 +48,7 @@ class Frame:
     back_url: str | None = None
     call: Call | None = None
     notice: str | None = None
+    acting: Acting | None = None
 
 
 def init_app(app: Flask) -> None:
@@ -50,6 +61,8 @@ def init_app(app: Flask) -> None:
         saying=saying,
         home_zone=zones.HOME_ZONE,
         wording=wording,
+        visit_words=visit_words,
+        help_words=help_words,
     )
     app.jinja_env.filters.update(
         phone_words=chinese.phone_words,
@@ -68,47 +81,55 @@ def surroundings() -> dict[str, object]:
     """The context of every template; poor but whole when the database can't be asked."""
     # An error page is drawn after something went wrong: it must not ask the database again.
     if g.get("is_broken"):
-        return {"me": None, "frame": Frame(), "is_demo": demo_mode()}
-    me = identity.find_signed_in_person()
-    return {"me": me, "frame": frame_for(me), "is_demo": demo_mode()}
+        return {"me": None, "whom": None, "frame": Frame(), "is_demo": demo_mode()}
+    me, acting = identity.find_signed_in_person(), identity.find_acting()
+    # Whoever acts for somebody sees around every page where that person can go.
+    whom = acting.person if acting else me
+    frame = frame_for(whom, is_acting=acting is not None)
+    return {"me": me, "whom": whom, "frame": frame, "is_demo": demo_mode()}
 
 
 def demo_mode() -> bool:
     return bool(current_app.config["DEMO"])
 
 
-def frame_for(me: Person | None) -> Frame:
-    memberships = team_queries.list_memberships_of(me) if me else []
+def frame_for(whom: Person | None, *, is_acting: bool) -> Frame:
+    memberships = team_queries.list_memberships_of(whom) if whom else []
     team: Team | None = g.get("team") or (memberships[0].team if memberships else None)
     is_home = request.endpoint == "home.show_home"
     return Frame(
-        world=world_of(me, memberships, team),
+        world=world_of(whom, memberships, team, is_acting=is_acting),
         place=team.name if team else "",
         back_url=None if is_home else g.get("back_url") or url_for("home.show_home"),
         call=Call(team.phone, _("Call the team")) if team and team.phone else None,
         notice=notice_for(memberships),
+        acting=Acting(whom.name, is_here=not identity.is_page_in_own_name())
+        if whom and is_acting
+        else None,
     )
 
 
-def world_of(me: Person | None, memberships: Sequence[Membership], team: Team | None) -> list[Link]:
+def world_of(
+    whom: Person | None, memberships: Sequence[Membership], team: Team | None, *, is_acting: bool
+) -> list[Link]:
     """Where this person can go from anywhere: never a menu of everything there is."""
-    if me is None:
+    if whom is None:
         return [
             link(_("This week"), "home.show_home"),
             link(_("Teams"), "teams.show_teams"),
         ]
-    if identity.is_operator():
+    if not is_acting and identity.is_operator():
         return [
             link(_("How the service is"), "home.show_home"),
             link(_("Outbox"), "home.show_outbox"),
         ]
-    coordinated = {m.team_id for m in memberships if m.is_coordinator}
+    coordinated = {m.team_id for m in memberships if m.is_coordinator and not is_acting}
     if not coordinated:
         return [
-            link(_("My week"), "home.show_home"),
+            link(_("Their week") if is_acting else _("My week"), "home.show_home"),
             link(_("All activities"), "home.show_community"),
             link(_("Teams"), "teams.show_teams"),
-            link(_("My settings"), "accounts.show_settings"),
+            link(_("Their settings") if is_acting else _("My settings"), "accounts.show_settings"),
         ]
     own = team.id if team and team.id in coordinated else min(coordinated)
     return [

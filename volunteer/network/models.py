@@ -45,4 +45,7 @@ class Place(Model):
     @property
     def community(self) -> Place:
         """The community that it is, or lies in; itself when no such level is known."""
-        return next((p for p in self.path if p.kind is PlaceKind.COMMUNITY), self)
+        place: Place | None = self
+        while place is not None and place.kind is not PlaceKind.COMMUNITY:
+            place = place.parent
+        return place or self

@@ -14,6 +14,10 @@ from volunteer.activities.fitting import OpenPlace
 from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
 from volunteer.core import clock
 from volunteer.core.database import all_of, insert_into, session, transaction
+from volunteer.elders import queries as elder_queries
+from volunteer.elders.models import Visit
+from volunteer.help_requests import queries as help_queries
+from volunteer.help_requests.models import HelpOffer
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -113,9 +117,20 @@ class Week:
     # What they lead without a place of their own.
     led: Sequence[Occurrence]
     open: Sequence[OpenPlace]
-    # For coordinators only: dates that still lack people.
+    # Visits that they go to, and requests that wait for their answer.
+    visits: Sequence[Visit]
+    offers: Sequence[HelpOffer]
+    # For coordinators only: dates that still lack people, elders whom nobody has seen for too
+    # long, requests that nobody has answered.
     short: Sequence[Occurrence]
+    overdue: int
+    unanswered: int
     is_coordinator: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether they have promised nothing at all."""
+        return not (self.own or self.led or self.visits)
 
 
 def compose(
@@ -154,20 +169,40 @@ def weeks_of(
     occurrences = activity_queries.list_between(team, first=max(begin, now), before=end)
     planned = [occurrence for occurrence in occurrences if not occurrence.is_cancelled]
     elsewhere = signups_elsewhere(team, people, begin, end)
+    visits = elder_queries.list_visits_between(team, first=max(begin, now), before=end)
+    offers = offers_by_person(team, people)
+    coordinators = {n for n, membership in active.items() if membership.is_coordinator}
+    overdue = unanswered = 0
+    if any(person.id in coordinators for person in people):
+        overdue = elder_queries.count_overdue(team, team.today(now))
+        unanswered = help_queries.count_unanswered(team)
     weeks = {}
     for person in people:
         own = [s for o in planned if (s := o.signup_of(person)) is not None]
-        is_coordinator = person.id in active and active[person.id].is_coordinator
+        is_coordinator = person.id in coordinators
         weeks[person.id] = Week(
             own=own,
             led=fitting.led_by(person, planned),
             open=fitting.open_places(
                 person, planned, [*own, *elsewhere.get(person.id, [])], now=now
             ),
+            visits=[visit for visit in visits if visit.has(person)],
+            offers=offers.get(person.id, []),
             short=[o for o in planned if o.missing] if is_coordinator else [],
+            overdue=overdue if is_coordinator else 0,
+            unanswered=unanswered if is_coordinator else 0,
             is_coordinator=is_coordinator,
         )
     return weeks
+
+
+def offers_by_person(team: Team, people: Sequence[Person]) -> dict[int, list[HelpOffer]]:
+    """What each of these people is asked by the team, and has not answered."""
+    found: dict[int, list[HelpOffer]] = {}
+    for offer in help_queries.list_offers_to(person.id for person in people):
+        if offer.is_waiting and offer.help_request.team_id == team.id:
+            found.setdefault(offer.person_id, []).append(offer)
+    return found
 
 
 def signups_elsewhere(
