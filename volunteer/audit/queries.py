@@ -1,8 +1,11 @@
 """Reading the trail."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Select, select
 
 from volunteer.audit.models import AuditEntry
+from volunteer.core.database import Model, session
 
 
 def of_team(team_id: int) -> Select[AuditEntry]:
@@ -12,3 +15,27 @@ def of_team(team_id: int) -> Select[AuditEntry]:
         .where(AuditEntry.team_id == team_id)
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     )
+
+
+def list_people_since(action: str, subject: Model, person_ids: Collection[int]) -> set[int]:
+    """Those of these people who did something, or for whom it was done, since this was done to
+    the subject."""
+    beginning = (
+        select(AuditEntry.id)
+        .where(
+            AuditEntry.action == action,
+            AuditEntry.subject_kind == type(subject).__tablename__,
+            AuditEntry.subject_id == subject.id,
+        )
+        .order_by(AuditEntry.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    found: set[int] = set()
+    for column in (AuditEntry.by_id, AuditEntry.person_id):
+        found.update(
+            session.scalars(
+                select(column).where(AuditEntry.id > beginning, column.in_(person_ids)).distinct()
+            )
+        )
+    return found

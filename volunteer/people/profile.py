@@ -50,6 +50,15 @@ def change(
             trail.record("person.changed", person, by=by, person=person, team=team, fields=changed)
 
 
+def forget_contact(person: Person, *, by: Person, team: HasNumber | None = None) -> None:
+    """The person is no longer reached by us: phone, mailbox and free times go, the name stays
+    where the trail speaks of it."""
+    with transaction():
+        person.phone = person.email = None
+        person.free_slots = []
+        trail.record("person.contact_forgotten", person, by=by, person=person, team=team)
+
+
 def write(person: Person, details: PersonDetails) -> None:
     person.name = details.name
     person.phone = chinese.phone_digits(details.phone) or None

@@ -36,3 +36,11 @@ class NothingToAdd(DomainError):
 
 class TooManyLines(DomainError):
     message = _("At most 500 lines at a time, please.")
+
+
+class AlreadyUndone(DomainError):
+    message = _("This list was taken back already.")
+
+
+class TooLateToUndo(DomainError):
+    message = _("A list can be taken back for seven days. Please take people out one by one.")

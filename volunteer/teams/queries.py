@@ -1,7 +1,7 @@
 """Finding teams and members."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -11,7 +11,14 @@ from volunteer.core.database import all_of, one_or_not_found, session
 from volunteer.core.errors import NotFound
 from volunteer.network.models import Place
 from volunteer.people.models import Person
-from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
+from volunteer.teams.models import (
+    Import,
+    ImportKind,
+    Membership,
+    MembershipStatus,
+    Team,
+    TeamRole,
+)
 
 IN_TEAM = (MembershipStatus.ACTIVE, MembershipStatus.PAUSED)
 
@@ -61,6 +68,25 @@ def list_memberships_of(person: Person) -> Sequence[Membership]:
         .options(contains_eager(Membership.team))
         .order_by(case((Membership.role == TeamRole.COORDINATOR, 0), else_=1), Team.id)
     )
+
+
+def coordinates_a_team_of(me: Person, person: Person) -> bool:
+    """Whether I coordinate one of the teams that this person is in."""
+    coordinated = select(Membership.team_id).where(
+        Membership.person_id == me.id,
+        Membership.role == TeamRole.COORDINATOR,
+        Membership.status.in_(IN_TEAM),
+    )
+    found = session.scalars(
+        select(Membership.id)
+        .where(
+            Membership.person_id == person.id,
+            Membership.status.in_(IN_TEAM),
+            Membership.team_id.in_(coordinated),
+        )
+        .limit(1)
+    ).first()
+    return found is not None
 
 
 def of_team(team: Team) -> Select[Membership]:
@@ -138,3 +164,33 @@ def list_repeated_names(team: Team) -> frozenset[str]:
         .having(func.count() > 1)
     ).all()
     return frozenset(rows)
+
+
+def imports_of(team: Team) -> Select[Import]:
+    """The lists that were added to this team, newest first, with who added them."""
+    return (
+        select(Import)
+        .where(Import.team_id == team.id)
+        .options(joinedload(Import.by))
+        .order_by(Import.id.desc())
+    )
+
+
+def get_import(team_id: int, import_id: int, kind: ImportKind) -> Import:
+    """The list with this number, of this team and this kind and no other."""
+    return one_or_not_found(
+        select(Import)
+        .where(Import.id == import_id, Import.team_id == team_id, Import.kind == kind)
+        .options(joinedload(Import.team))
+    )
+
+
+def list_memberships(numbers: Collection[int]) -> Sequence[Membership]:
+    """These memberships, with the person, by name."""
+    return all_of(
+        select(Membership)
+        .join(Membership.person)
+        .where(Membership.id.in_(numbers))
+        .options(contains_eager(Membership.person))
+        .order_by(Person.sort_key, Membership.id)
+    )

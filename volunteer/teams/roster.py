@@ -1,19 +1,19 @@
-"""Adding many members by pasting a list: read it, show what is doubtful, save after a look."""
+"""Adding many members from a list: read it, show what is doubtful, save after a look."""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from volunteer.core import chinese
-from volunteer.core.database import all_of, transaction
+from volunteer.core.database import all_of, lock, transaction
 from volunteer.core.language import gettext as _
 from volunteer.people import profile
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
-from volunteer.teams import membership, queries
+from volunteer.teams import imports, membership, queries
 from volunteer.teams.errors import NothingToAdd, TooManyLines
-from volunteer.teams.models import Team
+from volunteer.teams.models import Import, ImportKind, Team
 
 MOST_LINES = 500
 PHONE = re.compile(
@@ -72,6 +72,10 @@ class Preview:
     @property
     def ticked(self) -> list[Line]:
         return [line for line in self.lines if line.is_ticked]
+
+    def chosen(self, numbers: Collection[str]) -> list[Line]:
+        """Those whose number somebody has ticked, and who can be added at all."""
+        return [line for line in self.new if str(line.number) in numbers]
 
     @property
     def doubtful(self) -> list[Line]:
@@ -158,7 +162,11 @@ def split_name(text: str) -> tuple[str, str]:
 
 def preview(team: Team, text: str) -> Preview:
     """What adding this list would do: who is new, who is known, what is doubtful or unreadable."""
-    lines = read(text)
+    return look_through(team, read(text))
+
+
+def look_through(team: Team, lines: Sequence[Line]) -> Preview:
+    """These lines beside one another and beside the team's members."""
     members = [row.person for row in all_of(queries.of_team(team))]
     names = Counter(line.name for line in lines if line.name)
     phones = Counter(line.phone for line in lines if line.phone)
@@ -201,13 +209,23 @@ def compare(
     return replace(line, doubts=tuple(doubts), namesake=next(alike, None))
 
 
-def add_all(team: Team, lines: Sequence[Line], *, by: Person) -> int:
-    """Take all these people in, or none of them; answers how many. Raises NothingToAdd."""
+def add_all(
+    team: Team, lines: Sequence[Line], *, by: Person, form_key: str | None = None
+) -> Import:
+    """Take all these people in, or none of them. Raises NothingToAdd.
+
+    `form_key` names the page it was sent from: pressed twice, everybody comes once, and both
+    answers are the same.
+    """
     if not lines:
         raise NothingToAdd
     with transaction():
+        lock(team)
+        if saved := imports.find_saved(team, form_key):
+            return saved
+        made = []
         for line in lines:
             details = PersonDetails(line.name, line.phone, email=line.email)
             person = profile.create(details, by=by)
-            membership.add(team, person, note=line.note, by=by)
-        return len(lines)
+            made.append(membership.add(team, person, note=line.note, by=by).id)
+        return imports.note(team, ImportKind.MEMBERS, made, form_key=form_key, by=by)

@@ -26,12 +26,14 @@ from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.pages import page_of
 from volunteer.core.web_address import Site
-from volunteer.people import profile
+from volunteer.people import companions, profile
 from volunteer.people import queries as people_queries
-from volunteer.people.models import Person
+from volunteer.people.errors import LetterIsPaper, WitnessIsCompanion, WitnessNeeded
+from volunteer.people.models import CompanionProof, Person
 from volunteer.teams import founding, membership, pictures, policy, queries, roster
 from volunteer.teams.errors import NeedsPassword
 from volunteer.teams.forms import (
+    CompanionForm,
     JoinForm,
     MemberForm,
     NewTeamForm,
@@ -91,8 +93,7 @@ def show_team(team_id: int) -> ResponseReturnValue:
     """What everybody may know of a team; its members see their own standing."""
     team = open_team(team_id)
     g.back_url = url_for(".show_teams")
-    me = identity.find_signed_in_person()
-    own = queries.find_membership(team, me)
+    own = queries.find_membership(team, identity.find_acted_for())
     return render_template(
         "teams/show_team.html",
         team=team,
@@ -138,10 +139,10 @@ def join(code: str) -> ResponseReturnValue:
     """The open link: whoever has it may ask; a coordinator answers."""
     team = queries.find_team_by_join_code(chinese.narrow(code))
     g.team = team
-    me = identity.find_signed_in_person()
+    whom = identity.find_acted_for()
     form = JoinForm()
-    if me is not None:
-        own = queries.find_membership(team, me)
+    if whom is not None:
+        own = queries.find_membership(team, whom)
         return render_template("teams/join_signed_in.html", team=team, own=own, code=code)
     if form.validate_on_submit():
         identity.remember(membership.apply_as_newcomer(team, form.details()))
@@ -152,11 +153,12 @@ def join(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/join/<code>/application")
 def apply(code: str) -> ResponseReturnValue:
-    """Somebody who is signed in already asks to join."""
+    """Somebody who is signed in already asks to join, or for whom somebody acts."""
     me = identity.signed_in_person()
+    whom = identity.acted_for(meant=request.form.get("person", type=int))
     team = queries.find_team_by_join_code(chinese.narrow(code))
     authorize(True)  # holding the open link is the permission to ask
-    membership.apply(team, me)
+    membership.apply(team, whom, by=me)
     flash(_("Thank you. The coordinator will answer you."), "success")
     return redirect(url_for("home.show_home"))
 
@@ -206,8 +208,8 @@ def paste_members(team_id: int) -> ResponseReturnValue:
         return render_template("teams/preview_members.html", form=form, team=team, preview=preview)
     wanted = set(request.form.getlist("line"))
     chosen = [line for line in preview.new if str(line.number) in wanted]
-    count = roster.add_all(team, chosen, by=me)
-    flash(_("%(count)d people are in the team now.", count=count), "success")
+    done = roster.add_all(team, chosen, by=me)
+    flash(_("%(count)d people are in the team now.", count=len(done.made)), "success")
     return redirect(url_for(".show_members", team_id=team.id))
 
 
@@ -216,9 +218,8 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
     member = queries.get_membership(team.id, membership_id)
     g.back_url = url_for(".show_members", team_id=team.id)
-    can_change = policy.can_change_details(
-        me, member, has_own_account=signing_in.has_password(member.person)
-    )
+    has_own_account = signing_in.has_password(member.person)
+    can_change = policy.can_change_details(me, member, has_own_account=has_own_account)
     form, note_form = MemberForm(prefix="person"), NoteForm(prefix="note")
     if "details" in request.form and can_change and form.validate_on_submit():
         profile.change(member.person, form.details(member.person), by=me, team=team)
@@ -239,6 +240,8 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
         form=form,
         note_form=note_form,
         can_change=can_change,
+        has_own_account=has_own_account,
+        companions=companions.going(member.person),
     )
 
 
@@ -261,6 +264,70 @@ def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
         picture=pictures.qr(address),
         lasts=signing_in.HANDED_LINK_LASTS.days,
     )
+
+
+@blueprint.route(
+    "/teams/<int:team_id>/members/<int:membership_id>/companions/new", methods=["GET", "POST"]
+)
+def name_companion(team_id: int, membership_id: int) -> ResponseReturnValue:
+    """Who may act for this member: chosen from the team, or by name and phone from elsewhere."""
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    member = queries.get_membership(team.id, membership_id)
+    authorize(policy.can_name_companion(me, member))
+    here = url_for(".show_member", team_id=team.id, membership_id=member.id)
+    g.back_url = here
+    form = CompanionForm()
+    form.offer([m.person for m in queries.list_active(team) if m.person_id != member.person_id])
+    if form.validate_on_submit() and (companion := chosen_companion(form)):
+        try:
+            companions.begin(
+                companion,
+                member.person,
+                proof=CompanionProof(form.proof.data),
+                consent=form.consent(),
+                has_own_account=signing_in.has_password(member.person),
+                by=me,
+                team=team,
+            )
+        except (WitnessNeeded, WitnessIsCompanion) as error:
+            form.witness.errors = [str(error)]
+        except LetterIsPaper as error:
+            form.way.errors = [str(error)]
+        else:
+            values = {"companion": companion.name, "name": member.person.name}
+            flash(_("%(companion)s may act for %(name)s now.", **values), "success")
+            return redirect(here)
+    return render_template("teams/name_companion.html", form=form, team=team, member=member)
+
+
+def chosen_companion(form: CompanionForm) -> Person | None:
+    """Somebody of the list, or the one person with this name and phone; else it says so.
+
+    Both are asked for, so that nobody learns here whose a number is.
+    """
+    if form.companion.data:
+        return people_queries.get_person(int(form.companion.data))
+    found = people_queries.find_people_by_phone(form.phone.data or "")
+    named = [person for person in found if person.name == form.name.data]
+    if len(named) != 1:
+        form.phone.errors = [
+            _("We know nobody with this name and this phone. Let them join by the team's link.")
+        ]
+        return None
+    return named[0]
+
+
+@blueprint.post("/companions/<int:companion_id>/end")
+def end_companionship(companion_id: int) -> ResponseReturnValue:
+    """One press, by the member, the companion, or a coordinator of the member's team."""
+    me = identity.signed_in_person()
+    companionship = people_queries.get_companionship(companion_id)
+    authorize(policy.can_end_companionship(me, companionship))
+    companions.end(companionship, by=me)
+    values = {"companion": companionship.companion.name, "name": companionship.person.name}
+    flash(_("%(companion)s does not act for %(name)s any more.", **values), "success")
+    return redirect(same_site_referrer() or url_for("home.show_home"))
 
 
 class Step(NamedTuple):
@@ -291,7 +358,8 @@ def take_step(team_id: int, membership_id: int, step: str) -> ResponseReturnValu
     team = open_team(team_id)
     member = queries.get_membership(team.id, membership_id)
     if step in EVERYBODYS_STEPS:
-        authorize(policy.can_change_membership(me, member))
+        whom = identity.acted_for()
+        authorize(policy.can_change_membership(me, member, whom=whom))
     else:
         authorize(step in COORDINATORS_STEPS and policy.can_coordinate(me, team))
     chosen = {**EVERYBODYS_STEPS, **COORDINATORS_STEPS}[step]
@@ -302,7 +370,7 @@ def take_step(team_id: int, membership_id: int, step: str) -> ResponseReturnValu
 
 def after_step(me: Person, team: Team, member: Membership) -> str:
     """Back to where one was, so that several people can be answered one after the other."""
-    if not policy.can_coordinate(me, team):
+    if identity.find_acting() or not policy.can_coordinate(me, team):
         return url_for(".show_team", team_id=team.id)
     was_here = url_for(".show_member", team_id=team.id, membership_id=member.id)
     came_from = same_site_referrer() or was_here
@@ -317,7 +385,10 @@ def confirm_step(team_id: int, membership_id: int, step: str) -> ResponseReturnV
     me = identity.signed_in_person()
     team = open_team(team_id)
     member = queries.get_membership(team.id, membership_id)
-    authorize(step in {"pause", "departure"} and policy.can_change_membership(me, member))
+    whom = identity.acted_for()
+    authorize(
+        step in {"pause", "departure"} and policy.can_change_membership(me, member, whom=whom)
+    )
     return render_template("teams/confirm_step.html", team=team, member=member, step=step)
 
 
