@@ -1,7 +1,7 @@
 """What our forms share: tidy input, choices from a StrEnum, days and times as people type them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from datetime import time as clock_time
@@ -9,11 +9,15 @@ from enum import StrEnum
 from typing import Any
 
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoice
     Field,
+    FieldList,
+    HiddenField,
     IntegerField,
     PasswordField,
     SelectChoice,
+    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -21,10 +25,11 @@ from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoi
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, Optional
 
-from volunteer.core import chinese, clock, saying, zones
+from volunteer.core import chinese, clock, saying, sheets, zones
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.sheets import Column, Table
 
 MISSING = __("Please fill this in.")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -36,7 +41,9 @@ class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF is untyped
         def bind_field(self, form: BaseForm, unbound: Any, options: dict[str, Any]) -> Field:
             kind = unbound.field_class
-            if issubclass(kind, StringField) and not issubclass(kind, PasswordField | PasteField):
+            if issubclass(kind, StringField) and not issubclass(
+                kind, PasswordField | PasteField | KeptField
+            ):
                 cleaned = getattr(kind, "tidied_by", chinese.tidy)
                 options["filters"] = [
                     lambda value: cleaned(value) if isinstance(value, str) else value,
@@ -48,6 +55,63 @@ class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
 class PasteField(TextAreaField):
     """A pasted list, kept exactly as it was pasted."""
+
+
+class KeptField(HiddenField):
+    """What goes along from page to page, exactly as it is."""
+
+
+class FileForm(TidyForm):
+    """A table that somebody keeps in a file."""
+
+    file = FileField(
+        __("Which file?"),
+        [FileRequired(MISSING)],
+        description=__(
+            "From Excel or WPS (.xlsx, .xls), LibreOffice (.ods), or .csv. At most 2 MB."
+        ),
+        render_kw={"accept": ".xlsx,.xls,.ods,.csv,.txt"},
+    )
+
+
+class ColumnsForm(TidyForm):
+    """What each column of a table holds.
+
+    The table goes along in the form itself: nothing of it is kept here before it is saved,
+    and what somebody sends back is their own (MAX_FORM_MEMORY_SIZE limits it).
+    """
+
+    packed = KeptField()
+    columns = FieldList(SelectField(__("What is this?")), max_entries=sheets.MOST_COLUMNS)
+
+    def __init__(self, table: Table, offered: Sequence[Column], *, is_first: bool) -> None:
+        """`is_first`: nobody has said yet what the columns hold, so we guess."""
+        if is_first:
+            held = sheets.guess(table, offered)
+            super().__init__(formdata=None, data={"packed": table.pack(), "columns": held})
+        else:
+            super().__init__()
+        self.table, self.offered = table, offered
+        choices = [("", _("Leave it out")), *((c.key, str(c.label)) for c in offered)]
+        for entry in self.columns:
+            entry.choices = choices
+
+    @property
+    def held(self) -> list[str]:
+        """For each column of the table what it holds, or ""."""
+        return [entry.data or "" for entry in self.columns]
+
+    def validate_columns(self, field: FieldList) -> None:
+        if len(field.entries) != self.table.width:
+            raise ValidationError(MISSING)
+        for column in self.offered:
+            count = self.held.count(column.key)
+            if column.is_needed and not count:
+                raise ValidationError(_("Which column is this: %(what)s?", what=column.label))
+            if count > 1 and not column.is_repeatable:
+                raise ValidationError(
+                    _("Only one column can be this: %(what)s.", what=column.label)
+                )
 
 
 class MayBeEmpty(Optional):
@@ -175,14 +239,17 @@ __all__ = [
     "EMAIL",
     "MISSING",
     "ClockField",
+    "ColumnsForm",
     "CountField",
     "DayField",
     "EmailField",
+    "FileForm",
     "MayBeEmpty",
     "NameField",
     "PasteField",
     "PhoneField",
     "SelectChoice",
     "TidyForm",
+    "check_phone",
     "choices",
 ]
