@@ -1,10 +1,11 @@
 """Reading the trail."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import Select, select
 
-from volunteer.audit.models import AuditEntry
+from volunteer.audit.models import AuditEntry, ReadingEntry
 from volunteer.core.database import Model, session
 
 
@@ -39,3 +40,16 @@ def list_people_since(action: str, subject: Model, person_ids: Collection[int]) 
             )
         )
     return found
+
+
+def readings_of_team(team_id: int, *, first: datetime, before: datetime) -> Select[ReadingEntry]:
+    """Who looked at health and diet in this team in this time, newest first; refused ones too."""
+    return (
+        select(ReadingEntry)
+        .where(
+            ReadingEntry.team_id == team_id,
+            ReadingEntry.at >= first,
+            ReadingEntry.at < before,
+        )
+        .order_by(ReadingEntry.at.desc(), ReadingEntry.id.desc())
+    )

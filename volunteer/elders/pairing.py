@@ -5,7 +5,12 @@ from sqlalchemy import select
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
-from volunteer.elders.errors import AlreadyPaired, NotAnActiveVolunteer, NotThemselves
+from volunteer.elders.errors import (
+    AlreadyPaired,
+    NoLongerServed,
+    NotAnActiveVolunteer,
+    NotThemselves,
+)
 from volunteer.elders.models import Elder, ElderStatus, Pairing
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
@@ -15,10 +20,12 @@ from volunteer.teams.models import Membership
 def pair(elder: Elder, person: Person, *, by: Person) -> Pairing:
     """From now on this volunteer looks after the elder.
 
-    Raises NotThemselves, NotAnActiveVolunteer or AlreadyPaired.
+    Raises NoLongerServed, NotThemselves, NotAnActiveVolunteer or AlreadyPaired.
     """
     with transaction():
         lock(person, elder)
+        if not elder.is_served:
+            raise NoLongerServed
         if elder.person_id == person.id:
             raise NotThemselves
         membership = team_queries.find_membership(elder.team, person)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from volunteer.core.database import all_of, one_or_not_found, session
@@ -135,6 +135,21 @@ def get_visit(visit_id: int) -> Visit:
 
 def list_visits(numbers: Iterable[int]) -> Sequence[Visit]:
     return all_of(visits().where(Visit.id.in_(set(numbers))))
+
+
+def list_visits_to(elder: Elder, at_most: int = 40) -> Sequence[Visit]:
+    """What is planned, then what became of the others, the latest first."""
+    return all_of(
+        visits()
+        .where(Visit.elder_id == elder.id)
+        .options(joinedload(Visit.recorded_by), joinedload(Visit.safe_by))
+        .order_by(
+            case((Visit.status == VisitStatus.PLANNED, 0), else_=1),
+            Visit.starts_at.desc(),
+            Visit.id.desc(),
+        )
+        .limit(at_most)
+    )
 
 
 def list_past_visits(elder: Elder, at_most: int = 20) -> Sequence[Visit]:

@@ -246,10 +246,15 @@ def plan_next(visit: Visit, day: date | None, by: Person) -> Visit | None:
     wall = datetime.combine(day, visit.wall_starts.time())
     if zones.to_moment(wall, visit.team.zone) <= clock.now():
         raise VisitInThePast
-    coming = Visit(elder=visit.elder, channel=visit.channel)
+    met = visit.channel is VisitChannel.MET
+    coming = Visit(elder=visit.elder, channel=visit.elder.visit_channel if met else visit.channel)
     set_time(coming, wall)
     coming.alone_reason, coming.allowed_by_id = visit.alone_reason, visit.allowed_by_id
-    coming.parts = [VisitPart(person=person, by_id=by.id) for person in visit.going]
+    # Who has paused or left since is not asked again; the page says that somebody is missing.
+    active = {row.person_id for row in team_queries.list_active(visit.team)}
+    coming.parts = [
+        VisitPart(person=person, by_id=by.id) for person in visit.going if person.id in active
+    ]
     session.add(coming)
     record_step("visit.planned", coming, by)
     notices.tell_visitors(notices.VISIT_PLANNED, coming, coming.going, by=by)

@@ -1,12 +1,17 @@
 """What the choices about elders and visits are called."""
 
+from datetime import date
+
+from volunteer.audit.models import FieldGroup, Reason
 from volunteer.core import saying
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.language import ngettext
 from volunteer.elders.models import (
     Category,
     Check,
     DietTag,
+    Elder,
     ElderStatus,
     EndReason,
     Finding,
@@ -47,6 +52,7 @@ RISK_HINTS = {
     RiskLevel.KEY: __("Seen every month"),
     RiskLevel.GENERAL: __("Seen every month or every three"),
 }
+WHY_RISK = __("What anybody would understand: 86, lives alone, fell in March.")
 STATUSES = {
     ElderStatus.PROSPECTIVE: __("Has not agreed yet"),
     ElderStatus.ACTIVE: __("Is visited"),
@@ -100,6 +106,51 @@ FINDINGS = {
     Finding.WATCH: __("Keep an eye on it"),
     Finding.ACT: __("Something must be done"),
 }
+# Why somebody looks at health and diet; exporting has a page of its own.
+REASONS = {
+    Reason.VISIT: __("I plan or prepare a visit"),
+    Reason.MEAL: __("I cook for them, or bring a meal"),
+    Reason.EMERGENCY: __("Something has happened"),
+    Reason.UPKEEP: __("I keep it up to date"),
+    Reason.ASKED: __("They asked me to look"),
+    Reason.EXPORT: __("For a list"),
+}
+FIELD_GROUPS = {
+    FieldGroup.HEALTH: __("Health and diet"),
+    FieldGroup.DIET: __("Diet"),
+}
+
+
+def seen(elder: Elder, today: date) -> str:
+    """Seen 3 days ago, or that nobody has seen them yet."""
+    if elder.last_seen_on is None:
+        return _("Not seen yet")
+    days = (today - elder.last_seen_on).days
+    if days <= 0:
+        return _("Seen today")
+    return ngettext("Seen %(num)d day ago", "Seen %(num)d days ago", days)
+
+
+def due(elder: Elder, today: date) -> str:
+    """Overdue by 6 days, or until when somebody should see them; empty while nobody visits."""
+    if elder.due_on is None:
+        return ""
+    days = (elder.due_on - today).days
+    if days < 0:
+        return ngettext("Overdue by %(num)d day", "Overdue by %(num)d days", -days)
+    if days == 0:
+        return _("To be seen today")
+    return ngettext("To be seen within %(num)d day", "To be seen within %(num)d days", days)
+
+
+def situation(elder: Elder, today: date) -> str:
+    """How old they are, and with whom they live."""
+    age = elder.age(today)
+    parts = [
+        _("%(age)d years old", age=age) if age is not None else "",
+        str(LIVING[elder.living_situation]) if elder.living_situation else "",
+    ]
+    return _(", ").join(part for part in parts if part)
 
 
 def when(visit: Visit) -> str:
