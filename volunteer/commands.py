@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 from volunteer import demo, scheduler
 from volunteer.accounts import operators, passwords
 from volunteer.core import chinese, encryption, heartbeat, migrating
+from volunteer.core.database import shred_leftovers
 from volunteer.core.errors import DomainError
 
 db = AppGroup("db", help="The database's tables.")
@@ -164,4 +165,5 @@ def rotate() -> None:
         count = encryption.seal_anew()
     except encryption.Unreadable as error:
         raise click.ClickException(str(error)) from error
+    shred_leftovers()
     click.echo(f"{count} rows are sealed with the first key.")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Text, column, func, insert, select, table, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from config import new_data_key
+import config
 from tests.conftest import DATABASES
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.elders import ElderFactory
@@ -16,6 +16,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory, TeamFactory
 from tests.planting import plant, raw, raw_of, sealed_columns
 from tests.servers import migrated
+from volunteer import create_app
 from volunteer.accounts import signing_in
 from volunteer.accounts.errors import LoginTaken
 from volunteer.accounts.models import User
@@ -28,7 +29,7 @@ from volunteer.people.models import Person
 from volunteer.teams import queries as teams
 from volunteer.teams.models import Membership
 
-OLD, NEW = new_data_key(), new_data_key()
+OLD, NEW = config.new_data_key(), config.new_data_key()
 PHONE = "13812345678"
 
 
@@ -352,15 +353,24 @@ def test_a_sign_in_name_stays_one_persons_before_during_and_after(database):
         session.execute(second)
 
 
-def test_the_command_seals_everything_anew_and_says_so(app):
-    plant(TeamFactory())
-    encryption.use([NEW, OLD])
+@pytest.mark.parametrize("kind", DATABASES)
+def test_the_command_seals_everything_anew_and_leaves_nothing_of_before(kind, tmp_path):
+    with migrated(kind, tmp_path, "rotating") as url:
+        plant(TeamFactory())
+        before = all_sealed()
+        app = create_app(config.Testing({"DATABASE_URL": url, "DATA_KEYS": f"{NEW},{OLD}"}))
 
-    result = app.test_cli_runner().invoke(args=["keys", "rotate"])
+        result = app.test_cli_runner().invoke(args=["keys", "rotate"])
 
-    assert (result.exit_code, result.exception) == (0, None)
-    assert "sealed with the first key" in result.output
-    assert which_opens(OLD, all_sealed()) == set()
+        assert (result.exit_code, result.exception) == (0, None)
+        assert "sealed with the first key" in result.output
+        assert which_opens(OLD, all_sealed()) == set()
+        # Neither in a free page of the file nor in the log beside it.
+        bytes_of_all = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+        left = [name for name, token in before if token.encode() in bytes_of_all]
+        assert left == []
+        if kind == "sqlite":
+            assert all(token.encode() in bytes_of_all for _name, token in all_sealed())
 
 
 def test_the_command_says_so_when_a_key_is_missing_and_shows_no_text(app):

@@ -12,10 +12,14 @@ from sqlalchemy import Enum, TypeDecorator, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 import volunteer.models_of_all  # noqa: F401 - the models must be known to be compared
+from config import KEY_FOR_TESTS
 from tests.conftest import DATABASES, fresh_database
 from tests.servers import migrated, speaking_to
-from volunteer.core import migrating
+from volunteer.accounts import signing_in
+from volunteer.core import encryption, migrating
 from volunteer.core.database import Model, session
+from volunteer.people import queries as people
+from volunteer.teams import queries as teams
 
 pytestmark = pytest.mark.parametrize("kind", DATABASES)
 
@@ -366,6 +370,105 @@ def fill(engine):
             ):
                 connection.execute(text(statement), {"n": number})
         connection.commit()
+
+
+# --- sealing --------------------------------------------------------------------------------
+
+# Column by column, what stood there in clear at 0001.
+IN_CLEAR = {
+    ("people", "phone"): ["13812345678", None, "02886661234"],
+    ("users", "login"): ["wangxiuying", None],
+    ("memberships", "note"): ["住三楼的那位", "", "爱唱川剧"],
+    ("outbox_messages", "kept_subject"): ["本周安排", None],
+    ("outbox_messages", "kept_text"): ["王秀英，您好！\n周三上午十点。", None],
+}
+
+
+@pytest.fixture
+def as_before(empty):
+    """The tables of 0001, with rows of that time."""
+    encryption.use([KEY_FOR_TESTS])
+    migrating.upgrade("0001")
+    fill(empty)
+    with empty.connect().execution_options(write=True) as connection:
+        for number in (1, 2):
+            for statement in (
+                "INSERT INTO users (id, person_id, is_operator, created_at)"
+                " VALUES (:n, :n, false, '2026-01-01 00:00:00')",
+                "INSERT INTO outbox_messages (id, key, kind, person_id, channel, about, status,"
+                " due_at, expires_at, next_try_at, attempts, message_id, created_at) VALUES (:n,"
+                " 'note:' || :n, 'note', :n, 'email', '{}', 'sent', '2026-01-01 00:00:00',"
+                " '2026-01-02 00:00:00', '2026-01-01 00:00:00', 0, 'x', '2026-01-01 00:00:00')",
+            ):
+                connection.execute(text(statement.replace(":n", str(number))))
+        for (table, column), texts in IN_CLEAR.items():
+            for number, words in enumerate(texts, 1):
+                change = f"UPDATE {table} SET {column} = :words WHERE id = {number}"  # noqa: S608
+                connection.execute(text(change), {"words": words})
+        connection.commit()
+    return empty
+
+
+def texts_of(engine):
+    """What stands in the columns that 0002 seals."""
+    with engine.connect() as connection:
+        return {
+            (table, column): list(
+                connection.scalars(text(f"SELECT {column} FROM {table} ORDER BY id"))  # noqa: S608
+            )
+            for table, column in IN_CLEAR
+        }
+
+
+def test_what_was_in_clear_is_sealed_and_can_be_read_and_found(as_before):
+    assert texts_of(as_before) == IN_CLEAR
+
+    migrating.upgrade()
+
+    sealed = texts_of(as_before)
+    for place, texts in IN_CLEAR.items():
+        assert [bool(token) for token in sealed[place]] == [bool(words) for words in texts], place
+        for token, words in zip(sealed[place], texts, strict=True):
+            if words:
+                assert words not in token
+                assert encryption.unseal(token) == words
+    (wang,) = people.find_people_by_phone("138 1234 5678")
+    assert (wang.id, wang.phone) == (1, "13812345678")
+    assert signing_in.find_by_login("WangXiuying").person_id == 1
+    found = session.scalars(teams.search_members(teams.get_team(1), "1234")).all()
+    assert [(one.person_id, one.note) for one in found] == [(3, "爱唱川剧")]
+
+
+def test_undoing_it_puts_the_texts_back_in_clear(as_before):
+    before = {table: (n, mark) for table, (n, mark) in rows(as_before).items()}
+    migrating.upgrade()
+
+    migrating.downgrade("0001")
+
+    assert texts_of(as_before) == IN_CLEAR
+    assert rows(as_before) == before
+
+
+def test_after_sealing_nothing_of_it_is_left_in_the_file_in_clear(kind, as_before, tmp_path):
+    def file():
+        return b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+
+    words = [words.encode() for texts in IN_CLEAR.values() for words in texts if words]
+    assert [one for one in words if one in file()] == (words if kind == "sqlite" else [])
+
+    migrating.upgrade()
+
+    assert [one for one in words if one in file()] == []
+
+
+def test_without_the_key_nothing_is_sealed_and_nothing_lost(as_before):
+    encryption.use([])
+
+    with pytest.raises(encryption.BadKey):
+        migrating.upgrade()
+
+    encryption.use([KEY_FOR_TESTS])
+    assert (migrating.current(), texts_of(as_before)) == ("0001", IN_CLEAR)
 
 
 # --- the trail ------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
-from volunteer.core.database import session
+from volunteer.core.database import session, shred_leftovers
 
 # Alembic is imported where it migrates: the web server only asks for numbers, and starts sooner.
 if TYPE_CHECKING:
@@ -29,8 +29,13 @@ def alembic_config() -> "Config":
 def upgrade(revision: str = "head") -> None:
     from alembic import command
 
+    before = current()
     session.remove()
     command.upgrade(alembic_config(), revision)
+    if current() != before:
+        # What a migration has sealed stood there in clear.
+        shred_leftovers()
+    session.remove()
 
 
 def downgrade(revision: str) -> None:
