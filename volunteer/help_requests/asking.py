@@ -102,7 +102,6 @@ def from_visit(visit: Visit, words: str, by: Person) -> HelpRequest:
 
 def new(community: Place, team: Team | None) -> HelpRequest:
     now = clock.now()
-    zone = team.zone if team else zones.HOME_ZONE
     return HelpRequest(
         # A stand-in: the real number follows from the row's own.
         number=secrets.token_hex(4),
@@ -110,7 +109,7 @@ def new(community: Place, team: Team | None) -> HelpRequest:
         team=team,
         status=HelpStatus.NEW,
         asked_at=now,
-        answer_by=working_days.one_later(now, zone),
+        answer_by=working_days.one_later(now, team.zone if team else zones.HOME_ZONE),
     )
 
 

@@ -32,6 +32,7 @@ def confirm(help_request: HelpRequest, *, by: Person | None) -> None:
             raise NotDone
         help_request.status, help_request.ended_at = HelpStatus.CONFIRMED, clock.now()
         steps.take(help_request, StepKind.CONFIRMED, by=by)
+        notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
 
 
 def reopen(help_request: HelpRequest, words: str, *, by: Person | None) -> None:
@@ -48,19 +49,22 @@ def reopen(help_request: HelpRequest, words: str, *, by: Person | None) -> None:
         help_request.status = HelpStatus.ACCEPTED
         help_request.done_at = help_request.ended_at = help_request.wall_agreed = None
         steps.take(help_request, StepKind.REOPENED, by=by, words=words.strip())
+        notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
         notices.tell_coordinators(notices.HELP_REOPENED, help_request, by=by)
 
 
 def withdraw(help_request: HelpRequest, *, by: Person | None) -> None:
-    """The resident needs it no longer; who would have come is told. Raises IsOver."""
+    """The resident needs it no longer; who would have come is told. Raises IsOver, also for what
+    has been done: that is confirmed, or opened again."""
     with transaction():
         lock(help_request)
-        if not help_request.is_open:
+        if not help_request.can_be_withdrawn:
             raise IsOver
         release(help_request, accepted_too=True)
+        # No answer: the figure of how long answers take leaves out what nobody answered before.
         help_request.status, help_request.ended_at = HelpStatus.WITHDRAWN, clock.now()
-        help_request.answered_at = help_request.answered_at or clock.now()
         steps.take(help_request, StepKind.WITHDRAWN, by=by)
+        notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
 
 
 def release(help_request: HelpRequest, *, accepted_too: bool = False) -> None:

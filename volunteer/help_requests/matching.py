@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from volunteer.core import clock, zones
-from volunteer.core.database import all_of, lock, transaction
+from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.help_requests import asking, notices, steps
 from volunteer.help_requests.errors import (
     AlreadyAsked,
@@ -40,7 +40,8 @@ def offer(help_request: HelpRequest, person: Person, *, by: Person) -> HelpOffer
         check_is_active(help_request, person)
         found = help_request.offer_to(person)
         if found is None:
-            found = HelpOffer(person=person, help_request=help_request)
+            found = HelpOffer(person=person, help_request=help_request, by_id=by.id)
+            session.add(found)
         elif found.is_waiting:
             raise AlreadyAsked
         found.status, found.by_id = OfferStatus.ASKED, by.id
@@ -100,7 +101,7 @@ def hold(found: HelpOffer) -> HelpRequest:
     """Lock the request that the offer belongs to, and see that it still waits for an answer."""
     help_request = found.help_request
     lock(found.person, help_request, found)
-    if found.status is OfferStatus.RELEASED:
+    if found.status is OfferStatus.RELEASED and help_request.status is HelpStatus.MATCHED:
         raise AlreadyMatched
     if not found.is_waiting:
         raise OfferIsOver
@@ -111,11 +112,13 @@ def agree_on(help_request: HelpRequest, wall: datetime, *, by: Person) -> None:
     """When the volunteer comes, as agreed with the resident. Raises NotMatched or TimeIsOver."""
     with transaction():
         hold_matched(help_request)
-        zone = help_request.team.zone if help_request.team else zones.HOME_ZONE
-        if zones.to_moment(wall, zone) <= clock.now():
+        if zones.to_moment(wall, help_request.zone) <= clock.now():
             raise TimeIsOver
         help_request.wall_agreed = wall
         steps.take(help_request, StepKind.AGREED, by=by, person=help_request.volunteer)
+        for found in help_request.offers:
+            if found.status is OfferStatus.ACCEPTED and found.person_id != by.id:
+                notices.tell_volunteer(notices.HELP_AGREED, found, wall=wall)
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from volunteer.core import clock
+from volunteer.core import clock, zones
 from volunteer.core.database import Model, WallTime, choice
 from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.elders.models import Elder
@@ -165,9 +165,22 @@ class HelpRequest(Model):
     def is_new(self) -> bool:
         return self.status is HelpStatus.NEW
 
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether it is still to be done, so that it may be no longer needed."""
+        return self.is_open and self.status is not HelpStatus.DONE
+
     def is_late(self, now: datetime) -> bool:
         """Whether nobody has answered in time."""
-        return self.answered_at is None and self.answer_by < now
+        return self.is_new and self.answer_by < now
+
+    @property
+    def zone(self) -> str:
+        return self.team.zone if self.team else zones.HOME_ZONE
+
+    def wall(self, moment: datetime) -> datetime:
+        """What the clock of whoever has it shows at this moment."""
+        return zones.to_wall(moment, self.zone)
 
     @property
     def volunteer(self) -> Person | None:

@@ -4,7 +4,7 @@ No name, phone, address or word of a request stands in a message.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from volunteer.core import clock
 from volunteer.help_requests.models import HelpOffer, HelpRequest, HelpStatus, OfferStatus
@@ -24,6 +24,7 @@ HELP_REOPENED = "help_reopened"
 # To a volunteer.
 HELP_OFFERED = "help_offered"
 HELP_CALLED_OFF = "help_called_off"
+HELP_AGREED = "help_agreed"
 # To who asked, when they have an account.
 HELP_PROGRESS = "help_progress"
 
@@ -57,15 +58,17 @@ def tell_coordinators(
     outbox.post_all(rows)
 
 
-def tell_volunteer(kind: str, offer: HelpOffer) -> None:
+def tell_volunteer(kind: str, offer: HelpOffer, *, wall: datetime | None = None) -> None:
+    """One message to who is asked; `wall` is the time that was agreed on."""
     now = clock.now()
     outbox.post(
         kind,
         to=offer.person,
-        key=f"{offer.id}:{offer.asked_at:%Y%m%d%H%M%S%f}",
+        key=f"{offer.id}:{offer.asked_at:%Y%m%d%H%M%S%f}:{wall or ''}",
         expires_at=now + LASTS,
         team_id=offer.help_request.team_id,
         offer_id=offer.id,
+        **({"at": wall.isoformat()} if wall else {}),
     )
 
 
@@ -119,7 +122,6 @@ def is_still_true(message: OutboxMessage, help_request: HelpRequest) -> bool:
 def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters to volunteers who are asked, or no longer needed."""
     found = {offer.id: offer for offer in list_offers(m.about["offer_id"] for m in messages)}
-    wanted = {HELP_OFFERED: OfferStatus.ASKED, HELP_CALLED_OFF: OfferStatus.RELEASED}
     return {
         message.id: writing.letter(
             message.kind,
@@ -130,5 +132,14 @@ def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         )
         for message in messages
         if (offer := found.get(message.about["offer_id"])) is not None
-        and offer.status is wanted[message.kind]
+        and is_offer_still_true(message, offer)
     }
+
+
+def is_offer_still_true(message: OutboxMessage, offer: HelpOffer) -> bool:
+    if message.kind == HELP_AGREED:
+        agreed = offer.help_request.wall_agreed
+        is_theirs = offer.status is OfferStatus.ACCEPTED
+        return is_theirs and agreed is not None and agreed.isoformat() == message.about["at"]
+    wanted = {HELP_OFFERED: OfferStatus.ASKED, HELP_CALLED_OFF: OfferStatus.RELEASED}
+    return offer.status is wanted[message.kind]

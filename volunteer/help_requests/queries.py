@@ -25,16 +25,24 @@ from volunteer.teams.models import Team
 
 def list_communities() -> Sequence[Place]:
     """The communities in which a team can be asked, by name."""
-    network_queries.list_places()  # so that no place asks for its parent alone
-    found = {team.place.community.id: team.place.community for team in team_queries.list_teams()}
+    communities = community_of_each(team_queries.list_teams()).values()
+    found = {community.id: community for community in communities}
     return sorted(found.values(), key=lambda place: (place.name, place.id))
+
+
+def community_of_each(teams: Iterable[Team]) -> dict[Team, Place]:
+    """In which community each of the teams is. All places are held meanwhile, for the session
+    forgets what nobody holds: so no place asks for its parent alone."""
+    places = network_queries.list_places()
+    found = {team: team.place.community for team in teams}
+    del places
+    return found
 
 
 def list_teams_in(community: Place) -> list[Team]:
     """The teams of this community."""
-    network_queries.list_places()
-    teams = team_queries.list_teams()
-    return [team for team in teams if team.place.community.id == community.id]
+    teams = community_of_each(team_queries.list_teams())
+    return [team for team, found in teams.items() if found.id == community.id]
 
 
 def help_requests() -> Select[HelpRequest]:
@@ -78,7 +86,7 @@ def is_seen_by(team: Team) -> ColumnElement[bool]:
     nobodys = HelpRequest.team_id.is_(None)
     return or_(
         HelpRequest.team_id == team.id,
-        nobodys & (HelpRequest.place_id == team.place.community.id),
+        nobodys & (HelpRequest.place_id == community_of_each([team])[team].id),
     )
 
 
@@ -129,6 +137,8 @@ def list_answer_times(
         select(HelpRequest.asked_at, HelpRequest.answer_by, HelpRequest.answered_at).where(
             is_seen_by(team),
             HelpRequest.asked_at >= since,
+            # Taken back before anybody answered: nobody waits for that.
+            HelpRequest.answered_at.is_not(None) | HelpRequest.status.in_(OPEN),
         )
     ).all()
     return [(row[0], row[1], row[2]) for row in rows]

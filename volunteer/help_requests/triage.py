@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, transaction
 from volunteer.elders.models import Elder
@@ -79,6 +80,8 @@ def note(help_request: HelpRequest, words: str, *, is_internal: bool, by: Person
         steps.take(
             help_request, StepKind.NOTED, by=by, words=words.strip(), is_internal=is_internal
         )
+        if not is_internal:
+            notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
 
 
 def link_elder(help_request: HelpRequest, elder: Elder | None, *, by: Person) -> None:
@@ -86,7 +89,7 @@ def link_elder(help_request: HelpRequest, elder: Elder | None, *, by: Person) ->
     with transaction():
         hold_open(help_request)
         help_request.elder_id = elder.id if elder else None
-        steps.take(help_request, StepKind.NOTED, by=by, is_internal=True)
+        record("help_request.elder_linked", help_request, by)
 
 
 def change_brief(help_request: HelpRequest, words: str, *, by: Person) -> None:
@@ -94,6 +97,11 @@ def change_brief(help_request: HelpRequest, words: str, *, by: Person) -> None:
     with transaction():
         hold_open(help_request)
         help_request.brief = words.strip() or None
+        record("help_request.brief_changed", help_request, by)
+
+
+def record(action: str, help_request: HelpRequest, by: Person) -> None:
+    trail.record(action, help_request, by=by, team=help_request.team, number=help_request.number)
 
 
 def remind_of_late(now: datetime) -> None:
