@@ -7,8 +7,12 @@ looks, at whom, at what and why. A refused look is written down too.
 from volunteer.audit.models import FieldGroup, ReadingEntry, Reason
 from volunteer.audit.trail import HasNumber
 from volunteer.core import clock
-from volunteer.core.database import session, transaction
+from volunteer.core.database import is_in_transaction, session, transaction
 from volunteer.core.errors import NotFound
+
+
+class LookInsideATransaction(RuntimeError):
+    """What would undo the change would undo the line about the look too: a fault of ours."""
 
 
 def look(
@@ -40,6 +44,8 @@ def note(
     team: HasNumber | None = None,
 ) -> None:
     """A line for each of these people, in one statement's worth of time."""
+    if is_in_transaction():
+        raise LookInsideATransaction
     now = clock.now()
     with transaction():
         session.add_all(

@@ -200,7 +200,7 @@ def transaction() -> Iterator[None]:
     error that leaves the outermost one undoes everything. What was read
     before is forgotten, so that checks are made on what is true now.
     """
-    if session.info.get("in_transaction"):
+    if is_in_transaction():
         yield
         return
     if session.new or session.dirty or session.deleted:
@@ -218,6 +218,11 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop("in_transaction", None)
+
+
+def is_in_transaction() -> bool:
+    """Whether something is being changed, and may still be undone."""
+    return bool(session.info.get("in_transaction"))
 
 
 def lock(*rows: Model) -> None:

@@ -50,21 +50,22 @@ def give(
     Raises WitnessNeeded for a spoken one that nobody heard, GiverNeeded when somebody
     unnamed spoke for them.
     """
-    if details.way is ConsentWay.SPOKEN and not details.witness:
+    witness = details.witness.strip()
+    if details.way is ConsentWay.SPOKEN and not witness:
         raise WitnessNeeded
-    if details.given_by is not ConsentGiver.SELF and not details.witness:
+    if details.given_by is not ConsentGiver.SELF and not witness:
         raise GiverNeeded
     with transaction():
         lock(person)
         if scope is not ConsentScope.COMPANION:
-            for earlier in good_ones(person, scope):
+            for earlier in not_ended(person, scope):
                 earlier.withdrawn_on = today()
         consent = Consent(
             person=person,
             scope=scope,
             given_by=details.given_by,
             way=details.way,
-            witness=details.witness or None,
+            witness=witness or None,
             given_on=details.given_on or today(),
             expires_on=details.expires_on,
             recorded_by_id=by.id,
@@ -81,7 +82,7 @@ def withdraw(
     """The person no longer agrees; nothing happens when they had not agreed."""
     with transaction():
         lock(person)
-        ended = good_ones(person, scope)
+        ended = not_ended(person, scope)
         for consent in ended:
             consent.withdrawn_on = today()
             trail.record("consent.withdrawn", consent, by=by, person=person, team=team, scope=scope)
@@ -95,11 +96,18 @@ def has(person: HasNumber, scope: ConsentScope) -> bool:
 
 
 def good_ones(person: HasNumber, scope: ConsentScope) -> list[Consent]:
+    return [consent for consent in not_ended(person, scope) if consent.holds(today())]
+
+
+def not_ended(person: HasNumber, scope: ConsentScope) -> list[Consent]:
+    """Those that are good, or would be from a later day on."""
     found = all_of(
-        select(Consent).where(
+        select(Consent)
+        .where(
             Consent.person_id == person.id,
             Consent.scope == scope,
             Consent.withdrawn_on.is_(None),
         )
+        .order_by(Consent.id)
     )
-    return [consent for consent in found if consent.holds(today())]
+    return [one for one in found if one.expires_on is None or today() <= one.expires_on]
