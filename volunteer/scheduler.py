@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from volunteer.accounts import jobs as accounts_jobs
 from volunteer.core import heartbeat
 from volunteer.help_requests import jobs as help_jobs
 from volunteer.reminders import jobs
@@ -35,6 +36,8 @@ JOBS = (
     Job("plan-reminders", "PLAN_EVERY_SECONDS", jobs.plan_reminders),
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
+    Job("plan-codes", "SEND_EVERY_SECONDS", accounts_jobs.plan_codes),
+    Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),
     Job("send-outbox", "SEND_EVERY_SECONDS", jobs.send_outbox),
 )
 

@@ -1,6 +1,6 @@
 """Who acts on whose news, and who writes which letter: everything that runs upward, in one list."""
 
-from volunteer.accounts import links_by_mail
+from volunteer.accounts import links_by_mail, one_time_codes
 from volunteer.activities import notices, planning, signups
 from volunteer.elders import care, pairing, visits
 from volunteer.elders import notices as visit_notices
@@ -9,7 +9,7 @@ from volunteer.help_requests import notices as help_notices
 from volunteer.notifications import letters
 from volunteer.people import companions, consents
 from volunteer.reminders import weekly
-from volunteer.teams import answers, membership
+from volunteer.teams import answers, handover, membership
 
 
 def wire() -> None:
@@ -17,6 +17,7 @@ def wire() -> None:
     # In this order: who holds a date never waits for an activity.
     membership.member_stepped_back.tell(planning.release_lead)
     membership.member_stepped_back.tell(signups.release_all)
+    membership.member_stepped_back.tell(handover.end_with)
 
     membership.member_stepped_back.tell(visits.release_all)
     membership.member_stepped_back.tell(pairing.release_all)
@@ -36,6 +37,9 @@ def wire() -> None:
     letters.written_by(notices.PLACE_FREED, notices.write_freed)
     letters.written_by(answers.APPROVED, answers.write)
     letters.written_by(answers.REJECTED, answers.write)
+    letters.written_by(handover.OFFERED, handover.write)
+    letters.written_by(handover.ANSWERED, handover.write)
+    letters.written_by(one_time_codes.ONE_TIME_CODE, one_time_codes.write)
     letters.written_by(links_by_mail.NEW_LINK, links_by_mail.write)
     for kind in (
         visit_notices.VISIT_PLANNED,
@@ -53,5 +57,9 @@ def wire() -> None:
         help_notices.HELP_PROGRESS,
     ):
         letters.written_by(kind, help_notices.write_about_requests)
-    for kind in (help_notices.HELP_OFFERED, help_notices.HELP_CALLED_OFF):
+    for kind in (
+        help_notices.HELP_OFFERED,
+        help_notices.HELP_CALLED_OFF,
+        help_notices.HELP_AGREED,
+    ):
         letters.written_by(kind, help_notices.write_about_offers)

@@ -10,9 +10,10 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
-from volunteer.accounts import passwords
-from volunteer.core import language
+from volunteer.accounts import contacts, passwords
+from volunteer.core import chinese, language
 from volunteer.core.forms import (
+    EMAIL,
     MISSING,
     EmailField,
     NameField,
@@ -73,6 +74,16 @@ def check_password(_form: object, field: Field) -> None:
         raise ValidationError(_("Many people use this password. Please choose another one."))
 
 
+def check_contact(_form: object, field: Field) -> None:
+    """A validator: something that can be a phone or a mailbox; whether it is known is not said."""
+    contact = contacts.read(field.data or "")
+    if contacts.is_mailbox(contact):
+        if not EMAIL.fullmatch(contact):
+            raise ValidationError(_("An email address looks like name@example.cn."))
+    elif not chinese.is_phone(contact):
+        raise ValidationError(chinese.why_no_phone(contact))
+
+
 class SignInForm(TidyForm):
     login = StringField(
         __("Your sign-in name"),
@@ -84,6 +95,37 @@ class SignInForm(TidyForm):
         __("Your password"),
         [DataRequired(MISSING)],
         render_kw={"autocomplete": "current-password"},
+    )
+
+
+class CodeWishForm(TidyForm):
+    contact = StringField(
+        __("Your phone number, or your email address?"),
+        [DataRequired(MISSING), Length(max=254), check_contact],
+        description=__("The one that your coordinator knows. You may share it with others."),
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "class": "w-m"},
+    )
+
+
+class CodeForm(TidyForm):
+    code = StringField(
+        __("Which six digits did we send you?"),
+        [DataRequired(MISSING), Length(max=40)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-m"},
+    )
+
+
+class CardForm(TidyForm):
+    number = StringField(
+        __("Which number stands on your card?"),
+        [DataRequired(MISSING), Length(max=40)],
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "class": "w-m"},
+    )
+    code = StringField(
+        __("And which code?"),
+        [DataRequired(MISSING), Length(max=40)],
+        description=__("Eight digits. Spaces do no harm."),
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "class": "w-m"},
     )
 
 
@@ -172,6 +214,17 @@ class PasswordForm(TidyForm):
         [DataRequired(MISSING)],
         render_kw={"autocomplete": "current-password"},
     )
+    new = PasswordField(
+        __("Your new password"),
+        [DataRequired(MISSING), check_password],
+        description=__("At least 8 characters. A short sentence is easy to remember."),
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class NewPasswordForm(TidyForm):
+    """For who has lost the old one, and has just proved by a code who they are."""
+
     new = PasswordField(
         __("Your new password"),
         [DataRequired(MISSING), check_password],

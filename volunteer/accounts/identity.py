@@ -132,6 +132,14 @@ def stop_acting() -> None:
     session.pop(ACTING, None)
 
 
+def open_sign_in() -> SignIn | None:
+    """The sign-in of this browser; None for a visitor."""
+    if current_user and current_user.is_authenticated:
+        found: SignIn | None = current_user.sign_in
+        return found
+    return None
+
+
 def is_operator() -> bool:
     """Whether the person asking runs the service."""
     return bool(

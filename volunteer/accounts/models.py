@@ -122,9 +122,14 @@ class CodeWish(Model):
     # A phone or a mailbox, as it was typed.
     contact: Mapped[str] = mapped_column(Sealed())
     contact_mark: Mapped[str] = mapped_column(CONTACT_MARK, index=True)
-    language: Mapped[str] = mapped_column(String(10))
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # When a code was put into the outbox for it; a wish that is not granted is thrown away.
     planned_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    @validates("contact")
+    def _mark_contact(self, _key: str, contact: str) -> str:
+        self.contact_mark = CONTACT_MARK.of_text(contact) or ""
+        return contact
 
 
 class OneTimeCode(Model):
@@ -133,8 +138,9 @@ class OneTimeCode(Model):
     __tablename__ = "one_time_codes"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    # Where it went; who shares that phone or mailbox is asked who they are.
+    # The phone or mailbox that was typed. Who shares it has a row with the same code.
     contact_mark: Mapped[str] = mapped_column(String(64), index=True)
+    # A keyed fingerprint of the digits; once they were right, that of the proof in the browser.
     code_mark: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]

@@ -46,15 +46,21 @@ def one_try(*limits: Limit) -> Iterator[None]:
 
     Raises TooManyTries before the block when one of them is used up.
     """
+    minute = take(*limits)
+    yield
+    with transaction():
+        for limit in limits:
+            give_back(limit, minute)
+
+
+def take(*limits: Limit) -> datetime:
+    """Count one more of each; answers the minute it counts for. Raises TooManyTries."""
     minute = step_of(clock.now())
     with transaction():
         for limit in limits:
             add(limit.kind, limit.value, minute)
             check(limit.kind, limit.value, tries=limit.tries + 1)
-    yield
-    with transaction():
-        for limit in limits:
-            give_back(limit, minute)
+    return minute
 
 
 def step_of(now: datetime) -> datetime:

@@ -63,6 +63,11 @@ def is_phone(digits: str) -> bool:
     return any(kind.fullmatch(digits) for kind in (MOBILE, LANDLINE, SERVICE_NUMBER))
 
 
+def is_mobile(digits: str) -> bool:
+    """A number that can read a short message."""
+    return MOBILE.fullmatch(digits) is not None
+
+
 def why_no_phone(digits: str) -> str:
     """What to say about digits that are no phone number."""
     if not digits.isascii() or not digits.isdigit():

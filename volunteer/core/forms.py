@@ -82,7 +82,7 @@ class ColumnsForm(TidyForm):
     """
 
     packed = KeptField()
-    columns = FieldList(SelectField(__("What is this?")), max_entries=sheets.MOST_COLUMNS)
+    columns = FieldList(SelectField(), max_entries=sheets.MOST_COLUMNS)
 
     def __init__(self, table: Table, offered: Sequence[Column], *, is_first: bool) -> None:
         """`is_first`: nobody has said yet what the columns hold, so we guess."""
@@ -93,15 +93,19 @@ class ColumnsForm(TidyForm):
             super().__init__()
         self.table, self.offered = table, offered
         choices = [("", _("Leave it out")), *((c.key, str(c.label)) for c in offered)]
-        for entry in self.columns:
+        for number, entry in enumerate(self.columns):
             entry.choices = choices
+            if number < table.width:
+                entry.label.text = question(table, number)
+                samples = [sample[:40] for sample in table.samples(number)]
+                entry.description = _("It begins with: %(samples)s", samples=_(", ").join(samples))
 
     @property
     def held(self) -> list[str]:
         """For each column of the table what it holds, or ""."""
         return [entry.data or "" for entry in self.columns]
 
-    def validate_columns(self, field: FieldList) -> None:
+    def validate_columns(self, field: "FieldList[SelectField]") -> None:
         if len(field.entries) != self.table.width:
             raise ValidationError(MISSING)
         for column in self.offered:
@@ -112,6 +116,13 @@ class ColumnsForm(TidyForm):
                 raise ValidationError(
                     _("Only one column can be this: %(what)s.", what=column.label)
                 )
+
+
+def question(table: Table, column: int) -> str:
+    heading = table.headings[column]
+    if heading:
+        return _("What stands under “%(heading)s”?", heading=heading[:40])
+    return _("What stands in column %(number)d?", number=column + 1)
 
 
 class MayBeEmpty(Optional):

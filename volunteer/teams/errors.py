@@ -44,3 +44,15 @@ class AlreadyUndone(DomainError):
 
 class TooLateToUndo(DomainError):
     message = _("A list can be taken back for seven days. Please take people out one by one.")
+
+
+class AlreadyOffered(DomainError):
+    message = _("The team has been offered to somebody already. Take that back first.")
+
+
+class CannotTakeOver(DomainError):
+    message = _("A team can be handed only to a member who is not pausing.")
+
+
+class HandoverOver(DomainError):
+    message = _("This offer has ended meanwhile. Nothing was changed.")

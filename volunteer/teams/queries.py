@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from volunteer.core import chinese, encryption
 from volunteer.core.database import all_of, one_or_not_found, session
@@ -12,6 +12,7 @@ from volunteer.core.errors import NotFound
 from volunteer.network.models import Place
 from volunteer.people.models import Person
 from volunteer.teams.models import (
+    Handover,
     Import,
     ImportKind,
     Membership,
@@ -194,3 +195,32 @@ def list_memberships(numbers: Collection[int]) -> Sequence[Membership]:
         .options(contains_eager(Membership.person))
         .order_by(Person.sort_key, Membership.id)
     )
+
+
+def find_handover(team: Team, *, even_void: bool = False) -> Handover | None:
+    """The team's open offer; `even_void`: also of a giver who is no coordinator any more."""
+    giver = aliased(Membership)
+    query = (
+        select(Handover)
+        .join(giver, Handover.giver)
+        .where(Handover.team_id == team.id, Handover.ended_at.is_(None))
+        .options(
+            joinedload(Handover.giver).joinedload(Membership.person),
+            joinedload(Handover.taker).joinedload(Membership.person),
+        )
+        .order_by(Handover.id.desc())
+        .limit(1)
+    )
+    if not even_void:
+        query = query.where(
+            giver.role == TeamRole.COORDINATOR, giver.status == MembershipStatus.ACTIVE
+        )
+    return session.scalars(query).one_or_none()
+
+
+def get_handover(team: Team) -> Handover:
+    """The team's open offer. Raises NotFound."""
+    handover = find_handover(team)
+    if handover is None:
+        raise NotFound
+    return handover
