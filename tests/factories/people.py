@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from factory import LazyAttribute, LazyFunction, Sequence, SubFactory
+from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 
 from tests.factories import Factory
 from volunteer.people import consents
 from volunteer.people.models import (
+    Companion,
+    CompanionProof,
     Consent,
     ConsentGiver,
     ConsentScope,
@@ -49,3 +51,18 @@ class ConsentFactory(Factory):
     way = ConsentWay.PAPER
     given_on: date = LazyFunction(consents.today)
     recorded_by_id = LazyAttribute(lambda consent: PersonFactory().id)
+
+
+class CompanionFactory(Factory):
+    """Somebody known to the coordinators may act for a neighbour, who agreed on paper."""
+
+    class Meta:
+        model = Companion
+
+    person = SubFactory(PersonFactory)
+    companion = SubFactory(PersonFactory)
+    proof = CompanionProof.KNOWN
+    consent = SubFactory(
+        ConsentFactory, person=SelfAttribute("..person"), scope=ConsentScope.COMPANION
+    )
+    made_by_id = LazyAttribute(lambda companionship: companionship.consent.recorded_by_id)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.notifications import OutboxMessageFactory
-from tests.factories.people import PersonFactory
+from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.accounts import signing_in
 from volunteer.core.database import Model, session
@@ -51,6 +51,8 @@ def team_of(coordinator, volunteer):
         about={"occurrence_id": occurrence.id},
     )
     OutboxMessageFactory(team_id=team.id, kind="place_freed", status=MessageStatus.FAILED)
+    acted_for = MembershipFactory(team=team).person
+    companionship = CompanionFactory(companion=volunteer.person, person=acted_for)
     return {
         "team_id": team.id,
         "membership_id": volunteer.id,
@@ -59,6 +61,7 @@ def team_of(coordinator, volunteer):
         "signup_id": signup.id,
         "message_id": call.id,
         "role_id": signup.role_id,
+        "companion_id": companionship.id,
         "code": team.join_code,
         "token": signing_in.make_link(volunteer.person, by=None),
         "step": "pause",

@@ -31,6 +31,7 @@ READERS = {
     "activities.show_week": {"volunteer", "coordinator"},
     "activities.withdraw": {"volunteer", "coordinator"},
     "teams.confirm_step": {"volunteer", "coordinator"},
+    "teams.name_companion": COORDINATOR,
     "home.show_outbox": {"operator"},
     "home.show_message": {"operator"},
     "home.show_today": COORDINATOR,
@@ -53,6 +54,11 @@ READERS = {
 }
 WRITERS = {
     "accounts.sign_out": EVERYBODY,
+    "accounts.act_for_oneself": EVERYBODY,
+    # Who is the companion; in the village, a volunteer.
+    "accounts.act_for": {"volunteer"},
+    "teams.end_companionship": {"volunteer", "coordinator"},
+    "teams.name_companion": COORDINATOR,
     "accounts.show_sign_in": EVERYBODY,
     "accounts.use_link": EVERYBODY,
     "accounts.renew_link": EVERYBODY,

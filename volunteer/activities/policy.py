@@ -26,11 +26,15 @@ def can_sign_up(me: Person | None, occurrence: Occurrence) -> bool:
     return membership is not None and membership.is_active
 
 
-def can_withdraw(me: Person | None, signup: Signup) -> bool:
-    """People give back their own place; a coordinator may do it for them."""
+def can_withdraw(me: Person | None, signup: Signup, *, whom: Person | None = None) -> bool:
+    """People give back their own place, or that of whom they act for; a coordinator anybody's.
+
+    Only one's own powers count as a coordinator's, never those of the person acted for.
+    """
     if me is None:
         return False
-    return signup.person_id == me.id or can_run(me, signup.occurrence)
+    whose = whom or me
+    return signup.person_id == whose.id or can_run(me, signup.occurrence)
 
 
 def can_see_names(me: Person | None, occurrence: Occurrence) -> bool:

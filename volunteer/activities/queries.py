@@ -58,7 +58,10 @@ def get_activity(activity_id: int) -> Activity:
 
 
 def get_occurrence(occurrence_id: int) -> Occurrence:
-    return one_or_not_found(dates().where(Occurrence.id == occurrence_id).options(*with_people()))
+    entered_by = selectinload(Occurrence.signups).joinedload(Signup.by)
+    return one_or_not_found(
+        dates().where(Occurrence.id == occurrence_id).options(*with_people(), entered_by)
+    )
 
 
 def list_dates(numbers: Iterable[int]) -> Sequence[Occurrence]:

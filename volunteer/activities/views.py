@@ -61,9 +61,9 @@ def open_date(occurrence_id: int) -> Occurrence:
 
 @blueprint.get("/teams/<int:team_id>/week")
 def show_week(team_id: int) -> ResponseReturnValue:
-    me = identity.signed_in_person()
+    identity.signed_in_person()
     team = open_team(team_id)
-    authorize(team_policy.is_member(me, team))
+    authorize(team_policy.is_member(identity.acted_for(), team))
 
     now = clock.now()
     today = team.today(now)
@@ -81,7 +81,7 @@ def show_week(team_id: int) -> ResponseReturnValue:
         missing=sum(o.missing for o in occurrences if o.is_open(now)),
         before=first - timedelta(days=7),
         after=after,
-        can_plan=policy.can_plan(me, team),
+        can_plan=policy.can_plan(identity.in_own_name(), team),
     )
 
 
@@ -99,9 +99,9 @@ def chosen_day(today: date) -> date:
 def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
     """One date: what, when, where, who leads, the risks; names only for the team."""
     occurrence = open_date(occurrence_id)
-    me = identity.find_signed_in_person()
-    can_run = policy.can_run(me, occurrence)
-    can_sign_up = policy.can_sign_up(me, occurrence)
+    whom = identity.find_acted_for()
+    can_run = policy.can_run(identity.in_own_name(), occurrence)
+    can_sign_up = policy.can_sign_up(whom, occurrence)
     g.back_url = url_for(".show_week", team_id=occurrence.team.id) if can_run else None
     coming = {signup.person_id for signup in occurrence.active_signups}
     others = team_queries.list_active(occurrence.team) if can_run else []
@@ -109,13 +109,13 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         "activities/show_occurrence.html",
         occurrence=occurrence,
         today=occurrence.team.today(clock.now()),
-        own=occurrence.signup_of(me),
+        own=occurrence.signup_of(whom),
         is_open=occurrence.is_open(clock.now()),
         has_started=occurrence.has_started(clock.now()),
         can_sign_up=can_sign_up,
-        is_pausing=team_policy.is_member(me, occurrence.team) and not can_sign_up,
+        is_pausing=team_policy.is_member(whom, occurrence.team) and not can_sign_up,
         can_run=can_run,
-        can_see_names=policy.can_see_names(me, occurrence),
+        can_see_names=policy.can_see_names(whom, occurrence),
         others=[m.person for m in others if m.person_id not in coming],
     )
 
@@ -127,14 +127,16 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     form = SignUpForm()
     if not form.validate():
         raise NotFound
-    person = me
-    if form.person.data and form.person.data != me.id:
+    chosen = form.person.data
+    # A page that was drawn for oneself is not taken for whom one acts for by now.
+    person = identity.acted_for(meant=me.id if chosen == me.id else None)
+    if chosen and chosen != person.id:
         authorize(policy.can_run(me, occurrence))
-        person = people_queries.get_person(form.person.data)
+        person = people_queries.get_person(chosen)
     else:
         # Who pauses is refused by the rule itself, whose sentence says why.
-        pauses = team_policy.is_member(me, occurrence.team)
-        authorize(policy.can_sign_up(me, occurrence) or pauses, visible=True)
+        pauses = team_policy.is_member(person, occurrence.team)
+        authorize(policy.can_sign_up(person, occurrence) or pauses, visible=True)
 
     signup = signups.sign_up(occurrence, form.role.data or 0, person, by=me)
 
@@ -153,7 +155,7 @@ def withdraw(signup_id: int) -> ResponseReturnValue:
     """Giving a place back: a page that says what it means, then the button."""
     me = identity.signed_in_person()
     signup = queries.get_signup(signup_id)
-    authorize(policy.can_withdraw(me, signup))
+    authorize(policy.can_withdraw(me, signup, whom=identity.acted_for()))
     occurrence = open_date(signup.occurrence_id)
 
     if request.method == "POST":

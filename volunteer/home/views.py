@@ -6,11 +6,14 @@ from flask import Blueprint, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
+from volunteer.accounts import queries as account_queries
 from volunteer.activities import fitting, recurrence, weeks
 from volunteer.activities import queries as activity_queries
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize, public
 from volunteer.core.pages import page_of
+from volunteer.elders import queries as elder_queries
+from volunteer.help_requests import queries as help_queries
 from volunteer.home import queries
 from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
@@ -23,6 +26,8 @@ blueprint = Blueprint("home", __name__)
 # How far ahead the pages look.
 DAYS_AHEAD = timedelta(days=14)
 A_WEEK = timedelta(days=7)
+A_DAY = timedelta(days=1)
+AN_HOUR = timedelta(hours=1)
 
 
 @blueprint.get("/")
@@ -32,13 +37,15 @@ def show_home() -> ResponseReturnValue:
     me = identity.find_signed_in_person()
     if me is None:
         return community_page(None)
+    if identity.find_acting():
+        return my_week_page(identity.acted_for())
     if identity.is_operator():
         return render_template("home/show_operator.html", health=queries.health())
     coordinated = [m for m in team_queries.list_memberships_of(me) if m.is_coordinator]
     if coordinated:
         g.team = coordinated[0].team
         return coordinator_page(coordinated[0].team, [m.team for m in coordinated])
-    return my_week_page(me)
+    return my_week_page(identity.acted_for())
 
 
 @blueprint.get("/teams/<int:team_id>/today")
@@ -54,7 +61,8 @@ def show_today(team_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/my-week")
 def show_my_week() -> ResponseReturnValue:
-    return my_week_page(identity.signed_in_person())
+    identity.signed_in_person()
+    return my_week_page(identity.acted_for())
 
 
 @blueprint.get("/community")
@@ -106,20 +114,27 @@ def community_page(me: Person | None) -> ResponseReturnValue:
     )
 
 
-def my_week_page(me: Person) -> ResponseReturnValue:
+def my_week_page(whom: Person) -> ResponseReturnValue:
+    """The week of the person asking, or of whom they act for."""
     now = clock.now()
     before = now + DAYS_AHEAD
-    own = activity_queries.list_signups_of(me, after=now, before=now + recurrence.WINDOW)
+    me = identity.in_own_name()
+    own = activity_queries.list_signups_of(whom, after=now, before=now + recurrence.WINDOW)
     coming = [signup for signup in own if not signup.occurrence.is_cancelled]
-    offered = activity_queries.list_open_for(me, after=now, before=before)
+    offered = activity_queries.list_open_for(whom, after=now, before=before)
+    offers = help_queries.list_offers_to([whom.id])
     return render_template(
         "home/show_my_week.html",
         today=zones.day_in(zones.HOME_ZONE, now),
+        visits=elder_queries.list_visits_of(whom, first=now - A_DAY, before=before),
+        asked=[offer for offer in offers if offer.is_waiting],
+        promised=[offer for offer in offers if not offer.is_waiting],
         next_duty=next((s for s in coming if s.is_going), None),
         own=own,
-        led=fitting.led_by(me, offered),
-        open_places=fitting.open_places(me, offered, own, now=now),
-        memberships=team_queries.list_memberships_of(me),
+        led=fitting.led_by(whom, offered),
+        open_places=fitting.open_places(whom, offered, own, now=now),
+        memberships=team_queries.list_memberships_of(whom),
+        acts_by=account_queries.list_companionships_of(me) if me else [],
     )
 
 
@@ -128,8 +143,16 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
     today = team.today(now)
     occurrences = activity_queries.list_between(team, first=now, before=now + DAYS_AHEAD)
     short = [o for o in occurrences if not o.is_cancelled and o.missing]
+    visits = elder_queries.list_to_see_to(team, before=now + A_WEEK)
+    asked = help_queries.list_to_see_to(team)
     return render_template(
         "home/show_today.html",
+        alarms=[visit for visit in visits if visit.is_open_alarm],
+        # An hour after its beginning a visit should have been recorded.
+        unrecorded=[v for v in visits if v.is_planned and v.starts_at < now - AN_HOUR],
+        lonely=[v for v in visits if v.missing and v.starts_at >= now],
+        overdue=elder_queries.list_overdue(team, today),
+        asked=asked,
         team=team,
         teams=teams,
         today=today,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from volunteer.core import chinese, clock
+from volunteer.core import chinese, clock, zones
 from volunteer.core.database import Model, choice
 from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.core.language import CHINESE
@@ -180,6 +180,10 @@ class Companion(Model):
     consent: Mapped[Consent] = relationship()
     # Named by its text: people stand below teams. Only its number is ever asked for.
     team: Mapped[Any] = relationship("Team")
+
+    @property
+    def began_on(self) -> date:
+        return zones.day_in(zones.HOME_ZONE, self.began_at)
 
     def holds(self, today: date) -> bool:
         """Whether the companion may act on this day: not ended, and the consent is good."""

@@ -12,6 +12,8 @@ from volunteer.core.pages import page_of
 from volunteer.notifications import letters
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people import consents
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.reminders import call_list, preview, queries, timing
 from volunteer.teams import policy
@@ -72,7 +74,11 @@ def show_call_list(team_id: int) -> ResponseReturnValue:
     g.back_url = url_for(".show_messages", team_id=team.id)
     calls = outbox.list_calls(team.id)
     return render_template(
-        "reminders/show_call_list.html", team=team, calls=calls, words=letters.write(calls)
+        "reminders/show_call_list.html",
+        team=team,
+        calls=calls,
+        words=letters.write(calls),
+        companions=people_queries.find_companions({c.person_id for c in calls}, consents.today()),
     )
 
 

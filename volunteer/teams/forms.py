@@ -1,18 +1,20 @@
 """What may be typed about teams and members."""
 
+from collections.abc import Sequence
 from datetime import time
 
 from wtforms import (
     BooleanField,
     Field,
     RadioField,
+    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from volunteer.core import language, saying, zones
+from volunteer.core import chinese, language, saying, zones
 from volunteer.core.forms import (
     MISSING,
     ClockField,
@@ -22,11 +24,13 @@ from volunteer.core.forms import (
     PhoneField,
     SelectChoice,
     TidyForm,
+    choices,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.network.models import PlaceKind
-from volunteer.people.models import Person
+from volunteer.people.consents import ConsentDetails
+from volunteer.people.models import CompanionProof, ConsentWay, Person
 from volunteer.people.profile import PersonDetails
 from volunteer.teams.founding import TeamDetails
 from volunteer.teams.models import Team
@@ -120,6 +124,63 @@ class MemberForm(TidyForm):
             language=person.language,
             free_slots=person.free_slots,
         )
+
+
+PROOFS = {
+    CompanionProof.KNOWN: __("We know them both"),
+    CompanionProof.FAMILY: __("They are family"),
+    CompanionProof.LETTER: __("There is a letter"),
+}
+PROOF_HINTS = {
+    CompanionProof.KNOWN: __("Neighbours or friends, as the coordinators have seen for long."),
+    CompanionProof.FAMILY: __("Husband or wife, child, brother or sister, grandchild."),
+    CompanionProof.LETTER: __("Signed by hand. It is kept with the team's papers."),
+}
+WAYS = {
+    ConsentWay.PAPER: __("On paper"),
+    ConsentWay.SPOKEN: __("Aloud"),
+}
+WAY_HINTS = {
+    ConsentWay.PAPER: __("They signed, and the sheet is kept with the team's papers."),
+    ConsentWay.SPOKEN: __("They said yes, and somebody else heard it."),
+}
+
+
+class CompanionForm(TidyForm):
+    """Who may act for a member, how we know it, and how the member agreed."""
+
+    companion = SelectField(__("Who will act for them?"), [Optional()])
+    # Of somebody who is not in the team.
+    name = StringField(__("Their name"), [Optional(), Length(max=chinese.LONGEST_NAME)])
+    phone = PhoneField(__("Their phone"), render_kw={"inputmode": "tel"})
+    proof = RadioField(
+        __("How do we know?"),
+        [InputRequired(__("Please choose how we know it."))],
+        choices=choices(CompanionProof, PROOFS, PROOF_HINTS),
+    )
+    way = RadioField(
+        __("How did they agree?"),
+        [InputRequired(__("Please choose how they agreed."))],
+        choices=[
+            SelectChoice(way.value, words, render_kw={"description": WAY_HINTS[way]})
+            for way, words in WAYS.items()
+        ],
+    )
+    witness = StringField(
+        __("Who heard it?"),
+        [Optional(), Length(max=chinese.LONGEST_NAME)],
+        description=__("Only if they said it aloud. Not the one who will act for them."),
+    )
+
+    def offer(self, people: Sequence[Person]) -> None:
+        """The team's members; who bear the same name are told apart by the end of their phone."""
+        self.companion.choices = [
+            ("", _("Please choose")),
+            *((str(p.id), f"{p.name} …{p.phone[-4:]}" if p.phone else p.name) for p in people),
+        ]
+
+    def consent(self) -> ConsentDetails:
+        return ConsentDetails(way=ConsentWay(self.way.data), witness=self.witness.data or "")
 
 
 class NoteForm(TidyForm):

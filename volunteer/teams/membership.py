@@ -52,8 +52,11 @@ def enter(membership: Membership) -> None:
     membership.ended_at = None
 
 
-def apply(team: Team, person: Person) -> Membership:
-    """Somebody asks to join by the open link. Raises AlreadyMember or AlreadyApplied."""
+def apply(team: Team, person: Person, *, by: Person | None = None) -> Membership:
+    """Somebody asks to join by the open link. Raises AlreadyMember or AlreadyApplied.
+
+    `by` is their companion; None: they ask themselves.
+    """
     with transaction():
         lock(team)
         membership = find(team, person)
@@ -67,7 +70,7 @@ def apply(team: Team, person: Person) -> Membership:
         membership.status = MembershipStatus.APPLIED
         membership.role = TeamRole.MEMBER
         membership.asked_at = clock.now()
-        trail.record("member.applied", membership, by=person, person=person, team=team)
+        trail.record("member.applied", membership, by=by or person, person=person, team=team)
         return membership
 
 
