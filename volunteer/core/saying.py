@@ -46,6 +46,13 @@ def short_day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def month_words(day: date) -> str:
+    """2026年10月, Oct 2026."""
+    if is_english():
+        return f"{MONTHS_EN[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月"
+
+
 def until_day(last: date, first: date) -> str:
     """The end of a span of days, after its first: 10月12日到18日, but 12 Oct to 18 Oct."""
     if is_english() or (last.year, last.month) != (first.year, first.month):

@@ -261,7 +261,8 @@ class ElderForm(TidyForm):
     def keep_own_name(self, person: Person) -> None:
         """They are known already: nobody changes their name and phone here."""
         self.name.data, self.phone.data = person.name, person.phone or ""
-        self.name.validators = self.phone.validators = []
+        self.name.validators = []
+        self.phone.validators = []
 
 
 NOT_YET = "not_yet"
@@ -582,6 +583,11 @@ class RecordForm(TidyForm):
         description=__("You may speak: press the microphone on your phone's keyboard."),
         render_kw={"rows": 3},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for check, row in self.checks:
+            row.finding.label.text = str(wording.CHECKS[check])
 
     @property
     def checks(self) -> list[tuple[Check, CheckForm]]:

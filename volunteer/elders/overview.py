@@ -6,6 +6,7 @@ Addresses are sealed in the database, so that a list is narrowed and sorted here
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 from volunteer.core import chinese
 from volunteer.elders.models import Elder, ElderStatus, RiskLevel
@@ -76,3 +77,12 @@ def in_order(elders: Iterable[Elder], order: Order, today: date) -> list[Elder]:
             elder.person.sort_key,
         ),
     )
+
+
+def by_building(elders: Iterable[Elder]) -> list[tuple[str, list[Elder]]]:
+    """Building by building, as one walks; those without an address first."""
+    walked = sorted(elders, key=lambda elder: elder.home.sort_key)
+    return [
+        (building, list(group))
+        for building, group in groupby(walked, key=lambda elder: elder.home.to_the_building)
+    ]

@@ -136,6 +136,7 @@ def world_of(
         link(_("Today"), "home.show_home"),
         link(_("Calendar"), "activities.show_week", team_id=own),
         link(_("Members"), "teams.show_members", team_id=own),
+        link(_("Elders"), "elders.show_elders", team_id=own),
         link(_("Messages"), "reminders.show_messages", team_id=own),
         link(_("My week"), "home.show_my_week"),
         link(_("My settings"), "accounts.show_settings"),
