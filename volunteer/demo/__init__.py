@@ -15,13 +15,16 @@ from volunteer.activities import planning, signups, single_date
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
-from volunteer.core import clock, marks
+from volunteer.core import chinese, clock, encryption, marks
 from volunteer.core.database import all_of, session, transaction
+from volunteer.demo import elders, help_requests
+from volunteer.demo.cast import Cast, deliver
+from volunteer.elders import queries as elder_queries
+from volunteer.help_requests.models import HelpRequest
 from volunteer.network.models import PlaceKind
-from volunteer.notifications import delivery
-from volunteer.notifications.channels import KeptHere
-from volunteer.people import profile
-from volunteer.people.models import Person
+from volunteer.people import companions, profile
+from volunteer.people.consents import ConsentDetails
+from volunteer.people.models import CompanionProof, ConsentWay, Person
 from volunteer.people.profile import PersonDetails
 from volunteer.reminders import timing, weekly
 from volunteer.teams import founding, membership, roster
@@ -76,11 +79,15 @@ def load_if_empty() -> bool:
         kitchen = start_kitchen()
         planned = [*plan_for(helpers, helper_series), *plan_for(kitchen, kitchen_series)]
         coming = dict(planned)
+        elders.take_all_in(Cast(helpers.id))
     sign_people_up(coming, now)
-    numbers = (helpers.id, kitchen.id)
-    send_past_weeks((helpers, kitchen), now)
-    # Delivery lets go of all that was read before: fetch the teams again.
-    leave_something_to_do(*map(team_queries.get_team, numbers))
+    act_for_a_member(members_of(helpers))
+    casts = Cast(helpers.id), Cast(kitchen.id)
+    elders.visit_them(casts[0], now)
+    send_past_weeks([cast.team for cast in casts], now)
+    help_requests.ask_for_help(*casts, now)
+    elders.plan_the_coming(casts[0], now)
+    leave_something_to_do(*(cast.team for cast in casts))
     return True
 
 
@@ -267,6 +274,20 @@ def active_members(team: Team) -> list[Person]:
     return [m.person for m in sorted(team_queries.list_active(team), key=lambda m: m.id)]
 
 
+def act_for_a_member(members: Sequence[Person]) -> None:
+    """A neighbour signs a member up who has neither smartphone nor mailbox."""
+    without_phone = next(p for p in members if not p.is_reachable_by_mail)
+    companions.begin(
+        members[3],
+        without_phone,
+        proof=CompanionProof.KNOWN,
+        consent=ConsentDetails(ConsentWay.SPOKEN, witness=members[0].name),
+        has_own_account=False,
+        by=members[0],
+        team=None,
+    )
+
+
 def send_past_weeks(teams: Sequence[Team], now: datetime) -> None:
     """The weekly messages of the past, as they went out: kept on this machine."""
     dues = {
@@ -275,7 +296,7 @@ def send_past_weeks(teams: Sequence[Team], now: datetime) -> None:
     for due in sorted(dues):
         with clock.pretend(due + timedelta(seconds=10)):
             weekly.plan_due(clock.now())
-            delivery.send_due(lambda _channel: KeptHere(), lease=timedelta(seconds=60), at_most=50)
+            deliver()
 
 
 def leave_something_to_do(helpers: Team, kitchen: Team) -> None:
@@ -310,9 +331,11 @@ def doors(base_url: str) -> str:
         f"邻里 (Linli) is at {base_url}/",
         "",
         "  visitor      just open the page",
-        *volunteers_door(base_url, kitchen),
+        *volunteers_door(base_url, helpers),
         f"  coordinator  {base_url}/sign-in  jiang    / {PASSWORD}  ({helpers.name})",
         f"  coordinator  {base_url}/sign-in  kitchen  / {PASSWORD}  ({kitchen.name})",
+        f"  resident     {base_url}/help-requests/status  "
+        f"{followed_number()}, {help_requests.PHONE}",
         f"  operator     {base_url}/sign-in  operator / {PASSWORD}  (发件箱: no message leaves)",
         "",
         "Ctrl-C stops it.",
@@ -321,16 +344,31 @@ def doors(base_url: str) -> str:
 
 
 def volunteers_door(base_url: str, team: Team) -> list[str]:
-    """A personal link for a member, best one who has promised to come to the next date.
+    """A personal link for a member, best one who has promised to come, and visits an elder.
 
     Links are for those without a password.
     """
     now = clock.now()
     coming = activity_queries.list_between(team, first=now, before=now + timedelta(days=14))
     promised = [signup.person for occurrence in coming for signup in occurrence.going]
+    visits = elder_queries.list_visits_between(team, first=now, before=now + timedelta(days=14))
+    visitors = {person.id for visit in visits for person in visit.going}
+    promised.sort(key=lambda person: person.id not in visitors)
     for person in [*promised, *active_members(team)]:
         if not signing_in.has_password(person):
             with transaction():
                 token = signing_in.make_link(person, by=None)
             return [f"  volunteer    {base_url}/links/{token}  ({person.name}; opens once)"]
     return []
+
+
+def followed_number() -> str:
+    """The short number of the request that was asked from the phone of the tour."""
+    found = session.scalars(
+        select(HelpRequest.number).where(
+            encryption.is_text(
+                HelpRequest.asker_phone_mark, chinese.phone_digits(help_requests.PHONE)
+            )
+        )
+    ).first()
+    return found or "-"

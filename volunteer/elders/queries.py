@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from volunteer.core.database import all_of, one_or_not_found, session
@@ -217,14 +217,17 @@ def list_alarms(team: Team) -> Sequence[Visit]:
     )
 
 
-def list_unrecorded(team: Team, *, before: datetime) -> Sequence[Visit]:
-    """Planned visits that should have begun before this moment, and nobody said how they went."""
+def list_to_see_to(team: Team, *, before: datetime) -> Sequence[Visit]:
+    """What may need a coordinator: visits at which nobody answered, while nobody knows that the
+    elder is safe, and planned ones that began or begin before this moment; earlier first."""
     return all_of(
         visits()
         .where(
             Elder.team_id == team.id,
-            Visit.status == VisitStatus.PLANNED,
-            Visit.starts_at < before,
+            or_(
+                (Visit.status == VisitStatus.NO_ANSWER) & Visit.safe_at.is_(None),
+                (Visit.status == VisitStatus.PLANNED) & (Visit.starts_at < before),
+            ),
         )
         .order_by(Visit.starts_at, Visit.id)
     )

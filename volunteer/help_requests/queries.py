@@ -1,7 +1,7 @@
 """Finding help requests and offers."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -52,15 +52,15 @@ def help_requests() -> Select[HelpRequest]:
     )
 
 
-def get_help_request(help_request_id: int) -> HelpRequest:
-    return one_or_not_found(
-        help_requests()
-        .where(HelpRequest.id == help_request_id)
-        .options(
-            joinedload(HelpRequest.elder),
-            selectinload(HelpRequest.steps).joinedload(HelpStep.by),
-        )
+def with_steps() -> Select[HelpRequest]:
+    return help_requests().options(
+        joinedload(HelpRequest.elder),
+        selectinload(HelpRequest.steps).joinedload(HelpStep.by),
     )
+
+
+def get_help_request(help_request_id: int) -> HelpRequest:
+    return one_or_not_found(with_steps().where(HelpRequest.id == help_request_id))
 
 
 def find_help_request(number: str, phone: str) -> HelpRequest | None:
@@ -70,6 +70,13 @@ def find_help_request(number: str, phone: str) -> HelpRequest | None:
             HelpRequest.number == chinese.narrow(number).strip(),
             encryption.is_text(HelpRequest.asker_phone_mark, chinese.phone_digits(phone)),
         )
+    ).one_or_none()
+
+
+def find_row(help_request_id: int) -> HelpRequest | None:
+    """The request in this row, with the steps on its way."""
+    return session.scalars(
+        with_steps().where(HelpRequest.id == help_request_id)
     ).one_or_none()
 
 
@@ -90,11 +97,62 @@ def is_seen_by(team: Team) -> ColumnElement[bool]:
     )
 
 
+def list_near(
+    help_request: HelpRequest, team: Team, within: timedelta
+) -> Sequence[HelpRequest]:
+    """Earlier ones, so near in time, from the same phone or for the same elder; latest first."""
+    alike = [
+        column == value
+        for column, value in (
+            (HelpRequest.asker_phone_mark, help_request.asker_phone_mark),
+            (HelpRequest.elder_id, help_request.elder_id),
+        )
+        if value is not None
+    ]
+    if not alike:
+        return []
+    return all_of(
+        select(HelpRequest)
+        .where(
+            is_seen_by(team),
+            or_(*alike),
+            HelpRequest.id < help_request.id,
+            HelpRequest.asked_at >= help_request.asked_at - within,
+        )
+        .order_by(HelpRequest.id.desc())
+    )
+
+
 def list_open(team: Team) -> Sequence[HelpRequest]:
     """What waits for somebody: danger first, then whoever has waited longest."""
     return all_of(
         seen_by(team)
         .where(HelpRequest.status.in_(OPEN))
+        .order_by(HelpRequest.is_urgent.desc(), HelpRequest.asked_at, HelpRequest.id)
+    )
+
+
+def list_to_see_to(team: Team) -> Sequence[HelpRequest]:
+    """What a coordinator must do something about: nobody has answered, or nobody is being asked.
+
+    Danger first, then whoever has waited longest.
+    """
+    is_being_asked = (
+        select(HelpOffer.id)
+        .where(
+            HelpOffer.help_request_id == HelpRequest.id, HelpOffer.status == OfferStatus.ASKED
+        )
+        .exists()
+    )
+    return all_of(
+        select(HelpRequest)
+        .where(
+            is_seen_by(team),
+            or_(
+                HelpRequest.status == HelpStatus.NEW,
+                (HelpRequest.status == HelpStatus.ACCEPTED) & ~is_being_asked,
+            ),
+        )
         .order_by(HelpRequest.is_urgent.desc(), HelpRequest.asked_at, HelpRequest.id)
     )
 
