@@ -41,6 +41,8 @@ REVIEW_AFTER = timedelta(days=182)
 # everybody whom it names; the rest is our own default).
 USUAL_INTERVAL = {RiskLevel.HIGH: 7, RiskLevel.KEY: 30, RiskLevel.GENERAL: 90}
 INTERVAL_BY_LAW = 30
+# Who comes home from hospital is to be seen soon, whatever the usual interval.
+NEXT_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def take_in(
     """
     check_reason(risk, risk_reason)
     with transaction():
-        lock(team)
+        # A person before what they belong to, as everywhere: two never wait for each other.
+        lock(*([person] if person else []), team)
         if person is None:
             person = profile.create(
                 PersonDetails(details.name, details.phone, phone_owner=PhoneOwner.SELF), by=by
@@ -201,9 +204,18 @@ def snapshot(elder: Elder) -> dict[str, object]:
 
 
 def reckon(elder: Elder) -> None:
-    """Reckon by when somebody should see them; nobody counts while they are not visited."""
-    counted_from = elder.last_seen_on or elder.since_on
-    elder.due_on = counted_from + timedelta(days=elder.interval_days) if elder.is_active else None
+    """Reckon by when somebody should see them; nobody counts while they are not visited.
+
+    Who is back from hospital stays due the next day until they have been seen, whatever
+    changes meanwhile; and nobody is overdue on the day on which they come to the list.
+    """
+    next_day = elder.since_on + NEXT_DAY
+    was_seen_since = elder.last_seen_on is not None and elder.last_seen_on >= elder.since_on
+    if not elder.is_active:
+        elder.due_on = None
+    elif elder.due_on != next_day or was_seen_since:
+        counted_from = elder.last_seen_on or elder.since_on
+        elder.due_on = max(next_day, counted_from + timedelta(days=elder.interval_days))
 
 
 def seen(elder: Elder, on: date) -> None:
@@ -254,10 +266,9 @@ def begin(elder: Elder, consent: ConsentDetails | None = None, *, by: Person) ->
         was_away = elder.status is ElderStatus.SUSPENDED
         elder.status, elder.status_note = ElderStatus.ACTIVE, None
         elder.since_on = elder.team.today(clock.now())
-        # Who comes home from hospital is to be seen soon, whatever the usual interval.
         reckon(elder)
         if was_away:
-            elder.due_on = min(elder.since_on + timedelta(days=1), elder.due_on or date.max)
+            elder.due_on = elder.since_on + NEXT_DAY
         trail.record("elder.begun", elder, by=by, person=elder.person, team=elder.team)
 
 
@@ -299,7 +310,10 @@ def stop(elder: Elder, status: ElderStatus, by: Person) -> None:
 
 
 def hold(elder: Elder) -> None:
-    """Lock the elder, and see that they are still on the list. Raises NoLongerServed."""
-    lock(elder)
+    """Lock the elder, and see that they are still on the list. Raises NoLongerServed.
+
+    The person first, as in withdrawing a consent: two never wait for each other.
+    """
+    lock(elder.person, elder)
     if not elder.is_served:
         raise NoLongerServed

@@ -75,7 +75,8 @@ def in_words(record: HealthRecord | None) -> Health:
 def write(elder: Elder, health: Health, *, by: Person) -> None:
     """Put down what is true now. Raises HealthConsentNeeded."""
     with transaction():
-        lock(elder)
+        # The person too: who takes their consent back at this moment is waited for.
+        lock(elder.person, elder)
         if not is_agreed(elder):
             raise HealthConsentNeeded
         record = find(elder)

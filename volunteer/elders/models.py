@@ -318,8 +318,11 @@ class Visit(Model):
         return max(0, needed - len(self.going)) if self.is_planned else 0
 
     def is_near(self, now: datetime) -> bool:
-        """Whether its visitors may see whom they visit: a day before until a day after."""
-        return abs(now - self.starts_at) <= timedelta(days=1) + USUAL_LENGTH
+        """Whether its visitors may see whom they visit: from a day before it begins until a day
+        after it is over; never when it was cancelled, for then they need not know."""
+        day = timedelta(days=1)
+        is_in_time = self.starts_at - day <= now <= self.starts_at + USUAL_LENGTH + day
+        return is_in_time and self.status is not VisitStatus.CANCELLED
 
 
 class VisitPart(Model):

@@ -32,7 +32,8 @@ def tell_visitors(kind: str, visit: Visit, people: Iterable[Person], *, by: Pers
         outbox.row(
             kind,
             to=person,
-            key=f"{visit.id}:{visit.starts_at:%Y%m%d%H%M}",
+            # Each step is a message of its own: a time may come back after another one.
+            key=f"{visit.id}:{clock.now():%Y%m%d%H%M%S%f}",
             expires_at=visit.starts_at + STILL_WORTH_TELLING,
             team_id=visit.team.id,
             about={"visit_id": visit.id, "starts_at": visit.starts_at.isoformat()},

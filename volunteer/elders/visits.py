@@ -13,6 +13,7 @@ from volunteer.core.news import News
 from volunteer.elders import care, notices
 from volunteer.elders.errors import (
     AlreadyGoing,
+    BasicConsentNeeded,
     NotAnActiveVolunteer,
     NotGoing,
     NotThemselves,
@@ -33,7 +34,8 @@ from volunteer.elders.models import (
     VisitPart,
     VisitStatus,
 )
-from volunteer.people.models import Person
+from volunteer.people import consents
+from volunteer.people.models import ConsentScope, Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
 
@@ -76,8 +78,8 @@ def plan(
     """Put a visit on the calendar; those who go get one message, without the elder's name.
 
     Two people go to a home; one alone needs a reason, and `by` answers for it. Raises
-    NotVisitedNow, VisitInThePast, VisitorNeeded, TwoVisitorsNeeded, NotAnActiveVolunteer
-    or NotThemselves.
+    NotVisitedNow, BasicConsentNeeded, VisitInThePast, VisitorNeeded, TwoVisitorsNeeded,
+    NotAnActiveVolunteer or NotThemselves.
     """
     with transaction():
         lock(*sorted(people, key=lambda person: person.id), elder)
@@ -103,7 +105,8 @@ def plan(
 def begin_now(elder: Elder, channel: VisitChannel, *, by: Person) -> Visit:
     """Somebody has phoned or met the elder without a plan; what they saw is recorded next.
 
-    Raises NotVisitedNow, NotAnActiveVolunteer, and TwoVisitorsNeeded for a home.
+    Raises NotVisitedNow, BasicConsentNeeded, NotAnActiveVolunteer or NotThemselves, and
+    TwoVisitorsNeeded for a home.
     """
     if channel is VisitChannel.HOME:
         raise TwoVisitorsNeeded
@@ -111,7 +114,9 @@ def begin_now(elder: Elder, channel: VisitChannel, *, by: Person) -> Visit:
         lock(elder)
         check_is_visited(elder)
         visit = Visit(elder=elder, channel=channel)
-        visit.wall_starts, visit.starts_at = elder.team.wall(clock.now()), clock.now()
+        # To the minute, for the next visit is planned at the same hour.
+        visit.starts_at = clock.now().replace(second=0, microsecond=0)
+        visit.wall_starts = elder.team.wall(visit.starts_at)
         check_may_go(visit, by)
         visit.parts.append(VisitPart(person=by, by_id=by.id))
         session.add(visit)
@@ -122,6 +127,9 @@ def begin_now(elder: Elder, channel: VisitChannel, *, by: Person) -> Visit:
 def check_is_visited(elder: Elder) -> None:
     if not elder.is_active:
         raise NotVisitedNow
+    # One that was given until a day ends by itself.
+    if not consents.has(elder.person, ConsentScope.BASIC):
+        raise BasicConsentNeeded
 
 
 def check_may_go(visit: Visit, person: Person) -> None:
@@ -142,11 +150,15 @@ def set_time(visit: Visit, wall_starts: datetime) -> None:
 
 
 def move(visit: Visit, wall_starts: datetime, *, by: Person) -> None:
-    """Another time; those who go get one message. Raises VisitIsOver or VisitInThePast."""
+    """Another time; those who go get one message.
+
+    Raises VisitIsOver, NotVisitedNow, BasicConsentNeeded or VisitInThePast.
+    """
     with transaction():
         hold_planned(visit)
         if visit.wall_starts == wall_starts:
             return
+        check_is_visited(visit.elder)
         set_time(visit, wall_starts)
         record_step("visit.moved", visit, by)
         notices.tell_visitors(notices.VISIT_MOVED, visit, visit.going, by=by)
@@ -204,8 +216,8 @@ def record(visit: Visit, report: Report, *, by: Person) -> Visit | None:
 
     Done: the elder has been seen, and what must be done becomes a help request. No answer:
     the coordinators are told at once, and it stays open until somebody has made sure that
-    the elder is safe. Raises VisitIsOver, VisitNotBegun, or WordsNeeded when something must
-    be done and nobody says what.
+    the elder is safe. Raises VisitIsOver, VisitNotBegun, WordsNeeded when something must be
+    done and nobody says what, or VisitInThePast for a next visit at a time that is over.
     """
     with transaction():
         hold_planned(visit)
@@ -240,8 +252,10 @@ def is_to_do(report: Report, check: Check) -> bool:
 
 
 def plan_next(visit: Visit, day: date | None, by: Person) -> Visit | None:
-    """The same people at the same hour on that day; None without a day, or one that is over."""
-    if day is None or not visit.elder.is_active:
+    """The same people at the same hour on that day; None without a day, or when nobody is to
+    visit them any more. Raises VisitInThePast."""
+    is_agreed = consents.has(visit.elder.person, ConsentScope.BASIC)
+    if day is None or not visit.elder.is_active or not is_agreed:
         return None
     wall = datetime.combine(day, visit.wall_starts.time())
     if zones.to_moment(wall, visit.team.zone) <= clock.now():
@@ -250,7 +264,7 @@ def plan_next(visit: Visit, day: date | None, by: Person) -> Visit | None:
     coming = Visit(elder=visit.elder, channel=visit.elder.visit_channel if met else visit.channel)
     set_time(coming, wall)
     coming.alone_reason, coming.allowed_by_id = visit.alone_reason, visit.allowed_by_id
-    # Who has paused or left since is not asked again; the page says that somebody is missing.
+    # Who has paused or left since is not asked again; the coordinators hear who is missing.
     active = {row.person_id for row in team_queries.list_active(visit.team)}
     coming.parts = [
         VisitPart(person=person, by_id=by.id) for person in visit.going if person.id in active
@@ -258,6 +272,8 @@ def plan_next(visit: Visit, day: date | None, by: Person) -> Visit | None:
     session.add(coming)
     record_step("visit.planned", coming, by)
     notices.tell_visitors(notices.VISIT_PLANNED, coming, coming.going, by=by)
+    if coming.missing:
+        notices.tell_coordinators(notices.VISITOR_MISSING, coming, by=by)
     return coming
 
 
