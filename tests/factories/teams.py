@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from factory import LazyFunction, Sequence, SubFactory
+from factory import LazyFunction, SelfAttribute, Sequence, SubFactory
 
 from tests.factories import Factory
 from tests.factories.network import PlaceFactory
 from tests.factories.people import PersonFactory
 from volunteer.core import clock
-from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
+from volunteer.teams.models import Handover, Membership, MembershipStatus, Team, TeamRole
 
 
 class TeamFactory(Factory):
@@ -38,3 +38,14 @@ class MembershipFactory(Factory):
 
 class CoordinatorFactory(MembershipFactory):
     role = TeamRole.COORDINATOR
+
+
+class HandoverFactory(Factory):
+    """An open offer of the team."""
+
+    class Meta:
+        model = Handover
+
+    giver = SubFactory(CoordinatorFactory)
+    team = SelfAttribute("giver.team")
+    taker = SubFactory(MembershipFactory, team=SelfAttribute("..team"))

@@ -10,7 +10,7 @@ from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import CompanionFactory, PersonFactory
-from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.factories.teams import CoordinatorFactory, HandoverFactory, MembershipFactory
 from volunteer.accounts import signing_in
 from volunteer.core.database import Model, session
 from volunteer.notifications.models import Channel, MessageStatus
@@ -43,6 +43,7 @@ def team_of(coordinator, volunteer):
     occurrence = OccurrenceFactory(activity=ActivityFactory(team=team), roles=[("帮厨", 1, 2)])
     signup = SignupFactory(occurrence=occurrence, person=volunteer.person)
     MembershipFactory(team=team, status=MembershipStatus.APPLIED)
+    HandoverFactory(team=team, giver=coordinator, taker=volunteer)
     call = OutboxMessageFactory(
         team_id=team.id,
         kind="place_freed",

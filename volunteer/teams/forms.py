@@ -126,6 +126,22 @@ class MemberForm(TidyForm):
         )
 
 
+def people_to_choose(people: Sequence[Person]) -> list[tuple[str, str]]:
+    """These people for a list; who bear the same name are told apart by the end of their phone."""
+    return [
+        ("", _("Please choose")),
+        *((str(p.id), f"{p.name} …{p.phone[-4:]}" if p.phone else p.name) for p in people),
+    ]
+
+
+class HandoverForm(TidyForm):
+    taker = SelectField(
+        __("Who will coordinate the team?"),
+        [InputRequired(__("Please choose somebody."))],
+        description=__("Only members who are not pausing. They can say yes or no."),
+    )
+
+
 PROOFS = {
     CompanionProof.KNOWN: __("We know them both"),
     CompanionProof.FAMILY: __("They are family"),
@@ -173,11 +189,8 @@ class CompanionForm(TidyForm):
     )
 
     def offer(self, people: Sequence[Person]) -> None:
-        """The team's members; who bear the same name are told apart by the end of their phone."""
-        self.companion.choices = [
-            ("", _("Please choose")),
-            *((str(p.id), f"{p.name} …{p.phone[-4:]}" if p.phone else p.name) for p in people),
-        ]
+        """The team's members."""
+        self.companion.choices = people_to_choose(people)
 
     def consent(self) -> ConsentDetails:
         return ConsentDetails(way=ConsentWay(self.way.data), witness=self.witness.data or "")

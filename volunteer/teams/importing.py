@@ -52,6 +52,8 @@ NO_NAMES = HEADINGS | {"合计", "总计", "小计", "共计", "总数", "人数
 NO_PHONE = {"无", "没有", "暂无", "未知", "不详", "none", "no", "n/a", "-", "--", "—", "/", "0"}
 # 1.38E+10: a spreadsheet has shortened a number, and written that down.
 SHORTENED = re.compile(r"[0-9]\.?[0-9]*e\+[0-9]+", re.IGNORECASE)
+# Whoever types a landline as a number loses its first zero; only Beijing's begins with 1 then.
+LANDLINE_WITHOUT_ZERO = re.compile(r"10[0-9]{8}|2[0-9]{9}|[3-9][0-9]{9,10}")
 ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 
 
@@ -127,10 +129,9 @@ def read_phone(cell: str) -> tuple[str, str, list[str]]:
     if SHORTENED.fullmatch(text):
         return "", "", [_("The spreadsheet has cut this number short: %(text)s.", text=text)]
     digits = chinese.phone_digits(text)
-    if not digits:
+    if not re.search(r"[0-9]", digits):
         return "", left_over, []
-    # Whoever types a landline as a number loses its first zero.
-    if chinese.LANDLINE.fullmatch(f"0{digits}") and len(digits) < 11:
+    if LANDLINE_WITHOUT_ZERO.fullmatch(digits):
         return f"0{digits}", "", [_("We put the 0 back in front of this number. Is that right?")]
     return "", left_over, [chinese.why_no_phone(digits)]
 

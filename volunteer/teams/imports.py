@@ -47,16 +47,21 @@ def find_touched(
     return in_the_trail | traces.find_referred(Person, person_ids, besides=NO_DEEDS | set(besides))
 
 
-def hold(done: Import, people: Collection[int]) -> None:
-    """Lock the list and everybody on it. Raises AlreadyUndone or TooLateToUndo.
-
-    People first, in the order of their numbers, as wherever somebody signs up.
-    """
-    lock(done)
+def check_open(done: Import) -> None:
+    """Raises AlreadyUndone or TooLateToUndo."""
     if done.undone_at is not None:
         raise AlreadyUndone
     if not done.can_be_undone(clock.now()):
         raise TooLateToUndo
+
+
+def hold(done: Import, people: Collection[int]) -> None:
+    """Lock the list and everybody on it, so that nobody signs up meanwhile.
+
+    Raises AlreadyUndone or TooLateToUndo.
+    """
+    lock(done)
+    check_open(done)
     session.execute(
         select(Person.id)
         .where(Person.id.in_(people))

@@ -217,12 +217,12 @@ def add_all(
     `form_key` names the page it was sent from: pressed twice, everybody comes once, and both
     answers are the same.
     """
-    if not lines:
-        raise NothingToAdd
     with transaction():
         lock(team)
         if saved := imports.find_saved(team, form_key):
             return saved
+        if not lines:
+            raise NothingToAdd
         made = []
         for line in lines:
             details = PersonDetails(line.name, line.phone, email=line.email)

@@ -1,6 +1,7 @@
 """Teams and members: starting, joining, the list of members, pasting a list."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import NamedTuple
 
 from flask import (
@@ -11,29 +12,43 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 
-from volunteer.accounts import identity, signing_in
+from volunteer.accounts import code_cards, identity, signing_in
 from volunteer.audit import queries as audit_queries
-from volunteer.core import chinese
+from volunteer.core import chinese, clock, sheets
 from volunteer.core.access import authorize, public
 from volunteer.core.addresses import same_site_referrer
 from volunteer.core.errors import DomainError
+from volunteer.core.forms import ColumnsForm, FileForm
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.pages import page_of
+from volunteer.core.sheets import Table
 from volunteer.core.web_address import Site
 from volunteer.people import companions, profile
 from volunteer.people import queries as people_queries
 from volunteer.people.errors import LetterIsPaper, WitnessIsCompanion, WitnessNeeded
 from volunteer.people.models import CompanionProof, Person
-from volunteer.teams import founding, membership, pictures, policy, queries, roster
-from volunteer.teams.errors import NeedsPassword
+from volunteer.teams import (
+    founding,
+    handover,
+    importing,
+    imports,
+    membership,
+    pictures,
+    policy,
+    queries,
+    roster,
+)
+from volunteer.teams.errors import AlreadyOffered, NeedsPassword, NothingToAdd
 from volunteer.teams.forms import (
     CompanionForm,
+    HandoverForm,
     JoinForm,
     MemberForm,
     NewTeamForm,
@@ -41,8 +56,10 @@ from volunteer.teams.forms import (
     PasteForm,
     ReminderForm,
     TeamForm,
+    people_to_choose,
 )
-from volunteer.teams.models import Membership, Team
+from volunteer.teams.models import ImportKind, Membership, Team
+from volunteer.teams.roster import Preview
 
 blueprint = Blueprint("teams", __name__)
 
@@ -93,13 +110,16 @@ def show_team(team_id: int) -> ResponseReturnValue:
     """What everybody may know of a team; its members see their own standing."""
     team = open_team(team_id)
     g.back_url = url_for(".show_teams")
-    own = queries.find_membership(team, identity.find_acted_for())
+    whom = identity.find_acted_for()
+    own = queries.find_membership(team, whom)
+    is_in = own is not None and own.is_in_team
     return render_template(
         "teams/show_team.html",
         team=team,
         own=own,
         coordinators=queries.list_coordinators(team),
         members=queries.count_members([team]).get(team.id, 0),
+        handover=queries.find_handover(team) if is_in and not identity.find_acting() else None,
     )
 
 
@@ -205,12 +225,110 @@ def paste_members(team_id: int) -> ResponseReturnValue:
         form.text.errors = [str(error)]
         return render_template("teams/paste_members.html", form=form, team=team)
     if "save" not in request.form:
-        return render_template("teams/preview_members.html", form=form, team=team, preview=preview)
-    wanted = set(request.form.getlist("line"))
-    chosen = [line for line in preview.new if str(line.number) in wanted]
-    done = roster.add_all(team, chosen, by=me)
-    flash(_("%(count)d people are in the team now.", count=len(done.made)), "success")
+        return render_template(
+            "teams/preview_members.html",
+            form=form,
+            team=team,
+            preview=preview,
+            form_key=sheets.new_form_key(),
+        )
+    save_chosen(team, preview, me)
     return redirect(url_for(".show_members", team_id=team.id))
+
+
+def save_chosen(team: Team, preview: Preview, me: Person) -> None:
+    """Take in whom the coordinator has left ticked, and say how many they are."""
+    chosen = preview.chosen(request.form.getlist("line"))
+    done = roster.add_all(team, chosen, by=me, form_key=request.form.get("form_key"))
+    flash(_("%(count)d people are in the team now.", count=len(done.made)), "success")
+
+
+@blueprint.route("/teams/<int:team_id>/members/file", methods=["GET", "POST"])
+def add_from_file(team_id: int) -> ResponseReturnValue:
+    """Choose a file, say what its columns hold, look it through, then save.
+
+    Nothing is kept here in between: the table goes along in the coordinator's own pages.
+    """
+    me, team = coordinated_team(team_id)
+    g.back_url = url_for(".show_members", team_id=team.id)
+    if "packed" not in request.form:
+        file_form = FileForm()
+        if not file_form.validate_on_submit():
+            return render_template("teams/add_from_file.html", form=file_form, team=team)
+        try:
+            table = sheets.read(file_form.file.data.read(), importing.COLUMNS)
+        except DomainError as error:
+            file_form.file.errors = [str(error)]
+            return render_template("teams/add_from_file.html", form=file_form, team=team)
+        form = ColumnsForm(table, importing.COLUMNS, is_first=True)
+        return render_template("teams/name_columns.html", form=form, team=team)
+    table = Table.unpack(request.form["packed"])
+    form = ColumnsForm(table, importing.COLUMNS, is_first=False)
+    if not form.validate() or "again" in request.form:
+        return render_template("teams/name_columns.html", form=form, team=team)
+    preview = importing.preview(team, table, form.held)
+    if "save" in request.form:
+        try:
+            save_chosen(team, preview, me)
+        except NothingToAdd as error:
+            flash(str(error), "error")
+        else:
+            return redirect(url_for(".show_imports", team_id=team.id))
+    return render_template(
+        "teams/preview_file.html",
+        form=form,
+        team=team,
+        preview=preview,
+        form_key=sheets.new_form_key(),
+    )
+
+
+@blueprint.get("/teams/<int:team_id>/members/form-sheet")
+def download_form_sheet(team_id: int) -> ResponseReturnValue:
+    """An empty table with our headings, to be filled in; nobody stands in it."""
+    coordinated_team(team_id)
+    return send_file(
+        BytesIO(sheets.empty_sheet(importing.COLUMNS)),
+        mimetype="text/csv",
+        as_attachment=True,
+        download_name=_("members") + ".csv",
+    )
+
+
+@blueprint.get("/teams/<int:team_id>/imports")
+def show_imports(team_id: int) -> ResponseReturnValue:
+    """The lists that were added, and which of them can be taken back."""
+    _me, team = coordinated_team(team_id)
+    g.back_url = url_for(".show_members", team_id=team.id)
+    page = page_of(queries.imports_of(team), request.args.get("page", 1, type=int))
+    return render_template("teams/show_imports.html", team=team, page=page, undo_pages=UNDO_PAGES)
+
+
+# Where each kind of list is taken back: elders belong to a domain that we don't know.
+UNDO_PAGES = {
+    ImportKind.MEMBERS: "teams.undo_import",
+    ImportKind.ELDERS: "elders.undo_import",
+}
+
+
+@blueprint.route("/teams/<int:team_id>/imports/<int:import_id>/undo", methods=["GET", "POST"])
+def undo_import(team_id: int, import_id: int) -> ResponseReturnValue:
+    """What taking a list of members back would do, and doing it."""
+    me, team = coordinated_team(team_id)
+    done = queries.get_import(team.id, import_id, ImportKind.MEMBERS)
+    g.back_url = url_for(".show_imports", team_id=team.id)
+    if request.method == "GET":
+        imports.check_open(done)
+        found = importing.foresee(done)
+        return render_template("teams/undo_import.html", team=team, done=done, found=found)
+    found = importing.take_back(done, by=me)
+    flash(_("%(count)d people were taken out again.", count=len(found.going)), "success")
+    if found.staying:
+        names = _(", ").join(row.person.name for row in found.staying)
+        flash(
+            _("These stay, because something has been done since: %(names)s.", names=names), "info"
+        )
+    return redirect(url_for(".show_imports", team_id=team.id))
 
 
 @blueprint.route("/teams/<int:team_id>/members/<int:membership_id>", methods=["GET", "POST"])
@@ -240,6 +358,7 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
         form=form,
         note_form=note_form,
         can_change=can_change,
+        card=code_cards.find_open(member.person),
         has_own_account=has_own_account,
         companions=companions.going(member.person),
     )
@@ -308,8 +427,12 @@ def chosen_companion(form: CompanionForm) -> Person | None:
     """
     if form.companion.data:
         return people_queries.get_person(int(form.companion.data))
-    found = people_queries.find_people_by_phone(form.phone.data or "")
-    named = [person for person in found if person.name == form.name.data]
+    if not (form.name.data and form.phone.data):
+        form.companion.errors = [_("Please choose somebody, or write a name and a phone below.")]
+        return None
+    name = chinese.narrow(form.name.data)
+    found = people_queries.find_people_by_phone(form.phone.data)
+    named = [person for person in found if person.name == name]
     if len(named) != 1:
         form.phone.errors = [
             _("We know nobody with this name and this phone. Let them join by the team's link.")
@@ -328,6 +451,36 @@ def end_companionship(companion_id: int) -> ResponseReturnValue:
     values = {"companion": companionship.companion.name, "name": companionship.person.name}
     flash(_("%(companion)s does not act for %(name)s any more.", **values), "success")
     return redirect(same_site_referrer() or url_for("home.show_home"))
+
+
+@blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/code-card")
+def make_card(team_id: int, membership_id: int) -> ResponseReturnValue:
+    """A code card to print, shown this once."""
+    me, team = coordinated_team(team_id)
+    member = queries.get_membership(team.id, membership_id)
+    authorize(member.is_in_team)
+    g.back_url = url_for(".show_member", team_id=team.id, membership_id=member.id)
+    card = code_cards.make(member.person, by=me, team=team)
+    address = Site(current_app.config["BASE_URL"]).address(url_for("accounts.enter_card"))
+    return render_template(
+        "teams/make_card.html",
+        team=team,
+        member=member,
+        card=card,
+        address=address,
+        picture=pictures.qr(address),
+        until=team.wall(clock.now() + code_cards.LASTS).date(),
+    )
+
+
+@blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/code-card/end")
+def end_card(team_id: int, membership_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    member = queries.get_membership(team.id, membership_id)
+    authorize(member.is_in_team)
+    code_cards.end(member.person, by=me, team=team)
+    flash(_("The card opens nothing any more."), "success")
+    return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))
 
 
 class Step(NamedTuple):
@@ -390,6 +543,69 @@ def confirm_step(team_id: int, membership_id: int, step: str) -> ResponseReturnV
         step in {"pause", "departure"} and policy.can_change_membership(me, member, whom=whom)
     )
     return render_template("teams/confirm_step.html", team=team, member=member, step=step)
+
+
+# --- handing the team over ---------------------------------------------------------------------
+
+
+@blueprint.route("/teams/<int:team_id>/handover", methods=["GET", "POST"])
+def offer_team(team_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    authorize(policy.can_hand_over(me, team), visible=True)
+    own = membership.find(team, me)
+    members = {str(m.person_id): m for m in queries.list_active(team) if not m.is_coordinator}
+    form = HandoverForm(taker=request.args.get("to"))
+    form.taker.choices = people_to_choose([m.person for m in members.values()])
+    if own is not None and form.validate_on_submit():
+        taker = members[form.taker.data]
+        try:
+            handover.offer(own, taker)
+        except AlreadyOffered as error:
+            form.taker.errors = [str(error)]
+        else:
+            flash(_("%(name)s has been asked. You stay coordinator until they say yes.",
+                    name=taker.person.name), "success")  # fmt: skip
+            return redirect(url_for(".show_team", team_id=team.id))
+    return render_template("teams/offer_team.html", form=form, team=team, members=members)
+
+
+@blueprint.post("/teams/<int:team_id>/handover/acceptance")
+def accept_team(team_id: int) -> ResponseReturnValue:
+    """Who has no password yet chooses one first: a link alone is no key to a team."""
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    offered = queries.get_handover(team)
+    authorize(policy.can_answer_handover(me, offered))
+    here = url_for(".show_team", team_id=team.id)
+    try:
+        handover.accept(offered)
+    except NeedsPassword as error:
+        flash(str(error), "info")
+        return redirect(url_for("accounts.choose_password", next=here))
+    flash(_("You coordinate %(team)s now. Thank you.", team=team.name), "success")
+    return redirect(here)
+
+
+@blueprint.post("/teams/<int:team_id>/handover/refusal")
+def decline_team(team_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    offered = queries.get_handover(team)
+    authorize(policy.can_answer_handover(me, offered))
+    handover.decline(offered)
+    flash(_("You have said no. Everything stays as it is."), "success")
+    return redirect(url_for(".show_team", team_id=team.id))
+
+
+@blueprint.post("/teams/<int:team_id>/handover/withdrawal")
+def take_back_team(team_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    offered = queries.get_handover(team)
+    authorize(policy.can_take_back_handover(me, offered))
+    handover.take_back(offered)
+    flash(_("You have taken the offer back. You stay coordinator."), "success")
+    return redirect(url_for(".show_team", team_id=team.id))
 
 
 @blueprint.get("/teams/<int:team_id>/history")

@@ -1,0 +1,252 @@
+"""Handing a team over: offered, accepted or not, and never without a coordinator."""
+
+import pytest
+
+from tests.factories.accounts import UserFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.accounts import signing_in
+from volunteer.audit.models import AuditEntry
+from volunteer.core.database import session, transaction
+from volunteer.notifications import letters
+from volunteer.notifications.models import OutboxMessage
+from volunteer.teams import handover, membership, queries
+from volunteer.teams.errors import (
+    AlreadyOffered,
+    CannotTakeOver,
+    HandoverOver,
+    LastCoordinator,
+    NeedsPassword,
+)
+from volunteer.teams.models import Membership, MembershipStatus, TeamRole
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def giver():
+    giver = CoordinatorFactory()
+    UserFactory(person=giver.person)
+    return giver
+
+
+@pytest.fixture
+def taker(giver):
+    taker = MembershipFactory(team=giver.team)
+    UserFactory(person=taker.person)
+    return taker
+
+
+def roles(team):
+    rows = session.query(Membership).filter_by(team_id=team.id).order_by(Membership.id)
+    return [row.role.value for row in rows]
+
+
+def deeds():
+    rows = session.query(AuditEntry).filter(AuditEntry.action.like("handover.%"))
+    return [row.action for row in rows.order_by(AuditEntry.id)]
+
+
+def written(kind):
+    with transaction():
+        messages = session.query(OutboxMessage).filter_by(kind=kind).all()
+        return list(letters.write(messages).values())
+
+
+def test_nothing_changes_before_the_answer(giver, taker):
+    handover.offer(giver, taker)
+
+    assert roles(giver.team) == ["coordinator", "member"]
+    assert queries.find_handover(giver.team).taker_id == taker.id
+
+
+def test_who_says_yes_coordinates_and_the_giver_is_a_member(giver, taker):
+    handover.accept(handover.offer(giver, taker))
+
+    assert roles(giver.team) == ["member", "coordinator"]
+    assert queries.find_handover(giver.team) is None
+    assert deeds() == ["handover.offered", "handover.accepted"]
+
+
+def test_who_says_no_changes_nothing(giver, taker):
+    handover.decline(handover.offer(giver, taker))
+
+    assert roles(giver.team) == ["coordinator", "member"]
+    assert queries.find_handover(giver.team) is None
+    assert handover.offer(giver, taker)
+
+
+def test_the_giver_may_take_it_back(giver, taker):
+    offered = handover.offer(giver, taker)
+    handover.take_back(offered)
+
+    with pytest.raises(HandoverOver):
+        handover.accept(offered)
+    assert roles(giver.team) == ["coordinator", "member"]
+    assert deeds() == ["handover.offered", "handover.taken_back"]
+
+
+def test_one_offer_at_a_time(giver, taker):
+    handover.offer(giver, taker)
+    with pytest.raises(AlreadyOffered):
+        handover.offer(giver, MembershipFactory(team=giver.team))
+
+
+def test_who_has_no_password_chooses_one_first(giver):
+    taker = MembershipFactory(team=giver.team)
+    offered = handover.offer(giver, taker)
+
+    with pytest.raises(NeedsPassword):
+        handover.accept(offered)
+    assert roles(giver.team) == ["coordinator", "member"]
+
+    signing_in.open_account(taker.person, login="taker", password="a short sentence")
+    handover.accept(offered)
+    assert roles(giver.team) == ["member", "coordinator"]
+
+
+@pytest.mark.parametrize(
+    "status", [MembershipStatus.PAUSED, MembershipStatus.LEFT, MembershipStatus.APPLIED]
+)
+def test_only_active_members_can_be_asked(giver, status):
+    with pytest.raises(CannotTakeOver):
+        handover.offer(giver, MembershipFactory(team=giver.team, status=status))
+
+
+def test_nobody_of_another_team_and_no_coordinator_can_be_asked(giver):
+    for taker in (MembershipFactory(), CoordinatorFactory(team=giver.team)):
+        with pytest.raises(CannotTakeOver):
+            handover.offer(giver, taker)
+
+
+@pytest.mark.parametrize("who", ["giver", "taker"])
+@pytest.mark.parametrize("step", [membership.pause, membership.leave])
+def test_who_pauses_or_leaves_ends_the_offer(giver, taker, who, step):
+    CoordinatorFactory(team=giver.team)
+    offered = handover.offer(giver, taker)
+    one = {"giver": giver, "taker": taker}[who]
+
+    step(one, by=one.person)
+
+    assert queries.find_handover(giver.team) is None
+    with pytest.raises(HandoverOver):
+        handover.accept(offered)
+    assert deeds()[-1] == "handover.ended"
+
+
+def test_a_giver_who_is_no_coordinator_any_more_gives_nothing(giver, taker):
+    other = CoordinatorFactory(team=giver.team)
+    offered = handover.offer(giver, taker)
+    membership.make_member(giver, by=other.person)
+
+    assert queries.find_handover(giver.team) is None
+    with pytest.raises(HandoverOver):
+        handover.accept(offered)
+    # The next offer is not in its way.
+    handover.accept(handover.offer(other, taker))
+    assert roles(giver.team) == ["member", "coordinator", "member"]
+
+
+def test_an_offer_is_no_way_around_the_last_coordinator(giver, taker):
+    handover.offer(giver, taker)
+    with pytest.raises(LastCoordinator):
+        membership.leave(giver, by=giver.person)
+
+
+def test_accepted_twice_it_is_accepted_once(giver, taker):
+    offered = handover.offer(giver, taker)
+    handover.accept(offered)
+    with pytest.raises(HandoverOver):
+        handover.accept(offered)
+    assert roles(giver.team) == ["member", "coordinator"]
+
+
+def test_the_taker_is_told_with_a_door_to_the_teams_page(giver):
+    taker = MembershipFactory(team=giver.team)
+    handover.offer(giver, taker)
+
+    (letter,) = written(handover.OFFERED)
+
+    assert giver.person.name in letter.subject
+    token = letter.text.split("/links/")[1].split()[0]
+    opened, leads_to = signing_in.use_link(token)
+    assert (opened.person.id, leads_to) == (taker.person_id, f"/teams/{giver.team_id}")
+
+
+def test_an_offer_that_was_taken_back_is_not_sent_any_more(giver, taker):
+    handover.take_back(handover.offer(giver, taker))
+    assert written(handover.OFFERED) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"), [(handover.accept, "said yes"), (handover.decline, "said no")]
+)
+def test_the_giver_is_told_the_answer(giver, taker, answer, words):
+    answer(handover.offer(giver, taker))
+    (letter,) = written(handover.ANSWERED)
+    assert words in letter.text
+
+
+# --- pages ----------------------------------------------------------------------------------
+
+
+def test_from_the_coordinators_page_to_the_new_coordinator(giver, taker, signed_in_as):
+    hers, theirs = signed_in_as(giver.person), signed_in_as(taker.person)
+    team = f"/teams/{giver.team_id}"
+
+    chosen = hers.get(f"{team}/handover?to={taker.person_id}").text
+    assert f'selected value="{taker.person_id}"' in chosen
+    answer = hers.post(f"{team}/handover", data={"taker": taker.person_id})
+    assert answer.location == team
+    assert "The team is offered to" in hers.get(team).text
+
+    offered = theirs.get(team).text
+    assert f"{giver.person.name} would like to hand the team over to you" in offered
+    assert theirs.post(f"{team}/handover/acceptance").location == team
+
+    assert theirs.get(f"{team}/members").status_code == 200
+    assert hers.get(f"{team}/members").status_code == 404
+    history = theirs.get(f"{team}/history").text
+    assert "took the team over" in history
+
+
+def test_the_page_leads_to_a_password_and_back(giver, signed_in_as):
+    taker = MembershipFactory(team=giver.team)
+    handover.offer(giver, taker)
+    theirs = signed_in_as(taker.person)
+
+    answer = theirs.post(f"/teams/{giver.team_id}/handover/acceptance")
+
+    assert answer.location == f"/settings/password/first?next=/teams/{giver.team_id}"
+    data = {"login": "taker", "password": "a short sentence"}
+    assert theirs.post(answer.location, data=data).location == f"/teams/{giver.team_id}"
+    assert theirs.post(f"/teams/{giver.team_id}/handover/acceptance").status_code == 302
+    assert roles(giver.team) == ["member", "coordinator"]
+
+
+def test_other_members_see_nothing_of_the_offer(giver, taker, signed_in_as):
+    other = MembershipFactory(team=giver.team)
+    handover.offer(giver, taker)
+    browser = signed_in_as(other.person)
+    assert "hand the team over" not in browser.get(f"/teams/{giver.team_id}").text
+    for step in ("acceptance", "refusal", "withdrawal"):
+        answer = browser.post(f"/teams/{giver.team_id}/handover/{step}")
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("step", ["refusal", "withdrawal"])
+def test_saying_no_or_taking_back_by_button(giver, taker, signed_in_as, step):
+    handover.offer(giver, taker)
+    browser = signed_in_as(taker.person if step == "refusal" else giver.person)
+    assert browser.post(f"/teams/{giver.team_id}/handover/{step}").status_code == 302
+    assert queries.find_handover(giver.team) is None
+    assert roles(giver.team) == [TeamRole.COORDINATOR, TeamRole.MEMBER]
+
+
+def test_a_second_offer_is_refused_beside_the_field(giver, taker, signed_in_as):
+    handover.offer(giver, taker)
+    third = MembershipFactory(team=giver.team)
+    answer = signed_in_as(giver.person).post(
+        f"/teams/{giver.team_id}/handover", data={"taker": third.person_id}
+    )
+    assert answer.status_code == 200
+    assert "offered to somebody already" in answer.text
