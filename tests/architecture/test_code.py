@@ -153,6 +153,8 @@ FURTHER_PAGES = {
     "activities/preview_activity.html": "plan_activity",
     "home/show_operator.html": "show_home",
     "teams/join_signed_in.html": "join",
+    "teams/name_columns.html": "add_from_file",
+    "teams/preview_file.html": "add_from_file",
     "teams/preview_members.html": "paste_members",
 }
 

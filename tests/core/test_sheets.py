@@ -172,6 +172,20 @@ def test_without_headings_every_line_counts():
     assert sheets.guess(table, COLUMNS) == ["", ""]
 
 
+def test_one_heading_that_we_know_is_enough_at_the_top():
+    table = read("怎么称呼,电话\n王秀英,13800138000\n".encode())
+
+    assert table.headings == ["怎么称呼", "电话"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["王秀英,特长,\n李明,特长,\n", "王秀英,电话,3栋\n李明,,\n"],
+)
+def test_a_person_with_a_heading_beside_the_name_is_not_lost(text):
+    assert len(read(text.encode()).rows) == 2
+
+
 def test_a_cell_drawn_over_several_lines_belongs_to_each():
     out = io.BytesIO()
     with Workbook(out) as book:

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import re
+import secrets
 import subprocess
 import sys
 import zipfile
@@ -183,6 +184,11 @@ def raw(row: Row, held: Sequence[str]) -> str:
     return "  ".join(cell for key, cell in zip(held, row.cells, strict=True) if key and cell)
 
 
+def new_form_key() -> str:
+    """What tells one page from which a list is saved from all others."""
+    return secrets.token_urlsafe(12)
+
+
 def empty_sheet(columns: Iterable[Column]) -> bytes:
     """A file with nothing but headings, to be filled in. The mark in front tells spreadsheets
     that it is UTF-8."""
@@ -316,9 +322,7 @@ def with_headings(lines: Sequence[Row], known: Mapping[str, str], sheet: str) ->
     lines = [line for line in lines if not line.is_empty]
     if not lines:
         raise EmptyTable
-    above = next(
-        (n for n, line in enumerate(lines[: MOST_ABOVE + 1]) if are_headings(line, known)), None
-    )
+    above = find_headings(lines, known)
     headings, rows = Row(0, []), lines
     if above is not None:
         headings, rows = lines[above], lines[above + 1 :]
@@ -338,6 +342,23 @@ def with_headings(lines: Sequence[Row], known: Mapping[str, str], sheet: str) ->
         return [row.cells[n] if n < len(row.cells) else "" for n in used]
 
     return Table(narrowed(headings), [Row(row.number, narrowed(row)) for row in rows], sheet)
+
+
+def find_headings(lines: Sequence[Row], known: Mapping[str, str]) -> int | None:
+    for number, line in enumerate(lines[: MOST_ABOVE + 1]):
+        if are_headings(line, known):
+            return number
+    # A single one that we know will do at the top, when it is nowhere said again.
+    filled = [number for number, line in enumerate(lines) if sum(map(bool, line.cells)) > 1]
+    if filled and is_heading_by_one(lines[filled[0]], lines[filled[0] + 1 :], known):
+        return filled[0]
+    return None
+
+
+def is_heading_by_one(top: Row, below: Sequence[Row], known: Mapping[str, str]) -> bool:
+    said = {cell for cell in top.cells if heading_key(cell) in known}
+    has_digits = any(re.search(r"[0-9]", chinese.narrow(cell)) for cell in top.cells)
+    return bool(said) and not has_digits and not any(said & set(row.cells) for row in below)
 
 
 def are_headings(row: Row, known: Mapping[str, str]) -> bool:

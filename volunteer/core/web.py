@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from volunteer.core import addresses
@@ -97,7 +97,9 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     refusal = DomainError(
-        _("The server did not understand this request. Please go back and try again.")
+        _("This is too large to send: at most 2 MB. Please go back and choose something smaller.")
+        if error.code == RequestEntityTooLarge.code
+        else _("The server did not understand this request. Please go back and try again.")
     )
     answer = app_response(render_template("errors/refused.html", error=refusal), error.code)
     if allowed := error.get_response().headers.get("Allow"):
