@@ -103,8 +103,8 @@ CHECK_HINTS = {
 }
 FINDINGS = {
     Finding.FINE: __("Fine"),
-    Finding.WATCH: __("Keep an eye on it"),
-    Finding.ACT: __("Something must be done"),
+    Finding.WATCH: __("To watch"),
+    Finding.ACT: __("To be done"),
 }
 # Why somebody looks at health and diet; exporting has a page of its own.
 REASONS = {
