@@ -8,7 +8,15 @@ from tests.factories import Factory
 from tests.factories.network import PlaceFactory
 from tests.factories.people import PersonFactory
 from volunteer.core import clock
-from volunteer.teams.models import Handover, Membership, MembershipStatus, Team, TeamRole
+from volunteer.teams.models import (
+    Handover,
+    Import,
+    ImportKind,
+    Membership,
+    MembershipStatus,
+    Team,
+    TeamRole,
+)
 
 
 class TeamFactory(Factory):
@@ -49,3 +57,15 @@ class HandoverFactory(Factory):
     giver = SubFactory(CoordinatorFactory)
     team = SelfAttribute("giver.team")
     taker = SubFactory(MembershipFactory, team=SelfAttribute("..team"))
+
+
+class ImportFactory(Factory):
+    """A list that was read in just now, and made nobody."""
+
+    class Meta:
+        model = Import
+
+    team = SubFactory(TeamFactory)
+    kind = ImportKind.MEMBERS
+    by = SubFactory(PersonFactory)
+    made: list[int] = []  # noqa: RUF012 - factory_boy reads plain attributes

@@ -10,7 +10,12 @@ from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import CompanionFactory, PersonFactory
-from tests.factories.teams import CoordinatorFactory, HandoverFactory, MembershipFactory
+from tests.factories.teams import (
+    CoordinatorFactory,
+    HandoverFactory,
+    ImportFactory,
+    MembershipFactory,
+)
 from volunteer.accounts import signing_in
 from volunteer.core.database import Model, session
 from volunteer.notifications.models import Channel, MessageStatus
@@ -63,6 +68,7 @@ def team_of(coordinator, volunteer):
         "message_id": call.id,
         "role_id": signup.role_id,
         "companion_id": companionship.id,
+        "import_id": ImportFactory(team=team, by=coordinator.person, made=[volunteer.id]).id,
         "code": team.join_code,
         "token": signing_in.make_link(volunteer.person, by=None),
         "step": "pause",

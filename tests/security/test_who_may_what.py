@@ -50,13 +50,17 @@ READERS = {
     "reminders.show_call_list": COORDINATOR,
     "reminders.show_messages": COORDINATOR,
     "reminders.show_sent": COORDINATOR,
+    "teams.add_from_file": COORDINATOR,
     "teams.change_team": COORDINATOR,
+    "teams.download_form_sheet": COORDINATOR,
     "teams.offer_team": COORDINATOR,
     "teams.paste_members": COORDINATOR,
     "teams.set_reminder": COORDINATOR,
     "teams.show_history": COORDINATOR,
+    "teams.show_imports": COORDINATOR,
     "teams.show_member": COORDINATOR,
     "teams.show_members": COORDINATOR,
+    "teams.undo_import": COORDINATOR,
 }
 WRITERS = {
     "accounts.sign_out": EVERYBODY,
@@ -99,12 +103,14 @@ WRITERS = {
     "reminders.call_instead": COORDINATOR,
     "reminders.note_no_answer": COORDINATOR,
     "reminders.tick_call": COORDINATOR,
+    "teams.add_from_file": COORDINATOR,
     "teams.change_team": COORDINATOR,
     "teams.make_link": COORDINATOR,
     "teams.paste_members": COORDINATOR,
     "teams.renew_join_link": COORDINATOR,
     "teams.set_reminder": COORDINATOR,
     "teams.show_member": COORDINATOR,
+    "teams.undo_import": COORDINATOR,
 }
 # A number that nothing has.
 NOTHING = 987654
