@@ -94,7 +94,7 @@ def demo_mode() -> bool:
 
 
 def frame_for(whom: Person | None, *, is_acting: bool) -> Frame:
-    memberships = team_queries.list_memberships_of(whom) if whom else []
+    memberships = memberships_of(whom) if whom else []
     team: Team | None = g.get("team") or (memberships[0].team if memberships else None)
     is_home = request.endpoint == "home.show_home"
     return Frame(
@@ -107,6 +107,14 @@ def frame_for(whom: Person | None, *, is_acting: bool) -> Frame:
         if whom and is_acting
         else None,
     )
+
+
+def memberships_of(person: Person) -> Sequence[Membership]:
+    """The teams that this person is in, asked for once a page: the page and its frame need them."""
+    known: dict[int, Sequence[Membership]] = g.setdefault("memberships", {})
+    if person.id not in known:
+        known[person.id] = team_queries.list_memberships_of(person)
+    return known[person.id]
 
 
 def world_of(

@@ -14,7 +14,7 @@ from volunteer.core.access import authorize, public
 from volunteer.core.pages import page_of
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
-from volunteer.home import queries
+from volunteer.home import frame, queries
 from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
 from volunteer.teams import policy
@@ -41,7 +41,7 @@ def show_home() -> ResponseReturnValue:
         return my_week_page(identity.acted_for())
     if identity.is_operator():
         return render_template("home/show_operator.html", health=queries.health())
-    coordinated = [m for m in team_queries.list_memberships_of(me) if m.is_coordinator]
+    coordinated = [m for m in frame.memberships_of(me) if m.is_coordinator]
     if coordinated:
         g.team = coordinated[0].team
         return coordinator_page(coordinated[0].team, [m.team for m in coordinated])
@@ -55,7 +55,7 @@ def show_today(team_id: int) -> ResponseReturnValue:
     team = team_queries.get_team(team_id)
     authorize(policy.can_coordinate(me, team))
     g.team = team
-    others = [m.team for m in team_queries.list_memberships_of(me) if m.is_coordinator]
+    others = [m.team for m in frame.memberships_of(me) if m.is_coordinator]
     return coordinator_page(team, others)
 
 
@@ -133,7 +133,7 @@ def my_week_page(whom: Person) -> ResponseReturnValue:
         own=own,
         led=fitting.led_by(whom, offered),
         open_places=fitting.open_places(whom, offered, own, now=now),
-        memberships=team_queries.list_memberships_of(whom),
+        memberships=frame.memberships_of(whom),
         acts_by=account_queries.list_companionships_of(me) if me else [],
     )
 
