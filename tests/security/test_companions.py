@@ -51,7 +51,7 @@ def companionship(granny, neighbour, team) -> Companion:
 def browser(companionship, neighbour, signed_in_as):
     """Of the companion, who acts for granny."""
     browser = signed_in_as(neighbour.person)
-    assert browser.post(acting(companionship)).location == "/my-week"
+    assert browser.post(acting(companionship)).location == "/"
     return browser
 
 

@@ -266,7 +266,7 @@ def act_for(companion_id: int) -> ResponseReturnValue:
     companionship = people_queries.get_companionship(companion_id)
     authorize(policy.can_act_by(me, companionship))
     identity.start_acting(companionship)
-    return redirect(url_for("home.show_my_week"))
+    return redirect(url_for("home.show_home"))
 
 
 @blueprint.post("/acting/end")

@@ -19,6 +19,7 @@ from volunteer.core.forms import (
     MISSING,
     ClockField,
     EmailField,
+    MayBeEmpty,
     NameField,
     PasteField,
     PhoneField,
@@ -165,10 +166,12 @@ WAY_HINTS = {
 class CompanionForm(TidyForm):
     """Who may act for a member, how we know it, and how the member agreed."""
 
-    companion = SelectField(__("Who will act for them?"), [Optional()])
-    # Of somebody who is not in the team.
-    name = StringField(__("Their name"), [Optional(), Length(max=chinese.LONGEST_NAME)])
-    phone = PhoneField(__("Their phone"), render_kw={"inputmode": "tel"})
+    companion = SelectField(__("Who will act for them?"), [MayBeEmpty()])
+    # Of somebody who is not in the team; both or none.
+    name = StringField(__("Their name"), [MayBeEmpty(), Length(max=chinese.LONGEST_NAME)])
+    phone = StringField(
+        __("Their phone"), [MayBeEmpty(), Length(max=30)], render_kw={"inputmode": "tel"}
+    )
     proof = RadioField(
         __("How do we know?"),
         [InputRequired(__("Please choose how we know it."))],
@@ -184,7 +187,7 @@ class CompanionForm(TidyForm):
     )
     witness = StringField(
         __("Who heard it?"),
-        [Optional(), Length(max=chinese.LONGEST_NAME)],
+        [MayBeEmpty(), Length(max=chinese.LONGEST_NAME)],
         description=__("Only if they said it aloud. Not the one who will act for them."),
     )
 
