@@ -4,11 +4,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from volunteer.accounts import throttle
+from volunteer.accounts.errors import TooManyTries
 from volunteer.core import chinese, clock, working_days, zones
 from volunteer.core.database import session, transaction
 from volunteer.elders.models import Visit
 from volunteer.help_requests import danger, notices, steps
-from volunteer.help_requests.errors import NothingAsked, PhoneNeeded
+from volunteer.help_requests.errors import NothingAsked, PhoneNeeded, TooManyAsked
 from volunteer.help_requests.models import (
     ForWhom,
     HelpKind,
@@ -24,6 +26,24 @@ from volunteer.teams.models import Team
 
 # Prime to 9 and 10, so that stepping by it meets every number once before any comes again.
 STEP = 7919
+
+# So many within a quarter of an hour. One community often shares one address.
+ASKED_FROM_ONE_PLACE = 20
+ASKED_FROM_ONE_PHONE = 5
+
+
+def count_one(phone: str, caller: str) -> None:
+    """Count that somebody without an account asks from this phone and place.
+
+    Raises TooManyAsked when that was very often just now.
+    """
+    try:
+        throttle.take(
+            throttle.Limit("help_asked_phone", chinese.phone_digits(phone), ASKED_FROM_ONE_PHONE),
+            throttle.Limit("help_asked_place", caller, ASKED_FROM_ONE_PLACE),
+        )
+    except TooManyTries as error:
+        raise TooManyAsked from error
 
 
 @dataclass(frozen=True)

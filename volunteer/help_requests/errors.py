@@ -57,5 +57,17 @@ class TimeIsOver(DomainError):
 
 
 class UnknownNumber(DomainError):
-    status = 404
     message = _("No request fits this number and phone. Please look at both again.")
+
+
+class TooManyAsked(DomainError):
+    message = _(
+        "There were very many requests from here just now. Please call, or try again in a"
+        " quarter of an hour."
+    )
+
+
+class TooManyTried(DomainError):
+    message = _(
+        "That was tried too often. Please wait a quarter of an hour, or call: we find it for you."
+    )

@@ -60,16 +60,15 @@ def tell_coordinators(
 
 def tell_volunteer(kind: str, offer: HelpOffer, *, wall: datetime | None = None) -> None:
     """One message to who is asked; `wall` is the time that was agreed on."""
-    now = clock.now()
-    outbox.post(
+    row = outbox.row(
         kind,
         to=offer.person,
         key=f"{offer.id}:{offer.asked_at:%Y%m%d%H%M%S%f}:{wall or ''}",
-        expires_at=now + LASTS,
+        expires_at=clock.now() + LASTS,
         team_id=offer.help_request.team_id,
-        offer_id=offer.id,
-        **({"at": wall.isoformat()} if wall else {}),
+        about={"offer_id": offer.id, "at": wall.isoformat() if wall else None},
     )
+    outbox.post_all([row])
 
 
 def tell_asker(help_request: HelpRequest, *, asker: Person | None, by: Person | None) -> None:

@@ -75,9 +75,7 @@ def find_help_request(number: str, phone: str) -> HelpRequest | None:
 
 def find_row(help_request_id: int) -> HelpRequest | None:
     """The request in this row, with the steps on its way."""
-    return session.scalars(
-        with_steps().where(HelpRequest.id == help_request_id)
-    ).one_or_none()
+    return session.scalars(with_steps().where(HelpRequest.id == help_request_id)).one_or_none()
 
 
 def list_help_requests(numbers: Iterable[int]) -> Sequence[HelpRequest]:
@@ -97,9 +95,7 @@ def is_seen_by(team: Team) -> ColumnElement[bool]:
     )
 
 
-def list_near(
-    help_request: HelpRequest, team: Team, within: timedelta
-) -> Sequence[HelpRequest]:
+def list_near(help_request: HelpRequest, team: Team, within: timedelta) -> Sequence[HelpRequest]:
     """Earlier ones, so near in time, from the same phone or for the same elder; latest first."""
     alike = [
         column == value
@@ -139,9 +135,7 @@ def list_to_see_to(team: Team) -> Sequence[HelpRequest]:
     """
     is_being_asked = (
         select(HelpOffer.id)
-        .where(
-            HelpOffer.help_request_id == HelpRequest.id, HelpOffer.status == OfferStatus.ASKED
-        )
+        .where(HelpOffer.help_request_id == HelpRequest.id, HelpOffer.status == OfferStatus.ASKED)
         .exists()
     )
     return all_of(
