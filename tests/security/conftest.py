@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
+from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
 from tests.factories.notifications import OutboxMessageFactory
-from tests.factories.people import CompanionFactory, PersonFactory
+from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
 from tests.factories.teams import (
     CoordinatorFactory,
     HandoverFactory,
@@ -20,6 +21,7 @@ from volunteer.accounts import signing_in
 from volunteer.core.database import Model, session
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.people import queries as people_queries
+from volunteer.people.models import ConsentScope
 from volunteer.teams.models import MembershipStatus
 
 ROLES = ("visitor", "stranger", "volunteer", "coordinator", "operator")
@@ -57,6 +59,12 @@ def team_of(coordinator, volunteer):
         about={"occurrence_id": occurrence.id},
     )
     OutboxMessageFactory(team_id=team.id, kind="place_freed", status=MessageStatus.FAILED)
+    elder = ElderFactory(team=team, consent=None, contacts=1)
+    consent = ConsentFactory(person=elder.person)
+    ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
+    # Near enough for its visitors to see whom they visit.
+    people = [volunteer.person, MembershipFactory(team=team).person]
+    visit = VisitFactory(elder=elder, in_days=1, people=people)
     acted_for = MembershipFactory(team=team).person
     companionship = CompanionFactory(companion=volunteer.person, person=acted_for)
     return {
@@ -68,6 +76,11 @@ def team_of(coordinator, volunteer):
         "message_id": call.id,
         "role_id": signup.role_id,
         "companion_id": companionship.id,
+        "elder_id": elder.id,
+        "consent_id": consent.id,
+        "pairing_id": PairingFactory(elder=elder, person=volunteer.person).id,
+        "visit_id": visit.id,
+        "person_id": volunteer.person_id,
         "import_id": ImportFactory(team=team, by=coordinator.person, made=[volunteer.id]).id,
         "code": team.join_code,
         "token": signing_in.make_link(volunteer.person, by=None),

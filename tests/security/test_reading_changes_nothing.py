@@ -22,7 +22,9 @@ def test_reading_every_address_leaves_the_database_as_it_was(village, rules, con
         for method in methods
     ]
 
-    assert contents() == before
+    changed = {name for name, rows in contents().items() if rows != before[name]}
+    # Only a look at health leaves its line.
+    assert changed <= {"audit_readings"}
     assert answers.count(200) >= 50
     assert max(answers) < 500
 
