@@ -11,8 +11,11 @@ from types import FunctionType
 import pytest
 
 from volunteer import scheduler, wiring
+from volunteer.accounts import jobs as accounts_jobs
+from volunteer.accounts import one_time_codes
+from volunteer.help_requests import jobs as help_requests_jobs
 from volunteer.notifications import letters
-from volunteer.reminders import jobs
+from volunteer.reminders import jobs as reminders_jobs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "volunteer"
@@ -28,6 +31,8 @@ NAMES_THAT_SAY_NOTHING = {
     "manager",
     "service",
 }
+# What the clock starts.
+JOBS = (accounts_jobs, help_requests_jobs, reminders_jobs)
 # Parts of an address that are words or secrets; everything else is a number.
 WORDS_IN_ADDRESSES = {"token", "code", "step"}
 
@@ -149,6 +154,7 @@ HTML = sorted(TEMPLATES.rglob("*.html"))
 SHARED = {"components", "layouts", "messages", "errors"}
 # The further pages of a view that has more than one, by that view.
 FURTHER_PAGES = {
+    "accounts/replace_password.html": "change_password",
     "accounts/show_used_link.html": "show_link",
     "activities/preview_activity.html": "plan_activity",
     "home/show_operator.html": "show_home",
@@ -257,7 +263,7 @@ def test_every_message_has_its_texts_and_every_text_its_message():
         f"{kind}/{file}"
         for kind in letters.kinds()
         for file in ("subject.txt", "body.txt", "body.html")
-    }
+    } | {f"{one_time_codes.ONE_TIME_CODE}/sms.txt"}
     there = {
         path.relative_to(TEMPLATES / "messages").as_posix()
         for path in (TEMPLATES / "messages").rglob("*.*")
@@ -272,6 +278,7 @@ def test_every_message_has_its_texts_and_every_text_its_message():
 def test_every_job_stands_on_the_timetable_once():
     offered = {
         name
+        for jobs in JOBS
         for name, thing in vars(jobs).items()
         if isinstance(thing, FunctionType)
         and thing.__module__ == jobs.__name__
@@ -281,7 +288,7 @@ def test_every_job_stands_on_the_timetable_once():
     planned = Counter(job.run.__name__ for job in scheduler.JOBS)
 
     assert planned == dict.fromkeys(offered, 1), (
-        f"name each job of reminders/jobs.py once in scheduler.JOBS: {planned}, {offered}"
+        f"name each job of a jobs.py once in scheduler.JOBS: {planned}, {offered}"
     )
 
 
@@ -296,6 +303,6 @@ def test_every_job_has_a_name_of_its_own_and_a_setting_for_how_often(setting):
 def test_jobs_are_kept_in_files_that_this_test_knows():
     files = [short(path) for path in MODULES if path.stem == "jobs"]
 
-    assert files == ["volunteer/reminders/jobs.py"], (
+    assert files == sorted(short(Path(jobs.__file__)) for jobs in JOBS), (
         f"let the test above look into these files too: {files}"
     )

@@ -209,22 +209,13 @@ class SettingsForm(TidyForm):
 
 
 class PasswordForm(TidyForm):
+    """Without `old` for who has just proved by a code who they are."""
+
     old = PasswordField(
         __("Your old password"),
         [DataRequired(MISSING)],
         render_kw={"autocomplete": "current-password"},
     )
-    new = PasswordField(
-        __("Your new password"),
-        [DataRequired(MISSING), check_password],
-        description=__("At least 8 characters. A short sentence is easy to remember."),
-        render_kw={"autocomplete": "new-password"},
-    )
-
-
-class NewPasswordForm(TidyForm):
-    """For who has lost the old one, and has just proved by a code who they are."""
-
     new = PasswordField(
         __("Your new password"),
         [DataRequired(MISSING), check_password],

@@ -26,13 +26,11 @@ from volunteer.accounts.forms import (
     CodeForm,
     CodeWishForm,
     FirstPasswordForm,
-    NewPasswordForm,
     PasswordForm,
     RegisterForm,
     SettingsForm,
     SignInForm,
 )
-from volunteer.accounts.models import SignIn
 from volunteer.accounts.signing_in import Opened
 from volunteer.core import clock, encryption
 from volunteer.core.access import authorize, public
@@ -279,35 +277,30 @@ def act_for_oneself() -> ResponseReturnValue:
 
 @blueprint.route("/settings/password", methods=["GET", "POST"])
 def change_password() -> ResponseReturnValue:
+    """Who has just come in by a code may have forgotten the old one, and is not asked for it."""
     me = identity.signed_in_person()
     user = signing_in.find_user(me)
     if user is None or user.password_hash is None:
         return redirect(url_for(".choose_password"))
     sign_in = identity.open_sign_in()
-    if sign_in is not None and sign_in.may_replace_password(clock.now()):
-        return replace_password(sign_in)
+    is_proven = sign_in is not None and sign_in.may_replace_password(clock.now())
     form = PasswordForm()
+    if is_proven:
+        del form.old
     if form.validate_on_submit():
         try:
-            signing_in.change_password(user, old=form.old.data or "", new=form.new.data or "")
+            if sign_in is not None and is_proven:
+                signing_in.replace_password(sign_in, form.new.data or "")
+            else:
+                signing_in.change_password(user, old=form.old.data or "", new=form.new.data or "")
         except (WrongPassword, TooManyTries) as error:
             form.old.errors = [str(error)]
         else:
             identity.remember(signing_in.begin(user, "password"))
             flash(_("Your password is changed. Other devices are signed out."), "success")
             return redirect(url_for(".show_settings"))
-    return render_template("accounts/change_password.html", form=form)
-
-
-def replace_password(sign_in: SignIn) -> ResponseReturnValue:
-    """Who has just come in by a code may have forgotten the old one, and is not asked for it."""
-    form, user = NewPasswordForm(), sign_in.user
-    if form.validate_on_submit():
-        signing_in.replace_password(sign_in, form.new.data or "")
-        identity.remember(signing_in.begin(user, "password"))
-        flash(_("Your password is changed. Other devices are signed out."), "success")
-        return redirect(url_for(".show_settings"))
-    return render_template("accounts/replace_password.html", form=form, user=user)
+    page = "accounts/replace_password.html" if is_proven else "accounts/change_password.html"
+    return render_template(page, form=form, user=user)
 
 
 @blueprint.route("/settings/password/first", methods=["GET", "POST"])
