@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.elders import ElderFactory, VisitFactory
+from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.activities.models import SignupStatus
 from volunteer.core.database import session
+from volunteer.help_requests.models import HelpStatus
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
 from volunteer.reminders import timing, weekly
@@ -179,3 +182,81 @@ def test_a_leader_with_a_place_reads_of_the_date_once(letter_to):
 
     assert "You lead:" not in text
     assert text.count("Wed 21 Oct") == 1
+
+
+SECRETS = ("王婆婆", "王淑华", "3栋", "501", "02800000012", "028-0000 0012", "血压", "厨房的灯")
+
+
+def visited_elder(team: Team):
+    return ElderFactory(
+        team=team,
+        person__name="王淑华",
+        person__phone="02800000012",
+        preferred_name="王婆婆",
+        address={"estate": "锦绣东方小区", "building": "3", "room": "501"},
+    )
+
+
+def test_a_visitor_reads_when_and_a_link_and_nothing_about_whom(letter_to):
+    team = TeamFactory()
+    visitors = [MembershipFactory(team=team).person for _ in range(2)]
+    visit = VisitFactory(
+        elder=visited_elder(team),
+        wall_starts=datetime(2026, 10, 20, 15),
+        starts_at=datetime(2026, 10, 20, 7, tzinfo=UTC),
+        people=visitors,
+    )
+
+    letter = letter_to(visitors[0], team)
+
+    for text in (letter.text, letter.html):
+        assert "Tue 20 Oct" in text
+        assert "3:00 pm" in text
+        assert f"/visits/{visit.id}" in text
+        assert [secret for secret in SECRETS if secret in text + letter.subject] == []
+    assert "promised nothing" not in letter.text
+    assert f"/visits/{visit.id}" not in letter_to(MembershipFactory(team=team).person, team).text
+
+
+def test_who_is_asked_for_help_reads_what_kind_and_a_link_and_nothing_about_whom(letter_to):
+    volunteer = MembershipFactory()
+    asked = HelpRequestFactory(
+        team=volunteer.team,
+        status=HelpStatus.ACCEPTED,
+        kinds=["repair"],
+        words="厨房的灯不亮",
+        beneficiary="王婆婆",
+        address="3栋501",
+        asker_phone="02800000012",
+    )
+    offer = HelpOfferFactory(help_request=asked, person=volunteer.person)
+
+    letter = letter_to(volunteer.person, volunteer.team)
+
+    for text in (letter.text, letter.html):
+        assert "1 neighbour asks for help" in text
+        assert "Something to mend" in text
+        assert f"/help-offers/{offer.id}" in text
+        assert [secret for secret in SECRETS if secret in text + letter.subject] == []
+
+
+def test_coordinators_alone_read_how_many_elders_are_overdue_and_requests_unanswered(letter_to):
+    coordinator = CoordinatorFactory()
+    team = coordinator.team
+    member = MembershipFactory(team=team)
+    visited_elder(team).due_on = DUE.date() - timedelta(days=1)
+    visited = ElderFactory(team=team)
+    visited.due_on = DUE.date() + timedelta(days=1)
+    session.commit()
+    HelpRequestFactory(place=team.place)
+    HelpRequestFactory(team=team, status=HelpStatus.ACCEPTED)
+    HelpRequestFactory()
+
+    theirs, others = letter_to(coordinator.person, team), letter_to(member.person, team)
+
+    for text in (theirs.text, theirs.html):
+        assert "1 elder has not been seen for too long" in text
+        assert "1 request for help waits for an answer" in text
+        assert [secret for secret in SECRETS if secret in text] == []
+    assert "too long" not in others.text
+    assert "waits for an answer" not in others.text

@@ -139,7 +139,7 @@ def list_to_see_to(team: Team) -> Sequence[HelpRequest]:
         .exists()
     )
     return all_of(
-        select(HelpRequest)
+        help_requests()
         .where(
             is_seen_by(team),
             or_(
