@@ -20,7 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 from config import KEY_FOR_TESTS
 from tests.conftest import fresh_database
-from volunteer.core import database, migrating
+from volunteer.core import database, encryption, migrating
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY = "only for tests, and long enough to be let in"
@@ -34,6 +34,8 @@ PATIENCE_SECONDS = 30
 def speaking_to(url: str) -> Iterator[None]:
     """Within the block the session of this process means this database."""
     before = database.session.session_factory.kw.get("bind")
+    # With the key that environment() gives to the servers.
+    encryption.use([KEY_FOR_TESTS])
     engine = database.connect(url)
     try:
         yield
