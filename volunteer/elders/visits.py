@@ -324,7 +324,10 @@ def release_all(membership: Membership, by: Person) -> None:
             .order_by(Visit.elder_id, Visit.id)
         )
         for visit in coming:
-            withdraw(visit, membership.person, by=by)
+            # Until it is ours, somebody else may have recorded or cancelled it.
+            lock(visit.elder, visit)
+            if visit.is_planned and visit.has(membership.person):
+                withdraw(visit, membership.person, by=by)
 
 
 def record_step(

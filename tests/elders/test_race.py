@@ -1,0 +1,309 @@
+"""Two press at the same moment: a visit is recorded once, nobody goes twice or waits for ever."""
+
+import threading
+import time
+from collections import Counter
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+import config
+from tests.conftest import DATABASES
+from tests.factories.elders import ElderFactory, VisitFactory, volunteer_of
+from tests.factories.people import ConsentFactory, PersonFactory
+from tests.factories.teams import MembershipFactory
+from tests.servers import migrated
+from volunteer import wiring
+from volunteer.core import clock, database, encryption
+from volunteer.core.database import session
+from volunteer.elders import care, health, no_answer, pairing, queries, visits
+from volunteer.elders.care import ElderDetails
+from volunteer.elders.health import Health
+from volunteer.elders.models import Elder, ElderStatus, EndReason, Pairing, RiskLevel, VisitStatus
+from volunteer.elders.visits import Report
+from volunteer.people import consents
+from volunteer.people.consents import ConsentDetails
+from volunteer.people.models import ConsentScope, Person
+from volunteer.teams import membership
+from volunteer.teams.models import Membership, Team
+
+pytestmark = [pytest.mark.processes, pytest.mark.parametrize("kind", DATABASES)]
+
+ROUNDS = range(12)
+DETAILS = ElderDetails("李明", "李大爷", phone="13700001111")
+
+
+@pytest.fixture(autouse=True)
+def url(kind, tmp_path):
+    """A database of its own, and everybody hears the news."""
+    before = encryption.keys.texts
+    encryption.use([config.KEY_FOR_TESTS])
+    wiring.wire()
+    with migrated(kind, tmp_path, "pressing") as address:
+        yield address
+    encryption.use(before)
+
+
+def at_once(*acts):
+    """How often each thing came of these, each done by a thread of its own at the same moment."""
+    start = threading.Barrier(len(acts))
+    found = []
+
+    def press(act):
+        try:
+            start.wait(30)
+            act()
+            found.append("done")
+        except Exception as error:
+            found.append(type(error).__name__)
+        finally:
+            session.remove()
+
+    session.remove()
+    crowd = [threading.Thread(target=press, args=(act,)) for act in acts]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join(60)
+    session.remove()
+    return Counter(found)
+
+
+# --- what people do, by number: each thread loads its own rows ------------------------------
+
+
+def person(number):
+    return session.get_one(Person, number)
+
+
+def elder_of(number):
+    return session.get_one(Elder, number)
+
+
+def record(visit, by, status=VisitStatus.DONE):
+    next_on = (clock.now() + timedelta(days=30)).date()
+    visits.record(queries.get_visit(visit), Report(status, next_on=next_on), by=person(by))
+
+
+def cancel(visit, by):
+    visits.cancel(queries.get_visit(visit), by=person(by))
+
+
+def join(visit, by):
+    visits.join(queries.get_visit(visit), person(by), by=person(by))
+
+
+def close(visit, by):
+    no_answer.close(queries.get_visit(visit), "好", spoke_with_them=True, by=person(by))
+
+
+def pair(elder, by):
+    pairing.pair(elder_of(elder), person(by), by=person(by))
+
+
+def plan(elder, people, wall):
+    visits.plan(elder_of(elder), [person(n) for n in people], wall, by=person(people[-1]))
+
+
+def take_in(team, one):
+    consent = ConsentDetails()
+    care.take_in(
+        session.get_one(Team, team), DETAILS, by=person(one), person=person(one), consent=consent
+    )
+
+
+def pause(member, by):
+    membership.pause(session.get_one(Membership, member), by=person(by))
+
+
+def leave(member, by):
+    membership.leave(session.get_one(Membership, member), by=person(by))
+
+
+def take_back(one, scope=ConsentScope.BASIC):
+    consents.withdraw(person(one), scope, by=person(one))
+
+
+# --- pressing twice -------------------------------------------------------------------------
+
+
+def test_of_four_who_record_one_visit_one_is_written_down():
+    for _round in ROUNDS:
+        visit = VisitFactory(in_days=-0.1)
+        number, by = visit.id, visit.going[0].id
+
+        outcomes = at_once(*[partial(record, number, by, VisitStatus.NO_ANSWER)] * 4)
+
+        assert outcomes == {"done": 1, "VisitIsOver": 3}
+        assert len(queries.list_planned_visits(queries.get_visit(number).elder)) == 1
+
+
+def test_without_the_lock_two_would_be_written_down(url, monkeypatch):
+    """The control: if this finds nothing, the test above proves nothing."""
+    record_step, prepare = visits.record_step, database.prepare_sqlite
+
+    def prepare_late(connection, line):
+        prepare(connection, line)
+        connection.isolation_level = "IMMEDIATE"
+
+    def record_late(*args, **more):
+        time.sleep(0.1)
+        record_step(*args, **more)
+
+    monkeypatch.setattr(visits, "lock", lambda *_rows: None)
+    monkeypatch.setattr(visits, "record_step", record_late)
+    monkeypatch.setattr(database, "prepare_sqlite", prepare_late)
+    monkeypatch.setattr(database, "begin_on_sqlite", lambda _connection: None)
+    database.connect(url)
+    twice = 0
+    for _round in range(4):
+        visit = VisitFactory(in_days=-0.1)
+        number, by = visit.id, visit.going[0].id
+        twice += at_once(*[partial(record, number, by)] * 3)["VisitIsOver"] < 2
+
+    assert twice >= 2
+
+
+def test_of_two_who_record_and_cancel_one_comes_first():
+    for _round in ROUNDS:
+        visit = VisitFactory(in_days=0.01)
+        number, by = visit.id, visit.going[0].id
+
+        outcomes = at_once(partial(record, number, by), partial(cancel, number, by))
+
+        assert outcomes == {"done": 1, "VisitIsOver": 1}
+
+
+def test_nobody_joins_twice_however_often_they_press():
+    for _round in ROUNDS:
+        visit = VisitFactory()
+        number, third = visit.id, volunteer_of(visit.team).id
+
+        outcomes = at_once(*[partial(join, number, third)] * 4)
+
+        assert outcomes == {"done": 1, "AlreadyGoing": 3}
+        assert len(queries.get_visit(number).going) == 3
+
+
+def test_nobody_is_paired_twice_however_often_they_press():
+    for _round in ROUNDS:
+        elder = ElderFactory()
+        number, one = elder.id, volunteer_of(elder.team).id
+
+        outcomes = at_once(*[partial(pair, number, one)] * 4)
+
+        assert outcomes == {"done": 1, "AlreadyPaired": 3}
+        assert session.query(Pairing).filter_by(elder_id=number).count() == 1
+
+
+def test_an_alarm_is_closed_by_one():
+    for _round in ROUNDS:
+        visit = VisitFactory(in_days=-0.1, status=VisitStatus.NO_ANSWER)
+        number, by = visit.id, visit.going[0].id
+
+        assert at_once(*[partial(close, number, by)] * 3) == {"done": 1, "NoAlarm": 2}
+
+
+def test_nobody_comes_to_the_list_twice():
+    for _round in ROUNDS:
+        member = MembershipFactory()
+        team, one = member.team_id, member.person_id
+
+        assert at_once(*[partial(take_in, team, one)] * 3) == {"done": 1, "AlreadyServed": 2}
+
+
+# --- one thing against another --------------------------------------------------------------
+
+
+def test_who_pauses_while_somebody_plans_with_them_goes_nowhere():
+    for _round in ROUNDS:
+        elder = ElderFactory()
+        number, wall = elder.id, elder.team.wall(clock.now() + timedelta(days=3))
+        first, second = (volunteer_of(elder.team) for _one in range(2))
+        member, one, other = membership.find(elder.team, first).id, first.id, second.id
+
+        outcomes = at_once(partial(plan, number, [one, other], wall), partial(pause, member, one))
+
+        assert set(outcomes) <= {"done", "NotAnActiveVolunteer"}
+        assert not any(v.has(person(one)) for v in queries.list_planned_visits(elder_of(number)))
+
+
+def test_who_takes_their_consent_back_while_somebody_plans_is_not_visited():
+    for _round in ROUNDS:
+        elder = ElderFactory()
+        number, one = elder.id, elder.person_id
+        two = [volunteer_of(elder.team).id for _visitor in range(2)]
+        wall = elder.team.wall(clock.now() + timedelta(days=3))
+
+        outcomes = at_once(partial(plan, number, two, wall), partial(take_back, one))
+
+        assert set(outcomes) <= {"done", "NotVisitedNow"}
+        assert queries.list_planned_visits(elder_of(number)) == []
+
+
+def test_who_takes_their_consent_back_while_a_visit_is_recorded_is_heard():
+    for _round in ROUNDS:
+        visit = VisitFactory(in_days=0.02)
+        number, by, one = visit.id, visit.going[0].id, visit.elder.person_id
+
+        outcomes = at_once(partial(record, number, by), partial(take_back, one))
+
+        assert outcomes["done"] >= 1
+        assert set(outcomes) <= {"done", "VisitIsOver"}
+        assert queries.get_visit(number).elder.status is ElderStatus.PROSPECTIVE
+        assert queries.list_planned_visits(queries.get_visit(number).elder) == []
+
+
+def begin(elder, by):
+    care.begin(elder_of(elder), ConsentDetails(), by=person(by))
+
+
+def change(elder, by):
+    care.change(elder_of(elder), DETAILS, by=person(by))
+
+
+def set_risk(elder, by):
+    care.set_risk(elder_of(elder), RiskLevel.HIGH, "摔过", by=person(by))
+
+
+def write_health(elder, by):
+    health.write(elder_of(elder), Health("听力差"), by=person(by))
+
+
+def test_coordinators_and_the_elder_at_work_on_one_record_never_stop_each_other():
+    """Each holds the person before the elder: the other way round two would wait for ever."""
+    by = PersonFactory().id
+    for _round in [*ROUNDS, *ROUNDS]:
+        elder = ElderFactory(status=ElderStatus.SUSPENDED)
+        ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
+        number, one = elder.id, elder.person_id
+
+        outcomes = at_once(
+            *(partial(act, number, by) for act in (begin, change, set_risk, write_health)),
+            partial(take_back, one),
+            partial(take_back, one, ConsentScope.HEALTH),
+        )
+
+        assert set(outcomes) <= {"done", "HealthConsentNeeded"}, outcomes
+        assert outcomes["done"] >= 5
+
+
+def end(elder, by):
+    care.end(elder_of(elder), EndReason.MOVED, by=person(by))
+
+
+def test_members_who_leave_and_coordinators_who_take_them_in_never_stop_each_other():
+    for _round in ROUNDS:
+        member = MembershipFactory()
+        team, one, place = member.team_id, member.person_id, member.id
+        elder = ElderFactory(team=member.team)
+        VisitFactory(elder=elder, people=[member.person, volunteer_of(member.team)])
+        number = elder.id
+
+        outcomes = at_once(
+            partial(take_in, team, one), partial(leave, place, one), partial(end, number, one)
+        )
+
+        assert outcomes == {"done": 3}
+        assert queries.list_planned_visits(elder_of(number)) == []
