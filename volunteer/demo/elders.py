@@ -55,7 +55,7 @@ ELDERS = """
 梁永秀 梁嬢嬢 1955 重点 6-3-302 残疾子女 - - 家里有人要照顾，短一点
 宋德华 宋大爷 1954 一般 4-2-102 子女 - 糖尿病 白天一个人
 谢春芳 谢婆婆 1952 一般 7-3-501 留守 - 低盐 孙子在外地上学
-唐世英 唐孃孃 1956 一般 8-3-203 留守 - - 也在队里帮忙
+贾秀琴 贾孃孃 1956 一般 8-3-203 留守 - - 也在队里帮忙
 """
 RISKS = {"高": RiskLevel.HIGH, "重点": RiskLevel.KEY, "一般": RiskLevel.GENERAL}
 RISK_REASONS = {
@@ -93,7 +93,6 @@ AGREED_DAYS = {6: 14, 14: 14}
 NO_ANSWER = 20
 ONE_MISSING = 12
 SOMETHING_TO_DO = 2
-ALSO_A_VOLUNTEER = 23
 
 
 def take_all_in(cast: Cast) -> None:
@@ -106,7 +105,7 @@ def take_all_in(cast: Cast) -> None:
         elder = care.take_in(
             team,
             details_of(number, line),
-            person=volunteer_themselves(number, members),
+            person=member_named(line[0], members),
             by=coordinator,
             consent=ConsentDetails(ConsentWay.SPOKEN, witness=members[1].name),
             risk=level,
@@ -119,9 +118,9 @@ def take_all_in(cast: Cast) -> None:
             care.suspend(elder, "住院，过两周看看。", by=coordinator)
 
 
-def volunteer_themselves(number: int, members: Sequence[Person]) -> Person | None:
+def member_named(name: str, members: Sequence[Person]) -> Person | None:
     """One of the elders helps in the team as well: one record, two parts."""
-    return members[-1] if number == ALSO_A_VOLUNTEER else None
+    return next((person for person in members if person.name == name), None)
 
 
 def details_of(number: int, line: Sequence[str]) -> ElderDetails:
