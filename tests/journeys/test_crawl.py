@@ -46,7 +46,8 @@ REACHED = {
         "activities.change_words", "activities.end_activity", "activities.move_date",
         "activities.cancel_date", "activities.show_roster", "activities.withdraw",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
-        "teams.show_members", "teams.show_member", "teams.paste_members", "teams.confirm_step",
+        "teams.show_members", "teams.show_member", "teams.name_companion",
+        "teams.paste_members", "teams.confirm_step",
         "teams.change_team", "teams.set_reminder", "teams.show_history",
     },
     "operator": EVERYBODYS - {"activities.show_occurrence"} | {
