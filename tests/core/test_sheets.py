@@ -389,7 +389,7 @@ def test_an_empty_sheet_to_fill_in_is_read_again_by_its_headings():
     data = sheets.empty_sheet(COLUMNS)
 
     assert data.startswith(b"\xef\xbb\xbf")
-    assert sheets.guess(read(data + "王秀英,,\n".encode()), COLUMNS) == ["name", "phone", ""]
+    assert sheets.guess(read(data + "王秀英,,\n".encode()), COLUMNS) == ["name", "phone", "note"]
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_doubtful_name_is_pointed_out(cell):
 def test_phones_are_read_as_people_write_them(cell, phone, note):
     line = read(phone=cell)
 
-    assert (line.phone, line.note.strip("()"), line.doubts) == (phone, note, ())
+    assert (line.phone, line.note, line.doubts) == (phone, note, ())
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, Optional
 
 from volunteer.core import chinese, clock, saying, sheets, zones
+from volunteer.core.errors import DomainError
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -72,6 +73,14 @@ class FileForm(TidyForm):
         ),
         render_kw={"accept": ".xlsx,.xls,.ods,.csv,.txt"},
     )
+
+    def table(self, offered: Sequence[Column]) -> Table | None:
+        """What stands in the file; None when it is no table, and beside the field it says why."""
+        try:
+            return sheets.read(self.file.data.read(), offered)
+        except DomainError as error:
+            self.file.errors = [str(error)]
+            return None
 
 
 class ColumnsForm(TidyForm):

@@ -155,8 +155,12 @@ def heading_key(text: str) -> str:
 
 
 def known_headings(columns: Iterable[Column]) -> dict[str, str]:
-    """By what may stand above a column: the key of what it holds."""
-    return {heading_key(alias): column.key for column in columns for alias in column.aliases}
+    """By what may stand above a column, our own words included: the key of what it holds."""
+    return {
+        heading_key(alias): column.key
+        for column in columns
+        for alias in (*column.aliases, str(column.label))
+    }
 
 
 def guess(table: Table, columns: Sequence[Column]) -> list[str]:

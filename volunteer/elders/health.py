@@ -60,6 +60,14 @@ def find(elder: Elder) -> HealthRecord | None:
     ).one_or_none()
 
 
+def forget(elder: Elder) -> None:
+    """Throw away what is known, with an elder who was read in by mistake."""
+    with transaction():
+        if record := find(elder):
+            session.delete(record)
+            session.flush()
+
+
 def in_words(record: HealthRecord | None) -> Health:
     if record is None:
         return Health()

@@ -58,6 +58,17 @@ def get_elder(team_id: int, elder_id: int) -> Elder:
     )
 
 
+def list_by_numbers(numbers: Iterable[int]) -> Sequence[Elder]:
+    """These elders, by name."""
+    return all_of(
+        select(Elder)
+        .join(Elder.person)
+        .where(Elder.id.in_(set(numbers)))
+        .options(contains_eager(Elder.person))
+        .order_by(Person.sort_key, Elder.id)
+    )
+
+
 def find_elder(team: Team, person: Person) -> Elder | None:
     """The part that this person plays as an elder of the team, ended or not."""
     return session.scalars(

@@ -4,20 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
+from io import BytesIO
 from typing import TypeVar
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, signing_in
 from volunteer.audit import queries as audit_queries
 from volunteer.audit.models import Reason
-from volunteer.core import clock, zones
+from volunteer.core import clock, sheets, zones
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
+from volunteer.core.forms import ColumnsForm, FileForm
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
-from volunteer.elders import care, health, no_answer, overview, pairing, policy, queries, visits
+from volunteer.core.sheets import Table
+from volunteer.elders import (
+    care,
+    health,
+    importing,
+    no_answer,
+    overview,
+    pairing,
+    policy,
+    queries,
+    visits,
+)
 from volunteer.elders.errors import AlreadyServed, NotSafeYet, VisitInThePast, VisitNotBegun
 from volunteer.elders.forms import (
     ConsentForm,
@@ -40,9 +53,11 @@ from volunteer.people import queries as people_queries
 from volunteer.people import wording as people_wording
 from volunteer.people.errors import GiverNeeded, WitnessNeeded
 from volunteer.people.models import Consent, ConsentScope, Person
+from volunteer.teams import imports
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Membership, Team
+from volunteer.teams.errors import NothingToAdd
+from volunteer.teams.models import ImportKind, Membership, Team
 
 blueprint = Blueprint("elders", __name__)
 
@@ -178,6 +193,7 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
     given = people_queries.list_consents(elder.person)
     members = [row.person for row in team_queries.list_active(team)]
     looking_after = {pairing.person_id for pairing in elder.paired}
+    agreed = [consent for consent in given if consent.holds(consents.today())]
     return render_template(
         "elders/show_elder.html",
         team=team,
@@ -186,8 +202,9 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
         planned=[visit for visit in reversed(their_visits) if visit.is_planned],
         past=[visit for visit in their_visits if not visit.is_planned],
         findings_of=visits.findings_of,
-        agreed=[consent for consent in given if consent.holds(consents.today())],
-        ended=[consent for consent in given if not consent.holds(consents.today())],
+        agreed=agreed,
+        ended=[consent for consent in given if consent not in agreed],
+        may_be_visited=any(consent.scope is ConsentScope.BASIC for consent in agreed),
         scopes=people_wording.SCOPES,
         ways=people_wording.WAYS,
         givers=people_wording.GIVERS,
@@ -657,3 +674,77 @@ def show_no_answer(visit_id: int) -> ResponseReturnValue:
     return render_template(
         "elders/show_no_answer.html", visit=visit, elder=visit.elder, reader=reader, form=form
     )
+
+
+# --- elders from a file ----------------------------------------------------------------------
+
+
+@blueprint.route("/teams/<int:team_id>/elders/file", methods=["GET", "POST"])
+def add_from_file(team_id: int) -> ResponseReturnValue:
+    """Choose a file, say what its columns hold, look it through, then save.
+
+    Nothing is kept here in between: the table goes along in the coordinator's own pages.
+    """
+    me, team = coordinated_team(team_id)
+    if "packed" not in request.form:
+        file_form = FileForm()
+        found = file_form.validate_on_submit() and file_form.table(importing.COLUMNS)
+        if not found:
+            return render_template("elders/add_from_file.html", form=file_form, team=team)
+        form = ColumnsForm(found, importing.COLUMNS, is_first=True)
+        return render_template("elders/name_columns.html", form=form, team=team)
+    table = Table.unpack(request.form["packed"])
+    form = ColumnsForm(table, importing.COLUMNS, is_first=False)
+    if not form.validate() or "again" in request.form:
+        return render_template("elders/name_columns.html", form=form, team=team)
+    preview = importing.preview(team, table, form.held)
+    if "save" in request.form:
+        lines = preview.chosen(request.form.getlist("line"))
+        try:
+            done = importing.add_all(team, lines, by=me, form_key=request.form.get("form_key"))
+        except NothingToAdd as error:
+            flash(str(error), "error")
+        else:
+            flash(_("%(count)d elders are on the list now.", count=len(done.made)), "success")
+            return redirect(url_for("teams.show_imports", team_id=team.id))
+    return render_template(
+        "elders/preview_file.html",
+        form=form,
+        team=team,
+        preview=preview,
+        form_key=sheets.new_form_key(),
+    )
+
+
+@blueprint.get("/teams/<int:team_id>/elders/form-sheet")
+def download_form_sheet(team_id: int) -> ResponseReturnValue:
+    """An empty table with our headings, to be filled in; nobody stands in it."""
+    coordinated_team(team_id)
+    return send_file(
+        BytesIO(sheets.empty_sheet(importing.COLUMNS)),
+        mimetype="text/csv",
+        as_attachment=True,
+        download_name=_("elders") + ".csv",
+    )
+
+
+@blueprint.route(
+    "/teams/<int:team_id>/elders/imports/<int:import_id>/undo", methods=["GET", "POST"]
+)
+def undo_import(team_id: int, import_id: int) -> ResponseReturnValue:
+    """What taking a list of elders back would do, and doing it."""
+    me, team = coordinated_team(team_id)
+    done = team_queries.get_import(team.id, import_id, ImportKind.ELDERS)
+    g.back_url = url_for("teams.show_imports", team_id=team.id)
+    if request.method == "GET":
+        imports.check_open(done)
+        found = importing.foresee(done)
+        return render_template("elders/undo_import.html", team=team, done=done, found=found)
+    found = importing.take_back(done, by=me)
+    flash(_("%(count)d elders were taken off the list again.", count=len(found.going)), "success")
+    if found.staying:
+        names = _(", ").join(elder.preferred_name for elder in found.staying)
+        flash(
+            _("These stay, because something has been done since: %(names)s.", names=names), "info"
+        )
+    return redirect(url_for("teams.show_imports", team_id=team.id))

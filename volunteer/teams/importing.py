@@ -57,7 +57,7 @@ LANDLINE_WITHOUT_ZERO = re.compile(r"10[0-9]{8}|2[0-9]{9}|[3-9][0-9]{9,10}")
 ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 
 
-def preview(team: Team, table: Table, held: Sequence[str]) -> Preview:
+def preview(team: Team, table: Table, held: Sequence[str]) -> Preview[Line]:
     """What adding these lines would do; `held` says of each column what it holds."""
     lines = (read_row(row, held) for row in table.rows)
     return roster.look_through(team, [line for line in lines if line is not None])
@@ -123,7 +123,7 @@ def read_phone(cell: str) -> tuple[str, str, list[str]]:
     if text.lower() in NO_PHONE:
         return "", "", []
     phone, left_over = roster.take(PHONE, text)
-    left_over = left_over.strip(" ,/;、")
+    left_over = left_over.strip(" ,/;、()")
     if phone:
         return chinese.phone_digits(phone), left_over, []
     if SHORTENED.fullmatch(text):

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
 from volunteer.core import chinese
 from volunteer.core.database import all_of, lock, transaction
@@ -59,34 +60,37 @@ class Line:
         return self.is_new and self.namesake is None
 
 
+AnyLine = TypeVar("AnyLine", bound=Line)
+
+
 @dataclass(frozen=True)
-class Preview:
+class Preview(Generic[AnyLine]):
     """What saving would do, before anything is saved."""
 
-    lines: Sequence[Line]
+    lines: Sequence[AnyLine]
 
     @property
-    def new(self) -> list[Line]:
+    def new(self) -> list[AnyLine]:
         return [line for line in self.lines if line.is_new]
 
     @property
-    def ticked(self) -> list[Line]:
+    def ticked(self) -> list[AnyLine]:
         return [line for line in self.lines if line.is_ticked]
 
-    def chosen(self, numbers: Collection[str]) -> list[Line]:
+    def chosen(self, numbers: Collection[str]) -> list[AnyLine]:
         """Those whose number somebody has ticked, and who can be added at all."""
         return [line for line in self.new if str(line.number) in numbers]
 
     @property
-    def doubtful(self) -> list[Line]:
+    def doubtful(self) -> list[AnyLine]:
         return [line for line in self.new if line.doubts]
 
     @property
-    def known(self) -> list[Line]:
+    def known(self) -> list[AnyLine]:
         return [line for line in self.lines if line.known is not None]
 
     @property
-    def faulty(self) -> list[Line]:
+    def faulty(self) -> list[AnyLine]:
         return [line for line in self.lines if line.fault]
 
 
@@ -160,12 +164,12 @@ def split_name(text: str) -> tuple[str, str]:
     return " ".join(words[:end]), " ".join([*words[end:], *rest])
 
 
-def preview(team: Team, text: str) -> Preview:
+def preview(team: Team, text: str) -> Preview[Line]:
     """What adding this list would do: who is new, who is known, what is doubtful or unreadable."""
     return look_through(team, read(text))
 
 
-def look_through(team: Team, lines: Sequence[Line]) -> Preview:
+def look_through(team: Team, lines: Sequence[Line]) -> Preview[Line]:
     """These lines beside one another and beside the team's members."""
     members = [row.person for row in all_of(queries.of_team(team))]
     names = Counter(line.name for line in lines if line.name)

@@ -59,7 +59,7 @@ from volunteer.teams.forms import (
     people_to_choose,
 )
 from volunteer.teams.models import ImportKind, Membership, Team
-from volunteer.teams.roster import Preview
+from volunteer.teams.roster import Line, Preview
 
 blueprint = Blueprint("teams", __name__)
 
@@ -236,7 +236,7 @@ def paste_members(team_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_members", team_id=team.id))
 
 
-def save_chosen(team: Team, preview: Preview, me: Person) -> None:
+def save_chosen(team: Team, preview: Preview[Line], me: Person) -> None:
     """Take in whom the coordinator has left ticked, and say how many they are."""
     chosen = preview.chosen(request.form.getlist("line"))
     done = roster.add_all(team, chosen, by=me, form_key=request.form.get("form_key"))
@@ -253,14 +253,10 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
     g.back_url = url_for(".show_members", team_id=team.id)
     if "packed" not in request.form:
         file_form = FileForm()
-        if not file_form.validate_on_submit():
+        found = file_form.validate_on_submit() and file_form.table(importing.COLUMNS)
+        if not found:
             return render_template("teams/add_from_file.html", form=file_form, team=team)
-        try:
-            table = sheets.read(file_form.file.data.read(), importing.COLUMNS)
-        except DomainError as error:
-            file_form.file.errors = [str(error)]
-            return render_template("teams/add_from_file.html", form=file_form, team=team)
-        form = ColumnsForm(table, importing.COLUMNS, is_first=True)
+        form = ColumnsForm(found, importing.COLUMNS, is_first=True)
         return render_template("teams/name_columns.html", form=form, team=team)
     table = Table.unpack(request.form["packed"])
     form = ColumnsForm(table, importing.COLUMNS, is_first=False)
