@@ -157,6 +157,8 @@ FURTHER_PAGES = {
     "accounts/replace_password.html": "change_password",
     "accounts/show_used_link.html": "show_link",
     "activities/preview_activity.html": "plan_activity",
+    "elders/name_columns.html": "add_from_file",
+    "elders/preview_file.html": "add_from_file",
     "home/show_operator.html": "show_home",
     "teams/join_signed_in.html": "join",
     "teams/name_columns.html": "add_from_file",
