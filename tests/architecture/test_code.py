@@ -9,10 +9,15 @@ from pathlib import Path
 from types import FunctionType
 
 import pytest
+from sqlalchemy import JSON, Enum, LargeBinary, String
 
+import volunteer.models_of_all  # noqa: F401 - every table must be known
 from volunteer import scheduler, wiring
 from volunteer.accounts import jobs as accounts_jobs
 from volunteer.accounts import one_time_codes
+from volunteer.core.database import Model
+from volunteer.core.encryption import Fingerprint, Sealed, SealedJson
+from volunteer.elders import health
 from volunteer.help_requests import jobs as help_requests_jobs
 from volunteer.notifications import letters
 from volunteer.reminders import jobs as reminders_jobs
@@ -308,3 +313,128 @@ def test_jobs_are_kept_in_files_that_this_test_knows():
     assert files == sorted(short(Path(jobs.__file__)) for jobs in JOBS), (
         f"let the test above look into these files too: {files}"
     )
+
+
+# --- what nobody may read out of a stolen database ---------------------------------------------
+
+# Columns in clear, each with the reason; whatever holds a phone, a home, or what people said of
+# somebody in their own words, is Sealed.
+OPEN_TO_ALL = "everybody may read it on the team's pages"
+A_CODE = "a word of our own, a number or a date, never typed by anybody"
+A_SECRET = "the fingerprint of a secret, worth nothing without it"
+IN_CLEAR = {
+    "activities.title": OPEN_TO_ALL,
+    "activities.summary": OPEN_TO_ALL,
+    "activities.place": OPEN_TO_ALL,
+    "activities.zone": A_CODE,
+    "activities.risk_note": OPEN_TO_ALL,
+    "activities.protection_note": OPEN_TO_ALL,
+    "activities.bring_note": OPEN_TO_ALL,
+    "activity_roles.name": OPEN_TO_ALL,
+    "audit_entries.action": A_CODE,
+    "audit_entries.subject_kind": A_CODE,
+    "audit_entries.details": "names of fields, choices and days; a test reads them all",
+    "code_cards.number": "printed on the card; opens nothing without its code",
+    "code_cards.code_mark": A_SECRET,
+    "elders.preferred_name": "how to call them, such as 王婆婆: sorted and shown in lists",
+    "heartbeats.job": A_CODE,
+    "help_requests.number": A_CODE,
+    "help_requests.kinds": A_CODE,
+    "imports.made": A_CODE,
+    "imports.form_key": A_CODE,
+    "marks.name": A_CODE,
+    "occurrence_roles.name": OPEN_TO_ALL,
+    "occurrences.place": OPEN_TO_ALL,
+    "occurrences.change_note": OPEN_TO_ALL,
+    "one_time_codes.contact_mark": A_SECRET,
+    "one_time_codes.code_mark": A_SECRET,
+    "outbox_messages.key": A_CODE,
+    "outbox_messages.kind": A_CODE,
+    "outbox_messages.about": "numbers and moments from which the letter is written",
+    "outbox_messages.lease": A_CODE,
+    "outbox_messages.message_id": A_CODE,
+    "outbox_messages.problem": "our own words about what a mail server refused, without its text",
+    "people.name": "sorted and searched by; a name alone says little, and pages show names",
+    "people.sort_key": "the same name in pinyin",
+    "people.email": "the mail server knows it anyway; found by its text when somebody signs in",
+    "people.language": A_CODE,
+    "people.free_slots": A_CODE,
+    "personal_links.token_hash": A_SECRET,
+    "personal_links.leads_to": A_CODE,
+    "places.name": OPEN_TO_ALL,
+    "sign_ins.token_hash": A_SECRET,
+    "sign_ins.way": A_CODE,
+    "teams.name": OPEN_TO_ALL,
+    "teams.purpose": OPEN_TO_ALL,
+    "teams.zone": A_CODE,
+    "teams.phone": OPEN_TO_ALL,
+    "teams.join_code": "lets people ask, not enter; renewed by a button",
+    "users.password_hash": A_SECRET,
+    "wrong_tries.subject": A_SECRET,
+}
+
+
+def columns_in_clear() -> set[str]:
+    """Every column that could hold words and is not sealed; choices hold one of our own."""
+    return {
+        f"{name}.{column.name}"
+        for name, table in Model.metadata.tables.items()
+        for column in table.columns
+        if isinstance(column.type, String | JSON | LargeBinary)
+        and not isinstance(column.type, Enum | Sealed | SealedJson | Fingerprint)
+    }
+
+
+def test_every_column_that_could_hold_words_is_sealed_or_says_why_not():
+    found = columns_in_clear()
+
+    assert found == set(IN_CLEAR), (
+        "make it Sealed(), or say in IN_CLEAR why anybody with the file may read it; take out what "
+        f"is gone: {sorted(found ^ set(IN_CLEAR))}"
+    )
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["elders", "emergency_contacts", "elder_health", "visits", "help_requests", "help_steps"],
+)
+def test_of_elders_and_help_requests_nothing_in_clear_was_typed_by_anybody(table):
+    """The control of the list above: these two are all there may be, whatever the reason."""
+    allowed = {"elders.preferred_name", "help_requests.number", "help_requests.kinds"}
+
+    assert {name for name in columns_in_clear() if name.split(".")[0] == table} <= allowed
+
+
+def test_only_one_file_seals_and_opens():
+    others = [path for path in MODULES if path != PACKAGE / "core" / "encryption.py"]
+    others += sorted((ROOT / "migrations").rglob("*.py"))
+
+    found = lines_with(r"^\s*(from|import) (cryptography|nacl|Crypto)\b", others)
+
+    assert not found, f"call core/encryption.py: {found}"
+
+
+def test_only_one_file_opens_health_records():
+    elders = PACKAGE / "elders"
+    others = [path for path in MODULES if path not in {elders / "health.py", elders / "models.py"}]
+
+    found = lines_with(r"\bHealthRecord\b", others)
+
+    assert not found, f"call elders/health.py, which writes the look down: {found}"
+
+
+def test_what_opens_health_writes_the_look_down_first():
+    """find() opens the record; whoever else calls it shows nothing of it to anybody."""
+    tree = ast.parse((PACKAGE / "elders" / "health.py").read_text())
+    callers = {
+        function.name
+        for function in tree.body
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "find"
+    }
+
+    assert callers == {"read", "write", "forget"}, "let it call read(), or list it with the reason"
+    read = inspect.getsource(health.read)
+    assert read.index("reading.look(") < read.index("find(elder)")
+    assert not lines_with(r"health\.find\(", MODULES), "call health.read()"
