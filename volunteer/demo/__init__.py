@@ -73,14 +73,15 @@ def load_if_empty() -> bool:
         return False
     now = clock.now()
     marks.put(marks.DEMO)
-    with clock.pretend(now - timedelta(weeks=WEEKS_OF_PAST, days=2)):
+    with clock.pretend(now - timedelta(weeks=WEEKS_OF_PAST, days=2)), transaction():
         operators.appoint(name="演示管理员", login="operator", password=PASSWORD)
         helpers = start_helpers()
         kitchen = start_kitchen()
         planned = [*plan_for(helpers, helper_series), *plan_for(kitchen, kitchen_series)]
         coming = dict(planned)
         elders.take_all_in(Cast(helpers.id))
-    sign_people_up(coming, now)
+    with transaction():
+        sign_people_up(coming, now)
     act_for_a_member(members_of(helpers))
     casts = Cast(helpers.id), Cast(kitchen.id)
     elders.visit_them(casts[0], now)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from volunteer.core import clock
+from volunteer.core.database import transaction
 from volunteer.core.homes import Home
 from volunteer.demo.cast import Cast, deliver
 from volunteer.elders import care, health, pairing, queries, visits
@@ -169,17 +170,20 @@ def visit_them(cast: Cast, now: datetime) -> None:
     """The visits of the past four weeks, day by day, as they were planned and recorded."""
     for days in range(28, 1, -1):
         with clock.pretend(now - timedelta(days=days + 2)):
-            planned = [
-                (number, plan_at(elder, now - timedelta(days=days), 10 + number % 6).id)
-                for number, elder in enumerate(cast.elders)
-                if elder.is_active and days in days_of(number, elder)
-            ]
+            # One transaction a day: each one waits for the disk.
+            with transaction():
+                planned = [
+                    (number, plan_at(elder, now - timedelta(days=days), 10 + number % 6).id)
+                    for number, elder in enumerate(cast.elders)
+                    if elder.is_active and days in days_of(number, elder)
+                ]
             deliver()
         with clock.pretend(now - timedelta(days=days - 1)):
-            for number, visit_id in planned:
-                visit = queries.get_visit(visit_id)
-                report = report_of(number, visit, is_last=days == last_seen(number))
-                visits.record(visit, report, by=visit.going[0])
+            with transaction():
+                for number, visit_id in planned:
+                    visit = queries.get_visit(visit_id)
+                    report = report_of(number, visit, is_last=days == last_seen(number))
+                    visits.record(visit, report, by=visit.going[0])
             deliver()
 
 
