@@ -52,6 +52,7 @@ def get_elder(team_id: int, elder_id: int) -> Elder:
         select(Elder)
         .where(Elder.id == elder_id, Elder.team_id == team_id)
         .options(
+            joinedload(Elder.risk_set_by),
             selectinload(Elder.contacts),
             selectinload(Elder.pairings).joinedload(Pairing.person),
         )

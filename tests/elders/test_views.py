@@ -1,0 +1,1015 @@
+"""Elders and visits as people see them: the list, one elder, health, planning, recording."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.factories.accounts import UserFactory
+from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory, volunteer_of
+from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.audit.models import ReadingEntry, Reason
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.elders import health, notices, queries, visits
+from volunteer.elders.health import Health
+from volunteer.elders.models import (
+    Check,
+    DietTag,
+    Elder,
+    ElderStatus,
+    Finding,
+    Pairing,
+    RiskLevel,
+    Visit,
+    VisitChannel,
+    VisitStatus,
+)
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people import consents
+from volunteer.people.models import ConsentScope
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NEW_ELDER = {
+    "name": "王淑华",
+    "preferred_name": "王婆婆",
+    "phone": "139 0000 0001",
+    "birth_year": "1938",
+    "estate": "锦绣东方小区3栋2单元501室",
+    "living": "alone",
+    "categories": ["advanced_age", "living_alone"],
+    "contacts-0-name": "王小红",
+    "contacts-0-relation": "女儿",
+    "contacts-0-phone": "139 0000 0002",
+    "contacts-0-has_key": "y",
+    "visit_channel": "home",
+    "risk": "general",
+    "agreed": "paper",
+}
+ALL_FINE = {f"{check.value}-finding": "fine" for check in Check}
+SHORT_NOTE = "听力差，易跌倒"
+
+
+@pytest.fixture
+def coordinator(database):
+    return CoordinatorFactory(person__name="陈桂芳")
+
+
+@pytest.fixture
+def team(coordinator):
+    return coordinator.team
+
+
+@pytest.fixture
+def browser(coordinator, signed_in_as):
+    """Of the team's coordinator."""
+    return signed_in_as(coordinator.person)
+
+
+@pytest.fixture
+def elder(team) -> Elder:
+    return ElderFactory(
+        team=team,
+        person__name="王淑华",
+        person__phone="13900000001",
+        preferred_name="王婆婆",
+        communication_note="说四川话",
+        caution_note="楼梯灯暗",
+        contacts=2,
+    )
+
+
+@pytest.fixture
+def with_health(elder, coordinator) -> Elder:
+    ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
+    known = Health(note=SHORT_NOTE, diet_tags=[DietTag.LOW_SALT], allergies="花生")
+    health.write(elder, known, by=coordinator.person)
+    return elder
+
+
+def of(elder, rest="") -> str:
+    return f"/teams/{elder.team_id}/elders/{elder.id}{rest}"
+
+
+def visit_of(elder, people=None, **more) -> Visit:
+    return VisitFactory(elder=elder, people=people, **more)
+
+
+def begun(elder, people=None, **more) -> Visit:
+    """A visit that began half an hour ago."""
+    return visit_of(elder, people, in_days=-1 / 48, **more)
+
+
+def lines() -> list[ReadingEntry]:
+    return session.query(ReadingEntry).order_by(ReadingEntry.id).all()
+
+
+def in_this_order(page, *words) -> bool:
+    places = [page.index(word) for word in words]
+    return places == sorted(places)
+
+
+# --- the list --------------------------------------------------------------------------------
+
+
+def test_who_is_overdue_stands_first_and_the_others_by_name(browser, team):
+    def add(called, name, days_ago):
+        today = team.today(clock.now())
+        ElderFactory(
+            team=team,
+            preferred_name=called,
+            person__name=name,
+            last_seen_on=today - timedelta(days=days_ago),
+        )
+
+    add("张嬢嬢", "张芳", 3)
+    add("王婆婆", "王芳", 34)
+    add("赵大爷", "赵明", 29)
+    add("李大爷", "李明", 3)
+
+    page = browser.get(f"/teams/{team.id}/elders").text
+
+    assert in_this_order(page, "王婆婆", "赵大爷", "李大爷", "张嬢嬢")
+    assert "Overdue by 6 days" in page
+    assert "Overdue by 1 day<" in page
+    assert "2 elders should have been seen by now" in page
+
+
+def test_a_list_shows_the_building_and_no_room(browser, elder):
+    page = browser.get(f"/teams/{elder.team_id}/elders").text
+
+    assert "锦绣东方小区3栋" in page
+    assert "501" not in page
+
+
+@pytest.mark.parametrize(
+    ("show", "called"),
+    [
+        ("overdue", "周婆婆"),
+        ("unpaired", "周婆婆"),
+        ("high-risk", "吴婆婆"),
+        ("not-agreed", "郑婆婆"),
+        ("away", "冯婆婆"),
+    ],
+)
+def test_a_coordinator_narrows_the_list(browser, team, show, called):
+    long_ago = team.today(clock.now()) - timedelta(days=60)
+    PairingFactory(
+        elder=ElderFactory(team=team, preferred_name="吴婆婆", risk_level=RiskLevel.HIGH)
+    )
+    PairingFactory(
+        elder=ElderFactory(team=team, preferred_name="郑婆婆", status=ElderStatus.PROSPECTIVE)
+    )
+    PairingFactory(
+        elder=ElderFactory(team=team, preferred_name="冯婆婆", status=ElderStatus.SUSPENDED)
+    )
+    ElderFactory(team=team, preferred_name="周婆婆", last_seen_on=long_ago)
+
+    page = browser.get(f"/teams/{team.id}/elders?show={show}").text
+
+    shown = [name for name in ("吴婆婆", "郑婆婆", "冯婆婆", "周婆婆") if name in page]
+    assert shown == [called]
+
+
+@pytest.mark.parametrize("words", ["王淑", "王婆", "wsh", "Wang Shu", "13900000001", "0001"])
+def test_an_elder_is_found_by_name_pinyin_and_phone(browser, elder, words):
+    ElderFactory(team=elder.team, person__name="李明", preferred_name="李大爷")
+
+    page = browser.get(f"/teams/{elder.team_id}/elders?q={words}").text
+
+    assert "1 elder found" in page
+    assert "王婆婆" in page
+    assert "李大爷" not in page
+
+
+def test_by_building_one_walks_from_the_second_to_the_tenth(browser, team):
+    for called, building in (("甲婆婆", "10"), ("乙婆婆", "2"), ("丙婆婆", "9")):
+        address = {"estate": "锦绣东方小区", "building": building, "room": "1"}
+        ElderFactory(team=team, preferred_name=called, address=address)
+
+    page = browser.get(f"/teams/{team.id}/elders?order=walk").text
+
+    assert in_this_order(page, "小区2栋", "乙婆婆", "小区9栋", "丙婆婆", "小区10栋", "甲婆婆")
+
+
+def test_an_empty_list_says_what_comes_next(browser, team):
+    page = browser.get(f"/teams/{team.id}/elders").text
+
+    assert "Nobody is on the list yet." in page
+    assert f"/teams/{team.id}/elders/new" in page
+
+
+def test_an_address_that_names_no_way_to_show_shows_everybody(browser, elder):
+    assert "王婆婆" in browser.get(f"/teams/{elder.team_id}/elders?show=x&order=x").text
+
+
+def test_the_list_of_sixty_takes_twelve_queries_at_most(browser, team, count_queries):
+    for _number in range(60):
+        ElderFactory(team=team)
+    for found in session.query(Elder).limit(20).all():
+        PairingFactory(elder=found)
+
+    with count_queries() as sent:
+        browser.get(f"/teams/{team.id}/elders")
+
+    assert len(sent) <= 12, sent
+
+
+# --- taking in -------------------------------------------------------------------------------
+
+
+def test_somebody_who_agreed_is_taken_in(browser, team):
+    answer = browser.post(f"/teams/{team.id}/elders/new", data=NEW_ELDER, follow_redirects=True)
+
+    assert "王婆婆 is on the list." in answer.text
+    elder = session.query(Elder).one()
+    assert (elder.person.name, elder.person.phone) == ("王淑华", "13900000001")
+    assert str(elder.home) == "锦绣东方小区3栋2单元501室"
+    assert elder.is_active
+    (contact,) = elder.contacts
+    assert (contact.name, contact.phone, contact.has_key) == ("王小红", "13900000002", True)
+
+
+def test_the_parts_of_an_address_may_be_filled_in_one_by_one(browser, team):
+    parts = {"estate": "锦绣东方小区", "building": "3栋", "unit": "2单元", "room": "501"}
+
+    browser.post(f"/teams/{team.id}/elders/new", data={**NEW_ELDER, **parts})
+
+    assert str(session.query(Elder).one().home) == "锦绣东方小区3栋2单元501室"
+
+
+def test_who_has_not_agreed_yet_is_on_the_list_and_not_visited(browser, team):
+    data = {**NEW_ELDER, "agreed": "not_yet"}
+
+    page = browser.post(f"/teams/{team.id}/elders/new", data=data, follow_redirects=True).text
+
+    assert "Visits begin once they agree." in page
+    assert "They have not agreed yet, so nobody visits." in page
+    assert "Plan a visit" not in page
+    assert session.query(Elder).one().status is ElderStatus.PROSPECTIVE
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"name": ""}, "Please fill this in."),
+        ({"preferred_name": " "}, "Please fill this in."),
+        ({"phone": "12345"}, "A mobile number has 11 digits"),
+        ({"birth_year": "38"}, "with four digits"),
+        ({"birth_year": "abc"}, "with four digits"),
+        ({"contacts-0-phone": ""}, "Which number?"),
+        ({"contacts-0-phone": "123"}, "A mobile number has 11 digits"),
+        ({"contacts-0-name": ""}, "Whose number is this?"),
+        ({"risk": "high"}, "Please write the reason."),
+        ({"agreed": ""}, "Please choose one."),
+        ({"agreed": "spoken"}, "Who heard it?"),
+        ({"interval_days": "0"}, "A number from 1 to 366"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(browser, team, wrong, sentence):
+    data = {**NEW_ELDER, **wrong, "note": "住在桂花树后面"}
+
+    page = browser.post(f"/teams/{team.id}/elders/new", data=data).text
+
+    assert sentence in page
+    assert "住在桂花树后面" in page
+    assert session.query(Elder).count() == 0
+
+
+def test_who_said_yes_aloud_was_heard_by_somebody(browser, team):
+    data = {**NEW_ELDER, "agreed": "spoken", "witness": "何素芳"}
+
+    browser.post(f"/teams/{team.id}/elders/new", data=data)
+
+    page = browser.get(of(session.query(Elder).one())).text
+    assert "In spoken words: 何素芳" in page
+
+
+def test_a_member_who_is_looked_after_too_stays_one_person(browser, team):
+    member = MembershipFactory(team=team, person__name="李玉珍", person__phone="13900000009")
+    address = f"/teams/{team.id}/elders/new?member={member.id}"
+    assert "李玉珍 is in the team already." in browser.get(address).text
+
+    browser.post(address, data={**NEW_ELDER, "name": "", "phone": ""})
+
+    elder = session.query(Elder).one()
+    assert elder.person_id == member.person_id
+    assert (elder.person.name, elder.person.phone) == ("李玉珍", "13900000009")
+
+
+def test_nobody_is_taken_in_twice(browser, elder, team):
+    member = MembershipFactory(team=team, person=elder.person)
+
+    page = browser.post(f"/teams/{team.id}/elders/new?member={member.id}", data=NEW_ELDER).text
+
+    assert "on the team&#39;s list of elders already" in page
+
+
+def test_a_member_of_another_team_is_not_taken_in_here(browser, team):
+    stranger = MembershipFactory()
+
+    address = f"/teams/{team.id}/elders/new?member={stranger.id}"
+
+    assert browser.get(address).status_code == 404
+    assert browser.post(address, data=NEW_ELDER).status_code == 404
+
+
+# --- one elder -------------------------------------------------------------------------------
+
+
+def test_the_page_of_an_elder_tells_everything_but_health(browser, with_health):
+    PairingFactory(elder=with_health, person=volunteer_of(with_health.team, name="何素芳"))
+
+    page = browser.get(of(with_health)).text
+
+    for words in ("王淑华", "锦绣东方小区3栋2单元501室", "tel:13900000001", "tel:13700000000",
+                  "说四川话", "楼梯灯暗", "何素芳", "Being looked after by the team"):  # fmt: skip
+        assert words in page
+    assert SHORT_NOTE not in page
+    assert "花生" not in page
+    assert lines() == []
+
+
+def test_the_page_of_an_elder_takes_twelve_queries_at_most(browser, elder, count_queries):
+    for number in range(12):
+        visit = begun(elder)
+        if number % 2:
+            visits.record(visit, visits.Report(VisitStatus.DONE), by=visit.going[0])
+        PairingFactory(elder=elder)
+    address = of(elder)
+
+    with count_queries() as sent:
+        browser.get(address)
+
+    assert len(sent) <= 12, sent
+
+
+def test_what_is_true_now_is_put_down(browser, elder):
+    page = browser.get(of(elder, "/details")).text
+    assert 'value="王婆婆"' in page
+    assert 'value="501"' in page
+    data = {**NEW_ELDER, "preferred_name": "王奶奶", "estate": "小税巷5号院 2-1-3"}
+
+    browser.post(of(elder, "/details"), data=data)
+
+    assert elder.preferred_name == "王奶奶"
+    assert (elder.home.building, elder.home.unit, elder.home.room) == ("2", "1", "3")
+    assert [contact.name for contact in elder.contacts] == ["王小红"]
+
+
+def test_who_signs_in_with_a_password_keeps_name_and_phone(browser, elder):
+    UserFactory(person=elder.person)
+
+    page = browser.get(of(elder, "/details")).text
+    browser.post(of(elder, "/details"), data={**NEW_ELDER, "name": "别人", "phone": ""})
+
+    assert "Only they can change their name" in page
+    assert (elder.person.name, elder.person.phone) == ("王淑华", "13900000001")
+    assert elder.birth_year == 1938
+
+
+def test_more_care_has_a_reason_and_a_name(browser, elder):
+    refused = browser.post(of(elder, "/risk"), data={"level": "high", "reason": ""}).text
+    assert "Please write the reason." in refused
+
+    browser.post(of(elder, "/risk"), data={"level": "high", "reason": "三月摔过"})
+
+    page = browser.get(of(elder)).text
+    assert "Care: High" in page
+    assert "三月摔过" in page
+    assert "Set by 陈桂芳" in page
+
+
+def test_in_hospital_says_what_it_means_and_ends_with_one_button(browser, elder):
+    visit = visit_of(elder)
+    page = browser.get(of(elder, "/pause")).text
+    assert "1 planned visit is cancelled" in page
+
+    browser.post(of(elder, "/pause"), data={"note": "骨科病房"})
+
+    assert elder.status is ElderStatus.SUSPENDED
+    assert visit.status is VisitStatus.CANCELLED
+    assert "骨科病房" in browser.get(of(elder)).text
+
+    browser.post(of(elder, "/return"))
+
+    assert elder.is_active
+
+
+def test_off_the_list_says_who_becomes_free(browser, elder):
+    PairingFactory(elder=elder, person=volunteer_of(elder.team, name="何素芳"))
+    page = browser.get(of(elder, "/end")).text
+    assert "Free for others: 何素芳." in page
+
+    answer = browser.post(of(elder, "/end"), data={"reason": "moved"}, follow_redirects=True)
+
+    assert "王婆婆 is no longer on the list." in answer.text
+    assert elder.status is ElderStatus.ENDED
+    assert elder.paired == []
+    assert "Moved away" in browser.get(of(elder)).text
+    assert browser.get(of(elder, "/details")).status_code == 404
+
+
+def test_off_the_list_needs_to_know_why(browser, elder):
+    page = browser.post(of(elder, "/end"), data={}).text
+
+    assert "Please fill this in." in page
+    assert elder.is_active
+
+
+def test_volunteers_are_tied_to_an_elder_and_free_again(browser, elder):
+    person = volunteer_of(elder.team, name="何素芳")
+
+    browser.post(of(elder, "/pairings"), data={"person": person.id})
+    assert [pairing.person for pairing in elder.paired] == [person]
+
+    pairing = session.query(Pairing).one()
+    browser.post(f"/teams/{elder.team_id}/pairings/{pairing.id}/end")
+    assert elder.paired == []
+
+
+def test_nobody_of_another_team_is_tied_to_an_elder(browser, elder):
+    stranger = MembershipFactory().person
+
+    answer = browser.post(of(elder, "/pairings"), data={"person": stranger.id})
+
+    assert answer.status_code == 404
+    assert session.query(Pairing).count() == 0
+
+
+def test_the_printed_card_says_what_never_and_nothing_of_health(browser, with_health):
+    page = browser.get(of(with_health, "/card")).text
+
+    assert "Take no money and no gifts" in page
+    assert "锦绣东方小区3栋2单元501室" in page
+    assert SHORT_NOTE not in page
+
+
+# --- what they agreed to ---------------------------------------------------------------------
+
+
+def test_a_consent_is_noted_and_begins_the_visits(browser, team):
+    elder = ElderFactory(team=team, status=ElderStatus.PROSPECTIVE)
+
+    browser.post(of(elder, "/consents/new"), data={"scope": "basic", "way": "paper"})
+
+    assert elder.is_active
+    assert consents.has(elder.person, ConsentScope.BASIC)
+
+
+def test_agreeing_anew_does_not_end_a_stay_in_hospital(browser, team):
+    elder = ElderFactory(team=team, status=ElderStatus.SUSPENDED)
+
+    browser.post(of(elder, "/consents/new"), data={"scope": "basic", "way": "paper"})
+
+    assert elder.status is ElderStatus.SUSPENDED
+
+
+def test_nothing_is_ticked_before_they_were_asked(browser, elder):
+    page = browser.get(of(elder, "/consents/new")).text
+
+    assert page.count(" checked") == 1  # only that it was they themselves who said so
+    assert " checked" in page[page.index('name="given_by"') :]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"way": "spoken"},
+        {"given_by": "guardian"},
+        {"scope": ""},
+        {"scope": "companion"},
+        {"given_on": "2999-01-01"},
+        {"expires_on": "2020-01-01"},
+    ],
+)
+def test_half_a_consent_is_none(browser, elder, wrong):
+    data = {"scope": "health", "way": "paper", "given_by": "self", **wrong}
+
+    answer = browser.post(of(elder, "/consents/new"), data=data)
+
+    assert answer.status_code == 200
+    assert not consents.has(elder.person, ConsentScope.HEALTH)
+
+
+def test_taking_it_back_says_first_what_stops(browser, elder):
+    visit = visit_of(elder)
+    consent = consents.good_ones(elder.person, ConsentScope.BASIC)[0]
+    address = of(elder, f"/consents/{consent.id}/withdrawal")
+    assert "1 planned visit is cancelled" in browser.get(address).text
+
+    browser.post(address)
+
+    assert visit.status is VisitStatus.CANCELLED
+    assert elder.status is ElderStatus.PROSPECTIVE
+    assert browser.get(address).status_code == 404
+
+
+def test_a_consent_of_somebody_else_is_not_found_here(browser, elder):
+    theirs = ConsentFactory()
+
+    answer = browser.post(of(elder, f"/consents/{theirs.id}/withdrawal"))
+
+    assert answer.status_code == 404
+    assert theirs.withdrawn_on is None
+
+
+def test_a_consent_that_has_ended_is_asked_for_anew(browser, team):
+    elder = ElderFactory(team=team, consent=None)
+    ConsentFactory(person=elder.person, given_on=date(2020, 1, 1), expires_on=date(2020, 12, 31))
+
+    page = browser.get(of(elder)).text
+
+    assert "What they agreed to has ended" in page
+    assert "Plan a visit" not in page
+
+
+# --- health ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("query", ["", "?reason=", "?reason=curiosity", "?reason=export"])
+def test_without_a_reason_nothing_is_shown_and_no_line_written(browser, with_health, query):
+    page = browser.get(of(with_health, f"/health{query}")).text
+
+    assert "Why do you look?" in page
+    assert "I cook for them" in page
+    assert SHORT_NOTE not in page
+    assert lines() == []
+
+
+def test_with_a_reason_the_line_comes_first(browser, with_health, coordinator):
+    page = browser.get(of(with_health, "/health?reason=meal")).text
+
+    assert SHORT_NOTE in page
+    assert "花生" in page
+    (line,) = lines()
+    assert (line.by_id, line.person_id) == (coordinator.person_id, with_health.person_id)
+    assert (line.reason, line.is_allowed) == (Reason.MEAL, True)
+
+
+def test_a_look_that_is_refused_is_written_down_too(with_health, signed_in_as):
+    curious = volunteer_of(with_health.team)
+
+    answer = signed_in_as(curious).get(of(with_health, "/health?reason=visit"))
+
+    assert answer.status_code == 404
+    (line,) = lines()
+    assert (line.by_id, line.is_allowed) == (curious.id, False)
+
+
+def test_a_visitor_who_is_not_signed_in_leaves_no_line(client, with_health):
+    assert client.get(of(with_health, "/health?reason=visit")).status_code == 302
+    assert lines() == []
+
+
+def test_without_their_consent_nothing_is_shown(browser, with_health, coordinator):
+    consents.withdraw(with_health.person, ConsentScope.HEALTH, by=coordinator.person)
+
+    page = browser.get(of(with_health, "/health?reason=upkeep")).text
+
+    assert "王婆婆 has not agreed that health and diet are noted." in page
+    assert "scope=health" in page
+    assert SHORT_NOTE not in page
+
+
+def test_health_is_kept_up_to_date(browser, with_health, coordinator):
+    page = browser.get(of(with_health, "/health?reason=upkeep")).text
+    assert f'value="{SHORT_NOTE}"' in page
+
+    data = {"note": "戴助听器", "diet_tags": ["soft", "diabetes"]}
+    browser.post(of(with_health, "/health?reason=upkeep"), data=data)
+
+    known = health.read(with_health, by=coordinator.person, reason=Reason.UPKEEP, allowed=True)
+    assert known == Health(note="戴助听器", diet_tags=[DietTag.SOFT, DietTag.DIABETES])
+
+
+def test_the_coordinators_see_who_looked(browser, with_health, signed_in_as):
+    curious = volunteer_of(with_health.team, name="何素芳")
+    signed_in_as(curious).get(of(with_health, "/health?reason=visit"))
+    browser.get(of(with_health, "/health?reason=emergency"))
+
+    page = browser.get(f"/teams/{with_health.team_id}/readings").text
+
+    assert in_this_order(page, "Something has happened", "I plan or prepare a visit")
+    assert in_this_order(page, "陈桂芳", "何素芳")
+    assert page.count("Was refused") == 1
+
+
+def test_an_earlier_month_has_its_own_page(browser, with_health, team):
+    browser.get(of(with_health, "/health?reason=emergency"))
+
+    page = browser.get(f"/teams/{team.id}/readings?month=2024-02").text
+
+    assert "Nobody looked in this month." in page
+    assert "month=2024-01" in page
+    assert "month=2024-03" in page
+
+
+@pytest.mark.parametrize("month", ["", "x", "2024-13", "2999-01", "0001-01"])
+def test_a_month_that_is_none_means_this_one(browser, with_health, month):
+    browser.get(of(with_health, "/health?reason=emergency"))
+
+    page = browser.get(f"/teams/{with_health.team_id}/readings?month={month}").text
+
+    assert "Something has happened" in page
+
+
+# --- planning a visit ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def paired(elder):
+    """The two volunteers who look after the elder."""
+    return [PairingFactory(elder=elder).person for _number in range(2)]
+
+
+def plan(elder, people, **more):
+    data = {"channel": "home", "day": "下周二", "at": "下午3点", **more}
+    return {**data, "people": [person.id for person in people]}
+
+
+def test_who_looks_after_them_is_proposed(browser, elder, paired):
+    other = volunteer_of(elder.team)
+
+    page = browser.get(of(elder, "/visits/new")).text
+
+    for person in paired:
+        assert f'value="{person.id}" checked' in page
+    assert f'value="{other.id}"' in page
+    assert f'value="{other.id}" checked' not in page
+
+
+def test_two_go_on_the_day_that_was_written_in_words(browser, elder, paired):
+    browser.post(of(elder, "/visits/new"), data=plan(elder, paired))
+
+    visit = session.query(Visit).one()
+    assert visit.going == paired
+    assert (visit.wall_starts.hour, visit.wall_starts.weekday()) == (15, 1)
+    told = {message.person_id for message in session.query(OutboxMessage)}
+    assert told == {person.id for person in paired}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"people": []}, "Please choose who goes."),
+        ({"day": "neverday"}, "We could not read"),
+        ({"day": "2020-01-01"}, "This time is over already."),
+        ({"at": ""}, "Please fill this in."),
+    ],
+)
+def test_a_plan_with_something_wrong_plans_nothing(browser, elder, paired, wrong, sentence):
+    page = browser.post(of(elder, "/visits/new"), data={**plan(elder, paired), **wrong}).text
+
+    assert sentence in page
+    assert session.query(Visit).count() == 0
+
+
+def test_one_alone_needs_a_reason(browser, elder, paired):
+    alone = plan(elder, paired[:1])
+    assert "Two people go to a home." in browser.post(of(elder, "/visits/new"), data=alone).text
+
+    browser.post(of(elder, "/visits/new"), data={**alone, "alone_reason": "隔壁邻居"})
+
+    assert session.query(Visit).one().going == paired[:1]
+
+
+def test_one_alone_may_phone(browser, elder, paired):
+    browser.post(of(elder, "/visits/new"), data=plan(elder, paired[:1], channel="phone"))
+
+    assert session.query(Visit).one().channel is VisitChannel.PHONE
+
+
+def test_who_is_away_is_not_visited(browser, team):
+    elder = ElderFactory(team=team, status=ElderStatus.SUSPENDED)
+
+    assert browser.get(of(elder, "/visits/new")).status_code == 404
+
+
+@pytest.mark.parametrize("channel", ["phone", "met"])
+def test_who_phoned_or_met_them_records_it_at_once(browser, elder, channel):
+    answer = browser.post(of(elder, "/visits"), data={"channel": channel})
+
+    visit = session.query(Visit).one()
+    assert answer.location == f"/visits/{visit.id}/record"
+    assert "Did you see them?" in browser.get(answer.location).text
+
+
+def test_nobody_just_begins_a_visit_at_home(browser, elder):
+    browser.post(of(elder, "/visits"), data={"channel": "home"})
+
+    assert session.query(Visit).count() == 0
+
+
+def test_another_time_and_another_visitor(browser, elder, paired):
+    visit = visit_of(elder, paired[:1])
+
+    browser.post(f"/visits/{visit.id}/change", data={"day": "下周五", "at": "9:30"})
+    browser.post(f"/visits/{visit.id}/visitors", data={"person": paired[1].id})
+
+    assert (visit.wall_starts.hour, visit.wall_starts.weekday()) == (9, 4)
+    assert visit.going == paired
+
+
+def test_cancelling_says_who_is_told(browser, elder, paired):
+    visit = visit_of(elder, paired)
+    assert paired[0].name in browser.get(f"/visits/{visit.id}/cancellation").text
+
+    browser.post(f"/visits/{visit.id}/cancellation")
+
+    assert visit.status is VisitStatus.CANCELLED
+    assert "This visit does not take place." in browser.get(f"/visits/{visit.id}").text
+    assert browser.get(f"/visits/{visit.id}/change").status_code == 404
+
+
+def test_no_letter_about_a_visit_names_the_elder(browser, with_health, paired, coordinator):
+    elder = with_health
+    other = CoordinatorFactory(team=elder.team)
+    planned, moved, cancelled, missing = (visit_of(elder, paired) for _number in range(4))
+    alarm = begun(elder, paired)
+    notices.tell_visitors(notices.VISIT_PLANNED, planned, paired, by=coordinator.person)
+    wall = moved.wall_starts + timedelta(days=1)
+    visits.move(moved, wall, by=coordinator.person)
+    visits.cancel(cancelled, by=coordinator.person)
+    visits.withdraw(missing, paired[0], by=paired[0])
+    visits.record(alarm, visits.Report(VisitStatus.NO_ANSWER), by=paired[0])
+
+    messages = session.query(OutboxMessage).order_by(OutboxMessage.id).all()
+    letters = notices.write(messages)
+
+    assert {message.kind for message in messages if message.id in letters} == {
+        "visit_planned", "visit_moved", "visit_cancelled", "visitor_missing", "visit_alarm",
+    }  # fmt: skip
+    assert any(message.person_id == other.person_id for message in messages)
+    for letter in letters.values():
+        whole = letter.subject + letter.text + letter.html
+        assert elder.team.name in whole
+        assert "/visits/" in whole
+        for secret in ("王淑华", "王婆婆", "锦绣东方", "501", "13900000001", SHORT_NOTE, "楼梯"):
+            assert secret not in whole
+
+
+# --- a visitor -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("in_days", [0.9, -0.9])
+def test_near_the_day_a_visitor_sees_whom_they_visit(with_health, paired, signed_in_as, in_days):
+    visit = visit_of(with_health, paired, in_days=in_days)
+
+    page = signed_in_as(paired[0]).get(f"/visits/{visit.id}").text
+
+    for words in ("王婆婆", "锦绣东方小区3栋2单元501室", "tel:13900000001", "tel:13700000000",
+                  "说四川话", "楼梯灯暗", SHORT_NOTE, paired[1].name, "Take no money"):  # fmt: skip
+        assert words in page
+    assert "花生" not in page
+    (line,) = lines()
+    assert (line.by_id, line.reason, line.is_allowed) == (paired[0].id, Reason.VISIT, True)
+
+
+@pytest.mark.parametrize("in_days", [2, -2])
+def test_otherwise_a_visitor_sees_only_when_and_with_whom(
+    with_health, paired, signed_in_as, in_days
+):
+    visit = visit_of(with_health, paired, in_days=in_days)
+    hers = signed_in_as(paired[0])
+
+    page = hers.get(f"/visits/{visit.id}").text
+
+    assert "Whom you visit is shown here from the day before until the day after." in page
+    assert paired[1].name in page
+    for secret in (
+        "王婆婆",
+        "王淑华",
+        "锦绣东方",
+        "13900000001",
+        "13700000000",
+        "楼梯",
+        SHORT_NOTE,
+    ):
+        assert secret not in page
+    assert lines() == []
+    assert hers.get(f"/visits/{visit.id}/record").status_code == 404
+    assert hers.get(f"/visits/{visit.id}/no-answer").status_code == 404
+
+
+def test_without_consent_a_visitor_reads_nothing_of_health(with_health, paired, signed_in_as):
+    consents.withdraw(with_health.person, ConsentScope.HEALTH, by=paired[0])
+    visit = begun(with_health, paired)
+
+    page = signed_in_as(paired[0]).get(f"/visits/{visit.id}").text
+
+    assert "王婆婆" in page
+    assert SHORT_NOTE not in page
+    assert lines() == []
+
+
+def test_once_recorded_nothing_of_health_is_shown_again(with_health, paired, signed_in_as):
+    visit = begun(with_health, paired)
+    visits.record(visit, visits.Report(VisitStatus.DONE), by=paired[0])
+
+    assert SHORT_NOTE not in signed_in_as(paired[0]).get(f"/visits/{visit.id}").text
+    assert lines() == []
+
+
+def test_a_coordinator_reads_of_health_only_behind_its_question(browser, with_health, paired):
+    visit = begun(with_health, paired)
+
+    assert SHORT_NOTE not in browser.get(f"/visits/{visit.id}").text
+    assert lines() == []
+
+
+def test_who_does_not_go_sees_no_visit(elder, paired, signed_in_as):
+    visit = begun(elder, paired)
+
+    assert signed_in_as(volunteer_of(elder.team)).get(f"/visits/{visit.id}").status_code == 404
+
+
+def test_who_has_given_it_back_sees_it_no_more(elder, paired, signed_in_as):
+    visit = begun(elder, paired)
+    hers = signed_in_as(paired[0])
+    address = f"/visits/{visit.id}/visitors/{paired[0].id}/withdrawal"
+    assert "You can't come?" in hers.get(address).text
+
+    assert "Thank you for saying so." in hers.post(address, follow_redirects=True).text
+
+    assert visit.going == [paired[1]]
+    assert hers.get(f"/visits/{visit.id}").status_code == 404
+
+
+def test_nobody_gives_back_for_another_but_a_coordinator(browser, elder, paired, signed_in_as):
+    visit = visit_of(elder, paired)
+    address = f"/visits/{visit.id}/visitors/{paired[1].id}/withdrawal"
+
+    assert signed_in_as(paired[0]).post(address).status_code == 404
+    assert browser.post(address).status_code == 302
+    assert visit.going == [paired[0]]
+
+
+def test_a_companion_opens_the_visit_for_whom_they_act(elder, paired, signed_in_as):
+    visit = begun(elder, paired)
+    companion = PersonFactory()
+    acting = CompanionFactory(person=paired[0], companion=companion)
+    hers = signed_in_as(companion)
+    assert hers.get(f"/visits/{visit.id}").status_code == 404
+
+    hers.post(f"/companions/{acting.id}/acting")
+    hers.post(f"/visits/{visit.id}/record", data={**ALL_FINE, "all_fine": "1"})
+
+    assert visit.status is VisitStatus.DONE
+    assert visit.recorded_by_id == companion.id
+
+
+def test_a_companion_of_a_coordinator_has_none_of_their_powers(
+    elder, coordinator, paired, signed_in_as
+):
+    visit = begun(elder, paired)
+    companion = PersonFactory()
+    acting = CompanionFactory(person=coordinator.person, companion=companion)
+    hers = signed_in_as(companion)
+    hers.post(f"/companions/{acting.id}/acting")
+
+    for address in (f"/visits/{visit.id}", of(elder), f"/teams/{elder.team_id}/elders"):
+        assert hers.get(address).status_code == 404
+
+
+# --- recording -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def visit(elder, paired) -> Visit:
+    return begun(elder, paired)
+
+
+@pytest.fixture
+def hers(paired, visit, signed_in_as):
+    """The browser of the first visitor."""
+    return signed_in_as(paired[0])
+
+
+def record(browser, visit, **found):
+    data = {"outcome": "done", **ALL_FINE, **found}
+    return browser.post(f"/visits/{visit.id}/record", data=data, follow_redirects=True).text
+
+
+def test_everything_is_fine_with_one_button(hers, visit, elder):
+    page = record(hers, visit, outcome="no_answer", all_fine="1", next_on="下周二")
+
+    assert "Saved, and the next visit is planned." in page
+    assert visit.status is VisitStatus.DONE
+    assert {found.finding for found in visits.findings_of(visit).values()} == {Finding.FINE}
+    assert elder.last_seen_on == visit.day
+    (coming,) = queries.list_planned_visits(elder)
+    assert (coming.day.weekday(), len(coming.going)) == (1, 2)
+
+
+def test_all_fine_takes_nothing_away_that_was_marked(hers, visit):
+    marked = {"mood-finding": "watch", "mood-words": "想老伴"}
+
+    page = record(hers, visit, all_fine="1", **marked)
+
+    assert "Something below is marked or written down." in page
+    assert "想老伴" in page
+    assert visit.is_planned
+
+
+def test_what_must_be_done_needs_words_and_keeps_what_was_typed(hers, visit):
+    page = record(hers, visit, **{"home-finding": "act", "note": "送了橘子", "left": "下午3:40"})
+
+    assert "Please write what has to be done." in page
+    assert "送了橘子" in page
+    assert "下午3:40" in page
+    assert visit.is_planned
+
+
+def test_what_was_found_is_read_by_the_coordinator(browser, hers, visit, elder):
+    record(
+        hers,
+        visit,
+        **{
+            "mood-finding": "watch",
+            "mood-words": "晚上睡不好",
+            "home-finding": "act",
+            "home-words": "厨房灯不亮",
+            "left": "23:59",
+            "told_family": "y",
+            "note": "送了橘子",
+        },
+    )
+
+    page = browser.get(of(elder)).text
+
+    for words in ("晚上睡不好", "厨房灯不亮", "送了橘子", "The family was told.", "To be done"):
+        assert words in page
+
+
+@pytest.mark.parametrize("outcome", ["no_answer", "postponed", "declined"])
+def test_something_marked_means_that_somebody_was_seen(hers, visit, outcome):
+    page = record(hers, visit, outcome=outcome, **{"body-finding": "watch"})
+
+    assert "Did you see them after all?" in page
+    assert visit.is_planned
+
+
+def test_a_next_day_that_is_over_is_said_beside_it(hers, visit):
+    page = record(hers, visit, next_on="2020-01-01")
+
+    assert "This day is over already." in page
+    assert visit.is_planned
+
+
+def test_nobody_records_before_it_begins_or_twice(elder, paired, signed_in_as, hers, visit):
+    later = visit_of(elder, paired, in_days=0.5)
+    assert "This visit has not begun yet." in record(hers, later)
+    record(hers, visit)
+
+    record(hers, visit, outcome="declined")
+
+    assert visit.status is VisitStatus.DONE
+
+
+def test_nobody_answered_leads_to_the_steps(hers, visit, elder):
+    page = record(hers, visit, outcome="no_answer")
+
+    assert visit.is_open_alarm
+    assert in_this_order(
+        page, "At once", "10 minutes", "家人一", "20 minutes", "家人二", "30 minutes"
+    )
+    for number in ("110", "119", "120", "13900000001", "13700000000", "13700000001"):
+        assert f'href="tel:{number}"' in page
+    assert "Are they safe?" not in page
+
+
+def test_a_visitor_does_not_close_it(hers, visit):
+    record(hers, visit, outcome="no_answer")
+
+    answer = hers.post(f"/visits/{visit.id}/no-answer", data={"how": "spoke", "words": "很好"})
+
+    assert answer.status_code == 403
+    assert visit.is_open_alarm
+
+
+def test_it_stays_open_without_words(browser, hers, visit):
+    record(hers, visit, outcome="no_answer")
+
+    page = browser.post(f"/visits/{visit.id}/no-answer", data={"how": "spoke", "words": " "}).text
+
+    assert "Nobody has made sure yet that they are safe" in page
+    assert visit.is_open_alarm
+
+
+@pytest.mark.parametrize(("how", "is_seen"), [("spoke", True), ("handed_over", False)])
+def test_a_coordinator_closes_it_with_words(browser, hers, visit, elder, how, is_seen):
+    record(hers, visit, outcome="no_answer")
+    assert "Not safe yet" in browser.get(f"/teams/{elder.team_id}/elders").text
+
+    page = browser.post(
+        f"/visits/{visit.id}/no-answer",
+        data={"how": how, "words": "儿子来了"},
+        follow_redirects=True,
+    ).text
+
+    assert "儿子来了" in page
+    assert not visit.is_open_alarm
+    assert (elder.last_seen_on == elder.team.today(clock.now())) is is_seen
+    assert "Not safe yet" not in browser.get(f"/teams/{elder.team_id}/elders").text
