@@ -70,6 +70,8 @@ def take(browser: Browser, environ: dict[str, str]) -> None:
     page = phone.new_page()
     page.goto(f"{BASE}/?lang=zh")
     page.screenshot(path=FOLDER / "community.png")
+    page.goto(f"{BASE}/help-requests/new")
+    page.screenshot(path=FOLDER / "ask-for-help.png")
     link = re.search(r"\S+/links/\S+", flask(environ, "demo", "doors"))
     if link is None:
         raise LookupError("demo doors printed no personal link")
@@ -77,15 +79,20 @@ def take(browser: Browser, environ: dict[str, str]) -> None:
     page.locator("main .btn--main").click()
     page.goto(f"{BASE}/")
     page.screenshot(path=FOLDER / "my-week.png")
+    visit = page.locator("main a[href^='/visits/']").first
+    page.goto(f"{BASE}{visit.get_attribute('href')}")
+    page.screenshot(path=FOLDER / "visit.png")
 
     desk = browser.new_context(viewport={"width": 1280, "height": 1100})
     page = desk.new_page()
     page.goto(f"{BASE}/sign-in?lang=zh")
-    page.fill("[name=login]", "kitchen")
+    page.fill("[name=login]", "jiang")
     page.fill("[name=password]", "linli-demo")
     page.locator("main .btn--main").click()
     page.goto(f"{BASE}/")
     page.screenshot(path=FOLDER / "today.png")
+    page.locator("nav.world a[href$='/elders']").click()
+    page.screenshot(path=FOLDER / "elders.png")
     page.locator("nav.world a[href$='/messages']").click()
     page.screenshot(path=FOLDER / "messages.png")
 
