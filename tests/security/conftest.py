@@ -82,6 +82,7 @@ def team_of(coordinator, volunteer):
         "visit_id": visit.id,
         "person_id": volunteer.person_id,
         "import_id": ImportFactory(team=team, by=coordinator.person, made=[volunteer.id]).id,
+        "elder_import_id": ImportFactory(team=team, by=coordinator.person, kind="elders").id,
         "code": team.join_code,
         "token": signing_in.make_link(volunteer.person, by=None),
         "step": "pause",

@@ -729,12 +729,12 @@ def download_form_sheet(team_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route(
-    "/teams/<int:team_id>/elders/imports/<int:import_id>/undo", methods=["GET", "POST"]
+    "/teams/<int:team_id>/elders/imports/<int:elder_import_id>/undo", methods=["GET", "POST"]
 )
-def undo_import(team_id: int, import_id: int) -> ResponseReturnValue:
+def undo_import(team_id: int, elder_import_id: int) -> ResponseReturnValue:
     """What taking a list of elders back would do, and doing it."""
     me, team = coordinated_team(team_id)
-    done = team_queries.get_import(team.id, import_id, ImportKind.ELDERS)
+    done = team_queries.get_import(team.id, elder_import_id, ImportKind.ELDERS)
     g.back_url = url_for("teams.show_imports", team_id=team.id)
     if request.method == "GET":
         imports.check_open(done)

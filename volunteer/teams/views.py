@@ -297,14 +297,7 @@ def show_imports(team_id: int) -> ResponseReturnValue:
     _me, team = coordinated_team(team_id)
     g.back_url = url_for(".show_members", team_id=team.id)
     page = page_of(queries.imports_of(team), request.args.get("page", 1, type=int))
-    return render_template("teams/show_imports.html", team=team, page=page, undo_pages=UNDO_PAGES)
-
-
-# Where each kind of list is taken back: elders belong to a domain that we don't know.
-UNDO_PAGES = {
-    ImportKind.MEMBERS: "teams.undo_import",
-    ImportKind.ELDERS: "elders.undo_import",
-}
+    return render_template("teams/show_imports.html", team=team, page=page)
 
 
 @blueprint.route("/teams/<int:team_id>/imports/<int:import_id>/undo", methods=["GET", "POST"])
