@@ -429,7 +429,7 @@ def test_the_board_tells_how_long_answers_take_in_words_bars_and_numbers(
     assert "1 of 2 was answered within one working day." in page
     assert "Half of them within 3 hours." in page
     assert "1 waits longer than that." in page
-    assert '<tr><th scope="row">Within 4 hours</th><td class="num">1</td></tr>' in page
+    assert '<tr><th scope="row">1 to 4 hours</th><td class="num">1</td></tr>' in page
     assert '<rect class="on" width="100.0"' in page
 
 

@@ -62,7 +62,7 @@ blueprint = Blueprint("help_requests", __name__)
 SHOWN = "help_requests"
 SHOWN_LASTS = timedelta(minutes=30)
 MOST_SHOWN = 5
-MOST_FOUND = 12
+MOST_FOUND, MOST_OFFERED = 12, 5
 
 
 # --- asking ----------------------------------------------------------------------------------
@@ -500,7 +500,9 @@ def page_of_coordinator(
         paired=[person for person in paired if person.id not in asked_already],
         found=[
             membership.person
-            for membership in page_of(team_queries.search_members(team, words), 1, MOST_FOUND).rows
+            for membership in page_of(
+                team_queries.search_members(team, words), 1, MOST_FOUND if words else MOST_OFFERED
+            ).rows
             if membership.is_active and membership.person_id not in asked_already
         ]
         if help_request.status is HelpStatus.ACCEPTED

@@ -103,10 +103,10 @@ OFFER_TAGS = {
 }
 # How long answers took, in the order of figures.BOUNDS; the last is whatever was longer.
 WAITS = (
-    __("within an hour"),
-    __("within 4 hours"),
-    __("within a day"),
-    __("within two days"),
+    __("within 1 hour"),
+    __("1 to 4 hours"),
+    __("4 to 24 hours"),
+    __("1 to 2 days"),
     __("longer"),
 )
 STEPS = {

@@ -1,0 +1,59 @@
+"""Within one working day: the same hour of the next one, over weekends."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from volunteer.core import working_days, zones
+
+ZONE = "Asia/Shanghai"
+CHINA = ZoneInfo(ZONE)
+
+
+def due(asked: str) -> str:
+    moment = datetime.fromisoformat(asked).replace(tzinfo=CHINA)
+    return working_days.one_later(moment, ZONE).astimezone(CHINA).strftime("%a %d %H:%M")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("2026-10-12T10:00", "Tue 13 10:00"),
+        ("2026-10-15T23:59", "Fri 16 23:59"),
+        # From Friday the weekend does not count.
+        ("2026-10-16T15:00", "Mon 19 15:00"),
+        ("2026-10-16T00:00", "Sat 17 00:00"),
+        ("2026-10-16T00:01", "Mon 19 00:01"),
+        # On a free day the working day to come counts, until it ends.
+        ("2026-10-17T09:00", "Tue 20 00:00"),
+        ("2026-10-18T23:59", "Tue 20 00:00"),
+        ("2026-10-19T00:00", "Tue 20 00:00"),
+    ],
+)
+def test_the_answer_is_due_on_the_next_working_day(asked, answer):
+    assert due(asked) == answer
+
+
+def test_the_clock_of_the_zone_counts():
+    """In Chengdu it is Saturday already, in Lisbon still Friday evening."""
+    asked = datetime.fromisoformat("2026-10-16T20:00+00:00")
+
+    in_china = working_days.one_later(asked, ZONE)
+    in_portugal = working_days.one_later(asked, "Europe/Lisbon")
+
+    assert in_china.isoformat() == "2026-10-19T16:00:00+00:00"
+    assert in_portugal.isoformat() == "2026-10-19T20:00:00+00:00"
+
+
+@given(st.datetimes(datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2027-12-31")))
+def test_there_is_always_a_day_and_never_more_than_four(wall):
+    moment = zones.to_moment(wall, ZONE)
+
+    later = working_days.one_later(moment, ZONE)
+
+    assert timedelta(days=1) <= later - moment <= timedelta(days=4)
+    end = zones.to_wall(later, ZONE) - timedelta(microseconds=1)
+    assert not working_days.is_free(end)

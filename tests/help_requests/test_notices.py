@@ -1,0 +1,196 @@
+"""What people are told of help requests: that there is something, and a link; never for whom."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from tests.factories.elders import volunteer_of
+from tests.factories.help_requests import LAMP, HelpRequestFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory
+from volunteer.core import clock
+from volunteer.core.database import session, transaction
+from volunteer.help_requests import asking, closing, matching, notices, triage
+from volunteer.help_requests.asking import HelpDetails
+from volunteer.help_requests.models import HelpKind
+from volunteer.notifications import letters
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import OutboxMessage
+from volunteer.teams.models import Membership
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# Words that stand in no letter: nobody's name, phone, address, and nothing anybody wrote.
+PLANTED = {
+    "words": "qzwords", "beneficiary": "qzwhom", "address": "qzaddress", "name": "qzasker",
+    "wanted_words": "qzwhen", "phone": "13800138000",
+}  # fmt: skip
+KINDS = (
+    "HELP_ASKED", "HELP_LATE", "HELP_OFFER_ANSWERED", "HELP_REOPENED", "HELP_OFFERED",
+    "HELP_CALLED_OFF", "HELP_AGREED", "HELP_PROGRESS",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    """Ten in the morning in Chengdu."""
+    time_machine.move_to("2026-10-12T02:00Z", tick=False)
+
+
+@pytest.fixture
+def coordinator(database) -> Membership:
+    return CoordinatorFactory(team__name="奶奶的厨房")
+
+
+@pytest.fixture
+def planted(coordinator):
+    asker = PersonFactory(name="Qzsignedin")
+    details = HelpDetails(**{**vars(LAMP), **PLANTED, "kinds": [HelpKind.REPAIR]})
+    return asking.ask(coordinator.team.place, details, asker=asker)
+
+
+@pytest.fixture
+def written(app):
+    """The letters that would go out now: (kind, letter, whom), oldest first."""
+
+    def write() -> list[tuple[str, Letter, int]]:
+        with app.app_context(), transaction():
+            messages = session.query(OutboxMessage).order_by(OutboxMessage.id).all()
+            found = letters.write(messages)
+            return [(m.kind, found[m.id], m.person_id) for m in messages if m.id in found]
+
+    return write
+
+
+def kinds(written) -> list[str]:
+    return [kind for kind, _letter, _person in written()]
+
+
+def only(written, kind: str) -> Letter:
+    (found,) = [letter for its, letter, _person in written() if its == kind]
+    return found
+
+
+def test_coordinators_hear_what_kind_of_help_is_asked_and_where_to_answer(
+    written, planted, coordinator
+):
+    letter = only(written, notices.HELP_ASKED)
+
+    assert letter.subject == "[A neighbour asks for help] Something to mend"
+    address = f"/teams/{coordinator.team_id}/help-requests/{planted.id}"
+    for text in (letter.text, letter.html):
+        assert address in text
+        assert planted.place.name in text
+
+
+def test_a_volunteer_hears_what_kind_and_which_team(written, planted, coordinator):
+    volunteer = volunteer_of(coordinator.team)
+    triage.take_on(planted, coordinator.team, by=coordinator.person)
+    offer = matching.offer(planted, volunteer, by=coordinator.person)
+
+    letter = only(written, notices.HELP_OFFERED)
+
+    assert f"/help-offers/{offer.id}" in letter.text
+    assert "Something to mend" in letter.text
+    assert "奶奶的厨房" in letter.text
+    assert "A no is quite all right." in letter.text
+
+
+def every_letter(planted, coordinator, written, time_machine) -> dict[str, Letter]:
+    """Go the whole way, and gather each kind of letter on it."""
+    found: dict[str, Letter] = {}
+
+    def gather() -> None:
+        found.update({kind: letter for kind, letter, _person in written()})
+        time_machine.shift(60)
+
+    team, me = coordinator.team, coordinator.person
+    volunteer, other = volunteer_of(team), volunteer_of(team)
+    time_machine.shift(timedelta(days=2))
+    triage.remind_of_late(clock.now())
+    gather()
+    triage.take_on(planted, team, words="qzanswer", by=me)
+    triage.change_brief(planted, "qzbrief", by=me)
+    triage.note(planted, "qznote", is_internal=False, by=me)
+    offers = [matching.offer(planted, person, by=me) for person in (volunteer, other)]
+    gather()
+    matching.accept(offers[0], by=volunteer)
+    matching.agree_on(planted, datetime.combine(date(2026, 10, 20), time(15)), by=me)
+    gather()
+    closing.finish(planted, words="qzdone", by=volunteer)
+    gather()
+    closing.reopen(planted, "qzreopened", by=None)
+    gather()
+    return found
+
+
+def test_no_letter_holds_a_word_of_the_request(written, planted, coordinator, time_machine):
+    found = every_letter(planted, coordinator, written, time_machine)
+
+    assert set(found) == {getattr(notices, name) for name in KINDS}
+    for kind, letter in found.items():
+        for text in (letter.subject, letter.text, letter.html):
+            plain = text.replace(" ", "").replace("-", "").replace("Qzsignedin", "")
+            assert "qz" not in plain, kind
+            assert PLANTED["phone"] not in plain, kind
+            assert planted.number not in plain.replace("/", ""), kind
+
+
+def test_what_stands_in_the_outbox_is_numbers_only(planted, coordinator):
+    triage.take_on(planted, coordinator.team, words="qzanswer", by=coordinator.person)
+
+    for message in session.query(OutboxMessage):
+        assert "qz" not in str(message.about)
+        assert "138" not in str(message.about)
+
+
+def test_once_answered_nobody_is_asked_to_answer(written, planted, coordinator):
+    assert notices.HELP_ASKED in kinds(written)
+
+    triage.take_on(planted, coordinator.team, by=coordinator.person)
+
+    assert notices.HELP_ASKED not in kinds(written)
+    assert notices.HELP_PROGRESS in kinds(written)
+
+
+def test_old_news_about_how_far_it_is_is_not_told(written, planted, coordinator, time_machine):
+    triage.take_on(planted, coordinator.team, by=coordinator.person)
+    time_machine.shift(60)
+    closing.finish(planted, by=coordinator.person)
+
+    assert kinds(written).count(notices.HELP_PROGRESS) == 1
+
+
+def test_who_was_asked_and_is_free_again_hears_only_that(written, planted, coordinator):
+    triage.take_on(planted, coordinator.team, by=coordinator.person)
+    matching.offer(planted, volunteer_of(coordinator.team), by=coordinator.person)
+    closing.withdraw(planted, by=None)
+
+    assert notices.HELP_OFFERED not in kinds(written)
+    assert notices.HELP_CALLED_OFF in kinds(written)
+
+
+def test_of_two_agreed_times_only_the_newer_is_told(written, planted, coordinator):
+    volunteer = volunteer_of(coordinator.team)
+    triage.take_on(planted, coordinator.team, by=coordinator.person)
+    offer = matching.offer(planted, volunteer, by=coordinator.person)
+    matching.accept(offer, by=volunteer)
+    for day in (20, 21):
+        wall = datetime.combine(date(2026, 10, day), time(15))
+        matching.agree_on(planted, wall, by=coordinator.person)
+
+    assert kinds(written).count(notices.HELP_AGREED) == 1
+
+
+def test_a_letter_about_a_request_leads_the_asker_to_their_own_page(written, planted, coordinator):
+    triage.take_on(planted, coordinator.team, by=coordinator.person)
+
+    assert f"/my-help-requests/{planted.id}" in only(written, notices.HELP_PROGRESS).text
+
+
+def test_who_asked_without_an_account_gets_no_letter(written, coordinator):
+    found = HelpRequestFactory(community_of=coordinator.team)
+
+    triage.take_on(found, coordinator.team, by=coordinator.person)
+
+    assert notices.HELP_PROGRESS not in kinds(written)
