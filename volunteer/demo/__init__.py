@@ -20,6 +20,7 @@ from volunteer.core.database import all_of, session, transaction
 from volunteer.demo import elders, help_requests
 from volunteer.demo.cast import Cast, deliver
 from volunteer.elders import queries as elder_queries
+from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpRequest
 from volunteer.network.models import PlaceKind
 from volunteer.people import companions, profile
@@ -319,6 +320,18 @@ def leave_something_to_do(helpers: Team, kitchen: Team) -> None:
     if haircut.signup_of(without_mail) is None:
         signups.sign_up(haircut, haircut.roles[1].id, without_mail, by=coordinator)
     single_date.cancel(haircut, reason="理发师傅那天出门了。", by=coordinator)
+    keep_one_busy(Cast(helpers.id), now)
+
+
+def keep_one_busy(cast: Cast, now: datetime) -> None:
+    """Who helps a neighbour tomorrow and visits an elder has a place on a date as well."""
+    busy = cast.volunteers[help_requests.HELPS_TOMORROW]
+    coming = activity_queries.list_between(cast.team, first=now, before=now + timedelta(days=7))
+    for occurrence in coming:
+        role = next((role for role in occurrence.roles if role.free), None)
+        if role is not None and occurrence.signup_of(busy) is None and not occurrence.is_cancelled:
+            signups.sign_up(occurrence, role.id, busy, by=busy)
+            return
 
 
 def doors(base_url: str) -> str:
@@ -345,7 +358,7 @@ def doors(base_url: str) -> str:
 
 
 def volunteers_door(base_url: str, team: Team) -> list[str]:
-    """A personal link for a member, best one who has promised to come, and visits an elder.
+    """A personal link for a member, best one who comes, visits an elder and helps a neighbour.
 
     Links are for those without a password.
     """
@@ -354,7 +367,9 @@ def volunteers_door(base_url: str, team: Team) -> list[str]:
     promised = [signup.person for occurrence in coming for signup in occurrence.going]
     visits = elder_queries.list_visits_between(team, first=now, before=now + timedelta(days=14))
     visitors = {person.id for visit in visits for person in visit.going}
-    promised.sort(key=lambda person: person.id not in visitors)
+    offers = help_queries.list_offers_to(person.id for person in promised)
+    helpers = {offer.person_id for offer in offers if not offer.is_waiting}
+    promised.sort(key=lambda person: (person.id not in helpers, person.id not in visitors))
     for person in [*promised, *active_members(team)]:
         if not signing_in.has_password(person):
             with transaction():

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from volunteer.core import zones
 from volunteer.core.database import all_of
 from volunteer.elders.models import Elder
 from volunteer.notifications import delivery
@@ -15,6 +16,17 @@ from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
 
 AT_ONCE = 50
+MORNING, EVENING = 8, 19
+
+
+def in_daytime(moment: datetime) -> datetime:
+    """This moment, or the last one before it at which neighbours are awake and about."""
+    wall = zones.to_wall(moment, zones.HOME_ZONE)
+    if wall.hour < MORNING:
+        wall -= timedelta(days=1)
+    if not MORNING <= wall.hour < EVENING:
+        wall = wall.replace(hour=EVENING - 1, minute=40, second=0, microsecond=0)
+    return zones.to_moment(wall, zones.HOME_ZONE)
 
 
 def deliver() -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from volunteer.core import clock
 from volunteer.core.database import transaction
 from volunteer.core.homes import Home
-from volunteer.demo.cast import Cast, deliver
+from volunteer.demo.cast import Cast, deliver, in_daytime
 from volunteer.elders import care, health, pairing, queries, visits
 from volunteer.elders.care import ContactDetails, ElderDetails
 from volunteer.elders.health import Health
@@ -169,7 +169,7 @@ def note_health(number: int, line: Sequence[str], elder: Elder, coordinator: Per
 def visit_them(cast: Cast, now: datetime) -> None:
     """The visits of the past four weeks, day by day, as they were planned and recorded."""
     for days in range(28, 1, -1):
-        with clock.pretend(now - timedelta(days=days + 2)):
+        with clock.pretend(in_daytime(now - timedelta(days=days + 2))):
             # One transaction a day: each one waits for the disk.
             with transaction():
                 planned = [
@@ -178,7 +178,7 @@ def visit_them(cast: Cast, now: datetime) -> None:
                     if elder.is_active and days in days_of(number, elder)
                 ]
             deliver()
-        with clock.pretend(now - timedelta(days=days - 1)):
+        with clock.pretend(in_daytime(now - timedelta(days=days - 1))):
             with transaction():
                 for number, visit_id in planned:
                     visit = queries.get_visit(visit_id)
@@ -235,13 +235,14 @@ def plan_the_coming(cast: Cast, now: datetime) -> None:
                 second = visit.going[1]
                 visits.withdraw(visit, second, by=second)
         deliver()
-    with clock.pretend(now - timedelta(hours=27)):
+    with clock.pretend(in_daytime(now - timedelta(hours=27))):
         elder = cast.elders[NO_ANSWER]
         people = [row.person for row in elder.paired]
-        wall = elder.team.wall(now - timedelta(hours=3)).replace(second=0, microsecond=0)
+        begins = in_daytime(now - timedelta(hours=3))
+        wall = elder.team.wall(begins).replace(second=0, microsecond=0)
         alarm = visits.plan(elder, people, wall, by=people[0]).id
         deliver()
-    with clock.pretend(now - timedelta(hours=2)):
+    with clock.pretend(begins + timedelta(minutes=30)):
         visit = queries.get_visit(alarm)
         report = Report(VisitStatus.NO_ANSWER, note="敲门、打电话都没人应。")
         visits.record(visit, report, by=visit.going[0])

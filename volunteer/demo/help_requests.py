@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from volunteer.core import clock
-from volunteer.demo.cast import Cast, deliver
+from volunteer.demo.cast import Cast, deliver, in_daytime
 from volunteer.help_requests import asking, closing, matching, queries, triage
 from volunteer.help_requests.asking import HelpDetails
 from volunteer.help_requests.models import ForWhom, HelpKind, HelpOffer, HelpRequest, Wanted
@@ -14,6 +14,8 @@ from volunteer.teams.models import Team
 
 # The phone of the request that the tour follows.
 PHONE = "028-0000 0501"
+# Who says yes to it, by their place among the volunteers.
+HELPS_TOMORROW = 13
 
 
 def ask_for_help(helpers: Cast, kitchen: Cast, now: datetime) -> None:
@@ -42,9 +44,9 @@ def lamp_of_a_neighbour(cast: Cast, now: datetime) -> None:
         triage.take_on(lamp, cast.team, words="打电话问过了，是灯座坏了。", by=coordinator)
         triage.change_brief(lamp, "换一个灯座，带梯子和螺丝刀。", by=coordinator)
         matching.offer(lamp, volunteers[14], by=coordinator)
-        matching.offer(lamp, volunteers[13], by=coordinator)
+        matching.offer(lamp, volunteers[HELPS_TOMORROW], by=coordinator)
     with at(now - timedelta(hours=24)):
-        lamp, volunteer = get(number), cast.volunteers[13]
+        lamp, volunteer = get(number), cast.volunteers[HELPS_TOMORROW]
         matching.accept(offer_to(lamp, volunteer), by=volunteer)
         tomorrow = cast.team.wall(now) + timedelta(days=1)
         three = tomorrow.replace(hour=15, minute=0, second=0, microsecond=0)
@@ -131,8 +133,8 @@ def fresh(helpers: Cast, kitchen: Cast, now: datetime) -> None:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Within the block it is this moment; what it causes to be sent goes out at its end."""
-    with clock.pretend(moment):
+    """Within the block it is about this moment; what is to be sent goes out at its end."""
+    with clock.pretend(in_daytime(moment)):
         yield
         deliver()
 
