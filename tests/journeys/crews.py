@@ -60,6 +60,11 @@ class Crew:
         with self.service.inside():
             return "/links/" + signing_in.make_link(get_person(member.id), by=None)
 
+    def share_mailbox(self, one: Member, other: Member) -> None:
+        """From now on the other reads the mailbox of the one."""
+        with self.service.inside(), transaction():
+            get_person(other.id).email = one.email
+
     def plan(
         self,
         title: str,

@@ -34,7 +34,7 @@ EVERYBODYS = {
 REACHED = {
     "visitor": {
         *EVERYBODYS, "accounts.show_sign_in", "accounts.register", "accounts.show_link",
-        "teams.join",
+        "accounts.ask_for_code", "accounts.enter_card", "teams.join",
     },
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "accounts.choose_password",
@@ -49,7 +49,7 @@ REACHED = {
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",
         "teams.show_imports", "elders.add_from_file", "teams.confirm_step",
-        "teams.change_team", "teams.set_reminder", "teams.show_history",
+        "teams.change_team", "teams.set_reminder", "teams.show_history", "teams.offer_team",
     },
     "operator": EVERYBODYS - {"activities.show_occurrence"} | {
         "home.show_outbox", "home.show_message", "accounts.show_settings",
@@ -64,6 +64,8 @@ NEVER_REACHED = {
     "static": "not a page",
     "home.show_health": "for monitors",
     "teams.start_team": "a visitor is led to it after registering: test_people_and_teams.py",
+    "accounts.enter_code": "after asking for a code: test_doors_by_code.py",
+    "accounts.choose_person": "after the right code: test_doors_by_code.py",
     "home.show_today": "only for who coordinates several teams",
 }
 # Where a larger size or other colours are looked at: by whoever has most on the page.
