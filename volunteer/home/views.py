@@ -122,14 +122,23 @@ def my_week_page(whom: Person) -> ResponseReturnValue:
     own = activity_queries.list_signups_of(whom, after=now, before=now + recurrence.WINDOW)
     coming = [signup for signup in own if not signup.occurrence.is_cancelled]
     offered = activity_queries.list_open_for(whom, after=now, before=before)
+    next_duty = next((s for s in coming if s.is_going), None)
+    visits = elder_queries.list_visits_of(whom, first=now - A_DAY, before=before)
     offers = help_queries.list_offers_to([whom.id])
+    promised = [offer.help_request for offer in offers if not offer.is_waiting]
+    # What comes first stands first: a visit or a neighbour's request, or the next date.
+    soonest = [v.wall_starts for v in visits] + [r.wall_agreed for r in promised if r.wall_agreed]
+    is_date_first = next_duty is not None and all(
+        next_duty.occurrence.wall_starts <= wall for wall in soonest
+    )
     return render_template(
         "home/show_my_week.html",
         today=zones.day_in(zones.HOME_ZONE, now),
-        visits=elder_queries.list_visits_of(whom, first=now - A_DAY, before=before),
+        visits=visits,
         asked=[offer for offer in offers if offer.is_waiting],
         promised=[offer for offer in offers if not offer.is_waiting],
-        next_duty=next((s for s in coming if s.is_going), None),
+        neighbours_first=not is_date_first,
+        next_duty=next_duty,
         own=own,
         led=fitting.led_by(whom, offered),
         open_places=fitting.open_places(whom, offered, own, now=now),
