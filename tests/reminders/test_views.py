@@ -6,11 +6,12 @@ import pytest
 
 from tests.factories.activities import OccurrenceFactory
 from tests.factories.notifications import OutboxMessageFactory
-from tests.factories.people import PersonFactory
+from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+from volunteer.people import companions
 from volunteer.reminders import weekly
 from volunteer.teams.models import MembershipStatus, Team
 
@@ -88,6 +89,20 @@ def test_the_call_list_shows_the_number_and_the_words(browser, team):
     assert "tel:13800138000" in page
     assert "Dear 王秀英" in page
     assert "爱心午饭" in page
+
+
+def test_the_call_list_names_who_acts_for_somebody(browser, team):
+    call = planned_call(team, name="王秀英", phone=None)
+    neighbour = PersonFactory(name="赵桂香", phone="13900139000")
+    companionship = CompanionFactory(person=call.person, companion=neighbour)
+
+    page = browser.get(f"/teams/{team.id}/call-list").text
+    companions.end(companionship, by=neighbour)
+    afterwards = browser.get(f"/teams/{team.id}/call-list").text
+
+    assert "acts for them: 赵桂香" in page
+    assert "tel:13900139000" in page
+    assert "赵桂香" not in afterwards
 
 
 def test_a_call_is_ticked(browser, team):
