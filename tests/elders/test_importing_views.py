@@ -84,7 +84,7 @@ def test_the_columns_are_guessed(browser, team):
 def test_the_preview_says_what_is_read_and_what_is_left_out(browser, team):
     page = look_through(browser, team)
 
-    assert "We read 2 new people." in page
+    assert "We read 2 new elders." in page
     assert "锦绣东方小区3栋2单元501室" in page
     assert "born in 1942" in page
     assert "“约八十” is no year of birth and no age" in page
