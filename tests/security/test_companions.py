@@ -218,12 +218,28 @@ def test_what_a_companion_does_is_by_them_and_for_the_other(
     browser.post(f"/join/{other.join_code}/application", data={"person": her})
     assert last_entry() == ("member.applied", me, her)
 
-    settings = {"name": "王秀英", "phone": "13900001111", "phone_owner": "neighbour",
-                "language": "zh_Hans", "person": her}  # fmt: skip
+    settings = {"name": "王秀英", "language": "zh_Hans", "free_slots": ["wed_am"], "person": her}
     browser.post("/settings", data=settings)
     assert last_entry() == ("person.changed", me, her)
-    assert granny.person.phone == "13900001111"
-    assert neighbour.person.phone != "13900001111"
+    assert granny.person.free_slots == ["wed_am"]
+    assert neighbour.person.free_slots == []
+
+
+def test_phone_and_mailbox_of_the_person_acted_for_stay_what_links_and_codes_go_there(
+    browser, granny
+):
+    before = (granny.person.phone, granny.person.phone_owner, granny.person.email)
+    mine = {"phone": "13900001111", "phone_owner": "neighbour", "email": "mine@example.org"}
+
+    page = browser.get("/settings").text
+    browser.post("/settings", data={"name": "王秀英", "language": "zh_Hans", "person":
+                                    granny.person_id, **mine})  # fmt: skip
+
+    session.refresh(granny.person)
+    assert (granny.person.phone, granny.person.phone_owner, granny.person.email) == before
+    assert granny.person.language == "zh_Hans"
+    assert 'name="phone"' not in page
+    assert "A coordinator changes them" in page
 
 
 def test_the_pages_are_those_of_the_person_acted_for(browser, granny, occurrence, team):

@@ -166,6 +166,9 @@ class RegisterForm(FirstPasswordForm):
         )
 
 
+CONTACTS = ("phone", "phone_owner", "email")
+
+
 class SettingsForm(TidyForm):
     name = NameField(__("What is your name?"))
     phone = PhoneField(__("Your phone number?"))
@@ -184,6 +187,12 @@ class SettingsForm(TidyForm):
         ),
     )
 
+    def leave_contacts_out(self) -> None:
+        """Links and codes go to phone and mailbox: whoever acts for somebody can't turn them to
+        themselves."""
+        for name in CONTACTS:
+            del self[name]
+
     def show(self, person: Person) -> None:
         """Fill the form with what is known."""
         self.process(
@@ -197,12 +206,14 @@ class SettingsForm(TidyForm):
             }
         )
 
-    def details(self) -> PersonDetails:
+    def details(self, person: Person) -> PersonDetails:
+        """What was typed; phone and mailbox as the person has them where they were left out."""
+        asked = "phone" in self
         return PersonDetails(
             name=self.name.data or "",
-            phone=self.phone.data or "",
-            phone_owner=PhoneOwner(self.phone_owner.data),
-            email=self.email.data or "",
+            phone=(self.phone.data if asked else person.phone) or "",
+            phone_owner=PhoneOwner(self.phone_owner.data) if asked else person.phone_owner,
+            email=(self.email.data if asked else person.email) or "",
             language=self.language.data or CHINESE,
             free_slots=self.free_slots.data or [],
         )

@@ -240,9 +240,11 @@ def show_settings() -> ResponseReturnValue:
     whom = identity.acted_for(meant=request.form.get("person", type=int))
     acting = identity.find_acting()
     form = SettingsForm()
+    if acting:
+        form.leave_contacts_out()
     if form.validate_on_submit():
         # The coordinators see in their team's history what a companion has changed.
-        profile.change(whom, form.details(), by=me, team=acting.team if acting else None)
+        profile.change(whom, form.details(whom), by=me, team=acting.team if acting else None)
         flash(_("Saved."), "success")
         return redirect(url_for(".show_settings"))
     if request.method == "GET":
