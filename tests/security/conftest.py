@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
+from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
 from tests.factories.teams import (
@@ -65,6 +66,8 @@ def team_of(coordinator, volunteer):
     # Near enough for its visitors to see whom they visit.
     people = [volunteer.person, MembershipFactory(team=team).person]
     visit = VisitFactory(elder=elder, in_days=1, people=people)
+    asked = HelpRequestFactory(community_of=team, taken=True, asker_id=volunteer.person_id)
+    offer = HelpOfferFactory(help_request=asked, person=volunteer.person)
     acted_for = MembershipFactory(team=team).person
     companionship = CompanionFactory(companion=volunteer.person, person=acted_for)
     return {
@@ -80,6 +83,8 @@ def team_of(coordinator, volunteer):
         "consent_id": consent.id,
         "pairing_id": PairingFactory(elder=elder, person=volunteer.person).id,
         "visit_id": visit.id,
+        "help_request_id": asked.id,
+        "offer_id": offer.id,
         "person_id": volunteer.person_id,
         "import_id": ImportFactory(team=team, by=coordinator.person, made=[volunteer.id]).id,
         "elder_import_id": ImportFactory(team=team, by=coordinator.person, kind="elders").id,

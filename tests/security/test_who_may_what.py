@@ -69,6 +69,20 @@ READERS = {
     "elders.show_readings": COORDINATOR,
     "elders.take_in": COORDINATOR,
     "elders.withdraw_consent": COORDINATOR,
+    # Everybody is asked for number and phone; see test_help_requests.py.
+    "help_requests.ask_for_help": EVERYBODY,
+    "help_requests.find_help_request": EVERYBODY,
+    "help_requests.show_help_request": EVERYBODY,
+    "help_requests.reopen": EVERYBODY,
+    "help_requests.withdraw": EVERYBODY,
+    "help_requests.show_all_own": SIGNED_IN,
+    # Who asked it, and who is asked; in the village, a volunteer.
+    "help_requests.show_own": {"volunteer"},
+    "help_requests.show_offer": {"volunteer"},
+    "help_requests.give_back": {"volunteer"},
+    "help_requests.show_board": COORDINATOR,
+    "help_requests.enter_help_request": COORDINATOR,
+    "help_requests.answer_help_request": COORDINATOR,
     "reminders.show_call_list": COORDINATOR,
     "reminders.show_messages": COORDINATOR,
     "reminders.show_sent": COORDINATOR,
@@ -122,6 +136,16 @@ WRITERS = {
     "activities.move_date": COORDINATOR,
     "activities.plan_activity": COORDINATOR,
     "activities.restore_date": COORDINATOR,
+    "help_requests.ask_for_help": EVERYBODY,
+    "help_requests.find_help_request": EVERYBODY,
+    "help_requests.forget_help_requests": EVERYBODY,
+    "help_requests.confirm": EVERYBODY,
+    "help_requests.reopen": EVERYBODY,
+    "help_requests.withdraw": EVERYBODY,
+    "help_requests.show_offer": {"volunteer"},
+    "help_requests.give_back": {"volunteer"},
+    "help_requests.enter_help_request": COORDINATOR,
+    "help_requests.answer_help_request": COORDINATOR,
     "elders.give_back": {"volunteer", "coordinator"},
     "elders.record_visit": {"volunteer", "coordinator"},
     # Closing it; a visitor sees the page, and may not.
@@ -207,10 +231,19 @@ def test_another_teams_pages_stay_shut(village, rules, role):
         "teams.join",
         "accounts.show_link",
         "activities.show_occurrence",
+        "help_requests.show_help_request",
+        "help_requests.reopen",
+        "help_requests.withdraw",
+    }
+    of_one_person = {
+        "home.show_message",
+        "help_requests.show_own",
+        "help_requests.show_offer",
+        "help_requests.give_back",
     }
     expected = {
         "stranger": {rule.endpoint for rule in rules if "GET" in rule.methods and rule.arguments}
-        - {"home.show_message"},
+        - of_one_person,
         "operator": of_everybody | {"home.show_message"},
     }
     assert let_in == expected.get(role, of_everybody)
