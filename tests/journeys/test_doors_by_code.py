@@ -120,7 +120,7 @@ def test_a_code_card_is_printed_and_lets_in_without_any_mailbox(
     hers.page.locator('form[action$="/code-card"] button').click()
     expect(hers.page.locator(".sheet")).to_contain_text(member.name)
     assert_looks_right(hers.page)
-    number, code = (cell.inner_text() for cell in hers.page.locator(".card-digits").all())
+    number, code = (cell.inner_text() for cell in hers.page.locator(".digits").all())
     assert hers.page.locator(".sheet svg.qr").count() == 1
 
     for spoken in ("0000 0000", code):
