@@ -49,6 +49,11 @@ REACHED = {
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",
         "teams.show_imports", "elders.add_from_file", "teams.confirm_step",
+        "elders.show_elders", "elders.show_elder", "elders.take_in", "elders.change_elder",
+        "elders.set_risk", "elders.pause_visits", "elders.end_care", "elders.note_consent",
+        "elders.withdraw_consent", "elders.show_health", "elders.show_readings",
+        "elders.show_card", "elders.plan_visit", "elders.show_visit", "elders.move_visit",
+        "elders.cancel_visit", "elders.give_back", "elders.show_no_answer", "elders.record_visit",
         "teams.change_team", "teams.set_reminder", "teams.show_history", "teams.offer_team",
     },
     "operator": EVERYBODYS - {"activities.show_occurrence"} | {

@@ -1,6 +1,7 @@
 """What may be typed about elders and visits."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -500,14 +501,15 @@ class PlanForm(VisitTimeForm):
 
     def offer(self, people: Sequence[Person], paired: set[int]) -> None:
         """Who may go; those who look after the elder stand first."""
-        self.people.choices = [
-            SelectChoice(
-                person.id,
-                person.name,
-                render_kw={"description": _("looks after them")} if person.id in paired else None,
-            )
-            for person in sorted(people, key=lambda person: person.id not in paired)
-        ]
+        names = Counter(person.name for person in people)
+        self.people.choices = []
+        for person in sorted(people, key=lambda person: person.id not in paired):
+            # Two may bear one name: their numbers tell them apart.
+            number = chinese.phone_words(person.phone or "") if names[person.name] > 1 else ""
+            words = [_("looks after them") if person.id in paired else "", number]
+            said = _(", ").join(word for word in words if word)
+            more = {"description": said} if said else None
+            self.people.choices.append(SelectChoice(person.id, person.name, render_kw=more))
 
     def validate_alone_reason(self, field: StringField) -> None:
         is_home = self.channel.data == VisitChannel.HOME.value
