@@ -202,7 +202,6 @@ def test_a_visitor_reads_when_and_a_link_and_nothing_about_whom(letter_to):
     visitors = [MembershipFactory(team=team).person for _ in range(2)]
     visit = VisitFactory(
         elder=visited_elder(team),
-        wall_starts=datetime(2026, 10, 20, 15),
         starts_at=datetime(2026, 10, 20, 7, tzinfo=UTC),
         people=visitors,
     )

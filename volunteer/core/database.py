@@ -283,7 +283,7 @@ def shred_leftovers() -> None:
     session.rollback()
     with session.get_bind().engine.connect() as connection:
         # On the driver's own connection: inside a transaction it would be refused.
-        driver = connection.connection.driver_connection
+        driver: Any = connection.connection.driver_connection
         driver.execute("VACUUM")
         driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
