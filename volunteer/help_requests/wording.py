@@ -90,7 +90,7 @@ TO_COME = {
     HelpStatus.DONE: [__("You say whether all is well")],
 }
 OFFERS = {
-    OfferStatus.ASKED: __("Waits for an answer"),
+    OfferStatus.ASKED: __("Not answered yet"),
     OfferStatus.ACCEPTED: __("Said yes"),
     OfferStatus.DECLINED: __("Can't"),
     OfferStatus.RELEASED: __("No longer needed"),
