@@ -21,9 +21,11 @@ from volunteer.activities.models import Signup, SignupStatus
 from volunteer.audit import trail
 from volunteer.core import clock, database
 from volunteer.core.database import session
+from volunteer.help_requests import closing, matching, triage
+from volunteer.help_requests import queries as help_queries
 from volunteer.people import queries as people_queries
 from volunteer.teams import membership
-from volunteer.teams.models import Membership
+from volunteer.teams.models import Membership, Team
 
 PROCESSES = 4
 THREADS = 4
@@ -188,10 +190,29 @@ def leave(number: int, _role: int, person: int) -> str:
     return "left"
 
 
+def take_on(number: int, team: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    triage.take_on(help_queries.get_help_request(number), session.get_one(Team, team), by=me)
+    return "taken on"
+
+
+def accept(offer: int, _team: int, person: int) -> str:
+    matching.accept(help_queries.get_offer(offer), by=people_queries.get_person(person))
+    return "accepted"
+
+
+def take_back(number: int, _team: int, _person: int) -> str:
+    closing.withdraw(help_queries.get_help_request(number), by=None)
+    return "taken back"
+
+
 WAYS: dict[str, Callable[[int, int, int], str]] = {
     "sign_up": sign_up,
     "withdraw": withdraw,
     "leave": leave,
+    "take_on": take_on,
+    "accept": accept,
+    "take_back": take_back,
 }
 
 

@@ -92,12 +92,16 @@ def ask_for_help() -> ResponseReturnValue:
             form.form_errors.append(str(error))
         else:
             return asked(asking.ask(community, form.details(), asker=whom, by=me))
+    teams = phones_of(communities, form)
+    if len(teams) == 1:
+        # The frame offers to call them: calling is just as good.
+        g.team = teams[0]
     return render_template(
         "help_requests/ask_for_help.html",
         form=form,
         communities=communities,
         found=[] if form.no_danger.data else found,
-        teams=phones_of(communities, form),
+        teams=teams,
         team=None,
     )
 

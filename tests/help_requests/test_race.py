@@ -1,0 +1,99 @@
+"""Coordinators, volunteers and residents press at the same moment: each request has one outcome."""
+
+from collections import Counter
+
+import pytest
+
+from tests import racing
+from tests.conftest import DATABASES
+from tests.factories.elders import volunteer_of
+from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
+from tests.factories.teams import CoordinatorFactory, TeamFactory
+from tests.servers import migrated
+from volunteer.core.database import session
+from volunteer.help_requests.models import (
+    HelpOffer,
+    HelpRequest,
+    HelpStatus,
+    HelpStep,
+    OfferStatus,
+    StepKind,
+)
+
+MANY = 20
+
+pytestmark = [pytest.mark.processes, pytest.mark.parametrize("kind", DATABASES)]
+
+
+@pytest.fixture
+def url(kind, tmp_path):
+    with migrated(kind, tmp_path, "help") as address:
+        yield address
+
+
+def came_of(outcomes: Counter[str]) -> Counter[str]:
+    """What came of the steps; a refusal by its name."""
+    found: Counter[str] = Counter()
+    for outcome, count in outcomes.items():
+        found[outcome.split(":")[0]] += count
+    return found
+
+
+def steps_taken(kind: StepKind) -> Counter[int]:
+    return Counter(row.help_request_id for row in session.query(HelpStep).filter_by(kind=kind))
+
+
+def test_of_two_coordinators_one_takes_each_request_on(url):
+    first = CoordinatorFactory()
+    second = CoordinatorFactory(team=TeamFactory(place=first.team.place))
+    requests = [HelpRequestFactory(community_of=first.team).id for _one in range(MANY)]
+    sides = [(m.team_id, m.person_id) for m in (first, second)]
+    steps = [("take_on", number, *side) for number in requests for side in sides]
+    session.remove()
+
+    outcomes = came_of(racing.race(url, steps))
+
+    assert outcomes == {"taken on": MANY, "AlreadyAnswered": MANY}
+    session.remove()
+    assert {row.status for row in session.query(HelpRequest)} == {HelpStatus.ACCEPTED}
+    assert set(steps_taken(StepKind.ACCEPTED).values()) == {1}
+
+
+def test_of_two_volunteers_one_is_found_for_each_request(url):
+    team = CoordinatorFactory().team
+    pair = [volunteer_of(team) for _one in range(2)]
+    steps = []
+    for _one in range(MANY):
+        request = HelpRequestFactory(community_of=team, taken=True)
+        for person in pair:
+            offer = HelpOfferFactory(help_request=request, person=person)
+            steps.append(("accept", offer.id, team.id, person.id))
+    session.remove()
+
+    outcomes = came_of(racing.race(url, steps))
+
+    assert outcomes == {"accepted": MANY, "AlreadyMatched": MANY}
+    session.remove()
+    assert Counter(row.status for row in session.query(HelpOffer)) == {
+        OfferStatus.ACCEPTED: MANY, OfferStatus.RELEASED: MANY,
+    }  # fmt: skip
+    assert {row.status for row in session.query(HelpRequest)} == {HelpStatus.MATCHED}
+
+
+def test_what_is_taken_back_while_somebody_says_yes_keeps_nobody_waiting(url):
+    team = CoordinatorFactory().team
+    person = volunteer_of(team)
+    steps = []
+    for _one in range(MANY):
+        request = HelpRequestFactory(community_of=team, taken=True)
+        offer = HelpOfferFactory(help_request=request, person=person)
+        steps += [("accept", offer.id, team.id, person.id), ("take_back", request.id, 0, 0)]
+    session.remove()
+
+    outcomes = came_of(racing.race(url, steps))
+
+    assert outcomes["taken back"] == MANY, outcomes
+    assert outcomes["accepted"] + outcomes["OfferIsOver"] == MANY, outcomes
+    session.remove()
+    assert {row.status for row in session.query(HelpRequest)} == {HelpStatus.WITHDRAWN}
+    assert {row.status for row in session.query(HelpOffer)} == {OfferStatus.RELEASED}
