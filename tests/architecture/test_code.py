@@ -164,6 +164,7 @@ FURTHER_PAGES = {
     "activities/preview_activity.html": "plan_activity",
     "elders/name_columns.html": "add_from_file",
     "elders/preview_file.html": "add_from_file",
+    "help_requests/look_at_danger.html": "ask_for_help",
     "home/show_operator.html": "show_home",
     "teams/join_signed_in.html": "join",
     "teams/name_columns.html": "add_from_file",

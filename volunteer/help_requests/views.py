@@ -212,6 +212,7 @@ def show_help_request(help_request_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/my-help-requests")
 def show_all_own() -> ResponseReturnValue:
+    identity.signed_in_person()
     whom = identity.acted_for()
     return render_template(
         "help_requests/show_all_own.html", help_requests=queries.list_asked_by(whom)
