@@ -18,6 +18,7 @@ from volunteer import create_app
 from volunteer.accounts import signing_in
 from volunteer.core.database import session
 from volunteer.demo import PASSWORD, active_members
+from volunteer.elders.models import Visit, VisitStatus
 from volunteer.teams.models import Team
 
 pytestmark = pytest.mark.journey
@@ -29,6 +30,7 @@ MOST_ON_THE_WIRE = 100 * 1024
 EVERYBODYS = {
     "home.show_home", "home.show_help", "home.show_privacy",
     "teams.show_team", "teams.show_teams", "activities.show_occurrence",
+    "help_requests.ask_for_help", "help_requests.find_help_request",
 }  # fmt: skip
 # What each must be able to reach by links alone, from the first page and what was handed to them.
 REACHED = {
@@ -39,6 +41,7 @@ REACHED = {
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "accounts.choose_password",
         "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
+        "help_requests.show_all_own",
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
@@ -53,12 +56,14 @@ REACHED = {
         "elders.set_risk", "elders.pause_visits", "elders.end_care", "elders.note_consent",
         "elders.withdraw_consent", "elders.show_health", "elders.show_readings",
         "elders.show_card", "elders.plan_visit", "elders.show_visit", "elders.move_visit",
-        "elders.cancel_visit", "elders.give_back", "elders.show_no_answer", "elders.record_visit",
+        "elders.cancel_visit", "elders.give_back", "elders.show_no_answer",
         "teams.change_team", "teams.set_reminder", "teams.show_history", "teams.offer_team",
+        "help_requests.show_board", "help_requests.enter_help_request",
+        "help_requests.answer_help_request", "help_requests.show_all_own",
     },
     "operator": EVERYBODYS - {"activities.show_occurrence"} | {
         "home.show_outbox", "home.show_message", "accounts.show_settings",
-        "accounts.change_password",
+        "accounts.change_password", "help_requests.show_all_own",
     },
 }  # fmt: skip
 NEVER_REACHED = {
@@ -66,8 +71,15 @@ NEVER_REACHED = {
     "elders.download_form_sheet": "a file, not a page",
     "teams.undo_import": "only for days after a list was added: test_files.py",
     "elders.undo_import": "only for days after a list was added: test_files.py",
+    "help_requests.show_help_request": "with number and phone: test_help_requests.py",
+    "help_requests.reopen": "with number and phone: test_help_requests.py",
+    "help_requests.withdraw": "with number and phone: test_help_requests.py",
+    "help_requests.show_own": "by a message to who asked while signed in",
+    "help_requests.show_offer": "by a message to who is asked: test_help_requests.py",
+    "help_requests.give_back": "by a message to who is asked: test_help_requests.py",
     "static": "not a page",
     "home.show_health": "for monitors",
+    "elders.record_visit": "once a visit has begun: test_elders.py",
     "teams.start_team": "a visitor is led to it after registering: test_people_and_teams.py",
     "accounts.enter_code": "after asking for a code: test_doors_by_code.py",
     "accounts.choose_person": "after the right code: test_doors_by_code.py",
@@ -142,7 +154,7 @@ def come_in(page: Page, demo: Service, reader: str) -> list[str]:
         page.get_by_label("Your sign-in name").fill({"coordinator": "jiang"}.get(reader, reader))
         page.get_by_label("Your password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        return []
+        return [first_visit(demo)] if reader == "coordinator" else []
     with demo.inside():
         kitchen = session.scalars(select(Team).where(Team.name == "奶奶的厨房")).one()
         person = active_members(kitchen)[2]
@@ -153,6 +165,15 @@ def come_in(page: Page, demo: Service, reader: str) -> list[str]:
     page.goto(link)
     page.get_by_role("button", name=f"Yes, I am {person.name}, let me in").click()
     return [open_link]
+
+
+def first_visit(demo: Service) -> str:
+    """The next visit of the coordinator's team, as its message names it."""
+    with demo.inside():
+        planned = select(Visit).where(Visit.status == VisitStatus.PLANNED)
+        visit = session.scalars(planned.order_by(Visit.starts_at, Visit.id)).first()
+        assert visit is not None
+        return f"/visits/{visit.id}"
 
 
 Inspect = Callable[[str, Response], list[str]]
