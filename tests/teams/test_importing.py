@@ -224,14 +224,14 @@ def test_two_pages_are_two_lists_and_so_are_two_teams(team, coordinator):
     assert session.query(Import).count() == 3
 
 
-def test_five_hundred_people_are_added_and_taken_back(team, coordinator):
-    rows = [[f"王{chr(0x4E00 + n)}", f"139{n:08d}"] for n in range(500)]
+def test_many_people_are_added_and_taken_back_in_one_go(team, coordinator):
+    rows = [[f"王{chr(0x4E00 + n)}", f"139{n:08d}"] for n in range(60)]
     done = add(team, coordinator, *rows)
-    assert len(names_in(team)) == 501
+    assert len(names_in(team)) == 61
 
     found = importing.take_back(done, by=coordinator.person)
 
-    assert (len(found.going), len(found.staying)) == (500, 0)
+    assert (len(found.going), len(found.staying)) == (60, 0)
     assert names_in(team) == ["陈桂芳"]
 
 
