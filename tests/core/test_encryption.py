@@ -356,6 +356,7 @@ def test_a_sign_in_name_stays_one_persons_before_during_and_after(database):
 @pytest.mark.parametrize("kind", DATABASES)
 def test_the_command_seals_everything_anew_and_leaves_nothing_of_before(kind, tmp_path):
     with migrated(kind, tmp_path, "rotating") as url:
+        encryption.use([OLD])
         plant(TeamFactory())
         before = all_sealed()
         app = create_app(config.Testing({"DATABASE_URL": url, "DATA_KEYS": f"{NEW},{OLD}"}))
@@ -392,6 +393,7 @@ def test_what_people_change_meanwhile_stays_changed_and_readable(
     caplog.set_level(logging.WARNING)
     monkeypatch.setattr(encryption, "ROWS_AT_ONCE", 5)
     with migrated(kind, tmp_path, "rotating"):
+        encryption.use([OLD])
         numbers = [PersonFactory(phone=f"1380000{n:04d}").id for n in range(60)]
         session.remove()
         encryption.use([NEW, OLD])
