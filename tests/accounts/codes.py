@@ -49,7 +49,7 @@ def write() -> list[tuple[OutboxMessage, Letter]]:
 
 
 def code_in(letter: Letter) -> str:
-    (code,) = set(re.findall(r"\b[0-9]{6}\b", letter.text))
+    (code,) = set(re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", letter.text))
     return code
 
 

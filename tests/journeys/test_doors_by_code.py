@@ -18,7 +18,7 @@ def code_for(service: Service, mailbox: str, *, after: int = 0) -> str:
     """The code in the newest mail to this mailbox, once more than `after` have come."""
     wait_until(lambda: len(service.mailbox.of(mailbox)) > after, "no code came")
     mail = service.mailbox.of(mailbox)[-1]
-    (code,) = set(re.findall(r"\b[0-9]{6}\b", mail.text))
+    (code,) = set(re.findall(r"(?<![0-9])[0-9]{6}(?![0-9])", mail.text))
     assert code in mail.html
     return code
 
