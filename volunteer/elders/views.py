@@ -736,14 +736,14 @@ def undo_import(team_id: int, elder_import_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
     done = team_queries.get_import(team.id, elder_import_id, ImportKind.ELDERS)
     g.back_url = url_for("teams.show_imports", team_id=team.id)
-    if request.method == "GET":
+    if request.method != "POST":
         imports.check_open(done)
         found = importing.foresee(done)
         return render_template("elders/undo_import.html", team=team, done=done, found=found)
     found = importing.take_back(done, by=me)
     flash(_("%(count)d elders were taken off the list again.", count=len(found.going)), "success")
     if found.staying:
-        names = _(", ").join(elder.preferred_name for elder in found.staying)
+        names = saying.listed(elder.preferred_name for elder in found.staying)
         flash(
             _("These stay, because something has been done since: %(names)s.", names=names), "info"
         )

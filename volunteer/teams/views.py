@@ -306,14 +306,14 @@ def undo_import(team_id: int, import_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
     done = queries.get_import(team.id, import_id, ImportKind.MEMBERS)
     g.back_url = url_for(".show_imports", team_id=team.id)
-    if request.method == "GET":
+    if request.method != "POST":
         imports.check_open(done)
         found = importing.foresee(done)
         return render_template("teams/undo_import.html", team=team, done=done, found=found)
     found = importing.take_back(done, by=me)
     flash(_("%(count)d people were taken out again.", count=len(found.going)), "success")
     if found.staying:
-        names = _(", ").join(row.person.name for row in found.staying)
+        names = saying.listed(row.person.name for row in found.staying)
         flash(
             _("These stay, because something has been done since: %(names)s.", names=names), "info"
         )
