@@ -107,7 +107,7 @@ class ColumnsForm(TidyForm):
             if number < table.width:
                 entry.label.text = question(table, number)
                 samples = [sample[:40] for sample in table.samples(number)]
-                entry.description = _("It begins with: %(samples)s", samples=_(", ").join(samples))
+                entry.description = _("It begins with: %(samples)s", samples=saying.listed(samples))
 
     @property
     def held(self) -> list[str]:

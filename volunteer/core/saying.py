@@ -1,6 +1,7 @@
 """Dates and times as people say them in their language, and read from what they type."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from volunteer.core import chinese, language
@@ -77,6 +78,16 @@ def near_day(day: date, today: date) -> str:
     if distance in near:
         return near[distance]
     return weekday(day) if 0 < distance < 7 else short_day(day)
+
+
+def between() -> str:
+    """What stands between things of one kind: 王秀英、李玉珍, but Wang Xiuying, Li Yuzhen."""
+    return ", " if is_english() else "、"
+
+
+def listed(things: Iterable[object]) -> str:
+    """Things of one kind in a row, such as names."""
+    return between().join(str(thing) for thing in things)
 
 
 def opening(words: str) -> str:

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity, signing_in
 from volunteer.audit import queries as audit_queries
 from volunteer.audit.models import Reason
-from volunteer.core import clock, sheets, zones
+from volunteer.core import clock, saying, sheets, zones
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.forms import ColumnsForm, FileForm

@@ -19,7 +19,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import code_cards, identity, signing_in
 from volunteer.audit import queries as audit_queries
-from volunteer.core import chinese, clock, sheets
+from volunteer.core import chinese, clock, saying, sheets
 from volunteer.core.access import authorize, public
 from volunteer.core.addresses import same_site_referrer
 from volunteer.core.errors import DomainError
