@@ -195,3 +195,10 @@ def test_days_and_spans_in_english():
 def test_near_days_have_names(days, words):
     with in_english():
         assert saying.near_day(TODAY + timedelta(days=days), TODAY) == words
+
+
+def test_names_in_a_row_stand_as_each_language_lists_them():
+    assert saying.listed(["王秀英", "李玉珍"]) == "王秀英、李玉珍"
+    assert saying.listed([]) == ""
+    with in_english():
+        assert saying.listed(["Wang Xiuying", "Li Yuzhen"]) == "Wang Xiuying, Li Yuzhen"
