@@ -190,13 +190,16 @@ def without_comments(path: Path) -> str:
 
 
 def test_every_page_is_rendered_by_the_views_of_its_domain():
-    unused = [
-        page
-        for page in pages()
-        if f'"{page}"' not in (PACKAGE / page.split("/")[0] / "views.py").read_text()
-    ]
+    unused = [page for page in pages() if f'"{page}"' not in views_of(page.split("/")[0])]
 
-    assert not unused, f"render it in its domain's views.py, or delete it: {unused}"
+    assert not unused, f"render it in its domain's views, or delete it: {unused}"
+
+
+def views_of(domain: str) -> str:
+    """The text of a domain's views: one file, or a folder of them."""
+    folder = PACKAGE / domain
+    found = [folder / "views.py", *folder.glob("views/*.py")]
+    return "".join(path.read_text() for path in found if path.exists())
 
 
 def test_every_page_has_the_name_of_its_view(views):

@@ -30,10 +30,10 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, encryption
 from volunteer.core.database import session, transaction
 from volunteer.elders import care, health, no_answer, pairing, visits
-from volunteer.elders import views as elder_views
 from volunteer.elders.care import ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import Check, Elder, Finding, RiskLevel, VisitStatus
+from volunteer.elders.views import elders as elder_views
 from volunteer.elders.visits import Found, Report
 from volunteer.help_requests.models import HelpOffer, HelpStatus, OfferStatus
 from volunteer.notifications import letters, writing

@@ -1,0 +1,58 @@
+"""What may be typed about health and diet."""
+
+from wtforms import (
+    StringField,
+)
+from wtforms.validators import Length, Optional
+
+from volunteer.core.forms import (
+    TidyForm,
+    choices,
+)
+from volunteer.core.language import lazy_gettext as __
+from volunteer.elders import wording
+from volunteer.elders.forms.fields import TicksField
+from volunteer.elders.health import Health
+from volunteer.elders.models import (
+    DietTag,
+)
+
+
+class HealthForm(TidyForm):
+    """What a visitor or a cook must know."""
+
+    note = StringField(
+        __("What must a visitor know?"),
+        [Optional(), Length(max=120)],
+        description=__("Short: hard of hearing, falls easily, may lose the way."),
+    )
+    diet_tags = TicksField(
+        __("What must a cook know?"), [Optional()], choices=choices(DietTag, wording.DIETS)
+    )
+    allergies = StringField(__("What must they never eat?"), [Optional(), Length(max=120)])
+    ability_level = StringField(
+        __("Has somebody trained judged how well they manage?"),
+        [Optional(), Length(max=60)],
+        description=__("Only what stands on the paper. We never judge it ourselves."),
+    )
+    ability_source = StringField(__("Who judged it, and when?"), [Optional(), Length(max=60)])
+
+    def show(self, health: Health) -> None:
+        self.process(
+            data={
+                "note": health.note,
+                "diet_tags": [tag.value for tag in health.diet_tags],
+                "allergies": health.allergies,
+                "ability_level": health.ability_level,
+                "ability_source": health.ability_source,
+            }
+        )
+
+    def health(self) -> Health:
+        return Health(
+            note=self.note.data or "",
+            diet_tags=[DietTag(value) for value in self.diet_tags.data or []],
+            allergies=self.allergies.data or "",
+            ability_level=self.ability_level.data or "",
+            ability_source=self.ability_source.data or "",
+        )

@@ -1,0 +1,243 @@
+"""What may be typed about a visit: planning, recording, nobody answered."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    Form,
+    FormField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, Length, Optional
+
+from volunteer.core import chinese, clock, saying, zones
+from volunteer.core.forms import (
+    MISSING,
+    ClockField,
+    DayField,
+    SelectChoice,
+    TidyForm,
+    choices,
+)
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.elders import wording
+from volunteer.elders.forms.fields import TicksField
+from volunteer.elders.models import (
+    Check,
+    Finding,
+    Visit,
+    VisitChannel,
+    VisitStatus,
+)
+from volunteer.elders.visits import Found, Report
+from volunteer.people.models import Person
+
+
+class VisitTimeForm(TidyForm):
+    day = DayField(
+        __("On which day?"),
+        [DataRequired(MISSING)],
+        description=__("You may write “next Tue” or “10月14日”."),
+        render_kw={"class": "w-m"},
+    )
+    at = ClockField(
+        __("At what time?"),
+        [DataRequired(MISSING)],
+        description=__("“下午3点” is fine, and so is “15:00”."),
+        render_kw={"class": "w-m"},
+    )
+
+    def validate_at(self, field: ClockField) -> None:
+        wall = self.wall_time()
+        if wall and zones.to_moment(wall, self.day.zone_name) <= clock.now():
+            raise ValidationError(_("This time is over already. Please choose a later one."))
+
+    def wall_time(self) -> datetime | None:
+        """Day and time together; None while one of them can't be read."""
+        if self.day.day is None or self.at.time is None:
+            return None
+        return datetime.combine(self.day.day, self.at.time)
+
+    @property
+    def chosen(self) -> datetime:
+        wall = self.wall_time()
+        if wall is None:
+            raise ValueError("The form has not been checked.")
+        return wall
+
+    def show(self, visit: Visit) -> None:
+        self.process(
+            data={"day": f"{visit.day:%Y-%m-%d}", "at": saying.clock_words(visit.wall_starts)}
+        )
+
+
+class PlanForm(VisitTimeForm):
+    """A visit: how, when, who goes."""
+
+    channel = RadioField(
+        __("How?"),
+        choices=choices(VisitChannel, wording.CHANNELS)[:3],
+        default=VisitChannel.HOME.value,
+    )
+    people = TicksField(
+        __("Who goes?"), [DataRequired(__("Please choose who goes."))], coerce=int, choices=[]
+    )
+    alone_reason = StringField(
+        __("If only one goes to the home: why is that all right?"),
+        [Optional(), Length(max=200)],
+        description=__("Two go to a home. For an exception you answer, and it is kept here."),
+    )
+
+    def offer(self, people: Sequence[Person], paired: set[int]) -> None:
+        """Who may go; those who look after the elder stand first."""
+        names = Counter(person.name for person in people)
+        self.people.choices = []
+        for person in sorted(people, key=lambda person: person.id not in paired):
+            # Two may bear one name: their numbers tell them apart.
+            number = chinese.phone_words(person.phone or "") if names[person.name] > 1 else ""
+            words = [_("looks after them") if person.id in paired else "", number]
+            said = _(", ").join(word for word in words if word)
+            more = {"description": said} if said else None
+            self.people.choices.append(SelectChoice(person.id, person.name, render_kw=more))
+
+    def validate_alone_reason(self, field: StringField) -> None:
+        is_home = self.channel.data == VisitChannel.HOME.value
+        if is_home and len(self.people.data or []) == 1 and not field.data:
+            raise ValidationError(
+                _("Two people go to a home. Choose a second one, or write why one goes alone.")
+            )
+
+
+FINDINGS = [
+    SelectChoice("fine", wording.FINDINGS[Finding.FINE], render_kw={"icon": "yes"}),
+    SelectChoice("watch", wording.FINDINGS[Finding.WATCH],
+                 render_kw={"icon": "info", "kind": "warn"}),
+    SelectChoice("act", wording.FINDINGS[Finding.ACT],
+                 render_kw={"icon": "warn", "kind": "need"}),
+]  # fmt: skip
+
+
+class CheckForm(Form):
+    """One of the five things that a visitor looks at."""
+
+    class Meta(TidyForm.Meta):
+        csrf = False
+
+    finding = RadioField(choices=FINDINGS, default=Finding.FINE.value)
+    words = TextAreaField(__("What is it?"), [Length(max=500)], render_kw={"rows": 3})
+
+    def validate_words(self, field: TextAreaField) -> None:
+        if self.finding.data == Finding.ACT.value and not field.data:
+            raise ValidationError(_("Please write what has to be done."))
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether something was noted here that is more than “fine”."""
+        return self.finding.data != Finding.FINE.value or bool(self.words.data)
+
+    def found(self) -> Found:
+        return Found(Finding(self.finding.data), self.words.data or "")
+
+
+class RecordForm(TidyForm):
+    """How a visit went, on one screen."""
+
+    outcome = RadioField(
+        __("Did you see them?"),
+        choices=[
+            SelectChoice("done", wording.OUTCOMES[VisitStatus.DONE], render_kw={"icon": "yes"}),
+            SelectChoice("no_answer", wording.OUTCOMES[VisitStatus.NO_ANSWER],
+                         render_kw={"icon": "door", "kind": "need"}),
+            SelectChoice("postponed", wording.OUTCOMES[VisitStatus.POSTPONED],
+                         render_kw={"icon": "clock"}),
+            SelectChoice("declined", wording.OUTCOMES[VisitStatus.DECLINED],
+                         render_kw={"icon": "no"}),
+        ],
+        default=VisitStatus.DONE.value,
+    )  # fmt: skip
+    body = FormField(CheckForm)
+    food = FormField(CheckForm)
+    mood = FormField(CheckForm)
+    home = FormField(CheckForm)
+    family = FormField(CheckForm)
+    left = ClockField(__("At what time did you leave?"), [Optional()], render_kw={"class": "w-m"})
+    next_on = DayField(
+        __("On which day does somebody come next?"),
+        [Optional()],
+        description=__("You may write “next Tue” or “10月14日”."),
+        render_kw={"class": "w-m"},
+    )
+    told_family = BooleanField(__("We told the family about it"))
+    note = TextAreaField(
+        __("Anything else?"),
+        [Optional(), Length(max=1000)],
+        description=__("You may speak: press the microphone on your phone's keyboard."),
+        render_kw={"rows": 3},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for check, row in self.checks:
+            row.finding.label.text = str(wording.CHECKS[check])
+
+    @property
+    def checks(self) -> list[tuple[Check, CheckForm]]:
+        return [(check, self[check.value].form) for check in Check]
+
+    def validate_outcome(self, field: RadioField) -> None:
+        if field.data != VisitStatus.DONE.value and any(f.is_marked for _check, f in self.checks):
+            raise ValidationError(
+                _("You marked something at the five things below. Did you see them after all?")
+            )
+
+    def validate_next_on(self, field: DayField) -> None:
+        if field.day and field.day < zones.day_in(field.zone_name, clock.now()):
+            raise ValidationError(_("This day is over already. Please choose a later one."))
+
+    def take_all_as_fine(self) -> bool:
+        """The one button for a visit at which all was well; False when something was marked."""
+        if any(check.is_marked for _check, check in self.checks):
+            self.outcome.errors = [
+                _("Something below is marked or written down. Please press Save, or mark it Fine.")
+            ]
+            return False
+        self.outcome.data = VisitStatus.DONE.value
+        return True
+
+    def report(self, visit: Visit) -> Report:
+        status = VisitStatus(self.outcome.data)
+        is_seen = status is VisitStatus.DONE
+        return Report(
+            status=status,
+            findings={check: form.found() for check, form in self.checks} if is_seen else {},
+            note=self.note.data or "",
+            left=datetime.combine(visit.day, self.left.time) if self.left.time else None,
+            told_family=bool(self.told_family.data),
+            next_on=self.next_on.day,
+        )
+
+
+class SafeForm(TidyForm):
+    """How somebody has made sure that an elder is safe."""
+
+    how = RadioField(
+        __("What has become clear?"),
+        [DataRequired(MISSING)],
+        choices=[
+            SelectChoice("spoke", __("Somebody spoke with them"), render_kw={"icon": "yes"}),
+            SelectChoice("handed_over", __("Somebody else takes care of it now"),
+                         render_kw={"icon": "swap"}),
+        ],
+    )  # fmt: skip
+    words = StringField(
+        __("How are they, or who takes care of it now?"),
+        [Length(max=300)],
+        description=__("Such as: was at the market, is well. Or: the son, and the community."),
+    )

@@ -1,0 +1,230 @@
+"""The list of a team's elders, and one elder: everything but health."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity, signing_in
+from volunteer.core import clock
+from volunteer.core.access import authorize
+from volunteer.core.errors import NotFound
+from volunteer.core.language import gettext as _
+from volunteer.elders import care, overview, pairing, policy, queries, visits
+from volunteer.elders.errors import AlreadyServed
+from volunteer.elders.forms.elders import ElderForm, EndForm, NewElderForm, PauseForm, RiskForm
+from volunteer.elders.models import Elder, EndReason, RiskLevel, Visit
+from volunteer.elders.overview import Order, Show
+from volunteer.elders.views.door import (
+    back_to,
+    blueprint,
+    chosen,
+    coordinated_elder,
+    coordinated_team,
+)
+from volunteer.people import consents
+from volunteer.people import queries as people_queries
+from volunteer.people import wording as people_wording
+from volunteer.people.models import ConsentScope
+from volunteer.teams import policy as team_policy
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership, Team
+
+
+@blueprint.get("/teams/<int:team_id>/elders")
+def show_elders(team_id: int) -> ResponseReturnValue:
+    _me, team = coordinated_team(team_id)
+    g.back_url = None
+    today = team.today(clock.now())
+    words = request.args.get("q", "")
+    show = chosen(Show, request.args.get("show", ""), Show.ALL)
+    order = chosen(Order, request.args.get("order", ""), Order.URGENCY)
+    everybody = queries.list_elders(team)
+    found = overview.found(overview.shown(everybody, show, today), words)
+    elders = overview.in_order(found, order, today)
+    return render_template(
+        "elders/show_elders.html",
+        team=team,
+        today=today,
+        words=words,
+        show=show,
+        order=order,
+        elders=elders,
+        buildings=overview.by_building(elders) if order is Order.WALK else [],
+        counts={show: len(overview.shown(everybody, show, today)) for show in Show},
+        alarms=queries.list_alarms(team),
+    )
+
+
+@blueprint.route("/teams/<int:team_id>/elders/new", methods=["GET", "POST"])
+def take_in(team_id: int) -> ResponseReturnValue:
+    """Somebody new on the list; ?member= when they are in the team already."""
+    me, team = coordinated_team(team_id)
+    member = chosen_member(team)
+    form = NewElderForm()
+    if member is not None:
+        form.keep_own_name(member.person)
+    if form.validate_on_submit():
+        try:
+            elder = care.take_in(
+                team,
+                form.details(),
+                by=me,
+                person=member.person if member else None,
+                consent=form.consent(),
+                risk=RiskLevel(form.risk.data),
+                risk_reason=form.risk_reason.data or "",
+            )
+        except AlreadyServed as error:
+            form.form_errors.append(str(error))
+        else:
+            called = elder.preferred_name
+            if elder.is_active:
+                return back_to(elder, _("%(name)s is on the list.", name=called))
+            return back_to(
+                elder, _("%(name)s is on the list. Visits begin once they agree.", name=called)
+            )
+    return render_template("elders/take_in.html", team=team, form=form, member=member)
+
+
+def chosen_member(team: Team) -> Membership | None:
+    """The member whom the address names, in the team now. Raises NotFound."""
+    number = request.args.get("member", type=int)
+    if number is None:
+        return None
+    member = team_queries.get_membership(team.id, number)
+    if not member.is_in_team:
+        raise NotFound
+    return member
+
+
+@blueprint.get("/teams/<int:team_id>/elders/<int:elder_id>")
+def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
+    """Everything but health, which is behind a question of its own."""
+    me, elder = coordinated_elder(team_id, elder_id)
+    team = elder.team
+    g.back_url = url_for(".show_elders", team_id=team.id)
+    today = team.today(clock.now())
+    their_visits = queries.list_visits_to(elder)
+    given = people_queries.list_consents(elder.person)
+    members = [row.person for row in team_queries.list_active(team)]
+    looking_after = {pairing.person_id for pairing in elder.paired}
+    agreed = [consent for consent in given if consent.holds(consents.today())]
+    return render_template(
+        "elders/show_elder.html",
+        team=team,
+        elder=elder,
+        today=today,
+        planned=[visit for visit in reversed(their_visits) if visit.is_planned],
+        past=[visit for visit in their_visits if not visit.is_planned],
+        findings_of=visits.findings_of,
+        agreed=agreed,
+        ended=[consent for consent in given if consent not in agreed],
+        may_be_visited=any(consent.scope is ConsentScope.BASIC for consent in agreed),
+        scopes=people_wording.SCOPES,
+        ways=people_wording.WAYS,
+        givers=people_wording.GIVERS,
+        others=[p for p in members if p.id not in looking_after and p.id != elder.person_id],
+        can_go=me.id != elder.person_id,
+    )
+
+
+@blueprint.route("/teams/<int:team_id>/elders/<int:elder_id>/details", methods=["GET", "POST"])
+def change_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
+    me, elder = coordinated_elder(team_id, elder_id)
+    authorize(elder.is_served)
+    own_name = not signing_in.has_password(elder.person)
+    form = ElderForm()
+    if request.method == "GET":
+        form.show(elder)
+    if not own_name:
+        form.keep_own_name(elder.person)
+    if form.validate_on_submit():
+        care.change(elder, form.details(), by=me, own_name=own_name)
+        return back_to(elder, _("Saved."))
+    return render_template("elders/change_elder.html", elder=elder, form=form, own_name=own_name)
+
+
+@blueprint.route("/teams/<int:team_id>/elders/<int:elder_id>/risk", methods=["GET", "POST"])
+def set_risk(team_id: int, elder_id: int) -> ResponseReturnValue:
+    me, elder = coordinated_elder(team_id, elder_id)
+    authorize(elder.is_served)
+    form = RiskForm(data={"level": elder.risk_level.value, "reason": elder.risk_reason})
+    if form.validate_on_submit():
+        care.set_risk(elder, RiskLevel(form.level.data), form.reason.data or "", by=me)
+        return back_to(elder, _("Saved. How often they are seen follows from it."))
+    return render_template("elders/set_risk.html", elder=elder, form=form)
+
+
+@blueprint.route("/teams/<int:team_id>/elders/<int:elder_id>/pause", methods=["GET", "POST"])
+def pause_visits(team_id: int, elder_id: int) -> ResponseReturnValue:
+    """In hospital or away: what that means for whom, then the button."""
+    me, elder = coordinated_elder(team_id, elder_id)
+    authorize(elder.is_active)
+    form = PauseForm()
+    if form.validate_on_submit():
+        care.suspend(elder, form.note.data or "", by=me)
+        return back_to(elder, _("Noted. Nobody visits until they are back."))
+    return render_template(
+        "elders/pause_visits.html", elder=elder, form=form, coming=coming_visits(elder)
+    )
+
+
+@blueprint.post("/teams/<int:team_id>/elders/<int:elder_id>/return")
+def begin_visits(team_id: int, elder_id: int) -> ResponseReturnValue:
+    """Back from hospital, or agreed meanwhile."""
+    me, elder = coordinated_elder(team_id, elder_id)
+    care.begin(elder, by=me)
+    return back_to(elder, _("Visits may be planned again. Somebody should see them soon."))
+
+
+@blueprint.route("/teams/<int:team_id>/elders/<int:elder_id>/end", methods=["GET", "POST"])
+def end_care(team_id: int, elder_id: int) -> ResponseReturnValue:
+    """Off the list: what that means for whom, then the button."""
+    me, elder = coordinated_elder(team_id, elder_id)
+    authorize(elder.is_served)
+    form = EndForm()
+    if form.validate_on_submit():
+        care.end(elder, EndReason(form.reason.data), by=me)
+        flash(_("%(name)s is no longer on the list.", name=elder.preferred_name), "success")
+        return redirect(url_for(".show_elders", team_id=team_id))
+    return render_template(
+        "elders/end_care.html", elder=elder, form=form, coming=coming_visits(elder)
+    )
+
+
+def coming_visits(elder: Elder) -> list[Visit]:
+    """What would be cancelled."""
+    return [v for v in queries.list_planned_visits(elder) if v.starts_at > clock.now()]
+
+
+@blueprint.post("/teams/<int:team_id>/elders/<int:elder_id>/pairings")
+def pair(team_id: int, elder_id: int) -> ResponseReturnValue:
+    me, elder = coordinated_elder(team_id, elder_id)
+    person = people_queries.get_person(request.form.get("person", 0, type=int))
+    authorize(team_policy.is_member(person, elder.team))
+    pairing.pair(elder, person, by=me)
+    said = _(
+        "%(volunteer)s looks after %(name)s now.", volunteer=person.name, name=elder.preferred_name
+    )
+    return back_to(elder, said)
+
+
+@blueprint.post("/teams/<int:team_id>/pairings/<int:pairing_id>/end")
+def unpair(team_id: int, pairing_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    found = queries.get_pairing(team_id, pairing_id)
+    elder = found.elder
+    authorize(policy.can_look_after(me, elder))
+    pairing.unpair(found, by=me)
+    said = _(
+        "%(volunteer)s no longer looks after %(name)s.",
+        volunteer=found.person.name,
+        name=elder.preferred_name,
+    )
+    return back_to(elder, said)
+
+
+@blueprint.get("/teams/<int:team_id>/elders/<int:elder_id>/card")
+def show_card(team_id: int, elder_id: int) -> ResponseReturnValue:
+    """A card for the visitor's pocket; nothing about health stands on paper."""
+    _me, elder = coordinated_elder(team_id, elder_id)
+    return render_template("elders/show_card.html", elder=elder)

@@ -1,0 +1,88 @@
+"""Elders from a file: which file, what its columns hold, looking it through, taking it back."""
+
+from io import BytesIO
+
+from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.core import saying, sheets
+from volunteer.core.forms import ColumnsForm, FileForm
+from volunteer.core.language import gettext as _
+from volunteer.core.sheets import Table
+from volunteer.elders import importing
+from volunteer.elders.views.door import blueprint, coordinated_team
+from volunteer.teams import imports
+from volunteer.teams import queries as team_queries
+from volunteer.teams.errors import NothingToAdd
+from volunteer.teams.models import ImportKind
+
+
+@blueprint.route("/teams/<int:team_id>/elders/file", methods=["GET", "POST"])
+def add_from_file(team_id: int) -> ResponseReturnValue:
+    """Choose a file, say what its columns hold, look it through, then save.
+
+    Nothing is kept here in between: the table goes along in the coordinator's own pages.
+    """
+    me, team = coordinated_team(team_id)
+    if "packed" not in request.form:
+        file_form = FileForm()
+        found = file_form.validate_on_submit() and file_form.table(importing.COLUMNS)
+        if not found:
+            return render_template("elders/add_from_file.html", form=file_form, team=team)
+        form = ColumnsForm(found, importing.COLUMNS, is_first=True)
+        return render_template("elders/name_columns.html", form=form, team=team)
+    table = Table.unpack(request.form["packed"])
+    form = ColumnsForm(table, importing.COLUMNS, is_first=False)
+    if not form.validate() or "again" in request.form:
+        return render_template("elders/name_columns.html", form=form, team=team)
+    preview = importing.preview(team, table, form.held)
+    if "save" in request.form:
+        lines = preview.chosen(request.form.getlist("line"))
+        try:
+            done = importing.add_all(team, lines, by=me, form_key=request.form.get("form_key"))
+        except NothingToAdd as error:
+            flash(str(error), "error")
+        else:
+            flash(_("%(count)d elders are on the list now.", count=len(done.made)), "success")
+            return redirect(url_for("teams.show_imports", team_id=team.id))
+    return render_template(
+        "elders/preview_file.html",
+        form=form,
+        team=team,
+        preview=preview,
+        form_key=sheets.new_form_key(),
+    )
+
+
+@blueprint.get("/teams/<int:team_id>/elders/form-sheet")
+def download_form_sheet(team_id: int) -> ResponseReturnValue:
+    """An empty table with our headings, to be filled in; nobody stands in it."""
+    coordinated_team(team_id)
+    return send_file(
+        BytesIO(sheets.empty_sheet(importing.COLUMNS)),
+        mimetype="text/csv",
+        as_attachment=True,
+        download_name=_("elders") + ".csv",
+    )
+
+
+@blueprint.route(
+    "/teams/<int:team_id>/elders/imports/<int:elder_import_id>/undo", methods=["GET", "POST"]
+)
+def undo_import(team_id: int, elder_import_id: int) -> ResponseReturnValue:
+    """What taking a list of elders back would do, and doing it."""
+    me, team = coordinated_team(team_id)
+    done = team_queries.get_import(team.id, elder_import_id, ImportKind.ELDERS)
+    g.back_url = url_for("teams.show_imports", team_id=team.id)
+    if request.method != "POST":
+        imports.check_open(done)
+        found = importing.foresee(done)
+        return render_template("elders/undo_import.html", team=team, done=done, found=found)
+    found = importing.take_back(done, by=me)
+    flash(_("%(count)d elders were taken off the list again.", count=len(found.going)), "success")
+    if found.staying:
+        names = saying.listed(elder.preferred_name for elder in found.staying)
+        flash(
+            _("These stay, because something has been done since: %(names)s.", names=names), "info"
+        )
+    return redirect(url_for("teams.show_imports", team_id=team.id))

@@ -1,0 +1,249 @@
+"""Visits: planned, opened, changed, recorded; and when nobody answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.core import clock
+from volunteer.core.access import authorize
+from volunteer.core.language import gettext as _
+from volunteer.elders import health, no_answer, policy, queries, visits
+from volunteer.elders.errors import NotSafeYet, VisitInThePast, VisitNotBegun
+from volunteer.elders.forms.visits import PlanForm, RecordForm, SafeForm, VisitTimeForm
+from volunteer.elders.models import Visit, VisitChannel
+from volunteer.elders.models import VisitStatus as Status
+from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_elder, page_of_elder
+from volunteer.people import queries as people_queries
+from volunteer.people.models import Person
+from volunteer.teams import policy as team_policy
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a visit's page: themselves or for whom they act, and what that lets them see.
+
+    `runs`: as a coordinator, in their own name; a companion has no coordinator's powers.
+    """
+
+    me: Person
+    whom: Person
+    runs: bool
+    sees_whom: bool
+    goes: bool
+
+
+def open_visit(visit_id: int) -> tuple[Reader, Visit]:
+    """The visit of this page, for who goes and for the coordinators. Raises NotFound."""
+    me = identity.signed_in_person()
+    whom = identity.acted_for()
+    visit = queries.get_visit(visit_id)
+    runs = policy.can_look_after(identity.in_own_name(), visit.elder)
+    goes = policy.goes(whom, visit)
+    authorize(runs or goes)
+    g.team = visit.team
+    g.back_url = page_of_elder(visit.elder) if runs else None
+    sees_whom = runs or (goes and visit.is_near(clock.now()))
+    return Reader(me, whom, runs, sees_whom, goes), visit
+
+
+def inner_page(visit: Visit) -> None:
+    """The way back leads to the visit."""
+    g.back_url = page_of_visit(visit)
+
+
+def page_of_visit(visit: Visit) -> str:
+    return url_for("elders.show_visit", visit_id=visit.id)
+
+
+def told(visit: Visit, said: str) -> ResponseReturnValue:
+    flash(said, "success")
+    return redirect(page_of_visit(visit))
+
+
+@blueprint.route("/teams/<int:team_id>/elders/<int:elder_id>/visits/new", methods=["GET", "POST"])
+def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
+    me, elder = coordinated_elder(team_id, elder_id)
+    authorize(elder.is_active)
+    team = elder.team
+    members = [row.person for row in team_queries.list_active(team)]
+    paired = {found.person_id for found in elder.paired}
+    form = PlanForm()
+    form.day.zone_name = team.zone
+    form.offer([person for person in members if person.id != elder.person_id], paired)
+    if request.method == "GET":
+        form.people.data = [person.id for person in members if person.id in paired][:2]
+        form.channel.data = elder.visit_channel.value
+    if form.validate_on_submit():
+        by_number = {person.id: person for person in members}
+        visits.plan(
+            elder,
+            [by_number[number] for number in form.people.data or []],
+            form.chosen,
+            by=me,
+            channel=VisitChannel(form.channel.data),
+            alone_reason=form.alone_reason.data or "",
+        )
+        return back_to(elder, _("The visit is planned. Who goes is told, without any name."))
+    return render_template("elders/plan_visit.html", elder=elder, form=form)
+
+
+@blueprint.post("/teams/<int:team_id>/elders/<int:elder_id>/visits")
+def begin_now(team_id: int, elder_id: int) -> ResponseReturnValue:
+    """Phoned or met them just now: what was seen is recorded next."""
+    me, elder = coordinated_elder(team_id, elder_id)
+    channel = chosen(VisitChannel, request.form.get("channel", ""), VisitChannel.PHONE)
+    visit = visits.begin_now(elder, channel, by=me)
+    return redirect(url_for(".record_visit", visit_id=visit.id))
+
+
+@blueprint.get("/visits/<int:visit_id>")
+def show_visit(visit_id: int) -> ResponseReturnValue:
+    """When, with whom; whom one visits only near the day; how it went."""
+    reader, visit = open_visit(visit_id)
+    note = short_health_note(reader, visit)
+    asked = {person.id for person in visit.going} | {visit.elder.person_id}
+    others: Sequence[Membership] = []
+    if reader.runs and visit.is_planned:
+        others = team_queries.list_active(visit.team)
+    return render_template(
+        "elders/show_visit.html",
+        visit=visit,
+        elder=visit.elder,
+        reader=reader,
+        today=visit.team.today(clock.now()),
+        health_note=note,
+        findings=visits.findings_of(visit),
+        has_begun=has_begun(visit),
+        others=[row.person for row in others if row.person_id not in asked],
+    )
+
+
+def short_health_note(reader: Reader, visit: Visit) -> str:
+    """What a visitor must know, near the day and while it is still ahead; a line is written."""
+    is_of_use = visit.is_planned or visit.is_open_alarm
+    if not (reader.goes and reader.sees_whom and is_of_use and health.is_agreed(visit.elder)):
+        return ""
+    return health.read_for_visit(visit.elder, by=reader.me, allowed=True)
+
+
+def has_begun(visit: Visit) -> bool:
+    return visit.starts_at - visits.EARLY <= clock.now()
+
+
+@blueprint.route("/visits/<int:visit_id>/change", methods=["GET", "POST"])
+def move_visit(visit_id: int) -> ResponseReturnValue:
+    reader, visit = open_visit(visit_id)
+    authorize(reader.runs and visit.is_planned)
+    inner_page(visit)
+    form = VisitTimeForm()
+    form.day.zone_name = visit.team.zone
+    if request.method == "GET":
+        form.show(visit)
+    if form.validate_on_submit():
+        visits.move(visit, form.chosen, by=reader.me)
+        return told(visit, _("Changed. Who goes is told."))
+    return render_template("elders/move_visit.html", visit=visit, form=form)
+
+
+@blueprint.route("/visits/<int:visit_id>/cancellation", methods=["GET", "POST"])
+def cancel_visit(visit_id: int) -> ResponseReturnValue:
+    reader, visit = open_visit(visit_id)
+    authorize(reader.runs and visit.is_planned)
+    inner_page(visit)
+    if request.method == "POST":
+        visits.cancel(visit, by=reader.me)
+        return told(visit, _("Cancelled. Who would have gone is told."))
+    return render_template("elders/cancel_visit.html", visit=visit)
+
+
+@blueprint.post("/visits/<int:visit_id>/visitors")
+def add_visitor(visit_id: int) -> ResponseReturnValue:
+    reader, visit = open_visit(visit_id)
+    authorize(reader.runs)
+    person = people_queries.get_person(request.form.get("person", 0, type=int))
+    authorize(team_policy.is_member(person, visit.team))
+    visits.join(visit, person, by=reader.me)
+    return told(visit, _("%(name)s goes too, and is told.", name=person.name))
+
+
+@blueprint.route(
+    "/visits/<int:visit_id>/visitors/<int:person_id>/withdrawal", methods=["GET", "POST"]
+)
+def give_back(visit_id: int, person_id: int) -> ResponseReturnValue:
+    """I can't come; or a coordinator says so for somebody."""
+    reader, visit = open_visit(visit_id)
+    person = people_queries.get_person(person_id)
+    authorize((reader.runs or person.id == reader.whom.id) and visit.has(person))
+    inner_page(visit)
+    is_own = person.id == reader.whom.id
+    if request.method == "POST":
+        visits.withdraw(visit, person, by=reader.me)
+        said = _("Thank you for saying so. The coordinator looks for somebody else.")
+        if reader.runs:
+            return told(visit, said if is_own else _("%(name)s does not go.", name=person.name))
+        flash(said, "success")
+        return redirect(url_for("home.show_home"))
+    return render_template("elders/give_back.html", visit=visit, person=person, is_own=is_own)
+
+
+@blueprint.route("/visits/<int:visit_id>/record", methods=["GET", "POST"])
+def record_visit(visit_id: int) -> ResponseReturnValue:
+    """How it went, on one screen."""
+    reader, visit = open_visit(visit_id)
+    authorize(reader.sees_whom)
+    inner_page(visit)
+    if not visit.is_planned or not has_begun(visit):
+        if visit.is_planned:
+            flash(str(VisitNotBegun.message), "info")
+        return redirect(page_of_visit(visit))
+    form = RecordForm()
+    form.next_on.zone_name = visit.team.zone
+    is_all_fine = "all_fine" in request.form
+    if form.validate_on_submit() and (not is_all_fine or form.take_all_as_fine()):
+        try:
+            coming = visits.record(visit, form.report(visit), by=reader.me)
+        except VisitInThePast as error:
+            form.next_on.errors = [str(error)]
+        else:
+            return after_recording(visit, coming)
+    return render_template("elders/record_visit.html", visit=visit, elder=visit.elder, form=form)
+
+
+def after_recording(visit: Visit, coming: Visit | None) -> ResponseReturnValue:
+    if visit.status is Status.NO_ANSWER:
+        flash(_("Noted. The coordinators are told at once. Please go on as below."), "success")
+        return redirect(url_for(".show_no_answer", visit_id=visit.id))
+    if coming is not None:
+        return told(visit, _("Saved, and the next visit is planned. Thank you!"))
+    return told(visit, _("Saved. Thank you!"))
+
+
+@blueprint.route("/visits/<int:visit_id>/no-answer", methods=["GET", "POST"])
+def show_no_answer(visit_id: int) -> ResponseReturnValue:
+    """What to do when nobody answers, minute by minute; a coordinator closes it."""
+    reader, visit = open_visit(visit_id)
+    authorize(reader.sees_whom)
+    inner_page(visit)
+    form = SafeForm()
+    if request.method == "POST":
+        authorize(reader.runs, visible=True)
+        if form.validate():
+            try:
+                no_answer.close(
+                    visit,
+                    form.words.data or "",
+                    spoke_with_them=form.how.data == "spoke",
+                    by=reader.me,
+                )
+            except NotSafeYet as error:
+                form.words.errors = [str(error)]
+            else:
+                return told(visit, _("Closed. It is good to know that they are safe."))
+    return render_template(
+        "elders/show_no_answer.html", visit=visit, elder=visit.elder, reader=reader, form=form
+    )
