@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+import time
 import zipfile
 from contextlib import suppress
 from datetime import date
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from xlsxwriter import Workbook
 
-from volunteer.core import sheets
+from volunteer.core import homes, sheets
 from volunteer.core.errors import DomainError
 from volunteer.core.sheets import (
     Column,
@@ -291,6 +292,18 @@ def test_more_than_forty_columns_are_refused():
         read(workbook(["姓名", "电话", *map(str, range(39))], ["王秀英"]))
 
 
+@pytest.mark.parametrize("letters", ["(", "（", "1栋", "失 "])
+def test_a_cell_that_goes_on_and_on_keeps_nobody_waiting(letters):
+    endless = letters * (120_000 // len(letters))
+    began = time.monotonic()
+
+    table = read(f"姓名,{endless}\r\n王秀英,{endless}\r\n".encode())
+    homes.read(endless)
+
+    assert time.monotonic() - began < 5
+    assert len(table.rows[0].cells[1]) <= sheets.LONGEST_CELL
+
+
 def test_more_text_than_a_form_can_carry_is_refused():
     with pytest.raises(TooLarge):
         read(("姓名,备注\n" + f"王秀英,{'三' * 1000}\n" * 400).encode())
@@ -410,6 +423,7 @@ def test_an_empty_sheet_to_fill_in_is_read_again_by_its_headings():
         '{"headings":"ab","rows":[[1,"b","c"]],"sheet":3}',
         json.dumps({"headings": ["a"], "rows": [[n, "b"] for n in range(501)], "sheet": ""}),
         json.dumps({"headings": ["a"] * 41, "rows": [], "sheet": ""}),
+        json.dumps({"headings": ["a"], "rows": [[1, "b" * 2001]], "sheet": ""}),
     ],
 )
 def test_what_comes_back_from_a_form_is_a_table_or_refused(packed):

@@ -18,6 +18,8 @@ BY_DASHES = re.compile(
     r"(?P<estate>[^栋幢座]*?)\s*(?<![0-9])(?P<building>[0-9A-Za-z]{1,4})-(?:(?P<unit>[0-9A-Za-z]{1,4})-)?"
     r"(?P<room>[0-9A-Za-z]{1,6})(?:[\s,，]+(?P<extra>.+))?"
 )
+# Nobody's address is longer; what is would take the square of its length to read.
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def natural(part: str) -> tuple[int, str]:
 def read(text: str) -> Home:
     """The home that this address names; what can't be told apart stands in `extra`."""
     text = re.sub(r"\s+", " ", chinese.narrow(text)).strip()
+    if len(text) > LONGEST:
+        return Home(extra=text)
     if inside := re.fullmatch(r"(.*?)[(（](.+)[)）]", text):
         rest = read(inside[1])
         return Home(rest.estate, rest.building, rest.unit, rest.room, inside[2].strip())

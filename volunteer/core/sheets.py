@@ -39,6 +39,9 @@ UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",\t;，"
 # 00382 is kept from a spreadsheet's grasp as ="00382", or as '00382.
 GUARDED = re.compile(r"=\"(.*)\"|'(?=[0-9+=])(.*)", re.DOTALL)
+# Longer than any field of ours. Reading takes up to the square of the length, so that one cell of
+# a hundred thousand letters would keep everybody waiting.
+LONGEST_CELL, LONGEST_HEADING = 2000, 100
 
 
 class NotATable(DomainError):
@@ -121,7 +124,7 @@ class Table:
                 and len(rows) <= MOST_ROWS
                 and all(type(row.number) is int and len(row.cells) == table.width for row in rows)
                 and all(
-                    isinstance(cell, str)
+                    isinstance(cell, str) and len(cell) <= LONGEST_CELL
                     for cells in (table.headings, [table.sheet], *(row.cells for row in rows))
                     for cell in cells
                 )
@@ -150,7 +153,7 @@ class Column:
 
 def heading_key(text: str) -> str:
     """A heading without what differs from list to list: spaces, stars, what stands in brackets."""
-    text = re.sub(r"[(\[【（].*?[)\]】）]", "", chinese.narrow(text))
+    text = re.sub(r"[(\[【（].*?[)\]】）]", "", chinese.narrow(text[:LONGEST_HEADING]))
     return re.sub(r"[\s*:：_\-/、]+", "", text).lower()
 
 
@@ -214,7 +217,7 @@ def read(data: bytes, columns: Sequence[Column]) -> Table:
     if data.startswith((ZIP, OLE)):
         found = look_inside(data)
         lines = [Row(int(number), tidied(cells)) for number, cells in found["rows"].items()]
-        sheet = chinese.tidy(found["sheet"]) if found["others"] else ""
+        sheet = tidy_cell(found["sheet"]) if found["others"] else ""
     else:
         texts = read_text(text_of(data), known)
         lines = [Row(number, cells) for number, cells in enumerate(texts, 1)]
@@ -228,7 +231,9 @@ def tidied(cells: Iterable[str]) -> list[str]:
 
 
 def tidy_cell(cell: str) -> str:
-    """One line of text, trimmed, out of the quotes that guard a number's first zero."""
+    """One line of text, trimmed, out of the quotes that guard a number's first zero; at most
+    LONGEST_CELL letters of it."""
+    cell = cell[:LONGEST_CELL]
     cell = chinese.tidy(cell.replace("\r", " ").replace("\n", " ").replace("\t", " "))
     # A lone half of a letter can be neither shown nor stored.
     cell = cell.encode("utf-8", "ignore").decode()

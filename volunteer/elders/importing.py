@@ -391,7 +391,7 @@ def left_out(text: str) -> str:
 def read_categories(cell: str) -> tuple[list[Category], str]:
     found: list[Category] = []
     unknown = []
-    for part in re.split(r"[\s,，、;；/+]+", chinese.narrow(cell)):
+    for part in re.split(r"[\s,，、;；/+]+", chinese.narrow(cell)[:LONGEST_NOTE]):
         value, doubt = read_choice(part, CATEGORY_WORDS, wording.CATEGORIES)
         if value is not None and value not in found:
             found.append(value)
