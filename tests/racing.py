@@ -206,6 +206,11 @@ def take_back(number: int, _team: int, _person: int) -> str:
     return "taken back"
 
 
+def finish(number: int, _team: int, person: int) -> str:
+    closing.finish(help_queries.get_help_request(number), by=people_queries.get_person(person))
+    return "finished"
+
+
 WAYS: dict[str, Callable[[int, int, int], str]] = {
     "sign_up": sign_up,
     "withdraw": withdraw,
@@ -213,6 +218,7 @@ WAYS: dict[str, Callable[[int, int, int], str]] = {
     "take_on": take_on,
     "accept": accept,
     "take_back": take_back,
+    "finish": finish,
 }
 
 

@@ -177,6 +177,17 @@ def test_a_time_is_agreed_and_the_volunteer_hears_it(team, coordinator):
     assert last_step().kind is StepKind.AGREED
 
 
+def test_a_time_that_comes_back_after_another_one_is_told_again(team, coordinator, time_machine):
+    found = matched(team, coordinator.person).help_request
+    an_hour_later = TOMORROW_AT_THREE.replace(hour=16)
+
+    for wall in (TOMORROW_AT_THREE, an_hour_later, TOMORROW_AT_THREE, TOMORROW_AT_THREE):
+        time_machine.shift(60)
+        matching.agree_on(found, wall, by=coordinator.person)
+
+    assert len(told(notices.HELP_AGREED)) == 3
+
+
 @pytest.mark.parametrize(("day", "hour"), [(12, 10), (11, 15)])
 def test_a_time_that_is_over_is_refused(team, coordinator, day, hour):
     wall = datetime.combine(date(2026, 10, day), time(hour))

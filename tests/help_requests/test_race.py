@@ -8,7 +8,7 @@ from tests import racing
 from tests.conftest import DATABASES
 from tests.factories.elders import volunteer_of
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
-from tests.factories.teams import CoordinatorFactory, TeamFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from tests.servers import migrated
 from volunteer.core.database import session
 from volunteer.help_requests.models import (
@@ -97,3 +97,26 @@ def test_what_is_taken_back_while_somebody_says_yes_keeps_nobody_waiting(url):
     session.remove()
     assert {row.status for row in session.query(HelpRequest)} == {HelpStatus.WITHDRAWN}
     assert {row.status for row in session.query(HelpOffer)} == {OfferStatus.RELEASED}
+
+
+def test_what_is_finished_or_settled_meanwhile_stops_nobody_from_leaving(url):
+    coordinator = CoordinatorFactory()
+    team = coordinator.team
+    steps = []
+    for _one in range(MANY):
+        leaver, other = MembershipFactory(team=team), volunteer_of(team)
+        promised = HelpRequestFactory(community_of=team, taken=True, status=HelpStatus.MATCHED)
+        HelpOfferFactory(help_request=promised, person=leaver.person, status=OfferStatus.ACCEPTED)
+        wanted = HelpRequestFactory(community_of=team, taken=True)
+        HelpOfferFactory(help_request=wanted, person=leaver.person)
+        offer = HelpOfferFactory(help_request=wanted, person=other)
+        steps += [
+            ("leave", leaver.id, 0, leaver.person_id),
+            ("finish", promised.id, 0, coordinator.person_id),
+            ("accept", offer.id, 0, other.id),
+        ]
+    session.remove()
+
+    outcomes = came_of(racing.race(url, steps))
+
+    assert outcomes == {"left": MANY, "finished": MANY, "accepted": MANY}

@@ -109,9 +109,12 @@ def hold(found: HelpOffer) -> HelpRequest:
 
 
 def agree_on(help_request: HelpRequest, wall: datetime, *, by: Person) -> None:
-    """When the volunteer comes, as agreed with the resident. Raises NotMatched or TimeIsOver."""
+    """When the volunteer comes, as agreed with the resident; nothing happens when that was agreed
+    already. Raises NotMatched or TimeIsOver."""
     with transaction():
         hold_matched(help_request)
+        if help_request.wall_agreed == wall:
+            return
         if zones.to_moment(wall, help_request.zone) <= clock.now():
             raise TimeIsOver
         help_request.wall_agreed = wall
@@ -138,7 +141,7 @@ def give_back(help_request: HelpRequest, *, by: Person) -> None:
 
 def hold_matched(help_request: HelpRequest) -> None:
     lock(help_request)
-    if help_request.status is not HelpStatus.MATCHED:
+    if not help_request.is_matched:
         raise NotMatched
 
 
@@ -158,7 +161,9 @@ def release_all(membership: Membership, by: Person) -> None:
             .order_by(HelpOffer.help_request_id)
         )
         for found in theirs:
-            if found.status is OfferStatus.ACCEPTED:
-                give_back(found.help_request, by=by)
-            else:
+            # Until it is ours, somebody else may have finished it, or said yes to it.
+            lock(found.help_request, found)
+            if found.is_waiting:
                 decline(found, by=by)
+            elif found.status is OfferStatus.ACCEPTED and found.help_request.is_matched:
+                give_back(found.help_request, by=by)

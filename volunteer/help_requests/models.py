@@ -166,6 +166,11 @@ class HelpRequest(Model):
         return self.status is HelpStatus.NEW
 
     @property
+    def is_matched(self) -> bool:
+        """Somebody has said yes, and has not done it yet."""
+        return self.status is HelpStatus.MATCHED
+
+    @property
     def can_be_withdrawn(self) -> bool:
         """Whether it is still to be done, so that it may be no longer needed."""
         return self.is_open and self.status is not HelpStatus.DONE

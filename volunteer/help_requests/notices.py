@@ -63,7 +63,8 @@ def tell_volunteer(kind: str, offer: HelpOffer, *, wall: datetime | None = None)
     row = outbox.row(
         kind,
         to=offer.person,
-        key=f"{offer.id}:{offer.asked_at:%Y%m%d%H%M%S%f}:{wall or ''}",
+        # Each step is a message of its own: a time may come back after another one.
+        key=f"{offer.id}:{clock.now():%Y%m%d%H%M%S%f}:{wall or ''}",
         expires_at=clock.now() + LASTS,
         team_id=offer.help_request.team_id,
         about={"offer_id": offer.id, "at": wall.isoformat() if wall else None},
