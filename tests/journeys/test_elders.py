@@ -114,7 +114,7 @@ class Story:
         say = coordinators.words
         for member in (self.he, self.li):
             coordinators.field(say("Who else looks after them?")).select_option(str(member.id))
-            coordinators.press(say("Tie them together"))
+            coordinators.press(say("Pair them"))
             coordinators.is_told(
                 say("%(volunteer)s looks after %(name)s now.", volunteer=member.name, name="王婆婆")
             )

@@ -93,11 +93,11 @@ class Story:
         self.looks_right(hers)
         hers.press(hers.words("I am done looking"))
         hers.open(f"/help-requests/{self.request_id}")
-        hers.heading(hers.words("How far is my request?"))
+        hers.heading(hers.words("Where does my request stand?"))
 
     def follow(self, theirs: Phone) -> None:
         theirs.open(f"/help-requests/{self.request_id}")
-        theirs.heading(theirs.words("How far is my request?"))
+        theirs.heading(theirs.words("Where does my request stand?"))
         self.looks_right(theirs)
         theirs.fill(theirs.words("Which number did you write down?"), self.number)
         theirs.fill(theirs.words("Which phone number did you leave?"), "138 0013 8007")
@@ -143,7 +143,7 @@ class Story:
         coordinators.fill(coordinators.words("On which day?"), "明天")
         coordinators.fill(coordinators.words("At what time?"), "下午3点")
         coordinators.press(coordinators.words("This time is agreed"))
-        coordinators.is_told(coordinators.words("The time is agreed. The volunteer hears it."))
+        coordinators.is_told(coordinators.words("The time is agreed. The volunteer is told."))
         theirs.page.reload()
         theirs.reads("明天带新灯座")
         shown = theirs.page.get_by_role("heading", level=2).first
@@ -169,7 +169,7 @@ class Story:
         theirs.fill(theirs.words("What is not well yet?"), "灯又不亮了")
         self.looks_right(theirs)
         theirs.press(theirs.words("Open it again"))
-        theirs.is_told(theirs.words("It is open again. The team hears it now, and calls you."))
+        theirs.is_told(theirs.words("It is open again. The team is told now, and calls you."))
         assert self.status() == "accepted"
 
     def do_it_again(self, coordinators: Phone) -> None:

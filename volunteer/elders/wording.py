@@ -50,7 +50,7 @@ RISKS = {
 RISK_HINTS = {
     RiskLevel.HIGH: __("Seen every week"),
     RiskLevel.KEY: __("Seen every month"),
-    RiskLevel.GENERAL: __("Seen every month or every three"),
+    RiskLevel.GENERAL: __("Seen every month, or every three months"),
 }
 WHY_RISK = __("What anybody would understand: 86, lives alone, fell in March.")
 STATUSES = {

@@ -261,7 +261,7 @@ def reopen(help_request_id: int) -> ResponseReturnValue:
     form = ReopenForm()
     if form.validate_on_submit():
         closing.reopen(help_request, form.words.data or "", by=who_does_it(help_request))
-        flash(_("It is open again. The team hears it now, and calls you."), "success")
+        flash(_("It is open again. The team is told now, and calls you."), "success")
         return back_to(help_request)
     return render_template("help_requests/reopen.html", form=form, help_request=help_request)
 
@@ -386,7 +386,7 @@ SAID: dict[str, Sentence] = {
     "link_elder": __("Saved."),
     "change_brief": __("Saved."),
     "ask": __("Asked. A message is on its way."),
-    "agree": __("The time is agreed. The volunteer hears it."),
+    "agree": __("The time is agreed. The volunteer is told."),
     "finish": __("Done. Now ask the resident whether all is well."),
     "reopen": __("It is open again."),
     "confirm": __("Confirmed. Thank you for asking."),
@@ -566,6 +566,6 @@ def give_back(offer_id: int) -> ResponseReturnValue:
         if offer.status is not OfferStatus.ACCEPTED:
             raise DomainError
         matching.give_back(offer.help_request, by=me)
-        flash(_("Thank you for saying so. Somebody else is looked for."), "success")
+        flash(_("Thank you for saying so. We look for somebody else."), "success")
         return redirect(url_for(".show_offer", offer_id=offer.id))
     return render_template("help_requests/give_back.html", offer=offer)

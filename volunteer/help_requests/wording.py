@@ -52,7 +52,7 @@ WANTED_HINTS = {
 # As the coordinators see it.
 STATUSES = {
     HelpStatus.NEW: __("Waits for an answer"),
-    HelpStatus.ACCEPTED: __("Somebody is looked for"),
+    HelpStatus.ACCEPTED: __("Looking for somebody"),
     HelpStatus.MATCHED: __("A volunteer has said yes"),
     HelpStatus.DONE: __("Done, not confirmed yet"),
     HelpStatus.CONFIRMED: __("Done and confirmed"),
@@ -118,7 +118,7 @@ STEPS = {
     StepKind.OFFER_DECLINED: __("The volunteer can't"),
     StepKind.MATCHED: __("Somebody has been found"),
     StepKind.AGREED: __("A time has been agreed"),
-    StepKind.RELEASED: __("They can't come; somebody else is looked for"),
+    StepKind.RELEASED: __("They can't come; we look for somebody else"),
     StepKind.DONE: __("It has been done"),
     StepKind.CONFIRMED: __("You said that all is well"),
     StepKind.REOPENED: __("It was opened again"),

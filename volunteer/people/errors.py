@@ -13,7 +13,7 @@ class GiverNeeded(DomainError):
 
 
 class OwnCompanion(DomainError):
-    message = _("Nobody needs anybody to act for themselves. Please choose somebody else.")
+    message = _("Nobody can act for themselves. Please choose somebody else.")
 
 
 class ActsForThemselves(DomainError):
