@@ -238,6 +238,17 @@ def test_who_came_by_link_may_choose_a_password():
     assert signing_in.has_password(person)
 
 
+def test_a_first_password_signs_out_who_came_in_by_a_key_that_others_made():
+    person, coordinator = PersonFactory(), PersonFactory()
+    theirs, _path = signing_in.use_link(signing_in.make_link(person, by=coordinator))
+    neighbour = enter(UserFactory().login)
+
+    signing_in.open_account(person, login="wangxiuying", password=PASSWORD)
+
+    assert signing_in.find_open(theirs.token) is None
+    assert signing_in.find_open(neighbour.token) is not None
+
+
 def test_a_new_password_ends_all_sign_ins_and_the_old_password():
     user = UserFactory()
     opened = enter(user.login)

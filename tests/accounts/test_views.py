@@ -276,6 +276,7 @@ def test_who_came_by_link_chooses_a_first_password(signed_in_as, visitor):
     assert browser.get("/settings/password").location == "/settings/password/first"
     browser.post("/settings/password/first", data={"login": "wangxiuying", "password": PASSWORD})
 
+    assert browser.get("/settings").status_code == 200
     assert sign_in(visitor, "wangxiuying").location == "/"
     assert browser.get("/settings/password/first").location == "/settings/password"
 

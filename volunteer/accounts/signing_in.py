@@ -74,7 +74,10 @@ def user_of(person: Person) -> User:
 
 
 def open_account(person: Person, *, login: str, password: str) -> User:
-    """Let this person sign in with a name and password of their own. Raises LoginTaken."""
+    """Let this person sign in with a name and password of their own; every browser is signed out.
+
+    Raises LoginTaken.
+    """
     with transaction():
         holder = find_by_login(login)
         if holder is not None and holder.person_id != person.id:
@@ -88,14 +91,19 @@ def open_account(person: Person, *, login: str, password: str) -> User:
 
 
 def end_keys_of_others(person: Person) -> None:
-    """End every link and card of theirs: whoever made them must not open this door any more."""
+    """End every link and card of theirs, and whoever is in by one: who made them must neither open
+    this door any more nor stand behind it."""
     now = clock.now()
+    user = select(User.id).where(User.person_id == person.id).scalar_subquery()
     for statement in (
         update(PersonalLink)
         .where(PersonalLink.person_id == person.id, PersonalLink.expires_at > now)
         .values(expires_at=now),
         update(CodeCard)
         .where(CodeCard.person_id == person.id, CodeCard.ended_at.is_(None))
+        .values(ended_at=now),
+        update(SignIn)
+        .where(SignIn.user_id == user, SignIn.ended_at.is_(None))
         .values(ended_at=now),
     ):
         session.execute(statement.execution_options(synchronize_session=False))

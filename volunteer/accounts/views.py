@@ -315,12 +315,13 @@ def choose_password() -> ResponseReturnValue:
     form = FirstPasswordForm()
     if form.validate_on_submit():
         try:
-            signing_in.open_account(
+            user = signing_in.open_account(
                 me, login=form.login.data or "", password=form.password.data or ""
             )
         except LoginTaken as error:
             form.login.errors = [str(error)]
         else:
+            identity.remember(signing_in.begin(user, "password"))
             flash(_("From now on you can sign in with your own password."), "success")
             return redirect(safe_next(request.args.get("next")) or url_for(".show_settings"))
     return render_template("accounts/choose_password.html", form=form)
