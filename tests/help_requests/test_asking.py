@@ -1,7 +1,7 @@
 """Asking for help: for oneself, for somebody else, by a coordinator, by a visit."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -60,6 +60,18 @@ def test_what_was_asked_waits_for_an_answer_within_one_working_day(community):
     assert found.answer_by == datetime(2026, 10, 13, 2, tzinfo=UTC)
     assert (found.asked_at, found.answered_at, found.is_urgent) == (clock.now(), None, False)
     assert [step.kind for step in found.steps] == [StepKind.ASKED]
+
+
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [("2026-10-12T02:00Z", 13), ("2026-10-16T02:00Z", 19), ("2026-10-17T02:00Z", 19)],
+)
+def test_who_asks_on_a_free_day_reads_the_day_on_which_somebody_calls(
+    community, time_machine, asked, day
+):
+    time_machine.move_to(asked, tick=False)
+
+    assert asking.ask(community, details()).answer_day == date(2026, 10, day)
 
 
 def test_each_gets_the_number_of_its_row(community):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -178,6 +178,11 @@ class HelpRequest(Model):
     def is_late(self, now: datetime) -> bool:
         """Whether nobody has answered in time."""
         return self.is_new and self.answer_by < now
+
+    @property
+    def answer_day(self) -> date:
+        """The last day on which an answer is in time; midnight is the end of the day before."""
+        return self.wall(self.answer_by - timedelta(microseconds=1)).date()
 
     @property
     def zone(self) -> str:
