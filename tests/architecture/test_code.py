@@ -219,6 +219,27 @@ def test_a_further_page_is_rendered_by_the_view_it_is_listed_for(views, page, vi
     assert f'"{page}"' in source, f"{view}() renders no {page}: mend FURTHER_PAGES"
 
 
+# What a browser may keep for a week: what people say of themselves, and what everybody may read.
+KEPT_FOR_A_WEEK = {
+    "accounts/register.html",
+    "accounts/show_settings.html",
+    "activities/plan_activity.html",
+    "teams/change_team.html",
+    "teams/join.html",
+    "teams/start_team.html",
+}
+
+
+def test_what_is_written_about_others_is_kept_in_the_tab_only():
+    kept = {
+        name_of(path)
+        for path in HTML
+        if re.search(r"data-draft=(?![^\n]*data-draft-in-tab)", without_comments(path))
+    }
+
+    assert kept == KEPT_FOR_A_WEEK, "put data-draft-in-tab on the form, or say why it may be kept"
+
+
 def test_every_part_of_pages_is_used():
     all_text = {path: without_comments(path) for path in HTML}
     in_code = "".join(path.read_text() for path in MODULES)

@@ -50,7 +50,8 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
-  /* ---------- drafts: <form data-draft="name">; kept on this device for a week, gone when the form has arrived ---------- */
+  /* ---------- drafts: <form data-draft="name">; kept on this device for a week, gone when the form has arrived.
+     With data-draft-in-tab, for what others must not find here, only until the tab is closed ---------- */
   var PREFIX = "linli.draft.";
   var SENT = "linli.sent";
   var WEEK = 7 * 24 * 3600 * 1000;
@@ -66,11 +67,17 @@
   }
 
   function forgetAllDrafts() {
-    quietly(function () {
-      Object.keys(drafts).forEach(function (key) {
-        if (key.indexOf(PREFIX) === 0) { drafts.removeItem(key); }
+    [drafts, session].forEach(function (store) {
+      quietly(function () {
+        Object.keys(store).forEach(function (key) {
+          if (key.indexOf(PREFIX) === 0) { store.removeItem(key); }
+        });
       });
     });
+  }
+
+  function forgetDraft(key) {
+    [drafts, session].forEach(function (store) { quietly(function () { store.removeItem(key); }); });
   }
 
   function kept(input) {
@@ -107,7 +114,7 @@
     if (!template) { return; }
     var note = template.content.firstElementChild.cloneNode(true);
     note.querySelector("[data-draft-drop]").addEventListener("click", function () {
-      quietly(function () { drafts.removeItem(key); });
+      forgetDraft(key);
       write(form, fresh);
       note.remove();
       var first = Array.from(form.elements).filter(kept)[0];
@@ -118,8 +125,9 @@
 
   function keepDraft(form) {
     var key = PREFIX + form.dataset.draft;
+    var store = form.hasAttribute("data-draft-in-tab") ? session : drafts;
     var fresh = read(form);
-    var saved = quietly(function () { return JSON.parse(drafts.getItem(key)); });
+    var saved = quietly(function () { return JSON.parse(store.getItem(key)); });
     /* a form that came back with errors already holds what was typed */
     if (saved && Date.now() - saved.at < WEEK && !document.querySelector(".errors")) {
       if (write(form, saved.values)) { showDraftNote(form, key, fresh); }
@@ -128,7 +136,7 @@
     function save() {
       window.clearTimeout(timer);
       timer = null;
-      quietly(function () { drafts.setItem(key, JSON.stringify({ at: Date.now(), values: read(form) })); });
+      quietly(function () { store.setItem(key, JSON.stringify({ at: Date.now(), values: read(form) })); });
     }
     form.addEventListener("input", function () {
       window.clearTimeout(timer);
@@ -145,7 +153,7 @@
   var sent = quietly(function () { return JSON.parse(session.getItem(SENT)); });
   if (sent && document.querySelector('[data-said="success"]')) {
     quietly(function () {
-      if (Date.now() - sent.at < 10 * 60 * 1000) { drafts.removeItem(sent.key); }
+      if (Date.now() - sent.at < 10 * 60 * 1000) { forgetDraft(sent.key); }
       session.removeItem(SENT);
     });
   }
