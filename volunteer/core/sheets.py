@@ -13,9 +13,9 @@ import secrets
 import subprocess
 import sys
 import zipfile
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, Self
 
@@ -95,6 +95,11 @@ class Table:
     def width(self) -> int:
         return len(self.headings)
 
+    @property
+    def every_cell(self) -> Iterator[str]:
+        """All of its words: headings, lines and the name of the sheet."""
+        return chain(self.headings, [self.sheet], *(row.cells for row in self.rows))
+
     def samples(self, column: int, count: int = 3) -> list[str]:
         """The first few things that stand in this column."""
         filled = (row.cells[column] for row in self.rows if row.cells[column])
@@ -123,11 +128,8 @@ class Table:
                 0 < table.width <= MOST_COLUMNS
                 and len(rows) <= MOST_ROWS
                 and all(type(row.number) is int and len(row.cells) == table.width for row in rows)
-                and all(
-                    isinstance(cell, str) and len(cell) <= LONGEST_CELL
-                    for cells in (table.headings, [table.sheet], *(row.cells for row in rows))
-                    for cell in cells
-                )
+                and all(isinstance(cell, str) for cell in table.every_cell)
+                and all(len(cell) <= LONGEST_CELL for cell in table.every_cell)
             )
             # A lone half of a letter could not be stored.
             table.pack()
