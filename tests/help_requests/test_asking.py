@@ -16,7 +16,7 @@ from volunteer.core.database import session, transaction
 from volunteer.elders import visits
 from volunteer.elders.models import Check, Finding, VisitStatus
 from volunteer.elders.visits import Found, Report
-from volunteer.help_requests import asking, notices, queries
+from volunteer.help_requests import asking, notices, policy, queries
 from volunteer.help_requests.asking import HelpDetails
 from volunteer.help_requests.errors import NothingAsked, PhoneNeeded, TooManyAsked
 from volunteer.help_requests.models import ForWhom, HelpKind, HelpRequest, HelpStatus, StepKind
@@ -184,6 +184,19 @@ def test_what_a_visitor_found_to_be_done_becomes_a_request_for_that_elder(coordi
     assert (found.words, found.beneficiary, found.status) == ("水管漏水", "王婆婆", "new")
     assert found.address == "锦绣东方小区3栋2单元501室"
     assert told(notices.HELP_ASKED) == [coordinator.person_id]
+    assert (found.asker_name, found.entered_by_id) == (visitor.name, visitor.id)
+
+
+def test_what_a_visitor_found_is_not_the_visitors_own_request(coordinator):
+    visitor = volunteer_of(coordinator.team)
+    elder = ElderFactory(team=coordinator.team)
+    visit = VisitFactory(elder=elder, people=[visitor, volunteer_of(coordinator.team)], in_days=0)
+
+    found = asking.from_visit(visit, "水管漏水", visitor)
+
+    assert found.asker_id is None
+    assert queries.list_asked_by(visitor) == []
+    assert not policy.can_follow(visitor, found)
 
 
 def test_from_one_phone_and_from_one_place_only_so_many_in_a_quarter_of_an_hour(time_machine):

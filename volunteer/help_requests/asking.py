@@ -102,12 +102,14 @@ def ask(
 
 
 def from_visit(visit: Visit, words: str, by: Person) -> HelpRequest:
-    """What a visitor found to be done becomes a request of the team, for that elder."""
+    """What a visitor found to be done becomes a request of the team, for that elder.
+
+    The coordinators read who wrote it down; it does not become the visitor's own request.
+    """
     with transaction():
         help_request = new(visit.team.place.community, visit.team)
         help_request.elder_id, help_request.visit_id = visit.elder_id, visit.id
         help_request.entered_by_id = by.id
-        help_request.asker_id = by.id
         help_request.asker_name, help_request.asker_phone = by.name, by.phone
         help_request.for_whom = ForWhom.OTHER
         help_request.beneficiary = visit.elder.preferred_name
