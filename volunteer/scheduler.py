@@ -13,6 +13,7 @@ from flask import Flask
 
 from volunteer.accounts import jobs as accounts_jobs
 from volunteer.core import heartbeat
+from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_jobs
 from volunteer.reminders import jobs
 
@@ -35,6 +36,7 @@ class Job:
 JOBS = (
     Job("plan-reminders", "PLAN_EVERY_SECONDS", jobs.plan_reminders),
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
+    Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
     Job("plan-codes", "SEND_EVERY_SECONDS", accounts_jobs.plan_codes),
     Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),

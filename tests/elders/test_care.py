@@ -10,7 +10,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFac
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
 from volunteer.core.homes import Home
-from volunteer.elders import care, queries
+from volunteer.elders import care, jobs, queries
 from volunteer.elders.care import ContactDetails, ElderDetails
 from volunteer.elders.errors import (
     AlreadyServed,
@@ -29,6 +29,8 @@ from volunteer.elders.models import (
     VisitChannel,
     VisitStatus,
 )
+from volunteer.elders.notices import VISIT_CANCELLED
+from volunteer.notifications.models import OutboxMessage
 from volunteer.people import consents
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentScope, Person
@@ -303,7 +305,7 @@ def test_without_a_reason_nothing_is_raised(level, reason):
 
 
 def test_what_changed_is_noted_by_field_and_never_in_words():
-    elder, coordinator = ElderFactory(contacts=1), PersonFactory()
+    elder, coordinator = ElderFactory(contacts=1, preferred_name="李嬢嬢"), PersonFactory()
     said = details(
         name="王玉英", phone="13811112222", home=Home(estate="小税巷5号院"), note="住院过",
         contacts=[ContactDetails("新的人", "13700001111")],
@@ -520,6 +522,49 @@ def test_taking_back_anything_else_stops_no_visit(scope):
     consents.withdraw(elder.person, scope, by=elder.person)
 
     assert (elder.status, visit.status) == (ElderStatus.ACTIVE, VisitStatus.PLANNED)
+
+
+def test_a_consent_that_ends_by_its_date_stops_every_plan_the_day_after(day):
+    elder, visitor = ElderFactory(consent=None), PersonFactory()
+    neighbour = ElderFactory(team=elder.team)
+    ConsentFactory(person=elder.person, expires_on=TODAY)
+    ConsentFactory(person=neighbour.person, expires_on=TODAY + days(1))
+    both = [VisitFactory(elder=one, people=[visitor], in_days=7) for one in (elder, neighbour)]
+
+    def tick() -> list[ElderStatus]:
+        jobs.stop_without_good_consent()
+        return [one.status for one in (elder, neighbour)]
+
+    assert tick() == [ElderStatus.ACTIVE, ElderStatus.ACTIVE]
+    day(TODAY + days(1))
+    assert tick() == tick() == [ElderStatus.PROSPECTIVE, ElderStatus.ACTIVE]
+
+    assert (elder.due_on, elder.since_on) == (None, TODAY + days(1))
+    assert [visit.status for visit in both] == [VisitStatus.CANCELLED, VisitStatus.PLANNED]
+    assert actions(elder) == ["elder.stopped"]
+    assert {entry.by_id for entry in session.query(AuditEntry)} == {None}
+    told = session.query(OutboxMessage).all()
+    assert [(one.kind, one.person_id) for one in told] == [(VISIT_CANCELLED, visitor.id)]
+
+
+@pytest.mark.parametrize("status", [ElderStatus.SUSPENDED, ElderStatus.ENDED])
+def test_the_clock_stops_only_what_goes_on(status):
+    elder = ElderFactory(consent=None, status=status)
+
+    jobs.stop_without_good_consent()
+
+    assert (elder.status, actions(elder)) == (status, [])
+
+
+def test_a_consent_to_something_else_or_from_tomorrow_on_is_none():
+    other, tomorrow, taken_back = (ElderFactory(consent=None) for _time in range(3))
+    ConsentFactory(person=other.person, scope=ConsentScope.HEALTH)
+    ConsentFactory(person=tomorrow.person, given_on=TODAY + days(1))
+    ConsentFactory(person=taken_back.person, withdrawn_on=TODAY)
+
+    jobs.stop_without_good_consent()
+
+    assert [one.is_active for one in (other, tomorrow, taken_back)] == [False, False, False]
 
 
 def test_agreeing_anew_stops_nothing():

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from volunteer.audit import trail
-from volunteer.core import chinese, clock
+from volunteer.core import chinese, clock, zones
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.homes import Home
 from volunteer.core.news import News
@@ -32,8 +32,8 @@ from volunteer.people.models import ConsentScope, Person, PhoneOwner
 from volunteer.people.profile import PersonDetails
 from volunteer.teams.models import Team
 
-# Nobody is to be visited for now, or at all: what was planned is no longer.
-care_stopped: News[[Elder, Person]] = News()
+# Nobody is to be visited for now, or at all: what was planned is no longer. None is the clock.
+care_stopped: News[[Elder, Person | None]] = News()
 
 # A risk level is looked at again at least so often.
 REVIEW_AFTER = timedelta(days=182)
@@ -302,7 +302,18 @@ def stop_without_consent(person: Person, scope: ConsentScope, by: Person) -> Non
             trail.record("elder.stopped", elder, by=by, person=person, team=elder.team)
 
 
-def stop(elder: Elder, status: ElderStatus, by: Person) -> None:
+def stop_all_without_consent(now: datetime) -> None:
+    """A consent that ended by its date stops every plan, as one that was taken back does."""
+    for elder in queries.list_without_consent(zones.day_in(zones.HOME_ZONE, now)):
+        with transaction():
+            lock(elder.person, elder)
+            # Meanwhile they may have agreed anew, or somebody else may have stopped it.
+            if elder.is_active and not consents.has(elder.person, ConsentScope.BASIC):
+                stop(elder, ElderStatus.PROSPECTIVE, None)
+                trail.record("elder.stopped", elder, by=None, person=elder.person, team=elder.team)
+
+
+def stop(elder: Elder, status: ElderStatus, by: Person | None) -> None:
     elder.status = status
     elder.since_on = elder.team.today(clock.now())
     reckon(elder)

@@ -26,7 +26,7 @@ STILL_WORTH_TELLING = timedelta(hours=3)
 ALARM_LASTS = timedelta(days=2)
 
 
-def tell_visitors(kind: str, visit: Visit, people: Iterable[Person], *, by: Person) -> None:
+def tell_visitors(kind: str, visit: Visit, people: Iterable[Person], *, by: Person | None) -> None:
     """One message to each who goes, but for who did it; a later change replaces it."""
     outbox.post_all(
         outbox.row(
@@ -39,7 +39,7 @@ def tell_visitors(kind: str, visit: Visit, people: Iterable[Person], *, by: Pers
             about={"visit_id": visit.id, "starts_at": visit.starts_at.isoformat()},
         )
         for person in people
-        if person.id != by.id
+        if by is None or person.id != by.id
     )
 
 

@@ -39,7 +39,7 @@ def pair(elder: Elder, person: Person, *, by: Person) -> Pairing:
         return pairing
 
 
-def unpair(pairing: Pairing, *, by: Person) -> None:
+def unpair(pairing: Pairing, *, by: Person | None) -> None:
     """The volunteer no longer looks after this elder; nothing happens the second time."""
     with transaction():
         elder = pairing.elder
@@ -49,7 +49,7 @@ def unpair(pairing: Pairing, *, by: Person) -> None:
             trail.record("pairing.ended", pairing, by=by, person=pairing.person, team=elder.team)
 
 
-def end_when_over(elder: Elder, by: Person) -> None:
+def end_when_over(elder: Elder, by: Person | None) -> None:
     """Whoever looked after somebody who is no longer on the list is free for others."""
     if elder.status is ElderStatus.ENDED:
         for pairing in elder.paired:

@@ -15,7 +15,8 @@ from volunteer.elders.models import (
     VisitPart,
     VisitStatus,
 )
-from volunteer.people.models import Person
+from volunteer.people import queries as people_queries
+from volunteer.people.models import ConsentScope, Person
 from volunteer.teams.models import Team
 
 
@@ -83,6 +84,19 @@ def list_elders_of_person(person_id: int) -> Sequence[Elder]:
         select(Elder)
         .where(Elder.person_id == person_id, Elder.status != ElderStatus.ENDED)
         .order_by(Elder.team_id)
+    )
+
+
+def list_without_consent(day: date) -> Sequence[Elder]:
+    """Those in all teams who are visited and on this day do not agree to it."""
+    return all_of(
+        select(Elder)
+        .where(
+            Elder.status == ElderStatus.ACTIVE,
+            Elder.person_id.not_in(people_queries.who_agrees(ConsentScope.BASIC, day)),
+        )
+        # Everybody locks elders in this order, so that two never wait for each other.
+        .order_by(Elder.id)
     )
 
 

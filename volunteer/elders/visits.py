@@ -164,7 +164,7 @@ def move(visit: Visit, wall_starts: datetime, *, by: Person) -> None:
         notices.tell_visitors(notices.VISIT_MOVED, visit, visit.going, by=by)
 
 
-def cancel(visit: Visit, *, by: Person) -> None:
+def cancel(visit: Visit, *, by: Person | None) -> None:
     """It does not take place; those who would have gone get one message. Raises VisitIsOver."""
     with transaction():
         hold_planned(visit)
@@ -291,7 +291,7 @@ def hold_planned(visit: Visit) -> None:
         raise VisitIsOver
 
 
-def cancel_all(elder: Elder, by: Person) -> None:
+def cancel_all(elder: Elder, by: Person | None) -> None:
     """Nobody visits them for now: what was planned for later is cancelled."""
     with transaction():
         coming = all_of(
@@ -331,7 +331,7 @@ def release_all(membership: Membership, by: Person) -> None:
 
 
 def record_step(
-    action: str, visit: Visit, by: Person, person: Person | None = None, **details: object
+    action: str, visit: Visit, by: Person | None, person: Person | None = None, **details: object
 ) -> None:
     trail.record(action, visit, by=by, person=person, team=visit.elder.team,
                  day=visit.day.isoformat(), **details)  # fmt: skip

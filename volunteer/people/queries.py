@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import Select, inspect, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from volunteer.core import chinese, encryption
@@ -33,6 +33,16 @@ def list_consents(person: Person) -> Sequence[Consent]:
         select(Consent)
         .where(Consent.person_id == person.id)
         .order_by(Consent.given_on.desc(), Consent.id.desc())
+    )
+
+
+def who_agrees(scope: ConsentScope, day: date) -> Select[int]:
+    """The numbers of all whose consent to this holds on this day, as Consent.holds says it."""
+    return select(Consent.person_id).where(
+        Consent.scope == scope,
+        Consent.withdrawn_on.is_(None),
+        Consent.given_on <= day,
+        or_(Consent.expires_on.is_(None), Consent.expires_on >= day),
     )
 
 
