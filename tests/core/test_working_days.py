@@ -37,6 +37,13 @@ def test_the_answer_is_due_on_the_next_working_day(asked, answer):
     assert due(asked) == answer
 
 
+def test_holidays_and_the_working_weekends_for_them_are_not_known_yet():
+    # The first of October is free: too strict.
+    assert due("2026-09-30T10:00") == "Thu 01 10:00"
+    # Saturday the tenth is worked instead (调休): due by then, and a working day late.
+    assert due("2026-10-09T10:00") == "Mon 12 10:00"
+
+
 def test_the_clock_of_the_zone_counts():
     """In Chengdu it is Saturday already, in Lisbon still Friday evening."""
     asked = datetime.fromisoformat("2026-10-16T20:00+00:00")

@@ -1,7 +1,8 @@
 """Working days: when something that is due "within one working day" is due.
 
-Weekends count as free. Public holidays and the working weekends that make up for them are
-not known here yet, so around them a date is a little too strict, never too late.
+Weekends count as free, all other days as working days. Public holidays and the working weekends
+that make up for them (调休) are not known here yet: in holidays a date is too strict, and over a
+working weekend it is up to a working day late.
 """
 
 from datetime import datetime, time, timedelta
