@@ -81,7 +81,7 @@ def test_each_gets_the_number_of_its_row(community):
     assert asking.short_number(1) == "1000"
 
 
-def test_no_two_of_the_first_120000_numbers_are_alike_and_they_tell_no_order():
+def test_no_two_of_the_first_120000_numbers_are_alike_and_they_do_not_count_up():
     numbers = [asking.short_number(number) for number in range(1, 120_001)]
 
     assert len(set(numbers)) == 120_000

@@ -145,8 +145,12 @@ def begin(help_request: HelpRequest, by: Person | None, asker: Person | None) ->
 
 
 def short_number(row_number: int) -> str:
-    """Four digits for the first 9,000 requests, then five: no two alike, and in no order that
-    tells how many there were."""
+    """Four digits for the first 9,000 requests, then five: no two alike, and not counting up in
+    plain sight.
+
+    No secret: whoever knows STEP can tell how many there were. So the number alone opens
+    nothing; the phone is the other half of the key.
+    """
     digits, before = 4, 0
     while row_number - 1 - before >= 9 * 10 ** (digits - 1):
         before += 9 * 10 ** (digits - 1)
