@@ -218,6 +218,25 @@ def test_what_is_given_back_is_the_teams_again(team, coordinator):
     assert matching.offer(found, offer.person, by=coordinator.person).is_waiting
 
 
+@pytest.mark.parametrize("end", [matching.give_back, closing.finish])
+def test_who_no_longer_is_the_volunteer_ends_nobody_elses_yes(team, coordinator, end):
+    """Two pages were open: by the time the second one is sent, somebody else comes."""
+    first = matched(team, coordinator.person)
+    found = first.help_request
+    matching.give_back(found, by=first.person, volunteer=first.person)
+    with pytest.raises(NotMatched):
+        end(found, by=first.person, volunteer=first.person)
+    second = matching.offer(found, volunteer_of(team), by=coordinator.person)
+    matching.accept(second, by=second.person)
+
+    with pytest.raises(NotMatched):
+        end(found, by=first.person, volunteer=first.person)
+
+    assert (found.status, found.volunteer) == (HelpStatus.MATCHED, second.person)
+    end(found, by=second.person, volunteer=second.person)
+    assert not found.is_matched
+
+
 @pytest.mark.parametrize("step_back", [membership.pause, membership.leave])
 def test_who_pauses_or_leaves_gives_back_what_they_had_promised_and_been_asked(
     team, coordinator, step_back

@@ -8,14 +8,19 @@ from volunteer.help_requests.models import HelpRequest, HelpStatus, OfferStatus,
 from volunteer.people.models import Person
 
 
-def finish(help_request: HelpRequest, *, words: str = "", by: Person) -> None:
+def finish(
+    help_request: HelpRequest, *, words: str = "", by: Person, volunteer: Person | None = None
+) -> None:
     """It has been done; now the resident says whether it is well. Raises NotMatched.
 
-    A coordinator who did it on the phone may finish what nobody was asked for.
+    `volunteer` says that they have done it, and must still be the one who said yes. A coordinator
+    who did it on the phone may finish what nobody was asked for.
     """
     with transaction():
         lock(help_request)
         if help_request.status not in {HelpStatus.ACCEPTED, HelpStatus.MATCHED}:
+            raise NotMatched
+        if volunteer not in {None, help_request.volunteer}:
             raise NotMatched
         release(help_request)
         help_request.status, help_request.done_at = HelpStatus.DONE, clock.now()

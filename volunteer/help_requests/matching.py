@@ -125,16 +125,19 @@ def agree_on(help_request: HelpRequest, wall: datetime, *, by: Person) -> None:
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
 
 
-def give_back(help_request: HelpRequest, *, by: Person) -> None:
-    """The volunteer can't after all: somebody else is looked for. Raises NotMatched."""
+def give_back(help_request: HelpRequest, *, by: Person, volunteer: Person | None = None) -> None:
+    """The volunteer can't after all: somebody else is looked for. Raises NotMatched, also when
+    somebody else than this `volunteer` has said yes meanwhile."""
     with transaction():
         hold_matched(help_request)
-        volunteer = help_request.volunteer
+        said_yes = help_request.volunteer
+        if volunteer not in {None, said_yes}:
+            raise NotMatched
         for found in help_request.offers:
             if found.status is OfferStatus.ACCEPTED:
                 found.status, found.answered_at = OfferStatus.DECLINED, clock.now()
         help_request.status, help_request.wall_agreed = HelpStatus.ACCEPTED, None
-        steps.take(help_request, StepKind.RELEASED, by=by, person=volunteer)
+        steps.take(help_request, StepKind.RELEASED, by=by, person=said_yes)
         notices.tell_coordinators(notices.HELP_OFFER_ANSWERED, help_request, by=by)
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
 
@@ -166,4 +169,4 @@ def release_all(membership: Membership, by: Person) -> None:
             if found.is_waiting:
                 decline(found, by=by)
             elif found.status is OfferStatus.ACCEPTED and found.help_request.is_matched:
-                give_back(found.help_request, by=by)
+                give_back(found.help_request, by=by, volunteer=found.person)

@@ -540,8 +540,10 @@ def show_offer(offer_id: int) -> ResponseReturnValue:
         elif step == "decline":
             matching.decline(offer, by=me)
             flash(_("Thank you for saying so. It is quite all right."), "success")
-        elif step == "done" and offer.status is OfferStatus.ACCEPTED:
-            closing.finish(offer.help_request, words=form.words.data or "", by=me)
+        elif step == "done":
+            closing.finish(
+                offer.help_request, words=form.words.data or "", by=me, volunteer=offer.person
+            )
             flash(_("Thank you for your help!"), "success")
         else:
             raise DomainError
@@ -563,9 +565,7 @@ def give_back(offer_id: int) -> ResponseReturnValue:
     me, offer = open_offer(offer_id)
     g.back_url = url_for(".show_offer", offer_id=offer.id)
     if request.method == "POST":
-        if offer.status is not OfferStatus.ACCEPTED:
-            raise DomainError
-        matching.give_back(offer.help_request, by=me)
+        matching.give_back(offer.help_request, by=me, volunteer=offer.person)
         flash(_("Thank you for saying so. We look for somebody else."), "success")
         return redirect(url_for(".show_offer", offer_id=offer.id))
     return render_template("help_requests/give_back.html", offer=offer)
