@@ -11,13 +11,14 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.audit.models import ReadingEntry, Reason
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import health, notices, queries, visits
+from volunteer.elders import care, health, notices, queries, visits
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
     Check,
     DietTag,
     Elder,
     ElderStatus,
+    EndReason,
     Finding,
     Pairing,
     RiskLevel,
@@ -204,9 +205,40 @@ def test_an_address_that_names_no_way_to_show_shows_everybody(browser, elder):
     assert "王婆婆" in browser.get(f"/teams/{elder.team_id}/elders?show=x&order=x").text
 
 
+def test_who_left_the_list_is_found_below_it_with_why_and_since_when(browser, team, elder):
+    address = f"/teams/{team.id}/elders"
+    assert "No longer on the list" not in browser.get(address).text
+    left = {reason: ElderFactory(team=team) for reason in EndReason}
+    for reason, one in left.items():
+        one.preferred_name = f"{reason}的婆婆"
+        care.end(one, reason, by=PersonFactory())
+
+    page = browser.get(address).text
+
+    listed, below = page.split("No longer on the list", 1)
+    assert elder.preferred_name in listed
+    assert elder.preferred_name not in below
+    for one, why in zip(left.values(), ["Moved away", "Does not want", "Has died"], strict=True):
+        assert one.preferred_name not in listed
+        assert f"{address}/{one.id}" in below
+        assert why in below
+    assert "Moved away, since " in below
+
+
+def test_the_list_is_empty_and_who_left_it_is_found_all_the_same(browser, team, elder):
+    care.end(elder, EndReason.DIED, by=PersonFactory())
+
+    page = browser.get(f"/teams/{team.id}/elders").text
+
+    assert "Nobody is on the list yet." in page
+    assert f"/teams/{team.id}/elders/{elder.id}" in page
+
+
 def test_the_list_of_sixty_takes_twelve_queries_at_most(browser, team, count_queries):
     for _number in range(60):
         ElderFactory(team=team)
+    for _number in range(20):
+        ElderFactory(team=team, status=ElderStatus.ENDED, end_reason=EndReason.MOVED)
     for found in session.query(Elder).limit(20).all():
         PairingFactory(elder=found)
 

@@ -43,6 +43,7 @@ def list_ended(team: Team) -> Sequence[Elder]:
     return all_of(
         select(Elder)
         .where(Elder.team_id == team.id, Elder.status == ElderStatus.ENDED)
+        .options(joinedload(Elder.person))
         .order_by(Elder.since_on.desc(), Elder.id.desc())
     )
 

@@ -51,6 +51,7 @@ def show_elders(team_id: int) -> ResponseReturnValue:
         buildings=overview.by_building(elders) if order is Order.WALK else [],
         counts={show: len(overview.shown(everybody, show, today)) for show in Show},
         alarms=queries.list_alarms(team),
+        ended=queries.list_ended(team),
     )
 
 
