@@ -89,7 +89,7 @@ def test_a_right_try_counts_nothing(time_machine):
 
 def test_who_is_refused_at_the_second_limit_uses_up_none_of_the_first():
     for _time in range(throttle.TRIES_FROM_ONE_PLACE):
-        throttle.note("caller", "192.0.2.1")
+        throttle.take(throttle.from_place("192.0.2.1"))
     login = UserFactory().login
     for _time in range(throttle.TRIES * 2):
         with pytest.raises(TooManyTries):
@@ -98,7 +98,7 @@ def test_who_is_refused_at_the_second_limit_uses_up_none_of_the_first():
 
 
 def test_counts_are_thrown_away_after_a_day(time_machine):
-    throttle.note("login", "chengfang")
+    throttle.take(throttle.Limit("login", "chengfang"))
     time_machine.shift(throttle.KEPT + throttle.STEP)
     throttle.forget_old(clock.now())
     assert session.query(WrongTry).count() == 0
@@ -112,7 +112,7 @@ def test_others_are_not_held_up():
 
 def test_many_names_tried_from_one_place_are_slowed_too():
     for _time in range(throttle.TRIES_FROM_ONE_PLACE):
-        throttle.note("caller", "192.0.2.1")
+        throttle.take(throttle.from_place("192.0.2.1"))
     login = UserFactory().login
 
     with pytest.raises(TooManyTries):
@@ -132,5 +132,5 @@ def test_neither_names_nor_addresses_are_kept():
 
 def test_tries_are_counted_one_by_one():
     for expected in (1, 2, 3):
-        throttle.note("login", "chengfang")
+        throttle.take(throttle.Limit("login", "chengfang"))
         assert throttle.count("login", "chengfang") == expected

@@ -67,7 +67,7 @@ def test_a_wrong_password_is_said_beside_the_field_and_not_repeated(visitor):
 def test_too_many_tries_are_told_to_wait(visitor):
     login = UserFactory().login
     for _try in range(throttle.TRIES):
-        throttle.note("login", login)
+        throttle.take(throttle.Limit("login", login))
 
     assert "wrong too often" in sign_in(visitor, login).text
 

@@ -52,18 +52,17 @@ def test_answers_are_counted_by_how_long_they_took(answered, coordinator):
     assert (times.answered, times.waiting, times.late, times.total) == (7, 0, 0, 7)
     assert times.in_time == 5
     assert times.median == timedelta(hours=4)
-    assert times.share_in_time == 71
 
 
 def test_what_waits_is_no_failure_before_its_time_is_over(answered, coordinator, time_machine):
     answered(1)
     HelpRequestFactory(community_of=coordinator.team)
     times = times_of(coordinator)
-    assert (times.waiting, times.late, times.share_in_time) == (1, 0, 100)
+    assert (times.waiting, times.late) == (1, 0)
 
     time_machine.shift(timedelta(days=2))
     times = times_of(coordinator)
-    assert (times.waiting, times.late, times.share_in_time) == (1, 1, 50)
+    assert (times.waiting, times.late) == (1, 1)
 
 
 def test_what_was_taken_back_unanswered_is_left_out(coordinator):
@@ -91,7 +90,7 @@ def test_ninety_days_later_it_is_left_out(answered, coordinator, time_machine):
 def test_without_requests_there_is_nothing_to_say(coordinator):
     times = times_of(coordinator)
 
-    assert (times.total, times.median, times.share_in_time) == (0, None, None)
+    assert (times.total, times.median) == (0, None)
     assert times.counts == [0] * (len(figures.BOUNDS) + 1)
 
 

@@ -47,7 +47,6 @@ def test_nobody_has_agreed_before_they_said_so():
     person = PersonFactory()
 
     assert not any(consents.has(person, scope) for scope in ConsentScope)
-    assert queries.find_scopes([person.id], TODAY) == {}
 
 
 def test_one_scope_is_agreed_to_and_no_other():
@@ -58,7 +57,8 @@ def test_one_scope_is_agreed_to_and_no_other():
     agreed = [scope for scope in ConsentScope if consents.has(person, scope)]
     assert agreed == [HEALTH]
     assert not consents.has(neighbour, HEALTH)
-    assert queries.find_scopes([person.id, neighbour.id], TODAY) == {person.id: {HEALTH}}
+    assert session.scalars(queries.who_agrees(HEALTH, TODAY)).all() == [person.id]
+    assert session.scalars(queries.who_agrees(BASIC, TODAY)).all() == []
 
 
 def test_it_is_written_down_who_noted_what_in_which_team_and_no_word_of_the_witness():
@@ -124,7 +124,7 @@ def test_it_is_good_from_its_first_day_to_its_last(first, last, holds):
     given(person, given_on=first, expires_on=last)
 
     assert consents.has(person, BASIC) is holds
-    assert (person.id in queries.find_scopes([person.id], TODAY)) is holds
+    assert (person.id in session.scalars(queries.who_agrees(BASIC, TODAY)).all()) is holds
 
 
 def test_a_day_is_a_day_in_chengdu_not_in_london(time_machine):

@@ -78,7 +78,7 @@ def test_one_phone_is_tried_ten_times_with_any_numbers_from_anywhere(asked):
 
 def test_from_one_place_only_so_many_are_tried(asked):
     for _time in range(throttle.TRIES_FROM_ONE_PLACE):
-        throttle.note("help_place", "192.0.2.1")
+        throttle.take(throttle.Limit("help_place", "192.0.2.1", throttle.TRIES_FROM_ONE_PLACE))
 
     with pytest.raises(TooManyTried):
         following.find(asked.number, PHONE, caller="192.0.2.1")
@@ -134,7 +134,7 @@ def test_too_often_looks_the_same_for_what_there_is_and_what_there_is_not(visito
     other = other_number(asked.number)
     for number in (asked.number, other):
         for _time in range(throttle.TRIES):
-            throttle.note("help_number", number)
+            throttle.take(throttle.Limit("help_number", number))
 
     assert seen(look(visitor, asked.number)) == seen(look(visitor, other))
     assert "That was tried too often." in look(visitor, other).text

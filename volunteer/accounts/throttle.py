@@ -92,12 +92,6 @@ def check(kind: str, value: str, *, tries: int = TRIES) -> None:
         raise TooManyTries
 
 
-def note(kind: str, value: str) -> None:
-    """One more wrong try."""
-    with transaction():
-        add(kind, value, step_of(clock.now()))
-
-
 def add(kind: str, value: str, minute: datetime) -> None:
     statement = insert_into(WrongTry).values(
         subject=subject_of(kind, value), window_start=minute, count=1

@@ -131,17 +131,6 @@ def get_pairing(team_id: int, pairing_id: int) -> Pairing:
     )
 
 
-def list_pairings_of(person: Person, team: Team) -> Sequence[Pairing]:
-    """Whom this volunteer looks after now in the team."""
-    return all_of(
-        select(Pairing)
-        .join(Pairing.elder)
-        .where(Pairing.person_id == person.id, Pairing.ended_on.is_(None), Elder.team_id == team.id)
-        .options(contains_eager(Pairing.elder))
-        .order_by(Pairing.id)
-    )
-
-
 def visits() -> Select[Visit]:
     """Visits with their elder and whoever goes."""
     return (
@@ -175,17 +164,6 @@ def list_visits_to(elder: Elder, at_most: int = 40) -> Sequence[Visit]:
             Visit.starts_at.desc(),
             Visit.id.desc(),
         )
-        .limit(at_most)
-    )
-
-
-def list_past_visits(elder: Elder, at_most: int = 20) -> Sequence[Visit]:
-    """What became of the visits to this elder, the latest first."""
-    return all_of(
-        visits()
-        .where(Visit.elder_id == elder.id, Visit.status != VisitStatus.PLANNED)
-        .options(joinedload(Visit.recorded_by), joinedload(Visit.safe_by))
-        .order_by(Visit.starts_at.desc(), Visit.id.desc())
         .limit(at_most)
     )
 

@@ -28,12 +28,6 @@ class AnswerTimes:
     def total(self) -> int:
         return self.answered + self.waiting
 
-    @property
-    def share_in_time(self) -> int | None:
-        """Percent of all whose time is over that were answered within one working day."""
-        due = self.answered + self.late
-        return round(100 * self.in_time / due) if due else None
-
 
 def answer_times(team: Team, now: datetime) -> AnswerTimes:
     """The figure of the last ninety days, of what the team has and what nobody has yet."""

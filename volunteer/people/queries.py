@@ -7,12 +7,13 @@ from sqlalchemy import Select, inspect, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from volunteer.core import chinese, encryption
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import all_of, one_or_not_found, row_number, session
 from volunteer.people.models import Companion, Consent, ConsentScope, Person
 
 
 def get_person(person_id: int) -> Person:
-    return one_or_not_found(select(Person).where(Person.id == person_id))
+    """The person with this number, whatever number somebody sent. Raises NotFound."""
+    return one_or_not_found(select(Person).where(Person.id == row_number(person_id)))
 
 
 def has_people() -> bool:
@@ -44,20 +45,6 @@ def who_agrees(scope: ConsentScope, day: date) -> Select[int]:
         Consent.given_on <= day,
         or_(Consent.expires_on.is_(None), Consent.expires_on >= day),
     )
-
-
-def find_scopes(person_ids: Iterable[int], today: date) -> dict[int, frozenset[ConsentScope]]:
-    """What each of these people agrees to on this day; nothing for who is not in it."""
-    found: dict[int, set[ConsentScope]] = {}
-    rows = all_of(
-        select(Consent).where(
-            Consent.person_id.in_(set(person_ids)), Consent.withdrawn_on.is_(None)
-        )
-    )
-    for consent in rows:
-        if consent.holds(today):
-            found.setdefault(consent.person_id, set()).add(consent.scope)
-    return {number: frozenset(scopes) for number, scopes in found.items()}
 
 
 def find_people_by_phone(phone: str) -> Sequence[Person]:
