@@ -46,6 +46,8 @@ LOCK_MILLISECONDS = 5000
 # A database that is not to be reached must not hold a request for ever.
 CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 10_000
+# The largest number that a row can have; a larger one, from an address or a form, is not there.
+LARGEST_NUMBER = 2**31 - 1
 
 
 class Moment(TypeDecorator[datetime]):
@@ -243,6 +245,13 @@ def hold_nothing() -> None:
     """End the reading: what was loaded stays readable, and is not asked for again."""
     session.expunge_all()
     session.rollback()
+
+
+def row_number(number: int) -> int:
+    """A number that came from outside, when a row can have it; raises NotFound."""
+    if not 1 <= number <= LARGEST_NUMBER:
+        raise NotFound
+    return number
 
 
 def one_or_not_found(query: Select[Row]) -> Row:

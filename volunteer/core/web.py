@@ -14,14 +14,11 @@ from werkzeug.routing import IntegerConverter, Map
 
 from volunteer.core import addresses
 from volunteer.core.addresses import same_site_referrer
-from volunteer.core.database import hold_nothing, session
+from volunteer.core.database import LARGEST_NUMBER, hold_nothing, session
 from volunteer.core.errors import DomainError, NotFound, SignInNeeded
 from volunteer.core.language import gettext as _
 
 log = logging.getLogger(__name__)
-
-# The largest number that a row can have; larger ones in an address mean: not there.
-LARGEST_NUMBER = 2**31 - 1
 
 
 class Service(Flask):
@@ -32,7 +29,7 @@ class Service(Flask):
 
 
 class RowNumber(IntegerConverter):
-    """The number of a row in an address: <int:…> everywhere."""
+    """The number of a row in an address: <int:…> everywhere; a larger one is not there."""
 
     def __init__(self, url_map: Map, **options: Any) -> None:
         super().__init__(url_map, **{"max": LARGEST_NUMBER, **options})

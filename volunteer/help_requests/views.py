@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.core import clock
 from volunteer.core.access import authorize, public
+from volunteer.core.database import LARGEST_NUMBER
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.forms import TidyForm
 from volunteer.core.language import Sentence
@@ -63,6 +64,7 @@ SHOWN = "help_requests"
 SHOWN_LASTS = timedelta(minutes=30)
 MOST_SHOWN = 5
 MOST_FOUND, MOST_OFFERED = 12, 5
+LONGEST_NUMBER = len(str(LARGEST_NUMBER))
 
 
 # --- asking ----------------------------------------------------------------------------------
@@ -451,7 +453,7 @@ def link_elder(help_request: HelpRequest, team: Team, form: TidyForm, me: Person
 
 def ask_volunteer(help_request: HelpRequest, _team: Team, form: TidyForm, me: Person) -> None:
     number = form["person"].data or ""
-    if not number.isdigit():
+    if not number.isdecimal() or len(number) > LONGEST_NUMBER:
         raise NotFound
     matching.offer(help_request, people_queries.get_person(int(number)), by=me)
 

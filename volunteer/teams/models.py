@@ -132,6 +132,7 @@ class ImportKind(StrEnum):
 
 # For so long a list that was read in can be taken back as a whole.
 UNDO_WITHIN = timedelta(days=7)
+LONGEST_FORM_KEY = 40
 
 
 class Import(Model):
@@ -148,7 +149,7 @@ class Import(Model):
     made: Mapped[list[int]] = mapped_column(default=list)
     undone_at: Mapped[datetime | None]
     # Which page it was saved from: pressed twice, it is saved once.
-    form_key: Mapped[str | None] = mapped_column(String(40))
+    form_key: Mapped[str | None] = mapped_column(String(LONGEST_FORM_KEY))
 
     team: Mapped[Team] = relationship()
     by: Mapped[Person] = relationship()

@@ -7,7 +7,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from volunteer.core import chinese, encryption
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import all_of, one_or_not_found, row_number, session
 from volunteer.core.errors import NotFound
 from volunteer.network.models import Place
 from volunteer.people.models import Person
@@ -44,7 +44,7 @@ def get_membership(team_id: int, membership_id: int) -> Membership:
     """The membership with this number, of this team and no other."""
     return one_or_not_found(
         select(Membership)
-        .where(Membership.id == membership_id, Membership.team_id == team_id)
+        .where(Membership.id == row_number(membership_id), Membership.team_id == team_id)
         .options(joinedload(Membership.person), joinedload(Membership.team))
     )
 
