@@ -13,6 +13,7 @@ from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.core.sheets import Row, Table
 from volunteer.elders import care, health, importing, pairing, queries
+from volunteer.elders.errors import TooManyElders
 from volunteer.elders.models import (
     Category,
     DietTag,
@@ -288,6 +289,20 @@ def test_the_same_line_twice_comes_once(team):
 
     assert [line.number for line in found.new] == [2, 5]
     assert "more than once" in found.new[1].doubts[-1]
+
+
+def test_two_hundred_come_at_a_time_and_not_one_more(team, coordinator):
+    assert importing.MOST_ELDERS == 200
+    rows = [["王秀英", f"138{number:08}"] for number in range(201)]
+    with pytest.raises(TooManyElders, match="at most 200 elders"):
+        preview(team, *rows)
+
+    found = preview(team, *rows[:200])
+    line = found.lines[0]
+    assert len(found.lines) == 200
+    with pytest.raises(TooManyElders):
+        importing.add_all(team, [line] * 201, by=coordinator.person)
+    assert queries.list_elders(team) == []
 
 
 def test_elders_come_with_contacts_and_health_when_they_agree(team, coordinator):

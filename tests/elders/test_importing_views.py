@@ -98,6 +98,23 @@ def test_the_preview_says_what_is_read_and_what_is_left_out(browser, team):
     assert session.query(Person).count() == 1
 
 
+@pytest.mark.parametrize("number", [201, 501])
+def test_a_longer_list_is_refused_beside_the_file_with_what_to_do(browser, team, number):
+    lines = "".join(f"王秀英,{13800000000 + line}\n" for line in range(number))
+
+    page = send(browser, team, f"姓名,电话\n{lines}".encode())
+
+    assert "At most 200 elders at a time." in page
+    assert "Copy the others into a second file." in page
+    assert "at most 500" not in page
+
+
+def test_a_list_of_two_hundred_is_looked_through(browser, team):
+    lines = "".join(f"王秀英,{13800000000 + line}\n" for line in range(200))
+
+    assert "We read 200 new elders." in look_through(browser, team, f"姓名,电话\n{lines}".encode())
+
+
 def test_elders_are_saved_and_can_be_taken_back_from_there(browser, team):
     _form, answer = save(browser, team)
 

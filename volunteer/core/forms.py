@@ -77,10 +77,14 @@ class FileForm(TidyForm):
     def table(self, offered: Sequence[Column]) -> Table | None:
         """What stands in the file; None when it is no table, and beside the field it says why."""
         try:
-            return sheets.read(self.file.data.read(), offered)
+            return self.read(offered)
         except DomainError as error:
             self.file.errors = [str(error)]
             return None
+
+    def read(self, offered: Sequence[Column]) -> Table:
+        """What stands in the file. Raises what sheets.read does."""
+        return sheets.read(self.file.data.read(), offered)
 
 
 class ColumnsForm(TidyForm):

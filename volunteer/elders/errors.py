@@ -8,6 +8,13 @@ class AlreadyServed(DomainError):
     message = _("This person is on the team's list of elders already.")
 
 
+class TooManyElders(DomainError):
+    message = _(
+        "This table is too large: at most 200 elders at a time, and 40 columns. "
+        "Copy the others into a second file."
+    )
+
+
 class NoLongerServed(DomainError):
     message = _("This person is not on the team's list of elders any more.")
 

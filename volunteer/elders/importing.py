@@ -15,6 +15,7 @@ from volunteer.core.language import lazy_gettext as __
 from volunteer.core.sheets import Column, Row, Table
 from volunteer.elders import care, health, queries, wording
 from volunteer.elders.care import ContactDetails, ElderDetails
+from volunteer.elders.errors import TooManyElders
 from volunteer.elders.health import Health
 from volunteer.elders.models import Category, DietTag, Elder, Living, RiskLevel
 from volunteer.people import consents, profile
@@ -194,6 +195,8 @@ DIET_WORDS = {
     DietTag.NOT_SPICY: ("不辣", "忌辣", "不吃辣", "免辣"),
 }
 NOTHING = {"", "无", "没有", "正常", "良好", "none", "no", "-", "/"}
+# Each has a record, consents, contacts and a trail of their own, all in one transaction.
+MOST_ELDERS = 200
 SUFFIXES = {"building": "栋|幢|号楼|座|楼", "unit": "单元", "room": "室|号房|号|户"}
 
 
@@ -213,7 +216,11 @@ class ElderLine(Line):
 
 
 def preview(team: Team, table: Table, held: Sequence[str]) -> Preview[ElderLine]:
-    """What adding these lines would do; `held` says of each column what it holds."""
+    """What adding these lines would do; `held` says of each column what it holds.
+
+    Raises TooManyElders.
+    """
+    check_length(table.rows)
     this_year = team.today(clock.now()).year
     read = (read_row(row, held, this_year) for row in table.rows)
     lines = [line for line in read if line is not None]
@@ -223,6 +230,12 @@ def preview(team: Team, table: Table, held: Sequence[str]) -> Preview[ElderLine]
     for line in lines:
         seen.append(line if line.fault else compare(line, elders, members, seen))
     return Preview(seen)
+
+
+def check_length(rows: Sequence[object]) -> None:
+    """Raises TooManyElders for what would keep everybody waiting."""
+    if len(rows) > MOST_ELDERS:
+        raise TooManyElders
 
 
 def compare(
@@ -457,7 +470,7 @@ def read_health(found: Mapping[str, str]) -> tuple[Health | None, str]:
 def add_all(
     team: Team, lines: Sequence[ElderLine], *, by: Person, form_key: str | None = None
 ) -> Import:
-    """Put all these people on the list, or none of them. Raises NothingToAdd.
+    """Put all these people on the list, or none of them. Raises NothingToAdd or TooManyElders.
 
     `form_key` names the page it was sent from: pressed twice, everybody comes once. Where the
     file says that they agree, whoever brings it answers for their paper.
@@ -468,6 +481,7 @@ def add_all(
             return saved
         if not lines:
             raise NothingToAdd
+        check_length(lines)
         made = []
         for line in lines:
             elder = care.take_in(

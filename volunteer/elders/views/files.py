@@ -6,10 +6,11 @@ from flask import flash, g, redirect, render_template, request, send_file, url_f
 from flask.typing import ResponseReturnValue
 
 from volunteer.core import saying, sheets
-from volunteer.core.forms import ColumnsForm, FileForm
+from volunteer.core.forms import ColumnsForm
 from volunteer.core.language import gettext as _
 from volunteer.core.sheets import Table
 from volunteer.elders import importing
+from volunteer.elders.forms.files import ElderFileForm
 from volunteer.elders.views.door import blueprint, coordinated_team
 from volunteer.teams import imports
 from volunteer.teams import queries as team_queries
@@ -25,7 +26,7 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
     """
     me, team = coordinated_team(team_id)
     if "packed" not in request.form:
-        file_form = FileForm()
+        file_form = ElderFileForm()
         found = file_form.validate_on_submit() and file_form.table(importing.COLUMNS)
         if not found:
             return render_template("elders/add_from_file.html", form=file_form, team=team)

@@ -1,0 +1,20 @@
+"""What coordinators fill in to bring elders from a file."""
+
+from collections.abc import Sequence
+
+from volunteer.core.forms import FileForm
+from volunteer.core.sheets import Column, Table, TooLarge
+from volunteer.elders import importing
+from volunteer.elders.errors import TooManyElders
+
+
+class ElderFileForm(FileForm):
+    """A list of elders; it may be shorter than other lists."""
+
+    def read(self, offered: Sequence[Column]) -> Table:
+        try:
+            table = super().read(offered)
+        except TooLarge as error:
+            raise TooManyElders from error
+        importing.check_length(table.rows)
+        return table
