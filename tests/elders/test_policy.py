@@ -62,7 +62,30 @@ def test_when_and_with_whom_is_for_who_goes_and_the_coordinators():
     visit = VisitFactory(in_days=20)
 
     assert allowed(policy.can_see_visit, visit) == COORDINATORS | {"visitor"}
-    assert allowed(policy.can_give_back, visit) == {"visitor"}
+
+
+def test_a_visitor_gives_back_for_themselves_and_a_coordinator_for_everybody_who_goes():
+    visit = VisitFactory(in_days=20)
+
+    assert allowed(policy.can_give_back, visit, visit.going[0]) == COORDINATORS | {"visitor"}
+    assert allowed(policy.can_give_back, visit, visit.going[1]) == COORDINATORS
+    assert allowed(policy.can_give_back, visit, PersonFactory()) == set()
+
+
+def test_a_companion_has_what_a_visitor_has_and_none_of_a_coordinators_powers():
+    near, later = VisitFactory(in_days=0.5), VisitFactory(in_days=20)
+
+    for visit, is_shown in ((near, True), (later, False)):
+        visitor, other = visit.going
+        assert policy.can_see_visit(None, visit, whom=visitor)
+        assert policy.can_see_whom(None, visit, clock.now(), whom=visitor) is is_shown
+        assert policy.can_record(None, visit, clock.now(), whom=visitor) is is_shown
+        assert policy.can_give_back(None, visit, visitor, whom=visitor)
+        assert not policy.can_give_back(None, visit, other, whom=visitor)
+        coordinator = CoordinatorFactory(team=visit.elder.team).person
+        assert not policy.can_see_visit(None, visit, whom=coordinator)
+        assert not policy.can_see_whom(None, visit, clock.now(), whom=coordinator)
+        assert not policy.can_give_back(None, visit, visitor, whom=coordinator)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +121,9 @@ def test_who_pauses_or_left_sees_nothing_more_of_it(step):
     step(membership.find(visit.elder.team, visitor), by=visitor)
 
     assert visit.has(visitor), "it was before they left, so it stays written"
-    for question in (policy.can_see_visit, policy.can_give_back, policy.goes):
+    for question in (policy.can_see_visit, policy.goes):
         assert not question(visitor, visit)
+    assert not policy.can_give_back(visitor, visit, visitor)
     assert not policy.can_see_whom(visitor, visit, clock.now())
 
 

@@ -905,6 +905,23 @@ def test_a_companion_of_a_coordinator_has_none_of_their_powers(
         assert hers.get(address).status_code == 404
 
 
+def test_a_coordinator_who_acts_for_a_visitor_has_what_the_visitor_has(
+    browser, elder, coordinator, paired
+):
+    visit = visit_of(elder, paired, in_days=5)
+    others = f"/visits/{visit.id}/visitors/{paired[1].id}/withdrawal"
+    assert "王婆婆" in browser.get(f"/visits/{visit.id}").text
+    acting = CompanionFactory(person=paired[0], companion=coordinator.person)
+
+    browser.post(f"/companions/{acting.id}/acting")
+
+    page = browser.get(f"/visits/{visit.id}").text
+    assert "Whom you visit is shown here from the day before until the day after." in page
+    assert "王婆婆" not in page
+    assert browser.get(f"/visits/{visit.id}/record").status_code == 404
+    assert browser.get(others).status_code == 404
+
+
 # --- recording -------------------------------------------------------------------------------
 
 

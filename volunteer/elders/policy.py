@@ -1,4 +1,8 @@
-"""Who may do and see what of elders and visits. The written table: docs/security/policy.md."""
+"""Who may do and see what of elders and visits. The written table: docs/security/policy.md.
+
+Of a visit, `me` is who asks in their own name: None while they act for somebody, since a companion
+has no coordinator's powers. `whom` is the visitor for whom they act; without it, themselves.
+"""
 
 from datetime import datetime
 
@@ -18,23 +22,34 @@ def can_read_health(me: Person | None, elder: Elder) -> bool:
     return can_look_after(me, elder)
 
 
-def can_see_visit(me: Person | None, visit: Visit) -> bool:
+def can_see_visit(me: Person | None, visit: Visit, *, whom: Person | None = None) -> bool:
     """When it is and with whom one goes: who goes, and the coordinators."""
-    return goes(me, visit) or can_look_after(me, visit.elder)
+    return can_look_after(me, visit.elder) or goes(whom or me, visit)
 
 
-def can_see_whom(me: Person | None, visit: Visit, now: datetime) -> bool:
+def can_see_whom(
+    me: Person | None, visit: Visit, now: datetime, *, whom: Person | None = None
+) -> bool:
     """Whom one visits, where, and what a visitor must know: from a day before to a day after."""
-    return can_look_after(me, visit.elder) or (goes(me, visit) and visit.is_near(now))
+    return can_look_after(me, visit.elder) or (goes(whom or me, visit) and visit.is_near(now))
 
 
-def can_record(me: Person | None, visit: Visit, now: datetime) -> bool:
+def can_record(
+    me: Person | None, visit: Visit, now: datetime, *, whom: Person | None = None
+) -> bool:
     """Who was there; a coordinator for them."""
-    return can_see_whom(me, visit, now)
+    return can_see_whom(me, visit, now, whom=whom)
 
 
-def can_give_back(me: Person | None, visit: Visit) -> bool:
-    return goes(me, visit)
+def can_give_back(
+    me: Person | None, visit: Visit, person: Person, *, whom: Person | None = None
+) -> bool:
+    """That this person can't come: they themselves; a coordinator for everybody who goes."""
+    if not visit.has(person):
+        return False
+    speaker = whom or me
+    is_own = speaker is not None and speaker.id == person.id and goes(speaker, visit)
+    return is_own or can_look_after(me, visit.elder)
 
 
 def goes(me: Person | None, visit: Visit) -> bool:

@@ -27,10 +27,12 @@ from volunteer.teams.models import Membership
 class Reader:
     """Who reads a visit's page: themselves or for whom they act, and what that lets them see.
 
-    `runs`: as a coordinator, in their own name; a companion has no coordinator's powers.
+    `own` is who reads in their own name, None for a companion, who has no coordinator's powers;
+    `runs`: as a coordinator.
     """
 
     me: Person
+    own: Person | None
     whom: Person
     runs: bool
     sees_whom: bool
@@ -39,16 +41,21 @@ class Reader:
 
 def open_visit(visit_id: int) -> tuple[Reader, Visit]:
     """The visit of this page, for who goes and for the coordinators. Raises NotFound."""
-    me = identity.signed_in_person()
+    me, own = identity.signed_in_person(), identity.in_own_name()
     whom = identity.acted_for()
     visit = queries.get_visit(visit_id)
-    runs = policy.can_look_after(identity.in_own_name(), visit.elder)
-    goes = policy.goes(whom, visit)
-    authorize(runs or goes)
+    authorize(policy.can_see_visit(own, visit, whom=whom))
+    reader = Reader(
+        me,
+        own,
+        whom,
+        runs=policy.can_look_after(own, visit.elder),
+        sees_whom=policy.can_see_whom(own, visit, clock.now(), whom=whom),
+        goes=policy.goes(whom, visit),
+    )
     g.team = visit.team
-    g.back_url = page_of_elder(visit.elder) if runs else None
-    sees_whom = runs or (goes and visit.is_near(clock.now()))
-    return Reader(me, whom, runs, sees_whom, goes), visit
+    g.back_url = page_of_elder(visit.elder) if reader.runs else None
+    return reader, visit
 
 
 def inner_page(visit: Visit) -> None:
@@ -178,7 +185,7 @@ def give_back(visit_id: int, person_id: int) -> ResponseReturnValue:
     """I can't come; or a coordinator says so for somebody."""
     reader, visit = open_visit(visit_id)
     person = people_queries.get_person(person_id)
-    authorize((reader.runs or person.id == reader.whom.id) and visit.has(person))
+    authorize(policy.can_give_back(reader.own, visit, person, whom=reader.whom))
     inner_page(visit)
     is_own = person.id == reader.whom.id
     if request.method == "POST":
@@ -195,7 +202,7 @@ def give_back(visit_id: int, person_id: int) -> ResponseReturnValue:
 def record_visit(visit_id: int) -> ResponseReturnValue:
     """How it went, on one screen."""
     reader, visit = open_visit(visit_id)
-    authorize(reader.sees_whom)
+    authorize(policy.can_record(reader.own, visit, clock.now(), whom=reader.whom))
     inner_page(visit)
     if not visit.is_planned or not has_begun(visit):
         if visit.is_planned:
