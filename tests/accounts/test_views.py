@@ -198,6 +198,29 @@ def test_a_sign_in_name_that_is_taken_leaves_no_half_made_person(visitor):
     assert session.query(Person).filter_by(phone=NEW_ACCOUNT["phone"]).count() == 0
 
 
+@pytest.mark.parametrize("address", ["/register", "/settings/password/first"])
+def test_which_names_are_taken_is_told_to_one_place_only_so_often(visitor, signed_in_as, address):
+    UserFactory(login="chenguifang")
+    browser = visitor if address == "/register" else signed_in_as(PersonFactory())
+    for _try in range(signing_in.TAKEN_FROM_ONE_PLACE):
+        answer = browser.post(address, data=NEW_ACCOUNT)
+        assert "Somebody already signs in with that name." in answer.text
+
+    for login in ("chenguifang", "nobody"):
+        answer = browser.post(address, data={**NEW_ACCOUNT, "login": login})
+        assert "wrong too often" in answer.text
+        assert "Somebody already signs in" not in answer.text
+    elsewhere = {"REMOTE_ADDR": "198.51.100.1"}
+    data = {**NEW_ACCOUNT, "login": "nobody"}
+    assert browser.post(address, data=data, environ_overrides=elsewhere).status_code == 302
+
+
+def test_names_that_are_free_use_up_no_try(app):
+    for number in range(signing_in.TAKEN_FROM_ONE_PLACE + 1):
+        data = {**NEW_ACCOUNT, "login": f"chen{number}"}
+        assert app.test_client().post("/register", data=data).status_code == 302
+
+
 def test_nobody_makes_themselves_an_operator(visitor):
     visitor.post("/register", data={**NEW_ACCOUNT, "is_operator": "1"})
 

@@ -1,6 +1,7 @@
 """Opening and closing the door: passwords, personal links, sign-ins that end on the server."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -32,6 +33,8 @@ from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 
 HANDED_LINK_LASTS = timedelta(days=14)
+# Names in vain within a quarter of an hour. One community often shares one address.
+TAKEN_FROM_ONE_PLACE = 20
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,27 @@ def end_keys_of_others(person: Person) -> None:
         session.execute(statement.execution_options(synchronize_session=False))
 
 
-def register(details: PersonDetails, *, login: str, password: str) -> Opened:
-    """A new person with an account of their own, signed in at once. Raises LoginTaken."""
-    with transaction():
+def taking_a_name(caller: str) -> AbstractContextManager[None]:
+    """Within the block somebody asks for a sign-in name: often a phone, so that a place may learn
+    only of so many whether they are known here. Raises TooManyTries."""
+    return throttle.one_try(throttle.Limit("login_taken", caller, TAKEN_FROM_ONE_PLACE))
+
+
+def choose_password(person: Person, *, login: str, password: str, caller: str) -> Opened:
+    """A first name and password of their own, for who is in already; signed in anew at once.
+
+    Raises LoginTaken or TooManyTries.
+    """
+    with taking_a_name(caller), transaction():
+        return begin(open_account(person, login=login, password=password), "password")
+
+
+def register(details: PersonDetails, *, login: str, password: str, caller: str) -> Opened:
+    """A new person with an account of their own, signed in at once.
+
+    Raises LoginTaken or TooManyTries.
+    """
+    with taking_a_name(caller), transaction():
         person = profile.create(details, by=None)
         return begin(open_account(person, login=login, password=password), "registration")
 

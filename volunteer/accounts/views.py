@@ -223,8 +223,9 @@ def register() -> ResponseReturnValue:
                 form.details(),
                 login=form.login.data or "",
                 password=form.password.data or "",
+                caller=caller(),
             )
-        except LoginTaken as error:
+        except (LoginTaken, TooManyTries) as error:
             form.login.errors = [str(error)]
         else:
             return let_in(opened, wanted())
@@ -315,13 +316,16 @@ def choose_password() -> ResponseReturnValue:
     form = FirstPasswordForm()
     if form.validate_on_submit():
         try:
-            user = signing_in.open_account(
-                me, login=form.login.data or "", password=form.password.data or ""
+            opened = signing_in.choose_password(
+                me,
+                login=form.login.data or "",
+                password=form.password.data or "",
+                caller=caller(),
             )
-        except LoginTaken as error:
+        except (LoginTaken, TooManyTries) as error:
             form.login.errors = [str(error)]
         else:
-            identity.remember(signing_in.begin(user, "password"))
+            identity.remember(opened)
             flash(_("From now on you can sign in with your own password."), "success")
             return redirect(safe_next(request.args.get("next")) or url_for(".show_settings"))
     return render_template("accounts/choose_password.html", form=form)
