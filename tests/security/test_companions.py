@@ -7,6 +7,7 @@ from tests.factories.accounts import OperatorFactory, UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.accounts import throttle
 from volunteer.activities.models import Signup, SignupStatus
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
@@ -121,6 +122,33 @@ def test_somebody_of_another_team_is_found_by_name_and_phone_together(
     assert "Please choose somebody" in only_phone.text
     assert right.status_code == 302
     assert [c.companion_id for c in companions.going(granny.person)] == [daughter.id]
+
+
+def test_whose_a_number_is_cannot_be_found_out_by_trying(
+    signed_in_as, coordinator, granny, neighbour, time_machine
+):
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+    daughter = PersonFactory(name="李小红", phone="13912345678")
+    form = {**FORM, "companion": "", "phone": "13912345678"}
+
+    def tried(name: str, who: Membership = coordinator):
+        return signed_in_as(who.person).post(new_companion(granny), data={**form, "name": name})
+
+    for number in range(throttle.TRIES):
+        assert (
+            "We know nobody with this name" in tried("李小" + "一二三四五六七八九十"[number]).text
+        )
+
+    assert "wrong too often" in tried("李小红").text
+    assert "wrong too often" in tried("李小明").text
+    assert companions.going(granny.person) == []
+    chosen = {**FORM, "companion": neighbour.person_id}
+    assert signed_in_as(coordinator.person).post(new_companion(granny), data=chosen).location
+    other = CoordinatorFactory(team=granny.team, person=UserFactory().person)
+    assert tried("李小红", other).status_code == 302
+    time_machine.shift(throttle.WINDOW + throttle.STEP)
+    assert "We know nobody with this name" in tried("李小明").text
+    assert daughter.id in [c.companion_id for c in companions.going(granny.person)]
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,10 @@ class NotWaiting(DomainError):
     message = _("Somebody has answered this already.")
 
 
+class NobodyOfThisName(DomainError):
+    message = _("We know nobody with this name and this phone. Let them join by the team's link.")
+
+
 class NotInTeam(DomainError):
     message = _("This person is not in the team any more.")
 

@@ -2,13 +2,14 @@
 
 from sqlalchemy import select
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import signing_in, throttle
 from volunteer.accounts.signing_in import Opened
 from volunteer.audit import trail
-from volunteer.core import clock
+from volunteer.core import chinese, clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.news import News
 from volunteer.people import profile
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 from volunteer.teams import answers
@@ -17,6 +18,7 @@ from volunteer.teams.errors import (
     AlreadyMember,
     LastCoordinator,
     NeedsPassword,
+    NobodyOfThisName,
     NotInTeam,
     NotWaiting,
 )
@@ -30,6 +32,20 @@ def find(team: Team, person: Person) -> Membership | None:
     return session.scalars(
         select(Membership).where(Membership.team_id == team.id, Membership.person_id == person.id)
     ).one_or_none()
+
+
+def find_elsewhere(name: str, phone: str, *, by: Person) -> Person:
+    """The one person with this name and this phone, in whichever team.
+
+    Both are asked for, and wrong pairs are counted, so that nobody learns here whose a
+    number is. Raises NobodyOfThisName or TooManyTries.
+    """
+    with throttle.one_try(throttle.Limit("name_and_phone", str(by.id))):
+        found = people_queries.find_people_by_phone(phone)
+        named = [person for person in found if person.name == chinese.narrow(name)]
+        if len(named) != 1:
+            raise NobodyOfThisName
+    return named[0]
 
 
 def add(team: Team, person: Person, *, note: str = "", by: Person) -> Membership:

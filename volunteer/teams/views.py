@@ -18,6 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import code_cards, identity, signing_in
+from volunteer.accounts.errors import TooManyTries
 from volunteer.audit import queries as audit_queries
 from volunteer.core import chinese, clock, saying, sheets
 from volunteer.core.access import authorize, public
@@ -45,7 +46,12 @@ from volunteer.teams import (
     queries,
     roster,
 )
-from volunteer.teams.errors import AlreadyOffered, NeedsPassword, NothingToAdd
+from volunteer.teams.errors import (
+    AlreadyOffered,
+    NeedsPassword,
+    NobodyOfThisName,
+    NothingToAdd,
+)
 from volunteer.teams.forms import (
     CompanionForm,
     HandoverForm,
@@ -387,7 +393,7 @@ def name_companion(team_id: int, membership_id: int) -> ResponseReturnValue:
     g.back_url = here
     form = CompanionForm()
     form.offer([m.person for m in queries.list_active(team) if m.person_id != member.person_id])
-    if form.validate_on_submit() and (companion := chosen_companion(form)):
+    if form.validate_on_submit() and (companion := chosen_companion(form, me)):
         try:
             companions.begin(
                 companion,
@@ -409,25 +415,18 @@ def name_companion(team_id: int, membership_id: int) -> ResponseReturnValue:
     return render_template("teams/name_companion.html", form=form, team=team, member=member)
 
 
-def chosen_companion(form: CompanionForm) -> Person | None:
-    """Somebody of the list, or the one person with this name and phone; else it says so.
-
-    Both are asked for, so that nobody learns here whose a number is.
-    """
+def chosen_companion(form: CompanionForm, me: Person) -> Person | None:
+    """Somebody of the list, or the one person with this name and phone; else it says so."""
     if form.companion.data:
         return people_queries.get_person(int(form.companion.data))
     if not (form.name.data and form.phone.data):
         form.companion.errors = [_("Please choose somebody, or write a name and a phone below.")]
         return None
-    name = chinese.narrow(form.name.data)
-    found = people_queries.find_people_by_phone(form.phone.data)
-    named = [person for person in found if person.name == name]
-    if len(named) != 1:
-        form.phone.errors = [
-            _("We know nobody with this name and this phone. Let them join by the team's link.")
-        ]
+    try:
+        return membership.find_elsewhere(form.name.data, form.phone.data, by=me)
+    except (NobodyOfThisName, TooManyTries) as error:
+        form.phone.errors = [str(error)]
         return None
-    return named[0]
 
 
 @blueprint.post("/companions/<int:companion_id>/end")
