@@ -100,15 +100,27 @@ def list_between(team: Team, *, first: datetime, before: datetime) -> Sequence[O
 
 
 def list_of_everybody(*, first: datetime, before: datetime) -> Sequence[Occurrence]:
-    """All teams' dates that begin in this time and take place, for the community's page."""
+    """All teams' dates that begin in this time and take place, for the community's page.
+
+    How many come, and nobody's name: who may not see people does not load them.
+    """
     return all_of(
-        dates()
+        select(Occurrence)
+        .join(Occurrence.activity)
+        .join(Activity.team)
+        .order_by(Occurrence.starts_at, Occurrence.id)
         .where(
             Occurrence.starts_at >= first,
             Occurrence.starts_at < before,
             Occurrence.status == OccurrenceStatus.PLANNED,
         )
-        .options(*with_people())
+        .options(
+            contains_eager(Occurrence.activity)
+            .contains_eager(Activity.team)
+            .joinedload(Team.place),
+            selectinload(Occurrence.roles),
+            selectinload(Occurrence.signups),
+        )
         .limit(60)
     )
 
