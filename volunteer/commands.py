@@ -10,12 +10,13 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from volunteer import demo, scheduler
 from volunteer.accounts import operators, passwords
 from volunteer.core import chinese, encryption, heartbeat, migrating
 from volunteer.core.database import shred_leftovers
 from volunteer.core.errors import DomainError
 
+# The web server has these commands and never runs one: demo and scheduler, which need half the
+# service and a mail client, are imported where they are called.
 db = AppGroup("db", help="The database's tables.")
 jobs = AppGroup("jobs", help="The clock and its jobs.")
 demo_group = AppGroup("demo", help="The invented communities.")
@@ -39,6 +40,8 @@ def upgrade(revision: str) -> None:
 
 def expect_the_clock() -> None:
     """With the newest tables there is to be a clock; /healthz is red until it ticks."""
+    from volunteer import scheduler
+
     if migrating.current() == migrating.newest():
         heartbeat.expect(job.name for job in scheduler.JOBS)
 
@@ -74,6 +77,8 @@ def backup(target: Path) -> None:
 @jobs.command("serve")
 def serve() -> None:
     """Be the clock: tick until told to stop."""
+    from volunteer import scheduler
+
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # jobs outlive this context
     clock = scheduler.build_scheduler(app)
     is_first_round, is_over = True, False
@@ -100,10 +105,15 @@ def serve() -> None:
 
 
 @jobs.command("run")
-@click.argument("name", type=click.Choice([job.name for job in scheduler.JOBS]))
+@click.argument("name")
 def run_job(name: str) -> None:
     """Run one job now, and stop."""
-    next(job for job in scheduler.JOBS if job.name == name).run()
+    from volunteer import scheduler
+
+    jobs_by_name = {job.name: job for job in scheduler.JOBS}
+    if name not in jobs_by_name:
+        raise click.ClickException(f"There are these jobs: {', '.join(jobs_by_name)}.")
+    jobs_by_name[name].run()
 
 
 def only_in_the_demo() -> None:
@@ -115,6 +125,8 @@ def only_in_the_demo() -> None:
 @demo_group.command("prepare")
 def prepare() -> None:
     """Make the tables, and load the demo if the database is empty."""
+    from volunteer import demo
+
     only_in_the_demo()
     migrating.upgrade("head")
     expect_the_clock()
@@ -125,6 +137,8 @@ def prepare() -> None:
 @demo_group.command("load")
 def load() -> None:
     """Load the demo if the database is empty."""
+    from volunteer import demo
+
     only_in_the_demo()
     click.echo("Loaded." if demo.load_if_empty() else "There is data already; it stays as it is.")
 
@@ -132,6 +146,8 @@ def load() -> None:
 @demo_group.command("doors")
 def doors() -> None:
     """Print the address and one sign-in for each role."""
+    from volunteer import demo
+
     only_in_the_demo()
     click.echo(demo.doors(current_app.config["BASE_URL"]))
 

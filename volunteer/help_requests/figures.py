@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 
 from volunteer.help_requests import queries
 from volunteer.teams.models import Team
@@ -31,6 +30,8 @@ class AnswerTimes:
 
 def answer_times(team: Team, now: datetime) -> AnswerTimes:
     """The figure of the last ninety days, of what the team has and what nobody has yet."""
+    from statistics import median
+
     rows = queries.list_answer_times(team, now - SPAN)
     waits = [answered - asked for asked, _by, answered in rows if answered is not None]
     counts = [0] * (len(BOUNDS) + 1)
