@@ -1,7 +1,6 @@
-"""What may be typed about activities and their dates."""
+"""What may be typed about an activity: its words, its roles, its rule."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from wtforms import (
@@ -18,10 +17,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
-from volunteer.activities.models import Activity, Occurrence
+from volunteer.activities.forms.fields import check_order, check_within_a_year
+from volunteer.activities.models import Activity
 from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
-from volunteer.activities.single_date import DatePlan
-from volunteer.core import chinese, clock, saying, zones
+from volunteer.core import chinese, saying
 from volunteer.core.forms import (
     MISSING,
     ClockField,
@@ -37,7 +36,6 @@ from volunteer.people.models import Person
 
 MOST_ROLES = 8
 MOST_PLACES = 99
-A_YEAR = timedelta(days=366)
 
 
 def check_maximum(form: Form, field: IntegerField) -> None:
@@ -166,17 +164,6 @@ class WordsForm(TidyForm):
         )
 
 
-def check_order(starts: ClockField, ends: ClockField) -> None:
-    if starts.time and ends.time and ends.time <= starts.time:
-        raise ValidationError(_("It must end after it starts."))
-
-
-def check_within_a_year(field: DayField) -> None:
-    today = zones.day_in(field.zone_name, clock.now())
-    if field.day and not today <= field.day <= today + A_YEAR:
-        raise ValidationError(_("Please choose a day from today on, within a year."))
-
-
 def weekdays() -> list[SelectChoice]:
     return [SelectChoice(str(number), saying.weekday(number)) for number in range(7)]
 
@@ -213,55 +200,3 @@ class WeeklyForm(WordsForm):
             ends=self.ends.time,
             first_on=self.first_on.day,
         )
-
-
-class DateForm(TidyForm):
-    """Another time or place for one date."""
-
-    day = DayField(__("On which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
-    starts = ClockField(__("From what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
-    ends = ClockField(__("Until what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
-    place = StringField(__("Where?"), [DataRequired(MISSING), Length(max=120)])
-    note = StringField(
-        __("Why? Everybody concerned reads it."), [Optional(), Length(max=200)],
-    )  # fmt: skip
-
-    def validate_day(self, field: DayField) -> None:
-        check_within_a_year(field)
-
-    def validate_ends(self, field: ClockField) -> None:
-        check_order(self.starts, field)
-
-    def show(self, occurrence: Occurrence) -> None:
-        self.process(
-            data={
-                "day": f"{occurrence.day:%Y-%m-%d}",
-                "starts": saying.clock_words(occurrence.wall_starts),
-                "ends": saying.clock_words(occurrence.wall_ends),
-                "place": occurrence.place,
-            }
-        )
-
-    def plan(self) -> DatePlan:
-        if self.starts.time is None or self.ends.time is None or self.day.day is None:
-            raise ValueError("The form has not been checked.")
-        return DatePlan(
-            day=self.day.day,
-            starts=self.starts.time,
-            ends=self.ends.time,
-            place=self.place.data or "",
-            note=self.note.data or "",
-        )
-
-
-class CancelForm(TidyForm):
-    reason = StringField(
-        __("Why? Everybody concerned reads it."), [Optional(), Length(max=200)],
-    )  # fmt: skip
-
-
-class SignUpForm(TidyForm):
-    """Which role; and for whom, when a coordinator asks."""
-
-    role = IntegerField(validators=[DataRequired()])
-    person = IntegerField(validators=[Optional()])

@@ -1,0 +1,21 @@
+"""The tables of activities, one file for each part of the work; their names are used from here."""
+
+from volunteer.activities.models.activities import (
+    Activity,
+    ActivityRole,
+    Occurrence,
+    OccurrenceRole,
+    OccurrenceStatus,
+    Signup,
+    SignupStatus,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityRole",
+    "Occurrence",
+    "OccurrenceRole",
+    "OccurrenceStatus",
+    "Signup",
+    "SignupStatus",
+]

@@ -1,0 +1,71 @@
+"""Moving, cancelling and restoring one date."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.activities import notices, policy, single_date
+from volunteer.activities.forms.dates import CancelForm, DateForm
+from volunteer.activities.models import Occurrence
+from volunteer.activities.views.door import blueprint, open_date
+from volunteer.core.access import authorize
+from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
+
+
+@blueprint.route("/activities/dates/<int:occurrence_id>/change", methods=["GET", "POST"])
+def move_date(occurrence_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    form = DateForm()
+    form.day.zone_name = occurrence.activity.zone
+    if form.validate_on_submit():
+        if single_date.move(occurrence, form.plan(), by=me):
+            flash(told_words(occurrence), "success")
+        return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+    if request.method == "GET":
+        form.show(occurrence)
+    return render_template(
+        "activities/move_date.html",
+        form=form,
+        occurrence=occurrence,
+        people=len(notices.whom_it_concerns(occurrence)),
+    )
+
+
+def told_words(occurrence: Occurrence) -> str:
+    count = len(notices.whom_it_concerns(occurrence))
+    if not count:
+        return _("Changed. Nobody had signed up, so nobody needs to be told.")
+    return ngettext(
+        "Changed. %(num)d person is being told.", "Changed. %(num)d people are being told.", count
+    )
+
+
+@blueprint.route("/activities/dates/<int:occurrence_id>/cancellation", methods=["GET", "POST"])
+def cancel_date(occurrence_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    form = CancelForm()
+    if form.validate_on_submit():
+        single_date.cancel(occurrence, reason=form.reason.data or "", by=me)
+        flash(told_words(occurrence), "success")
+        return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+    return render_template(
+        "activities/cancel_date.html",
+        form=form,
+        occurrence=occurrence,
+        people=len(notices.whom_it_concerns(occurrence)),
+    )
+
+
+@blueprint.post("/activities/dates/<int:occurrence_id>/restoration")
+def restore_date(occurrence_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    single_date.restore(occurrence, by=me)
+    flash(told_words(occurrence), "success")
+    return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))

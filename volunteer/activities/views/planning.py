@@ -1,0 +1,114 @@
+"""Planning an activity, changing what it says, ending it."""
+
+from datetime import date, timedelta
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.activities import notices, planning, policy, queries, recurrence
+from volunteer.activities.forms.activities import WeeklyForm, WordsForm
+from volunteer.activities.views.door import blueprint, open_team
+from volunteer.core import clock
+from volunteer.core.access import authorize
+from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
+
+DATES_IN_PREVIEW = 6
+
+
+@blueprint.route("/teams/<int:team_id>/activities/new", methods=["GET", "POST"])
+def plan_activity(team_id: int) -> ResponseReturnValue:
+    """Fill in, look at the next dates, publish: nothing is on the calendar before the look."""
+    me = identity.signed_in_person()
+    team = open_team(team_id)
+    authorize(policy.can_plan(me, team))
+    g.back_url = url_for(".show_week", team_id=team.id)
+    form = WeeklyForm()
+    form.first_on.zone_name = team.zone
+    offer_leaders(form, team)
+    if request.method == "GET":
+        form.leader.data = str(me.id)
+    if "more" in request.form:
+        form.offer_more_roles()
+    elif "again" not in request.form and form.validate_on_submit():
+        plan = form.plan()
+        if "publish" in request.form:
+            activity = planning.plan_weekly(team, plan, by=me)
+            flash(_("“%(title)s” is on the calendar.", title=activity.title), "success")
+            first = max(plan.first_on, team.today(clock.now()))
+            return redirect(url_for(".show_week", team_id=team.id, day=first.isoformat()))
+        return render_template(
+            "activities/preview_activity.html",
+            form=form,
+            team=team,
+            plan=plan,
+            days=next_days(plan, team.zone),
+        )
+    return render_template("activities/plan_activity.html", form=form, team=team)
+
+
+def next_days(plan: planning.WeeklyPlan, zone: str) -> list[date]:
+    """The first dates that will be on the calendar, so that people see what the rule says."""
+    last = plan.first_on + timedelta(weeks=DATES_IN_PREVIEW + 1)
+    coming = [
+        day
+        for day in recurrence.days(plan.weekday, first=plan.first_on, last=last)
+        if recurrence.span(day, plan.starts, plan.ends, zone).starts_at > clock.now()
+    ]
+    return coming[:DATES_IN_PREVIEW]
+
+
+def offer_leaders(form: WordsForm, team: Team) -> None:
+    form.offer_leaders([m.person for m in team_queries.list_active(team)])
+
+
+@blueprint.route("/activities/<int:activity_id>/words", methods=["GET", "POST"])
+def change_words(activity_id: int) -> ResponseReturnValue:
+    """Title, place, roles and notes of all coming dates; the time is changed date by date."""
+    me = identity.signed_in_person()
+    activity = queries.get_activity(activity_id)
+    authorize(policy.can_change(me, activity))
+    g.team = activity.team
+    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    form = WordsForm()
+    offer_leaders(form, activity.team)
+    if "more" in request.form:
+        form.offer_more_roles()
+    elif form.validate_on_submit():
+        planning.change_words(activity, form.words(), by=me)
+        flash(_("Saved for all coming dates."), "success")
+        return redirect(url_for(".show_activities", team_id=activity.team_id))
+    elif request.method == "GET":
+        form.show(activity)
+        offer_leaders(form, activity.team)
+    return render_template("activities/change_words.html", form=form, activity=activity)
+
+
+@blueprint.route("/activities/<int:activity_id>/end", methods=["GET", "POST"])
+def end_activity(activity_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    activity = queries.get_activity(activity_id)
+    authorize(policy.can_change(me, activity))
+    g.team = activity.team
+    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    if request.method == "POST":
+        count = planning.end(activity, by=me)
+        flash(
+            ngettext(
+                "The activity has ended. %(num)d date was cancelled.",
+                "The activity has ended. %(num)d dates were cancelled.",
+                count,
+            ),
+            "success",
+        )
+        return redirect(url_for(".show_activities", team_id=activity.team_id))
+    coming = [o for o in queries.list_coming(activity, after=clock.now()) if not o.is_cancelled]
+    return render_template(
+        "activities/end_activity.html",
+        activity=activity,
+        coming=coming,
+        people=len(notices.dates_of_each(coming)),
+    )
