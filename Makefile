@@ -157,5 +157,5 @@ pictures: setup-dev test-needs  ## screenshots of the demo
 	@exec env TEST_CHROMIUM="$$(ops/test-needs browser)" $(BIN)/python -m bench.pictures
 
 clean:  ## remove what the tools made; the data in instance/ stays
-	@rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov
+	@rm -rf $(V) instance/templates .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov
 	@find . -name __pycache__ -prune -exec rm -rf {} + -o -name '*.mo' -exec rm -f {} +

@@ -62,6 +62,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
     identity.init_app(app)
     web.init_app(app)
     frame.init_app(app)
+    templates.keep_compiled(app.jinja_env, config.INSTANCE / "templates")
     templates.use(app.jinja_env)
     wiring.wire()
     for part in (home, accounts, teams, activities, elders, help_requests, reminders):
