@@ -67,7 +67,7 @@ def test_without_the_lock_the_same_race_overbooks(url):
     outcomes = racing.race(url, wishes(field), guarded=False)
 
     assert outcomes["going"] > 10 * PLACES
-    assert racing.seats(field).overbooked >= 3
+    assert racing.seats(field).overbooked >= 1
 
 
 def test_five_hundred_forms_sent_to_four_web_processes_are_all_answered_and_none_overbooks(

@@ -110,7 +110,7 @@ def test_every_page_is_reached_by_somebody(routes: Flask) -> None:
     assert set().union(*LOOKED_AT_BY.values()) == reached
 
 
-@pytest.mark.timeout(360)
+@pytest.mark.timeout(900)  # Many pages, each in several looks.
 @pytest.mark.parametrize("reader", REACHED)
 def test_on_a_desktop_in_english(
     reader: str, demo: Service, routes: Flask, pages: Callable[..., tuple[Page, list[str]]]
@@ -130,7 +130,7 @@ def test_on_a_desktop_in_english(
     assert not (faults := [*crawl.faults, *complaints]), "\n".join(faults)
 
 
-@pytest.mark.timeout(360)  # A coordinator's pages are many, and each is looked at in several looks.
+@pytest.mark.timeout(900)  # Many pages, each in several looks.
 @pytest.mark.parametrize("reader", REACHED)
 def test_on_a_small_phone(
     reader: str, demo: Service, routes: Flask, pages: Callable[..., tuple[Page, list[str]]]

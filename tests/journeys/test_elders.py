@@ -21,7 +21,10 @@ CHINA = ZoneInfo("Asia/Shanghai")
 SECRETS = ["王淑华", "王婆婆", "锦绣东方", "501", "13900001111"]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+# Each language and each database once: what is said does not depend on where it is kept.
+@pytest.mark.parametrize(
+    ("on_both", "language"), [("sqlite", "zh"), ("postgresql", "en")], indirect=["on_both"]
+)
 def test_an_elder_from_the_list_to_a_visit(
     on_both: Service, phones: Callable[..., Phone], language: str
 ) -> None:

@@ -21,11 +21,13 @@ NAMES = ["蒋桂芳", "丁秀英", "李玉珍"]
 PHONE = "13800138007"
 
 
-# What is said does not depend on scripts, so one language without them is enough.
+# What is said does not depend on scripts, nor on the database: each is met once.
 @pytest.mark.parametrize(
-    ("language", "scripts"), [("zh", True), ("en", True), ("zh", False)],
+    ("on_both", "language", "scripts"),
+    [("sqlite", "zh", True), ("postgresql", "en", True), ("postgresql", "zh", False)],
     ids=["zh", "en", "no scripts"],
-)  # fmt: skip
+    indirect=["on_both"],
+)
 def test_from_a_fall_in_the_kitchen_to_all_is_well(
     on_both: Service, phones: Callable[..., Phone], language: str, scripts: bool
 ) -> None:
