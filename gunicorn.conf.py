@@ -3,6 +3,7 @@
 import gc
 import os
 from pathlib import Path
+from typing import Any
 
 # In real use a reverse proxy stands in front of it: it answers this machine only, unless told.
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
@@ -30,7 +31,16 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS") or "127.0.0.1,::1"
 control_socket_disable = True
 
 
-def when_ready(server: object) -> None:
+def when_ready(server: Any) -> None:
+    """Before the workers are forked: load what the first page needs, once for all of them."""
+    # Here and not above: gunicorn reads this file before the app may be loaded.
+    from volunteer import warm_up
+
+    warm_up(server.app.wsgi())
+    keep_shared()
+
+
+def keep_shared() -> None:
     """What is loaded by now stays: the garbage collector need not touch it in every worker,
     and what is not touched stays shared."""
     gc.collect()
@@ -39,7 +49,6 @@ def when_ready(server: object) -> None:
 
 def post_fork(server: object, worker: object) -> None:
     """A database connection cannot be shared by two processes: each worker makes its own."""
-    # Here and not above: gunicorn reads this file before the app may be loaded.
     from volunteer.core.database import engine_after_fork
 
     engine_after_fork()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.test import Client
 from whitenoise import WhiteNoise
 
 from volunteer import commands, wiring
@@ -69,6 +70,12 @@ def create_app(settings: "Config | None" = None) -> Flask:
         app.register_blueprint(part.blueprint)
     commands.init_app(app)
     return app
+
+
+def warm_up(app: Flask) -> None:
+    """Draw the first page, for nobody: workers forked afterwards hold in common what that needs."""
+    Client(app).get("/", base_url=app.config["BASE_URL"])
+    database.let_go()
 
 
 def check_whose_database_it_is(app: Flask) -> None:
