@@ -1,10 +1,10 @@
 """Finding activities, dates and sign-ups. Each loads what its page shows."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from volunteer.activities.models import (
@@ -78,11 +78,40 @@ def get_signup(signup_id: int) -> Signup:
 
 
 def list_activities(team: Team) -> Sequence[Activity]:
+    """All that the team does, as it was planned, newest last."""
     return all_of(
         select(Activity)
         .where(Activity.team_id == team.id)
         .options(selectinload(Activity.roles))
-        .order_by(Activity.weekday, Activity.starts)
+        .order_by(Activity.last_on.is_not(None), Activity.id)
+    )
+
+
+def list_short(horizon: date, *, after: int, limit: int) -> Sequence[int]:
+    """The numbers of activities whose dates are not on the calendar up to this day, each after
+    the given number, in the order in which they are held."""
+    return session.scalars(
+        select(Activity.id)
+        .where(
+            Activity.id > after,
+            (Activity.planned_until < horizon) | Activity.planned_until.is_(None),
+            Activity.last_on.is_(None)
+            | Activity.planned_until.is_(None)
+            | (Activity.planned_until < Activity.last_on),
+        )
+        .order_by(Activity.id)
+        .limit(limit)
+    ).all()
+
+
+def hold_activities(numbers: Iterable[int]) -> Sequence[Activity]:
+    """These activities without their teams, held until the transaction ends."""
+    return all_of(
+        select(Activity)
+        .where(Activity.id.in_(list(numbers)))
+        .order_by(Activity.id)
+        .options(lazyload(Activity.team), selectinload(Activity.pauses))
+        .with_for_update(key_share=True, of=Activity)
     )
 
 
