@@ -265,7 +265,7 @@ def test_an_activity_is_planned_in_one_form_after_a_look(signed_in_as):
         ({"roles-0-name": ""}, "Which work is there?"),
         ({"roles-0-maximum": "2"}, "“At most” can&#39;t be less than “at least”."),
         ({"roles-0-maximum": ""}, "How many people at most?"),
-        ({"weekdays": "7"}, "not valid choices"),
+        ({"weekdays": "7"}, "is not a valid choice"),
     ],
 )
 def test_a_form_filled_in_wrongly_says_what_to_do_and_keeps_what_was_typed(

@@ -60,3 +60,11 @@ class NoDates(DomainError):
 
 class TooManyDates(DomainError):
     message = _("That is too many dates: at most 500, and within two years, please.")
+
+
+class AlreadyPausing(DomainError):
+    message = _("There is a pause in these days already. Take that one back first.")
+
+
+class PauseOver(DomainError):
+    message = _("This pause is over already.")

@@ -1,7 +1,8 @@
 """What may be typed about an activity: its words, its roles, its rule."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -23,6 +24,8 @@ from wtforms.widgets import HiddenInput
 from volunteer.activities import recurrence, wording
 from volunteer.activities.forms.fields import DaysField, check_order, check_within_a_year
 from volunteer.activities.models import Activity
+from volunteer.activities.patterns import Pattern
+from volunteer.activities.pausing import PausePlan
 from volunteer.activities.planning import DUE, DUE_UNTIL, ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.recurrence import MOST_DATES, ORDINALS, Frequency, Rule
 from volunteer.core import chinese, saying
@@ -240,6 +243,21 @@ def lunar_days() -> list[SelectChoice]:
     return [SelectChoice(str(day), wording.lunar_day(day)) for day in range(1, 31)]
 
 
+def repeats_of(rule: Rule) -> Repeats:
+    """The answer that makes such a rule."""
+    if rule.is_once:
+        return Repeats.ONCE
+    if rule.is_lunar:
+        return Repeats.LUNAR_MONTH if rule.month is None else Repeats.LUNAR_YEAR
+    if rule.frequency is Frequency.MONTHLY:
+        return Repeats.WEEKDAY_OF_MONTH if rule.days else Repeats.DAY_OF_MONTH
+    return Repeats.WEEKLY if rule.every == 1 else Repeats.WEEKS
+
+
+def typed_days(days: Collection[date], first_on: date) -> str:
+    return "、".join(saying.typed_day(day) for day in sorted(days) if day >= first_on)
+
+
 class SeriesForm(WordsForm):
     """An activity with its rule: what is done, and which dates that means."""
 
@@ -280,6 +298,56 @@ class SeriesForm(WordsForm):
         description=__("For example 10月3日、10月5日."),
     )  # fmt: skip
     left_out = DaysField(__("Days to leave out"), [Optional()])
+
+    def show_pattern(self, pattern: Pattern) -> None:
+        """Fill in what many teams have in common."""
+        self.process(
+            data={
+                "title": str(pattern.title),
+                "summary": str(pattern.summary),
+                "starts": saying.clock_words(pattern.starts),
+                "ends": saying.clock_words(pattern.ends),
+                "risk_note": str(pattern.risk),
+                "protection_note": str(pattern.protection),
+                "bring_note": str(pattern.bring),
+                "roles": [
+                    {"name": role.name, "minimum": role.minimum, "maximum": role.maximum}
+                    for role in pattern.role_plans()
+                ],
+            }
+        )
+
+    def show_series(self, activity: Activity, *, first_on: date, done: int = 0) -> None:
+        """What an activity says of itself, with its rule as it would go on from a day.
+
+        `done`: how many of its times have been, when it has a certain number of them.
+        """
+        rule = recurrence.read(activity.rule)
+        ending = Ending.OPEN if activity.last_on is None else Ending.UNTIL
+        if rule.count is not None:
+            ending = Ending.COUNT
+        known = {
+            "is_task": "yes" if activity.is_task else "no",
+            "repeats": repeats_of(rule),
+            "every": rule.every if rule.every > 1 else 2,
+            "ordinals": [str(ordinal) for ordinal in rule.ordinals],
+            "weekdays": [str(day) for day in rule.weekdays],
+            "first_on": saying.typed_day(first_on),
+            "starts": "" if activity.is_task else saying.clock_words(activity.starts),
+            "ends": "" if activity.is_task else saying.clock_words(activity.ends),
+            "ending": ending,
+            "last_on": saying.typed_day(activity.last_on)
+            if activity.last_on and ending is Ending.UNTIL
+            else "",
+            "count": max(1, (rule.count or 1) - done),
+            "extra": typed_days(activity.series.extra, first_on),
+            "left_out": typed_days(activity.series.left_out, first_on),
+        }
+        if rule.month_days:
+            known["lunar_day" if rule.is_lunar else "month_day"] = str(rule.month_days[0])
+        if rule.month is not None:
+            known["lunar_month"] = str(rule.month)
+        self.process(data={**self.shown(activity), **known})
 
     def speak_of(self, zone_name: str) -> None:
         """Days are meant by the clock of this zone."""
@@ -379,3 +447,40 @@ class SeriesForm(WordsForm):
             left_out=self.left_out.days,
             is_task=is_task,
         )
+
+
+class PauseForm(TidyForm):
+    """For which days a series rests."""
+
+    first_on = DayField(
+        __("From which day on?"),
+        [DataRequired(MISSING)],
+        description=__("You may write “next Wed” or “10月14日”."),
+        render_kw={"class": "w-m"},
+    )
+    last_on = DayField(
+        __("Until which day, that day included?"),
+        [DataRequired(MISSING)],
+        render_kw={"class": "w-m"},
+    )
+    reason = StringField(
+        __("Why? Everybody concerned reads it."),
+        [Optional(), Length(max=60)],
+        description=__("For example: 春节."),
+    )
+
+    def speak_of(self, zone_name: str) -> None:
+        self.first_on.zone_name = self.last_on.zone_name = zone_name
+
+    def validate_first_on(self, field: DayField) -> None:
+        check_within_a_year(field)
+
+    def validate_last_on(self, field: DayField) -> None:
+        check_within_a_year(field)
+        if field.day and self.first_on.day and field.day < self.first_on.day:
+            raise ValidationError(_("It must end after it starts."))
+
+    def plan(self) -> PausePlan:
+        if self.first_on.day is None or self.last_on.day is None:
+            raise ValueError("The form has not been checked.")
+        return PausePlan(self.first_on.day, self.last_on.day, self.reason.data or "")

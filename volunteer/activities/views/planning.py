@@ -6,13 +6,14 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import notices, planning, policy, queries, recurrence
+from volunteer.activities import notices, patterns, planning, policy, queries, recurrence
 from volunteer.activities.forms.activities import SeriesForm, WordsForm
 from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
+from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
@@ -30,7 +31,7 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
     form.speak_of(team.zone)
     offer_leaders(form, team)
     if request.method == "GET":
-        form.leader.data = str(me.id)
+        prefill(form, team, me)
     if "more" in request.form:
         form.offer_more_roles()
     elif "again" not in request.form and form.validate_on_submit():
@@ -48,7 +49,25 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
             plan=plan,
             days=next_days(plan, team.zone),
         )
-    return render_template("activities/plan_activity.html", form=form, team=team)
+    return render_template(
+        "activities/plan_activity.html", form=form, team=team, patterns=patterns.PATTERNS
+    )
+
+
+def prefill(form: SeriesForm, team: Team, me: Person) -> None:
+    """What the address asks for: a pattern, or another activity of the team to be copied."""
+    pattern = patterns.find(request.args.get("pattern", ""))
+    like = request.args.get("like", type=int)
+    if pattern is not None:
+        form.show_pattern(pattern)
+    elif like is not None:
+        activity = queries.get_activity(like)
+        authorize(policy.can_change(me, activity))
+        form.show_series(activity, first_on=team.today(clock.now()))
+        form.first_on.data = ""
+    offer_leaders(form, team)
+    if not form.leader.data:
+        form.leader.data = str(me.id)
 
 
 def next_days(plan: planning.SeriesPlan, zone: str) -> list[date]:
