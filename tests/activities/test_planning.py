@@ -10,12 +10,12 @@ from sqlalchemy import select
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import notices, planning, single_date
+from volunteer.activities import notices, planning, recurrence, single_date
 from volunteer.activities.errors import (
     AlreadyEnded,
 )
 from volunteer.activities.models import Activity, Occurrence, SignupStatus
-from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
@@ -50,20 +50,20 @@ def words(**changed: object) -> ActivityWords:
     return ActivityWords(**{**plain, **changed})
 
 
-def lunch(**changed: object) -> WeeklyPlan:
+def lunch(**changed: object) -> SeriesPlan:
     plain = {
         "words": words(),
-        "weekday": 2,
+        "rule": recurrence.weekly(2),
         "starts": time(10),
         "ends": time(13),
         "first_on": WEDNESDAY,
     }
-    return WeeklyPlan(**{**plain, **changed})
+    return SeriesPlan(**{**plain, **changed})
 
 
 def plan(**changed: object) -> Activity:
     membership = CoordinatorFactory()
-    return planning.plan_weekly(membership.team, lunch(**changed), by=membership.person)
+    return planning.plan_series(membership.team, lunch(**changed), by=membership.person)
 
 
 def dates_of(activity: Activity) -> list[Occurrence]:
@@ -118,7 +118,7 @@ def test_each_date_has_the_time_the_place_and_the_roles_of_the_activity():
 def test_an_activity_follows_the_zone_of_its_team():
     membership = CoordinatorFactory(team__zone="Europe/London")
 
-    activity = planning.plan_weekly(membership.team, lunch(), by=membership.person)
+    activity = planning.plan_series(membership.team, lunch(), by=membership.person)
 
     summer, winter = dates_of(activity)[1], dates_of(activity)[2]
     assert [f"{o.starts_at:%d %H:%M}" for o in (summer, winter)] == ["21 09:00", "28 10:00"]
@@ -488,6 +488,6 @@ def test_no_date_of_an_ended_activity_is_restored(coordinator):
 
 @pytest.mark.parametrize(("starts", "first_day"), [(time(15), 19), (time(17), 12)])
 def test_a_first_date_of_today_is_on_the_calendar_while_it_is_still_to_come(starts, first_day):
-    activity = plan(weekday=0, first_on=NOW.date(), starts=starts, ends=time(18))
+    activity = plan(rule=recurrence.weekly(0), first_on=NOW.date(), starts=starts, ends=time(18))
 
     assert dates_of(activity)[0].planned_on.day == first_day

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("database")
 LUNCH = {
     "title": "爱心午饭",
     "place": "社区活动室",
-    "weekday": "2",
+    "weekdays": "2",
     "first_on": "下周三",
     "starts": "上午10点",
     "ends": "13:00",
@@ -243,7 +243,7 @@ def test_an_activity_is_planned_in_one_form_after_a_look(signed_in_as):
     page = f"/teams/{coordinator.team_id}/activities/new"
 
     looked = browser.post(page, data=LUNCH)
-    assert "“爱心午饭”, every Wednesday" in looked.text
+    assert "Every Wednesday, 10:00 am to 1:00 pm, from Wed 21 Oct on." in looked.text
     assert session.query(Activity).count() == 0
     published = browser.post(page, data={**LUNCH, "publish": "1"}, follow_redirects=True)
 
@@ -265,7 +265,7 @@ def test_an_activity_is_planned_in_one_form_after_a_look(signed_in_as):
         ({"roles-0-name": ""}, "Which work is there?"),
         ({"roles-0-maximum": "2"}, "“At most” can&#39;t be less than “at least”."),
         ({"roles-0-maximum": ""}, "How many people at most?"),
-        ({"weekday": "7"}, "Not a valid choice"),
+        ({"weekdays": "7"}, "is not a valid choice"),
     ],
 )
 def test_a_form_filled_in_wrongly_says_what_to_do_and_keeps_what_was_typed(
@@ -471,7 +471,7 @@ def test_the_look_before_publishing_keeps_the_rows_as_they_were_typed(signed_in_
 
 def test_the_look_shows_no_date_that_has_begun_today(signed_in_as):
     coordinator = CoordinatorFactory()
-    today = {"weekday": "0", "first_on": "今天", "starts": "15:00", "ends": "18:00"}
+    today = {"weekdays": "0", "first_on": "今天", "starts": "15:00", "ends": "18:00"}
 
     looked = signed_in_as(coordinator.person).post(
         f"/teams/{coordinator.team_id}/activities/new", data={**LUNCH, **today}

@@ -160,6 +160,8 @@ HTML = sorted(TEMPLATES.rglob("*.html"))
 SHARED = {"components", "layouts", "messages", "errors"}
 # The further pages of a view that has more than one, by that view.
 FURTHER_PAGES = {
+    "activities/preview_pause.html",
+    "activities/preview_series.html",
     "accounts/replace_password.html": "change_password",
     "accounts/show_used_link.html": "show_link",
     "activities/preview_activity.html": "plan_activity",
@@ -352,6 +354,10 @@ IN_CLEAR = {
     "activities.title": OPEN_TO_ALL,
     "activities.summary": OPEN_TO_ALL,
     "activities.place": OPEN_TO_ALL,
+    "activities.rule": A_CODE,
+    "activities.extra_days": A_CODE,
+    "activities.left_out_days": A_CODE,
+    "activity_pauses.reason": OPEN_TO_ALL,
     "activities.zone": A_CODE,
     "activities.risk_note": OPEN_TO_ALL,
     "activities.protection_note": OPEN_TO_ALL,
@@ -368,6 +374,9 @@ IN_CLEAR = {
     "help_requests.kinds": A_CODE,
     "imports.made": A_CODE,
     "imports.form_key": A_CODE,
+    "holidays.name": OPEN_TO_ALL,
+    "holidays.source": OPEN_TO_ALL,
+    "holiday_years.source": OPEN_TO_ALL,
     "marks.name": A_CODE,
     "occurrence_roles.name": OPEN_TO_ALL,
     "occurrences.place": OPEN_TO_ALL,

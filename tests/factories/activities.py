@@ -36,7 +36,7 @@ class ActivityFactory(Factory):
     team = SubFactory(TeamFactory)
     title = "爱心午饭"
     place = "社区活动室"
-    weekday = 2
+    rule = "FREQ=WEEKLY;BYDAY=WE"
     starts = time(10)
     ends = time(13)
     zone = "Asia/Shanghai"

@@ -7,9 +7,9 @@ from itertools import count
 
 from tests.journeys.service import Service
 from volunteer.accounts import signing_in
-from volunteer.activities import planning
+from volunteer.activities import planning, recurrence
 from volunteer.activities.models import Occurrence
-from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.queries import get_activity, get_occurrence
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
@@ -80,10 +80,11 @@ class Crew:
             title=title, place="黉门街社区活动室一楼", risk_note="刀、热油、地滑。", roles=roles,
             bring_note="围裙", leader_id=leader.id if leader else None,
         )  # fmt: skip
-        plan = WeeklyPlan(words, first_on.weekday(), starts, ends, first_on)
+        rule = recurrence.weekly(first_on.weekday())
+        plan = SeriesPlan(words, rule, first_on, starts, ends)
         with self.service.inside(), clock.pretend(clock.now() - BEFORE):
             coordinator = get_person(self.coordinator.id)
-            activity = planning.plan_weekly(get_team(self.id), plan, by=coordinator)
+            activity = planning.plan_series(get_team(self.id), plan, by=coordinator)
             return first_date(activity.id)
 
 

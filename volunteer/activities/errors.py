@@ -48,3 +48,23 @@ class AlreadyCancelled(DomainError):
 
 class AlreadyEnded(DomainError):
     message = _("This activity has ended already.")
+
+
+class UnknownRule(DomainError):
+    message = _("We don't know this kind of plan. Please choose one of those on the page.")
+
+
+class NoDates(DomainError):
+    message = _("This plan has no date within two years. Please look at its days again.")
+
+
+class TooManyDates(DomainError):
+    message = _("That is too many dates: at most 500, and within two years, please.")
+
+
+class AlreadyPausing(DomainError):
+    message = _("There is a pause in these days already. Take that one back first.")
+
+
+class PauseOver(DomainError):
+    message = _("This pause is over already.")

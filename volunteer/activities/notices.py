@@ -18,6 +18,9 @@ DATE_CANCELLED = "date_cancelled"
 DATE_RESTORED = "date_restored"
 ACTIVITY_MOVED = "activity_moved"
 ACTIVITY_ENDED = "activity_ended"
+ACTIVITY_CHANGED = "activity_changed"
+ACTIVITY_PAUSED = "activity_paused"
+ACTIVITY_RESUMED = "activity_resumed"
 PLACE_FREED = "place_freed"
 
 # Someone who set out for a date must still hear, a while after it should have begun.
@@ -52,6 +55,27 @@ def tell_of_dates(kind: str, activity: Activity, occurrences: Sequence[Occurrenc
             about={"occurrence_ids": [o.id for o in own], "revision": activity.revision},
         )
         for person, own in dates_of_each(occurrences)
+    )
+
+
+def tell_of_changes(activity: Activity, told: Sequence[tuple[Person, Sequence[int]]]) -> None:
+    """One message to each person about what became of these dates of theirs; a later change of
+    the activity replaces it."""
+    if not told:
+        return
+    now = clock.now()
+    dates = list_dates({number for _person, numbers in told for number in numbers})
+    last = max((o.starts_at for o in dates), default=now)
+    outbox.post_all(
+        outbox.row(
+            ACTIVITY_CHANGED,
+            to=person,
+            key=f"{activity.id}:{activity.revision}",
+            expires_at=max(last, now) + STILL_WORTH_TELLING,
+            team_id=activity.team_id,
+            about={"occurrence_ids": list(numbers), "revision": activity.revision},
+        )
+        for person, numbers in told
     )
 
 
@@ -122,17 +146,42 @@ def write_dates(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     return letters
 
 
+def write_what_changed(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters about a series' new plan: the reader's dates as they are now, and those lost."""
+    occurrences = load(messages)
+    letters = {}
+    for message in messages:
+        found = (occurrences.get(number) for number in message.about["occurrence_ids"])
+        own = sorted((o for o in found if o is not None), key=lambda o: o.starts_at)
+        if not own or all(o.activity.revision != message.about["revision"] for o in own):
+            continue
+        own = [o for o in own if o.starts_at + STILL_WORTH_TELLING > clock.now()]
+        kept = [o for o in own if not o.is_cancelled and is_still_theirs(message.person, o)]
+        if own:
+            letters[message.id] = writing.letter(
+                message.kind,
+                message.person,
+                activity=own[0].activity,
+                kept=kept,
+                lost=[o for o in own if o not in kept],
+                path="/my-week",
+            )
+    return letters
+
+
+def is_still_theirs(person: Person, occurrence: Occurrence) -> bool:
+    return occurrence.signup_of(person) is not None or occurrence.activity.is_led_by(person)
+
+
 def still_to_tell(message: OutboxMessage, occurrence: Occurrence) -> bool:
     """Whether this date still belongs in the letter: nothing newer, and not over."""
     if occurrence.activity.revision != message.about["revision"]:
         return False
     if occurrence.starts_at + STILL_WORTH_TELLING <= clock.now():
         return False
-    if message.kind == ACTIVITY_ENDED:
+    if message.kind in {ACTIVITY_ENDED, ACTIVITY_PAUSED}:
         return occurrence.is_cancelled
-    comes = occurrence.signup_of(message.person) is not None
-    leads = occurrence.activity.is_led_by(message.person)
-    return not occurrence.is_cancelled and (comes or leads)
+    return not occurrence.is_cancelled and is_still_theirs(message.person, occurrence)
 
 
 def write_freed(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:

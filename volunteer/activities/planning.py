@@ -1,11 +1,11 @@
-"""What a team does every week: its words, its roles, and its dates on the calendar."""
+"""What a team does again and again, or once: its words, its roles, its dates on the calendar."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, false, insert, literal_column, select
 
 from volunteer.activities import notices, queries, recurrence, single_date, waitlist
 from volunteer.activities.errors import AlreadyEnded
@@ -16,13 +16,25 @@ from volunteer.activities.models import (
     OccurrenceRole,
     OccurrenceStatus,
 )
+from volunteer.activities.recurrence import Rule, Series, Span
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import all_of, insert_into, lock, session, transaction
+from volunteer.core.database import insert_into, lock, rows_touched, session, transaction
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
 
-ROWS_AT_ONCE = 500
+# So many series are held at once while dates are made: nobody waits long for any of them.
+SERIES_AT_ONCE = 250
+# A task is due in the last minute of its day.
+DUE, DUE_UNTIL = time(23, 59), time(23, 59, 59)
+
+# What all new dates have in common; said once in the statement, not once for each of thousands.
+NEW_DATE = {
+    "status": literal_column(f"'{OccurrenceStatus.PLANNED}'"),
+    "is_changed": false(),
+    "revision": literal_column("0"),
+    "change_note": literal_column("''"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,34 +62,54 @@ class ActivityWords:
 
 
 @dataclass(frozen=True)
-class WeeklyPlan:
-    """An activity of every week: its words, its weekday and wall time, its first day."""
+class SeriesPlan:
+    """An activity as it is planned: its words, its rule and wall time, its first day.
+
+    A task has a last day each time and no hour: `starts` and `ends` are left out.
+    """
 
     words: ActivityWords
-    weekday: int
-    starts: time
-    ends: time
+    rule: Rule
     first_on: date
+    starts: time = DUE
+    ends: time = DUE_UNTIL
     last_on: date | None = None
+    extra: Sequence[date] = ()
+    left_out: Sequence[date] = ()
+    is_task: bool = False
+
+    @property
+    def series(self) -> Series:
+        """Which days it means. Raises NoDates or TooManyDates."""
+        return Series(
+            self.rule, self.first_on, self.last_on, tuple(self.extra), tuple(self.left_out)
+        ).bounded()
 
 
-def plan_weekly(team: Team, plan: WeeklyPlan, *, by: Person) -> Activity:
-    """A new weekly activity, with its dates of the next twelve weeks on the calendar."""
+def plan_series(team: Team, plan: SeriesPlan, *, by: Person) -> Activity:
+    """A new activity, with its dates of the next twelve weeks on the calendar.
+
+    Raises NoDates or TooManyDates.
+    """
     with transaction():
-        activity = Activity(
-            team=team,
-            weekday=plan.weekday,
-            starts=plan.starts,
-            ends=plan.ends,
-            zone=team.zone,
-            first_on=plan.first_on,
-            last_on=plan.last_on,
-        )
+        activity = Activity(team=team, zone=team.zone)
+        write_rule(activity, plan)
         write(activity, plan.words)
         session.add(activity)
         trail.record("activity.planned", activity, by=by, team=team, activity=activity.title)
         extend(activity, today=team.today(clock.now()))
         return activity
+
+
+def write_rule(activity: Activity, plan: SeriesPlan) -> None:
+    """When it takes place from now on; what is on the calendar already is not touched."""
+    series = plan.series
+    activity.rule = str(plan.rule)
+    activity.first_on, activity.last_on = series.first_on, series.last_on
+    activity.extra_days = [day.isoformat() for day in sorted(plan.extra)]
+    activity.left_out_days = [day.isoformat() for day in sorted(plan.left_out)]
+    activity.is_task = plan.is_task
+    activity.starts, activity.ends = plan.starts, plan.ends
 
 
 def write(activity: Activity, words: ActivityWords) -> None:
@@ -120,17 +152,15 @@ def extend_all(now: datetime) -> int:
     Running it again, or in two processes at once, adds nothing.
     """
     # A day more than the window: somewhere it is tomorrow already.
-    horizon = now.date() + recurrence.WINDOW + timedelta(days=1)
-    short = all_of(
-        select(Activity)
-        .where(
-            (Activity.planned_until < horizon) | Activity.planned_until.is_(None),
-            (Activity.last_on.is_(None)) | (Activity.planned_until < Activity.last_on),
-        )
-        .order_by(Activity.id)
-    )
-    with transaction():
-        return sum(extend(activity, today=now.date() + timedelta(days=1)) for activity in short)
+    today = now.date() + timedelta(days=1)
+    added, last = 0, 0
+    while numbers := queries.list_short(
+        today + recurrence.WINDOW, after=last, limit=SERIES_AT_ONCE
+    ):
+        with transaction():
+            added += extend_held(queries.hold_activities(numbers), today=today)
+        last = numbers[-1]
+    return added
 
 
 def extend(activity: Activity, *, today: date) -> int:
@@ -138,27 +168,43 @@ def extend(activity: Activity, *, today: date) -> int:
     with transaction():
         session.flush()
         lock(activity)
-        until = today + recurrence.WINDOW
-        if activity.last_on is not None:
-            until = min(until, activity.last_on)
+        return extend_held([activity], today=today)
+
+
+def extend_held(activities: Sequence[Activity], *, today: date) -> int:
+    """The missing dates of activities that are held, in two statements for all of them."""
+    now = clock.now()
+    rows = [
+        date_row(activity, span, day)
+        for activity in activities
+        for day in missing_days(activity, today)
         # What is over or has begun already stays empty.
-        first = max(activity.first_on, today)
-        if activity.planned_until is not None:
-            first = max(first, activity.planned_until + timedelta(days=1))
-        added = insert_dates(
-            activity,
-            [
-                row
-                for day in recurrence.days(activity.weekday, first=first, last=until)
-                if (row := date_row(activity, day))["starts_at"] > clock.now()
-            ],
-        )
+        if (span := span_of(activity, day)).starts_at > now
+    ]
+    for activity in activities:
+        until = window_end(activity, today)
         activity.planned_until = max(until, activity.planned_until or until)
-        return added
+    session.flush()
+    return insert_dates([activity.id for activity in activities], rows)
 
 
-def date_row(activity: Activity, day: date) -> dict[str, Any]:
-    span = recurrence.span(day, activity.starts, activity.ends, activity.zone)
+def window_end(activity: Activity, today: date) -> date:
+    until = today + recurrence.WINDOW
+    return until if activity.last_on is None else min(until, activity.last_on)
+
+
+def missing_days(activity: Activity, today: date) -> Sequence[date]:
+    first = max(activity.first_on, today)
+    if activity.planned_until is not None:
+        first = max(first, activity.planned_until + timedelta(days=1))
+    return activity.series_without_pauses.days(first=first, last=window_end(activity, today))
+
+
+def span_of(activity: Activity, day: date) -> Span:
+    return recurrence.span(day, activity.starts, activity.ends, activity.zone)
+
+
+def date_row(activity: Activity, span: Span, day: date) -> dict[str, Any]:
     return {
         "activity_id": activity.id,
         "planned_on": day,
@@ -167,33 +213,37 @@ def date_row(activity: Activity, day: date) -> dict[str, Any]:
         "starts_at": span.starts_at,
         "ends_at": span.ends_at,
         "place": activity.place,
-        "status": OccurrenceStatus.PLANNED,
-        "is_changed": False,
-        "revision": 0,
-        "change_note": "",
     }
 
 
-def insert_dates(activity: Activity, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert the dates that are not there, each with the activity's roles."""
-    added: list[int] = []
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        statement = insert_into(Occurrence).on_conflict_do_nothing().returning(Occurrence.id)
-        added += session.scalars(statement.values(rows[start : start + ROWS_AT_ONCE])).all()
-    roles = [
-        {
-            "occurrence_id": number,
-            "position": role.position,
-            "name": role.name,
-            "minimum": role.minimum,
-            "maximum": role.maximum,
-        }
-        for number in added
-        for role in activity.roles
-    ]
-    if roles:
-        session.execute(insert(OccurrenceRole), roles)
-    return len(added)
+def insert_dates(activity_ids: Sequence[int], rows: Sequence[dict[str, Any]]) -> int:
+    """Insert the dates that are not there, each with the roles of its activity; says how many."""
+    if not rows:
+        return 0
+    statement = insert_into(Occurrence).values(NEW_DATE).on_conflict_do_nothing()
+    result = session.connection().execute(
+        statement, rows, execution_options={"preserve_rowcount": True}
+    )
+    # A date without roles is one that has just come: each has at least one from then on.
+    has_roles = exists().where(OccurrenceRole.occurrence_id == Occurrence.id)
+    new = (
+        select(
+            Occurrence.id,
+            ActivityRole.position,
+            ActivityRole.name,
+            ActivityRole.minimum,
+            ActivityRole.maximum,
+        )
+        .join(ActivityRole, ActivityRole.activity_id == Occurrence.activity_id)
+        .where(
+            Occurrence.activity_id.in_(activity_ids),
+            Occurrence.planned_on >= min(row["planned_on"] for row in rows),
+            ~has_roles,
+        )
+    )
+    columns = ["occurrence_id", "position", "name", "minimum", "maximum"]
+    session.execute(insert(OccurrenceRole).from_select(columns, new))
+    return rows_touched(result)
 
 
 def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> None:

@@ -1,14 +1,15 @@
 """Finding activities, dates and sign-ups. Each loads what its page shows."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from volunteer.activities.models import (
     Activity,
+    ActivityPause,
     Occurrence,
     OccurrenceRole,
     OccurrenceStatus,
@@ -57,6 +58,19 @@ def get_activity(activity_id: int) -> Activity:
     )
 
 
+def get_pause(pause_id: int) -> ActivityPause:
+    return one_or_not_found(
+        select(ActivityPause)
+        .where(ActivityPause.id == pause_id)
+        .options(joinedload(ActivityPause.activity))
+    )
+
+
+def forget_pause(rest: ActivityPause) -> None:
+    """No date says any more that this pause cancelled it."""
+    session.execute(update(Occurrence).where(Occurrence.pause_id == rest.id).values(pause_id=None))
+
+
 def get_occurrence(occurrence_id: int) -> Occurrence:
     entered_by = selectinload(Occurrence.signups).joinedload(Signup.by)
     return one_or_not_found(
@@ -78,11 +92,40 @@ def get_signup(signup_id: int) -> Signup:
 
 
 def list_activities(team: Team) -> Sequence[Activity]:
+    """All that the team does, as it was planned, newest last."""
     return all_of(
         select(Activity)
         .where(Activity.team_id == team.id)
-        .options(selectinload(Activity.roles))
-        .order_by(Activity.weekday, Activity.starts)
+        .options(selectinload(Activity.roles), selectinload(Activity.pauses))
+        .order_by(Activity.last_on.is_not(None), Activity.id)
+    )
+
+
+def list_short(horizon: date, *, after: int, limit: int) -> Sequence[int]:
+    """The numbers of activities whose dates are not on the calendar up to this day, each after
+    the given number, in the order in which they are held."""
+    return session.scalars(
+        select(Activity.id)
+        .where(
+            Activity.id > after,
+            (Activity.planned_until < horizon) | Activity.planned_until.is_(None),
+            Activity.last_on.is_(None)
+            | Activity.planned_until.is_(None)
+            | (Activity.planned_until < Activity.last_on),
+        )
+        .order_by(Activity.id)
+        .limit(limit)
+    ).all()
+
+
+def hold_activities(numbers: Iterable[int]) -> Sequence[Activity]:
+    """These activities without their teams, held until the transaction ends."""
+    return all_of(
+        select(Activity)
+        .where(Activity.id.in_(list(numbers)))
+        .order_by(Activity.id)
+        .options(lazyload(Activity.team), selectinload(Activity.pauses))
+        .with_for_update(key_share=True, of=Activity)
     )
 
 
@@ -200,6 +243,45 @@ def find_busy(occurrence: Occurrence, people: Iterable[int]) -> set[int]:
             )
         )
     )
+
+
+def list_places_elsewhere(
+    people: Iterable[int], *, besides: Iterable[int], after: datetime
+) -> dict[int, list[tuple[datetime, datetime]]]:
+    """When these people have a place after this moment, on dates besides those of the numbers."""
+    rows = session.execute(
+        select(Signup.person_id, Occurrence.starts_at, Occurrence.ends_at)
+        .join(Signup.occurrence)
+        .where(
+            Signup.person_id.in_(list(people)),
+            Signup.status == SignupStatus.GOING,
+            Occurrence.id.not_in(list(besides)),
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.ends_at > after,
+        )
+    )
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    for person_id, starts_at, ends_at in rows:
+        found.setdefault(person_id, []).append((starts_at, ends_at))
+    return found
+
+
+def find_unused(numbers: Iterable[int]) -> set[int]:
+    """Which of these dates no row of any table speaks of, but for their own roles."""
+    unused = select(Occurrence.id).where(Occurrence.id.in_(list(numbers)))
+    for table in Occurrence.metadata.tables.values():
+        for key in table.foreign_keys:
+            if key.column.table is Occurrence.__table__ and table is not OccurrenceRole.__table__:
+                unused = unused.where(~exists().where(key.parent == Occurrence.id))
+    return set(session.scalars(unused))
+
+
+def delete_dates(numbers: Iterable[int]) -> None:
+    """Take dates off the calendar that nobody has anything to do with, and their roles."""
+    numbers = list(numbers)
+    session.execute(delete(OccurrenceRole).where(OccurrenceRole.occurrence_id.in_(numbers)))
+    session.execute(delete(Occurrence).where(Occurrence.id.in_(numbers)))
+    session.expire_all()
 
 
 def find_last_position(activity: Activity) -> int:

@@ -1,14 +1,161 @@
 """Phrases about dates that pages, letters and group messages share."""
 
+from collections.abc import Iterable
+from datetime import date, time
+from typing import Protocol
+
 from volunteer.activities.models import Occurrence
+from volunteer.activities.recurrence import Frequency, Rule, Series
 from volunteer.core import chinese, saying
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
 from volunteer.people.models import Person
 
 
+class Planned(Protocol):
+    """An activity, or a plan for one."""
+
+    @property
+    def series(self) -> Series: ...
+    @property
+    def starts(self) -> time: ...
+    @property
+    def ends(self) -> time: ...
+    @property
+    def is_task(self) -> bool: ...
+
+
+def sentence(planned: Planned) -> str:
+    """When it takes place: 每星期三，上午10:00到下午1:00，从10月14日（周三）起，一共10次。"""
+    series = planned.series
+    parts = [saying.opening(rhythm(series)), hours(planned)]
+    if not series.rule.is_once:
+        parts.append(_("from %(day)s on", day=saying.day_words(series.first_on)))
+        parts += ending(series)
+    if series.extra:
+        parts.append(_("also on %(days)s", days=short_days(series.extra)))
+    if series.left_out:
+        parts.append(_("but not on %(days)s", days=short_days(series.left_out)))
+    return _(", ").join(parts) + _(".")
+
+
+def hours(planned: Planned) -> str:
+    if planned.is_task:
+        return _("done by the end of the day, at an hour of your choice")
+    return saying.span_words(planned.starts, planned.ends)
+
+
+def ending(series: Series) -> list[str]:
+    if series.rule.count is not None:
+        count = series.rule.count
+        return [ngettext("%(num)d time in all", "%(num)d times in all", count)]
+    if series.last_on is not None:
+        return [_("until %(day)s", day=saying.day_words(series.last_on, today=series.first_on))]
+    return []
+
+
+def short_days(days: Iterable[date]) -> str:
+    return saying.listed(saying.short_day(day) for day in sorted(days))
+
+
+def rhythm(series: Series) -> str:
+    """How often: 每星期三, 隔周的星期五, 每月第一个星期六, 每逢农历初一."""
+    rule = series.rule
+    if rule.is_once:
+        return _("once, on %(day)s", day=saying.day_words(series.first_on))
+    if rule.is_lunar:
+        return lunar_rhythm(rule)
+    match rule.frequency:
+        case Frequency.DAILY:
+            return _("every day") if rule.every == 1 else _("every %(num)d days", num=rule.every)
+        case Frequency.WEEKLY:
+            return weekly_rhythm(rule)
+        case Frequency.MONTHLY:
+            return monthly_rhythm(rule)
+        case Frequency.YEARLY:
+            return yearly_rhythm(rule)
+
+
+def monthly_rhythm(rule: Rule) -> str:
+    days = saying.listed(
+        [nth_weekday(*day) for day in rule.days] or map(month_day, rule.month_days)
+    )
+    if rule.every == 1:
+        return _("every month on the %(days)s", days=days)
+    return _("every %(num)d months on the %(days)s", num=rule.every, days=days)
+
+
+def yearly_rhythm(rule: Rule) -> str:
+    # A year that has every day.
+    day = saying.short_day(date(2000, rule.month or 1, rule.month_days[0]))
+    if rule.every == 1:
+        return _("every year on %(day)s", day=day)
+    return _("every %(num)d years on %(day)s", num=rule.every, day=day)
+
+
+def weekly_rhythm(rule: Rule) -> str:
+    days = saying.listed(saying.weekday_long(day) for day in rule.weekdays)
+    if rule.every == 1:
+        return _("every day") if len(rule.weekdays) == 7 else _("every %(days)s", days=days)
+    if rule.every == 2:
+        return _("every other week on %(days)s", days=days)
+    return _("every %(num)d weeks on %(days)s", num=rule.every, days=days)
+
+
+def nth_weekday(ordinal: int, weekday: int) -> str:
+    return _("%(nth)s %(day)s", nth=nth(ordinal), day=saying.weekday_long(weekday))
+
+
+def nth(ordinal: int) -> str:
+    """第一个 … 最后一个."""
+    words = {1: _("first"), 2: _("second"), 3: _("third"), 4: _("fourth"), 5: _("fifth")}
+    return words.get(ordinal) or _("last")
+
+
+def month_day(day: int) -> str:
+    return _("last day") if day < 0 else _("day %(number)d", number=day)
+
+
+def lunar_rhythm(rule: Rule) -> str:
+    if rule.month is None:
+        days = saying.listed(lunar_day(day) for day in rule.month_days)
+        return _("every lunar month on %(days)s", days=days)
+    name = chinese.LUNAR_FESTIVALS.get((rule.month, rule.month_days[0]))
+    day = _(
+        "%(month)s, %(day)s",
+        month=lunar_month(rule.month),
+        day=lunar_day(rule.month_days[0]),
+    )
+    if name:
+        day = _("%(day)s (%(name)s)", day=day, name=name)
+    return _("every year on %(day)s", day=day)
+
+
+def lunar_month(month: int) -> str:
+    """农历九月."""
+    return _("lunar month %(number)d", number=month) if saying.is_english() else (
+        f"农历{chinese.LUNAR_MONTHS[month - 1]}月"
+    )  # fmt: skip
+
+
+def lunar_day(day: int) -> str:
+    """初九."""
+    if saying.is_english():
+        return _("day %(number)d", number=day)
+    return chinese.LUNAR_DAYS[day - 1]
+
+
+def hour(occurrence: Occurrence) -> str:
+    """上午10:00; a task has none: 当天做完."""
+    if occurrence.is_task:
+        return _("by the end of the day")
+    return saying.clock_words(occurrence.wall_starts)
+
+
 def when(occurrence: Occurrence) -> str:
     """10月14日（周三）上午10:00到下午1:00, by the clock of the date's own zone."""
+    if occurrence.is_task:
+        return _("by %(day)s, at an hour of your choice", day=saying.day_words(occurrence.day))
     return _(
         "%(day)s %(span)s",
         day=saying.day_words(occurrence.day),

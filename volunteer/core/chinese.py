@@ -109,6 +109,13 @@ def spell(name: str) -> list[str]:
     return list(lazy_pinyin(name))
 
 
+LUNAR_FESTIVALS = {
+    (1, 1): "春节",
+    (1, 15): "元宵节",
+    (5, 5): "端午节",
+    (8, 15): "中秋节",
+    (9, 9): "重阳节",
+}
 LUNAR_MONTHS = ["正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊"]
 LUNAR_DAYS = [
     "初一",
@@ -150,14 +157,7 @@ def lunar_day(day: date) -> str:
     from lunardate import LunarDate
 
     lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
-    festivals = {
-        (1, 1): "春节",
-        (1, 15): "元宵节",
-        (5, 5): "端午节",
-        (8, 15): "中秋节",
-        (9, 9): "重阳节",
-    }
-    if not lunar.is_leap_month and (lunar.month, lunar.day) in festivals:
-        return festivals[lunar.month, lunar.day]
+    if not lunar.is_leap_month and (lunar.month, lunar.day) in LUNAR_FESTIVALS:
+        return LUNAR_FESTIVALS[lunar.month, lunar.day]
     leap = "闰" if lunar.is_leap_month else ""
     return f"{leap}{LUNAR_MONTHS[lunar.month - 1]}月{LUNAR_DAYS[lunar.day - 1]}"

@@ -47,6 +47,11 @@ def short_day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def typed_day(day: date) -> str:
+    """2026-10-14: how a form shows a day that may be of another year."""
+    return day.isoformat()
+
+
 def month_words(day: date) -> str:
     """2026年10月, Oct 2026."""
     if is_english():

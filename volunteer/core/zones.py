@@ -5,6 +5,7 @@ moment after the gap; one that comes twice in autumn means the first of the two.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 HOME_ZONE = "Asia/Shanghai"
@@ -20,12 +21,29 @@ def is_zone(name: str) -> bool:
 
 def to_moment(wall: datetime, zone_name: str) -> datetime:
     """The UTC moment at which clocks in the zone show this naive wall time."""
+    steady = steady_offset(wall.date(), zone_name)
+    if steady is not None:
+        return (wall - steady).replace(tzinfo=UTC)
     place = ZoneInfo(zone_name)
     first = wall.replace(tzinfo=place, fold=0)
     moment = first.astimezone(UTC)
     if moment.astimezone(place).replace(tzinfo=None) == wall:
         return moment
     return end_of_gap(wall, place)
+
+
+@lru_cache(maxsize=4096)
+def steady_offset(day: date, zone_name: str) -> timedelta | None:
+    """What this zone is ahead of UTC all through this day; None on a day when clocks change."""
+    place = ZoneInfo(zone_name)
+    begin = datetime.combine(day, time())
+    # Every hour from the one before to the one after: however odd the change, one of them shows it.
+    seen = {
+        (begin + timedelta(hours=hour)).replace(tzinfo=place, fold=fold).utcoffset()
+        for hour in range(-1, 26)
+        for fold in (0, 1)
+    }
+    return seen.pop() if len(seen) == 1 else None
 
 
 def end_of_gap(wall: datetime, place: ZoneInfo) -> datetime:

@@ -11,10 +11,10 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from volunteer.accounts import operators, signing_in
-from volunteer.activities import planning, signups, single_date
+from volunteer.activities import planning, recurrence, signups, single_date
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Activity, Occurrence
-from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.core import chinese, clock, encryption, marks
 from volunteer.core.database import all_of, session, transaction
 from volunteer.demo import elders, help_requests
@@ -61,7 +61,7 @@ PAUSING = (22, 37)
 class Series:
     """One weekly activity of the demo, and how many of each role come each week."""
 
-    plan: WeeklyPlan
+    plan: SeriesPlan
     coming: Sequence[int]
 
 
@@ -187,7 +187,7 @@ def plan_for(
     first_on = team.today(clock.now())
     planned = []
     for series in wanted(leaders, first_on):
-        planned.append((planning.plan_weekly(team, series.plan, by=leaders[0]), series.coming))
+        planned.append((planning.plan_series(team, series.plan, by=leaders[0]), series.coming))
     return planned
 
 
@@ -241,8 +241,10 @@ def helper_series(people: Sequence[Person], first_on: date) -> list[Series]:
 
 def weekly_plan(
     words: ActivityWords, weekday: int, starts: time, ends: time, first_on: date
-) -> WeeklyPlan:
-    return WeeklyPlan(words=words, weekday=weekday, starts=starts, ends=ends, first_on=first_on)
+) -> SeriesPlan:
+    return SeriesPlan(
+        words, recurrence.weekly(weekday), starts=starts, ends=ends, first_on=first_on
+    )
 
 
 def sign_people_up(coming: dict[Activity, Sequence[int]], now: datetime) -> None:

@@ -1,7 +1,8 @@
-"""A place in the tree."""
+"""A place in the tree; and the public holidays of the country that it lies in."""
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -49,3 +50,33 @@ class Place(Model):
         while place is not None and place.kind is not PlaceKind.COMMUNITY:
             place = place.parent
         return place or self
+
+
+class HolidayKind(StrEnum):
+    HOLIDAY = "holiday"
+    # A Saturday or Sunday on which people work to make up for a holiday (补班).
+    MAKEUP = "makeup"
+
+
+class Holiday(Model):
+    """A day off by the State Council's notice, or a weekend day worked for it."""
+
+    __tablename__ = "holidays"
+
+    day: Mapped[date] = mapped_column(unique=True)
+    kind: Mapped[HolidayKind] = mapped_column(choice(HolidayKind))
+    name: Mapped[str] = mapped_column(String(30))
+    source: Mapped[str] = mapped_column(String(120))
+
+    @property
+    def is_free(self) -> bool:
+        return self.kind is HolidayKind.HOLIDAY
+
+
+class HolidayYear(Model):
+    """A year whose holidays have been entered; of all others only weekends are known."""
+
+    __tablename__ = "holiday_years"
+
+    year: Mapped[int] = mapped_column(unique=True)
+    source: Mapped[str] = mapped_column(String(120))

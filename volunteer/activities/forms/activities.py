@@ -1,6 +1,9 @@
 """What may be typed about an activity: its words, its roles, its rule."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from wtforms import (
@@ -10,6 +13,7 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -17,10 +21,15 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
-from volunteer.activities.forms.fields import check_order, check_within_a_year
+from volunteer.activities import recurrence, wording
+from volunteer.activities.forms.fields import DaysField, check_order, check_within_a_year
 from volunteer.activities.models import Activity
-from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
+from volunteer.activities.patterns import Pattern
+from volunteer.activities.pausing import PausePlan
+from volunteer.activities.planning import DUE, DUE_UNTIL, ActivityWords, RolePlan, SeriesPlan
+from volunteer.activities.recurrence import MOST_DATES, ORDINALS, Frequency, Rule
 from volunteer.core import chinese, saying
+from volunteer.core.errors import DomainError
 from volunteer.core.forms import (
     MISSING,
     ClockField,
@@ -29,6 +38,7 @@ from volunteer.core.forms import (
     MayBeEmpty,
     SelectChoice,
     TidyForm,
+    choices,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -36,6 +46,7 @@ from volunteer.people.models import Person
 
 MOST_ROLES = 8
 MOST_PLACES = 99
+MOST_WEEKS = 52
 
 
 def check_maximum(form: Form, field: IntegerField) -> None:
@@ -142,36 +153,130 @@ class WordsForm(TidyForm):
         )
 
     def show(self, activity: Activity) -> None:
-        self.process(
-            data={
-                "title": activity.title,
-                "summary": activity.summary,
-                "place": activity.place,
-                "risk_note": activity.risk_note,
-                "protection_note": activity.protection_note,
-                "bring_note": activity.bring_note,
-                "leader": str(activity.leader_id or ""),
-                "roles": [
-                    {
-                        "position": role.position,
-                        "name": role.name,
-                        "minimum": role.minimum,
-                        "maximum": role.maximum,
-                    }
-                    for role in activity.roles
-                ],
-            }
-        )
+        self.process(data=self.shown(activity))
+
+    def shown(self, activity: Activity) -> dict[str, Any]:
+        """What the fields say of an activity that is there."""
+        return {
+            "title": activity.title,
+            "summary": activity.summary,
+            "place": activity.place,
+            "risk_note": activity.risk_note,
+            "protection_note": activity.protection_note,
+            "bring_note": activity.bring_note,
+            "leader": str(activity.leader_id or ""),
+            "roles": [
+                {
+                    "position": role.position,
+                    "name": role.name,
+                    "minimum": role.minimum,
+                    "maximum": role.maximum,
+                }
+                for role in activity.roles
+            ],
+        }
+
+
+class Repeats(StrEnum):
+    """How often, as people say it; a rule follows from it and the questions that belong to it."""
+
+    WEEKLY = "weekly"
+    WEEKS = "weeks"
+    WEEKDAY_OF_MONTH = "weekday_of_month"
+    DAY_OF_MONTH = "day_of_month"
+    LUNAR_MONTH = "lunar_month"
+    LUNAR_YEAR = "lunar_year"
+    ONCE = "once"
+
+
+class Ending(StrEnum):
+    OPEN = "open"
+    UNTIL = "until"
+    COUNT = "count"
+
+
+REPEATS = {
+    Repeats.WEEKLY: __("Every week"),
+    Repeats.WEEKS: __("Every few weeks"),
+    Repeats.WEEKDAY_OF_MONTH: __("Every month, by weekday"),
+    Repeats.DAY_OF_MONTH: __("Every month, by date"),
+    Repeats.LUNAR_MONTH: __("Every lunar month"),
+    Repeats.LUNAR_YEAR: __("Every lunar year"),
+    Repeats.ONCE: __("Only once"),
+}
+REPEATS_HINTS = {
+    Repeats.WEEKLY: __("One weekday, or several"),
+    Repeats.WEEKS: __("Say, every other Wednesday"),
+    Repeats.WEEKDAY_OF_MONTH: __("Say, the first Saturday"),
+    Repeats.DAY_OF_MONTH: __("Say, on day 15"),
+    Repeats.LUNAR_MONTH: __("Say, every 初一"),
+    Repeats.LUNAR_YEAR: __("Say, 重阳节"),
+    Repeats.ONCE: __("On one day"),
+}
+ENDINGS = {
+    Ending.OPEN: __("No end for now"),
+    Ending.UNTIL: __("Until a day"),
+    Ending.COUNT: __("So many times"),
+}
+HOUR_KINDS = {"no": __("At a fixed time"), "yes": __("Whenever it suits, by a day")}
+ON_WEEKDAYS = (Repeats.WEEKLY, Repeats.WEEKS, Repeats.WEEKDAY_OF_MONTH)
+BY_LUNAR_DAY = (Repeats.LUNAR_MONTH, Repeats.LUNAR_YEAR)
 
 
 def weekdays() -> list[SelectChoice]:
     return [SelectChoice(str(number), saying.weekday(number)) for number in range(7)]
 
 
-class WeeklyForm(WordsForm):
-    """A new activity of every week."""
+def ordinals() -> list[SelectChoice]:
+    return [SelectChoice(str(number), wording.nth(number)) for number in ORDINALS if number != 5]
 
-    weekday = RadioField(__("On which day of the week?"), [DataRequired(MISSING)], choices=weekdays)
+
+def month_days() -> list[SelectChoice]:
+    return [SelectChoice(str(day), wording.month_day(day)) for day in [*range(1, 32), -1]]
+
+
+def lunar_months() -> list[SelectChoice]:
+    return [SelectChoice(str(month), wording.lunar_month(month)) for month in range(1, 13)]
+
+
+def lunar_days() -> list[SelectChoice]:
+    return [SelectChoice(str(day), wording.lunar_day(day)) for day in range(1, 31)]
+
+
+def repeats_of(rule: Rule) -> Repeats:
+    """The answer that makes such a rule."""
+    if rule.is_once:
+        return Repeats.ONCE
+    if rule.is_lunar:
+        return Repeats.LUNAR_MONTH if rule.month is None else Repeats.LUNAR_YEAR
+    if rule.frequency is Frequency.MONTHLY:
+        return Repeats.WEEKDAY_OF_MONTH if rule.days else Repeats.DAY_OF_MONTH
+    return Repeats.WEEKLY if rule.every == 1 else Repeats.WEEKS
+
+
+def typed_days(days: Collection[date], first_on: date) -> str:
+    return "、".join(saying.typed_day(day) for day in sorted(days) if day >= first_on)
+
+
+class SeriesForm(WordsForm):
+    """An activity with its rule: what is done, and which dates that means."""
+
+    is_task = RadioField(
+        __("At a fixed time?"),
+        default="no",
+        choices=lambda: [SelectChoice(value, words) for value, words in HOUR_KINDS.items()],
+    )
+    repeats = RadioField(
+        __("How often?"),
+        default=Repeats.WEEKLY,
+        choices=lambda: choices(Repeats, REPEATS, REPEATS_HINTS),
+    )
+    every = CountField(__("Every how many weeks?"), [MayBeEmpty()], default=2)
+    ordinals = SelectMultipleField(__("Which one in the month?"), choices=ordinals)
+    weekdays = SelectMultipleField(__("On which day of the week?"), choices=weekdays)
+    month_day = SelectField(__("On which day of the month?"), default="1", choices=month_days)
+    lunar_month = SelectField(__("In which lunar month?"), default="9", choices=lunar_months)
+    lunar_day = SelectField(__("On which lunar day?"), default="1", choices=lunar_days)
     first_on = DayField(
         __("From which day on?"),
         [DataRequired(MISSING)],
@@ -179,24 +284,203 @@ class WeeklyForm(WordsForm):
         render_kw={"class": "w-m"},
     )
     starts = ClockField(
-        __("From what time?"), [DataRequired(MISSING)],
+        __("From what time?"), [MayBeEmpty()],
         description=__("“上午9点” is fine, and so is “9:00”."), render_kw={"class": "w-m"},
     )  # fmt: skip
-    ends = ClockField(__("Until what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+    ends = ClockField(__("Until what time?"), [MayBeEmpty()], render_kw={"class": "w-m"})
+    ending = RadioField(
+        __("Until when?"), default=Ending.OPEN, choices=lambda: choices(Ending, ENDINGS)
+    )
+    last_on = DayField(__("What is the last day?"), [MayBeEmpty()], render_kw={"class": "w-m"})
+    count = CountField(__("How many times?"), [MayBeEmpty()])
+    extra = DaysField(
+        __("Days on top of that"), [Optional()],
+        description=__("For example 10月3日、10月5日."),
+    )  # fmt: skip
+    left_out = DaysField(__("Days to leave out"), [Optional()])
+
+    def show_pattern(self, pattern: Pattern) -> None:
+        """Fill in what many teams have in common."""
+        self.process(
+            data={
+                "title": str(pattern.title),
+                "summary": str(pattern.summary),
+                "starts": saying.clock_words(pattern.starts),
+                "ends": saying.clock_words(pattern.ends),
+                "risk_note": str(pattern.risk),
+                "protection_note": str(pattern.protection),
+                "bring_note": str(pattern.bring),
+                "roles": [
+                    {"name": role.name, "minimum": role.minimum, "maximum": role.maximum}
+                    for role in pattern.role_plans()
+                ],
+            }
+        )
+
+    def show_series(self, activity: Activity, *, first_on: date, done: int = 0) -> None:
+        """What an activity says of itself, with its rule as it would go on from a day.
+
+        `done`: how many of its times have been, when it has a certain number of them.
+        """
+        rule = recurrence.read(activity.rule)
+        ending = Ending.OPEN if activity.last_on is None else Ending.UNTIL
+        if rule.count is not None:
+            ending = Ending.COUNT
+        known = {
+            "is_task": "yes" if activity.is_task else "no",
+            "repeats": repeats_of(rule),
+            "every": rule.every if rule.every > 1 else 2,
+            "ordinals": [str(ordinal) for ordinal in rule.ordinals],
+            "weekdays": [str(day) for day in rule.weekdays],
+            "first_on": saying.typed_day(first_on),
+            "starts": "" if activity.is_task else saying.clock_words(activity.starts),
+            "ends": "" if activity.is_task else saying.clock_words(activity.ends),
+            "ending": ending,
+            "last_on": saying.typed_day(activity.last_on)
+            if activity.last_on and ending is Ending.UNTIL
+            else "",
+            "count": max(1, (rule.count or 1) - done),
+            "extra": typed_days(activity.series.extra, first_on),
+            "left_out": typed_days(activity.series.left_out, first_on),
+        }
+        if rule.month_days:
+            known["lunar_day" if rule.is_lunar else "month_day"] = str(rule.month_days[0])
+        if rule.month is not None:
+            known["lunar_month"] = str(rule.month)
+        self.process(data={**self.shown(activity), **known})
+
+    def speak_of(self, zone_name: str) -> None:
+        """Days are meant by the clock of this zone."""
+        for field in (self.first_on, self.last_on, self.extra, self.left_out):
+            field.zone_name = zone_name
+
+    @property
+    def chosen(self) -> Repeats:
+        return Repeats(self.repeats.data)
 
     def validate_first_on(self, field: DayField) -> None:
         check_within_a_year(field)
 
-    def validate_ends(self, field: ClockField) -> None:
-        check_order(self.starts, field)
+    def validate_starts(self, field: ClockField) -> None:
+        if self.is_task.data == "no" and not field.data:
+            raise ValidationError(MISSING)
 
-    def plan(self) -> WeeklyPlan:
-        if self.starts.time is None or self.ends.time is None or self.first_on.day is None:
+    def validate_ends(self, field: ClockField) -> None:
+        if self.is_task.data == "no":
+            if not field.data:
+                raise ValidationError(MISSING)
+            check_order(self.starts, field)
+
+    def validate_weekdays(self, field: SelectMultipleField) -> None:
+        if self.repeats.data in ON_WEEKDAYS and not field.data:
+            raise ValidationError(_("Please choose at least one."))
+
+    def validate_ordinals(self, field: SelectMultipleField) -> None:
+        if self.repeats.data == Repeats.WEEKDAY_OF_MONTH and not field.data:
+            raise ValidationError(_("Please choose at least one."))
+
+    def validate_every(self, field: IntegerField) -> None:
+        if self.repeats.data == Repeats.WEEKS and (
+            field.data is None or not 2 <= field.data <= MOST_WEEKS
+        ):
+            raise ValidationError(_("A number from 2 to 52, please."))
+
+    def validate_last_on(self, field: DayField) -> None:
+        if self.ending.data == Ending.UNTIL and field.day is None:
+            raise ValidationError(MISSING)
+
+    def validate_count(self, field: IntegerField) -> None:
+        if self.ending.data == Ending.COUNT and (
+            field.data is None or not 1 <= field.data <= MOST_DATES
+        ):
+            raise ValidationError(_("A number from 1 to 500, please."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        try:
+            self.plan().series  # noqa: B018 - asked only for what it refuses
+        except DomainError as refusal:
+            self.repeats.errors = [*self.repeats.errors, str(refusal)]
+            return False
+        return True
+
+    def rule(self) -> Rule:
+        repeats = self.chosen
+        count = self.count.data if self.ending.data == Ending.COUNT else None
+        days = [int(day) for day in self.weekdays.data or ()]
+        month = int(self.lunar_month.data) if repeats is Repeats.LUNAR_YEAR else None
+        match repeats:
+            case Repeats.ONCE:
+                return recurrence.ONCE
+            case Repeats.WEEKLY | Repeats.WEEKS:
+                every = self.every.data if repeats is Repeats.WEEKS else 1
+                return replace(recurrence.weekly(*days, every=every or 1), count=count)
+            case Repeats.WEEKDAY_OF_MONTH:
+                pairs = tuple((int(nth), day) for nth in self.ordinals.data or () for day in days)
+                return Rule(Frequency.MONTHLY, days=pairs, count=count)
+            case Repeats.DAY_OF_MONTH:
+                on = (int(self.month_day.data),)
+                return Rule(Frequency.MONTHLY, month_days=on, count=count)
+            case Repeats.LUNAR_MONTH | Repeats.LUNAR_YEAR:
+                frequency = Frequency.MONTHLY if month is None else Frequency.YEARLY
+                return Rule(
+                    frequency,
+                    month=month,
+                    month_days=(int(self.lunar_day.data),),
+                    is_lunar=True,
+                    count=count,
+                )
+
+    def plan(self) -> SeriesPlan:
+        if self.first_on.day is None:
             raise ValueError("The form has not been checked.")
-        return WeeklyPlan(
+        is_task = self.is_task.data == "yes"
+        return SeriesPlan(
             words=self.words(),
-            weekday=int(self.weekday.data),
-            starts=self.starts.time,
-            ends=self.ends.time,
+            rule=self.rule(),
             first_on=self.first_on.day,
+            starts=DUE if is_task or self.starts.time is None else self.starts.time,
+            ends=DUE_UNTIL if is_task or self.ends.time is None else self.ends.time,
+            last_on=self.last_on.day if self.ending.data == Ending.UNTIL else None,
+            extra=self.extra.days,
+            left_out=self.left_out.days,
+            is_task=is_task,
         )
+
+
+class PauseForm(TidyForm):
+    """For which days a series rests."""
+
+    first_on = DayField(
+        __("From which day on?"),
+        [DataRequired(MISSING)],
+        description=__("You may write “next Wed” or “10月14日”."),
+        render_kw={"class": "w-m"},
+    )
+    last_on = DayField(
+        __("Until which day, that day included?"),
+        [DataRequired(MISSING)],
+        render_kw={"class": "w-m"},
+    )
+    reason = StringField(
+        __("Why? Everybody concerned reads it."),
+        [Optional(), Length(max=60)],
+        description=__("For example: 春节."),
+    )
+
+    def speak_of(self, zone_name: str) -> None:
+        self.first_on.zone_name = self.last_on.zone_name = zone_name
+
+    def validate_first_on(self, field: DayField) -> None:
+        check_within_a_year(field)
+
+    def validate_last_on(self, field: DayField) -> None:
+        check_within_a_year(field)
+        if field.day and self.first_on.day and field.day < self.first_on.day:
+            raise ValidationError(_("It must end after it starts."))
+
+    def plan(self) -> PausePlan:
+        if self.first_on.day is None or self.last_on.day is None:
+            raise ValueError("The form has not been checked.")
+        return PausePlan(self.first_on.day, self.last_on.day, self.reason.data or "")

@@ -1,12 +1,14 @@
-"""Checks that several forms about activities share."""
+"""Fields and checks that several forms about activities share."""
 
-from datetime import timedelta
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
 
-from wtforms import (
-    ValidationError,
-)
+from wtforms import StringField, ValidationError
+from wtforms.form import BaseForm
 
-from volunteer.core import clock, zones
+from volunteer.core import clock, saying, zones
 from volunteer.core.forms import (
     ClockField,
     DayField,
@@ -14,6 +16,33 @@ from volunteer.core.forms import (
 from volunteer.core.language import gettext as _
 
 A_YEAR = timedelta(days=366)
+
+
+class DaysField(StringField):
+    """Several days as people type them: 10月3日、10月5日. `days` holds what was understood."""
+
+    days: Sequence[date] = ()
+
+    def __init__(self, *args: Any, zone_name: str = zones.HOME_ZONE, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone_name = zone_name
+
+    def pre_validate(self, form: BaseForm) -> None:
+        today = zones.day_in(self.zone_name, clock.now())
+        understood = []
+        for text in re.split(r"[、，,；;\s]+", (self.data or "").strip()):
+            if not text:
+                continue
+            day = saying.read_day(text, today)
+            if day is None:
+                raise ValidationError(
+                    _(
+                        "We could not read “%(text)s”. Please write days like 10月3日、10月5日.",
+                        text=text[:20],
+                    )
+                )
+            understood.append(day)
+        self.days = tuple(dict.fromkeys(understood))
 
 
 def check_order(starts: ClockField, ends: ClockField) -> None:

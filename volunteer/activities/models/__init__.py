@@ -2,7 +2,9 @@
 
 from volunteer.activities.models.activities import (
     Activity,
+    ActivityPause,
     ActivityRole,
+    HolidayAnswer,
     Occurrence,
     OccurrenceRole,
     OccurrenceStatus,
@@ -12,7 +14,9 @@ from volunteer.activities.models.activities import (
 
 __all__ = [
     "Activity",
+    "ActivityPause",
     "ActivityRole",
+    "HolidayAnswer",
     "Occurrence",
     "OccurrenceRole",
     "OccurrenceStatus",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from volunteer.activities import recurrence
 from volunteer.core import clock, zones
 from volunteer.core.database import Model, WallTime, choice
 from volunteer.people.models import Person
@@ -20,6 +22,12 @@ class OccurrenceStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class HolidayAnswer(StrEnum):
+    GOES_ON = "goes_on"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+
+
 class SignupStatus(StrEnum):
     GOING = "going"
     WAITING = "waiting"
@@ -27,19 +35,25 @@ class SignupStatus(StrEnum):
 
 
 class Activity(Model):
-    """Something a team does every week, on one weekday, by the clock of its zone."""
+    """Something a team does again and again, or once: by a rule, and by the clock of its zone.
+
+    One whose `is_task` is true has a last day for each time and no hour: it is due in the last
+    minute of that day, until which people take it on.
+    """
 
     __tablename__ = "activities"
-    __table_args__ = (
-        CheckConstraint("ends > starts", name="ends_after_it_starts"),
-        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_is_a_day"),
-    )
+    __table_args__ = (CheckConstraint("ends > starts", name="ends_after_it_starts"),)
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     title: Mapped[str] = mapped_column(String(60))
     summary: Mapped[str] = mapped_column(String(200), default="")
     place: Mapped[str] = mapped_column(String(120))
-    weekday: Mapped[int]
+    # As recurrence.read understands it: RFC 5545, by the lunar calendar RFC 7529.
+    rule: Mapped[str]
+    # Days on top of the rule, and days of the rule without a date; as 2026-10-14.
+    extra_days: Mapped[list[str]] = mapped_column(default=list)
+    left_out_days: Mapped[list[str]] = mapped_column(default=list)
+    is_task: Mapped[bool] = mapped_column(default=False)
     starts: Mapped[time]
     ends: Mapped[time]
     zone: Mapped[str] = mapped_column(String(60), default=zones.HOME_ZONE)
@@ -63,12 +77,48 @@ class Activity(Model):
         back_populates="activity", order_by="ActivityRole.position", cascade="all, delete-orphan"
     )
     occurrences: Mapped[list[Occurrence]] = relationship(back_populates="activity")
+    pauses: Mapped[list[ActivityPause]] = relationship(
+        back_populates="activity", order_by="ActivityPause.first_on"
+    )
+
+    @property
+    def series(self) -> recurrence.Series:
+        """Which days its rule means, pauses or not."""
+        return recurrence.Series(
+            rule=recurrence.read(self.rule),
+            first_on=self.first_on,
+            last_on=self.last_on,
+            extra=[date.fromisoformat(day) for day in self.extra_days],
+            left_out=[date.fromisoformat(day) for day in self.left_out_days],
+        )
+
+    @property
+    def series_without_pauses(self) -> recurrence.Series:
+        """Which days are to be on the calendar."""
+        pauses = [(pause.first_on, pause.last_on) for pause in self.pauses]
+        return replace(self.series, pauses=pauses)
 
     def has_ended(self, today: date) -> bool:
         return self.last_on is not None and self.last_on < today
 
     def is_led_by(self, person: Person) -> bool:
         return self.leader_id == person.id
+
+
+class ActivityPause(Model):
+    """Days on which an activity rests, the first and the last included."""
+
+    __tablename__ = "activity_pauses"
+    __table_args__ = (CheckConstraint("last_on >= first_on", name="ends_after_it_starts"),)
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), index=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    # What people read: 春节.
+    reason: Mapped[str] = mapped_column(String(60), default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+    activity: Mapped[Activity] = relationship(back_populates="pauses")
 
 
 class ActivityRole(Model):
@@ -114,6 +164,10 @@ class Occurrence(Model):
     # Counts moves and cancellations, so that only the newest of them is told.
     revision: Mapped[int] = mapped_column(default=0)
     change_note: Mapped[str] = mapped_column(String(200), default="")
+    # What the team answered when this date fell on a public holiday.
+    holiday_answer: Mapped[HolidayAnswer | None] = mapped_column(choice(HolidayAnswer))
+    # The pause that cancelled it; when the pause is taken back, it takes place again.
+    pause_id: Mapped[int | None] = mapped_column(ForeignKey("activity_pauses.id"), index=True)
 
     activity: Mapped[Activity] = relationship(back_populates="occurrences")
     roles: Mapped[list[OccurrenceRole]] = relationship(
@@ -128,6 +182,10 @@ class Occurrence(Model):
     @property
     def team(self) -> Team:
         return self.activity.team
+
+    @property
+    def is_task(self) -> bool:
+        return self.activity.is_task
 
     @property
     def day(self) -> date:

@@ -1,18 +1,19 @@
 """Planning an activity, changing what it says, ending it."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import notices, planning, policy, queries, recurrence
-from volunteer.activities.forms.activities import WeeklyForm, WordsForm
+from volunteer.activities import notices, patterns, planning, policy, queries, recurrence
+from volunteer.activities.forms.activities import SeriesForm, WordsForm
 from volunteer.activities.views.door import blueprint, open_team
-from volunteer.core import clock
+from volunteer.core import clock, zones
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
+from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
@@ -26,19 +27,20 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
     team = open_team(team_id)
     authorize(policy.can_plan(me, team))
     g.back_url = url_for(".show_week", team_id=team.id)
-    form = WeeklyForm()
-    form.first_on.zone_name = team.zone
+    form = SeriesForm()
+    form.speak_of(team.zone)
     offer_leaders(form, team)
     if request.method == "GET":
-        form.leader.data = str(me.id)
+        prefill(form, team, me)
     if "more" in request.form:
         form.offer_more_roles()
     elif "again" not in request.form and form.validate_on_submit():
         plan = form.plan()
         if "publish" in request.form:
-            activity = planning.plan_weekly(team, plan, by=me)
+            activity = planning.plan_series(team, plan, by=me)
             flash(_("“%(title)s” is on the calendar.", title=activity.title), "success")
-            first = max(plan.first_on, team.today(clock.now()))
+            days = next_days(plan, team.zone)
+            first = days[0] if days else team.today(clock.now())
             return redirect(url_for(".show_week", team_id=team.id, day=first.isoformat()))
         return render_template(
             "activities/preview_activity.html",
@@ -47,15 +49,34 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
             plan=plan,
             days=next_days(plan, team.zone),
         )
-    return render_template("activities/plan_activity.html", form=form, team=team)
+    return render_template(
+        "activities/plan_activity.html", form=form, team=team, patterns=patterns.PATTERNS
+    )
 
 
-def next_days(plan: planning.WeeklyPlan, zone: str) -> list[date]:
+def prefill(form: SeriesForm, team: Team, me: Person) -> None:
+    """What the address asks for: a pattern, or another activity of the team to be copied."""
+    pattern = patterns.find(request.args.get("pattern", ""))
+    like = request.args.get("like", type=int)
+    if pattern is not None:
+        form.show_pattern(pattern)
+    elif like is not None:
+        activity = queries.get_activity(like)
+        authorize(policy.can_change(me, activity))
+        form.show_series(activity, first_on=team.today(clock.now()))
+        form.first_on.data = ""
+    offer_leaders(form, team)
+    if not form.leader.data:
+        form.leader.data = str(me.id)
+
+
+def next_days(plan: planning.SeriesPlan, zone: str) -> list[date]:
     """The first dates that will be on the calendar, so that people see what the rule says."""
-    last = plan.first_on + timedelta(weeks=DATES_IN_PREVIEW + 1)
+    today = zones.day_in(zone, clock.now())
+    days = plan.series.next_days(DATES_IN_PREVIEW + 1, after=today)
     coming = [
         day
-        for day in recurrence.days(plan.weekday, first=plan.first_on, last=last)
+        for day in days
         if recurrence.span(day, plan.starts, plan.ends, zone).starts_at > clock.now()
     ]
     return coming[:DATES_IN_PREVIEW]

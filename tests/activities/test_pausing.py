@@ -1,0 +1,144 @@
+"""A series that rests for some days, and takes its rest back."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories.activities import SignupFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities import notices, pausing, planning, recurrence, single_date
+from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
+from volunteer.activities.models import Activity, Occurrence
+from volunteer.activities.pausing import PausePlan
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.notifications.models import OutboxMessage
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
+WEDNESDAY = date(2026, 10, 14)
+LUNCH = SeriesPlan(
+    ActivityWords("爱心午饭", "社区活动室", "刀具", [RolePlan("帮厨", 1, 5)]),
+    recurrence.weekly(2),
+    WEDNESDAY,
+    time(10),
+    time(13),
+)
+TWO_WEEKS = PausePlan(date(2026, 10, 20), date(2026, 11, 1), "修厨房")
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def coordinator(database):
+    return CoordinatorFactory().person
+
+
+@pytest.fixture
+def lunch(database) -> Activity:
+    membership = CoordinatorFactory()
+    return planning.plan_series(membership.team, LUNCH, by=membership.person)
+
+
+def dates_of(activity: Activity) -> list[Occurrence]:
+    query = select(Occurrence).where(Occurrence.activity_id == activity.id)
+    return list(session.scalars(query.order_by(Occurrence.planned_on)))
+
+
+def resting(activity: Activity) -> list[int]:
+    return [number for number, o in enumerate(dates_of(activity)) if o.is_cancelled]
+
+
+def told() -> Counter[tuple[str, int]]:
+    return Counter((m.kind, m.person_id) for m in session.scalars(select(OutboxMessage)))
+
+
+def test_a_pause_cancels_its_dates_and_tells_their_people_once(lunch, coordinator):
+    person = MembershipFactory(team=lunch.team).person
+    for occurrence in dates_of(lunch)[:3]:
+        SignupFactory(occurrence=occurrence, person=person)
+
+    pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+
+    assert resting(lunch) == [1, 2]
+    assert dates_of(lunch)[1].change_note == "修厨房"
+    assert told() == {(notices.ACTIVITY_PAUSED, person.id): 1}
+
+
+def test_dates_of_a_pause_that_are_not_on_the_calendar_yet_are_never_made(
+    lunch, coordinator, time_machine
+):
+    spring = PausePlan(date(2027, 2, 1), date(2027, 2, 20), "春节")
+
+    pausing.pause(lunch, spring, by=coordinator)
+    time_machine.move_to(NOW + timedelta(weeks=10), tick=False)
+    planning.extend_all(clock.now())
+
+    days = {occurrence.planned_on for occurrence in dates_of(lunch)}
+    assert {date(2027, 1, 27), date(2027, 2, 24)} <= days
+    assert not days & {date(2027, 2, 3), date(2027, 2, 10), date(2027, 2, 17)}
+    assert told() == {}
+
+
+def test_a_pause_that_is_taken_back_gives_its_dates_and_their_people_back(lunch, coordinator):
+    signup = SignupFactory(occurrence=dates_of(lunch)[1])
+    rest = pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+
+    assert pausing.take_back(rest, by=coordinator) == 2
+
+    assert (resting(lunch), signup.is_going) == ([], True)
+    assert told()[notices.ACTIVITY_RESUMED, signup.person_id] == 1
+
+
+def test_dates_that_a_pause_kept_from_being_made_are_made_when_it_is_taken_back(
+    lunch, coordinator, time_machine
+):
+    rest = pausing.pause(lunch, PausePlan(date(2027, 1, 10), date(2027, 1, 16)), by=coordinator)
+    time_machine.move_to(NOW + timedelta(weeks=3), tick=False)
+    planning.extend_all(clock.now())
+    assert date(2027, 1, 13) not in {o.planned_on for o in dates_of(lunch)}
+
+    pausing.take_back(rest, by=coordinator)
+
+    assert date(2027, 1, 13) in {o.planned_on for o in dates_of(lunch)}
+
+
+def test_a_pause_that_is_ended_half_way_leaves_what_has_been(lunch, coordinator, time_machine):
+    rest = pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+    time_machine.move_to(NOW + timedelta(days=10), tick=False)
+
+    assert pausing.take_back(rest, by=coordinator) == 1
+
+    assert resting(lunch) == [1]
+    assert lunch.pauses[0].last_on == date(2026, 10, 21)
+
+
+def test_a_date_that_was_cancelled_before_the_pause_stays_cancelled_after_it(lunch, coordinator):
+    single_date.cancel(dates_of(lunch)[1], reason="", by=coordinator)
+    rest = pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+
+    pausing.take_back(rest, by=coordinator)
+
+    assert resting(lunch) == [1]
+
+
+def test_two_pauses_at_once_one_that_is_over_and_one_of_what_has_ended_are_refused(
+    lunch, coordinator, time_machine
+):
+    rest = pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+
+    with pytest.raises(AlreadyPausing):
+        pausing.pause(lunch, PausePlan(TWO_WEEKS.last_on, date(2026, 12, 1)), by=coordinator)
+    time_machine.move_to(NOW + timedelta(weeks=8), tick=False)
+    with pytest.raises(PauseOver):
+        pausing.take_back(rest, by=coordinator)
+    planning.end(lunch, by=coordinator)
+    with pytest.raises(AlreadyEnded):
+        pausing.pause(lunch, PausePlan(date(2027, 1, 1), date(2027, 1, 2)), by=coordinator)

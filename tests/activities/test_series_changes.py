@@ -1,0 +1,272 @@
+"""Another rule for a series: which dates stay, who loses a place, who is told."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities import notices, planning, recurrence, series_changes, single_date
+from volunteer.activities.errors import AlreadyEnded, AlreadyStarted, NoDates
+from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
+from volunteer.activities.series_changes import Why
+from volunteer.activities.single_date import DatePlan
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
+WEDNESDAY = date(2026, 10, 14)
+KEPT = RolePlan("帮厨", 1, 5, position=0)
+LUNCH = SeriesPlan(
+    ActivityWords("爱心午饭", "社区活动室", "刀具", [RolePlan("帮厨", 1, 5)]),
+    recurrence.weekly(2),
+    WEDNESDAY,
+    time(10),
+    time(13),
+)
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def coordinator(database) -> Person:
+    return CoordinatorFactory().person
+
+
+@pytest.fixture
+def lunch(database) -> Activity:
+    membership = CoordinatorFactory()
+    return planning.plan_series(membership.team, LUNCH, by=membership.person)
+
+
+def another(**changed: object) -> SeriesPlan:
+    words = replace(LUNCH.words, roles=[KEPT])
+    return replace(LUNCH, **{"words": words, **changed})
+
+
+def dates_of(activity: Activity) -> list[Occurrence]:
+    query = select(Occurrence).where(Occurrence.activity_id == activity.id)
+    return list(session.scalars(query.order_by(Occurrence.planned_on)))
+
+
+def days_of(activity: Activity) -> list[date]:
+    return [occurrence.planned_on for occurrence in dates_of(activity)]
+
+
+def helper_on(occurrence: Occurrence, **signup: object) -> Signup:
+    person = MembershipFactory(team=occurrence.team).person
+    return SignupFactory(occurrence=occurrence, person=person, **signup)
+
+
+def told() -> Counter[tuple[str, int]]:
+    return Counter((m.kind, m.person_id) for m in session.scalars(select(OutboxMessage)))
+
+
+def weeks(first: date, count: int) -> list[date]:
+    return [first + timedelta(weeks=number) for number in range(count)]
+
+
+def test_all_coming_dates_move_to_the_new_weekday_with_their_people(lunch, coordinator):
+    first = dates_of(lunch)[0]
+    signup = helper_on(first)
+
+    outcome = series_changes.change_all(lunch, another(rule=recurrence.weekly(3)), by=coordinator)
+
+    assert days_of(lunch) == weeks(WEDNESDAY + timedelta(days=1), 12)
+    assert (signup.occurrence_id, signup.is_going) == (first.id, True)
+    assert first.wall_starts == datetime.combine(WEDNESDAY + timedelta(days=1), time(10))
+    assert outcome.losses == []
+    assert told() == {(notices.ACTIVITY_CHANGED, signup.person_id): 1}
+
+
+def test_the_preview_changes_nothing_and_says_what_the_change_then_does(lunch, coordinator):
+    signup = helper_on(dates_of(lunch)[1])
+    plan = another(rule=recurrence.weekly(2, every=2))
+
+    foreseen = series_changes.foresee(lunch, plan)
+
+    assert days_of(lunch) == weeks(WEDNESDAY, 12)
+    assert [(loss.signup, loss.why) for loss in foreseen.losses] == [(signup, Why.NO_DATE)]
+    assert foreseen.people_told == [signup.person]
+    series_changes.change_all(lunch, plan, by=coordinator)
+    assert [o.planned_on for o in dates_of(lunch) if not o.is_cancelled] == [
+        WEDNESDAY + timedelta(weeks=2 * number) for number in range(6)
+    ]
+    assert told() == {(notices.ACTIVITY_CHANGED, signup.person_id): 1}
+
+
+def test_a_date_that_falls_away_goes_unless_somebody_had_to_do_with_it(lunch, coordinator):
+    empty, left = dates_of(lunch)[1], dates_of(lunch)[3]
+    helper_on(left, status=SignupStatus.WITHDRAWN)
+
+    series_changes.change_all(lunch, another(rule=recurrence.weekly(2, every=2)), by=coordinator)
+
+    numbers = {occurrence.id for occurrence in dates_of(lunch)}
+    assert empty.id not in numbers
+    assert left.is_cancelled
+    assert told() == {}
+
+
+def test_who_is_elsewhere_at_the_new_time_loses_the_place_and_the_next_moves_up(lunch, coordinator):
+    first = dates_of(lunch)[0]
+    first.roles[0].maximum = 1
+    busy = helper_on(first)
+    waiting = helper_on(first, status=SignupStatus.WAITING)
+    other = OccurrenceFactory(starts_at=first.starts_at + timedelta(hours=5))
+    SignupFactory(occurrence=other, person=busy.person)
+    words = replace(LUNCH.words, roles=[replace(KEPT, maximum=1)])
+    plan = another(words=words, starts=time(15), ends=time(17))
+
+    foreseen = series_changes.foresee(lunch, plan)
+    series_changes.change_all(lunch, plan, by=coordinator)
+
+    assert [(loss.signup, loss.why) for loss in foreseen.losses] == [(busy, Why.BUSY)]
+    assert (busy.status, waiting.status) == (SignupStatus.WITHDRAWN, SignupStatus.GOING)
+    assert told()[notices.ACTIVITY_CHANGED, busy.person_id] == 1
+
+
+def test_dates_that_were_moved_or_cancelled_by_hand_stay_so(lunch, coordinator):
+    moved, cancelled = dates_of(lunch)[:2]
+    friday = DatePlan(WEDNESDAY + timedelta(days=2), time(15), time(17), "花园")
+    single_date.move(moved, friday, by=coordinator)
+    single_date.cancel(cancelled, reason="", by=coordinator)
+
+    series_changes.change_all(lunch, another(rule=recurrence.weekly(3)), by=coordinator)
+
+    assert (moved.day, moved.place) == (friday.day, "花园")
+    assert cancelled.is_cancelled
+    # Neither of these weeks has got a second date.
+    assert days_of(lunch) == weeks(WEDNESDAY + timedelta(days=1), 12)
+
+
+def test_making_dates_again_after_a_change_brings_nothing_back(lunch, coordinator):
+    series_changes.change_all(lunch, another(rule=recurrence.weekly(4)), by=coordinator)
+    before = days_of(lunch)
+    lunch.planned_until = None
+    session.commit()
+
+    planning.extend(lunch, today=NOW.date())
+
+    assert days_of(lunch) == before
+
+
+def test_words_alone_tell_nobody_and_what_has_been_stays(lunch, coordinator, time_machine):
+    past, coming = dates_of(lunch)[:2]
+    signup = helper_on(coming)
+    time_machine.move_to(NOW + timedelta(days=3), tick=False)
+
+    plan = another(words=replace(LUNCH.words, title="午饭", roles=[KEPT]), first_on=coming.day)
+    series_changes.change_all(lunch, plan, by=coordinator)
+
+    assert (lunch.title, past.planned_on, signup.is_going) == ("午饭", WEDNESDAY, True)
+    assert told() == {}
+
+
+def test_this_and_coming_parts_the_series_and_later_people_come_along(lunch, coordinator):
+    dates = dates_of(lunch)
+    before, since, after = helper_on(dates[1]), helper_on(dates[2]), helper_on(dates[5])
+    plan = another(first_on=dates[2].planned_on, starts=time(11), ends=time(14))
+
+    new = series_changes.change_since(dates[2], plan, by=coordinator)
+
+    assert days_of(lunch) == weeks(WEDNESDAY, 2)
+    assert lunch.last_on == dates[2].planned_on - timedelta(days=1)
+    assert days_of(new) == weeks(dates[2].planned_on, 10)
+    assert {o.wall_starts.hour for o in dates_of(new)} == {11}
+    assert {o.wall_starts.hour for o in dates_of(lunch)} == {10}
+    assert [s.is_going for s in (before, since, after)] == [True] * 3
+    assert since.role.name == "帮厨"
+    assert told() == {(notices.ACTIVITY_CHANGED, s.person_id): 1 for s in (since, after)}
+
+
+def test_a_parted_series_gets_its_dates_once_and_the_old_one_no_more(
+    lunch, coordinator, time_machine
+):
+    third = dates_of(lunch)[2]
+    new = series_changes.change_since(
+        third, another(first_on=third.planned_on, rule=recurrence.weekly(3)), by=coordinator
+    )
+
+    time_machine.move_to(NOW + timedelta(weeks=4), tick=False)
+    planning.extend_all(clock.now())
+
+    assert len(days_of(lunch)) == 2
+    assert len(set(days_of(new))) == len(days_of(new)) == 14
+
+
+def test_a_role_that_goes_keeps_its_people_and_a_new_one_stands_on_every_date(lunch, coordinator):
+    third = dates_of(lunch)[2]
+    signup = helper_on(third)
+    words = replace(LUNCH.words, roles=[RolePlan("分餐", 2, 3)])
+
+    new = series_changes.change_since(
+        third, another(first_on=third.planned_on, words=words), by=coordinator
+    )
+
+    assert (signup.is_going, signup.role.name) == (True, "帮厨")
+    assert {o.roles[-1].name for o in dates_of(new)} == {"分餐"}
+
+
+def test_whoever_hears_of_a_parted_series_knows_both_halves(lunch, coordinator, monkeypatch):
+    heard = []
+    monkeypatch.setattr(series_changes.series_parted, "_listeners", [])
+    series_changes.series_parted.tell(lambda old, new: heard.append((old.id, new.id)))
+    third = dates_of(lunch)[2]
+
+    new = series_changes.change_since(third, another(first_on=third.planned_on), by=coordinator)
+
+    assert heard == [(lunch.id, new.id)]
+
+
+def test_what_has_begun_has_ended_or_means_no_date_is_refused(lunch, coordinator, time_machine):
+    first = dates_of(lunch)[0]
+    never = recurrence.read("FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31")
+    november = date(2026, 11, 1)
+
+    with pytest.raises(NoDates):
+        series_changes.change_all(lunch, another(rule=never, first_on=november), by=coordinator)
+    time_machine.move_to(NOW + timedelta(days=3), tick=False)
+    with pytest.raises(AlreadyStarted):
+        series_changes.change_since(first, another(), by=coordinator)
+    planning.end(lunch, by=coordinator)
+    with pytest.raises(AlreadyEnded):
+        series_changes.change_all(lunch, another(), by=coordinator)
+
+
+def test_a_weekly_series_made_monthly_keeps_one_date_of_each_month(lunch, coordinator):
+    signups = [helper_on(occurrence) for occurrence in dates_of(lunch)[3:6]]
+    first_saturday = recurrence.read("FREQ=MONTHLY;BYDAY=1SA")
+
+    outcome = series_changes.change_all(
+        lunch, another(rule=first_saturday, first_on=date(2026, 11, 1)), by=coordinator
+    )
+
+    # 4, 11 and 18 November: the first of them moves to Saturday the 7th of its week.
+    assert [s.occurrence.is_cancelled for s in signups] == [False, True, True]
+    assert signups[0].occurrence.day == date(2026, 11, 7)
+    assert {loss.signup for loss in outcome.losses} == set(signups[1:])
+
+
+def test_the_leader_is_told_too(lunch, coordinator):
+    leader = MembershipFactory(team=lunch.team, person=PersonFactory()).person
+    lunch.leader = leader
+    session.commit()
+    words = replace(LUNCH.words, roles=[KEPT], leader_id=leader.id)
+
+    series_changes.change_all(
+        lunch, another(words=words, rule=recurrence.weekly(4)), by=coordinator
+    )
+
+    assert told() == {(notices.ACTIVITY_CHANGED, leader.id): 1}

@@ -1,0 +1,300 @@
+"""Another rule for a series: for all its coming dates, or for one date and those after it.
+
+Each date that is on the calendar finds its day in the new plan: the same day, or else one of the
+same week or month. Its people keep their places; who is elsewhere at the new time, or whose date
+finds no day, loses the place and is told. Dates that were moved or cancelled by hand stay as they
+are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from volunteer.activities import notices, planning, queries, recurrence, single_date, waitlist
+from volunteer.activities.errors import AlreadyEnded, AlreadyStarted
+from volunteer.activities.models import (
+    Activity,
+    ActivityPause,
+    ActivityRole,
+    Occurrence,
+    Signup,
+    SignupStatus,
+)
+from volunteer.activities.planning import SeriesPlan
+from volunteer.activities.recurrence import Span
+from volunteer.audit import trail
+from volunteer.core import clock, zones
+from volunteer.core.database import lock, session, transaction
+from volunteer.core.news import News
+from volunteer.people.models import Person
+
+# Of a series that was parted: the old one, and the one that its later dates belong to now.
+series_parted: News[[Activity, Activity]] = News()
+
+
+class Why(StrEnum):
+    """Why somebody loses a place."""
+
+    NO_DATE = "no_date"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A place, or a place in a queue, that somebody has to be told is gone."""
+
+    signup: Signup
+    why: Why
+
+
+@dataclass
+class Outcome:
+    """What a new plan does to the dates on the calendar, and to their people."""
+
+    # Each date with the day of the rule that it has now; by hand changed ones keep their time.
+    kept: list[tuple[Occurrence, date]] = field(default_factory=list)
+    # Those of them whose time is another one.
+    moved: list[tuple[Occurrence, Span]] = field(default_factory=list)
+    elsewhere: list[Occurrence] = field(default_factory=list)
+    fallen: list[Occurrence] = field(default_factory=list)
+    added: list[date] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+
+    @property
+    def dates_told(self) -> list[Occurrence]:
+        """The dates whose people are told of something."""
+        changed = {o.id: o for o, _span in self.moved}
+        changed.update({o.id: o for o in [*self.elsewhere, *self.fallen]})
+        return [o for o in changed.values() if not o.is_cancelled]
+
+    @property
+    def people_told(self) -> list[Person]:
+        return [person for person, _dates in notices.dates_of_each(self.dates_told)]
+
+
+def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = None) -> Outcome:
+    """What would become of the coming dates, and of those who have a place on them; changes
+    nothing. With `since`, of that date and those after it. Raises NoDates or TooManyDates."""
+    now = clock.now()
+    coming = [
+        occurrence
+        for occurrence in queries.list_coming(activity, after=now)
+        if since is None or occurrence.planned_on >= since.planned_on
+    ]
+    outcome = Outcome()
+    old = {occurrence.planned_on: occurrence for occurrence in coming}
+    days = [day for day in wanted_days(activity, plan, since) if is_free(activity, day, old)]
+    place_of = match(old, days)
+    for day in days:
+        if day not in place_of:
+            outcome.added.append(day)
+    for day, occurrence in place_of.items():
+        settle(outcome, activity, plan, occurrence, day)
+    placed = {occurrence.id for occurrence in place_of.values()}
+    # What was moved or cancelled by hand was decided for itself; it needs no day in the plan.
+    outcome.fallen = [o for o in coming if o.id not in placed and not o.is_changed]
+    outcome.losses = find_losses(outcome)
+    return outcome
+
+
+def is_free(activity: Activity, day: date, old: Mapping[date, Occurrence]) -> bool:
+    """Not a day whose date has begun: it is what it was."""
+    return day in old or day > activity.team.today(clock.now())
+
+
+def wanted_days(activity: Activity, plan: SeriesPlan, since: Occurrence | None) -> Sequence[date]:
+    """The days of the plan that can be on the calendar now."""
+    now = clock.now()
+    today = activity.team.today(now)
+    last = max(today + recurrence.WINDOW, activity.planned_until or today)
+    first = max(today, plan.first_on, since.planned_on if since else today)
+    paused = [(pause.first_on, pause.last_on) for pause in activity.pauses]
+    return [
+        day
+        for day in plan.series.days(first=first, last=last)
+        if recurrence.span(day, plan.starts, plan.ends, activity.zone).starts_at > now
+        and not any(begin <= day <= end for begin, end in paused)
+    ]
+
+
+def match(old: dict[date, Occurrence], days: Sequence[date]) -> dict[date, Occurrence]:
+    """Which date has which day from now on: its own, or one of its week, or of its month."""
+    found = {day: old[day] for day in days if day in old}
+    for period in (zones.monday_of, lambda day: day.replace(day=1)):
+        free_dates, free_days = defaultdict(list), defaultdict(list)
+        taken = {occurrence.id for occurrence in found.values()}
+        for day, occurrence in sorted(old.items()):
+            if occurrence.id not in taken:
+                free_dates[period(day)].append(occurrence)
+        for day in days:
+            if day not in found:
+                free_days[period(day)].append(day)
+        for key, occurrences in free_dates.items():
+            found.update(zip(free_days[key], occurrences, strict=False))
+    return found
+
+
+def settle(
+    outcome: Outcome, activity: Activity, plan: SeriesPlan, occurrence: Occurrence, day: date
+) -> None:
+    outcome.kept.append((occurrence, day))
+    if occurrence.is_changed:
+        return
+    span = recurrence.span(day, plan.starts, plan.ends, activity.zone)
+    if (span.wall_starts, span.wall_ends) != (occurrence.wall_starts, occurrence.wall_ends):
+        outcome.moved.append((occurrence, span))
+    elif occurrence.place != plan.words.place:
+        outcome.elsewhere.append(occurrence)
+
+
+def find_losses(outcome: Outcome) -> list[Loss]:
+    losses = [
+        Loss(signup, Why.NO_DATE)
+        for occurrence in outcome.fallen
+        if not occurrence.is_cancelled
+        for signup in occurrence.active_signups
+    ]
+    going = [signup for occurrence, _span in outcome.moved for signup in occurrence.going]
+    own = {occurrence.id for occurrence, _day in outcome.kept} | {o.id for o in outcome.fallen}
+    elsewhere = queries.list_places_elsewhere(
+        {signup.person_id for signup in going}, besides=own, after=clock.now()
+    )
+    for occurrence, span in outcome.moved:
+        for signup in occurrence.going:
+            if any(
+                starts < span.ends_at and ends > span.starts_at
+                for starts, ends in elsewhere.get(signup.person_id, ())
+            ):
+                losses.append(Loss(signup, Why.BUSY))
+    return losses
+
+
+def change_all(activity: Activity, plan: SeriesPlan, *, by: Person) -> Outcome:
+    """Another plan for all coming dates; what has been stays as it was.
+
+    Everybody concerned gets one message. Raises AlreadyEnded, NoDates or TooManyDates.
+    """
+    with transaction():
+        lock(activity)
+        check_goes_on(activity)
+        outcome = foresee(activity, plan)
+        trail.record(
+            "activity.replanned", activity, by=by, team=activity.team, activity=activity.title
+        )
+        carry_out(activity, plan, outcome, by)
+        return outcome
+
+
+def change_since(occurrence: Occurrence, plan: SeriesPlan, *, by: Person) -> Activity:
+    """Another plan for this date and those after it: the series ends before it, and a new one
+    begins with it and takes over its later dates with their people.
+
+    Everybody concerned gets one message. Answers the new series. Raises AlreadyStarted,
+    AlreadyEnded, NoDates or TooManyDates.
+    """
+    with transaction():
+        old = occurrence.activity
+        lock(old, occurrence)
+        check_goes_on(old)
+        if occurrence.has_started(clock.now()):
+            raise AlreadyStarted
+        outcome = foresee(old, plan, since=occurrence)
+        new = part(old, occurrence.planned_on, plan)
+        trail.record("activity.parted", old, by=by, team=old.team, activity=old.title)
+        trail.record("activity.planned", new, by=by, team=new.team, activity=plan.words.title)
+        series_parted.announce(old, new)
+        carry_out(new, plan, outcome, by)
+        return new
+
+
+def check_goes_on(activity: Activity) -> None:
+    if activity.has_ended(activity.team.today(clock.now())):
+        raise AlreadyEnded
+
+
+def part(old: Activity, day: date, plan: SeriesPlan) -> Activity:
+    """End a series before this day; answers a new one that has its dates from that day on."""
+    new = Activity(team=old.team, zone=old.zone, roles=[])
+    planning.write_rule(new, plan)
+    # First with the roles of the old one, so that each role is known again by its position.
+    new.roles = [
+        ActivityRole(position=r.position, name=r.name, minimum=r.minimum, maximum=r.maximum)
+        for r in old.roles
+    ]
+    new.title, new.place, new.risk_note = old.title, old.place, old.risk_note
+    session.add(new)
+    session.flush()
+    for pause in old.pauses:
+        if pause.last_on >= day:
+            session.add(
+                ActivityPause(
+                    activity=new,
+                    first_on=max(pause.first_on, day),
+                    last_on=pause.last_on,
+                    reason=pause.reason,
+                    by_id=pause.by_id,
+                )
+            )
+    for occurrence in queries.list_coming(old, after=clock.now()):
+        if occurrence.planned_on >= day:
+            occurrence.activity = new
+    old.last_on = day - timedelta(days=1)
+    session.flush()
+    return new
+
+
+def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person) -> None:
+    """Do what was foreseen, and tell everybody concerned once."""
+    dates = [occurrence for occurrence, _day in outcome.kept]
+    lock(activity, *planning.in_order_of_locking([*dates, *outcome.fallen]))
+    queries.list_dates(occurrence.id for occurrence in [*dates, *outcome.fallen])
+    told = [
+        (person, [date.id for date in own])
+        for person, own in notices.dates_of_each(outcome.dates_told)
+    ]
+    planning.write_rule(activity, plan)
+    planning.write(activity, plan.words)
+    for occurrence, day in outcome.kept:
+        occurrence.planned_on = day
+    session.flush()
+    for occurrence, span in outcome.moved:
+        occurrence.wall_starts, occurrence.wall_ends = span.wall_starts, span.wall_ends
+        occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
+        occurrence.revision += 1
+        occurrence.holiday_answer = None
+    for loss in outcome.losses:
+        if loss.why is Why.BUSY:
+            release(loss.signup, by)
+    for occurrence in planning.in_order_of_locking(dates):
+        if not occurrence.is_changed:
+            occurrence.place = plan.words.place
+        planning.change_roles(occurrence, activity.roles)
+    take_off(outcome.fallen, by)
+    session.flush()
+    for occurrence in planning.in_order_of_locking(dates):
+        waitlist.promote(occurrence)
+    activity.planned_until = None
+    planning.extend(activity, today=activity.team.today(clock.now()))
+    activity.revision += 1
+    session.flush()
+    notices.tell_of_changes(activity, told)
+
+
+def release(signup: Signup, by: Person) -> None:
+    signup.status = SignupStatus.WITHDRAWN
+    trail.record("signup.released", signup, by=by, person=signup.person,
+                 team=signup.occurrence.team, role=signup.role.name,
+                 **signup.occurrence.for_the_trail)  # fmt: skip
+
+
+def take_off(fallen: Iterable[Occurrence], by: Person) -> None:
+    """Dates that nobody ever had anything to do with go; the others are cancelled and stay."""
+    fallen = list(fallen)
+    unused = queries.find_unused(occurrence.id for occurrence in fallen)
+    for occurrence in fallen:
+        if occurrence.id not in unused and not occurrence.is_cancelled:
+            single_date.call_off(occurrence, "", by)
+    session.flush()
+    queries.delete_dates(unused)

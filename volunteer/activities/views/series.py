@@ -1,0 +1,138 @@
+"""Changing a series: which of its dates, what that means for whom; its pauses."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.activities import notices, pausing, policy, queries, series_changes
+from volunteer.activities.forms.activities import PauseForm, SeriesForm
+from volunteer.activities.models import Activity, Occurrence
+from volunteer.activities.views.door import blueprint, open_date
+from volunteer.activities.views.planning import next_days, offer_leaders
+from volunteer.core import clock
+from volunteer.core.access import authorize
+from volunteer.core.errors import NotFound
+from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
+
+
+@blueprint.get("/activities/dates/<int:occurrence_id>/scope")
+def choose_scope(occurrence_id: int) -> ResponseReturnValue:
+    """This date, this and those after it, or all: the question before every change."""
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    return render_template("activities/choose_scope.html", occurrence=occurrence)
+
+
+@blueprint.route("/activities/<int:activity_id>/series", methods=["GET", "POST"])
+def change_series(activity_id: int) -> ResponseReturnValue:
+    """Another plan for all coming dates, or, with `since`, for that date and those after it.
+
+    Nothing changes before somebody has read who loses what and who is told.
+    """
+    me = identity.signed_in_person()
+    activity = queries.get_activity(activity_id)
+    authorize(policy.can_change(me, activity))
+    since = find_since(activity)
+    g.team = activity.team
+    g.back_url = (
+        url_for(".show_occurrence", occurrence_id=since.id)
+        if since
+        else url_for(".show_activities", team_id=activity.team_id)
+    )
+    form = SeriesForm()
+    form.speak_of(activity.zone)
+    offer_leaders(form, activity.team)
+    if request.method == "GET":
+        show(form, activity, since)
+        offer_leaders(form, activity.team)
+    elif "more" in request.form:
+        form.offer_more_roles()
+    elif "again" not in request.form and form.validate_on_submit():
+        plan = form.plan()
+        if "publish" in request.form:
+            if since is None:
+                series_changes.change_all(activity, plan, by=me)
+            else:
+                series_changes.change_since(since, plan, by=me)
+            flash(_("Changed. Everybody concerned is being told."), "success")
+            return redirect(url_for(".show_activities", team_id=activity.team_id))
+        return render_template(
+            "activities/preview_series.html",
+            form=form,
+            activity=activity,
+            since=since,
+            plan=plan,
+            days=next_days(plan, activity.zone),
+            outcome=series_changes.foresee(activity, plan, since=since),
+        )
+    return render_template(
+        "activities/change_series.html", form=form, activity=activity, since=since
+    )
+
+
+def find_since(activity: Activity) -> Occurrence | None:
+    """The date that the address names; raises NotFound for one of another activity."""
+    number = request.args.get("since", type=int)
+    if number is None:
+        return None
+    occurrence = queries.get_occurrence(number)
+    if occurrence.activity_id != activity.id:
+        raise NotFound
+    return occurrence
+
+
+def show(form: SeriesForm, activity: Activity, since: Occurrence | None) -> None:
+    today = activity.team.today(clock.now())
+    coming = activity.series.next_days(1, after=since.planned_on if since else today)
+    first_on = coming[0] if coming else today
+    series = activity.series
+    done = len([day for day in series.next_days(500, after=series.first_on) if day < first_on])
+    form.show_series(activity, first_on=first_on, done=done)
+
+
+@blueprint.route("/activities/<int:activity_id>/pauses/new", methods=["GET", "POST"])
+def pause_activity(activity_id: int) -> ResponseReturnValue:
+    """A rest for some days; first the days, then who is told, then yes."""
+    me = identity.signed_in_person()
+    activity = queries.get_activity(activity_id)
+    authorize(policy.can_change(me, activity))
+    g.team = activity.team
+    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    form = PauseForm()
+    form.speak_of(activity.zone)
+    if "again" not in request.form and form.validate_on_submit():
+        plan = form.plan()
+        if "publish" in request.form:
+            pausing.pause(activity, plan, by=me)
+            flash(_("The pause is set. Everybody concerned is being told."), "success")
+            return redirect(url_for(".show_activities", team_id=activity.team_id))
+        resting = pausing.foresee(activity, plan)
+        return render_template(
+            "activities/preview_pause.html",
+            form=form,
+            activity=activity,
+            plan=plan,
+            resting=resting,
+            people=[person for person, _dates in notices.dates_of_each(resting)],
+        )
+    return render_template("activities/pause_activity.html", form=form, activity=activity)
+
+
+@blueprint.post("/activities/pauses/<int:pause_id>/end")
+def end_pause(pause_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    rest = queries.get_pause(pause_id)
+    activity = rest.activity
+    authorize(policy.can_change(me, activity))
+    count = pausing.take_back(rest, by=me)
+    flash(
+        ngettext(
+            "The pause is over. %(num)d date takes place again.",
+            "The pause is over. %(num)d dates take place again.",
+            count,
+        ),
+        "success",
+    )
+    return redirect(url_for(".show_activities", team_id=activity.team_id))
