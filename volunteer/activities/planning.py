@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from volunteer.activities import notices, queries, recurrence, single_date, waitlist
+from volunteer.activities import filling, notices, queries, recurrence, single_date, waitlist
 from volunteer.activities.errors import AlreadyEnded
 from volunteer.activities.models import (
     Activity,
@@ -193,6 +193,7 @@ def insert_dates(activity: Activity, rows: Sequence[dict[str, Any]]) -> int:
     ]
     if roles:
         session.execute(insert(OccurrenceRole), roles)
+    filling.fill(activity)
     return len(added)
 
 

@@ -3,19 +3,38 @@
 from volunteer.activities.models.activities import (
     Activity,
     ActivityRole,
+    Excuse,
     Occurrence,
     OccurrenceRole,
     OccurrenceStatus,
     Signup,
     SignupStatus,
 )
+from volunteer.activities.models.stand_ins import (
+    Answer,
+    SearchStatus,
+    StandInAsk,
+    StandInSearch,
+    SwapOffer,
+    SwapStatus,
+)
+from volunteer.activities.models.standing import StandingPause, StandingPlace
 
 __all__ = [
     "Activity",
     "ActivityRole",
+    "Answer",
+    "Excuse",
     "Occurrence",
     "OccurrenceRole",
     "OccurrenceStatus",
+    "SearchStatus",
     "Signup",
     "SignupStatus",
+    "StandInAsk",
+    "StandInSearch",
+    "StandingPause",
+    "StandingPlace",
+    "SwapOffer",
+    "SwapStatus",
 ]
