@@ -104,9 +104,9 @@ def list_open_of(team: Team, *, now: datetime) -> Sequence[StandInSearch]:
         .options(
             contains_eager(StandInSearch.signup).options(
                 joinedload(Signup.person),
+                joinedload(Signup.role),
                 contains_eager(Signup.occurrence).contains_eager(Occurrence.activity),
             ),
-            selectinload(StandInSearch.asks),
         )
         .order_by(Occurrence.starts_at, StandInSearch.id)
     )
