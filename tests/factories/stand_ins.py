@@ -49,9 +49,10 @@ class StandInSearchFactory(Factory):
 
     @post_generation
     def ask(search: StandInSearch, create: bool, extracted: Any, **_kwargs: Any) -> None:  # noqa: N805
+        search.signup.excused_at = search.started_at
         if extracted is not None:
             session.add(StandInAsk(search=search, person=extracted))
-            session.commit()
+        session.commit()
 
 
 class SwapOfferFactory(Factory):

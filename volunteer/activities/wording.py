@@ -11,13 +11,13 @@ from volunteer.people.models import Person
 
 EXCUSES = {
     Excuse.ILLNESS: __("I am not well"),
-    Excuse.FAMILY: __("Family"),
+    Excuse.FAMILY: __("Something in the family"),
     Excuse.OTHER: __("Something else"),
 }
 # The same as a coordinator reads them of somebody.
 EXCUSES_OF_THEM = {
     Excuse.ILLNESS: __("not well"),
-    Excuse.FAMILY: __("family"),
+    Excuse.FAMILY: __("something in the family"),
     Excuse.OTHER: __("something else"),
     Excuse.PAUSE: __("pausing"),
     Excuse.SWAP: __("swapped dates"),

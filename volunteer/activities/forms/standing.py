@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Optional
 from volunteer.activities.forms.fields import check_within_a_year
 from volunteer.activities.models import Activity
 from volunteer.activities.standing import StandingPlan
-from volunteer.core import clock, saying, zones
+from volunteer.core import chinese, clock, zones
 from volunteer.core.forms import MISSING, DayField, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -117,5 +117,5 @@ def check_days(first: DayField, last: DayField) -> None:
 
 
 def named(person: Person) -> str:
-    """Two people may have the same name: the end of the phone tells them apart."""
-    return saying.listed([person.name, *([person.phone[-4:]] if person.phone else [])])
+    """Two people may have the same name: the phone tells them apart."""
+    return f"{person.name} {chinese.phone_words(person.phone)}" if person.phone else person.name
