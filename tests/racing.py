@@ -16,7 +16,7 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from volunteer import create_app
-from volunteer.activities import queries, signups
+from volunteer.activities import queries, signups, stand_in_queries, stand_ins
 from volunteer.activities.models import Signup, SignupStatus
 from volunteer.audit import trail
 from volunteer.core import clock, database
@@ -186,6 +186,18 @@ def withdraw(signup: int, _role: int, person: int) -> str:
     return SignupStatus.WITHDRAWN
 
 
+def stand_in(search: int, _role: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    stand_ins.accept(stand_in_queries.get_search(search), me, by=me)
+    return "found"
+
+
+def come_after_all(signup: int, _role: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    stand_ins.come_after_all(queries.get_signup(signup), by=me)
+    return "comes"
+
+
 def leave(number: int, _role: int, person: int) -> str:
     me = people_queries.get_person(person)
     membership.leave(session.get_one(Membership, number), by=me)
@@ -216,6 +228,8 @@ def finish(number: int, _team: int, person: int) -> str:
 WAYS: dict[str, Callable[[int, int, int], str]] = {
     "sign_up": sign_up,
     "withdraw": withdraw,
+    "stand_in": stand_in,
+    "come_after_all": come_after_all,
     "leave": leave,
     "take_on": take_on,
     "accept": accept,

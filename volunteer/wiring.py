@@ -1,7 +1,7 @@
 """Who acts on whose news, and who writes which letter: everything that runs upward, in one list."""
 
 from volunteer.accounts import links_by_mail, one_time_codes
-from volunteer.activities import notices, planning, signups
+from volunteer.activities import notices, planning, signups, stand_in_notices, standing
 from volunteer.elders import care, pairing, visits
 from volunteer.elders import notices as visit_notices
 from volunteer.help_requests import asking, matching
@@ -16,7 +16,9 @@ def wire() -> None:
     """Connect the parts. Doing it twice changes nothing."""
     # In this order: who holds a date never waits for an activity.
     membership.member_stepped_back.tell(planning.release_lead)
+    membership.member_stepped_back.tell(standing.end_all)
     membership.member_stepped_back.tell(signups.release_all)
+    membership.member_resumed.tell(standing.take_up_again)
     membership.member_stepped_back.tell(handover.end_with)
 
     membership.member_stepped_back.tell(visits.release_all)
@@ -38,6 +40,16 @@ def wire() -> None:
     letters.written_by(notices.ACTIVITY_RESUMED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_CHANGED, notices.write_what_changed)
     letters.written_by(notices.PLACE_FREED, notices.write_freed)
+    for kind in (
+        stand_in_notices.STAND_IN_ASKED,
+        stand_in_notices.STAND_IN_FOUND,
+        stand_in_notices.STAND_IN_NOT_FOUND,
+        stand_in_notices.STAND_IN_UNDONE,
+    ):
+        letters.written_by(kind, stand_in_notices.write_of_searches)
+    letters.written_by(stand_in_notices.PLACE_LEFT_LATE, stand_in_notices.write_left_late)
+    for kind in (stand_in_notices.SWAP_OFFERED, stand_in_notices.SWAP_ANSWERED):
+        letters.written_by(kind, stand_in_notices.write_of_swaps)
     letters.written_by(answers.APPROVED, answers.write)
     letters.written_by(answers.REJECTED, answers.write)
     letters.written_by(handover.OFFERED, handover.write)

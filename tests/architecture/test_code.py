@@ -15,6 +15,7 @@ import volunteer.models_of_all  # noqa: F401 - every table must be known
 from volunteer import scheduler, wiring
 from volunteer.accounts import jobs as accounts_jobs
 from volunteer.accounts import one_time_codes
+from volunteer.activities import jobs as activities_jobs
 from volunteer.core.database import Model
 from volunteer.core.encryption import Fingerprint, Sealed, SealedJson
 from volunteer.elders import health
@@ -38,7 +39,7 @@ NAMES_THAT_SAY_NOTHING = {
     "service",
 }
 # What the clock starts.
-JOBS = (accounts_jobs, elders_jobs, help_requests_jobs, reminders_jobs)
+JOBS = (accounts_jobs, activities_jobs, elders_jobs, help_requests_jobs, reminders_jobs)
 # Parts of an address that are words or secrets; everything else is a number.
 WORDS_IN_ADDRESSES = {"token", "code", "step"}
 

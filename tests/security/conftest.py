@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
+from tests.factories.stand_ins import StandingPlaceFactory, StandInSearchFactory, SwapOfferFactory
 from tests.factories.teams import (
     CoordinatorFactory,
     HandoverFactory,
@@ -25,6 +27,7 @@ from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope
 from volunteer.teams.models import MembershipStatus
 
+A_WEEK = timedelta(weeks=1)
 ROLES = ("visitor", "stranger", "volunteer", "coordinator", "operator")
 
 
@@ -50,6 +53,10 @@ def team_of(coordinator, volunteer):
     team = coordinator.team
     occurrence = OccurrenceFactory(activity=ActivityFactory(team=team), roles=[("帮厨", 1, 2)])
     signup = SignupFactory(occurrence=occurrence, person=volunteer.person)
+    standing = StandingPlaceFactory(activity=occurrence.activity, person=volunteer.person)
+    search = StandInSearchFactory(signup=SignupFactory(occurrence=occurrence), ask=volunteer.person)
+    later = OccurrenceFactory(activity=occurrence.activity, starts_at=occurrence.starts_at + A_WEEK)
+    swap = SwapOfferFactory(own=signup, other=SignupFactory(occurrence=later))
     MembershipFactory(team=team, status=MembershipStatus.APPLIED)
     HandoverFactory(team=team, giver=coordinator, taker=volunteer)
     call = OutboxMessageFactory(
@@ -76,6 +83,10 @@ def team_of(coordinator, volunteer):
         "occurrence_id": occurrence.id,
         "activity_id": occurrence.activity_id,
         "signup_id": signup.id,
+        "standing_id": standing.id,
+        "pause_id": standing.pauses[0].id,
+        "search_id": search.id,
+        "swap_id": swap.id,
         "message_id": call.id,
         "role_id": signup.role_id,
         "companion_id": companionship.id,

@@ -68,3 +68,43 @@ class AlreadyPausing(DomainError):
 
 class PauseOver(DomainError):
     message = _("This pause is over already.")
+
+
+class AlreadyStanding(DomainError):
+    message = _("This person comes every week already. Please change or end that first.")
+
+
+class StandingHasEnded(DomainError):
+    message = _("This place of every week has ended already.")
+
+
+class AlreadyLooking(DomainError):
+    message = _("We are looking for somebody already.")
+
+
+class TooLateToLook(DomainError):
+    message = _("It begins too soon to ask others. Please call the coordinator.")
+
+
+class SomebodyComesAlready(DomainError):
+    message = _("Somebody else comes already. Thank you all the same!")
+
+
+class NobodyIsNeeded(DomainError):
+    message = _("Nobody is needed any more. Thank you all the same!")
+
+
+class PlaceIsTaken(DomainError):
+    message = _("Your place has been taken meanwhile. You can sign up for the waiting list.")
+
+
+class TooLateToUndo(DomainError):
+    message = _("This can't be undone any more. Please say that you can't come.")
+
+
+class SwapIsOver(DomainError):
+    message = _("This swap is not possible any more: one of the two places has changed.")
+
+
+class SwapOfferedAlready(DomainError):
+    message = _("You have offered this swap already. Please wait for the answer.")

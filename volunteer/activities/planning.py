@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import exists, false, insert, literal_column, select
 
-from volunteer.activities import notices, queries, recurrence, single_date, waitlist
+from volunteer.activities import filling, notices, queries, recurrence, single_date, waitlist
 from volunteer.activities.errors import AlreadyEnded
 from volunteer.activities.models import (
     Activity,
@@ -185,7 +185,9 @@ def extend_held(activities: Sequence[Activity], *, today: date) -> int:
         until = window_end(activity, today)
         activity.planned_until = max(until, activity.planned_until or until)
     session.flush()
-    return insert_dates([activity.id for activity in activities], rows)
+    added = insert_dates([activity.id for activity in activities], rows)
+    filling.fill_all(activities)
+    return added
 
 
 def window_end(activity: Activity, today: date) -> date:

@@ -1,6 +1,13 @@
 """Who may do what with activities. Whether it can be done *now* is a rule, not a policy."""
 
-from volunteer.activities.models import Activity, Occurrence, Signup
+from volunteer.activities.models import (
+    Activity,
+    Occurrence,
+    Signup,
+    StandingPlace,
+    StandInSearch,
+    SwapOffer,
+)
 from volunteer.people.models import Person
 from volunteer.teams import policy as teams
 from volunteer.teams import queries as team_queries
@@ -40,3 +47,44 @@ def can_withdraw(me: Person | None, signup: Signup, *, whom: Person | None = Non
 def can_see_names(me: Person | None, occurrence: Occurrence) -> bool:
     """Who comes, and the leader's phone: members of the team, pausing ones too."""
     return teams.is_member(me, occurrence.team)
+
+
+# --- coming every week, stand-ins and swaps ------------------------------------------------------
+
+
+def can_come_every_week(me: Person | None, activity: Activity) -> bool:
+    """Active members of the team; a pause ends that."""
+    membership = team_queries.find_membership(activity.team, me)
+    return membership is not None and membership.is_active
+
+
+def can_change_standing(
+    me: Person | None, standing: StandingPlace, *, whom: Person | None = None
+) -> bool:
+    """Seeing, pausing and ending it: people their own, or that of whom they act for; a coordinator
+    anybody's."""
+    if me is None:
+        return False
+    return standing.person_id == (whom or me).id or can_change(me, standing.activity)
+
+
+def can_answer_search(whom: Person | None, search: StandInSearch) -> bool:
+    """Saying that one comes instead: active members, asked or not, but not who can't come."""
+    signup = search.signup
+    is_other = whom is not None and whom.id != signup.person_id
+    return is_other and can_sign_up(whom, signup.occurrence)
+
+
+def can_see_swap(me: Person | None, swap: SwapOffer, *, whom: Person | None = None) -> bool:
+    """Both sides, and coordinators."""
+    return can_take_back_swap(me, swap, whom=whom) or can_answer_swap(me, swap, whom=whom)
+
+
+def can_take_back_swap(me: Person | None, swap: SwapOffer, *, whom: Person | None = None) -> bool:
+    """Who offered it, or a coordinator for them."""
+    return can_withdraw(me, swap.own, whom=whom)
+
+
+def can_answer_swap(me: Person | None, swap: SwapOffer, *, whom: Person | None = None) -> bool:
+    """Whom it was offered to, or a coordinator for them."""
+    return can_withdraw(me, swap.other, whom=whom)

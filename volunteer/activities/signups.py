@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from volunteer.activities import queries, waitlist
+from volunteer.activities import excuses, queries, stand_in_notices, waitlist
 from volunteer.activities.errors import (
     AlreadySignedUp,
     AlreadySignedUpForThem,
@@ -14,6 +14,7 @@ from volunteer.activities.errors import (
 )
 from volunteer.activities.models import (
     Activity,
+    Excuse,
     Occurrence,
     OccurrenceRole,
     Signup,
@@ -41,17 +42,24 @@ def sign_up(occurrence: Occurrence, role_id: int, person: Person, *, by: Person)
         check_is_open(occurrence)
         check_may_come(occurrence, person, by)
 
-        signup = next((s for s in occurrence.signups if s.person_id == person.id), None)
-        if signup is None:
-            signup = Signup(person=person)
-            occurrence.signups.append(signup)
-        signup.role = role
-        signup.status = SignupStatus.WAITING if role.is_full else SignupStatus.GOING
-        signup.asked_at = clock.now()
-        signup.by = by
+        status = SignupStatus.WAITING if role.is_full else SignupStatus.GOING
+        signup = put(person, role, status, by=by)
         trail.record("signup.created", signup, by=by, person=person, team=occurrence.team,
                      status=signup.status, role=role.name, **occurrence.for_the_trail)  # fmt: skip
         return signup
+
+
+def put(person: Person, role: OccurrenceRole, status: SignupStatus, *, by: Person) -> Signup:
+    """Write the place down, on the row that the person gave back before or on a new one."""
+    occurrence = role.occurrence
+    signup = next((s for s in occurrence.signups if s.person_id == person.id), None)
+    if signup is None:
+        signup = Signup(person=person, role=role, status=status, asked_at=clock.now(), by=by)
+        occurrence.signups.append(signup)
+        return signup
+    signup.role, signup.status, signup.asked_at, signup.by = role, status, clock.now(), by
+    excuses.clear(signup)
+    return signup
 
 
 def role_of(occurrence: Occurrence, role_id: int) -> OccurrenceRole:
@@ -79,22 +87,31 @@ def check_may_come(occurrence: Occurrence, person: Person, by: Person) -> None:
         raise BusyThen
 
 
-def withdraw(signup: Signup, *, by: Person) -> list[Signup]:
-    """Give a place back; answers who moved up into it.
+def withdraw(
+    signup: Signup, *, by: Person, reason: excuses.Reason = excuses.UNSAID
+) -> list[Signup]:
+    """Give a place back, at any hour until the date is over; answers who moved up into it.
 
-    Raises NotSignedUp, or AlreadyStarted when the date has begun.
+    Within the team's notice it is marked late. Raises NotSignedUp, or AlreadyStarted when the
+    date is over.
     """
     with transaction():
         occurrence = signup.occurrence
         lock(occurrence)
         if not signup.is_active:
             raise NotSignedUp
-        if occurrence.has_started(clock.now()):
+        if occurrence.is_over(clock.now()):
             raise AlreadyStarted
+        had_place, has_started = signup.is_going, occurrence.has_started(clock.now())
+        excuses.note(signup, reason, clock.now())
         signup.status = SignupStatus.WITHDRAWN
         trail.record("signup.withdrawn", signup, by=by, person=signup.person, team=occurrence.team,
-                     role=signup.role.name, **occurrence.for_the_trail)  # fmt: skip
-        return waitlist.promote(occurrence)
+                     role=signup.role.name, late=signup.is_late,
+                     **occurrence.for_the_trail)  # fmt: skip
+        moved_up = waitlist.promote(occurrence)
+        if not moved_up and (signup.is_late or (had_place and has_started)):
+            stand_in_notices.tell_left_late(signup, by=by)
+        return moved_up
 
 
 def release_all(membership: Membership, by: Person) -> None:
@@ -114,4 +131,4 @@ def release_all(membership: Membership, by: Person) -> None:
             .order_by(Signup.occurrence_id)
         )
         for signup in coming:
-            withdraw(signup, by=by)
+            withdraw(signup, by=by, reason=excuses.Reason(Excuse.PAUSE))

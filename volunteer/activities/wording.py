@@ -1,15 +1,50 @@
 """Phrases about dates that pages, letters and group messages share."""
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Protocol
 
-from volunteer.activities.models import Occurrence
+from volunteer.activities.models import Excuse, Occurrence, Signup, StandingPlace
 from volunteer.activities.recurrence import Frequency, Rule, Series
-from volunteer.core import chinese, saying
+from volunteer.core import chinese, saying, zones
 from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
 from volunteer.people.models import Person
+
+EXCUSES = {
+    Excuse.ILLNESS: __("I am not well"),
+    Excuse.FAMILY: __("Something in the family"),
+    Excuse.OTHER: __("Something else"),
+}
+# The same as a coordinator reads them of somebody.
+EXCUSES_OF_THEM = {
+    Excuse.ILLNESS: __("not well"),
+    Excuse.FAMILY: __("something in the family"),
+    Excuse.OTHER: __("something else"),
+    Excuse.PAUSE: __("pausing"),
+    Excuse.SWAP: __("swapped dates"),
+}
+
+
+def how_late(signup: Signup) -> str:
+    """Early, late, or only after it had begun: three things that are not the same."""
+    if signup.was_excused_after_the_start:
+        return _("said so after it began")
+    return _("said so late") if signup.is_late else _("said so in time")
+
+
+def standing_rhythm(standing: StandingPlace) -> str:
+    """As often as the activity takes place; or every second week."""
+    if standing.every_weeks == 1:
+        return rhythm(standing.activity.series)
+    return ngettext("every %(num)d week", "every %(num)d weeks", standing.every_weeks)
+
+
+def moment(at: datetime, occurrence: Occurrence) -> str:
+    """周三上午10:00, by the clock of the date's own zone."""
+    wall = zones.to_wall(at, occurrence.activity.zone)
+    return _("%(day)s %(span)s", day=saying.short_day(wall.date()), span=saying.clock_words(wall))
 
 
 class Planned(Protocol):

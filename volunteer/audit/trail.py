@@ -1,5 +1,6 @@
-"""Writing the trail: record() one thing that somebody did."""
+"""Writing the trail: record() one thing that somebody did, record_all() many of a kind."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from volunteer.audit.models import AuditEntry
@@ -39,3 +40,10 @@ def record(
                 details=details,
             )
         )
+
+
+def record_all(entries: Iterable[AuditEntry]) -> None:
+    """Note many things at once, of rows that have their numbers: one statement for all of them."""
+    with transaction():
+        session.add_all(entries)
+        session.flush()

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
-from volunteer.activities import fitting, recurrence, weeks
+from volunteer.activities import fitting, recurrence, stand_in_queries, weeks
 from volunteer.activities import queries as activity_queries
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize, public
@@ -136,6 +136,8 @@ def my_week_page(whom: Person) -> ResponseReturnValue:
         today=zones.day_in(zones.HOME_ZONE, now),
         visits=visits,
         asked=[offer for offer in offers if offer.is_waiting],
+        asked_instead=stand_in_queries.list_asked_of(whom, now=now),
+        swaps=stand_in_queries.list_swaps_of(whom, now=now),
         promised=[offer for offer in offers if not offer.is_waiting],
         neighbours_first=not is_date_first,
         next_duty=next_duty,
@@ -166,6 +168,7 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
         teams=teams,
         today=today,
         short=short,
+        stand_ins=stand_in_queries.list_open_of(team, now=now),
         candidates=fitting.candidates(short[0]) if short else [],
         applications=team_queries.list_applications(team),
         calls=outbox_queries.list_calls(team.id),

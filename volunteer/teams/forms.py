@@ -12,12 +12,13 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from volunteer.core import chinese, language, saying, zones
 from volunteer.core.forms import (
     MISSING,
     ClockField,
+    CountField,
     EmailField,
     MayBeEmpty,
     NameField,
@@ -60,12 +61,20 @@ class TeamForm(TidyForm):
         __("In which time zone?"), [DataRequired(MISSING), check_zone], default=zones.HOME_ZONE
     )
 
+    notice_hours = CountField(
+        __("How many hours before a date is it late to say “I can't come”?"),
+        [NumberRange(0, 168, __("Between 0 and 168 hours."))],
+        default=24,
+        description=__("It only marks it as late. Saying so is always possible."),
+    )
+
     def details(self) -> TeamDetails:
         return TeamDetails(
             name=self.name.data or "",
             purpose=self.purpose.data or "",
             phone=self.phone.data or "",
             zone=self.zone.data or zones.HOME_ZONE,
+            notice_hours=self.notice_hours.data or 0,
         )
 
     def show(self, team: Team) -> None:
@@ -75,6 +84,7 @@ class TeamForm(TidyForm):
                 "purpose": team.purpose,
                 "phone": team.phone,
                 "zone": team.zone,
+                "notice_hours": team.notice_hours,
             }
         )
 

@@ -23,6 +23,7 @@ class TeamDetails:
     purpose: str = ""
     phone: str = ""
     zone: str = zones.HOME_ZONE
+    notice_hours: int = 24
 
 
 def start(details: TeamDetails, steps: Sequence[tuple[PlaceKind, str]], *, by: Person) -> Team:
@@ -57,6 +58,7 @@ def write(team: Team, details: TeamDetails) -> None:
     team.purpose = details.purpose
     team.phone = chinese.phone_digits(details.phone) or None
     team.zone = details.zone
+    team.notice_hours = details.notice_hours
 
 
 def set_reminder(team: Team, *, weekday: int = SUNDAY, at: time, by: Person) -> None:

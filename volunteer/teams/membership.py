@@ -26,6 +26,8 @@ from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
 
 # A member pauses or leaves: what they had promised is no longer theirs.
 member_stepped_back: News[[Membership, Person]] = News()
+# A member is here again after a pause.
+member_resumed: News[[Membership, Person]] = News()
 
 
 def find(team: Team, person: Person) -> Membership | None:
@@ -141,6 +143,7 @@ def resume(membership: Membership, *, by: Person) -> None:
             return
         membership.status = MembershipStatus.ACTIVE
         record("member.resumed", membership, by)
+        member_resumed.announce(membership, by)
 
 
 def leave(membership: Membership, *, by: Person) -> None:

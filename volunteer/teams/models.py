@@ -44,6 +44,7 @@ class Team(Model):
     __tablename__ = "teams"
     __table_args__ = (
         CheckConstraint("reminder_weekday BETWEEN 0 AND 6", name="reminder_weekday_is_a_day"),
+        CheckConstraint("notice_hours BETWEEN 0 AND 168", name="notice_is_within_a_week"),
     )
 
     name: Mapped[str] = mapped_column(String(60))
@@ -58,6 +59,8 @@ class Team(Model):
     reminder_time: Mapped[time] = mapped_column(default=time(18, 0))
     # A later time counts from here on: changing it must not send last Sunday's message again.
     reminder_set_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # Who says later than this before a date that they can't come says it late.
+    notice_hours: Mapped[int] = mapped_column(default=24, server_default="24")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)

@@ -4,6 +4,7 @@ from volunteer.activities.models.activities import (
     Activity,
     ActivityPause,
     ActivityRole,
+    Excuse,
     HolidayAnswer,
     Occurrence,
     OccurrenceRole,
@@ -11,15 +12,33 @@ from volunteer.activities.models.activities import (
     Signup,
     SignupStatus,
 )
+from volunteer.activities.models.stand_ins import (
+    Answer,
+    SearchStatus,
+    StandInAsk,
+    StandInSearch,
+    SwapOffer,
+    SwapStatus,
+)
+from volunteer.activities.models.standing import StandingPause, StandingPlace
 
 __all__ = [
     "Activity",
     "ActivityPause",
     "ActivityRole",
+    "Answer",
+    "Excuse",
     "HolidayAnswer",
     "Occurrence",
     "OccurrenceRole",
     "OccurrenceStatus",
+    "SearchStatus",
     "Signup",
     "SignupStatus",
+    "StandInAsk",
+    "StandInSearch",
+    "StandingPause",
+    "StandingPlace",
+    "SwapOffer",
+    "SwapStatus",
 ]

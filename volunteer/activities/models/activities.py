@@ -7,12 +7,13 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities import recurrence
 from volunteer.core import clock, zones
 from volunteer.core.database import Model, WallTime, choice
+from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -32,6 +33,18 @@ class SignupStatus(StrEnum):
     GOING = "going"
     WAITING = "waiting"
     WITHDRAWN = "withdrawn"
+
+
+class Excuse(StrEnum):
+    """Why a place was given back. People choose one of the first three, or none."""
+
+    ILLNESS = "illness"
+    FAMILY = "family"
+    OTHER = "other"
+    # A pause or the end of coming every week freed it; the end of the pause takes it again.
+    PAUSE = "pause"
+    # Another date instead, changed with somebody.
+    SWAP = "swap"
 
 
 class Activity(Model):
@@ -222,6 +235,15 @@ class Occurrence(Model):
     def going(self) -> list[Signup]:
         return [signup for signup in self.signups if signup.status is SignupStatus.GOING]
 
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+    @property
+    def excused(self) -> list[Signup]:
+        """Who said that they can't come, in the order in which they said so."""
+        found = [(s.excused_at, s.id, s) for s in self.signups if s.excused_at and s.is_excused]
+        return [signup for _at, _id, signup in sorted(found)]
+
     @property
     def missing(self) -> int:
         """How many people are still needed, over all roles."""
@@ -289,6 +311,13 @@ class Signup(Model):
     asked_at: Mapped[datetime]
     # Who asked: the person, or a coordinator for them.
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    # When they said that they can't come; who looks for a stand-in still has the place.
+    excused_at: Mapped[datetime | None]
+    # Said within the team's notice. Not coming without a word is another thing.
+    is_late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    excuse: Mapped[Excuse | None] = mapped_column(choice(Excuse))
+    # In their own words, for coordinators only: it may speak of an illness.
+    excuse_note: Mapped[str | None] = mapped_column(Sealed())
 
     occurrence: Mapped[Occurrence] = relationship(back_populates="signups")
     role: Mapped[OccurrenceRole] = relationship()
@@ -306,6 +335,16 @@ class Signup(Model):
     @property
     def is_waiting(self) -> bool:
         return self.status is SignupStatus.WAITING
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether they said that they can't come, early or late, and have given the place back."""
+        return self.excused_at is not None and not self.is_active
+
+    @property
+    def was_excused_after_the_start(self) -> bool:
+        """Could not come, and said so when it had begun: neither late nor not coming silently."""
+        return self.excused_at is not None and self.occurrence.has_started(self.excused_at)
 
     @property
     def was_entered_by_somebody_else(self) -> bool:

@@ -4,3 +4,6 @@ from volunteer.activities.views import calendar, changes, dates, planning, serie
 from volunteer.activities.views.door import blueprint
 
 __all__ = ["blueprint", "calendar", "changes", "dates", "planning", "series"]
+from volunteer.activities.views import stand_ins, standing
+
+__all__ = ["blueprint", "calendar", "changes", "dates", "planning", "stand_ins", "standing"]

@@ -1,13 +1,16 @@
 """One date: what, when, where, who comes; signing up and giving back."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import policy, queries, signups
+from volunteer.activities import policy, queries, signups, stand_ins
+from volunteer.activities.excuses import Reason
 from volunteer.activities.forms.dates import SignUpForm
-from volunteer.activities.models import SignupStatus
+from volunteer.activities.forms.stand_ins import ExcuseForm
+from volunteer.activities.models import Signup, SignupStatus
 from volunteer.activities.views.door import blueprint, open_date
+from volunteer.activities.views.stand_ins import around_date
 from volunteer.core import clock
 from volunteer.core.access import authorize, public
 from volunteer.core.errors import NotFound
@@ -38,6 +41,7 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
     whom = identity.find_acted_for()
     can_run = policy.can_run(identity.in_own_name(), occurrence)
     can_sign_up = policy.can_sign_up(whom, occurrence)
+    can_see_names = can_sign_up or policy.can_see_names(whom, occurrence)
     g.back_url = url_for(".show_week", team_id=occurrence.team.id) if can_run else None
     coming = {signup.person_id for signup in occurrence.active_signups}
     others = team_queries.list_active(occurrence.team) if can_run else []
@@ -49,10 +53,11 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         is_open=occurrence.is_open(clock.now()),
         has_started=occurrence.has_started(clock.now()),
         can_sign_up=can_sign_up,
-        is_pausing=team_policy.is_member(whom, occurrence.team) and not can_sign_up,
+        is_pausing=not can_sign_up and team_policy.is_member(whom, occurrence.team),
         can_run=can_run,
-        can_see_names=policy.can_see_names(whom, occurrence),
+        can_see_names=can_see_names,
         others=[m.person for m in others if m.person_id not in coming],
+        **around_date(occurrence, whom, names=can_see_names),
     )
 
 
@@ -94,9 +99,12 @@ def withdraw(signup_id: int) -> ResponseReturnValue:
     authorize(policy.can_withdraw(me, signup, whom=identity.acted_for()))
     occurrence = open_date(signup.occurrence_id)
 
-    if request.method == "POST":
+    form = ExcuseForm()
+    if form.validate_on_submit():
         waited = signup.is_waiting
-        signups.withdraw(signup, by=me)
+        if form.looks_for_somebody:
+            return look_for_somebody(signup, form.given(), me)
+        signups.withdraw(signup, by=me, reason=form.given())
         flash(
             _("Taken off the waiting list. Thank you for saying so.")
             if waited
@@ -109,7 +117,23 @@ def withdraw(signup_id: int) -> ResponseReturnValue:
         signup=signup,
         occurrence=occurrence,
         is_mine=signup.person_id == me.id,
+        form=form,
+        has_started=occurrence.has_started(clock.now()),
+        can_look=stand_ins.can_look(occurrence, clock.now()) and not signup.role.waiting,
     )
+
+
+def look_for_somebody(signup: Signup, reason: Reason, me: Person) -> ResponseReturnValue:
+    search = stand_ins.look(signup, reason, by=me)
+    if search is None:
+        flash(_("Somebody was waiting and has the place now. Thank you for saying so."), "success")
+    elif search.is_open:
+        flash(_("We ask others now. You need not do anything more."), "success")
+    else:
+        flash(
+            _("There is nobody to ask. The coordinators are told, and the place is free."), "info"
+        )
+    return redirect(url_for(".show_occurrence", occurrence_id=signup.occurrence_id))
 
 
 @blueprint.get("/activities/dates/<int:occurrence_id>/roster")

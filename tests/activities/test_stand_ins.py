@@ -1,0 +1,406 @@
+"""Finding somebody who comes instead: whom we ask, when, and who gets the place."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory
+from volunteer.activities import signups, single_date, stand_in_notices, stand_ins
+from volunteer.activities.errors import (
+    AlreadyLooking,
+    BusyThen,
+    NobodyIsNeeded,
+    NotAnActiveMember,
+    NotSignedUp,
+    SomebodyComesAlready,
+    TooLateToLook,
+    TooLateToUndo,
+)
+from volunteer.activities.excuses import UNSAID, Reason
+from volunteer.activities.models import (
+    Answer,
+    Excuse,
+    Occurrence,
+    SearchStatus,
+    Signup,
+    SignupStatus,
+    StandInAsk,
+    StandInSearch,
+)
+from volunteer.core import clock
+from volunteer.core.database import session, transaction
+from volunteer.core.errors import NotFound
+from volunteer.notifications import letters
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# Monday, ten in the morning in Chengdu; the date is on Wednesday at ten.
+NOW = datetime(2026, 10, 12, 2, tzinfo=UTC)
+WEDNESDAY = datetime(2026, 10, 14, 2, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def lunch(database) -> Occurrence:
+    return OccurrenceFactory(starts_at=WEDNESDAY, roles=[("帮厨", 1, 1)])
+
+
+@pytest.fixture
+def cook(lunch) -> Signup:
+    return SignupFactory(occurrence=lunch)
+
+
+@pytest.fixture
+def coordinator(lunch) -> Person:
+    return CoordinatorFactory(team=lunch.team, person=PersonFactory(name="蒋桂芳")).person
+
+
+def members(occurrence: Occurrence, count: int) -> list[Person]:
+    return [member_of(occurrence) for _one in range(count)]
+
+
+def look(signup: Signup) -> StandInSearch:
+    search = stand_ins.look(signup, UNSAID, by=signup.person)
+    assert search is not None
+    return search
+
+
+def asked(search: StandInSearch) -> list[int]:
+    session.expire_all()
+    return [ask.person_id for ask in search.asks]
+
+
+def told(kind: str) -> list[int]:
+    return sorted(m.person_id for m in session.query(OutboxMessage).filter_by(kind=kind))
+
+
+def move_to(time_machine, moment: datetime) -> None:
+    time_machine.move_to(moment, tick=False)
+    stand_ins.look_on(clock.now())
+
+
+def going(occurrence: Occurrence) -> list[int]:
+    session.expire_all()
+    return [signup.person_id for signup in occurrence.going]
+
+
+def test_three_are_asked_at_once_and_the_place_stays_taken(lunch, cook):
+    members(lunch, 5)
+
+    search = look(cook)
+
+    assert len(asked(search)) == 3
+    assert told(stand_in_notices.STAND_IN_ASKED) == sorted(asked(search))
+    assert going(lunch) == [cook.person_id]
+    assert cook.excused_at == NOW
+
+
+def test_the_next_three_are_asked_after_a_while_and_nobody_twice(lunch, cook, time_machine):
+    everybody = {person.id for person in members(lunch, 5)}
+    search = look(cook)
+
+    move_to(time_machine, NOW + timedelta(hours=3, minutes=59))
+    early = len(asked(search))
+    move_to(time_machine, NOW + timedelta(hours=4))
+    stand_ins.look_on(clock.now())
+
+    assert early == 3
+    assert (len(asked(search)), set(asked(search))) == (5, everybody)
+    assert len(told(stand_in_notices.STAND_IN_ASKED)) == 5
+
+
+def test_who_was_asked_least_in_eight_weeks_is_asked_first(lunch, cook):
+    often, long_ago, never = members(lunch, 3)
+    other = StandInSearch(
+        signup=SignupFactory(), status=SearchStatus.FOUND, started_at=NOW, next_wave_at=NOW,
+        by=cook.person,
+    )  # fmt: skip
+    session.add_all(
+        StandInAsk(search=other, person=person, asked_at=NOW - timedelta(weeks=weeks))
+        for person, weeks in ((often, 1), (long_ago, 9))
+    )
+    session.commit()
+
+    people = stand_ins.suitable(lunch, NOW)
+
+    assert people[-1] == often
+    assert {person.id for person in people[:2]} == {long_ago.id, never.id}
+
+
+def test_asked_are_only_members_who_are_free_and_not_coming_already(lunch, cook):
+    free, busy = members(lunch, 2)
+    SignupFactory(occurrence__starts_at=WEDNESDAY, person=busy)
+    SignupFactory(occurrence=lunch, role=lunch.roles[0], status=SignupStatus.WITHDRAWN)
+    gave_back = SignupFactory(occurrence=lunch)
+    signups.withdraw(gave_back, by=gave_back.person)
+    PersonFactory()
+
+    search = look(cook)
+
+    assert free.id in asked(search)
+    assert not {busy.id, gave_back.person_id, cook.person_id} & set(asked(search))
+
+
+@pytest.mark.parametrize("hour", [21, 23, 2, 7])
+def test_nobody_is_asked_at_night(lunch, cook, time_machine, hour):
+    # Hours in Chengdu, of the night from Monday to Tuesday.
+    tonight = NOW.replace(hour=0) + timedelta(hours=hour - 8 + (24 if hour < 12 else 0))
+    time_machine.move_to(tonight, tick=False)
+    members(lunch, 2)
+
+    search = look(cook)
+    at_night = asked(search)
+    move_to(time_machine, datetime(2026, 10, 13, 0, tzinfo=UTC))
+
+    assert at_night == []
+    assert len(asked(search)) == 2
+
+
+def test_the_first_yes_gets_the_place_and_both_sides_are_told(lunch, cook, coordinator):
+    first, second = members(lunch, 2)
+    search = look(cook)
+
+    mine = stand_ins.accept(search, first, by=first)
+
+    assert (mine.role, going(lunch)) == (lunch.roles[0], [first.id])
+    assert (search.status, search.stand_in) == (SearchStatus.FOUND, first)
+    assert told(stand_in_notices.STAND_IN_FOUND) == sorted([cook.person_id, coordinator.id])
+    with pytest.raises(SomebodyComesAlready):
+        stand_ins.accept(search, second, by=second)
+    with pytest.raises(SomebodyComesAlready):
+        stand_ins.decline(search, second, by=second)
+
+
+def test_whoever_sees_it_may_say_yes_without_being_asked(lunch, cook):
+    asked_ones = members(lunch, 3)
+    search = look(cook)
+    assert sorted(asked(search)) == sorted(person.id for person in asked_ones)
+    other = member_of(lunch)
+
+    stand_ins.accept(search, other, by=other)
+
+    assert going(lunch) == [other.id]
+
+
+def test_a_stranger_and_who_is_busy_do_not_come(lunch, cook):
+    busy = member_of(lunch)
+    search = look(cook)
+    SignupFactory(occurrence__starts_at=WEDNESDAY, person=busy)
+
+    with pytest.raises(BusyThen):
+        stand_ins.accept(search, busy, by=busy)
+    stranger = PersonFactory()
+    with pytest.raises(NotAnActiveMember):
+        stand_ins.accept(search, stranger, by=stranger)
+
+    assert going(lunch) == [cook.person_id]
+
+
+def test_when_all_have_said_no_the_next_are_asked_at_once(lunch, cook):
+    members(lunch, 4)
+    search = look(cook)
+    first = [ask.person for ask in search.asks]
+
+    for person in first:
+        stand_ins.decline(search, person, by=person)
+
+    assert len(asked(search)) == 4
+
+
+def test_who_said_no_is_not_asked_again_for_this_date_not_even_for_another_place(lunch, cook):
+    lunch.roles[0].maximum = 2
+    session.commit()
+    other = SignupFactory(occurrence=lunch)
+    (person,) = members(lunch, 1)
+    search = look(cook)
+    stand_ins.decline(search, person, by=person)
+
+    again = look(other)
+
+    assert person.id not in asked(again)
+
+
+def test_nobody_is_asked_by_two_searches_of_one_date_at_once(lunch, cook):
+    lunch.roles[0].maximum = 2
+    session.commit()
+    other = SignupFactory(occurrence=lunch)
+    members(lunch, 5)
+
+    searches = [look(cook), look(other)]
+
+    both = [number for search in searches for number in asked(search)]
+    assert len(both) == len(set(both)) == 5
+
+
+def test_who_was_not_asked_can_say_no_to_nothing(lunch, cook):
+    search = look(cook)
+    members(lunch, 1)
+    with pytest.raises((NotFound, NobodyIsNeeded)):
+        stand_ins.decline(search, cook.person, by=cook.person)
+
+
+def test_when_nobody_is_left_the_place_is_free_and_coordinators_are_told(lunch, cook, coordinator):
+    (person,) = members(lunch, 1)
+    search = look(cook)
+
+    for one in [ask.person for ask in search.asks]:
+        stand_ins.decline(search, one, by=person)
+
+    assert search.status is SearchStatus.NOT_FOUND
+    assert going(lunch) == []
+    assert told(stand_in_notices.STAND_IN_NOT_FOUND) == sorted([cook.person_id, coordinator.id])
+
+
+def test_at_the_cut_off_it_ends_and_says_so(lunch, cook, coordinator, time_machine):
+    members(lunch, 1)
+    search = look(cook)
+
+    move_to(time_machine, WEDNESDAY - stand_ins.CUT_OFF)
+
+    assert search.status is SearchStatus.NOT_FOUND
+    assert going(lunch) == []
+    assert coordinator.id in told(stand_in_notices.STAND_IN_NOT_FOUND)
+    # They said it two days ahead: that is not late.
+    assert (cook.is_excused, cook.is_late) == (True, False)
+
+
+def test_shortly_before_the_beginning_there_is_no_time_to_ask(lunch, cook, time_machine):
+    time_machine.move_to(WEDNESDAY - timedelta(hours=1), tick=False)
+
+    with pytest.raises(TooLateToLook):
+        look(cook)
+
+    assert cook.excused_at is None
+
+
+def test_who_comes_after_all_stops_it(lunch, cook):
+    (person,) = members(lunch, 1)
+    search = look(cook)
+
+    stand_ins.come_after_all(cook, by=cook.person)
+
+    assert (search.status, going(lunch)) == (SearchStatus.STOPPED, [cook.person_id])
+    assert (cook.excused_at, cook.is_late) == (None, False)
+    with pytest.raises(NobodyIsNeeded):
+        stand_ins.accept(search, person, by=person)
+
+
+def test_nobody_looks_twice_for_one_place(lunch, cook):
+    members(lunch, 1)
+    look(cook)
+
+    with pytest.raises(AlreadyLooking):
+        look(cook)
+
+
+def test_who_has_no_place_looks_for_nobody(lunch, cook):
+    signups.withdraw(cook, by=cook.person)
+
+    with pytest.raises(NotSignedUp):
+        look(cook)
+
+
+def test_when_somebody_waits_the_place_is_theirs_and_nobody_is_asked(lunch, cook):
+    waiting = SignupFactory(occurrence=lunch, status=SignupStatus.WAITING)
+
+    assert stand_ins.look(cook, Reason(Excuse.ILLNESS), by=cook.person) is None
+
+    assert going(lunch) == [waiting.person_id]
+    assert cook.excuse is Excuse.ILLNESS
+
+
+def test_who_waits_since_then_gets_the_place_with_the_next_step(lunch, cook, time_machine):
+    (other,) = members(lunch, 1)
+    search = look(cook)
+    signups.sign_up(lunch, lunch.roles[0].id, other, by=other)
+
+    move_to(time_machine, NOW + timedelta(hours=4))
+
+    assert (search.status, going(lunch)) == (SearchStatus.RELEASED, [other.id])
+
+
+def test_a_coordinator_releases_the_place_or_answers_for_who_is_on_the_phone(
+    lunch, cook, coordinator
+):
+    lunch.roles[0].maximum = 2
+    session.commit()
+    other = SignupFactory(occurrence=lunch)
+    (person,) = members(lunch, 1)
+    first, second = look(cook), look(other)
+
+    stand_ins.release(first, by=coordinator)
+    mine = stand_ins.accept(second, person, by=coordinator)
+
+    assert first.status is SearchStatus.RELEASED
+    assert going(lunch) == [person.id]
+    assert mine.was_entered_by_somebody_else
+    assert second.ask_of(person).answered_by_id == coordinator.id
+
+
+def test_a_search_whose_place_or_date_is_gone_ends_quietly(lunch, cook, coordinator, time_machine):
+    members(lunch, 1)
+    search = look(cook)
+    single_date.cancel(lunch, reason="停电", by=coordinator)
+
+    move_to(time_machine, NOW + timedelta(minutes=1))
+
+    assert search.status is SearchStatus.RELEASED
+    assert told(stand_in_notices.STAND_IN_NOT_FOUND) == []
+    assert cook.status is SignupStatus.WITHDRAWN
+
+
+def test_a_yes_by_mistake_is_undone_and_we_look_on(lunch, cook, coordinator, time_machine):
+    first, _second = members(lunch, 2)
+    search = look(cook)
+    stand_ins.accept(search, first, by=first)
+
+    stand_ins.undo_acceptance(search, by=first)
+
+    assert (search.status, going(lunch)) == (SearchStatus.OPEN, [cook.person_id])
+    assert search.ask_of(first).answer is Answer.NO
+    assert told(stand_in_notices.STAND_IN_UNDONE) == sorted([cook.person_id, coordinator.id])
+
+
+def test_later_a_yes_is_not_undone(lunch, cook, time_machine):
+    (first,) = members(lunch, 1)
+    search = look(cook)
+    stand_ins.accept(search, first, by=first)
+    time_machine.move_to(NOW + timedelta(minutes=31), tick=False)
+
+    with pytest.raises(TooLateToUndo):
+        stand_ins.undo_acceptance(search, by=first)
+
+    assert going(lunch) == [first.id]
+
+
+def test_letters_lead_to_the_answer_by_a_link_of_ones_own_and_stop_being_true(
+    app, lunch, cook, coordinator
+):
+    first, second = members(lunch, 2)
+    search = look(cook)
+
+    def letters_now() -> dict[int, str]:
+        with app.app_context(), transaction():
+            rows = session.query(OutboxMessage).filter_by(kind=stand_in_notices.STAND_IN_ASKED)
+            messages = list(rows)
+            written = letters.write(messages)
+            return {m.person_id: written[m.id].text for m in messages if m.id in written}
+
+    while_open = letters_now()
+    stand_ins.decline(search, first, by=first)
+    after_a_no = letters_now()
+    stand_ins.accept(search, second, by=second)
+    after_a_yes = letters_now()
+
+    assert {first.id, second.id} <= while_open.keys()
+    assert "/links/" in while_open[first.id]
+    assert first.id not in after_a_no
+    assert after_a_yes == {}

@@ -1,0 +1,370 @@
+"""People who come every week: their places, their pauses, and what they gave back."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities import planning, signups, single_date, standing
+from volunteer.activities.errors import (
+    AlreadyEnded,
+    AlreadyStanding,
+    NotAnActiveMember,
+    StandingHasEnded,
+)
+from volunteer.activities.models import Activity, Signup, SignupStatus, StandingPlace
+from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
+from volunteer.activities.standing import StandingPlan
+from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.core.errors import NotFound
+from volunteer.people.models import Person
+from volunteer.teams import membership as memberships
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# Monday afternoon in Chengdu; lunch is on Wednesdays.
+NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
+WEDNESDAY = date(2026, 10, 14)
+WEEK = timedelta(weeks=1)
+COOK = StandingPlan(position=0, first_on=WEDNESDAY)
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def coordinator(database) -> Person:
+    return CoordinatorFactory().person
+
+
+@pytest.fixture
+def team(coordinator):
+    return session.query(memberships.Membership).filter_by(person_id=coordinator.id).one().team
+
+
+def plan(team, coordinator, *roles: RolePlan, last_on: date | None = None) -> Activity:
+    words = ActivityWords(
+        title="爱心午饭",
+        place="社区活动室",
+        risk_note="刀具",
+        roles=roles or [RolePlan("帮厨", 1, 2)],
+    )
+    weekly = WeeklyPlan(words, 2, time(10), time(13), WEDNESDAY, last_on=last_on)
+    return planning.plan_weekly(team, weekly, by=coordinator)
+
+
+@pytest.fixture
+def lunch(team, coordinator) -> Activity:
+    return plan(team, coordinator)
+
+
+def member(activity: Activity) -> Person:
+    return MembershipFactory(team=activity.team, person=PersonFactory()).person
+
+
+def begin(activity: Activity, person: Person, **changed: object) -> StandingPlace:
+    values = {"position": 0, "first_on": WEDNESDAY} | changed
+    return standing.begin(activity, person, StandingPlan(**values), by=person)
+
+
+def days(person: Person, status: SignupStatus = SignupStatus.GOING) -> list[date]:
+    """The days on which this person has a place."""
+    session.expire_all()
+    rows = session.query(Signup).filter_by(person_id=person.id, status=status)
+    return sorted(row.occurrence.day for row in rows)
+
+
+def wednesdays(count: int, *, every: int = 1) -> list[date]:
+    return [WEDNESDAY + number * every * WEEK for number in range(count)]
+
+
+def date_on(activity: Activity, day: date):
+    return next(o for o in activity.occurrences if o.day == day)
+
+
+def signup_on(activity: Activity, person: Person, day: date) -> Signup:
+    return next(s for s in date_on(activity, day).signups if s.person_id == person.id)
+
+
+def test_who_comes_every_week_has_a_place_on_every_date_of_the_calendar(lunch):
+    person = member(lunch)
+
+    begin(lunch, person)
+
+    assert days(person) == wednesdays(12)
+
+
+def test_new_dates_are_theirs_as_the_calendar_grows(lunch, time_machine):
+    person = member(lunch)
+    begin(lunch, person)
+
+    time_machine.move_to(NOW + 2 * WEEK, tick=False)
+    planning.extend_all(clock.now())
+    planning.extend_all(clock.now())
+
+    assert days(person) == wednesdays(14)
+
+
+def test_every_other_week_means_every_other_week_as_the_calendar_grows(lunch, time_machine):
+    person = member(lunch)
+    begin(lunch, person, every_weeks=2)
+
+    time_machine.move_to(NOW + 3 * WEEK, tick=False)
+    planning.extend_all(clock.now())
+
+    assert days(person) == wednesdays(8, every=2)
+
+
+def test_it_begins_and_ends_on_the_days_that_were_said(lunch):
+    person = member(lunch)
+
+    begin(lunch, person, first_on=WEDNESDAY + WEEK, last_on=WEDNESDAY + 3 * WEEK)
+
+    assert days(person) == wednesdays(4)[1:]
+
+
+def test_a_full_date_means_its_waiting_list_and_nobody_loses_a_place(team, coordinator):
+    lunch = plan(team, coordinator, RolePlan("帮厨", 1, 1))
+    first = SignupFactory(occurrence=date_on(lunch, WEDNESDAY))
+    person = member(lunch)
+
+    begin(lunch, person)
+
+    assert days(person) == wednesdays(12)[1:]
+    assert days(person, SignupStatus.WAITING) == [WEDNESDAY]
+    assert days(first.person) == [WEDNESDAY]
+
+
+def test_two_who_come_every_week_share_what_is_free_and_the_first_comes_first(team, coordinator):
+    lunch = plan(team, coordinator, RolePlan("帮厨", 1, 1))
+    first, second = member(lunch), member(lunch)
+
+    begin(lunch, first)
+    begin(lunch, second)
+
+    assert days(first) == wednesdays(12)
+    assert days(second, SignupStatus.WAITING) == wednesdays(12)
+
+
+def test_who_promised_to_be_elsewhere_is_left_out_on_that_date_only(lunch):
+    person = member(lunch)
+    at_that_time = date_on(lunch, WEDNESDAY).starts_at
+    SignupFactory(
+        occurrence=OccurrenceFactory(activity__team=lunch.team, starts_at=at_that_time),
+        person=person,
+    )
+
+    begin(lunch, person)
+
+    own = session.query(Signup).join(Signup.occurrence).filter_by(activity_id=lunch.id)
+    assert sorted(s.occurrence.day for s in own) == wednesdays(12)[1:]
+
+
+def test_one_date_is_given_back_and_stays_so_as_the_calendar_grows(lunch, time_machine):
+    person = member(lunch)
+    begin(lunch, person)
+
+    signups.withdraw(signup_on(lunch, person, WEDNESDAY + WEEK), by=person)
+    time_machine.move_to(NOW + WEEK - timedelta(days=1), tick=False)
+    planning.extend_all(clock.now())
+
+    assert days(person) == [day for day in wednesdays(13) if day != WEDNESDAY + WEEK]
+
+
+def test_a_cancelled_date_takes_nobody(lunch, coordinator):
+    single_date.cancel(date_on(lunch, WEDNESDAY), reason="停电", by=coordinator)
+    person = member(lunch)
+
+    begin(lunch, person)
+
+    assert days(person) == wednesdays(12)[1:]
+
+
+def test_a_pause_frees_the_dates_in_it_for_those_who_wait(team, coordinator):
+    lunch = plan(team, coordinator, RolePlan("帮厨", 1, 1))
+    person, other = member(lunch), member(lunch)
+    mine = begin(lunch, person)
+    begin(lunch, other)
+
+    standing.pause(mine, WEDNESDAY + WEEK, WEDNESDAY + 2 * WEEK, by=person)
+
+    assert days(other) == wednesdays(3)[1:]
+    assert days(person) == [WEDNESDAY, *wednesdays(12)[3:]]
+    assert [s.is_late for s in session.query(Signup).filter_by(person_id=person.id)] == [False] * 12
+
+
+def test_new_dates_in_a_pause_are_not_theirs(lunch, time_machine):
+    person = member(lunch)
+    mine = begin(lunch, person)
+    last = wednesdays(13)[12]
+
+    standing.pause(mine, last, last, by=person)
+    time_machine.move_to(NOW + 2 * WEEK, tick=False)
+    planning.extend_all(clock.now())
+
+    assert days(person) == [day for day in wednesdays(14) if day != last]
+
+
+def test_back_early_from_a_pause_the_places_are_theirs_again_but_for_what_they_gave_back(lunch):
+    person = member(lunch)
+    mine = begin(lunch, person)
+    signups.withdraw(signup_on(lunch, person, WEDNESDAY + WEEK), by=person)
+    away = standing.pause(mine, WEDNESDAY, WEDNESDAY + 3 * WEEK, by=person)
+
+    standing.end_pause(away, by=person)
+
+    assert days(person) == [day for day in wednesdays(12) if day != WEDNESDAY + WEEK]
+    assert mine.pauses == []
+
+
+def test_ending_it_frees_the_coming_dates_and_takes_no_new_ones(lunch, time_machine):
+    person = member(lunch)
+    mine = begin(lunch, person)
+
+    standing.end(mine, by=person)
+    time_machine.move_to(NOW + 2 * WEEK, tick=False)
+    planning.extend_all(clock.now())
+
+    assert days(person) == []
+    with pytest.raises(StandingHasEnded):
+        standing.end(mine, by=person)
+
+
+def test_ending_it_with_a_last_day_keeps_the_dates_until_then(lunch):
+    person = member(lunch)
+    mine = begin(lunch, person)
+
+    standing.end(mine, last_on=WEDNESDAY + WEEK, by=person)
+
+    assert days(person) == wednesdays(2)
+    assert mine.has_ended is False
+
+
+def test_what_somebody_took_for_other_work_is_not_touched_by_the_end(team, coordinator):
+    lunch = plan(team, coordinator, RolePlan("帮厨", 1, 2), RolePlan("买菜", 1, 2))
+    person = member(lunch)
+    occurrence = date_on(lunch, WEDNESDAY)
+    signups.sign_up(occurrence, occurrence.roles[1].id, person, by=person)
+    mine = begin(lunch, person)
+
+    standing.end(mine, by=person)
+
+    assert days(person) == [WEDNESDAY]
+
+
+def test_who_leaves_the_team_comes_no_more_and_frees_everything(lunch, coordinator, time_machine):
+    membership = MembershipFactory(team=lunch.team)
+    mine = begin(lunch, membership.person)
+
+    memberships.leave(membership, by=coordinator)
+    time_machine.move_to(NOW + 2 * WEEK, tick=False)
+    planning.extend_all(clock.now())
+
+    assert days(membership.person) == []
+    assert mine.has_ended
+
+
+def test_a_pause_of_the_whole_team_gives_the_places_back_afterwards(lunch, coordinator):
+    membership = MembershipFactory(team=lunch.team)
+    begin(lunch, membership.person)
+
+    memberships.pause(membership, by=coordinator)
+    paused = days(membership.person)
+    memberships.resume(membership, by=coordinator)
+
+    assert paused == []
+    assert days(membership.person) == wednesdays(12)
+
+
+def test_only_active_members_come_every_week(lunch):
+    with pytest.raises(NotAnActiveMember):
+        begin(lunch, PersonFactory())
+
+
+def test_nobody_comes_every_week_twice(lunch):
+    person = member(lunch)
+    begin(lunch, person)
+
+    with pytest.raises(AlreadyStanding):
+        begin(lunch, person, every_weeks=2)
+
+
+def test_the_database_keeps_one_for_each_person_as_well(lunch):
+    person = member(lunch)
+    mine = begin(lunch, person)
+
+    session.add(
+        StandingPlace(activity=lunch, person=person, position=0, first_on=WEDNESDAY, by=person)
+    )
+    with pytest.raises(IntegrityError):
+        session.flush()
+    session.rollback()
+    assert mine.id
+
+
+def test_after_its_last_day_one_may_begin_anew(lunch, time_machine):
+    person = member(lunch)
+    begin(lunch, person, last_on=WEDNESDAY)
+
+    time_machine.move_to(NOW + WEEK, tick=False)
+    begin(lunch, person, first_on=WEDNESDAY + WEEK)
+
+    assert days(person) == wednesdays(12)
+
+
+def test_work_that_there_is_not_and_activities_that_ended_are_refused(lunch, coordinator):
+    person = member(lunch)
+    with pytest.raises(NotFound):
+        begin(lunch, person, position=7)
+    planning.end(lunch, by=coordinator)
+
+    with pytest.raises(AlreadyEnded):
+        begin(lunch, person)
+
+
+def test_a_coordinator_enters_it_for_somebody_without_a_phone_and_the_record_says_so(
+    lunch, coordinator
+):
+    person = member(lunch)
+
+    mine = standing.begin(lunch, person, COOK, by=coordinator)
+
+    assert mine.was_entered_by_somebody_else
+    entries = session.query(AuditEntry).filter(AuditEntry.person_id == person.id).all()
+    assert {entry.by_id for entry in entries} == {coordinator.id}
+    assert len([e for e in entries if e.action == "signup.made_standing"]) == 12
+
+
+def test_many_people_cost_no_more_statements_than_one(lunch, count_queries):
+    people = [member(lunch) for _one in range(6)]
+    with count_queries() as for_one:
+        begin(lunch, people[0])
+    for person in people[1:5]:
+        begin(lunch, person)
+
+    with count_queries() as for_many:
+        begin(lunch, people[5])
+
+    assert len(for_many) <= len(for_one) + 1
+
+
+def test_the_page_of_it_tells_what_became_of_each_date(lunch, coordinator):
+    person = member(lunch)
+    mine = begin(lunch, person)
+    signups.withdraw(signup_on(lunch, person, WEDNESDAY), by=person)
+    standing.pause(mine, WEDNESDAY + WEEK, WEDNESDAY + WEEK, by=person)
+
+    coming = standing.coming_dates(mine)
+
+    assert [own.is_paused for own in coming[:3]] == [False, True, False]
+    assert [own.signup is not None and own.signup.is_going for own in coming[:3]] == [
+        False, False, True,
+    ]  # fmt: skip
+    assert not any(own.is_left_out for own in coming)

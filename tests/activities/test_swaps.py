@@ -1,0 +1,144 @@
+"""Two people change their dates."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory, member_of
+from volunteer.activities import signups, stand_in_notices, swaps
+from volunteer.activities.errors import BusyThen, NotAnActiveMember, SwapIsOver, SwapOfferedAlready
+from volunteer.activities.models import Excuse, Signup, SignupStatus, SwapOffer, SwapStatus
+from volunteer.core.database import session
+from volunteer.notifications.models import OutboxMessage
+from volunteer.teams.models import Membership, MembershipStatus
+
+pytestmark = pytest.mark.usefixtures("database")
+
+NOW = datetime(2026, 10, 12, 2, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def pair(database) -> tuple[Signup, Signup]:
+    """The places of two people on two dates of one activity."""
+    activity = ActivityFactory()
+    own, other = (
+        SignupFactory(
+            occurrence=OccurrenceFactory(
+                activity=activity, starts_at=NOW + timedelta(days=days), roles=[("帮厨", 1, 1)]
+            )
+        )
+        for days in (2, 9)
+    )
+    return own, other
+
+
+@pytest.fixture
+def swap(pair) -> SwapOffer:
+    own, other = pair
+    return swaps.offer(own, other, by=own.person)
+
+
+def coming(signup: Signup) -> list[int]:
+    session.expire_all()
+    return [one.person_id for one in signup.occurrence.going]
+
+
+def told(kind: str) -> list[int]:
+    return [m.person_id for m in session.query(OutboxMessage).filter_by(kind=kind)]
+
+
+def test_an_offer_changes_nothing_and_tells_the_other(pair, swap):
+    own, other = pair
+
+    assert (coming(own), coming(other)) == ([own.person_id], [other.person_id])
+    assert told(stand_in_notices.SWAP_OFFERED) == [other.person_id]
+    with pytest.raises(SwapOfferedAlready):
+        swaps.offer(own, other, by=own.person)
+
+
+def test_a_yes_changes_both_dates_in_one_step(pair, swap):
+    own, other = pair
+
+    swaps.accept(swap, by=other.person)
+
+    assert (coming(own), coming(other)) == ([other.person_id], [own.person_id])
+    assert {own.status, other.status} == {SignupStatus.WITHDRAWN}
+    assert {own.excuse, other.excuse} == {Excuse.SWAP}
+    assert (own.is_late, other.is_late) == (False, False)
+    assert told(stand_in_notices.SWAP_ANSWERED) == [own.person_id]
+
+
+def test_swapping_back_uses_the_places_of_before(pair, swap):
+    own, other = pair
+    swaps.accept(swap, by=other.person)
+    mine = other.occurrence.signup_of(own.person)
+    theirs = own.occurrence.signup_of(other.person)
+
+    swaps.accept(swaps.offer(mine, theirs, by=own.person), by=other.person)
+
+    assert (coming(own), coming(other)) == ([own.person_id], [other.person_id])
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [(swaps.decline, SwapStatus.DECLINED), (swaps.take_back, SwapStatus.TAKEN_BACK)],
+)
+def test_a_no_and_taking_it_back_change_nothing(pair, swap, step, status):
+    own, other = pair
+
+    step(swap, by=other.person)
+
+    assert swap.status is status
+    assert (coming(own), coming(other)) == ([own.person_id], [other.person_id])
+    with pytest.raises(SwapIsOver):
+        swaps.accept(swap, by=other.person)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_place_given_back_meanwhile_can_not_be_swapped(pair, swap, side):
+    signups.withdraw(pair[side], by=pair[side].person)
+
+    with pytest.raises(SwapIsOver):
+        swaps.accept(swap, by=pair[1].person)
+
+
+def test_who_has_promised_to_be_elsewhere_does_not_get_that_date(pair, swap):
+    own, other = pair
+    SignupFactory(occurrence__starts_at=other.occurrence.starts_at, person=own.person)
+
+    with pytest.raises(BusyThen):
+        swaps.accept(swap, by=other.person)
+
+    assert (coming(own), coming(other)) == ([own.person_id], [other.person_id])
+
+
+def test_who_pauses_meanwhile_gets_no_date(pair, swap):
+    own, other = pair
+    session.query(Membership).filter_by(
+        person_id=own.person_id
+    ).one().status = MembershipStatus.PAUSED
+    session.commit()
+
+    with pytest.raises(NotAnActiveMember):
+        swaps.accept(swap, by=other.person)
+
+
+def test_offered_are_only_dates_on_which_each_can_be_where_the_other_was(pair):
+    own, other = pair
+    both = member_of(own.occurrence)
+    SignupFactory(occurrence=own.occurrence, person=both, status=SignupStatus.WAITING)
+    third = OccurrenceFactory(activity=own.occurrence.activity, starts_at=NOW + timedelta(days=16))
+    not_this_one = SignupFactory(occurrence=third, person=both)
+    elsewhere = SignupFactory()
+
+    found = swaps.possible(own)
+
+    assert list(found) == [other]
+    for wrong in (not_this_one, elsewhere):
+        with pytest.raises(SwapIsOver):
+            swaps.offer(own, wrong, by=own.person)

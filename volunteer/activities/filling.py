@@ -1,0 +1,160 @@
+"""Putting those who come every week on the dates that are theirs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from volunteer.activities import excuses, standing_queries
+from volunteer.activities.models import (
+    Activity,
+    Excuse,
+    Occurrence,
+    OccurrenceRole,
+    Signup,
+    SignupStatus,
+    StandingPlace,
+)
+from volunteer.activities.queries import list_coming
+from volunteer.audit import trail
+from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
+from volunteer.core.database import insert_into, lock, session, transaction
+from volunteer.people.models import Person
+
+
+def fill_all(activities: Sequence[Activity]) -> None:
+    """The same for each of these activities that somebody comes to every week."""
+    filled = standing_queries.find_filled(activities)
+    for activity in activities:
+        if activity.id in filled:
+            fill(activity)
+
+
+def fill(activity: Activity, *, by: Person | None = None) -> int:
+    """Give everybody who comes every week their place on the coming dates; answers how many.
+
+    A full date means its waiting list: nobody loses a place, and nothing is overbooked. Left out
+    are dates that somebody gave back by themselves, those in a pause, and those at whose time they
+    have promised to be elsewhere. Doing it again adds only what is still missing.
+    """
+    with transaction():
+        session.flush()
+        if not standing_queries.list_standing(activity):
+            return 0
+        lock(activity)
+        hold_coming(activity)
+        held = standing_queries.list_standing(activity)
+        missing = [
+            (standing, role, old)
+            for standing, occurrence in wanted(activity, held)
+            if (role := role_for(standing, occurrence)) is not None
+            and may_be_put_on(old := row_of(standing, occurrence))
+        ]
+        return put_on(activity, missing, by=by)
+
+
+def hold_coming(activity: Activity) -> None:
+    """Hold all coming dates in the order of their numbers, and forget what was read of them."""
+    session.scalars(
+        select(Occurrence.id)
+        .where(Occurrence.activity_id == activity.id, Occurrence.starts_at > clock.now())
+        .order_by(Occurrence.id)
+        .with_for_update(key_share=True)
+    ).all()
+    session.expire_all()
+
+
+def wanted(
+    activity: Activity, held: Sequence[StandingPlace]
+) -> list[tuple[StandingPlace, Occurrence]]:
+    """Who comes to which coming date, as far as they can; who said so first stands first."""
+    now = clock.now()
+    people = [standing.person_id for standing in held]
+    active = standing_queries.find_active(activity.team, people)
+    busy = standing_queries.find_busy_on(activity, people, after=now)
+    coming = [o for o in list_coming(activity, after=now) if not o.is_cancelled]
+    return [
+        (standing, occurrence)
+        for standing in held
+        if standing.person_id in active
+        for occurrence in coming
+        if standing.comes_on(occurrence) and (standing.person_id, occurrence.id) not in busy
+    ]
+
+
+def role_for(standing: StandingPlace, occurrence: Occurrence) -> OccurrenceRole | None:
+    return next((r for r in occurrence.roles if r.position == standing.position), None)
+
+
+def row_of(standing: StandingPlace, occurrence: Occurrence) -> Signup | None:
+    """Their row on this date, given back or not."""
+    return next((s for s in occurrence.signups if s.person_id == standing.person_id), None)
+
+
+def may_be_put_on(old: Signup | None) -> bool:
+    """Who has no row yet; or whose place only a pause had freed."""
+    return old is None or (not old.is_active and old.excuse is Excuse.PAUSE)
+
+
+def put_on(
+    activity: Activity,
+    missing: Sequence[tuple[StandingPlace, OccurrenceRole, Signup | None]],
+    *,
+    by: Person | None,
+) -> int:
+    now = clock.now()
+    taken: dict[int, int] = {}
+    new: list[dict[str, Any]] = []
+    again: list[Signup] = []
+    for standing, role, old in missing:
+        place = taken.setdefault(role.id, len(role.going))
+        # A place that is free while somebody waits is about to be theirs.
+        goes = place < role.maximum and not role.waiting
+        taken[role.id] = place + goes
+        values = {
+            "role_id": role.id,
+            "status": SignupStatus.GOING if goes else SignupStatus.WAITING,
+            "asked_at": now,
+            "by_id": standing.by_id,
+        }
+        if old is None:
+            new.append(
+                {"occurrence_id": role.occurrence_id, "person_id": standing.person_id} | values
+            )
+        else:
+            excuses.clear(old)
+            for name, value in values.items():
+                setattr(old, name, value)
+            again.append(old)
+    kept = [(signup.id, signup.person_id) for signup in again]
+    session.flush()
+    write_down(activity, [*insert_new(new), *kept], by=by)
+    session.expire_all()
+    return len(new) + len(again)
+
+
+def insert_new(rows: Sequence[dict[str, Any]]) -> list[tuple[int, int]]:
+    """All of them in one statement; answers (number, person)."""
+    if not rows:
+        return []
+    statement = insert_into(Signup).values(list(rows)).on_conflict_do_nothing()
+    found = session.execute(statement.returning(Signup.id, Signup.person_id)).all()
+    return [(number, person_id) for number, person_id in found]
+
+
+def write_down(
+    activity: Activity, signups: Sequence[tuple[int, int]], *, by: Person | None
+) -> None:
+    trail.record_all(
+        AuditEntry(
+            action="signup.made_standing",
+            subject_kind=Signup.__tablename__,
+            subject_id=number,
+            by_id=by.id if by else None,
+            person_id=person_id,
+            team_id=activity.team_id,
+            details={"activity": activity.title},
+        )
+        for number, person_id in signups
+    )

@@ -1,0 +1,76 @@
+"""What may be typed by who can't come, and by who would come instead."""
+
+from collections.abc import Sequence
+
+from wtforms import IntegerField, RadioField, StringField
+from wtforms.validators import AnyOf, DataRequired, Length, Optional
+
+from volunteer.activities import wording
+from volunteer.activities.excuses import Reason
+from volunteer.activities.models import Excuse, Signup
+from volunteer.activities.wording import EXCUSES
+from volunteer.core import saying
+from volunteer.core.forms import MISSING, SelectChoice, TidyForm
+from volunteer.core.language import lazy_gettext as __
+
+UNSAID = ""
+LOOK = "look"
+
+
+class ExcuseForm(TidyForm):
+    """Why somebody can't come, and whether we ask others. Nothing of it has to be said."""
+
+    reason = RadioField(
+        __("Why?"),
+        choices=[
+            SelectChoice(UNSAID, __("I'd rather not say")),
+            *(SelectChoice(kind.value, words) for kind, words in EXCUSES.items()),
+        ],
+        default=UNSAID,
+    )
+    note = StringField(
+        __("Anything the coordinator should know?"),
+        [Optional(), Length(max=200)],
+        description=__("Only coordinators read it."),
+    )
+    step = StringField()
+
+    @property
+    def looks_for_somebody(self) -> bool:
+        return bool(self.step.data == LOOK)
+
+    def given(self) -> Reason:
+        kind = Excuse(self.reason.data) if self.reason.data else None
+        return Reason(kind, self.note.data or "")
+
+
+class AnswerForm(TidyForm):
+    """Yes or no; and whose answer it is, when a coordinator has them on the phone."""
+
+    answer = StringField(validators=[AnyOf(["yes", "no"])])
+    person = IntegerField(validators=[Optional()])
+
+    @property
+    def is_yes(self) -> bool:
+        return bool(self.answer.data == "yes")
+
+
+class SwapForm(TidyForm):
+    other = RadioField(__("For which date?"), [DataRequired(MISSING)], coerce=int)
+
+    def __init__(self, possible: Sequence[Signup]) -> None:
+        super().__init__()
+        self.other.choices = [
+            SelectChoice(
+                signup.id,
+                wording.when(signup.occurrence),
+                render_kw={
+                    "description": saying.listed([signup.person.name, signup.role.name]),
+                },
+            )
+            for signup in possible
+        ]
+
+
+class SwapAnswerForm(TidyForm):
+    answer = StringField(validators=[AnyOf(["yes", "no", "back"])])

@@ -1,0 +1,121 @@
+"""What may be typed about coming every week: which work, how often, from when, and pauses."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from wtforms import RadioField, SelectField, ValidationError
+from wtforms.validators import DataRequired, Optional
+
+from volunteer.activities.forms.fields import check_within_a_year
+from volunteer.activities.models import Activity
+from volunteer.activities.standing import StandingPlan
+from volunteer.core import chinese, clock, zones
+from volunteer.core.forms import MISSING, DayField, SelectChoice, TidyForm
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.people.models import Person
+
+RHYTHMS = {
+    1: __("Every week"),
+    2: __("Every other week"),
+    3: __("Every third week"),
+    4: __("Every fourth week"),
+}
+
+
+class StandingForm(TidyForm):
+    """Coming every week; `person` only where a coordinator enters it for somebody."""
+
+    person = SelectField(__("Who comes?"), coerce=int)
+    position = RadioField(__("For which work?"), [DataRequired(MISSING)])
+    every_weeks = RadioField(
+        __("How often?"),
+        choices=[SelectChoice(str(weeks), words) for weeks, words in RHYTHMS.items()],
+        default="1",
+    )
+    first_on = DayField(__("From which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+    last_on = DayField(
+        __("Until which day?"),
+        [Optional()],
+        render_kw={"class": "w-m"},
+        description=__("Leave it empty when there is no end."),
+    )
+
+    def __init__(self, activity: Activity, people: Sequence[Person] = ()) -> None:
+        super().__init__()
+        zone = activity.zone
+        self.first_on.zone_name = self.last_on.zone_name = zone
+        self.position.choices = [SelectChoice(str(r.position), r.name) for r in activity.roles]
+        if self.position.data is None and activity.roles:
+            self.position.data = str(activity.roles[0].position)
+        if not self.first_on.data and not self.is_submitted():
+            self.first_on.data = f"{zones.day_in(zone, clock.now()):%Y-%m-%d}"
+        if people:
+            self.person.choices = [SelectChoice(person.id, named(person)) for person in people]
+        else:
+            del self.person
+
+    def validate_first_on(self, field: DayField) -> None:
+        check_within_a_year(field)
+
+    def validate_last_on(self, field: DayField) -> None:
+        check_days(self.first_on, field)
+
+    def plan(self) -> StandingPlan:
+        if self.first_on.day is None:
+            raise ValueError("The form has not been checked.")
+        return StandingPlan(
+            position=int(self.position.data),
+            first_on=self.first_on.day,
+            every_weeks=int(self.every_weeks.data),
+            last_on=self.last_on.day,
+        )
+
+
+class PauseForm(TidyForm):
+    """From this day to that one they don't come."""
+
+    first_on = DayField(__("From which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+    last_on = DayField(__("Until which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        self.first_on.zone_name = self.last_on.zone_name = zone
+
+    def validate_first_on(self, field: DayField) -> None:
+        check_within_a_year(field)
+
+    def validate_last_on(self, field: DayField) -> None:
+        check_days(self.first_on, field)
+        check_within_a_year(field)
+
+    def days(self) -> tuple[date, date]:
+        if self.first_on.day is None or self.last_on.day is None:
+            raise ValueError("The form has not been checked.")
+        return self.first_on.day, self.last_on.day
+
+
+class EndForm(TidyForm):
+    last_on = DayField(
+        __("Which is the last day?"),
+        [Optional()],
+        render_kw={"class": "w-m"},
+        description=__("Leave it empty to end it now."),
+    )
+
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        self.last_on.zone_name = zone
+
+    def validate_last_on(self, field: DayField) -> None:
+        check_within_a_year(field)
+
+
+def check_days(first: DayField, last: DayField) -> None:
+    if first.day and last.day and last.day < first.day:
+        raise ValidationError(_("The last day must not lie before the first."))
+
+
+def named(person: Person) -> str:
+    """Two people may have the same name: the phone tells them apart."""
+    return f"{person.name} {chinese.phone_words(person.phone)}" if person.phone else person.name

@@ -1,0 +1,182 @@
+"""What is told when somebody can't come: to those who are asked to come instead, to who asked, to
+coordinators, and to both sides of a swap."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from volunteer.accounts import signing_in
+from volunteer.activities.models import (
+    SearchStatus,
+    Signup,
+    StandInAsk,
+    StandInSearch,
+    SwapOffer,
+    SwapStatus,
+)
+from volunteer.activities.notices import active_leader
+from volunteer.activities.stand_in_queries import list_searches, list_signups, list_swaps
+from volunteer.core import clock
+from volunteer.notifications import outbox, writing
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+
+# To whom we ask.
+STAND_IN_ASKED = "stand_in_asked"
+# To who can't come, and to coordinators.
+STAND_IN_FOUND = "stand_in_found"
+STAND_IN_NOT_FOUND = "stand_in_not_found"
+STAND_IN_UNDONE = "stand_in_undone"
+# To coordinators and who leads.
+PLACE_LEFT_LATE = "place_left_late"
+SWAP_OFFERED = "swap_offered"
+SWAP_ANSWERED = "swap_answered"
+
+# Who opens the link of a message later than this asks for a new one.
+LINK_LASTS = timedelta(days=8)
+TOLD_AT_THE_END = {
+    STAND_IN_FOUND: SearchStatus.FOUND,
+    STAND_IN_NOT_FOUND: SearchStatus.NOT_FOUND,
+    STAND_IN_UNDONE: SearchStatus.OPEN,
+}
+
+
+def ask(search: StandInSearch, asks: Iterable[StandInAsk]) -> None:
+    """One message to each of those who are asked now; never a second one for the same search."""
+    occurrence = search.signup.occurrence
+    outbox.post_all(
+        outbox.row(
+            STAND_IN_ASKED,
+            to=one.person,
+            key=str(search.id),
+            expires_at=occurrence.starts_at,
+            team_id=occurrence.team.id,
+            about={"search_id": search.id},
+        )
+        for one in asks
+    )
+
+
+def tell_of_search(kind: str, search: StandInSearch, *, by: Person | None) -> None:
+    """Who can't come and the coordinators read what became of it, but for who did it."""
+    occurrence = search.signup.occurrence
+    coordinators = [m.person for m in team_queries.list_coordinators(occurrence.team)]
+    people = {person.id: person for person in (search.signup.person, *coordinators)}
+    outbox.post_all(
+        outbox.row(
+            kind,
+            to=person,
+            key=f"{search.id}:{clock.now():%Y%m%d%H%M%S%f}",
+            expires_at=occurrence.starts_at,
+            team_id=occurrence.team.id,
+            about={"search_id": search.id},
+        )
+        for number, person in sorted(people.items())
+        if by is None or number != by.id
+    )
+
+
+def tell_left_late(signup: Signup, *, by: Person) -> None:
+    """A place was given back late and nobody waits for it: coordinators and who leads are told."""
+    occurrence = signup.occurrence
+    people = [m.person for m in team_queries.list_coordinators(occurrence.team)]
+    leader = active_leader(occurrence.activity)
+    found = {person.id: person for person in [*people, *([leader] if leader else [])]}
+    outbox.post_all(
+        outbox.row(
+            PLACE_LEFT_LATE,
+            to=person,
+            key=f"{signup.id}:{clock.now():%Y%m%d%H%M%S%f}",
+            expires_at=occurrence.ends_at,
+            team_id=occurrence.team.id,
+            about={"signup_id": signup.id},
+        )
+        for number, person in sorted(found.items())
+        if number not in {by.id, signup.person_id}
+    )
+
+
+def tell_of_swap(kind: str, swap: SwapOffer, *, to: Person) -> None:
+    occurrences = swap.own.occurrence, swap.other.occurrence
+    outbox.post(
+        kind,
+        to=to,
+        key=str(swap.id),
+        expires_at=min(occurrence.starts_at for occurrence in occurrences),
+        team_id=swap.own.occurrence.team.id,
+        swap_id=swap.id,
+    )
+
+
+def write_of_searches(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters to those asked, while we still ask them; and what became of a search."""
+    searches = {row.id: row for row in list_searches(m.about["search_id"] for m in messages)}
+    letters = {}
+    for search in searches.values():
+        about_it = [m for m in messages if m.about["search_id"] == search.id]
+        true = [m for m in about_it if is_still_true(m, search)]
+        asked = {m.person.id: m.person for m in true if m.kind == STAND_IN_ASKED}
+        here = f"/activities/stand-in-searches/{search.id}"
+        # Who is asked may be anybody, with or without a password: the link lets them in.
+        doors = signing_in.doors(asked.values(), here, lasts=LINK_LASTS)
+        for message in true:
+            letters[message.id] = writing.letter(
+                message.kind,
+                message.person,
+                search=search,
+                signup=search.signup,
+                occurrence=search.signup.occurrence,
+                path=doors.get(message.person_id, here)
+                if message.kind == STAND_IN_ASKED
+                else f"/activities/dates/{search.signup.occurrence_id}",
+            )
+    return letters
+
+
+def is_still_true(message: OutboxMessage, search: StandInSearch) -> bool:
+    if not search.signup.occurrence.is_open(clock.now()):
+        return False
+    if message.kind == STAND_IN_ASKED:
+        mine = search.ask_of(message.person)
+        return search.is_open and mine is not None and mine.is_waiting
+    return search.status is TOLD_AT_THE_END[message.kind]
+
+
+def write_left_late(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    found = {row.id: row for row in list_signups(m.about["signup_id"] for m in messages)}
+    return {
+        message.id: writing.letter(
+            message.kind,
+            message.person,
+            signup=signup,
+            occurrence=signup.occurrence,
+            path=f"/activities/dates/{signup.occurrence_id}",
+        )
+        for message in messages
+        if (signup := found.get(message.about["signup_id"])) is not None
+        and signup.is_excused
+        and not signup.occurrence.is_cancelled
+    }
+
+
+def write_of_swaps(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters about swaps that still wait for an answer, or have just got one."""
+    swaps = {row.id: row for row in list_swaps(m.about["swap_id"] for m in messages)}
+    letters = {}
+    for swap in swaps.values():
+        about_it = [m for m in messages if m.about["swap_id"] == swap.id]
+        true = [m for m in about_it if is_swap_still_true(m, swap)]
+        here = f"/activities/swaps/{swap.id}"
+        doors = signing_in.doors({m.person for m in true}, here, lasts=LINK_LASTS)
+        for message in true:
+            letters[message.id] = writing.letter(
+                message.kind, message.person, swap=swap, path=doors[message.person_id]
+            )
+    return letters
+
+
+def is_swap_still_true(message: OutboxMessage, swap: SwapOffer) -> bool:
+    if message.kind == SWAP_OFFERED:
+        return swap.is_open and swap.still_holds
+    return swap.status in {SwapStatus.ACCEPTED, SwapStatus.DECLINED}

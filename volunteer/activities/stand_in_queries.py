@@ -1,0 +1,294 @@
+"""Finding searches for a stand-in, whom they asked, and swaps."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from volunteer.activities.models import (
+    Activity,
+    Answer,
+    Occurrence,
+    OccurrenceStatus,
+    SearchStatus,
+    Signup,
+    SignupStatus,
+    StandInAsk,
+    StandInSearch,
+    SwapOffer,
+    SwapStatus,
+)
+from volunteer.activities.queries import with_people
+from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.people.models import Person
+from volunteer.teams.models import Team
+
+ASKS_COUNT_FOR = timedelta(weeks=8)
+
+
+def with_all() -> tuple[ORMOption, ...]:
+    """The place, its date with everybody on it, and who was asked."""
+    signup = joinedload(StandInSearch.signup)
+    date = signup.joinedload(Signup.occurrence)
+    return (
+        signup.joinedload(Signup.person),
+        signup.joinedload(Signup.role),
+        date.joinedload(Occurrence.activity).joinedload(Activity.leader),
+        date.options(*with_people()),
+        joinedload(StandInSearch.stand_in),
+        selectinload(StandInSearch.asks).joinedload(StandInAsk.person),
+    )
+
+
+def get_search(search_id: int) -> StandInSearch:
+    return one_or_not_found(
+        select(StandInSearch).where(StandInSearch.id == search_id).options(*with_all())
+    )
+
+
+def list_searches(numbers: Iterable[int]) -> Sequence[StandInSearch]:
+    return all_of(
+        select(StandInSearch).where(StandInSearch.id.in_(list(numbers))).options(*with_all())
+    )
+
+
+def list_signups(numbers: Iterable[int]) -> Sequence[Signup]:
+    """These places, given back or not, with their dates."""
+    return all_of(
+        select(Signup)
+        .where(Signup.id.in_(list(numbers)))
+        .options(
+            joinedload(Signup.person),
+            joinedload(Signup.role),
+            joinedload(Signup.occurrence).joinedload(Occurrence.activity),
+        )
+    )
+
+
+def list_searches_on(occurrence: Occurrence) -> Sequence[StandInSearch]:
+    """The searches for this date, newest first; of each place the newest only."""
+    newest = (
+        select(func.max(StandInSearch.id))
+        .join(StandInSearch.signup)
+        .where(Signup.occurrence_id == occurrence.id)
+        .group_by(StandInSearch.signup_id)
+    )
+    return all_of(
+        select(StandInSearch)
+        .where(StandInSearch.id.in_(newest))
+        .options(
+            joinedload(StandInSearch.signup).joinedload(Signup.person),
+            joinedload(StandInSearch.stand_in),
+            selectinload(StandInSearch.asks).joinedload(StandInAsk.person),
+        )
+        .order_by(StandInSearch.id.desc())
+    )
+
+
+def list_open_of(team: Team, *, now: datetime) -> Sequence[StandInSearch]:
+    """The team's searches that go on, soonest date first."""
+    return all_of(
+        select(StandInSearch)
+        .join(StandInSearch.signup)
+        .join(Signup.occurrence)
+        .join(Occurrence.activity)
+        .where(
+            Activity.team_id == team.id,
+            StandInSearch.status == SearchStatus.OPEN,
+            Signup.status == SignupStatus.GOING,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.starts_at > now,
+        )
+        .options(
+            contains_eager(StandInSearch.signup).options(
+                joinedload(Signup.person),
+                joinedload(Signup.role),
+                contains_eager(Signup.occurrence).contains_eager(Occurrence.activity),
+            ),
+        )
+        .order_by(Occurrence.starts_at, StandInSearch.id)
+    )
+
+
+def list_due(now: datetime, *, cut_off: timedelta) -> Sequence[StandInSearch]:
+    """Open searches in which something is to be done now, or that are over."""
+    return all_of(
+        select(StandInSearch)
+        .join(StandInSearch.signup)
+        .join(Signup.occurrence)
+        .where(
+            StandInSearch.status == SearchStatus.OPEN,
+            (StandInSearch.next_wave_at <= now)
+            | (Occurrence.starts_at <= now + cut_off)
+            | (Occurrence.status == OccurrenceStatus.CANCELLED)
+            | (Signup.status != SignupStatus.GOING),
+        )
+        .options(joinedload(StandInSearch.signup).joinedload(Signup.occurrence))
+        .order_by(Signup.occurrence_id, StandInSearch.id)
+    )
+
+
+def find_open(signup: Signup) -> StandInSearch | None:
+    return session.scalars(
+        select(StandInSearch)
+        .where(StandInSearch.signup_id == signup.id, StandInSearch.status == SearchStatus.OPEN)
+        .options(selectinload(StandInSearch.asks))
+    ).one_or_none()
+
+
+def list_asked_of(person: Person, *, now: datetime) -> Sequence[StandInSearch]:
+    """Searches that wait for this person's answer."""
+    return all_of(
+        select(StandInSearch)
+        .join(StandInSearch.asks)
+        .join(StandInSearch.signup)
+        .join(Signup.occurrence)
+        .where(
+            StandInAsk.person_id == person.id,
+            StandInAsk.answer == Answer.WAITING,
+            StandInSearch.status == SearchStatus.OPEN,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.starts_at > now,
+        )
+        .options(
+            contains_eager(StandInSearch.signup).options(
+                joinedload(Signup.person),
+                joinedload(Signup.role),
+                contains_eager(Signup.occurrence).joinedload(Occurrence.activity),
+            )
+        )
+        .order_by(Occurrence.starts_at)
+    )
+
+
+def find_not_to_be_asked(occurrence: Occurrence) -> set[int]:
+    """Who said no for this date, or is asked about it at this moment."""
+    return set(
+        session.scalars(
+            select(StandInAsk.person_id)
+            .join(StandInAsk.search)
+            .join(StandInSearch.signup)
+            .where(
+                Signup.occurrence_id == occurrence.id,
+                (StandInAsk.answer == Answer.NO)
+                | (
+                    (StandInAsk.answer == Answer.WAITING)
+                    & (StandInSearch.status == SearchStatus.OPEN)
+                ),
+            )
+        )
+    )
+
+
+def is_anybody_asked(occurrence: Occurrence) -> bool:
+    """Whether an answer about this date is still waited for."""
+    found = session.scalars(
+        select(StandInAsk.id)
+        .join(StandInAsk.search)
+        .join(StandInSearch.signup)
+        .where(
+            Signup.occurrence_id == occurrence.id,
+            StandInAsk.answer == Answer.WAITING,
+            StandInSearch.status == SearchStatus.OPEN,
+        )
+        .limit(1)
+    ).first()
+    return found is not None
+
+
+def count_asks(people: Iterable[int], *, now: datetime) -> dict[int, int]:
+    """How often each of these people was asked lately."""
+    rows = session.execute(
+        select(StandInAsk.person_id, func.count())
+        .where(StandInAsk.person_id.in_(list(people)), StandInAsk.asked_at >= now - ASKS_COUNT_FOR)
+        .group_by(StandInAsk.person_id)
+    ).all()
+    return dict(rows)
+
+
+# --- swaps -----------------------------------------------------------------------------------
+
+
+def swaps() -> tuple[ORMOption, ...]:
+    """Both places with their people and dates."""
+    found: list[ORMOption] = []
+    for side in (SwapOffer.own, SwapOffer.other):
+        place = joinedload(side)
+        found += [
+            place.joinedload(Signup.person),
+            place.joinedload(Signup.role),
+            place.joinedload(Signup.occurrence).joinedload(Occurrence.activity),
+        ]
+    return tuple(found)
+
+
+def get_swap(swap_id: int) -> SwapOffer:
+    return one_or_not_found(select(SwapOffer).where(SwapOffer.id == swap_id).options(*swaps()))
+
+
+def list_swaps(numbers: Iterable[int]) -> Sequence[SwapOffer]:
+    return all_of(select(SwapOffer).where(SwapOffer.id.in_(list(numbers))).options(*swaps()))
+
+
+def find_swap(own: Signup, other: Signup) -> SwapOffer | None:
+    """An open offer of just this."""
+    return session.scalars(
+        select(SwapOffer).where(
+            SwapOffer.own_id == own.id,
+            SwapOffer.other_id == other.id,
+            SwapOffer.status == SwapStatus.OFFERED,
+        )
+    ).first()
+
+
+def list_swaps_of(person: Person, *, now: datetime) -> Sequence[SwapOffer]:
+    """Swaps that wait for an answer, offered by this person or to them."""
+    own = select(Signup.id).where(
+        Signup.person_id == person.id, Signup.status == SignupStatus.GOING
+    )
+    found = all_of(
+        select(SwapOffer)
+        .where(
+            SwapOffer.status == SwapStatus.OFFERED,
+            SwapOffer.own_id.in_(own) | SwapOffer.other_id.in_(own),
+        )
+        .options(*swaps())
+        .order_by(SwapOffer.id)
+    )
+    return [s for s in found if s.still_holds and not has_begun(s, now)]
+
+
+def has_begun(swap: SwapOffer, now: datetime) -> bool:
+    return any(not side.occurrence.is_open(now) for side in (swap.own, swap.other))
+
+
+def list_swappable(signup: Signup, *, now: datetime, before: datetime) -> Sequence[Signup]:
+    """Places of others in the same activity for which this one could be swapped: on dates on which
+    its holder is not, of people who are not on its own date."""
+    here = select(Signup.person_id).where(
+        Signup.occurrence_id == signup.occurrence_id, Signup.status != SignupStatus.WITHDRAWN
+    )
+    mine = select(Signup.occurrence_id).where(
+        Signup.person_id == signup.person_id, Signup.status != SignupStatus.WITHDRAWN
+    )
+    return all_of(
+        select(Signup)
+        .join(Signup.occurrence)
+        .where(
+            Occurrence.activity_id == signup.occurrence.activity_id,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.starts_at > now,
+            Occurrence.starts_at < before,
+            Signup.status == SignupStatus.GOING,
+            Signup.person_id.not_in(here),
+            Signup.occurrence_id.not_in(mine),
+        )
+        .options(
+            contains_eager(Signup.occurrence).joinedload(Occurrence.activity),
+            joinedload(Signup.person),
+            joinedload(Signup.role),
+        )
+        .order_by(Occurrence.starts_at, Signup.asked_at, Signup.id)
+    )

@@ -1,0 +1,347 @@
+"""Finding somebody who comes instead: a few are asked at a time, the first yes gets the place.
+
+The place stays taken until then. Who was asked least lately is asked first; nobody is asked at
+night, nor again after a no; at the cut-off, or when nobody is left, the place is free again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from volunteer.activities import (
+    excuses,
+    fitting,
+    queries,
+    signups,
+    stand_in_notices,
+    stand_in_queries,
+    waitlist,
+)
+from volunteer.activities.errors import (
+    AlreadyLooking,
+    AlreadySignedUp,
+    NobodyIsNeeded,
+    NotSignedUp,
+    PlaceIsTaken,
+    SomebodyComesAlready,
+    TooLateToLook,
+    TooLateToUndo,
+)
+from volunteer.activities.models import (
+    Answer,
+    Occurrence,
+    SearchStatus,
+    Signup,
+    SignupStatus,
+    StandInAsk,
+    StandInSearch,
+)
+from volunteer.audit import trail
+from volunteer.core import clock, zones
+from volunteer.core.database import lock, session, transaction
+from volunteer.core.errors import NotFound
+from volunteer.people.models import Person
+
+ASKED_AT_ONCE = 3
+EVERYBODY = 10_000
+# The next few are asked after this; on the last day sooner.
+PATIENCE = timedelta(hours=4)
+PATIENCE_ON_THE_LAST_DAY = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+# So long before the beginning the coordinator must know whether somebody comes.
+CUT_OFF = timedelta(hours=2)
+NIGHT_BEGINS, NIGHT_ENDS = time(21), time(8)
+# A yes that was pressed by mistake can be taken back.
+UNDO_WITHIN = timedelta(minutes=30)
+
+
+# --- looking ---------------------------------------------------------------------------------
+
+
+def look(signup: Signup, reason: excuses.Reason, *, by: Person) -> StandInSearch | None:
+    """They can't come, and we ask others. When somebody waits for the place, it is theirs at once,
+    and there is nothing to look for: None.
+
+    Raises NotSignedUp, AlreadyLooking or TooLateToLook.
+    """
+    with transaction():
+        occurrence = signup.occurrence
+        lock(occurrence)
+        now = clock.now()
+        if not signup.is_going:
+            raise NotSignedUp
+        if stand_in_queries.find_open(signup) is not None:
+            raise AlreadyLooking
+        if signups_waiting(signup):
+            signups.withdraw(signup, by=by, reason=reason)
+            return None
+        if not can_look(occurrence, now):
+            raise TooLateToLook
+        excuses.note(signup, reason, now)
+        search = StandInSearch(signup=signup, started_at=now, by=by, next_wave_at=now)
+        session.add(search)
+        record("stand_in.looked_for", search, by)
+        ask_more(search, now)
+        return search
+
+
+def can_look(occurrence: Occurrence, now: datetime) -> bool:
+    """Whether there is still time to ask others."""
+    return occurrence.is_open(now) and now < occurrence.starts_at - CUT_OFF
+
+
+def signups_waiting(signup: Signup) -> list[Signup]:
+    """Who waits for this work and could come."""
+    waiting = signup.role.waiting
+    busy = queries.find_busy(signup.occurrence, [s.person_id for s in waiting]) if waiting else ()
+    return [one for one in waiting if one.person_id not in busy]
+
+
+def ask_more(search: StandInSearch, now: datetime) -> None:
+    """Ask the next few, unless it is night; without anybody left to ask or to answer it is over."""
+    occurrence = search.signup.occurrence
+    morning = after_the_night(now, occurrence.team.zone)
+    if morning > now:
+        search.next_wave_at = morning
+        return
+    people = suitable(occurrence, now)[:ASKED_AT_ONCE]
+    if people:
+        new = [StandInAsk(person=person, asked_at=now) for person in people]
+        search.asks.extend(new)
+        record("stand_in.asked", search, None, people=len(new))
+        stand_in_notices.ask(search, new)
+        search.next_wave_at = after_the_night(now + patience(occurrence, now), occurrence.team.zone)
+    elif stand_in_queries.is_anybody_asked(occurrence):
+        # Here or for another place of this date: who is free then may still come here.
+        search.next_wave_at = after_the_night(now + patience(occurrence, now), occurrence.team.zone)
+    else:
+        give_up(search, now)
+
+
+def suitable(occurrence: Occurrence, now: datetime) -> list[Person]:
+    """Members who could come instead, those asked least lately first."""
+    people = fitting.candidates(occurrence, most=EVERYBODY)
+    numbers = [person.id for person in people]
+    left_out = stand_in_queries.find_not_to_be_asked(occurrence) | queries.find_busy(
+        occurrence, numbers
+    )
+    # Who said here that they can't come is not asked to come.
+    left_out |= {signup.person_id for signup in occurrence.excused}
+    asked = stand_in_queries.count_asks(numbers, now=now)
+    return sorted(
+        (person for person in people if person.id not in left_out),
+        key=lambda person: asked.get(person.id, 0),
+    )
+
+
+def patience(occurrence: Occurrence, now: datetime) -> timedelta:
+    return PATIENCE if occurrence.starts_at - now > A_DAY else PATIENCE_ON_THE_LAST_DAY
+
+
+def after_the_night(moment: datetime, zone: str) -> datetime:
+    """This moment, or eight in the morning when it lies in the night of the team."""
+    wall = zones.to_wall(moment, zone)
+    if NIGHT_ENDS <= wall.time() < NIGHT_BEGINS:
+        return moment
+    day = wall.date() + A_DAY if wall.time() >= NIGHT_BEGINS else wall.date()
+    return zones.at(day, NIGHT_ENDS, zone)
+
+
+# --- answers ---------------------------------------------------------------------------------
+
+
+def accept(search: StandInSearch, person: Person, *, by: Person) -> Signup:
+    """`person` comes instead: the place passes to them, in one step.
+
+    Whoever is asked, or sees it on the date's page, may say yes; the first one gets it. Raises
+    SomebodyComesAlready or NobodyIsNeeded, and what signing up raises.
+    """
+    with transaction():
+        # As in signing up: the person, then the date.
+        lock(person, search.signup.occurrence)
+        check_goes_on(search)
+        occurrence = search.signup.occurrence
+        signups.check_is_open(occurrence)
+        signups.check_may_come(occurrence, person, by)
+
+        now = clock.now()
+        answer(search, person, Answer.YES, by)
+        search.signup.status = SignupStatus.WITHDRAWN
+        mine = signups.put(person, search.signup.role, SignupStatus.GOING, by=by)
+        end(search, SearchStatus.FOUND, now)
+        search.stand_in = person
+        record("stand_in.found", search, by, person)
+        stand_in_notices.tell_of_search(stand_in_notices.STAND_IN_FOUND, search, by=by)
+        return mine
+
+
+def decline(search: StandInSearch, person: Person, *, by: Person) -> None:
+    """They can't, and are not asked again for this date. When all have said no, the next are asked.
+
+    Raises SomebodyComesAlready or NobodyIsNeeded; NotFound for who was not asked.
+    """
+    with transaction():
+        lock(search.signup.occurrence)
+        check_goes_on(search)
+        if search.ask_of(person) is None:
+            raise NotFound
+        answer(search, person, Answer.NO, by)
+        record("stand_in.declined", search, by, person)
+        if not search.waits_for_an_answer:
+            ask_more(search, clock.now())
+
+
+def check_goes_on(search: StandInSearch) -> None:
+    if search.status is SearchStatus.FOUND:
+        raise SomebodyComesAlready
+    if not search.is_open or not search.signup.is_going:
+        raise NobodyIsNeeded
+
+
+def answer(search: StandInSearch, person: Person, said: Answer, by: Person) -> None:
+    mine = search.ask_of(person)
+    if mine is None:
+        # Nobody asked them: they saw it and say yes.
+        mine = StandInAsk(person=person, asked_at=clock.now())
+        search.asks.append(mine)
+    mine.answer, mine.answered_at, mine.answered_by_id = said, clock.now(), by.id
+
+
+def undo_acceptance(search: StandInSearch, *, by: Person) -> None:
+    """A yes pressed by mistake: the place is again that of who looks for somebody, and we look on.
+
+    Only within half an hour, before the cut-off, and while the other has promised nothing else.
+    Raises TooLateToUndo.
+    """
+    with transaction():
+        lock(search.signup.occurrence)
+        now = clock.now()
+        if not can_undo(search, now) or queries.find_busy(
+            search.signup.occurrence, [search.signup.person_id]
+        ):
+            raise TooLateToUndo
+        stand_in = search.stand_in
+        mine = search.signup.occurrence.signup_of(stand_in)
+        if stand_in is None or mine is None or not mine.is_going:
+            raise TooLateToUndo
+        mine.status = SignupStatus.WITHDRAWN
+        search.signup.status = SignupStatus.GOING
+        search.status, search.ended_at, search.stand_in = SearchStatus.OPEN, None, None
+        answer(search, stand_in, Answer.NO, by)
+        search.next_wave_at = now
+        record("stand_in.undone", search, by, stand_in)
+        stand_in_notices.tell_of_search(stand_in_notices.STAND_IN_UNDONE, search, by=by)
+
+
+def can_undo(search: StandInSearch, now: datetime) -> bool:
+    """Whether the yes of this search may still be taken back."""
+    ended = search.ended_at
+    return (
+        search.status is SearchStatus.FOUND
+        and ended is not None
+        and now <= ended + UNDO_WITHIN
+        and can_look(search.signup.occurrence, now)
+        and not search.signup.is_active
+    )
+
+
+# --- the end of it ---------------------------------------------------------------------------
+
+
+def come_after_all(signup: Signup, *, by: Person) -> None:
+    """They can come: a search stops; a place given back is theirs again while it is free.
+
+    Raises NotSignedUp, PlaceIsTaken, and what signing up raises.
+    """
+    with transaction():
+        lock(signup.person, signup.occurrence)
+        occurrence = signup.occurrence
+        signups.check_is_open(occurrence)
+        search = stand_in_queries.find_open(signup)
+        if signup.is_going and search is not None:
+            excuses.clear(signup)
+            end(search, SearchStatus.STOPPED, clock.now())
+            record("stand_in.stopped", search, by, signup.person)
+            return
+        if not signup.is_excused:
+            raise AlreadySignedUp if signup.is_active else NotSignedUp
+        signups.check_may_come(occurrence, signup.person, by)
+        if signup.role.is_full or signup.role.waiting:
+            raise PlaceIsTaken
+        signup.status, signup.by = SignupStatus.GOING, by
+        excuses.clear(signup)
+        trail.record("signup.taken_back", signup, by=by, person=signup.person,
+                     team=occurrence.team, role=signup.role.name,
+                     **occurrence.for_the_trail)  # fmt: skip
+
+
+def release(search: StandInSearch, *, by: Person) -> list[Signup]:
+    """A coordinator stops asking and gives the place back, for anybody to take.
+
+    Answers who moved up. Raises SomebodyComesAlready or NobodyIsNeeded.
+    """
+    with transaction():
+        lock(search.signup.occurrence)
+        check_goes_on(search)
+        end(search, SearchStatus.RELEASED, clock.now())
+        record("stand_in.released", search, by, search.signup.person)
+        return signups.withdraw(search.signup, by=by)
+
+
+def give_up(search: StandInSearch, now: datetime) -> None:
+    """Nobody was found: the place is free, and the coordinators are told."""
+    end(search, SearchStatus.NOT_FOUND, now)
+    free(search.signup)
+    record("stand_in.not_found", search, None, search.signup.person)
+    stand_in_notices.tell_of_search(stand_in_notices.STAND_IN_NOT_FOUND, search, by=None)
+
+
+def free(signup: Signup) -> None:
+    signup.status = SignupStatus.WITHDRAWN
+    waitlist.promote(signup.occurrence)
+
+
+def end(search: StandInSearch, status: SearchStatus, now: datetime) -> None:
+    search.status, search.ended_at = status, now
+
+
+def record(
+    action: str,
+    search: StandInSearch,
+    by: Person | None,
+    person: Person | None = None,
+    **details: object,
+) -> None:
+    occurrence = search.signup.occurrence
+    trail.record(action, search, by=by, person=person or search.signup.person,
+                 team=occurrence.team, **details, **occurrence.for_the_trail)  # fmt: skip
+
+
+# --- what the clock does ---------------------------------------------------------------------
+
+
+def look_on(now: datetime) -> int:
+    """Take each search that is due one step on; answers how many there were.
+
+    Late, twice or in two processes it asks nobody twice: each step holds the date and looks again.
+    """
+    due: Sequence[StandInSearch] = stand_in_queries.list_due(now, cut_off=CUT_OFF)
+    for search in due:
+        with transaction():
+            lock(search.signup.occurrence)
+            if search.is_open:
+                take_step(search, now)
+    return len(due)
+
+
+def take_step(search: StandInSearch, now: datetime) -> None:
+    occurrence = search.signup.occurrence
+    if not search.signup.is_going:
+        end(search, SearchStatus.RELEASED, now)
+    elif not occurrence.is_open(now) or signups_waiting(search.signup):
+        # Cancelled or begun, or somebody waits for the place by now: it is theirs.
+        end(search, SearchStatus.RELEASED, now)
+        free(search.signup)
+    elif not can_look(occurrence, now):
+        give_up(search, now)
+    elif search.next_wave_at <= now:
+        ask_more(search, now)

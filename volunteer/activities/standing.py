@@ -1,0 +1,210 @@
+"""People who come every week: beginning, pausing and ending it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from volunteer.activities import excuses, filling, signups, standing_queries
+from volunteer.activities.errors import (
+    AlreadyEnded,
+    AlreadyStanding,
+    NotAnActiveMember,
+    StandingHasEnded,
+)
+from volunteer.activities.models import (
+    Activity,
+    Excuse,
+    Occurrence,
+    Signup,
+    StandingPause,
+    StandingPlace,
+)
+from volunteer.activities.queries import list_coming
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.core.errors import NotFound
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership
+
+A_DAY = timedelta(days=1)
+FREED = excuses.Reason(Excuse.PAUSE)
+
+
+@dataclass(frozen=True)
+class StandingPlan:
+    """For which work, how often, from when and until when."""
+
+    position: int
+    first_on: date
+    every_weeks: int = 1
+    last_on: date | None = None
+
+
+def begin(activity: Activity, person: Person, plan: StandingPlan, *, by: Person) -> StandingPlace:
+    """From now on `person` has a place on the dates of this rhythm: at once on those on the
+    calendar, and on each new one.
+
+    Raises AlreadyEnded, NotAnActiveMember or AlreadyStanding; NotFound for work that the activity
+    has not. `by` is who asked: the person, a companion, or a coordinator for who has no phone.
+    """
+    with transaction():
+        # The person first, as in signing up and leaving; then the activity, then its dates.
+        lock(person, activity)
+        check_may_begin(activity, person, plan)
+        standing = StandingPlace(
+            activity=activity,
+            person=person,
+            position=plan.position,
+            every_weeks=plan.every_weeks,
+            first_on=plan.first_on,
+            last_on=plan.last_on,
+            by=by,
+        )
+        session.add(standing)
+        record("standing.begun", standing, by)
+        filling.fill(activity, by=by)
+        return standing
+
+
+def check_may_begin(activity: Activity, person: Person, plan: StandingPlan) -> None:
+    today = activity.team.today(clock.now())
+    if activity.has_ended(today):
+        raise AlreadyEnded
+    if plan.position not in {role.position for role in activity.roles}:
+        raise NotFound
+    membership = team_queries.find_membership(activity.team, person)
+    if membership is None or not membership.is_active:
+        raise NotAnActiveMember
+    old = standing_queries.find_standing(activity, person)
+    if old is not None and (old.last_on is None or old.last_on >= today):
+        raise AlreadyStanding
+    if old is not None:
+        old.ended_at = clock.now()
+
+
+def pause(standing: StandingPlace, first_on: date, last_on: date, *, by: Person) -> StandingPause:
+    """They don't come from this day to that one: places on dates in it become free.
+
+    Raises StandingHasEnded.
+    """
+    with transaction():
+        hold(standing)
+        away = StandingPause(first_on=first_on, last_on=last_on, by_id=by.id)
+        standing.pauses.append(away)
+        record("standing.paused", standing, by)
+        free(standing, by, lambda occurrence: first_on <= occurrence.day <= last_on)
+        return away
+
+
+def end_pause(away: StandingPause, *, by: Person) -> None:
+    """Here again, earlier than they thought: the places are theirs again where there is one.
+
+    Raises StandingHasEnded.
+    """
+    with transaction():
+        standing = away.standing
+        hold(standing)
+        yesterday = standing.activity.team.today(clock.now()) - A_DAY
+        if yesterday < away.first_on:
+            standing.pauses.remove(away)
+            session.delete(away)
+        else:
+            away.last_on = min(away.last_on, yesterday)
+        record("standing.pause_ended", standing, by)
+        filling.fill(standing.activity, by=by)
+
+
+def end(standing: StandingPlace, *, last_on: date | None = None, by: Person) -> None:
+    """They come until this day, or not any more: places on later dates become free.
+
+    Raises StandingHasEnded.
+    """
+    with transaction():
+        hold(standing)
+        yesterday = standing.activity.team.today(clock.now()) - A_DAY
+        last = yesterday if last_on is None else max(last_on, yesterday)
+        free(standing, by, lambda occurrence: occurrence.planned_on > last)
+        # One that never held, because it should have begun later, has no days at all.
+        standing.last_on = max(last, standing.first_on)
+        if last <= yesterday or last < standing.first_on:
+            standing.ended_at = clock.now()
+        record("standing.ended", standing, by)
+
+
+def hold(standing: StandingPlace) -> None:
+    lock(standing.person, standing.activity)
+    if standing.has_ended:
+        raise StandingHasEnded
+
+
+def free(standing: StandingPlace, by: Person, is_meant: Callable[[Occurrence], bool]) -> None:
+    for signup in places_of(standing, is_meant):
+        signups.withdraw(signup, by=by, reason=FREED)
+
+
+def places_of(standing: StandingPlace, is_meant: Callable[[Occurrence], bool]) -> list[Signup]:
+    """Their places in this work on coming dates, in the order in which dates are locked."""
+    coming = list_coming(standing.activity, after=clock.now())
+    found = [(o, o.signup_of(standing.person)) for o in coming if is_meant(o)]
+    return [
+        signup
+        for _occurrence, signup in sorted(found, key=lambda pair: pair[0].id)
+        if signup is not None and signup.role.position == standing.position
+    ]
+
+
+def end_all(membership: Membership, by: Person) -> None:
+    """Who leaves the team comes to nothing every week any more; who pauses keeps it for later.
+
+    Their places on dates are given back by signups.release_all().
+    """
+    if membership.is_in_team:
+        return
+    with transaction():
+        for standing in standing_queries.list_held_in(membership.team_id, membership.person_id):
+            lock(standing.activity)
+            standing.ended_at = clock.now()
+            record("standing.ended", standing, by)
+
+
+def take_up_again(membership: Membership, by: Person) -> None:
+    """After a pause of the whole team their places of every week are theirs again."""
+    with transaction():
+        for standing in standing_queries.list_held_in(membership.team_id, membership.person_id):
+            filling.fill(standing.activity, by=by)
+
+
+def record(action: str, standing: StandingPlace, by: Person) -> None:
+    activity = standing.activity
+    trail.record(action, standing, by=by, person=standing.person, team=activity.team,
+                 activity=activity.title)  # fmt: skip
+
+
+# --- what comes of it on each date ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OwnDate:
+    """A coming date of somebody who comes every week, and what they have on it."""
+
+    occurrence: Occurrence
+    signup: Signup | None
+    is_paused: bool
+
+    @property
+    def is_left_out(self) -> bool:
+        """Theirs by the plan, and they are not on it: work missing there, or busy elsewhere."""
+        return self.signup is None and not self.is_paused and not self.occurrence.is_cancelled
+
+
+def coming_dates(standing: StandingPlace, *, most: int = 12) -> list[OwnDate]:
+    """The next dates of their rhythm, those in a pause and those given back too."""
+    found = []
+    for occurrence in list_coming(standing.activity, after=clock.now()):
+        signup = filling.row_of(standing, occurrence)
+        if standing.means(occurrence.planned_on):
+            is_paused = standing.pause_on(occurrence.day) is not None
+            found.append(OwnDate(occurrence, signup, is_paused))
+    return found[:most]

@@ -1,0 +1,132 @@
+"""Two people change their dates: one offers, the other agrees, and both change in one step."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from volunteer.activities import excuses, queries, signups, stand_in_notices, stand_in_queries
+from volunteer.activities.errors import BusyThen, NotAnActiveMember, SwapIsOver, SwapOfferedAlready
+from volunteer.activities.models import (
+    Excuse,
+    SearchStatus,
+    Signup,
+    SignupStatus,
+    StandInSearch,
+    SwapOffer,
+    SwapStatus,
+)
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+
+# How far ahead one looks for a date to change with.
+AHEAD = timedelta(weeks=6)
+
+
+def possible(signup: Signup) -> Sequence[Signup]:
+    """The places of others for which this one could be given."""
+    now = clock.now()
+    return stand_in_queries.list_swappable(signup, now=now, before=now + AHEAD)
+
+
+def offer(own: Signup, other: Signup, *, by: Person) -> SwapOffer:
+    """Ask the holder of the other place whether they would change; nothing changes yet.
+
+    Raises SwapIsOver when one of the places is no longer held, or the two can't be changed, and
+    SwapOfferedAlready.
+    """
+    with transaction():
+        lock(own.occurrence)
+        if other.id not in {one.id for one in possible(own)} or not own.is_going:
+            raise SwapIsOver
+        if stand_in_queries.find_swap(own, other) is not None:
+            raise SwapOfferedAlready
+        swap = SwapOffer(own=own, other=other, by_id=by.id, offered_at=clock.now())
+        session.add(swap)
+        record("swap.offered", swap, by, own.person)
+        stand_in_notices.tell_of_swap(stand_in_notices.SWAP_OFFERED, swap, to=other.person)
+        return swap
+
+
+def accept(swap: SwapOffer, *, by: Person) -> None:
+    """Each has the place of the other from now on.
+
+    Raises SwapIsOver when anything has changed since, BusyThen, or NotAnActiveMember.
+    """
+    with transaction():
+        hold(swap)
+        own, other = swap.own, swap.other
+        check(swap)
+        swap.status = SwapStatus.ACCEPTED
+        swap.answered_at, swap.answered_by_id = clock.now(), by.id
+        roles = own.role, other.role
+        for given in (own, other):
+            give(given)
+        signups.put(other.person, roles[0], SignupStatus.GOING, by=by)
+        signups.put(own.person, roles[1], SignupStatus.GOING, by=by)
+        record("swap.accepted", swap, by, other.person)
+        stand_in_notices.tell_of_swap(stand_in_notices.SWAP_ANSWERED, swap, to=own.person)
+
+
+def decline(swap: SwapOffer, *, by: Person) -> None:
+    """They would rather keep their date. Raises SwapIsOver."""
+    with transaction():
+        hold(swap)
+        close(swap, SwapStatus.DECLINED, by)
+        record("swap.declined", swap, by, swap.other.person)
+        stand_in_notices.tell_of_swap(stand_in_notices.SWAP_ANSWERED, swap, to=swap.own.person)
+
+
+def take_back(swap: SwapOffer, *, by: Person) -> None:
+    """Who offered it doesn't want it any more. Raises SwapIsOver."""
+    with transaction():
+        hold(swap)
+        close(swap, SwapStatus.TAKEN_BACK, by)
+        record("swap.taken_back", swap, by, swap.own.person)
+
+
+def hold(swap: SwapOffer) -> None:
+    """Both people, then both dates, each in the order of their numbers, as everywhere."""
+    sides = swap.own, swap.other
+    people = {side.person_id: side.person for side in sides}
+    dates = {side.occurrence_id: side.occurrence for side in sides}
+    lock(
+        *(people[number] for number in sorted(people)), *(dates[number] for number in sorted(dates))
+    )
+    if not swap.is_open:
+        raise SwapIsOver
+
+
+def check(swap: SwapOffer) -> None:
+    """Both still have their places, and each can come to the date of the other."""
+    now = clock.now()
+    for mine, theirs in ((swap.own, swap.other), (swap.other, swap.own)):
+        date = theirs.occurrence
+        if not mine.is_going or not date.is_open(now) or date.signup_of(mine.person) is not None:
+            raise SwapIsOver
+        membership = team_queries.find_membership(date.team, mine.person)
+        if membership is None or not membership.is_active:
+            raise NotAnActiveMember
+        # Their own date may lie at the same hour: that one they give away.
+        if queries.find_busy(date, [mine.person_id], besides=mine.occurrence):
+            raise BusyThen
+
+
+def give(signup: Signup) -> None:
+    search: StandInSearch | None = stand_in_queries.find_open(signup)
+    if search is not None:
+        search.status, search.ended_at = SearchStatus.RELEASED, clock.now()
+    excuses.clear(signup)
+    excuses.note(signup, excuses.Reason(Excuse.SWAP), clock.now())
+    signup.status = SignupStatus.WITHDRAWN
+
+
+def close(swap: SwapOffer, status: SwapStatus, by: Person) -> None:
+    swap.status, swap.answered_at, swap.answered_by_id = status, clock.now(), by.id
+
+
+def record(action: str, swap: SwapOffer, by: Person, person: Person) -> None:
+    occurrence = swap.own.occurrence
+    trail.record(action, swap, by=by, person=person, team=occurrence.team,
+                 **occurrence.for_the_trail)  # fmt: skip

@@ -1,0 +1,218 @@
+"""Who comes instead: being asked and answering, stopping it, coming after all; swapping dates."""
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.activities import (
+    policy,
+    queries,
+    stand_in_queries,
+    stand_ins,
+    standing_queries,
+    swaps,
+)
+from volunteer.activities.forms.stand_ins import AnswerForm, SwapAnswerForm, SwapForm
+from volunteer.activities.models import Occurrence, StandInSearch, SwapOffer
+from volunteer.activities.views.door import blueprint, open_date
+from volunteer.core import clock
+from volunteer.core.access import authorize
+from volunteer.core.errors import NotFound
+from volunteer.core.language import gettext as _
+from volunteer.people import queries as people_queries
+from volunteer.people.models import Person
+
+
+def around_date(occurrence: Occurrence, whom: Person | None, *, names: bool) -> dict[str, Any]:
+    """What the date's page shows of stand-ins, for who may read names."""
+    now = clock.now()
+    if not names or whom is None:
+        return {"searches": (), "found_lately": (), "standing": None, "gave_back": None}
+    searches = stand_in_queries.list_searches_on(occurrence)
+    return {
+        "searches": [s for s in searches if s.is_open and s.signup.is_going],
+        "found_lately": [
+            s for s in searches if s.stand_in_id == whom.id and stand_ins.can_undo(s, now)
+        ],
+        "standing": standing_queries.find_standing(occurrence.activity, whom)
+        if occurrence.signup_of(whom)
+        else None,
+        "gave_back": next((s for s in occurrence.excused if s.person_id == whom.id), None),
+    }
+
+
+def open_search(search_id: int) -> StandInSearch:
+    search = stand_in_queries.get_search(search_id)
+    g.team = search.signup.occurrence.team
+    g.back_url = url_for(".show_occurrence", occurrence_id=search.signup.occurrence_id)
+    return search
+
+
+@blueprint.get("/activities/stand-in-searches/<int:search_id>")
+def show_search(search_id: int) -> ResponseReturnValue:
+    """Somebody is asked to come instead. Reading it answers nothing."""
+    identity.signed_in_person()
+    search = open_search(search_id)
+    whom = identity.acted_for()
+    occurrence = search.signup.occurrence
+    authorize(policy.can_see_names(whom, occurrence))
+    now = clock.now()
+    return render_template(
+        "activities/show_search.html",
+        search=search,
+        occurrence=occurrence,
+        today=occurrence.team.today(now),
+        ask=search.ask_of(whom),
+        goes_on=search.is_open and search.signup.is_going and occurrence.is_open(now),
+        can_answer=policy.can_answer_search(whom, search),
+        comes=search.stand_in_id == whom.id,
+        can_undo=search.stand_in_id == whom.id and stand_ins.can_undo(search, now),
+    )
+
+
+@blueprint.post("/activities/stand-in-searches/<int:search_id>/answers")
+def answer_search(search_id: int) -> ResponseReturnValue:
+    """Yes or no: one's own, or that of somebody whom a coordinator has on the phone."""
+    me = identity.signed_in_person()
+    search = open_search(search_id)
+    form = AnswerForm()
+    if not form.validate():
+        raise NotFound
+    person = identity.acted_for()
+    if form.person.data and form.person.data != person.id:
+        authorize(policy.can_run(me, search.signup.occurrence))
+        person = people_queries.get_person(form.person.data)
+    else:
+        authorize(policy.can_answer_search(person, search))
+
+    if form.is_yes:
+        stand_ins.accept(search, person, by=me)
+    else:
+        stand_ins.decline(search, person, by=me)
+    is_own = person.id == me.id
+    flash(thanks(is_own=is_own, is_yes=form.is_yes, name=person.name), "success")
+    if is_own and not form.is_yes:
+        return redirect(url_for(".show_search", search_id=search.id))
+    return redirect(url_for(".show_occurrence", occurrence_id=search.signup.occurrence_id))
+
+
+def thanks(*, is_own: bool, is_yes: bool, name: str) -> str:
+    if not is_own:
+        return _("%(name)s comes instead.", name=name) if is_yes else _("A no is noted.")
+    return (
+        _("You come instead. Thank you!")
+        if is_yes
+        else _("That is quite all right. Thank you for saying so.")
+    )
+
+
+@blueprint.post("/activities/stand-in-searches/<int:search_id>/release")
+def release_search(search_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    search = open_search(search_id)
+    authorize(policy.can_run(me, search.signup.occurrence))
+    stand_ins.release(search, by=me)
+    flash(_("Nobody else is asked. The place is free."), "success")
+    return redirect(url_for(".show_occurrence", occurrence_id=search.signup.occurrence_id))
+
+
+@blueprint.post("/activities/stand-in-searches/<int:search_id>/undo")
+def undo_acceptance(search_id: int) -> ResponseReturnValue:
+    """A yes that was pressed by mistake."""
+    me = identity.signed_in_person()
+    search = open_search(search_id)
+    mine = search.signup.occurrence.signup_of(search.stand_in)
+    authorize(mine is not None and policy.can_withdraw(me, mine, whom=identity.acted_for()))
+    stand_ins.undo_acceptance(search, by=me)
+    flash(_("It is as it was before. We go on asking."), "success")
+    return redirect(url_for(".show_search", search_id=search.id))
+
+
+@blueprint.post("/activities/signups/<int:signup_id>/return")
+def come_after_all(signup_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    signup = queries.get_signup(signup_id)
+    authorize(policy.can_withdraw(me, signup, whom=identity.acted_for()))
+    stand_ins.come_after_all(signup, by=me)
+    flash(
+        _("Good that you come after all!")
+        if signup.person_id == me.id
+        else _("%(name)s comes after all.", name=signup.person.name),
+        "success",
+    )
+    return redirect(url_for(".show_occurrence", occurrence_id=signup.occurrence_id))
+
+
+# --- swaps -----------------------------------------------------------------------------------
+
+
+@blueprint.route("/activities/signups/<int:signup_id>/swap", methods=["GET", "POST"])
+def offer_swap(signup_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    signup = queries.get_signup(signup_id)
+    authorize(policy.can_withdraw(me, signup, whom=identity.acted_for()))
+    occurrence = open_date(signup.occurrence_id)
+    form = SwapForm(swaps.possible(signup))
+    if form.validate_on_submit():
+        swap = swaps.offer(signup, queries.get_signup(form.other.data), by=me)
+        flash(_("%(name)s is being asked.", name=swap.other.person.name), "success")
+        return redirect(url_for(".show_swap", swap_id=swap.id))
+    return render_template(
+        "activities/offer_swap.html",
+        signup=signup,
+        occurrence=occurrence,
+        form=form,
+        is_own=signup.person_id == identity.acted_for().id,
+    )
+
+
+def open_swap(swap_id: int) -> SwapOffer:
+    swap = stand_in_queries.get_swap(swap_id)
+    g.team = swap.own.occurrence.team
+    g.back_url = None
+    return swap
+
+
+@blueprint.get("/activities/swaps/<int:swap_id>")
+def show_swap(swap_id: int) -> ResponseReturnValue:
+    """Somebody would like to swap dates. Reading it answers nothing."""
+    me = identity.signed_in_person()
+    swap = open_swap(swap_id)
+    whom = identity.acted_for()
+    authorize(policy.can_see_swap(me, swap, whom=whom))
+    return render_template(
+        "activities/show_swap.html",
+        swap=swap,
+        is_open=swap.is_open
+        and swap.still_holds
+        and not stand_in_queries.has_begun(swap, clock.now()),
+        can_answer=policy.can_answer_swap(me, swap, whom=whom),
+        can_take_back=policy.can_take_back_swap(me, swap, whom=whom),
+        is_theirs=swap.other.person_id == whom.id,
+        is_own=swap.own.person_id == whom.id,
+    )
+
+
+@blueprint.post("/activities/swaps/<int:swap_id>/answer")
+def answer_swap(swap_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    swap = open_swap(swap_id)
+    whom = identity.acted_for()
+    form = SwapAnswerForm()
+    if not form.validate():
+        raise NotFound
+    if form.answer.data == "back":
+        authorize(policy.can_take_back_swap(me, swap, whom=whom))
+        swaps.take_back(swap, by=me)
+        flash(_("It is taken back. Your date stays as it is."), "success")
+    else:
+        authorize(policy.can_answer_swap(me, swap, whom=whom))
+        if form.answer.data == "yes":
+            swaps.accept(swap, by=me)
+            flash(_("The dates are swapped. Thank you!"), "success")
+        else:
+            swaps.decline(swap, by=me)
+            flash(_("That is quite all right. Thank you for saying so."), "success")
+    return redirect(url_for(".show_swap", swap_id=swap.id))
