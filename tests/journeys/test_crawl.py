@@ -41,13 +41,14 @@ REACHED = {
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "accounts.choose_password",
         "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
-        "help_requests.show_all_own",
+        "help_requests.show_all_own", "feeds.show_calendars",
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
         "activities.change_words", "activities.end_activity", "activities.move_date",
         "activities.cancel_date", "activities.show_roster", "activities.withdraw",
+        "feeds.show_calendars",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",
@@ -63,10 +64,12 @@ REACHED = {
     },
     "operator": EVERYBODYS - {"activities.show_occurrence"} | {
         "home.show_outbox", "home.show_message", "accounts.show_settings",
-        "accounts.change_password", "help_requests.show_all_own",
+        "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
     },
 }  # fmt: skip
 NEVER_REACHED = {
+    "feeds.download_date": "a file, not a page",
+    "feeds.read_calendar": "a file for the calendars of phones: test_calendars.py",
     "teams.download_form_sheet": "a file, not a page",
     "elders.download_form_sheet": "a file, not a page",
     "teams.undo_import": "only for days after a list was added: test_files.py",
