@@ -48,7 +48,7 @@ REACHED = {
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
         "activities.change_words", "activities.end_activity", "activities.move_date",
         "activities.cancel_date", "activities.show_roster", "activities.withdraw",
-        "feeds.show_calendars",
+        "feeds.show_calendars", "activities.show_texts",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",

@@ -55,6 +55,7 @@ READERS = {
     "activities.plan_activity": COORDINATOR,
     "activities.show_activities": COORDINATOR,
     "activities.show_roster": COORDINATOR,
+    "activities.show_texts": COORDINATOR,
     "elders.cancel_visit": COORDINATOR,
     "elders.change_elder": COORDINATOR,
     "elders.end_care": COORDINATOR,
