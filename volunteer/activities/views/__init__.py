@@ -1,6 +1,6 @@
 """The pages of activities, by what they are about; every part adds addresses to one blueprint."""
 
-from volunteer.activities.views import calendar, changes, dates, planning, texts
+from volunteer.activities.views import calendar, changes, dates, paper, planning, texts
 from volunteer.activities.views.door import blueprint
 
-__all__ = ["blueprint", "calendar", "changes", "dates", "planning", "texts"]
+__all__ = ["blueprint", "calendar", "changes", "dates", "paper", "planning", "texts"]
