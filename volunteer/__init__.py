@@ -18,6 +18,7 @@ from volunteer.activities import views as activities
 from volunteer.core import database, display, encryption, marks, templates, web
 from volunteer.core.extensions import babel, csrf
 from volunteer.elders import views as elders
+from volunteer.feeds import views as feeds
 from volunteer.help_requests import views as help_requests
 from volunteer.home import frame
 from volunteer.home import views as home
@@ -66,7 +67,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
     templates.keep_compiled(app.jinja_env, config.INSTANCE / "templates")
     templates.use(app.jinja_env)
     wiring.wire()
-    for part in (home, accounts, teams, activities, elders, help_requests, reminders):
+    for part in (home, accounts, teams, activities, elders, help_requests, reminders, feeds):
         app.register_blueprint(part.blueprint)
     commands.init_app(app)
     return app

@@ -5,6 +5,7 @@ from volunteer.activities import models as activities
 from volunteer.audit import models as audit
 from volunteer.core import heartbeat, marks
 from volunteer.elders import models as elders
+from volunteer.feeds import models as feeds
 from volunteer.help_requests import models as help_requests
 from volunteer.network import models as network
 from volunteer.notifications import models as notifications
@@ -17,6 +18,7 @@ __all__ = [
     "activities",
     "audit",
     "elders",
+    "feeds",
     "heartbeat",
     "help_requests",
     "marks",

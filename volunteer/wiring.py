@@ -1,9 +1,10 @@
 """Who acts on whose news, and who writes which letter: everything that runs upward, in one list."""
 
-from volunteer.accounts import links_by_mail, one_time_codes
+from volunteer.accounts import links_by_mail, one_time_codes, signing_in
 from volunteer.activities import notices, planning, signups, stand_in_notices, standing
 from volunteer.elders import care, pairing, visits
 from volunteer.elders import notices as visit_notices
+from volunteer.feeds import addresses
 from volunteer.help_requests import asking, matching
 from volunteer.help_requests import notices as help_notices
 from volunteer.notifications import letters
@@ -29,6 +30,7 @@ def wire() -> None:
     consents.consent_withdrawn.tell(care.stop_without_consent)
     care.care_stopped.tell(visits.cancel_all)
     care.care_stopped.tell(pairing.end_when_over)
+    signing_in.doors_shut.tell(addresses.end_all_of)
 
     letters.written_by(weekly.WEEK_AHEAD, weekly.write)
     letters.written_by(notices.DATE_MOVED, notices.write_changes)

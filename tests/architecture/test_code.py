@@ -161,11 +161,11 @@ HTML = sorted(TEMPLATES.rglob("*.html"))
 SHARED = {"components", "layouts", "messages", "errors"}
 # The further pages of a view that has more than one, by that view.
 FURTHER_PAGES = {
-    "activities/preview_pause.html",
-    "activities/preview_series.html",
     "accounts/replace_password.html": "change_password",
     "accounts/show_used_link.html": "show_link",
     "activities/preview_activity.html": "plan_activity",
+    "activities/preview_pause.html": "pause_activity",
+    "activities/preview_series.html": "change_series",
     "elders/name_columns.html": "add_from_file",
     "elders/preview_file.html": "add_from_file",
     "help_requests/look_at_danger.html": "ask_for_help",

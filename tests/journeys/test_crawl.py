@@ -29,7 +29,7 @@ MOST_ON_THE_WIRE = 100 * 1024
 
 EVERYBODYS = {
     "home.show_home", "home.show_help", "home.show_privacy",
-    "teams.show_team", "teams.show_teams", "activities.show_occurrence",
+    "teams.show_team", "teams.show_teams", "activities.show_occurrence", "activities.show_dates",
     "help_requests.ask_for_help", "help_requests.find_help_request",
 }  # fmt: skip
 # What each must be able to reach by links alone, from the first page and what was handed to them.
@@ -41,13 +41,16 @@ REACHED = {
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "accounts.choose_password",
         "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
-        "help_requests.show_all_own",
+        "help_requests.show_all_own", "feeds.show_calendars", "activities.show_month",
+        "activities.show_poster",
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
         "activities.change_words", "activities.end_activity", "activities.move_date",
         "activities.cancel_date", "activities.show_roster", "activities.withdraw",
+        "feeds.show_calendars", "activities.show_texts", "activities.show_month",
+        "activities.show_poster",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",
@@ -63,10 +66,12 @@ REACHED = {
     },
     "operator": EVERYBODYS - {"activities.show_occurrence"} | {
         "home.show_outbox", "home.show_message", "accounts.show_settings",
-        "accounts.change_password", "help_requests.show_all_own",
+        "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
     },
 }  # fmt: skip
 NEVER_REACHED = {
+    "feeds.download_date": "a file, not a page",
+    "feeds.read_calendar": "a file for the calendars of phones: test_calendars.py",
     "teams.download_form_sheet": "a file, not a page",
     "elders.download_form_sheet": "a file, not a page",
     "teams.undo_import": "only for days after a list was added: test_files.py",

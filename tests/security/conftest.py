@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
+from tests.factories.feeds import FeedFactory
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
@@ -90,6 +91,7 @@ def team_of(coordinator, volunteer):
         "message_id": call.id,
         "role_id": signup.role_id,
         "companion_id": companionship.id,
+        "feed_id": FeedFactory(person=volunteer.person).id,
         "elder_id": elder.id,
         "consent_id": consent.id,
         "pairing_id": PairingFactory(elder=elder, person=volunteer.person).id,

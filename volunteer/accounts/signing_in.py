@@ -28,11 +28,14 @@ from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
 from volunteer.core import chinese, clock, encryption
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.news import News
 from volunteer.people import profile
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 
 HANDED_LINK_LASTS = timedelta(days=14)
+# Somebody's doors were shut, for others may have come through them: what else lets in must end too.
+doors_shut: News[[Person]] = News()
 # Names in vain within a quarter of an hour. One community often shares one address.
 TAKEN_FROM_ONE_PLACE = 20
 
@@ -110,6 +113,7 @@ def end_keys_of_others(person: Person) -> None:
         .values(ended_at=now),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
+    doors_shut.announce(person)
 
 
 def taking_a_name(caller: str) -> AbstractContextManager[None]:
@@ -219,6 +223,7 @@ def end_all(user: User) -> None:
             .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
             .values(ended_at=clock.now())
         )
+        doors_shut.announce(user.person)
         trail.record("sign_in.all_ended", user, by=user.person, person=user.person)
 
 

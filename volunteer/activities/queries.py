@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy import Select, delete, exists, func, select, true, update
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -142,8 +142,10 @@ def list_between(team: Team, *, first: datetime, before: datetime) -> Sequence[O
     )
 
 
-def list_of_everybody(*, first: datetime, before: datetime) -> Sequence[Occurrence]:
-    """All teams' dates that begin in this time and take place, for the community's page.
+def list_of_everybody(
+    *, first: datetime, before: datetime, team: Team | None = None
+) -> Sequence[Occurrence]:
+    """All teams' dates, or one's, that begin in this time and take place, for who is no member.
 
     How many come, and nobody's name: who may not see people does not load them.
     """
@@ -156,6 +158,7 @@ def list_of_everybody(*, first: datetime, before: datetime) -> Sequence[Occurren
             Occurrence.starts_at >= first,
             Occurrence.starts_at < before,
             Occurrence.status == OccurrenceStatus.PLANNED,
+            Activity.team_id == team.id if team else true(),
         )
         .options(
             contains_eager(Occurrence.activity)

@@ -1,10 +1,11 @@
-"""Dates laid out by day: the week grid, and the list of days on a phone."""
+"""Dates laid out by day: the week grid, the list of days on a phone, the month."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from volunteer.activities.models import Occurrence
+from volunteer.core import zones
 
 
 @dataclass(frozen=True)
@@ -32,3 +33,23 @@ def seven_days(occurrences: Iterable[Occurrence], first: date) -> list[Day]:
     full = {day.date: day for day in by_day(occurrences)}
     wanted = [first + timedelta(days=number) for number in range(7)]
     return [full.get(day, Day(day, ())) for day in wanted]
+
+
+@dataclass(frozen=True)
+class Week:
+    """The days of one week on which something is, from its Monday on."""
+
+    first: date
+    days: Sequence[Day]
+
+    @property
+    def last(self) -> date:
+        return self.first + timedelta(days=6)
+
+
+def by_week(occurrences: Iterable[Occurrence]) -> list[Week]:
+    """Only the weeks in which something is."""
+    weeks: dict[date, list[Day]] = {}
+    for day in by_day(occurrences):
+        weeks.setdefault(zones.monday_of(day.date), []).append(day)
+    return [Week(first, days) for first, days in sorted(weeks.items())]

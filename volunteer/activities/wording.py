@@ -235,19 +235,3 @@ def needed(occurrence: Occurrence) -> str:
 def coming(occurrence: Occurrence) -> str:
     """How many have a place: 3 people come."""
     return ngettext("%(num)d person comes", "%(num)d people come", len(occurrence.going))
-
-
-def call_for_help(occurrence: Occurrence, address: str) -> str:
-    """A message for the team's group: what, when, where, who is missing, how to say yes."""
-    lines = [
-        f"【{occurrence.team.name}】{occurrence.title}",
-        when(occurrence),
-        _("Place: %(place)s", place=occurrence.place),
-        *needs(occurrence),
-    ]
-    if occurrence.activity.bring_note:
-        lines.append(_("Please bring: %(things)s", things=occurrence.activity.bring_note))
-    if occurrence.activity.leader is not None:
-        lines.append(leader(occurrence.activity.leader))
-    lines.append(_("Take a place here: %(address)s", address=address))
-    return "\n".join(lines)

@@ -17,7 +17,7 @@ from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.core import chinese, clock, encryption, marks
 from volunteer.core.database import all_of, session, transaction
-from volunteer.demo import elders, help_requests, stand_ins
+from volunteer.demo import calendars, elders, help_requests, stand_ins
 from volunteer.demo.cast import Cast, deliver
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
@@ -89,6 +89,8 @@ def load_if_empty() -> bool:
     send_past_weeks([cast.team for cast in casts], now)
     help_requests.ask_for_help(*casts, now)
     elders.plan_the_coming(casts[0], now)
+    for cast in casts:
+        calendars.put_into_phones(cast)
     leave_something_to_do(*(cast.team for cast in casts))
     stand_ins.come_every_week(casts[0], now)
     # Who shows what a volunteer sees keeps the place.

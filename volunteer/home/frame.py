@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from volunteer.accounts import identity
-from volunteer.activities import wording
+from volunteer.activities import group_texts, wording
 from volunteer.core import chinese, clock, heartbeat, saying, zones
 from volunteer.core.language import gettext as _
 from volunteer.elders import wording as visit_words
@@ -61,6 +61,7 @@ def init_app(app: Flask) -> None:
         saying=saying,
         home_zone=zones.HOME_ZONE,
         wording=wording,
+        group_texts=group_texts,
         visit_words=visit_words,
         help_words=help_words,
     )

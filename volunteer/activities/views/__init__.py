@@ -7,3 +7,6 @@ __all__ = ["blueprint", "calendar", "changes", "dates", "planning", "series"]
 from volunteer.activities.views import stand_ins, standing
 
 __all__ = ["blueprint", "calendar", "changes", "dates", "planning", "stand_ins", "standing"]
+from volunteer.activities.views import paper, texts
+
+__all__ = ["blueprint", "calendar", "changes", "dates", "paper", "planning", "texts"]

@@ -1,4 +1,4 @@
-"""The calendar of a team: its week, and all it does."""
+"""The calendar of a team: its week, its month, what is open to all, and all it does."""
 
 from datetime import date, time, timedelta
 
@@ -9,8 +9,11 @@ from volunteer.accounts import identity
 from volunteer.activities import policy, queries, weeks
 from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock, zones
-from volunteer.core.access import authorize
+from volunteer.core.access import authorize, public
 from volunteer.teams import policy as team_policy
+
+# How far ahead a visitor looks: as far as a poster on the wall does.
+OPEN_TO_ALL = timedelta(weeks=4)
 
 
 @blueprint.get("/teams/<int:team_id>/week")
@@ -36,6 +39,51 @@ def show_week(team_id: int) -> ResponseReturnValue:
         before=first - timedelta(days=7),
         after=after,
         can_plan=policy.can_plan(identity.in_own_name(), team),
+    )
+
+
+@blueprint.get("/teams/<int:team_id>/month")
+def show_month(team_id: int) -> ResponseReturnValue:
+    """A month as a list: only the days on which something is, week by week."""
+    identity.signed_in_person()
+    whom = identity.acted_for()
+    team = open_team(team_id)
+    authorize(team_policy.is_member(whom, team))
+
+    today = team.today(clock.now())
+    first = chosen_day(today).replace(day=1)
+    after = next_month(first)
+    begin, end = (zones.at(day, time(0), team.zone) for day in (first, after))
+    occurrences = queries.list_between(team, first=begin, before=end)
+    return render_template(
+        "activities/show_month.html",
+        team=team,
+        today=today,
+        first=first,
+        before=(first - timedelta(days=1)).replace(day=1),
+        after=after,
+        weeks=weeks.by_week(occurrences),
+        own={o.id: signup for o in occurrences if (signup := o.signup_of(whom))},
+    )
+
+
+def next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+@blueprint.get("/teams/<int:team_id>/dates")
+@public
+def show_dates(team_id: int) -> ResponseReturnValue:
+    """What the team does in the next weeks, for everybody: where its poster leads."""
+    team = open_team(team_id)
+    now = clock.now()
+    g.back_url = url_for("teams.show_team", team_id=team.id)
+    occurrences = queries.list_of_everybody(first=now, before=now + OPEN_TO_ALL, team=team)
+    return render_template(
+        "activities/show_dates.html",
+        team=team,
+        today=team.today(now),
+        days=weeks.by_day(occurrences),
     )
 
 

@@ -1,0 +1,263 @@
+"""What stands in a calendar, read by a parser of iCalendar; and what must never stand in it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from icalendar import Calendar
+
+from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
+from tests.factories.elders import VisitFactory
+from tests.factories.feeds import FeedFactory
+from tests.factories.network import PlaceFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from tests.feeds.reading import calendar, events, fetch
+from tests.planting import names_in, plant
+from volunteer.activities import planning, signups, single_date
+from volunteer.activities.models import OccurrenceStatus, SignupStatus
+from volunteer.activities.planning import ActivityWords, RolePlan
+from volunteer.activities.single_date import DatePlan
+from volunteer.core import clock, zones
+from volunteer.elders.models import VisitStatus
+from volunteer.network.models import PlaceKind
+
+
+def own_feed(person):
+    return FeedFactory(person=person)
+
+
+def moved_by(occurrence, hours, *, by, place="二楼"):
+    wall = occurrence.wall_starts + timedelta(hours=hours)
+    plan = DatePlan(day=wall.date(), starts=wall.time(),
+                    ends=(wall + timedelta(minutes=30)).time(), place=place)  # fmt: skip
+    assert single_date.move(occurrence, plan, by=by)
+
+
+def test_ones_own_calendar_holds_what_one_has_promised_waits_for_and_leads(app):
+    me = MembershipFactory()
+    lunch = OccurrenceFactory(activity=ActivityFactory(team=me.team, bring_note="围裙"))
+    full = OccurrenceFactory(activity=ActivityFactory(team=me.team, title="理发"))
+    led = ActivityFactory(team=me.team, title="量血压", leader_id=me.person_id)
+    OccurrenceFactory(activity=led)
+    OccurrenceFactory(activity=ActivityFactory(team=me.team, title="不去的"))
+    SignupFactory(occurrence=lunch, person=me.person)
+    SignupFactory(occurrence=full, person=me.person, status=SignupStatus.WAITING)
+
+    found = events(app, own_feed(me.person))
+
+    assert {title: str(event["STATUS"]) for title, event in found.items()} == {
+        "爱心午饭: 帮厨": "CONFIRMED",
+        "Waiting list: 理发": "TENTATIVE",
+        "量血压: you lead": "CONFIRMED",
+    }
+    event = found["爱心午饭: 帮厨"]
+    assert event["DTSTART"].dt == lunch.starts_at
+    assert event["DTEND"].dt == lunch.ends_at
+    assert event["LOCATION"] == "社区活动室"
+    assert event["UID"] == f"date-{lunch.id}@127.0.0.1"
+    assert f"http://127.0.0.1:8000/activities/dates/{lunch.id}" in event["DESCRIPTION"]
+    assert "围裙" in event["DESCRIPTION"]
+    assert event["TRANSP"] == "OPAQUE"
+    assert found["Waiting list: 理发"]["TRANSP"] == "TRANSPARENT"
+    assert [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")] == [-timedelta(hours=2)]
+
+
+def test_a_calendar_speaks_the_language_of_whoever_holds_it(app):
+    me = MembershipFactory(person__language="zh_Hans")
+    lunch = OccurrenceFactory(activity__team=me.team, status=OccurrenceStatus.CANCELLED)
+    SignupFactory(occurrence=lunch, person=me.person)
+
+    assert list(events(app, own_feed(me.person))) == ["【取消】爱心午饭：帮厨"]
+
+
+def test_a_moved_date_keeps_its_name_in_the_calendar_and_counts_the_change(app):
+    coordinator = CoordinatorFactory()
+    lunch = OccurrenceFactory(activity__team=coordinator.team)
+    feed = FeedFactory(person=coordinator.person, team=coordinator.team)
+    (before,) = events(app, feed).values()
+
+    moved_by(lunch, 3, by=coordinator.person)
+
+    (after,) = events(app, feed).values()
+    assert after["UID"] == before["UID"]
+    assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 1)
+    assert after["DTSTART"].dt == before["DTSTART"].dt + timedelta(hours=3)
+    assert after["LOCATION"] == "二楼"
+
+
+def test_another_place_of_all_dates_counts_too(app):
+    coordinator = CoordinatorFactory()
+    lunch = OccurrenceFactory(activity__team=coordinator.team)
+    feed = FeedFactory(person=coordinator.person, team=coordinator.team)
+
+    words = ActivityWords("爱心午饭", "院坝", "无明显风险", [RolePlan("帮厨", 1, 5, 0)])
+    planning.change_words(lunch.activity, words, by=coordinator.person)
+
+    (event,) = events(app, feed).values()
+    assert (event["LOCATION"], event["SEQUENCE"]) == ("院坝", 1)
+
+
+def test_a_cancelled_date_stays_marked_in_the_calendar_and_reminds_nobody(app):
+    coordinator = CoordinatorFactory()
+    lunch = OccurrenceFactory(activity__team=coordinator.team)
+    SignupFactory(occurrence=lunch, person=coordinator.person)
+    feed = own_feed(coordinator.person)
+
+    single_date.cancel(lunch, reason="停水", by=coordinator.person)
+
+    (event,) = events(app, feed).values()
+    assert (event["SUMMARY"], event["STATUS"]) == ("Cancelled: 爱心午饭: 帮厨", "CANCELLED")
+    assert event["TRANSP"] == "TRANSPARENT"
+    assert not event.walk("VALARM")
+
+
+def test_a_place_given_back_leaves_the_calendar(app):
+    me = MembershipFactory()
+    place = SignupFactory(occurrence=OccurrenceFactory(activity__team=me.team), person=me.person)
+    feed = own_feed(me.person)
+    assert len(events(app, feed)) == 1
+
+    signups.withdraw(place, by=me.person)
+
+    assert events(app, feed) == {}
+
+
+def test_of_a_visit_the_calendar_says_when_and_for_which_team(app):
+    me = MembershipFactory()
+    visit = VisitFactory(elder__team=me.team, people=[me.person])
+    off = VisitFactory(elder=visit.elder, people=[me.person], status=VisitStatus.CANCELLED)
+    VisitFactory(elder=visit.elder)
+
+    found = {str(e["UID"]): e for e in calendar(app, own_feed(me.person)).walk("VEVENT")}
+
+    assert set(found) == {f"visit-{visit.id}@127.0.0.1", f"visit-{off.id}@127.0.0.1"}
+    event = found[f"visit-{visit.id}@127.0.0.1"]
+    assert event["SUMMARY"] == "Visit"
+    assert event["DTSTART"].dt == visit.starts_at
+    assert "LOCATION" not in event
+    assert me.team.name in event["DESCRIPTION"]
+    assert found[f"visit-{off.id}@127.0.0.1"]["STATUS"] == "CANCELLED"
+
+
+def test_no_calendar_holds_anything_of_an_elder_or_the_name_of_anybody(app):
+    me = MembershipFactory()
+    planted = plant(me.team, me.person)
+    leader = MembershipFactory(team=me.team, person__name="钱领头", person__phone="13812344321")
+    lunch = OccurrenceFactory(
+        activity=ActivityFactory(team=me.team, leader_id=leader.person_id), roles=[("帮厨", 1, 9)]
+    )
+    others = [SignupFactory(occurrence=lunch).person for _number in range(3)]
+    SignupFactory(occurrence=lunch, person=me.person)
+    paths = [
+        own_feed(me.person).path,
+        FeedFactory(person=me.person, team=me.team).path,
+        FeedFactory(person=me.person, place=me.team.place).path,
+        f"/activities/dates/{lunch.id}/calendar",
+    ]
+
+    texts = [unfolded(fetch(app, path).text) for path in paths]
+
+    assert [text.count("BEGIN:VEVENT") for text in texts] == [4, 1, 1, 1]
+    names = [planted.elder.person.name, planted.elder.preferred_name, "钱领头", "13812344321",
+             me.person.name, *(person.name for person in others)]  # fmt: skip
+    for text in texts:
+        assert names_in(text) == set()
+        assert not [name for name in names if name in text]
+
+
+def unfolded(text):
+    """Long lines are folded: a word could hide behind the fold."""
+    return text.replace("\r\n ", "")
+
+
+def test_two_members_read_their_own_things_and_the_same_team(app):
+    team = TeamFactory()
+    one, other = MembershipFactory(team=team).person, MembershipFactory(team=team).person
+    lunch = OccurrenceFactory(activity__team=team)
+    haircut = OccurrenceFactory(activity=ActivityFactory(team=team, title="理发"))
+    SignupFactory(occurrence=lunch, person=one)
+    SignupFactory(occurrence=haircut, person=other)
+
+    assert list(events(app, own_feed(one))) == ["爱心午饭: 帮厨"]
+    assert list(events(app, own_feed(other))) == ["理发: 帮厨"]
+    of_team = [set(events(app, FeedFactory(person=p, team=team))) for p in (one, other)]
+    assert of_team == [{"爱心午饭", "理发"}, {"爱心午饭", "理发"}]
+
+
+def test_a_communitys_calendar_holds_all_its_teams_and_no_other_community(app):
+    community = PlaceFactory(kind=PlaceKind.COMMUNITY)
+    estate = PlaceFactory(kind=PlaceKind.ESTATE, parent=community)
+    here = OccurrenceFactory(activity__team__place=community)
+    there = OccurrenceFactory(activity=ActivityFactory(team__place=estate, title="理发"))
+    OccurrenceFactory(activity__team__place=PlaceFactory(kind=PlaceKind.COMMUNITY))
+
+    found = events(app, FeedFactory(person=PersonFactory(), place=community))
+
+    assert set(found) == {f"爱心午饭 ({here.team.name})", f"理发 ({there.team.name})"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "night"),
+    [
+        ("Asia/Shanghai", "2026-10-14"),
+        ("Europe/Berlin", "2027-03-28"),
+        ("Europe/Berlin", "2026-10-25"),
+        ("America/New_York", "2027-03-14"),
+        ("Australia/Lord_Howe", "2026-10-04"),
+        ("America/Santiago", "2026-09-06"),
+    ],
+)
+def test_in_every_zone_and_night_the_file_means_the_moments_that_we_mean(app, zone, night):
+    """Read by the file's own description of the zone, as a reader must who does not know it."""
+    day = date.fromisoformat(night)
+    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    with time_machine.travel(start - timedelta(days=3), tick=False):
+        me = MembershipFactory(team__zone=zone)
+        activity = ActivityFactory(team=me.team, zone=zone)
+        dates = [
+            OccurrenceFactory(
+                activity=activity,
+                starts_at=start + timedelta(minutes=30 * number - 24 * 60),
+                planned_on=day + timedelta(days=number),
+            )
+            for number in range(96)
+        ]
+        read = calendar(app, FeedFactory(person=me.person, team=me.team))
+
+    (described,) = read.timezones
+    clocks = described.to_tz(lookup_tzid=False)
+    meant = {
+        str(event["UID"]): event["DTSTART"].dt.replace(tzinfo=clocks).astimezone(UTC)
+        for event in read.walk("VEVENT")
+    }
+    for found in dates:
+        # By our rule no date begins in the second of two hours that look alike.
+        if zones.to_moment(found.wall_starts, zone) == found.starts_at:
+            assert meant[f"date-{found.id}@127.0.0.1"] == found.starts_at
+    assert described["TZID"] == zone
+
+
+def test_one_date_can_be_taken_along_by_everybody(app):
+    lunch = OccurrenceFactory()
+    feed_uid = f"date-{lunch.id}@127.0.0.1"
+
+    answer = fetch(app, f"/activities/dates/{lunch.id}/calendar")
+
+    assert answer.mimetype == "text/calendar"
+    assert answer.headers["Content-Disposition"] == f"inline; filename=linli-{lunch.day}.ics"
+    (event,) = Calendar.from_ical(answer.get_data()).walk("VEVENT")
+    assert (event["UID"], event["DTSTART"].dt) == (feed_uid, lunch.starts_at)
+    assert event.walk("VALARM")
+
+
+def test_old_and_far_off_dates_are_left_out(app):
+    me = MembershipFactory()
+    now = clock.now()
+    activity = ActivityFactory(team=me.team)
+    for days in (-40, -20, 20, 80, 120):
+        OccurrenceFactory(activity=activity, starts_at=now + timedelta(days=days))
+
+    read = calendar(app, FeedFactory(person=me.person, team=me.team)).walk("VEVENT")
+
+    assert [round((e["DTSTART"].dt - now).days / 10) for e in read] == [-2, 2, 8]

@@ -1,0 +1,174 @@
+"""What a coordinator copies into the team's group: a call for help, the day before, a change, a
+cancellation, thanks.
+
+Each is read on a phone between two other messages, so it is short, begins with what it is, and
+leaves out what matters least when it would grow too long. It names nobody but who leads.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from volunteer.activities import wording
+from volunteer.activities.models import Occurrence
+from volunteer.core import chinese, saying
+from volunteer.core.language import Sentence, ngettext
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+
+LONGEST = 300
+# The longest that a name may be in them; what is longer is cut.
+OF_A_NAME, OF_A_PLACE = 24, 48
+
+
+@dataclass(frozen=True)
+class GroupText:
+    """One text, and when it is the right one."""
+
+    kind: str
+    heading: Sentence
+    text: str
+
+
+def of_date(occurrence: Occurrence, address: str, *, now: datetime) -> list[GroupText]:
+    """The texts that make sense for this date now, the most urgent first."""
+    today = occurrence.team.today(now)
+    is_open = occurrence.is_open(now)
+    found = []
+    if occurrence.is_cancelled:
+        found.append(GroupText("cancel", __("It is cancelled"), cancellation(occurrence, address)))
+    if is_open and was_moved(occurrence):
+        found.append(GroupText("change", __("Time or place have changed"),
+                               change(occurrence, address)))  # fmt: skip
+    if is_open and occurrence.free:
+        found.append(GroupText("call", __("Call for help"), call_for_help(occurrence, address)))
+    if is_open:
+        found.append(GroupText("before", __("The day before"),
+                               day_before(occurrence, address, today=today)))  # fmt: skip
+    if not occurrence.is_cancelled and occurrence.ends_at <= now and occurrence.going:
+        found.append(GroupText("thanks", __("Thanks afterwards"), thanks(occurrence)))
+    return found
+
+
+def was_moved(occurrence: Occurrence) -> bool:
+    """By hand, to another time or place than the activity's; one that is merely on again is not."""
+    return occurrence.is_changed and (has_another_time(occurrence) or has_another_place(occurrence))
+
+
+def has_another_time(occurrence: Occurrence) -> bool:
+    activity = occurrence.activity
+    planned = (occurrence.planned_on, activity.starts, activity.ends)
+    return planned != (occurrence.day, occurrence.wall_starts.time(), occurrence.wall_ends.time())
+
+
+def has_another_place(occurrence: Occurrence) -> bool:
+    return occurrence.place != occurrence.activity.place
+
+
+def call_for_help(occurrence: Occurrence, address: str) -> str:
+    """What, when, where, who is missing, how to say yes."""
+    return fitted(
+        [f"【{cut(occurrence.team.name)}】{cut(occurrence.title)}", *when_and_where(occurrence)],
+        [*wording.needs(occurrence), *bring(occurrence), *leader(occurrence)],
+        [_("Take a place here: %(address)s", address=address)],
+    )
+
+
+def day_before(occurrence: Occurrence, address: str, *, today: date) -> str:
+    """When and where to be, and how to say that one can't."""
+    is_near = 0 <= (occurrence.day - today).days <= 2
+    see_you = _("See you %(day)s!", day=saying.near_day(occurrence.day, today))
+    return fitted(
+        [headed(_("Reminder"), occurrence), *when_and_where(occurrence)],
+        [
+            *([see_you] if is_near else []),
+            *bring(occurrence),
+            wording.coming(occurrence),
+            *leader(occurrence),
+        ],
+        [_("Can't come? Please say so here: %(address)s", address=address)],
+    )
+
+
+def change(occurrence: Occurrence, address: str) -> str:
+    """What is new, what it was, why."""
+    activity = occurrence.activity
+    time, place = has_another_time(occurrence), has_another_place(occurrence)
+    what = _("New time and place") if time and place else _("New time") if time else _("New place")
+    was = []
+    if time:
+        span = saying.span_words(activity.starts, activity.ends)
+        day = saying.day_words(occurrence.planned_on)
+        was.append(_("It was: %(when)s", when=_("%(day)s %(span)s", day=day, span=span)))
+    if place:
+        was.append(_("It was at: %(place)s", place=cut(activity.place, OF_A_PLACE)))
+    return fitted(
+        [headed(what, occurrence), *when_and_where(occurrence)],
+        [*was, *note(occurrence), *leader(occurrence)],
+        [_("More about it: %(address)s", address=address)],
+    )
+
+
+def cancellation(occurrence: Occurrence, address: str) -> str:
+    """What does not take place, why, and whom to ask."""
+    phone = occurrence.team.phone
+    ask = _("Questions? Call %(phone)s", phone=chinese.phone_words(phone)) if phone else ""
+    return fitted(
+        [headed(_("Called off"), occurrence), *when_and_where(occurrence)],
+        [*note(occurrence), *([ask] if ask else [])],
+        [_("More about it: %(address)s", address=address)],
+    )
+
+
+def thanks(occurrence: Occurrence) -> str:
+    """How many helped, and how long it was together."""
+    count = len(occurrence.going)
+    hours = count * (occurrence.ends_at - occurrence.starts_at).total_seconds() / 3600
+    helped = ngettext("%(num)d neighbour helped", "%(num)d neighbours helped", count)
+    together = _("%(hours)s hours together", hours=f"{hours:.1f}".removesuffix(".0"))
+    return fitted(
+        [headed(_("Thank you"), occurrence), saying.day_words(occurrence.day)],
+        [f"{helped}{_(', ')}{together}"],
+        [_("Thank you all, and see you next time!")],
+    )
+
+
+# --- their lines ----------------------------------------------------------------------------
+
+
+def headed(what: str, occurrence: Occurrence) -> str:
+    return f"【{what}】{cut(occurrence.team.name)}{_(', ')}{cut(occurrence.title)}"
+
+
+def when_and_where(occurrence: Occurrence) -> list[str]:
+    place = cut(occurrence.place, OF_A_PLACE)
+    return [wording.when(occurrence), _("Place: %(place)s", place=place)]
+
+
+def bring(occurrence: Occurrence) -> list[str]:
+    things = occurrence.activity.bring_note
+    return [_("Please bring: %(things)s", things=cut(things, OF_A_PLACE))] if things else []
+
+
+def leader(occurrence: Occurrence) -> list[str]:
+    person = occurrence.activity.leader
+    return [wording.leader(person)] if person is not None else []
+
+
+def note(occurrence: Occurrence) -> list[str]:
+    return [cut(occurrence.change_note, OF_A_PLACE)] if occurrence.change_note else []
+
+
+def cut(text: str, longest: int = OF_A_NAME) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def fitted(begin: Sequence[str], more: Sequence[str], end: Sequence[str]) -> str:
+    """All lines below each other, but for those of `more` that would make it too long."""
+    room = LONGEST - sum(len(line) + 1 for line in [*begin, *end]) + 1
+    kept = []
+    for line in more:
+        if len(line) < room:
+            kept.append(line)
+            room -= len(line) + 1
+    return "\n".join([*begin, *kept, *end])
