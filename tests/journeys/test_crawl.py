@@ -42,12 +42,17 @@ REACHED = {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "accounts.choose_password",
         "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
         "help_requests.show_all_own",
+        "activities.check_in_by_digits", "activities.show_my_hours", "activities.tell_mistake",
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
         "activities.change_words", "activities.end_activity", "activities.move_date",
         "activities.cancel_date", "activities.show_roster", "activities.withdraw",
+        "activities.note_attendance", "activities.show_wall_sheet", "activities.type_sheet",
+        "activities.show_hours", "activities.close_date", "activities.show_closing",
+        "activities.reopen_date", "activities.check_in_by_digits", "activities.show_my_hours",
+        "activities.tell_mistake",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",
@@ -67,6 +72,7 @@ REACHED = {
     },
 }  # fmt: skip
 NEVER_REACHED = {
+    "activities.arrive": "by the picture at the door: test_check_in.py",
     "teams.download_form_sheet": "a file, not a page",
     "elders.download_form_sheet": "a file, not a page",
     "teams.undo_import": "only for days after a list was added: test_files.py",

@@ -29,6 +29,11 @@ READERS = {
     "teams.join": EVERYBODY,
     "activities.show_occurrence": EVERYBODY,
     "home.show_my_week": SIGNED_IN,
+    # A code that is not of today or of one's team is refused with a sentence, whoever brings it.
+    "activities.arrive": SIGNED_IN,
+    "activities.check_in_by_digits": SIGNED_IN,
+    "activities.show_my_hours": SIGNED_IN,
+    "activities.tell_mistake": SIGNED_IN,
     "accounts.show_settings": SIGNED_IN,
     "accounts.change_password": SIGNED_IN,
     "accounts.choose_password": SIGNED_IN,
@@ -51,6 +56,13 @@ READERS = {
     "activities.plan_activity": COORDINATOR,
     "activities.show_activities": COORDINATOR,
     "activities.show_roster": COORDINATOR,
+    "activities.close_date": COORDINATOR,
+    "activities.note_attendance": COORDINATOR,
+    "activities.reopen_date": COORDINATOR,
+    "activities.show_closing": COORDINATOR,
+    "activities.show_hours": COORDINATOR,
+    "activities.show_wall_sheet": COORDINATOR,
+    "activities.type_sheet": COORDINATOR,
     "elders.cancel_visit": COORDINATOR,
     "elders.change_elder": COORDINATOR,
     "elders.end_care": COORDINATOR,
@@ -129,6 +141,16 @@ WRITERS = {
     "teams.end_card": COORDINATOR,
     "activities.sign_up": {"volunteer", "coordinator"},
     "activities.withdraw": {"volunteer", "coordinator"},
+    "activities.arrive": SIGNED_IN,
+    "activities.check_in_by_digits": SIGNED_IN,
+    "activities.tell_mistake": SIGNED_IN,
+    "activities.leave": {"volunteer", "coordinator"},
+    "activities.answer_note": COORDINATOR,
+    "activities.close_date": COORDINATOR,
+    "activities.confirm_hours": COORDINATOR,
+    "activities.note_attendance": COORDINATOR,
+    "activities.reopen_date": COORDINATOR,
+    "activities.type_sheet": COORDINATOR,
     "teams.take_step": {"volunteer", "coordinator"},
     "activities.cancel_date": COORDINATOR,
     "activities.change_words": COORDINATOR,
@@ -235,6 +257,8 @@ def test_another_teams_pages_stay_shut(village, rules, role):
         "help_requests.reopen",
         "help_requests.withdraw",
     }
+    # Whoever is signed in and brings a code reads why it is not good for them.
+    of_who_is_signed_in = of_everybody | {"activities.arrive"}
     of_one_person = {
         "home.show_message",
         "help_requests.show_own",
@@ -244,9 +268,10 @@ def test_another_teams_pages_stay_shut(village, rules, role):
     expected = {
         "stranger": {rule.endpoint for rule in rules if "GET" in rule.methods and rule.arguments}
         - of_one_person,
-        "operator": of_everybody | {"home.show_message"},
+        "operator": of_who_is_signed_in | {"home.show_message"},
+        "visitor": of_everybody,
     }
-    assert let_in == expected.get(role, of_everybody)
+    assert let_in == expected.get(role, of_who_is_signed_in)
 
 
 @pytest.mark.parametrize("role", ROLES)

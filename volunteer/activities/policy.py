@@ -40,3 +40,18 @@ def can_withdraw(me: Person | None, signup: Signup, *, whom: Person | None = Non
 def can_see_names(me: Person | None, occurrence: Occurrence) -> bool:
     """Who comes, and the leader's phone: members of the team, pausing ones too."""
     return teams.is_member(me, occurrence.team)
+
+
+def can_check_in(me: Person | None, occurrence: Occurrence) -> bool:
+    """Whoever is in the team, pausing too: who stands at the door has come."""
+    return teams.is_member(me, occurrence.team)
+
+
+def can_note_attendance(me: Person | None, occurrence: Occurrence) -> bool:
+    """The list at the door, the sheet typed back, closing the day, opening it again."""
+    return can_run(me, occurrence)
+
+
+def can_see_hours(me: Person | None, team: Team) -> bool:
+    """Which days wait to be closed, and which are."""
+    return teams.can_coordinate(me, team)

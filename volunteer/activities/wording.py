@@ -1,7 +1,7 @@
 """Phrases about dates that pages, letters and group messages share."""
 
-from volunteer.activities.models import Occurrence
-from volunteer.core import chinese, saying
+from volunteer.activities.models import Attendance, Occurrence
+from volunteer.core import chinese, saying, zones
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
 from volunteer.people.models import Person
@@ -69,3 +69,21 @@ def call_for_help(occurrence: Occurrence, address: str) -> str:
         lines.append(leader(occurrence.activity.leader))
     lines.append(_("Take a place here: %(address)s", address=address))
     return "\n".join(lines)
+
+
+def duration(minutes: int) -> str:
+    """3小时, 2小时30分, 40分钟: how long, as people say it."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return ngettext("%(num)d minute", "%(num)d minutes", rest)
+    whole = ngettext("%(num)d hour", "%(num)d hours", hours)
+    return _("%(hours)s %(minutes)d min", hours=whole, minutes=rest) if rest else whole
+
+
+def counted(row: Attendance) -> str:
+    """From when to when these hours count: 上午10:00到中午12:00."""
+    if row.counted_from is None or row.counted_until is None:
+        return ""
+    zone = row.occurrence.activity.zone
+    begin, end = (zones.to_wall(at, zone) for at in (row.counted_from, row.counted_until))
+    return saying.span_words(begin, end)

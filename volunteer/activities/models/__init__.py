@@ -9,10 +9,22 @@ from volunteer.activities.models.activities import (
     Signup,
     SignupStatus,
 )
+from volunteer.activities.models.attendance import (
+    Attendance,
+    AttendanceState,
+    AttendanceWay,
+    Closing,
+    MistakeNote,
+)
 
 __all__ = [
     "Activity",
     "ActivityRole",
+    "Attendance",
+    "AttendanceState",
+    "AttendanceWay",
+    "Closing",
+    "MistakeNote",
     "Occurrence",
     "OccurrenceRole",
     "OccurrenceStatus",

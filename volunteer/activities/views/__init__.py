@@ -1,6 +1,25 @@
 """The pages of activities, by what they are about; every part adds addresses to one blueprint."""
 
-from volunteer.activities.views import calendar, changes, dates, planning
+from volunteer.activities.views import (
+    attendance,
+    calendar,
+    changes,
+    check_in,
+    closing,
+    dates,
+    hours,
+    planning,
+)
 from volunteer.activities.views.door import blueprint
 
-__all__ = ["blueprint", "calendar", "changes", "dates", "planning"]
+__all__ = [
+    "attendance",
+    "blueprint",
+    "calendar",
+    "changes",
+    "check_in",
+    "closing",
+    "dates",
+    "hours",
+    "planning",
+]
