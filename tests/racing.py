@@ -16,8 +16,17 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from volunteer import create_app
-from volunteer.activities import queries, signups, stand_in_queries, stand_ins
-from volunteer.activities.models import Signup, SignupStatus
+from volunteer.activities import (
+    attendance,
+    attendance_queries,
+    queries,
+    signups,
+    stand_in_queries,
+    stand_ins,
+)
+from volunteer.activities import closing as day_closing
+from volunteer.activities.closing import Mark
+from volunteer.activities.models import AttendanceState, AttendanceWay, Signup, SignupStatus
 from volunteer.audit import trail
 from volunteer.core import clock, database
 from volunteer.core.database import session
@@ -225,6 +234,23 @@ def finish(number: int, _team: int, person: int) -> str:
     return "finished"
 
 
+def check_in(date: int, _role: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    attendance.check_in(queries.get_occurrence(date), me, way=AttendanceWay.WALL, by=me)
+    return "came"
+
+
+def close(date: int, coordinator: int, _person: int) -> str:
+    """Everybody who is noted on it was there for an hour."""
+    occurrence, by = queries.get_occurrence(date), people_queries.get_person(coordinator)
+    marks = {
+        row.person_id: Mark(AttendanceState.CAME, 60)
+        for row in attendance_queries.list_attendances(occurrence)
+    }
+    day_closing.close(occurrence, marks, by=by)
+    return "closed"
+
+
 WAYS: dict[str, Callable[[int, int, int], str]] = {
     "sign_up": sign_up,
     "withdraw": withdraw,
@@ -235,6 +261,8 @@ WAYS: dict[str, Callable[[int, int, int], str]] = {
     "accept": accept,
     "take_back": take_back,
     "finish": finish,
+    "check_in": check_in,
+    "close": close,
 }
 
 

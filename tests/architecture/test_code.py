@@ -367,6 +367,7 @@ IN_CLEAR = {
     "audit_entries.action": A_CODE,
     "audit_entries.subject_kind": A_CODE,
     "audit_entries.details": "names of fields, choices and days; a test reads them all",
+    "closings.lines": "numbers of people, states and minutes, as they were closed",
     "code_cards.number": "printed on the card; opens nothing without its code",
     "code_cards.code_mark": A_SECRET,
     "elders.preferred_name": "how to call them, such as 王婆婆: sorted and shown in lists",

@@ -43,6 +43,7 @@ REACHED = {
         "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
         "help_requests.show_all_own", "feeds.show_calendars", "activities.show_month",
         "activities.show_poster",
+        "activities.check_in_by_digits", "activities.show_my_hours", "activities.tell_mistake",
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
@@ -51,6 +52,10 @@ REACHED = {
         "activities.cancel_date", "activities.show_roster", "activities.withdraw",
         "feeds.show_calendars", "activities.show_texts", "activities.show_month",
         "activities.show_poster",
+        "activities.note_attendance", "activities.show_wall_sheet", "activities.type_sheet",
+        "activities.show_hours", "activities.close_date", "activities.show_closing",
+        "activities.reopen_date", "activities.check_in_by_digits", "activities.show_my_hours",
+        "activities.tell_mistake",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",
@@ -72,6 +77,7 @@ REACHED = {
 NEVER_REACHED = {
     "feeds.download_date": "a file, not a page",
     "feeds.read_calendar": "a file for the calendars of phones: test_calendars.py",
+    "activities.arrive": "by the picture at the door: test_check_in.py",
     "teams.download_form_sheet": "a file, not a page",
     "elders.download_form_sheet": "a file, not a page",
     "teams.undo_import": "only for days after a list was added: test_files.py",

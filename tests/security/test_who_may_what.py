@@ -34,6 +34,11 @@ READERS = {
     "feeds.read_calendar": set(),
     "feeds.show_calendars": SIGNED_IN,
     "home.show_my_week": SIGNED_IN,
+    # A code that is not of today or of one's team is refused with a sentence, whoever brings it.
+    "activities.arrive": SIGNED_IN,
+    "activities.check_in_by_digits": SIGNED_IN,
+    "activities.show_my_hours": SIGNED_IN,
+    "activities.tell_mistake": SIGNED_IN,
     "accounts.show_settings": SIGNED_IN,
     "accounts.change_password": SIGNED_IN,
     "accounts.choose_password": SIGNED_IN,
@@ -69,6 +74,13 @@ READERS = {
     "activities.show_activities": COORDINATOR,
     "activities.show_roster": COORDINATOR,
     "activities.show_texts": COORDINATOR,
+    "activities.close_date": COORDINATOR,
+    "activities.note_attendance": COORDINATOR,
+    "activities.reopen_date": COORDINATOR,
+    "activities.show_closing": COORDINATOR,
+    "activities.show_hours": COORDINATOR,
+    "activities.show_wall_sheet": COORDINATOR,
+    "activities.type_sheet": COORDINATOR,
     "elders.cancel_visit": COORDINATOR,
     "elders.change_elder": COORDINATOR,
     "elders.end_care": COORDINATOR,
@@ -162,6 +174,16 @@ WRITERS = {
     "activities.undo_acceptance": set(),
     "activities.offer_swap": {"volunteer", "coordinator"},
     "activities.answer_swap": {"volunteer", "coordinator"},
+    "activities.arrive": SIGNED_IN,
+    "activities.check_in_by_digits": SIGNED_IN,
+    "activities.tell_mistake": SIGNED_IN,
+    "activities.leave": {"volunteer", "coordinator"},
+    "activities.answer_note": COORDINATOR,
+    "activities.close_date": COORDINATOR,
+    "activities.confirm_hours": COORDINATOR,
+    "activities.note_attendance": COORDINATOR,
+    "activities.reopen_date": COORDINATOR,
+    "activities.type_sheet": COORDINATOR,
     "teams.take_step": {"volunteer", "coordinator"},
     "activities.cancel_date": COORDINATOR,
     "activities.change_words": COORDINATOR,
@@ -270,6 +292,8 @@ def test_another_teams_pages_stay_shut(village, rules, role):
         "help_requests.reopen",
         "help_requests.withdraw",
     }
+    # Whoever is signed in and brings a code reads why it is not good for them.
+    of_who_is_signed_in = of_everybody | {"activities.arrive"}
     of_one_person = {
         "feeds.read_calendar",
         "home.show_message",
@@ -280,9 +304,10 @@ def test_another_teams_pages_stay_shut(village, rules, role):
     expected = {
         "stranger": {rule.endpoint for rule in rules if "GET" in rule.methods and rule.arguments}
         - of_one_person,
-        "operator": of_everybody | {"home.show_message"},
+        "operator": of_who_is_signed_in | {"home.show_message"},
+        "visitor": of_everybody,
     }
-    assert let_in == expected.get(role, of_everybody)
+    assert let_in == expected.get(role, of_who_is_signed_in)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,5 +1,7 @@
 """What planning and signing up may refuse."""
 
+from collections.abc import Mapping
+
 from volunteer.core.errors import DomainError
 from volunteer.core.language import lazy_gettext as _
 
@@ -108,3 +110,75 @@ class SwapIsOver(DomainError):
 
 class SwapOfferedAlready(DomainError):
     message = _("You have offered this swap already. Please wait for the answer.")
+
+
+# --- who came, and closing the day ------------------------------------------------------------
+
+
+class TooEarlyToCheckIn(DomainError):
+    message = _("Checking in begins two hours before the date. Please come back then.")
+
+
+class TooLateToCheckIn(DomainError):
+    message = _("This date is over. Please tell a coordinator that you were there.")
+
+
+class CodeOfAnotherDay(DomainError):
+    message = _(
+        "This code was for another day. Today's hangs at the door; a coordinator can also note you."
+    )
+
+
+class CodeOfAnotherTeam(DomainError):
+    message = _(
+        "This code belongs to a team that you are not in. Please speak to who is at the door."
+    )
+
+
+class NoSuchCheckInCode(DomainError):
+    message = _("We know no date today with this code. Please look at the sheet once more.")
+
+
+class NotCheckedIn(DomainError):
+    message = _("Please check in first.")
+
+
+class NotInTheTeam(DomainError):
+    message = _("This person is not in the team. Please add them on the members' page first.")
+
+
+class DayClosed(DomainError):
+    message = _("The hours of this date are closed. A coordinator can open it again and say why.")
+
+
+class NotOverYet(DomainError):
+    message = _("This date is not over yet. Please close it afterwards.")
+
+
+class ListHasChanged(DomainError):
+    message = _("Somebody was added meanwhile. Please look at the list once more.")
+
+
+class NotClosed(DomainError):
+    message = _("The hours of this date are not closed, so there is nothing to do here.")
+
+
+class OwnHours(DomainError):
+    message = _("Your own hours are confirmed by another coordinator.")
+
+
+class ReasonMissing(DomainError):
+    message = _("Please write why; it is kept with the date.")
+
+
+class CannotCount(DomainError):
+    """Hours that can't count, each with its reason, by the person's number."""
+
+    message = _("Some hours can't count as they are. Please look at the marked lines.")
+
+    def __init__(self, reasons: Mapping[int, str]) -> None:
+        super().__init__()
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return " ".join([str(self.message), *self.reasons.values()])

@@ -88,3 +88,18 @@ def can_take_back_swap(me: Person | None, swap: SwapOffer, *, whom: Person | Non
 def can_answer_swap(me: Person | None, swap: SwapOffer, *, whom: Person | None = None) -> bool:
     """Whom it was offered to, or a coordinator for them."""
     return can_withdraw(me, swap.other, whom=whom)
+
+
+def can_check_in(me: Person | None, occurrence: Occurrence) -> bool:
+    """Whoever is in the team, pausing too: who stands at the door has come."""
+    return teams.is_member(me, occurrence.team)
+
+
+def can_note_attendance(me: Person | None, occurrence: Occurrence) -> bool:
+    """The list at the door, the sheet typed back, closing the day, opening it again."""
+    return can_run(me, occurrence)
+
+
+def can_see_hours(me: Person | None, team: Team) -> bool:
+    """Which days wait to be closed, and which are."""
+    return teams.can_coordinate(me, team)

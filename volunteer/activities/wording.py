@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Protocol
 
-from volunteer.activities.models import Excuse, Occurrence, Signup, StandingPlace
+from volunteer.activities.models import Attendance, Excuse, Occurrence, Signup, StandingPlace
 from volunteer.activities.recurrence import Frequency, Rule, Series
 from volunteer.core import chinese, saying, zones
 from volunteer.core.language import gettext as _
@@ -235,3 +235,21 @@ def needed(occurrence: Occurrence) -> str:
 def coming(occurrence: Occurrence) -> str:
     """How many have a place: 3 people come."""
     return ngettext("%(num)d person comes", "%(num)d people come", len(occurrence.going))
+
+
+def duration(minutes: int) -> str:
+    """3小时, 2小时30分, 40分钟: how long, as people say it."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return ngettext("%(num)d minute", "%(num)d minutes", rest)
+    whole = ngettext("%(num)d hour", "%(num)d hours", hours)
+    return _("%(hours)s %(minutes)d min", hours=whole, minutes=rest) if rest else whole
+
+
+def counted(row: Attendance) -> str:
+    """From when to when these hours count: 上午10:00到中午12:00."""
+    if row.counted_from is None or row.counted_until is None:
+        return ""
+    zone = row.occurrence.activity.zone
+    begin, end = (zones.to_wall(at, zone) for at in (row.counted_from, row.counted_until))
+    return saying.span_words(begin, end)

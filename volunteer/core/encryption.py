@@ -87,11 +87,18 @@ def unseal(token: str) -> str:
         raise Unreadable("A sealed text opens with none of the keys in DATA_KEYS.") from error
 
 
+def signature(purpose: str, text: str, key: str | None = None) -> bytes:
+    """What only we can write beside this text (HMAC-SHA256). Each purpose has a key of its own,
+    derived from the data key, so that what is signed for one is worth nothing to another.
+    Raises BadKey."""
+    secret = hashlib.sha256(f"{purpose}:{key or keys.first}".encode()).digest()
+    return hmac.new(secret, text.encode(), hashlib.sha256).digest()
+
+
 def fingerprint(text: str, key: str | None = None) -> str:
     """What stands for the text in a look-up: the same for the same text, and useless without
-    the key (an HMAC-SHA256 under a key of its own, derived from the data key). Raises BadKey."""
-    secret = hashlib.sha256(b"look-up:" + (key or keys.first).encode()).digest()
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+    the key. Raises BadKey."""
+    return signature("look-up", text, key).hex()
 
 
 def is_text(column: InstrumentedAttribute[str | None], text: str) -> ColumnElement[bool]:

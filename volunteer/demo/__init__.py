@@ -17,7 +17,7 @@ from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.core import chinese, clock, encryption, marks
 from volunteer.core.database import all_of, session, transaction
-from volunteer.demo import calendars, elders, help_requests, stand_ins
+from volunteer.demo import attendance, calendars, elders, help_requests, stand_ins
 from volunteer.demo.cast import Cast, deliver
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
@@ -83,6 +83,8 @@ def load_if_empty() -> bool:
         elders.take_all_in(Cast(helpers.id))
     with transaction():
         sign_people_up(coming, now)
+    for team in (helpers, kitchen):
+        attendance.remember_the_past(Cast(team.id), now)
     act_for_a_member(members_of(helpers))
     casts = Cast(helpers.id), Cast(kitchen.id)
     elders.visit_them(casts[0], now)

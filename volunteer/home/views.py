@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
-from volunteer.activities import fitting, recurrence, stand_in_queries, weeks
+from volunteer.activities import attendance_queries, fitting, recurrence, stand_in_queries, weeks
 from volunteer.activities import queries as activity_queries
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize, public
@@ -174,6 +174,7 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
         calls=outbox_queries.list_calls(team.id),
         failed=outbox_queries.list_failed(team.id, since=now - A_WEEK),
         week=weeks.seven_days(occurrences, today),
+        waiting_days=attendance_queries.list_to_see_to(team, now=now),
     )
 
 

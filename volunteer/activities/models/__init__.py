@@ -12,6 +12,13 @@ from volunteer.activities.models.activities import (
     Signup,
     SignupStatus,
 )
+from volunteer.activities.models.attendance import (
+    Attendance,
+    AttendanceState,
+    AttendanceWay,
+    Closing,
+    MistakeNote,
+)
 from volunteer.activities.models.stand_ins import (
     Answer,
     SearchStatus,
@@ -27,8 +34,13 @@ __all__ = [
     "ActivityPause",
     "ActivityRole",
     "Answer",
+    "Attendance",
+    "AttendanceState",
+    "AttendanceWay",
+    "Closing",
     "Excuse",
     "HolidayAnswer",
+    "MistakeNote",
     "Occurrence",
     "OccurrenceRole",
     "OccurrenceStatus",

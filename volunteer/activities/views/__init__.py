@@ -10,3 +10,21 @@ __all__ = ["blueprint", "calendar", "changes", "dates", "planning", "stand_ins",
 from volunteer.activities.views import paper, texts
 
 __all__ = ["blueprint", "calendar", "changes", "dates", "paper", "planning", "texts"]
+from volunteer.activities.views import (
+    attendance,
+    check_in,
+    closing,
+    hours,
+)
+
+__all__ = [
+    "attendance",
+    "blueprint",
+    "calendar",
+    "changes",
+    "check_in",
+    "closing",
+    "dates",
+    "hours",
+    "planning",
+]

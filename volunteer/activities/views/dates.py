@@ -4,7 +4,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import policy, queries, signups, stand_ins
+from volunteer.activities import policy, queries, sheet, signups, stand_ins
 from volunteer.activities.excuses import Reason
 from volunteer.activities.forms.dates import SignUpForm
 from volunteer.activities.forms.stand_ins import ExcuseForm
@@ -142,4 +142,10 @@ def show_roster(occurrence_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     occurrence = open_date(occurrence_id)
     authorize(policy.can_run(me, occurrence))
-    return render_template("activities/show_roster.html", occurrence=occurrence)
+    lines = [line for line in sheet.all_lines(occurrence) if line.is_going]
+    return render_template(
+        "activities/show_roster.html",
+        occurrence=occurrence,
+        lines=lines,
+        repeated=sheet.repeated_names(lines),
+    )

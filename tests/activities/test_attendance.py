@@ -1,0 +1,177 @@
+"""Who came: checking in and out, a coordinator's tap, and the sheet typed back."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory
+from volunteer.activities import attendance, closing
+from volunteer.activities.attendance import Arrival
+from volunteer.activities.closing import Mark
+from volunteer.activities.errors import (
+    DateCancelled,
+    DayClosed,
+    NotCheckedIn,
+    NotInTheTeam,
+    TooEarlyToCheckIn,
+    TooLateToCheckIn,
+)
+from volunteer.activities.models import (
+    Attendance,
+    AttendanceState,
+    AttendanceWay,
+    OccurrenceStatus,
+)
+from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
+from volunteer.core.database import session
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def occurrence(time_machine, database):
+    """A date from 10 to 12 in Chengdu; it is ten to ten."""
+    time_machine.move_to("2026-10-14T01:50Z", tick=False)
+    begin = clock.now() + timedelta(minutes=10)
+    return OccurrenceFactory(starts_at=begin, roles=[("帮厨", 1, 9)])
+
+
+@pytest.fixture
+def coordinator(occurrence):
+    return CoordinatorFactory(team=occurrence.team).person
+
+
+def actions():
+    return [entry.action for entry in session.query(AuditEntry).order_by(AuditEntry.id)]
+
+
+def test_who_checks_in_is_noted_with_the_time_and_pressing_again_changes_nothing(
+    occurrence, time_machine
+):
+    ana = SignupFactory(occurrence=occurrence).person
+    arrived = clock.now()
+
+    first = attendance.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
+    time_machine.shift(timedelta(minutes=40))
+    again = attendance.check_in(occurrence, ana, way=AttendanceWay.CODE, by=ana)
+
+    assert again.id == first.id
+    assert (again.state, again.way) == (AttendanceState.CAME, AttendanceWay.WALL)
+    assert again.arrived_at == arrived
+    assert actions() == ["attendance.noted"]
+
+
+def test_a_member_who_did_not_sign_up_checks_in_all_the_same(occurrence):
+    ana = member_of(occurrence)
+
+    assert attendance.check_in(occurrence, ana, way=AttendanceWay.CODE, by=ana).has_come
+
+
+def test_a_stranger_can_not_check_in(occurrence):
+    stranger = PersonFactory()
+
+    with pytest.raises(NotInTheTeam):
+        attendance.check_in(occurrence, stranger, way=AttendanceWay.WALL, by=stranger)
+
+
+@pytest.mark.parametrize(("minutes", "error"), [(-111, TooEarlyToCheckIn), (131, TooLateToCheckIn)])
+def test_checking_in_has_its_hours(occurrence, time_machine, minutes, error):
+    ana = SignupFactory(occurrence=occurrence).person
+    time_machine.shift(timedelta(minutes=minutes))
+
+    with pytest.raises(error):
+        attendance.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
+
+
+def test_nobody_checks_in_at_a_date_that_was_cancelled(occurrence):
+    ana = SignupFactory(occurrence=occurrence).person
+    occurrence.status = OccurrenceStatus.CANCELLED
+    session.commit()
+
+    with pytest.raises(DateCancelled):
+        attendance.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
+
+
+def test_leaving_keeps_the_first_time_and_can_be_taken_back(occurrence, time_machine):
+    ana = SignupFactory(occurrence=occurrence).person
+    attendance.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
+    time_machine.shift(timedelta(hours=1))
+    left = clock.now()
+
+    attendance.check_out(occurrence, ana, by=ana)
+    time_machine.shift(timedelta(minutes=20))
+    row = attendance.check_out(occurrence, ana, by=ana)
+    first_time = row.left_at
+    attendance.stay(occurrence, ana, by=ana)
+
+    assert first_time == left
+    assert row.left_at is None
+    assert actions() == ["attendance.noted", "attendance.left", "attendance.stayed"]
+
+
+def test_who_never_came_can_not_leave(occurrence):
+    ana = SignupFactory(occurrence=occurrence).person
+
+    with pytest.raises(NotCheckedIn):
+        attendance.check_out(occurrence, ana, by=ana)
+
+
+def test_a_coordinators_tap_says_who_tapped_and_can_be_undone_as_often_as_one_likes(
+    occurrence, coordinator
+):
+    ana = SignupFactory(occurrence=occurrence).person
+
+    tapped = attendance.note(occurrence, ana, by=coordinator)
+    ways = (tapped.way, tapped.by_id)
+    attendance.undo(occurrence, ana, by=coordinator)
+    attendance.undo(occurrence, ana, by=coordinator)
+
+    assert ways == (AttendanceWay.COORDINATOR, coordinator.id)
+    assert session.query(Attendance).count() == 0
+    assert actions() == ["attendance.noted", "attendance.undone"]
+
+
+def test_who_came_without_signing_up_is_a_walk_in(occurrence, coordinator):
+    walk_in = attendance.note(occurrence, member_of(occurrence), by=coordinator)
+
+    assert walk_in.way is AttendanceWay.WALK_IN
+
+
+def test_who_is_noted_after_the_end_has_no_time_of_arrival(occurrence, coordinator, time_machine):
+    ana = SignupFactory(occurrence=occurrence).person
+    time_machine.shift(timedelta(days=3))
+
+    assert attendance.note(occurrence, ana, by=coordinator).arrived_at is None
+
+
+def test_a_sheet_saved_twice_is_as_if_saved_once_and_its_times_hold(occurrence, coordinator):
+    ana, ben = (SignupFactory(occurrence=occurrence).person for _each in range(2))
+    attendance.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
+    late = occurrence.starts_at + timedelta(minutes=30)
+    lines = [Arrival(ana.id), Arrival(ben.id, late)]
+
+    counts = [attendance.note_sheet(occurrence, lines, by=coordinator) for _twice in range(2)]
+
+    rows = {row.person_id: row for row in session.query(Attendance)}
+    assert counts == [1, 0]
+    assert rows[ana.id].way is AttendanceWay.WALL
+    assert (rows[ben.id].way, rows[ben.id].arrived_at) == (AttendanceWay.PAPER, late)
+    assert rows[ben.id].by_id == coordinator.id
+
+
+def test_after_closing_nothing_is_noted_any_more(occurrence, coordinator, time_machine):
+    ana = SignupFactory(occurrence=occurrence).person
+    time_machine.shift(timedelta(hours=3))
+    closing.close(occurrence, {ana.id: Mark(AttendanceState.NO_SHOW)}, by=coordinator)
+
+    for late in (
+        lambda: attendance.note(occurrence, ana, by=coordinator),
+        lambda: attendance.undo(occurrence, ana, by=coordinator),
+        lambda: attendance.stay(occurrence, ana, by=coordinator),
+        lambda: attendance.note_sheet(occurrence, [Arrival(ana.id)], by=coordinator),
+    ):
+        with pytest.raises(DayClosed):
+            late()

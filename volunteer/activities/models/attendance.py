@@ -1,0 +1,163 @@
+"""Who came to a date, who closed its day, and what people say is wrong about it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from volunteer.activities.models.activities import Occurrence
+from volunteer.core import clock
+from volunteer.core.database import Model, choice
+from volunteer.core.encryption import Sealed
+from volunteer.people.models import Person
+
+# Nobody's hours of one day count beyond this.
+MOST_MINUTES = 12 * 60
+
+
+class AttendanceState(StrEnum):
+    CAME = "came"
+    NO_SHOW = "no_show"
+    EXCUSED = "excused"
+
+
+class AttendanceWay(StrEnum):
+    """How we know it: from the person's own phone, from a coordinator's list, or from paper."""
+
+    WALL = "wall"
+    CODE = "code"
+    COORDINATOR = "coordinator"
+    WALK_IN = "walk_in"
+    PAPER = "paper"
+
+
+# A coordinator ticks a list when there is time for it: only these say at what hour somebody came.
+WAYS_WITH_A_TIME = {AttendanceWay.WALL, AttendanceWay.CODE, AttendanceWay.PAPER}
+
+
+class Attendance(Model):
+    """That somebody came to a date, or did not. One row for a person and date.
+
+    It counts once `confirmed_at` is set: somebody has looked it over and closed the day.
+    """
+
+    __tablename__ = "attendances"
+    __table_args__ = (
+        UniqueConstraint("occurrence_id", "person_id"),
+        CheckConstraint("left_at >= arrived_at", name="leaves_after_arriving"),
+        CheckConstraint(f"minutes BETWEEN 0 AND {MOST_MINUTES}", name="at_most_twelve_hours"),
+        CheckConstraint(
+            "confirmed_at IS NULL OR (state = 'came' AND minutes IS NOT NULL"
+            " AND counted_from IS NOT NULL AND confirmed_by_id IS NOT NULL)",
+            name="counts_only_who_came",
+        ),
+    )
+
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    state: Mapped[AttendanceState] = mapped_column(choice(AttendanceState))
+    way: Mapped[AttendanceWay] = mapped_column(choice(AttendanceWay))
+    # Empty when nobody knows: who was noted after the end was there from its beginning.
+    arrived_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    # Nobody said when they left, so the end of the date was taken.
+    is_left_by_rule: Mapped[bool] = mapped_column(default=False)
+    # Who said so: the person, their companion, or a coordinator.
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    noted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # What counts: from when, and how long. Proposed by a rule, set by whoever closes the day.
+    counted_from: Mapped[datetime | None]
+    minutes: Mapped[int | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    occurrence: Mapped[Occurrence] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
+    confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id])
+
+    @property
+    def has_come(self) -> bool:
+        return self.state is AttendanceState.CAME
+
+    @property
+    def is_counted(self) -> bool:
+        return self.confirmed_at is not None
+
+    @property
+    def was_noted_by_somebody_else(self) -> bool:
+        return self.by_id != self.person_id
+
+    @property
+    def counted_until(self) -> datetime | None:
+        if self.counted_from is None or self.minutes is None:
+            return None
+        return self.counted_from + timedelta(minutes=self.minutes)
+
+
+class Closing(Model):
+    """A coordinator has looked a date over and closed it. Opened again, it stays as it was."""
+
+    __tablename__ = "closings"
+    __table_args__ = (
+        # Two who close at once: one does.
+        Index(
+            "uq_closings_open",
+            "occurrence_id",
+            unique=True,
+            sqlite_where=text("reopened_at IS NULL"),
+            postgresql_where=text("reopened_at IS NULL"),
+        ),
+        CheckConstraint(
+            "(reopened_at IS NULL) = (reopened_by_id IS NULL)", name="somebody_opens_it_again"
+        ),
+    )
+
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    # What was closed, by the person's number: the state, and the minutes. Kept after a correction.
+    lines: Mapped[dict[str, Any]]
+    reopened_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    reopened_at: Mapped[datetime | None]
+    reopen_reason: Mapped[str] = mapped_column(Sealed(), default="")
+
+    occurrence: Mapped[Occurrence] = relationship()
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
+    reopened_by: Mapped[Person | None] = relationship(foreign_keys=[reopened_by_id])
+
+    @property
+    def is_open_again(self) -> bool:
+        return self.reopened_at is not None
+
+
+class MistakeNote(Model):
+    """A volunteer says that something about a date of theirs is noted wrongly."""
+
+    __tablename__ = "mistake_notes"
+    __table_args__ = (
+        CheckConstraint(
+            "(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by_somebody"
+        ),
+    )
+
+    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    words: Mapped[str] = mapped_column(Sealed())
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    answer: Mapped[str] = mapped_column(Sealed(), default="")
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    answered_at: Mapped[datetime | None]
+
+    occurrence: Mapped[Occurrence] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None
