@@ -27,7 +27,10 @@ from volunteer.activities.models.stand_ins import (
     SwapOffer,
     SwapStatus,
 )
-from volunteer.activities.models.standing import StandingPause, StandingPlace
+from volunteer.activities.models.standing import (
+    StandingPause,
+    StandingPlace,
+)
 
 __all__ = [
     "Activity",
