@@ -1,5 +1,6 @@
 """Phrases about dates that pages, letters and group messages share."""
 
+from volunteer.activities.glances import AnyDate
 from volunteer.activities.models import Occurrence
 from volunteer.core import chinese, saying
 from volunteer.core.language import gettext as _
@@ -50,9 +51,9 @@ def needed(occurrence: Occurrence) -> str:
     return _("; ").join(needs(occurrence)) or _("Enough people")
 
 
-def coming(occurrence: Occurrence) -> str:
+def coming(occurrence: AnyDate) -> str:
     """How many have a place: 3 people come."""
-    return ngettext("%(num)d person comes", "%(num)d people come", len(occurrence.going))
+    return ngettext("%(num)d person comes", "%(num)d people come", occurrence.taken)
 
 
 def call_for_help(occurrence: Occurrence, address: str) -> str:

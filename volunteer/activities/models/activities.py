@@ -165,6 +165,11 @@ class Occurrence(Model):
         return [signup for signup in self.signups if signup.status is SignupStatus.GOING]
 
     @property
+    def taken(self) -> int:
+        """How many have a place, over all roles."""
+        return len(self.going)
+
+    @property
     def missing(self) -> int:
         """How many people are still needed, over all roles."""
         return sum(role.missing for role in self.roles)
