@@ -15,7 +15,7 @@ from volunteer import commands, wiring
 from volunteer.accounts import identity
 from volunteer.accounts import views as accounts
 from volunteer.activities import views as activities
-from volunteer.core import database, display, encryption, marks, templates, web
+from volunteer.core import database, display, encryption, language, marks, templates, web
 from volunteer.core.extensions import babel, csrf
 from volunteer.elders import views as elders
 from volunteer.feeds import views as feeds
@@ -65,6 +65,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
     web.init_app(app)
     frame.init_app(app)
     templates.keep_compiled(app.jinja_env, config.INSTANCE / "templates")
+    language.use_in_templates(app.jinja_env)
     templates.use(app.jinja_env)
     wiring.wire()
     for part in (home, accounts, teams, activities, elders, help_requests, reminders, feeds):

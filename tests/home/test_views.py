@@ -12,10 +12,17 @@ from tests.factories.activities import (
     member_of,
 )
 from tests.factories.notifications import OutboxMessageFactory
-from tests.factories.people import PersonFactory
+from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
-from volunteer.activities.models import OccurrenceStatus
-from volunteer.core import clock, heartbeat
+from volunteer.activities.models import (
+    Occurrence,
+    OccurrenceRole,
+    OccurrenceStatus,
+    Signup,
+    SignupStatus,
+)
+from volunteer.core import clock, heartbeat, zones
+from volunteer.core.database import session
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.people.models import Slot
 from volunteer.teams.models import MembershipStatus
@@ -276,3 +283,61 @@ def test_my_week_shows_what_one_leads_without_a_place(signed_in_as):
     assert "1 person comes" in page
     assert "You have promised nothing so far." not in page
     assert "Nothing is missing at the times that suit you." in page
+
+
+@pytest.mark.parametrize("rows", [10, 1000])
+def test_a_volunteers_page_asks_four_questions_however_much_there_is(
+    signed_in_as, count_queries, rows
+):
+    signup = SignupFactory()
+    dates = []
+    for number in range(rows):
+        starts_at = clock.now() + timedelta(days=1, minutes=number)
+        ends_at = starts_at + timedelta(hours=2)
+        dates.append(
+            Occurrence(
+                activity=signup.occurrence.activity,
+                planned_on=clock.now().date() + timedelta(days=100 + number),
+                wall_starts=zones.to_wall(starts_at, zones.HOME_ZONE),
+                wall_ends=zones.to_wall(ends_at, zones.HOME_ZONE),
+                starts_at=starts_at,
+                ends_at=ends_at,
+                place="社区活动室",
+                roles=[OccurrenceRole(position=0, name="帮厨", minimum=1, maximum=5)],
+            )
+        )
+    session.add_all(dates)
+    session.flush()
+    session.add_all(
+        Signup(
+            occurrence=date,
+            role=date.roles[0],
+            person=signup.person,
+            by=signup.person,
+            status=SignupStatus.GOING,
+            asked_at=clock.now(),
+        )
+        for date in dates[::2]
+    )
+    session.commit()
+    browser = signed_in_as(signup.person)
+
+    with count_queries() as sent:
+        page = browser.get("/").text
+
+    assert page.count("/withdrawal") == 1
+    assert len(sent) <= 4, sent
+
+
+def test_what_few_people_have_is_asked_for_only_when_they_have_it(signed_in_as, count_queries):
+    person = MembershipFactory().person
+    browser = signed_in_as(person)
+    with count_queries() as before:
+        browser.get("/")
+    companionship = CompanionFactory(companion=person)
+
+    with count_queries() as after:
+        page = browser.get("/").text
+
+    assert f"Act for {companionship.person.name}" in page
+    assert len(after) == len(before) + 1

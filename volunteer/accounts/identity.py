@@ -45,11 +45,8 @@ def init_app(app: Flask) -> None:
 
 def find_signed_in_person() -> Person | None:
     """The person who is asking: a real record, never Flask-Login's proxy; None for a visitor."""
-    if current_user and current_user.is_authenticated:
-        visitor: Visitor = current_user._get_current_object()
-        if visitor.sign_in is not None:
-            return visitor.sign_in.user.person
-    return None
+    sign_in = open_sign_in()
+    return sign_in.user.person if sign_in else None
 
 
 def signed_in_person() -> Person:
@@ -134,20 +131,15 @@ def stop_acting() -> None:
 
 def open_sign_in() -> SignIn | None:
     """The sign-in of this browser; None for a visitor."""
-    if current_user and current_user.is_authenticated:
-        found: SignIn | None = current_user.sign_in
-        return found
-    return None
+    # Once through the proxy: a page asks several times.
+    visitor = current_user._get_current_object()
+    return visitor.sign_in if isinstance(visitor, Visitor) else None
 
 
 def is_operator() -> bool:
     """Whether the person asking runs the service."""
-    return bool(
-        current_user
-        and current_user.is_authenticated
-        and current_user.sign_in is not None
-        and current_user.sign_in.user.is_operator
-    )
+    sign_in = open_sign_in()
+    return sign_in is not None and sign_in.user.is_operator
 
 
 def remember(opened: signing_in.Opened) -> None:

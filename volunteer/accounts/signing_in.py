@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from volunteer.accounts import passwords, throttle
 from volunteer.accounts.errors import (
@@ -192,9 +193,7 @@ def begin(user: User, way: str) -> Opened:
 
 def find_open(token: str) -> SignIn | None:
     """The sign-in behind this cookie, while it is open."""
-    row = session.scalars(
-        select(SignIn).where(SignIn.token_hash == fingerprint(token))
-    ).one_or_none()
+    row = session.scalars(sign_in_statement(), {"token_hash": fingerprint(token)}).one_or_none()
     now = clock.now()
     if row is None or not row.is_open(now):
         return None
@@ -204,12 +203,16 @@ def find_open(token: str) -> SignIn | None:
     return row
 
 
+@cache
+def sign_in_statement() -> Select[SignIn]:
+    """The sign-in with its account and person. Every page asks it, so it is made once."""
+    return select(SignIn).where(SignIn.token_hash == bindparam("token_hash"))
+
+
 def sign_out(token: str) -> None:
     """End this sign-in; its cookie is worth nothing from now on."""
     with transaction():
-        row = session.scalars(
-            select(SignIn).where(SignIn.token_hash == fingerprint(token))
-        ).one_or_none()
+        row = session.scalars(sign_in_statement(), {"token_hash": fingerprint(token)}).one_or_none()
         if row is not None and row.ended_at is None:
             row.ended_at = clock.now()
             trail.record("sign_in.ended", row, by=row.user.person, person=row.user.person)

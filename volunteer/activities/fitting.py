@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from volunteer.activities import queries
-from volunteer.activities.models import Occurrence, OccurrenceRole, Signup
+from volunteer.activities.glances import AnyDate, AnyRole, AnySignup, Dated
+from volunteer.activities.models import Occurrence
 from volunteer.people.models import Person, slot_of
 from volunteer.teams.queries import list_active
 
@@ -16,14 +17,14 @@ MOST = 4
 class OpenPlace:
     """A role on a date that still takes people."""
 
-    occurrence: Occurrence
-    role: OccurrenceRole
+    occurrence: AnyDate
+    role: AnyRole
 
 
 def open_places(
     person: Person,
-    occurrences: Iterable[Occurrence],
-    own: Sequence[Signup],
+    occurrences: Iterable[AnyDate],
+    own: Sequence[AnySignup],
     *,
     now: datetime,
     most: int = MOST,
@@ -47,7 +48,7 @@ def open_places(
     return sorted(suiting[:most], key=lambda open_: open_.occurrence.starts_at)
 
 
-def led_by(person: Person, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+def led_by(person: Person, occurrences: Iterable[Dated]) -> list[Dated]:
     """The dates that this person leads and has no place on: their own sign-ups don't show them."""
     return [
         occurrence
@@ -74,11 +75,12 @@ def candidates(occurrence: Occurrence, *, most: int = MOST) -> list[Person]:
     return sorted(free, key=lambda person: (counts.get(person.id, 0), person.sort_key))[:most]
 
 
-def neediest(occurrence: Occurrence) -> OccurrenceRole:
-    return max(occurrence.roles, key=lambda role: (role.missing, role.free, -role.position))
+def neediest(occurrence: AnyDate) -> AnyRole:
+    roles: Sequence[AnyRole] = occurrence.roles
+    return max(roles, key=lambda role: (role.missing, role.free, -role.position))
 
 
-def overlaps(occurrence: Occurrence, taken: Iterable[Occurrence]) -> bool:
+def overlaps(occurrence: AnyDate, taken: Iterable[AnyDate]) -> bool:
     return any(
         not other.is_cancelled
         and other.starts_at < occurrence.ends_at

@@ -1,12 +1,37 @@
 """Finding activities, dates and sign-ups. Each loads what its page shows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, select, true, update
-from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
+from sqlalchemy import (
+    Executable,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    null,
+    select,
+    true,
+    tuple_,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
+from volunteer.activities.glances import (
+    ActivityGlance,
+    Companion,
+    Contact,
+    DateGlance,
+    RoleGlance,
+    SignupGlance,
+    TeamGlance,
+    Week,
+)
 from volunteer.activities.models import (
     Activity,
     ActivityPause,
@@ -18,7 +43,7 @@ from volunteer.activities.models import (
 )
 from volunteer.core.database import all_of, one_or_not_found, session
 from volunteer.people.models import Person
-from volunteer.teams.models import Membership, MembershipStatus, Team
+from volunteer.teams.models import Team
 
 ACTIVE = (SignupStatus.GOING, SignupStatus.WAITING)
 
@@ -179,46 +204,130 @@ def list_coming(activity: Activity, *, after: datetime) -> Sequence[Occurrence]:
     )
 
 
-def list_signups_of(person: Person, *, after: datetime, before: datetime) -> Sequence[Signup]:
-    """The person's places and places in queues on dates that end in this time, soonest first."""
-    return all_of(
-        select(Signup)
+def get_week_of(
+    person: Person, team_ids: Collection[int], *, now: datetime, offers: timedelta, own: timedelta
+) -> Week:
+    """The person's places on dates that are not over, as far ahead as `own` says; and the dates of
+    these teams that take place, as far ahead as `offers` says. One query for all of it."""
+    asked = {
+        "person": person.id,
+        "teams": list(team_ids),
+        "now": now,
+        "last_offer": now + offers,
+        "last_own": now + own,
+    }
+    found: dict[int, DateGlance] = {}
+    # Plain rows, past the ORM: there is no object to be made of them.
+    rows = session.connection().execute(week_statement(), asked)
+    seen: Sequence[Any]
+    for number, own_id, own_role, own_status, ahead, *seen in rows:
+        date = found.get(number)
+        if date is None:
+            activity = ActivityGlance(TeamGlance(*seen[:2]), *seen[2:5])
+            date = found[number] = DateGlance(number, activity, *seen[5:11])
+        role = RoleGlance(*seen[11:])
+        date.roles.append(role)
+        if own_role == role.id:
+            is_going = own_status is SignupStatus.GOING
+            date.own = SignupGlance(own_id, person.id, date, role, is_going, ahead + 1)
+    dates = found.values()
+    return Week(
+        own=[date.own for date in dates if date.own],
+        offered=[
+            date
+            for date in dates
+            if date.team.id in team_ids and date.is_open(now) and date.starts_at < now + offers
+        ],
+    )
+
+
+@cache
+def week_statement() -> Select[Any]:
+    """What get_week_of asks, a row for each role of each date. Made once: it is the statement that
+    the most people wait for, and making it took longer than asking it."""
+    seat, queue, own = aliased(Signup), aliased(Signup), aliased(Signup)
+    has_place = (
+        select(Signup.occurrence_id)
         .join(Signup.occurrence)
         .where(
-            Signup.person_id == person.id,
+            Signup.person_id == bindparam("person"),
             Signup.status.in_(ACTIVE),
-            Occurrence.ends_at > after,
-            Occurrence.starts_at < before,
+            Occurrence.ends_at > bindparam("now"),
+            Occurrence.starts_at < bindparam("last_own"),
         )
-        .options(
-            contains_eager(Signup.occurrence).options(
-                joinedload(Occurrence.activity).options(
-                    joinedload(Activity.leader), joinedload(Activity.team)
-                ),
-                *with_people(),
-            )
-        )
-        .order_by(Occurrence.starts_at)
     )
-
-
-def list_open_for(person: Person, *, after: datetime, before: datetime) -> Sequence[Occurrence]:
-    """Dates in the person's teams that take place in this time; which suit, says fitting.py."""
-    return all_of(
-        dates()
-        .join(
-            Membership,
-            (Membership.team_id == Activity.team_id)
-            & (Membership.person_id == person.id)
-            & (Membership.status == MembershipStatus.ACTIVE),
-        )
+    is_offered = (
+        select(Occurrence.id)
+        .join(Occurrence.activity)
         .where(
-            Occurrence.starts_at > after,
-            Occurrence.starts_at < before,
+            Activity.team_id.in_(bindparam("teams", expanding=True)),
+            Occurrence.starts_at > bindparam("now"),
+            Occurrence.starts_at < bindparam("last_offer"),
             Occurrence.status == OccurrenceStatus.PLANNED,
         )
-        .options(*with_people())
     )
+    taken = select(func.count()).where(
+        seat.role_id == OccurrenceRole.id, seat.status == SignupStatus.GOING
+    )
+    # The order of the queue is that of OccurrenceRole.waiting.
+    ahead = select(func.count()).where(
+        own.status == SignupStatus.WAITING,
+        queue.role_id == own.role_id,
+        queue.status == SignupStatus.WAITING,
+        tuple_(queue.asked_at, queue.id) < tuple_(own.asked_at, own.id),
+    )
+    return (
+        select(
+            Occurrence.id, own.id, own.role_id, own.status, ahead.scalar_subquery(),
+            Team.id, Team.name, Activity.title, Activity.bring_note, Activity.leader_id,
+            Occurrence.status, Occurrence.place, Occurrence.wall_starts, Occurrence.wall_ends,
+            Occurrence.starts_at, Occurrence.ends_at,
+            OccurrenceRole.id, OccurrenceRole.name, OccurrenceRole.position,
+            OccurrenceRole.minimum, OccurrenceRole.maximum, taken.scalar_subquery(),
+        )
+        .join(Occurrence.activity)
+        .join(Activity.team)
+        .join(Occurrence.roles)
+        .outerjoin(
+            own,
+            (own.occurrence_id == Occurrence.id)
+            & (own.person_id == bindparam("person"))
+            & own.status.in_(ACTIVE),
+        )
+        .where(Occurrence.id.in_(has_place.union(is_offered)))
+        .order_by(Occurrence.starts_at, Occurrence.id, OccurrenceRole.position)
+    )  # fmt: skip
+
+
+def meet(date: DateGlance, person: Person) -> None:
+    """Let the date know who leads it, and who else has a place on it, longest first: one query."""
+    asked = {"date": date.id, "leader": date.activity.leader_id, "person": person.id}
+    rows: Iterable[Any] = session.connection().execute(company_statement(), asked)
+    for name, phone, role, _asked_at in rows:
+        if role is None:
+            date.activity.leader = Contact(name, phone)
+        else:
+            date.company.append(Companion(Contact(name), role))
+
+
+@cache
+def company_statement() -> Executable:
+    """What meet asks: who leads, without a role; and who comes, with theirs."""
+    leads = select(Person.name, Person.phone, null().label("role"), null().label("asked_at")).where(
+        Person.id == bindparam("leader")
+    )
+    comes = (
+        select(Person.name, null(), OccurrenceRole.name, Signup.asked_at)
+        .select_from(Signup)
+        .join(Signup.person)
+        .join(Signup.role)
+        .where(
+            Signup.occurrence_id == bindparam("date"),
+            Signup.status == SignupStatus.GOING,
+            Signup.person_id != bindparam("person"),
+        )
+    )
+    return union_all(leads, comes).order_by("asked_at")
 
 
 def list_led_by(person: Person, team_id: int) -> Sequence[Activity]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Protocol
 
+from volunteer.activities.glances import AnyDate
 from volunteer.activities.models import Attendance, Excuse, Occurrence, Signup, StandingPlace
 from volunteer.activities.recurrence import Frequency, Rule, Series
 from volunteer.core import chinese, saying, zones
@@ -232,9 +233,9 @@ def needed(occurrence: Occurrence) -> str:
     return _("; ").join(needs(occurrence)) or _("Enough people")
 
 
-def coming(occurrence: Occurrence) -> str:
+def coming(occurrence: AnyDate) -> str:
     """How many have a place: 3 people come."""
-    return ngettext("%(num)d person comes", "%(num)d people come", len(occurrence.going))
+    return ngettext("%(num)d person comes", "%(num)d people come", occurrence.taken)
 
 
 def duration(minutes: int) -> str:

@@ -34,12 +34,19 @@ def page_url(number: int) -> str:
     return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': str(number)})}"
 
 
-@lru_cache
-def fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
 def asset(name: str) -> str:
     """The address of one of our static files; it changes when the file does."""
+    return asset_under(root(), name)
+
+
+def root() -> str:
+    """Under which path the service stands; nothing, unless whoever runs it says so."""
+    return request.script_root
+
+
+@lru_cache
+def asset_under(_root: str, name: str) -> str:
+    """The same, for a service that stands under this path."""
     static = Path(__file__).parent.parent / "static"
-    return url_for("static", filename=name, v=fingerprint(static / name))
+    digest = hashlib.sha256((static / name).read_bytes()).hexdigest()[:10]
+    return url_for("static", filename=name, v=digest)

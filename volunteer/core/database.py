@@ -10,15 +10,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib import import_module
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     Connection,
     DateTime,
     Dialect,
     Engine,
     Enum,
+    Exists,
     MetaData,
     Result,
     Select,
@@ -38,6 +40,8 @@ from sqlalchemy.orm import (
 from volunteer.core.errors import NotFound
 
 Row = TypeVar("Row")
+# What a statement compares with: known now, or named now and given each time it is asked.
+Given: TypeAlias = int | datetime | BindParameter[Any]
 
 # Two writers wait for each other this long before one of them is refused. SQLite lets them wait
 # in no order, so in a crowd the unlucky one waits long: with 5 seconds some were refused.
@@ -266,6 +270,11 @@ def all_of(query: Select[Row]) -> Sequence[Row]:
     """Every row of the query, each once."""
     rows: Sequence[Row] = session.scalars(query).unique().all()
     return rows
+
+
+def any_of(query: Select[Row]) -> Exists:
+    """A condition, or a column of another query: whether this one has a row."""
+    return query.order_by(None).exists()
 
 
 def insert_into(model: type[Model]) -> Any:

@@ -6,10 +6,15 @@ web, and the library can be replaced in a day. Source sentences are English.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import flask_babel
-from flask_babel import force_locale, get_locale
+from flask import g
+from flask_babel import force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
+from jinja2 import Environment, pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 CHINESE = "zh_Hans"
 ENGLISH = "en"
@@ -36,12 +41,49 @@ def lazy_gettext(sentence: str) -> LazyString:
 
 def current() -> str:
     """The language being spoken: one of LANGUAGES."""
-    locale = get_locale()
-    return ENGLISH if locale is not None and locale.language == "en" else CHINESE
+    try:
+        # A page asks a hundred times.
+        spoken: str = g.spoken
+    except (AttributeError, RuntimeError):
+        locale = get_locale()
+        spoken = ENGLISH if locale is not None and locale.language == "en" else CHINESE
+        if locale is not None:
+            g.spoken = spoken
+    return spoken
+
+
+def use_in_templates(environment: Environment) -> None:
+    """What `_()`, `ngettext()` and `{% trans %}` mean in templates: what Jinja and Flask-Babel
+    make of them, by a tenth of the way, for a page says a hundred sentences."""
+    environment.globals.update({"_": say, "gettext": say, "ngettext": say_number})
+
+
+@pass_eval_context
+def say(context: EvalContext, sentence: str, /, **values: object) -> str:
+    return in_words(current(), sentence, context.autoescape) % values
+
+
+@pass_eval_context
+def say_number(context: EvalContext, one: str, many: str, num: int, /, **values: object) -> str:
+    words = str(get_translations().ungettext(one, many, num))
+    return (Markup(words) if context.autoescape else words) % {"num": num, **values}  # noqa: S704 - ours
+
+
+@cache
+def in_words(_language: str, sentence: str, is_html: bool) -> str:
+    """The sentence in this language, the one being spoken; there are only so many in the code."""
+    words = str(get_translations().ugettext(sentence))
+    return Markup(words) if is_html else words  # noqa: S704 - our own translations
 
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Within the block, sentences are in this language. Needs an app context."""
-    with force_locale(language):
-        yield
+    before = g.pop("spoken", None)
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        g.pop("spoken", None)
+        if before:
+            g.spoken = before

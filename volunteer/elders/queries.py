@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import Given, all_of, one_or_not_found, session
 from volunteer.elders.models import (
     Elder,
     ElderStatus,
@@ -191,14 +191,14 @@ def list_visits_between(team: Team, *, first: datetime, before: datetime) -> Seq
     )
 
 
-def list_visits_of(person: Person, *, first: datetime, before: datetime) -> Sequence[Visit]:
+def visits_of(person_id: Given, *, first: Given, before: Given) -> Select[Visit]:
     """The planned visits that this person goes to in this time, in all teams, earlier first."""
-    return all_of(
+    return (
         visits()
         .where(
             Visit.id.in_(
                 select(VisitPart.visit_id).where(
-                    VisitPart.person_id == person.id, VisitPart.withdrew_at.is_(None)
+                    VisitPart.person_id == person_id, VisitPart.withdrew_at.is_(None)
                 )
             ),
             Visit.status == VisitStatus.PLANNED,
@@ -207,6 +207,10 @@ def list_visits_of(person: Person, *, first: datetime, before: datetime) -> Sequ
         )
         .order_by(Visit.starts_at, Visit.id)
     )
+
+
+def list_visits_of(person: Person, *, first: datetime, before: datetime) -> Sequence[Visit]:
+    return all_of(visits_of(person.id, first=first, before=before))
 
 
 def list_alarms(team: Team) -> Sequence[Visit]:

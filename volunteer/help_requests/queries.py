@@ -212,13 +212,12 @@ def list_offers(numbers: Iterable[int]) -> Sequence[HelpOffer]:
     )
 
 
-def list_offers_to(people: Iterable[int]) -> Sequence[HelpOffer]:
-    """What these people are asked, or have said yes to and not done yet; asked longest first."""
-    return all_of(
+def open_offers() -> Select[HelpOffer]:
+    """What people are asked, or have said yes to and not done yet; asked longest first."""
+    return (
         select(HelpOffer)
         .join(HelpOffer.help_request)
         .where(
-            HelpOffer.person_id.in_(set(people)),
             or_(
                 HelpOffer.status == OfferStatus.ASKED,
                 (HelpOffer.status == OfferStatus.ACCEPTED)
@@ -228,6 +227,11 @@ def list_offers_to(people: Iterable[int]) -> Sequence[HelpOffer]:
         .options(contains_eager(HelpOffer.help_request))
         .order_by(HelpOffer.asked_at, HelpOffer.id)
     )
+
+
+def list_offers_to(people: Iterable[int]) -> Sequence[HelpOffer]:
+    """The open ones to these people."""
+    return all_of(open_offers().where(HelpOffer.person_id.in_(set(people))))
 
 
 def list_asked_by(person: Person) -> Sequence[HelpRequest]:

@@ -118,6 +118,11 @@ def memberships_of(person: Person) -> Sequence[Membership]:
     return known[person.id]
 
 
+def learn_memberships(person: Person, memberships: Sequence[Membership]) -> None:
+    """The page knows them already."""
+    g.setdefault("memberships", {})[person.id] = memberships
+
+
 def world_of(
     whom: Person | None, memberships: Sequence[Membership], team: Team | None, *, is_acting: bool
 ) -> list[Link]:

@@ -1,14 +1,71 @@
-"""Whether the service is well."""
+"""What concerns whoever asks for their first page; whether the service is well."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
+from sqlalchemy import Executable, bindparam, select
+from sqlalchemy.orm import contains_eager
+
+from volunteer.accounts import queries as account_queries
 from volunteer.core import clock, heartbeat, migrating
+from volunteer.core.database import any_of, session
+from volunteer.elders import queries as elder_queries
+from volunteer.help_requests import queries as help_queries
+from volunteer.help_requests.models import HelpOffer
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership, Team
 
 # A message that waits longer than this should have gone.
 LATE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Concerns:
+    """A person's teams; and which of the things that few people have they have.
+
+    Most volunteers have none of them, so their page asks once whether it must ask. What is new on
+    that page and concerns few people gets a line here.
+    """
+
+    memberships: Sequence[Membership]
+    visits: bool
+    offers: bool
+    companionships: bool
+
+
+def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concerns:
+    """What concerns this person; their visits in this time. One query."""
+    asked = {"person": person.id, "first": first, "before": before}
+    rows = session.execute(concerns_statement(), asked).all()
+    return Concerns([row[0] for row in rows if row[0]], *rows[0][1:])
+
+
+@cache
+def concerns_statement() -> Executable:
+    """What concerns_of asks: a row for each team, or one without. Made once; see week_statement."""
+    person: Any = bindparam("person")
+    first: Any = bindparam("first")
+    before: Any = bindparam("before")
+    return (
+        select(
+            Membership,
+            any_of(elder_queries.visits_of(person, first=first, before=before)),
+            any_of(help_queries.open_offers().where(HelpOffer.person_id == person)),
+            any_of(account_queries.companionships_of(person)),
+        )
+        .select_from(Person)
+        .outerjoin(Membership, team_queries.is_in_team(person))
+        .outerjoin(Membership.team)
+        .where(Person.id == person)
+        .options(contains_eager(Membership.team).joinedload(Team.place, innerjoin=False))
+        .order_by(*team_queries.COORDINATED_FIRST)
+    )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """首页 for visitor, volunteer, coordinator and operator; privacy, help, /healthz."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -38,14 +38,15 @@ def show_home() -> ResponseReturnValue:
     if me is None:
         return community_page(None)
     if identity.find_acting():
-        return my_week_page(identity.acted_for())
+        return show_my_week()
     if identity.is_operator():
         return render_template("home/show_operator.html", health=queries.health())
-    coordinated = [m for m in frame.memberships_of(me) if m.is_coordinator]
+    concerns = what_concerns(me)
+    coordinated = [m for m in concerns.memberships if m.is_coordinator]
     if coordinated:
         g.team = coordinated[0].team
         return coordinator_page(coordinated[0].team, [m.team for m in coordinated])
-    return my_week_page(identity.acted_for())
+    return my_week_page(identity.acted_for(), concerns)
 
 
 @blueprint.get("/teams/<int:team_id>/today")
@@ -62,7 +63,8 @@ def show_today(team_id: int) -> ResponseReturnValue:
 @blueprint.get("/my-week")
 def show_my_week() -> ResponseReturnValue:
     identity.signed_in_person()
-    return my_week_page(identity.acted_for())
+    whom = identity.acted_for()
+    return my_week_page(whom, what_concerns(whom))
 
 
 @blueprint.get("/community")
@@ -114,17 +116,20 @@ def community_page(me: Person | None) -> ResponseReturnValue:
     )
 
 
-def my_week_page(whom: Person) -> ResponseReturnValue:
+def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValue:
     """The week of the person asking, or of whom they act for."""
     now = clock.now()
-    before = now + DAYS_AHEAD
     me = identity.in_own_name()
-    own = activity_queries.list_signups_of(whom, after=now, before=now + recurrence.WINDOW)
-    coming = [signup for signup in own if not signup.occurrence.is_cancelled]
-    offered = activity_queries.list_open_for(whom, after=now, before=before)
-    next_duty = next((s for s in coming if s.is_going), None)
-    visits = elder_queries.list_visits_of(whom, first=now - A_DAY, before=before)
-    offers = help_queries.list_offers_to([whom.id])
+    teams = {m.team_id for m in concerns.memberships if m.is_active}
+    own, offered = activity_queries.get_week_of(
+        whom, teams, now=now, offers=DAYS_AHEAD, own=recurrence.WINDOW
+    )
+    next_duty = next((s for s in own if s.is_going and not s.occurrence.is_cancelled), None)
+    if next_duty:
+        activity_queries.meet(next_duty.occurrence, whom)
+    visits = elder_queries.list_visits_of(whom, **visits_within(now)) if concerns.visits else []
+    offers = help_queries.list_offers_to([whom.id]) if concerns.offers else []
+    acts_by = account_queries.list_companionships_of(me) if me and concerns.companionships else []
     promised = [offer.help_request for offer in offers if not offer.is_waiting]
     # What comes first stands first: a visit or a neighbour's request, or the next date.
     soonest = [v.wall_starts for v in visits] + [r.wall_agreed for r in promised if r.wall_agreed]
@@ -144,9 +149,21 @@ def my_week_page(whom: Person) -> ResponseReturnValue:
         own=own,
         led=fitting.led_by(whom, offered),
         open_places=fitting.open_places(whom, offered, own, now=now),
-        memberships=frame.memberships_of(whom),
-        acts_by=account_queries.list_companionships_of(me) if me else [],
+        memberships=concerns.memberships,
+        acts_by=acts_by,
     )
+
+
+def what_concerns(person: Person) -> queries.Concerns:
+    """Asked once; the frame around the page learns of it what it needs."""
+    concerns = queries.concerns_of(person, **visits_within(clock.now()))
+    frame.learn_memberships(person, concerns.memberships)
+    return concerns
+
+
+def visits_within(now: datetime) -> dict[str, datetime]:
+    """Which visits the page shows: one of yesterday may still have to be written down."""
+    return {"first": now - A_DAY, "before": now + DAYS_AHEAD}
 
 
 def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from volunteer.core import chinese, encryption
-from volunteer.core.database import all_of, one_or_not_found, row_number, session
+from volunteer.core.database import Given, all_of, one_or_not_found, row_number, session
 from volunteer.core.errors import NotFound
 from volunteer.network.models import Place
 from volunteer.people.models import Person
@@ -22,6 +22,8 @@ from volunteer.teams.models import (
 )
 
 IN_TEAM = (MembershipStatus.ACTIVE, MembershipStatus.PAUSED)
+# The order of somebody's teams.
+COORDINATED_FIRST = (case((Membership.role == TeamRole.COORDINATOR, 0), else_=1), Team.id)
 
 
 def get_team(team_id: int) -> Team:
@@ -60,14 +62,19 @@ def find_membership(team: Team, person: Person | None) -> Membership | None:
     ).one_or_none()
 
 
+def is_in_team(person_id: Given) -> ColumnElement[bool]:
+    """A condition: this membership is the person's, and they are in its team, pausing or not."""
+    return and_(Membership.person_id == person_id, Membership.status.in_(IN_TEAM))
+
+
 def list_memberships_of(person: Person) -> Sequence[Membership]:
     """The teams that this person is in, with the team; coordinated ones first."""
     return all_of(
         select(Membership)
         .join(Membership.team)
-        .where(Membership.person_id == person.id, Membership.status.in_(IN_TEAM))
+        .where(is_in_team(person.id))
         .options(contains_eager(Membership.team))
-        .order_by(case((Membership.role == TeamRole.COORDINATOR, 0), else_=1), Team.id)
+        .order_by(*COORDINATED_FIRST)
     )
 
 

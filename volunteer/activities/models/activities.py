@@ -245,6 +245,11 @@ class Occurrence(Model):
         return [signup for _at, _id, signup in sorted(found)]
 
     @property
+    def taken(self) -> int:
+        """How many have a place, over all roles."""
+        return len(self.going)
+
+    @property
     def missing(self) -> int:
         """How many people are still needed, over all roles."""
         return sum(role.missing for role in self.roles)

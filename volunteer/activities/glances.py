@@ -1,0 +1,155 @@
+"""Coming dates as a list shows them: what is written on each, and how many come.
+
+A list names nobody and changes nothing. Making objects of all sign-ups and their people took most
+of the time of a volunteer's first page, so it reads plain rows; fitting.py, wording.py and the
+templates take a glance wherever they take the date itself, for it answers in the same words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from volunteer.activities.models import Occurrence, OccurrenceRole, OccurrenceStatus, Signup
+from volunteer.people.models import Person
+
+
+class Contact(NamedTuple):
+    """Somebody to know by name, and perhaps by phone."""
+
+    name: str
+    phone: str | None = None
+
+
+class Companion(NamedTuple):
+    """Somebody who comes too, and what they do there."""
+
+    person: Contact
+    role: str
+
+
+class TeamGlance(NamedTuple):
+    id: int
+    name: str
+
+
+@dataclass(slots=True)
+class ActivityGlance:
+    """What a date has from its activity."""
+
+    team: TeamGlance
+    title: str
+    bring_note: str
+    leader_id: int | None
+    # Known when `queries.meet` was asked.
+    leader: Contact | None = None
+
+    def is_led_by(self, person: Person) -> bool:
+        return self.leader_id == person.id
+
+
+@dataclass(slots=True)
+class RoleGlance:
+    """A kind of work on one date, and how many have a place in it."""
+
+    id: int
+    name: str
+    position: int
+    minimum: int
+    maximum: int
+    taken: int
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.minimum - self.taken)
+
+    @property
+    def free(self) -> int:
+        return max(0, self.maximum - self.taken)
+
+
+@dataclass(slots=True)
+class DateGlance:
+    """One date, with its roles, and with the place of the one who looks."""
+
+    id: int
+    activity: ActivityGlance
+    status: OccurrenceStatus
+    place: str
+    wall_starts: datetime
+    wall_ends: datetime
+    starts_at: datetime
+    ends_at: datetime
+    roles: list[RoleGlance] = field(default_factory=list)
+    own: "SignupGlance | None" = None
+    # Known when `queries.meet` was asked.
+    company: list[Companion] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return self.activity.title
+
+    @property
+    def team(self) -> TeamGlance:
+        return self.activity.team
+
+    @property
+    def day(self) -> date:
+        return self.wall_starts.date()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status is OccurrenceStatus.CANCELLED
+
+    def has_started(self, now: datetime) -> bool:
+        return self.starts_at <= now
+
+    def is_open(self, now: datetime) -> bool:
+        return not self.is_cancelled and not self.has_started(now)
+
+    def signup_of(self, person: Person | None) -> "SignupGlance | None":
+        """The place of the one who looks; nobody else's is known here."""
+        return self.own if self.own and person and self.own.person_id == person.id else None
+
+    @property
+    def taken(self) -> int:
+        """How many have a place, over all roles."""
+        return sum(role.taken for role in self.roles)
+
+    @property
+    def missing(self) -> int:
+        return sum(role.missing for role in self.roles)
+
+    @property
+    def free(self) -> int:
+        return sum(role.free for role in self.roles)
+
+
+@dataclass(slots=True)
+class SignupGlance:
+    """The place of the one who looks, or their place in the queue."""
+
+    id: int
+    person_id: int
+    occurrence: DateGlance
+    role: RoleGlance
+    is_going: bool
+    # 1 for who gets the next free place; it says nothing of who has one.
+    place_in_queue: int
+
+    @property
+    def is_waiting(self) -> bool:
+        return not self.is_going
+
+
+class Week(NamedTuple):
+    """What a volunteer sees first: own places, and the dates of their teams; soonest first."""
+
+    own: Sequence[SignupGlance]
+    offered: Sequence[DateGlance]
+
+
+AnyDate: TypeAlias = Occurrence | DateGlance
+AnyRole: TypeAlias = OccurrenceRole | RoleGlance
+AnySignup: TypeAlias = Signup | SignupGlance
+Dated = TypeVar("Dated", bound=AnyDate)
