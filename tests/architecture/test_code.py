@@ -15,6 +15,7 @@ import volunteer.models_of_all  # noqa: F401 - every table must be known
 from volunteer import scheduler, wiring
 from volunteer.accounts import jobs as accounts_jobs
 from volunteer.accounts import one_time_codes
+from volunteer.activities import jobs as activities_jobs
 from volunteer.core.database import Model
 from volunteer.core.encryption import Fingerprint, Sealed, SealedJson
 from volunteer.elders import health
@@ -38,7 +39,7 @@ NAMES_THAT_SAY_NOTHING = {
     "service",
 }
 # What the clock starts.
-JOBS = (accounts_jobs, elders_jobs, help_requests_jobs, reminders_jobs)
+JOBS = (accounts_jobs, activities_jobs, elders_jobs, help_requests_jobs, reminders_jobs)
 # Parts of an address that are words or secrets; everything else is a number.
 WORDS_IN_ADDRESSES = {"token", "code", "step"}
 
@@ -163,6 +164,7 @@ FURTHER_PAGES = {
     "accounts/replace_password.html": "change_password",
     "accounts/show_used_link.html": "show_link",
     "activities/preview_activity.html": "plan_activity",
+    "activities/preview_jielong.html": "paste_jielong",
     "elders/name_columns.html": "add_from_file",
     "elders/preview_file.html": "add_from_file",
     "help_requests/look_at_danger.html": "ask_for_help",
@@ -368,6 +370,7 @@ IN_CLEAR = {
     "help_requests.kinds": A_CODE,
     "imports.made": A_CODE,
     "imports.form_key": A_CODE,
+    "jielong_pastes.form_key": A_CODE,
     "marks.name": A_CODE,
     "occurrence_roles.name": OPEN_TO_ALL,
     "occurrences.place": OPEN_TO_ALL,

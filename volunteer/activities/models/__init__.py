@@ -9,10 +9,14 @@ from volunteer.activities.models.activities import (
     Signup,
     SignupStatus,
 )
+from volunteer.activities.models.jielong import JielongLine, JielongOutcome, JielongPaste
 
 __all__ = [
     "Activity",
     "ActivityRole",
+    "JielongLine",
+    "JielongOutcome",
+    "JielongPaste",
     "Occurrence",
     "OccurrenceRole",
     "OccurrenceStatus",
