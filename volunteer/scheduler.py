@@ -42,6 +42,7 @@ JOBS = (
     Job("look-for-stand-ins", "PLAN_EVERY_SECONDS", activities_jobs.look_for_stand_ins),
     Job("plan-codes", "SEND_EVERY_SECONDS", accounts_jobs.plan_codes),
     Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),
+    Job("forget-jielong-words", "PLAN_EVERY_SECONDS", activities_jobs.forget_jielong_words),
     Job("send-outbox", "SEND_EVERY_SECONDS", jobs.send_outbox),
 )
 

@@ -56,6 +56,7 @@ REACHED = {
         "activities.show_hours", "activities.close_date", "activities.show_closing",
         "activities.reopen_date", "activities.check_in_by_digits", "activities.show_my_hours",
         "activities.tell_mistake",
+        "activities.paste_jielong", "activities.show_jielong",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",

@@ -182,3 +182,18 @@ class CannotCount(DomainError):
 
     def __str__(self) -> str:
         return " ".join([str(self.message), *self.reasons.values()])
+
+
+class NotAJielong(DomainError):
+    message = _(
+        "We found no list of names in this text. In WeChat, press and hold the 接龙 message, "
+        "tap “Copy”, and paste it here."
+    )
+
+
+class TooLongAJielong(DomainError):
+    message = _("At most 500 lines at once.")
+
+
+class NothingDecided(DomainError):
+    message = _("Some stood in the last list and are missing now. Please say what is right.")

@@ -1,8 +1,12 @@
 """What the clock starts."""
 
-from volunteer.activities import stand_ins
+from volunteer.activities import jielong_history, stand_ins
 from volunteer.core import clock
 
 
 def look_for_stand_ins() -> None:
     stand_ins.look_on(clock.now())
+
+
+def forget_jielong_words() -> None:
+    jielong_history.forget_old_words(clock.now())

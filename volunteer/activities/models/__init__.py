@@ -19,6 +19,11 @@ from volunteer.activities.models.attendance import (
     Closing,
     MistakeNote,
 )
+from volunteer.activities.models.jielong import (
+    JielongLine,
+    JielongOutcome,
+    JielongPaste,
+)
 from volunteer.activities.models.stand_ins import (
     Answer,
     SearchStatus,
@@ -43,6 +48,9 @@ __all__ = [
     "Closing",
     "Excuse",
     "HolidayAnswer",
+    "JielongLine",
+    "JielongOutcome",
+    "JielongPaste",
     "MistakeNote",
     "Occurrence",
     "OccurrenceRole",

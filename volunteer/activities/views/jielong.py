@@ -1,0 +1,131 @@
+"""接龙 in and out: pasted, looked through, accepted; and written again for the group."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.activities import (
+    jielong,
+    jielong_acceptance,
+    jielong_history,
+    jielong_review,
+    policy,
+    signups,
+    wording,
+)
+from volunteer.activities.errors import NothingDecided
+from volunteer.activities.forms import jielong as forms
+from volunteer.activities.jielong_acceptance import Accepted
+from volunteer.activities.models import Occurrence
+from volunteer.activities.views.door import blueprint, open_date
+from volunteer.core import clock, sheets
+from volunteer.core.access import authorize
+from volunteer.core.errors import DomainError
+from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
+from volunteer.teams import imports
+
+
+@blueprint.route("/activities/dates/<int:occurrence_id>/jielong", methods=["GET", "POST"])
+def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
+    """Paste, look at what was understood, then accept: nothing is saved before the look."""
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    form = forms.JielongForm()
+    form.offer_roles(occurrence.roles)
+    page = {"form": form, "occurrence": occurrence}
+    if not form.validate_on_submit() or "again" in request.form:
+        is_open = occurrence.is_open(clock.now())
+        last = jielong_history.find_last(occurrence)
+        return render_template("activities/paste_jielong.html", **page, is_open=is_open, last=last)
+    text = form.text.data or ""
+    try:
+        signups.check_is_open(occurrence)
+        review = look_through(occurrence, form)
+    except DomainError as error:
+        form.text.errors = [str(error)]
+        return render_template("activities/paste_jielong.html", **page, is_open=True, last=None)
+    mended = forms.corrected(review, text, request.form)
+    problem = None
+    if "save" in request.form and mended == text:
+        try:
+            done = jielong_acceptance.accept(
+                review,
+                text,
+                forms.decisions(review, request.form),
+                form_key=imports.kept_key(request.form.get("form_key")) or "",
+                by=me,
+            )
+        except NothingDecided as error:
+            problem = str(error)
+        else:
+            tell(done)
+            return redirect(url_for(".show_jielong", occurrence_id=occurrence.id))
+    elif mended != text:
+        form.text.data = mended
+        review = look_through(occurrence, form)
+    return render_template(
+        "activities/preview_jielong.html",
+        **page,
+        review=review,
+        figures=review.figures(),
+        problem=problem,
+        answers=request.form,
+        form_key=request.form.get("form_key") or sheets.new_form_key(),
+    )
+
+
+def look_through(occurrence: Occurrence, form: forms.JielongForm) -> jielong_review.Review:
+    return jielong_review.look_through(
+        occurrence, form.text.data or "", role_id=form.role.data or 0
+    )
+
+
+def tell(done: Accepted) -> None:
+    """What came of it, and whom a rule has refused."""
+    if done.was_saved_before:
+        flash(_("This list was saved already."), "info")
+        return
+    counted = (
+        (done.going, ngettext("%(num)d has a place", "%(num)d have a place", done.going)),
+        (done.waiting, ngettext("%(num)d waits", "%(num)d wait", done.waiting)),
+        (
+            done.withdrawn,
+            ngettext(
+                "%(num)d place was given back",
+                "%(num)d places were given back",
+                done.withdrawn,
+            ),
+        ),
+        (
+            done.named,
+            ngettext(
+                "%(num)d name is kept without a place",
+                "%(num)d names are kept without a place",
+                done.named,
+            ),
+        ),
+    )
+    said = [words for count, words in counted if count]
+    flash(_("Saved: %(what)s.", what=_("; ").join(said) or _("nothing has changed")), "success")
+    for name, why in done.refused:
+        flash(_("%(name)s: %(why)s", name=name, why=why), "info")
+
+
+@blueprint.get("/activities/dates/<int:occurrence_id>/jielong/text")
+def show_jielong(occurrence_id: int) -> ResponseReturnValue:
+    """The list as it is now, as a 接龙 that continues in the group."""
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    last = jielong_history.find_last(occurrence)
+    rows = jielong_acceptance.rows_of(occurrence, last)
+    title = (last.title if last else "") or f"{occurrence.title} {wording.when(occurrence)}"
+    example = (last.example if last else "") or jielong.DEFAULT_EXAMPLE
+    return render_template(
+        "activities/show_jielong.html",
+        occurrence=occurrence,
+        rows=rows,
+        text=jielong.write(title, rows, example=example),
+    )
