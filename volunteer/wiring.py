@@ -2,6 +2,7 @@
 
 from volunteer.accounts import links_by_mail, one_time_codes
 from volunteer.activities import notices, planning, signups
+from volunteer.activities.rota import notices as rota_notices
 from volunteer.elders import care, pairing, visits
 from volunteer.elders import notices as visit_notices
 from volunteer.help_requests import asking, matching
@@ -35,6 +36,7 @@ def wire() -> None:
     letters.written_by(notices.ACTIVITY_MOVED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_ENDED, notices.write_dates)
     letters.written_by(notices.PLACE_FREED, notices.write_freed)
+    letters.written_by(rota_notices.ROTA_INVITED, rota_notices.write)
     letters.written_by(answers.APPROVED, answers.write)
     letters.written_by(answers.REJECTED, answers.write)
     letters.written_by(handover.OFFERED, handover.write)

@@ -17,7 +17,7 @@ from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
 from volunteer.core import chinese, clock, encryption, marks
 from volunteer.core.database import all_of, session, transaction
-from volunteer.demo import elders, help_requests
+from volunteer.demo import elders, help_requests, rota
 from volunteer.demo.cast import Cast, deliver
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
@@ -90,6 +90,7 @@ def load_if_empty() -> bool:
     help_requests.ask_for_help(*casts, now)
     elders.plan_the_coming(casts[0], now)
     leave_something_to_do(*(cast.team for cast in casts))
+    rota.propose_a_month(casts[0])
     return True
 
 

@@ -9,6 +9,7 @@ from volunteer.activities.models.activities import (
     Signup,
     SignupStatus,
 )
+from volunteer.activities.models.rota import RotaDraft, RotaSeat, RotaWish
 
 __all__ = [
     "Activity",
@@ -16,6 +17,9 @@ __all__ = [
     "Occurrence",
     "OccurrenceRole",
     "OccurrenceStatus",
+    "RotaDraft",
+    "RotaSeat",
+    "RotaWish",
     "Signup",
     "SignupStatus",
 ]
