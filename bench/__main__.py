@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import starting
+from bench import rota, starting
 from tests import racing
 from tests.servers import migrated
 
@@ -38,6 +38,7 @@ def sign_ups(kind: str, folder: Path) -> Iterator[dict[str, object]]:
 
 
 def everything() -> Iterator[dict[str, object]]:
+    yield from rota.propose()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with migrated("sqlite", folder, "bench_start") as url:

@@ -2,6 +2,7 @@
 
 from volunteer.accounts import links_by_mail, one_time_codes, signing_in
 from volunteer.activities import notices, planning, signups, stand_in_notices, standing
+from volunteer.activities.rota import notices as rota_notices
 from volunteer.elders import care, pairing, visits
 from volunteer.elders import notices as visit_notices
 from volunteer.feeds import addresses
@@ -52,6 +53,7 @@ def wire() -> None:
     letters.written_by(stand_in_notices.PLACE_LEFT_LATE, stand_in_notices.write_left_late)
     for kind in (stand_in_notices.SWAP_OFFERED, stand_in_notices.SWAP_ANSWERED):
         letters.written_by(kind, stand_in_notices.write_of_swaps)
+    letters.written_by(rota_notices.ROTA_INVITED, rota_notices.write)
     letters.written_by(answers.APPROVED, answers.write)
     letters.written_by(answers.REJECTED, answers.write)
     letters.written_by(handover.OFFERED, handover.write)

@@ -20,6 +20,8 @@ from volunteer.activities.models import (
     ActivityRole,
     Occurrence,
     OccurrenceRole,
+    RotaDraft,
+    RotaSeat,
     Signup,
     SignupStatus,
 )
@@ -110,4 +112,27 @@ class SignupFactory(Factory):
     by = SelfAttribute("person")
 
 
-__all__ = ["ActivityFactory", "OccurrenceFactory", "PersonFactory", "SignupFactory", "member_of"]
+class RotaSeatFactory(Factory):
+    """A seat on the date's first role, with nobody on it, in a draft of the date's month."""
+
+    class Meta:
+        model = RotaSeat
+
+    class Params:
+        month = LazyAttribute(lambda o: o.occurrence.day.replace(day=1))
+
+    occurrence = SubFactory(OccurrenceFactory)
+    role = LazyAttribute(lambda o: o.occurrence.roles[0])
+    draft = LazyAttribute(
+        lambda o: RotaDraft(team=o.occurrence.team, month=o.month, most_a_month=4, rest_days=1)
+    )
+
+
+__all__ = [
+    "ActivityFactory",
+    "OccurrenceFactory",
+    "PersonFactory",
+    "RotaSeatFactory",
+    "SignupFactory",
+    "member_of",
+]

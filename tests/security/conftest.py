@@ -8,7 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
-from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
+from tests.factories.activities import (
+    ActivityFactory,
+    OccurrenceFactory,
+    RotaSeatFactory,
+    SignupFactory,
+)
 from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
 from tests.factories.feeds import FeedFactory
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
@@ -77,6 +82,7 @@ def team_of(coordinator, volunteer):
     asked = HelpRequestFactory(community_of=team, taken=True, asker_id=volunteer.person_id)
     offer = HelpOfferFactory(help_request=asked, person=volunteer.person)
     acted_for = MembershipFactory(team=team).person
+    seat = RotaSeatFactory(occurrence=occurrence, person=acted_for)
     companionship = CompanionFactory(companion=volunteer.person, person=acted_for)
     return {
         "team_id": team.id,
@@ -103,6 +109,8 @@ def team_of(coordinator, volunteer):
         "elder_import_id": ImportFactory(team=team, by=coordinator.person, kind="elders").id,
         "code": team.join_code,
         "token": signing_in.make_link(volunteer.person, by=None),
+        "seat_id": seat.id,
+        "draft_id": seat.draft_id,
         "step": "pause",
         "filename": "linli.css",
     }

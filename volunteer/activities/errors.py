@@ -197,3 +197,27 @@ class TooLongAJielong(DomainError):
 
 class NothingDecided(DomainError):
     message = _("Some stood in the last list and are missing now. Please say what is right.")
+
+
+class RotaChanged(DomainError):
+    message = _("Somebody else has changed this rota meanwhile. Please look at it again.")
+
+
+class TwiceOnOneDate(DomainError):
+    message = _("This person is on that date already. Please choose somebody else.")
+
+
+class AlreadyInvited(DomainError):
+    message = _("This person has been invited already. Their place is changed on the date's page.")
+
+
+class NothingToInvite(DomainError):
+    message = _("Nobody on this rota is still to be invited.")
+
+
+class WorkIsFull(DomainError):
+    message = _("It has become full meanwhile.")
+
+
+class WishesSomebodyElse(DomainError):
+    message = _("You can wish to go with members of the team only.")

@@ -11,7 +11,7 @@ from volunteer.activities.models import (
 from volunteer.people.models import Person
 from volunteer.teams import policy as teams
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Team
+from volunteer.teams.models import Membership, Team
 
 
 def can_plan(me: Person | None, team: Team) -> bool:
@@ -103,3 +103,15 @@ def can_note_attendance(me: Person | None, occurrence: Occurrence) -> bool:
 def can_see_hours(me: Person | None, team: Team) -> bool:
     """Which days wait to be closed, and which are."""
     return teams.can_coordinate(me, team)
+
+
+def can_write_wishes(
+    me: Person | None, membership: Membership, *, whom: Person | None = None
+) -> bool:
+    """What a member wishes for the rota: oneself, or whom one acts for; or a coordinator for them.
+
+    Only one's own powers count as a coordinator's, never those of the person acted for.
+    """
+    if me is None or not membership.is_in_team:
+        return False
+    return teams.can_change_membership(me, membership, whom=whom)

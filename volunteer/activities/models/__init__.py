@@ -24,6 +24,11 @@ from volunteer.activities.models.jielong import (
     JielongOutcome,
     JielongPaste,
 )
+from volunteer.activities.models.rota import (
+    RotaDraft,
+    RotaSeat,
+    RotaWish,
+)
 from volunteer.activities.models.stand_ins import (
     Answer,
     SearchStatus,
@@ -55,6 +60,9 @@ __all__ = [
     "Occurrence",
     "OccurrenceRole",
     "OccurrenceStatus",
+    "RotaDraft",
+    "RotaSeat",
+    "RotaWish",
     "SearchStatus",
     "Signup",
     "SignupStatus",

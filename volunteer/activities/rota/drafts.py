@@ -1,0 +1,230 @@
+"""The rota of a month as it is made: proposed, changed by hand, and published as invitations.
+
+Nothing here decides about a person. A proposal is a draft that only coordinators see; what they
+set by hand stays; publishing gives each person a place they can give back, by the same rules as
+any sign-up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from volunteer.activities import queries as activity_queries
+from volunteer.activities import signups
+from volunteer.activities.errors import (
+    AlreadyInvited,
+    BusyThen,
+    NotAnActiveMember,
+    NothingToInvite,
+    RotaChanged,
+    TwiceOnOneDate,
+    WorkIsFull,
+)
+from volunteer.activities.models import Occurrence, RotaDraft, RotaSeat
+from volunteer.activities.rota import loading, notices, queries, reasons, solving
+from volunteer.activities.rota.loading import Scene
+from volunteer.activities.rota.problem import Problem, Seats, Terms
+from volunteer.activities.rota.reasons import Why
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.core.errors import DomainError
+from volunteer.people.models import Person
+from volunteer.people.queries import list_people
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
+
+
+def propose(
+    team: Team, first: date, terms: Terms, *, by: Person, afresh: bool = False
+) -> RotaDraft:
+    """Propose people for the open seats of the month; what is set already stays.
+
+    `afresh`: what was proposed before is thought over too, and only what was set by hand stays.
+    Nobody hears of it. Raises RotaChanged when somebody else changed the draft meanwhile.
+    """
+    # Thinking takes up to a second: nobody else has to wait for it.
+    draft = queries.find_draft(team, first)
+    revision = draft.revision if draft else None
+    scene = loading.look_at(team, first)
+    kept = seats_to_keep(draft, scene, afresh=afresh)
+    problem = loading.problem_of(scene, terms, kept)
+    seats = solving.solve(problem).seats
+    keeping = {seat.id for seat in kept}
+    with transaction():
+        lock(team)
+        draft = queries.find_draft(team, first)
+        if (draft.revision if draft else None) != revision:
+            raise RotaChanged
+        if draft is None:
+            draft = RotaDraft(team=team, month=first)
+            session.add(draft)
+        draft.most_a_month, draft.rest_days = terms.most_a_month, terms.rest_days
+        draft.up_to_most = terms.up_to_most
+        draft.revision = (revision or 0) + 1
+        draft.proposed_at = clock.now()
+        draft.seats = [
+            seat for seat in draft.seats if seat.id in keeping or seat.invited_at is not None
+        ]
+        session.flush()
+        draft.seats += new_seats(problem, seats)
+        trail.record("rota.proposed", draft, by=by, team=team, month=first.isoformat())
+        return draft
+
+
+def seats_to_keep(draft: RotaDraft | None, scene: Scene, *, afresh: bool = False) -> list[RotaSeat]:
+    """The seats that another proposal leaves as they are: those that still hold."""
+    dates = {occurrence.id: occurrence for occurrence in scene.dates}
+    members = {person.id for person in scene.people}
+    return [
+        seat
+        for seat in (draft.seats if draft else ())
+        if seat.invited_at is None
+        and (seat.is_pinned or (not afresh and not seat.is_gap))
+        and (occurrence := dates.get(seat.occurrence_id)) is not None
+        and still_holds(seat, occurrence, members)
+    ]
+
+
+def still_holds(seat: RotaSeat, occurrence: Occurrence, members: set[int]) -> bool:
+    """Kept empty, or by somebody who is in the team and has not answered for this date."""
+    has_answered = {signup.person_id for signup in occurrence.signups}
+    return seat.person_id is None or (
+        seat.person_id in members and seat.person_id not in has_answered
+    )
+
+
+def new_seats(problem: Problem, seats: Seats) -> list[RotaSeat]:
+    """A row for each open seat: who is proposed and why, or why nobody is."""
+    made = []
+    for work_id in problem.suiting:
+        one, work = problem.works[work_id]
+        people = seats.get(work_id, ())
+        made += [
+            RotaSeat(
+                occurrence_id=one.id,
+                role_id=work_id,
+                person_id=person,
+                reasons=reasons.of_seat(problem, seats, person, work_id),
+            )
+            for person in people
+        ]
+        if len(people) < work.open:
+            why = reasons.of_gap(problem, seats, work_id)
+            made += [
+                RotaSeat(occurrence_id=one.id, role_id=work_id, reasons=why)
+                for _empty in range(work.open - len(people))
+            ]
+    return made
+
+
+def seat_somebody(seat: RotaSeat, person: Person, *, by: Person) -> None:
+    """A coordinator chooses; the seat is pinned, and proposals leave it alone.
+
+    Raises NotAnActiveMember, BusyThen, TwiceOnOneDate or AlreadyInvited.
+    """
+    with transaction():
+        draft = hold(seat)
+        membership = team_queries.find_membership(draft.team, person)
+        if membership is None or not membership.is_active:
+            raise NotAnActiveMember
+        others = {other.person_id for other in draft.seats if is_beside(other, seat)}
+        if person.id in others or seat.occurrence.signup_of(person) is not None:
+            raise TwiceOnOneDate
+        if activity_queries.find_busy(seat.occurrence, [person.id]):
+            raise BusyThen
+        change(seat, person, pinned=True, why=[reasons.reason(Why.CHOSEN)], by=by)
+
+
+def is_beside(other: RotaSeat, seat: RotaSeat) -> bool:
+    """Another seat of the same date."""
+    return other.occurrence_id == seat.occurrence_id and other.id != seat.id
+
+
+def keep_empty(seat: RotaSeat, *, by: Person) -> None:
+    """Nobody is proposed for this seat until somebody says otherwise. Raises AlreadyInvited."""
+    with transaction():
+        hold(seat)
+        change(seat, None, pinned=True, why=[reasons.reason(Why.HELD_EMPTY)], by=by)
+
+
+def clear(seat: RotaSeat, *, by: Person) -> None:
+    """The seat is empty, and the next proposal may fill it. Raises AlreadyInvited."""
+    with transaction():
+        hold(seat)
+        change(seat, None, pinned=False, why=[], by=by)
+
+
+def hold(seat: RotaSeat) -> RotaDraft:
+    """Nobody else changes this draft now. Raises AlreadyInvited."""
+    draft = seat.draft
+    lock(draft.team, draft)
+    if seat.invited_at is not None:
+        raise AlreadyInvited
+    return draft
+
+
+def change(
+    seat: RotaSeat,
+    person: Person | None,
+    *,
+    pinned: bool,
+    why: list[reasons.Reason],
+    by: Person,
+) -> None:
+    seat.person, seat.is_pinned, seat.reasons = person, pinned, why
+    seat.draft.revision += 1
+    trail.record("rota.seat_changed", seat, by=by, person=person, team=seat.draft.team,
+                 role=seat.role.name, **seat.occurrence.for_the_trail)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Published:
+    """Who was invited, and which seats could not be turned into a place, with the reason."""
+
+    invited: Sequence[RotaSeat]
+    refused: Sequence[tuple[RotaSeat, str]]
+
+
+def publish(draft: RotaDraft, *, by: Person) -> Published:
+    """Give everybody on the draft their places, entered by the coordinator, and tell each once.
+
+    What the rules of signing up refuse by now stays on the draft, with the reason. Raises
+    NothingToInvite.
+    """
+    with transaction():
+        # In this order: who holds a date never waits for a person.
+        people = list_people(sorted({seat.person_id for seat in draft.to_invite if seat.person_id}))
+        dates = sorted({seat.occurrence_id for seat in draft.to_invite})
+        lock(draft.team, draft, *sorted(people, key=lambda person: person.id))
+        seats = draft.to_invite
+        if not seats:
+            raise NothingToInvite
+        names = {person.id: person for person in people}
+        occurrences = {o.id: o for o in activity_queries.list_dates(dates)}
+        lock(*(occurrences[number] for number in dates))
+        invited: list[RotaSeat] = []
+        refused: list[tuple[RotaSeat, str]] = []
+        for seat in seats:
+            person = names[seat.person_id or 0]
+            try:
+                invite(seat, person, by=by)
+            except DomainError as error:
+                refused.append((seat, str(error)))
+            else:
+                invited.append(seat)
+        draft.published_at = clock.now()
+        draft.revision += 1
+        count = len({seat.person_id for seat in invited})
+        trail.record("rota.published", draft, by=by, team=draft.team,
+                     month=draft.month.isoformat(), people=count)  # fmt: skip
+        notices.tell_invited(draft, [(seat, names[seat.person_id or 0]) for seat in invited])
+        return Published(invited, refused)
+
+
+def invite(seat: RotaSeat, person: Person, *, by: Person) -> None:
+    """A place as if the person had been signed up by the coordinator. Raises what sign_up does."""
+    if seat.role.is_full:
+        raise WorkIsFull
+    signups.sign_up(seat.occurrence, seat.role_id, person, by=by)
+    seat.invited_at = clock.now()
