@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from volunteer.accounts import jobs as accounts_jobs
+from volunteer.activities import jobs as activities_jobs
 from volunteer.core import heartbeat
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_jobs
@@ -38,6 +39,7 @@ JOBS = (
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
     Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
+    Job("pass-on-places", "PLAN_EVERY_SECONDS", activities_jobs.pass_on_places),
     Job("plan-codes", "SEND_EVERY_SECONDS", accounts_jobs.plan_codes),
     Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),
     Job("send-outbox", "SEND_EVERY_SECONDS", jobs.send_outbox),

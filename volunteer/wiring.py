@@ -1,7 +1,7 @@
 """Who acts on whose news, and who writes which letter: everything that runs upward, in one list."""
 
 from volunteer.accounts import links_by_mail, one_time_codes
-from volunteer.activities import notices, planning, signups
+from volunteer.activities import notices, planning, signups, ties
 from volunteer.elders import care, pairing, visits
 from volunteer.elders import notices as visit_notices
 from volunteer.help_requests import asking, matching
@@ -17,6 +17,7 @@ def wire() -> None:
     # In this order: who holds a date never waits for an activity.
     membership.member_stepped_back.tell(planning.release_lead)
     membership.member_stepped_back.tell(signups.release_all)
+    membership.member_stepped_back.tell(ties.leave_with)
     membership.member_stepped_back.tell(handover.end_with)
 
     membership.member_stepped_back.tell(visits.release_all)
@@ -35,6 +36,8 @@ def wire() -> None:
     letters.written_by(notices.ACTIVITY_MOVED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_ENDED, notices.write_dates)
     letters.written_by(notices.PLACE_FREED, notices.write_freed)
+    for kind in (notices.PLACE_ASKED, notices.PLACE_OPEN, notices.PLACE_TO_GIVE):
+        letters.written_by(kind, notices.write_places)
     letters.written_by(answers.APPROVED, answers.write)
     letters.written_by(answers.REJECTED, answers.write)
     letters.written_by(handover.OFFERED, handover.write)

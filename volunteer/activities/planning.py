@@ -1,20 +1,23 @@
 """What a team does every week: its words, its roles, and its dates on the calendar."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
 
-from volunteer.activities import notices, queries, recurrence, single_date, waitlist
+from volunteer.activities import insurance, notices, queries, recurrence, single_date, waitlist
 from volunteer.activities.errors import AlreadyEnded
 from volunteer.activities.models import (
     Activity,
     ActivityRole,
+    DangerLevel,
     Occurrence,
     OccurrenceRole,
     OccurrenceStatus,
+    RoleNeeds,
+    WaitingStyle,
 )
 from volunteer.audit import trail
 from volunteer.core import clock
@@ -33,6 +36,16 @@ class RolePlan:
     minimum: int
     maximum: int
     position: int | None = None
+    needs: RoleNeeds = field(default_factory=RoleNeeds)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Who gets a place that comes free, and until when by itself."""
+
+    style: WaitingStyle = WaitingStyle.IN_LINE
+    answer_hours: int = 2
+    cutoff_hours: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,9 @@ class ActivityWords:
     protection_note: str = ""
     bring_note: str = ""
     leader_id: int | None = None
+    meeting_point: str = ""
+    danger: DangerLevel = DangerLevel.NONE
+    waiting: Waiting = Waiting()
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,10 @@ class WeeklyPlan:
 
 
 def plan_weekly(team: Team, plan: WeeklyPlan, *, by: Person) -> Activity:
-    """A new weekly activity, with its dates of the next twelve weeks on the calendar."""
+    """A new weekly activity, with its dates of the next twelve weeks on the calendar.
+
+    Raises RiskNoteNeeded or InsuranceNeeded.
+    """
     with transaction():
         activity = Activity(
             team=team,
@@ -81,6 +100,8 @@ def plan_weekly(team: Team, plan: WeeklyPlan, *, by: Person) -> Activity:
 
 
 def write(activity: Activity, words: ActivityWords) -> None:
+    today = activity.team.today(clock.now())
+    insurance.check_publishable(activity.team, words.danger, words.risk_note, today=today)
     activity.title = words.title
     activity.place = words.place
     activity.summary = words.summary
@@ -88,8 +109,19 @@ def write(activity: Activity, words: ActivityWords) -> None:
     activity.protection_note = words.protection_note
     activity.bring_note = words.bring_note
     activity.leader_id = words.leader_id
+    activity.meeting_point = words.meeting_point
+    activity.danger_level = words.danger
+    activity.waiting_style = words.waiting.style
+    activity.answer_hours = words.waiting.answer_hours
+    activity.cutoff_hours = words.waiting.cutoff_hours
     activity.roles = [
-        ActivityRole(position=position, name=role.name, minimum=role.minimum, maximum=role.maximum)
+        ActivityRole(
+            position=position,
+            name=role.name,
+            minimum=role.minimum,
+            maximum=role.maximum,
+            needs=role.needs,
+        )
         for position, role in numbered(activity, words.roles)
     ]
 
@@ -187,6 +219,7 @@ def insert_dates(activity: Activity, rows: Sequence[dict[str, Any]]) -> int:
             "name": role.name,
             "minimum": role.minimum,
             "maximum": role.maximum,
+            **asdict(role.needs),
         }
         for number in added
         for role in activity.roles
@@ -244,6 +277,7 @@ def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole]) -> None
             own = OccurrenceRole(position=role.position)
             occurrence.roles.append(own)
         own.name, own.minimum, own.maximum = role.name, role.minimum, role.maximum
+        own.needs = role.needs
         kept.append(own)
     for left in have.values():
         if left.going or left.waiting:

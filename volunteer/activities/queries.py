@@ -1,7 +1,7 @@
 """Finding activities, dates and sign-ups. Each loads what its page shows."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -9,6 +9,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from volunteer.activities.models import (
     Activity,
+    Guardian,
     Occurrence,
     OccurrenceRole,
     OccurrenceStatus,
@@ -16,7 +17,8 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.core.database import all_of, one_or_not_found, session
-from volunteer.people.models import Person
+from volunteer.people import queries as people_queries
+from volunteer.people.models import Consent, ConsentScope, Person
 from volunteer.teams.models import Membership, MembershipStatus, Team
 
 ACTIVE = (SignupStatus.GOING, SignupStatus.WAITING)
@@ -184,21 +186,62 @@ def list_led_by(person: Person, team_id: int) -> Sequence[Activity]:
     )
 
 
-def find_busy(occurrence: Occurrence, people: Iterable[int]) -> set[int]:
-    """Which of these people have a place on another date that overlaps this one."""
-    return set(
-        session.scalars(
-            select(Signup.person_id)
-            .join(Signup.occurrence)
-            .where(
-                Signup.person_id.in_(list(people)),
-                Signup.status == SignupStatus.GOING,
-                Occurrence.id != occurrence.id,
-                Occurrence.status == OccurrenceStatus.PLANNED,
-                Occurrence.starts_at < occurrence.ends_at,
-                Occurrence.ends_at > occurrence.starts_at,
-            )
+def list_places(people: Iterable[int], *, first: datetime, before: datetime) -> Sequence[Signup]:
+    """The places that these people have on dates which take place in this time, soonest first."""
+    return all_of(
+        select(Signup)
+        .join(Signup.occurrence)
+        .where(
+            Signup.person_id.in_(list(people)),
+            Signup.status == SignupStatus.GOING,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.ends_at > first,
+            Occurrence.starts_at < before,
         )
+        .options(contains_eager(Signup.occurrence).joinedload(Occurrence.activity))
+        .order_by(Occurrence.starts_at, Occurrence.id)
+    )
+
+
+def who_agreed(people: Iterable[int], scope: ConsentScope, day: date) -> set[int]:
+    """Which of these people have agreed to this for that day."""
+    agreeing = people_queries.who_agrees(scope, day)
+    return set(session.scalars(agreeing.where(Consent.person_id.in_(list(people)))))
+
+
+def list_guardians(people: Iterable[int], teams: Iterable[int]) -> Sequence[Guardian]:
+    """Who answers for these children in these teams."""
+    return all_of(
+        select(Guardian).where(
+            Guardian.person_id.in_(list(people)), Guardian.team_id.in_(list(teams))
+        )
+    )
+
+
+def list_with_held_places(*, until: datetime) -> Sequence[Occurrence]:
+    """Dates on which somebody was asked, and should have answered by this moment."""
+    return all_of(
+        dates()
+        .where(Occurrence.id.in_(select(Signup.occurrence_id).where(Signup.answer_by <= until)))
+        .order_by(None)
+        .order_by(Occurrence.id)
+        .options(*with_people())
+    )
+
+
+def list_with_waiting(*, after: datetime, before: datetime) -> Sequence[Occurrence]:
+    """Dates that begin in this time and for which somebody waits."""
+    return all_of(
+        dates()
+        .where(
+            Occurrence.starts_at > after,
+            Occurrence.starts_at <= before,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.id.in_(
+                select(Signup.occurrence_id).where(Signup.status == SignupStatus.WAITING)
+            ),
+        )
+        .options(*with_people())
     )
 
 

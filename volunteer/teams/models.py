@@ -44,6 +44,7 @@ class Team(Model):
     __tablename__ = "teams"
     __table_args__ = (
         CheckConstraint("reminder_weekday BETWEEN 0 AND 6", name="reminder_weekday_is_a_day"),
+        CheckConstraint("most_a_week > 0", name="most_a_week_is_some"),
     )
 
     name: Mapped[str] = mapped_column(String(60))
@@ -58,6 +59,8 @@ class Team(Model):
     reminder_time: Mapped[time] = mapped_column(default=time(18, 0))
     # A later time counts from here on: changing it must not send last Sunday's message again.
     reminder_set_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # On how many dates of the team a member may come in one week; without one, on any number.
+    most_a_week: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)
