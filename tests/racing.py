@@ -16,7 +16,7 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from volunteer import create_app
-from volunteer.activities import queries, signups
+from volunteer.activities import queries, signups, ties, waitlist
 from volunteer.activities.models import Signup, SignupStatus
 from volunteer.audit import trail
 from volunteer.core import clock, database
@@ -184,6 +184,21 @@ def withdraw(signup: int, _role: int, person: int) -> str:
     return SignupStatus.WITHDRAWN
 
 
+def take_place(signup: int, _role: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    waitlist.take(queries.get_signup(signup), by=me)
+    return "taken"
+
+
+def household(date: int, role: int, person: int) -> str:
+    """This person and whom they live with."""
+    me = people_queries.get_person(person)
+    occurrence = queries.get_occurrence(date)
+    people = [me, *ties.list_housemates(occurrence.team, me)]
+    made = signups.sign_up_household(occurrence, role, people, by=me)
+    return "+".join(sorted(signup.status for signup in made))
+
+
 def leave(number: int, _role: int, person: int) -> str:
     me = people_queries.get_person(person)
     membership.leave(session.get_one(Membership, number), by=me)
@@ -215,6 +230,8 @@ WAYS: dict[str, Callable[[int, int, int], str]] = {
     "sign_up": sign_up,
     "withdraw": withdraw,
     "leave": leave,
+    "take_place": take_place,
+    "household": household,
     "take_on": take_on,
     "accept": accept,
     "take_back": take_back,

@@ -15,6 +15,7 @@ import volunteer.models_of_all  # noqa: F401 - every table must be known
 from volunteer import scheduler, wiring
 from volunteer.accounts import jobs as accounts_jobs
 from volunteer.accounts import one_time_codes
+from volunteer.activities import jobs as activities_jobs
 from volunteer.core.database import Model
 from volunteer.core.encryption import Fingerprint, Sealed, SealedJson
 from volunteer.elders import health
@@ -38,7 +39,7 @@ NAMES_THAT_SAY_NOTHING = {
     "service",
 }
 # What the clock starts.
-JOBS = (accounts_jobs, elders_jobs, help_requests_jobs, reminders_jobs)
+JOBS = (accounts_jobs, activities_jobs, elders_jobs, help_requests_jobs, reminders_jobs)
 # Parts of an address that are words or secrets; everything else is a number.
 WORDS_IN_ADDRESSES = {"token", "code", "step"}
 
@@ -162,6 +163,7 @@ SHARED = {"components", "layouts", "messages", "errors"}
 FURTHER_PAGES = {
     "accounts/replace_password.html": "change_password",
     "accounts/show_used_link.html": "show_link",
+    "activities/confirm_sign_up.html": "sign_up",
     "activities/preview_activity.html": "plan_activity",
     "elders/name_columns.html": "add_from_file",
     "elders/preview_file.html": "add_from_file",
@@ -356,7 +358,9 @@ IN_CLEAR = {
     "activities.risk_note": OPEN_TO_ALL,
     "activities.protection_note": OPEN_TO_ALL,
     "activities.bring_note": OPEN_TO_ALL,
+    "activities.meeting_point": OPEN_TO_ALL,
     "activity_roles.name": OPEN_TO_ALL,
+    "activity_roles.own_tool": OPEN_TO_ALL,
     "audit_entries.action": A_CODE,
     "audit_entries.subject_kind": A_CODE,
     "audit_entries.details": "names of fields, choices and days; a test reads them all",
@@ -367,9 +371,12 @@ IN_CLEAR = {
     "help_requests.number": A_CODE,
     "help_requests.kinds": A_CODE,
     "imports.made": A_CODE,
+    "insurance_policies.insurer": "the team's contract; nobody's name stands in it",
+    "insurance_policies.number": "the team's contract; nobody's name stands in it",
     "imports.form_key": A_CODE,
     "marks.name": A_CODE,
     "occurrence_roles.name": OPEN_TO_ALL,
+    "occurrence_roles.own_tool": OPEN_TO_ALL,
     "occurrences.place": OPEN_TO_ALL,
     "occurrences.change_note": OPEN_TO_ALL,
     "one_time_codes.contact_mark": A_SECRET,
@@ -388,12 +395,14 @@ IN_CLEAR = {
     "personal_links.token_hash": A_SECRET,
     "personal_links.leads_to": A_CODE,
     "places.name": OPEN_TO_ALL,
+    "signups.form_key": A_CODE,
     "sign_ins.token_hash": A_SECRET,
     "sign_ins.way": A_CODE,
     "teams.name": OPEN_TO_ALL,
     "teams.purpose": OPEN_TO_ALL,
     "teams.zone": A_CODE,
     "teams.phone": OPEN_TO_ALL,
+    "trainings.name": OPEN_TO_ALL,
     "teams.join_code": "lets people ask, not enter; renewed by a button",
     "users.password_hash": A_SECRET,
     "wrong_tries.subject": A_SECRET,

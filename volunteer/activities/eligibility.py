@@ -74,15 +74,15 @@ class Facts:
         role: OccurrenceRole,
         occurrence: Occurrence,
         *,
-        is_at_the_door: bool = False,
+        asks_membership: bool = True,
     ) -> list[DomainError]:
         """Everything that keeps this person from this work on this date; nothing: they may come.
 
         Whether a place is free is another question, and so is whether the date is still open.
-        `is_at_the_door`: who comes unannounced need not be a member.
+        `asks_membership`: not of who stands at the door, nor where only dates of their teams are.
         """
         found: list[DomainError] = []
-        if not is_at_the_door and occurrence.team.id not in self.teams_of.get(person.id, ()):
+        if asks_membership and occurrence.team.id not in self.teams_of.get(person.id, ()):
             found.append(NotAnActiveMember())
         if any(overlap(occurrence, other) for other in self.places_of.get(person.id, ())):
             found.append(BusyThen())

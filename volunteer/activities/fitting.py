@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from volunteer.activities import queries
+from volunteer.activities import eligibility, queries
+from volunteer.activities.eligibility import Facts
 from volunteer.activities.models import Occurrence, OccurrenceRole, Signup
 from volunteer.people.models import Person, slot_of
 from volunteer.teams.queries import list_active
@@ -27,24 +28,39 @@ def open_places(
     *,
     now: datetime,
     most: int = MOST,
+    facts: Facts | None = None,
 ) -> list[OpenPlace]:
-    """Open places for this person: dates on which they have none and that they don't lead, that
-    don't overlap their own, at times when they usually have time. One role a date: the one that
-    lacks most people."""
+    """Open places for this person: dates of their teams on which they have none and that they don't
+    lead, that don't overlap their own, at times when they usually have time. One role a date: of
+    those that they may do the one that lacks most people.
+
+    `facts`: what was looked up already, where many people are written to at once.
+    """
     occurrences = list(occurrences)
+    facts = facts or eligibility.look_up(occurrences, [person])
     led = [occurrence for occurrence in occurrences if occurrence.activity.is_led_by(person)]
     taken = [*led, *(signup.occurrence for signup in own if signup.is_going)]
     suiting = [
-        OpenPlace(occurrence, neediest(occurrence))
+        OpenPlace(occurrence, neediest(roles))
         for occurrence in occurrences
         if occurrence.is_open(now)
         and occurrence.free
         and occurrence.signup_of(person) is None
         and person.is_free_in(slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour))
         and not overlaps(occurrence, taken)
+        and (roles := roles_for(person, occurrence, facts))
     ]
     suiting.sort(key=lambda open_: (-open_.role.missing, open_.occurrence.starts_at))
     return sorted(suiting[:most], key=lambda open_: open_.occurrence.starts_at)
+
+
+def roles_for(person: Person, occurrence: Occurrence, facts: Facts) -> list[OccurrenceRole]:
+    """The roles with a free place that this person may take."""
+    return [
+        role
+        for role in occurrence.roles
+        if role.free and not facts.refusals(person, role, occurrence, asks_membership=False)
+    ]
 
 
 def led_by(person: Person, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
@@ -57,25 +73,29 @@ def led_by(person: Person, occurrences: Iterable[Occurrence]) -> list[Occurrence
 
 
 def candidates(occurrence: Occurrence, *, most: int = MOST) -> list[Person]:
-    """Members who could still come: usually free then, neither leading nor with a place on it.
+    """Members who could still come: usually free then, neither leading nor with a place on it, and
+    nothing keeps them away.
 
     Who had no place in the team's last dates stands first: those asked least.
     """
     team = occurrence.team
     slot = slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour)
+    members = list_active(team)
+    facts = eligibility.of_date(occurrence, [membership.person for membership in members])
     counts = queries.count_recent_places(team, before=occurrence.starts_at)
     free = [
         membership.person
-        for membership in list_active(team)
+        for membership in members
         if occurrence.signup_of(membership.person) is None
         and not occurrence.activity.is_led_by(membership.person)
         and membership.person.is_free_in(slot)
+        and roles_for(membership.person, occurrence, facts)
     ]
     return sorted(free, key=lambda person: (counts.get(person.id, 0), person.sort_key))[:most]
 
 
-def neediest(occurrence: Occurrence) -> OccurrenceRole:
-    return max(occurrence.roles, key=lambda role: (role.missing, role.free, -role.position))
+def neediest(roles: Iterable[OccurrenceRole]) -> OccurrenceRole:
+    return max(roles, key=lambda role: (role.missing, role.free, -role.position))
 
 
 def overlaps(occurrence: Occurrence, taken: Iterable[Occurrence]) -> bool:

@@ -142,7 +142,7 @@ def walk_in(
         earlier = occurrence.signup_of(person)
         if earlier is not None and earlier.is_going:
             return earlier
-        for refusal in facts.refusals(person, role, occurrence, is_at_the_door=True):
+        for refusal in facts.refusals(person, role, occurrence, asks_membership=False):
             raise refusal
         is_kept = earlier and earlier.role_id == role.id and waitlist.has_room_for(earlier)
         if not is_kept and not role.free:

@@ -29,6 +29,10 @@ WELCOME_FOR_THEM = {
     SignupStatus.GOING: __("%(name)s has a place."),
     SignupStatus.WAITING: __("It is full. %(name)s is on the waiting list."),
 }
+WELCOME_FOR_ALL = {
+    SignupStatus.GOING: __("A place for each: %(names)s."),
+    SignupStatus.WAITING: __("On the waiting list: %(names)s."),
+}
 
 
 @blueprint.get("/activities/dates/<int:occurrence_id>")
@@ -144,14 +148,14 @@ def sign_up_together(occurrence_id: int) -> ResponseReturnValue:
 
 def say_who_comes(occurrence: Occurrence, people: list[Person]) -> None:
     """Who of them has a place, and who waits, in one sentence each."""
-    for status, sentence in WELCOME_FOR_THEM.items():
+    for status, sentence in WELCOME_FOR_ALL.items():
         names = [
             person.name
             for person in people
             if (signup := occurrence.signup_of(person)) is not None and signup.status is status
         ]
         if names:
-            flash(str(sentence) % {"name": saying.listed(names)}, "success")
+            flash(str(sentence) % {"names": saying.listed(names)}, "success")
 
 
 @blueprint.post("/teams/<int:team_id>/household/end")
