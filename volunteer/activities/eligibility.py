@@ -79,7 +79,7 @@ class Facts:
         """Everything that keeps this person from this work on this date; nothing: they may come.
 
         Whether a place is free is another question, and so is whether the date is still open.
-        `asks_membership`: not of who stands at the door, nor where only dates of their teams are.
+        `asks_membership`: of everybody but who stands at the door.
         """
         found: list[DomainError] = []
         if asks_membership and occurrence.team.id not in self.teams_of.get(person.id, ()):
@@ -182,8 +182,13 @@ class Facts:
         return not self.refusals(person, role, occurrence)
 
 
-def look_up(occurrences: Sequence[Occurrence], people: Iterable[Person]) -> Facts:
-    """All that the rules need to know of these people and these dates."""
+def look_up(
+    occurrences: Sequence[Occurrence], people: Iterable[Person], *, are_members: bool = False
+) -> Facts:
+    """All that the rules need to know of these people and these dates.
+
+    `are_members`: of the teams of these dates, as is known; then nobody asks for it again.
+    """
     everybody = {person.id: person for person in people}
     if not everybody or not occurrences:
         return Facts({}, {})
@@ -193,7 +198,8 @@ def look_up(occurrences: Sequence[Occurrence], people: Iterable[Person]) -> Fact
     for signup in queries.list_places(everybody, first=first, before=last):
         places[signup.person_id].append(signup.occurrence)
     teams = {occurrence.team.id for occurrence in occurrences}
-    facts = Facts(team_queries.list_teams_of(everybody, teams), dict(places))
+    in_teams = dict.fromkeys(everybody, teams) if are_members else None
+    facts = Facts(in_teams or team_queries.list_teams_of(everybody, teams), dict(places))
     look_up_what_few_need(facts, occurrences, everybody)
     return facts
 

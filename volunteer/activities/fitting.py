@@ -37,7 +37,7 @@ def open_places(
     `facts`: what was looked up already, where many people are written to at once.
     """
     occurrences = list(occurrences)
-    facts = facts or eligibility.look_up(occurrences, [person])
+    facts = facts or eligibility.look_up(occurrences, [person], are_members=True)
     led = [occurrence for occurrence in occurrences if occurrence.activity.is_led_by(person)]
     taken = [*led, *(signup.occurrence for signup in own if signup.is_going)]
     suiting = [
@@ -57,9 +57,7 @@ def open_places(
 def roles_for(person: Person, occurrence: Occurrence, facts: Facts) -> list[OccurrenceRole]:
     """The roles with a free place that this person may take."""
     return [
-        role
-        for role in occurrence.roles
-        if role.free and not facts.refusals(person, role, occurrence, asks_membership=False)
+        role for role in occurrence.roles if role.free and facts.may_come(person, role, occurrence)
     ]
 
 
@@ -81,7 +79,8 @@ def candidates(occurrence: Occurrence, *, most: int = MOST) -> list[Person]:
     team = occurrence.team
     slot = slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour)
     members = list_active(team)
-    facts = eligibility.of_date(occurrence, [membership.person for membership in members])
+    people = [membership.person for membership in members]
+    facts = eligibility.look_up([occurrence], people, are_members=True)
     counts = queries.count_recent_places(team, before=occurrence.starts_at)
     free = [
         membership.person

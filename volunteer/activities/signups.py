@@ -99,7 +99,8 @@ def sign_up_household(
             made.append(take_or_queue(occurrence, role, person, by))
         if doubts and not is_sure:
             raise WorthASecondThought(doubts)
-        return made
+        wished = [person.id for person in people]
+        return sorted(made, key=lambda signup: wished.index(signup.person_id))
 
 
 def grown_ups_first(people: Sequence[Person], occurrence: Occurrence) -> list[Person]:

@@ -171,7 +171,7 @@ def weeks_of(
     elsewhere = signups_elsewhere(team, people, begin, end)
     visits = elder_queries.list_visits_between(team, first=max(begin, now), before=end)
     offers = offers_by_person(team, people)
-    facts = eligibility.look_up(planned, people)
+    facts = eligibility.look_up(planned, people, are_members=True)
     coordinators = {n for n, membership in active.items() if membership.is_coordinator}
     overdue = unanswered = 0
     if any(person.id in coordinators for person in people):

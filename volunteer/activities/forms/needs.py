@@ -18,7 +18,7 @@ OLDEST = 120
 AN_AGE = NumberRange(1, OLDEST, __("An age from 1 to 120, please."))
 
 DANGERS = {
-    DangerLevel.NONE: __("No"),
+    DangerLevel.NONE: __("No, nothing dangerous"),
     DangerLevel.POSSIBLE: __("Yes, possibly"),
 }
 DANGER_HINTS = {

@@ -62,9 +62,16 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         can_see_names=can_sign_up or policy.can_see_names(whom, occurrence),
         others=[m.person for m in others if m.person_id not in coming],
         refused=refusals_of(whom, occurrence) if may_press and whom else {},
-        housemates=ties.list_housemates(occurrence.team, whom) if may_press and whom else [],
+        housemates=mates_to_bring(whom, occurrence) if may_press and whom else [],
         takes_walk_ins=can_run and occurrence.takes_walk_ins(now),
     )
+
+
+def mates_to_bring(person: Person, occurrence: Occurrence) -> list[Person]:
+    """With whom this person lives, unless all of them are signed up already."""
+    mates = ties.list_housemates(occurrence.team, person)
+    everybody = [person, *mates]
+    return [] if all(occurrence.signup_of(one) for one in everybody) else mates
 
 
 def refusals_of(person: Person, occurrence: Occurrence) -> dict[int, list[DomainError]]:

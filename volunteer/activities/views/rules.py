@@ -114,8 +114,9 @@ def show_suitability(team_id: int, membership_id: int) -> ResponseReturnValue:
         agreed = consents.has(person, YOUNG)
         birth.show(person, tie.guardian_id if tie else None, agreed=agreed)
         birth.offer(others)
+    mates = ties.list_housemates(team, person)
     if "home" not in request.form:
-        home.mates.data = [str(mate.id) for mate in ties.list_housemates(team, person)]
+        home.mates.data = [str(mate.id) for mate in mates]
     return render_template(
         "activities/show_suitability.html",
         team=team,
@@ -123,6 +124,7 @@ def show_suitability(team_id: int, membership_id: int) -> ResponseReturnValue:
         birth=birth,
         home=home,
         learned=learned,
+        mates=mates,
         trainings=trainings,
     )
 
