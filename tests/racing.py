@@ -23,6 +23,8 @@ from volunteer.activities import (
     signups,
     stand_in_queries,
     stand_ins,
+    ties,
+    waitlist,
 )
 from volunteer.activities import closing as day_closing
 from volunteer.activities.closing import Mark
@@ -207,6 +209,21 @@ def come_after_all(signup: int, _role: int, person: int) -> str:
     return "comes"
 
 
+def take_place(signup: int, _role: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    waitlist.take(queries.get_signup(signup), by=me)
+    return "taken"
+
+
+def household(date: int, role: int, person: int) -> str:
+    """This person and whom they live with."""
+    me = people_queries.get_person(person)
+    occurrence = queries.get_occurrence(date)
+    people = [me, *ties.list_housemates(occurrence.team, me)]
+    made = signups.sign_up_household(occurrence, role, people, by=me)
+    return "+".join(sorted(signup.status for signup in made))
+
+
 def leave(number: int, _role: int, person: int) -> str:
     me = people_queries.get_person(person)
     membership.leave(session.get_one(Membership, number), by=me)
@@ -257,6 +274,8 @@ WAYS: dict[str, Callable[[int, int, int], str]] = {
     "stand_in": stand_in,
     "come_after_all": come_after_all,
     "leave": leave,
+    "take_place": take_place,
+    "household": household,
     "take_on": take_on,
     "accept": accept,
     "take_back": take_back,

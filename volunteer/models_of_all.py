@@ -12,6 +12,7 @@ from volunteer.notifications import models as notifications
 from volunteer.people import models as people
 from volunteer.reminders import models as reminders
 from volunteer.teams import models as teams
+from volunteer.training import models as training
 
 __all__ = [
     "accounts",
@@ -27,4 +28,5 @@ __all__ = [
     "people",
     "reminders",
     "teams",
+    "training",
 ]

@@ -40,6 +40,7 @@ JOBS = (
     Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
     Job("look-for-stand-ins", "PLAN_EVERY_SECONDS", activities_jobs.look_for_stand_ins),
+    Job("pass-on-places", "PLAN_EVERY_SECONDS", activities_jobs.pass_on_places),
     Job("plan-codes", "SEND_EVERY_SECONDS", accounts_jobs.plan_codes),
     Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),
     Job("forget-jielong-words", "PLAN_EVERY_SECONDS", activities_jobs.forget_jielong_words),

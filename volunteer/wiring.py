@@ -1,7 +1,7 @@
 """Who acts on whose news, and who writes which letter: everything that runs upward, in one list."""
 
 from volunteer.accounts import links_by_mail, one_time_codes, signing_in
-from volunteer.activities import notices, planning, signups, stand_in_notices, standing
+from volunteer.activities import notices, planning, signups, stand_in_notices, standing, ties
 from volunteer.activities.rota import notices as rota_notices
 from volunteer.elders import care, pairing, visits
 from volunteer.elders import notices as visit_notices
@@ -21,6 +21,7 @@ def wire() -> None:
     membership.member_stepped_back.tell(standing.end_all)
     membership.member_stepped_back.tell(signups.release_all)
     membership.member_resumed.tell(standing.take_up_again)
+    membership.member_stepped_back.tell(ties.leave_with)
     membership.member_stepped_back.tell(handover.end_with)
 
     membership.member_stepped_back.tell(visits.release_all)
@@ -54,6 +55,8 @@ def wire() -> None:
     for kind in (stand_in_notices.SWAP_OFFERED, stand_in_notices.SWAP_ANSWERED):
         letters.written_by(kind, stand_in_notices.write_of_swaps)
     letters.written_by(rota_notices.ROTA_INVITED, rota_notices.write)
+    for kind in (notices.PLACE_ASKED, notices.PLACE_OPEN, notices.PLACE_TO_GIVE):
+        letters.written_by(kind, notices.write_places)
     letters.written_by(answers.APPROVED, answers.write)
     letters.written_by(answers.REJECTED, answers.write)
     letters.written_by(handover.OFFERED, handover.write)

@@ -11,7 +11,8 @@ from tests.conftest import DATABASES
 from tests.factories.teams import CoordinatorFactory
 from tests.servers import Browser, migrated, web_server
 from volunteer.accounts import signing_in
-from volunteer.activities.models import Signup, SignupStatus
+from volunteer.activities import ties
+from volunteer.activities.models import Occurrence, Signup, SignupStatus, WaitingStyle
 from volunteer.activities.notices import PLACE_FREED
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
@@ -159,6 +160,52 @@ def test_nobody_gets_two_places_at_the_same_time_by_pressing_both_at_once(url):
     assert outcomes["going"] == 40, outcomes
     assert outcomes.total() == 160
     assert max(Counter(going).values()) == 1
+
+
+def test_couples_who_press_on_the_same_dates_at_once_overbook_nothing_and_never_wait_in_a_ring(url):
+    field = racing.prepare(dates=6, places=5, people=16)
+    team = session.get_one(Team, field.team)
+    couples = list(zip(field.people[::2], field.people[1::2], strict=True))
+    for her, him in couples:
+        one, other = people_queries.list_people([her, him])
+        ties.live_together(team, one, [other], by=one)
+    session.remove()
+    # Both of each couple press, for both, on every date.
+    steps = [
+        ("household", date, field.roles[date], person)
+        for date in field.dates
+        for couple in couples
+        for person in couple
+    ]
+
+    outcomes = racing.race(url, steps)
+
+    assert set(outcomes) <= {"going+going", "going+waiting", "waiting+waiting"}, outcomes
+    assert racing.seats(field) == racing.Seats(0, 30, 6 * 16 - 30, lost=0)
+
+
+def test_a_place_for_the_first_to_answer_goes_to_exactly_one_of_those_who_press_at_once(url):
+    field = racing.prepare(dates=5, places=1, people=17)
+    first, *crowd = field.people
+    for date in field.dates:
+        for person in field.people:
+            racing.take(field.ask(date, person))
+        activity = session.get_one(Occurrence, date).activity
+        activity.waiting_style = WaitingStyle.FIRST_TO_ANSWER
+        session.commit()
+        racing.take(("withdraw", racing.number_of(date, first), 0, first))
+    steps = [
+        ("take_place", racing.number_of(date, person), 0, person)
+        for date in field.dates
+        for person in crowd
+    ]
+    session.remove()
+
+    outcomes = racing.race(url, steps)
+
+    assert outcomes["taken"] == 5, outcomes
+    assert outcomes["NoPlaceFree: "] == len(steps) - 5, outcomes
+    assert racing.seats(field).overbooked == 0
 
 
 def test_members_who_leave_and_members_who_sign_up_never_stop_each_other(url):

@@ -97,19 +97,30 @@ def test_a_cancelled_date_takes_nobody():
 
 
 @pytest.mark.parametrize("status", [SignupStatus.GOING, SignupStatus.WAITING])
-def test_nobody_signs_up_twice(status):
+def test_pressing_twice_does_it_once_and_both_answers_are_the_same(status):
     signup = SignupFactory(status=status)
 
-    with pytest.raises(AlreadySignedUp, match="You have signed up for this date already"):
-        sign_up(signup.occurrence, signup.person)
+    again = sign_up(signup.occurrence, signup.person)
+
+    assert (again.id, again.status) == (signup.id, status)
+    assert entries("signup.created") == []
+
+
+def test_nobody_has_two_places_on_one_date():
+    signup = SignupFactory(occurrence=OccurrenceFactory(roles=[("帮厨", 1, 5), ("送餐", 1, 2)]))
+    other = signup.occurrence.roles[1]
+
+    with pytest.raises(AlreadySignedUp, match="For other work, give that place back first"):
+        signups.sign_up(signup.occurrence, other.id, signup.person, by=signup.person)
 
 
 def test_a_coordinator_is_told_that_it_is_the_other_person_who_has_a_place():
-    signup = SignupFactory()
+    signup = SignupFactory(occurrence=OccurrenceFactory(roles=[("帮厨", 1, 5), ("送餐", 1, 2)]))
     coordinator = CoordinatorFactory(team=signup.occurrence.team).person
+    other = signup.occurrence.roles[1]
 
     with pytest.raises(AlreadySignedUpForThem, match="This person has signed up"):
-        sign_up(signup.occurrence, signup.person, by=coordinator)
+        signups.sign_up(signup.occurrence, other.id, signup.person, by=coordinator)
 
 
 @pytest.mark.parametrize(

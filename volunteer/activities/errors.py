@@ -1,9 +1,14 @@
-"""What planning and signing up may refuse."""
+"""What planning and signing up may refuse, each in one sentence that says what to do instead."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from volunteer.core import saying
 from volunteer.core.errors import DomainError
+from volunteer.core.language import gettext, ngettext
 from volunteer.core.language import lazy_gettext as _
+
+# --- why somebody can't have a place; eligibility.py says which of these hold ------------------
 
 
 class AlreadyStarted(DomainError):
@@ -15,21 +20,195 @@ class DateCancelled(DomainError):
 
 
 class AlreadySignedUp(DomainError):
-    message = _("You have signed up for this date already.")
+    message = _(
+        "You have signed up for this date already. For other work, give that place back first."
+    )
 
 
 class AlreadySignedUpForThem(DomainError):
-    message = _("This person has signed up for this date already.")
+    message = _(
+        "This person has signed up for this date already. For other work, give that place back"
+        " first."
+    )
 
 
 class NotAnActiveMember(DomainError):
-    message = _("Only members of the team can sign up, and not during a pause.")
+    message = _(
+        "Only members of the team can sign up, and not during a pause. Please ask the coordinator."
+    )
 
 
 class BusyThen(DomainError):
     message = _(
         "You have promised to be somewhere else at that time. Please give that place back first."
     )
+
+
+class TooYoung(DomainError):
+    message = _("From the age of 8 on, children can sign up. Please come by and watch.")
+
+
+class GuardianMustCome(DomainError):
+    message = _("Children under 14 come with their guardian, who signs up for this date first.")
+
+
+class GuardianMustAgree(DomainError):
+    message = _(
+        "Before the age of 18 a guardian's written consent is needed. Please ask the coordinator."
+    )
+
+
+class NotForTheYoung(DomainError):
+    message = _("This could be dangerous, so it is from 18 on. Please choose another date.")
+
+
+class TooLateForTheYoung(DomainError):
+    message = _("At night nobody under 18 can sign up. Please choose a date by day.")
+
+
+class AgeNotKnown(DomainError):
+    message = _(
+        "For this work we need your year of birth. Please tell it to the coordinator, just once."
+    )
+
+
+class OutsideAgeBand(DomainError):
+    """The role is for certain ages."""
+
+    def __init__(self, least: int | None, most: int | None) -> None:
+        super().__init__()
+        if most is None:
+            words = gettext("This work is from the age of %(least)d on.", least=least)
+        elif least is None:
+            words = gettext("This work is up to the age of %(most)d.", most=most)
+        else:
+            words = gettext(
+                "This work is from the age of %(least)d to %(most)d.", least=least, most=most
+            )
+        self.message = gettext("%(why)s Please choose other work.", why=words)
+
+
+class TrainingNeeded(DomainError):
+    """The role asks for something learned, or learned again."""
+
+    def __init__(self, name: str, ended_on: date | None = None) -> None:
+        super().__init__()
+        if ended_on is None:
+            self.message = gettext(
+                "This work needs the training “%(name)s”. Please ask the coordinator, or choose"
+                " other work.",
+                name=name,
+            )
+        else:
+            self.message = gettext(
+                "Your training “%(name)s” was good until %(day)s. Please ask the coordinator for"
+                " a new one.",
+                name=name,
+                day=saying.short_day(ended_on),
+            )
+
+
+class NotInsured(DomainError):
+    message = _(
+        "There is no accident insurance for this day yet. Please ask the coordinator to enter it."
+    )
+
+
+class OutsideInsuranceAges(DomainError):
+    message = _(
+        "The team's accident insurance does not cover this age. Please choose other work, or ask"
+        " the coordinator for another insurance."
+    )
+
+
+class WeekIsFull(DomainError):
+    """The team lets nobody do too much."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.message = ngettext(
+            "In this team everybody comes on %(num)d date a week at most. Please choose another"
+            " week, or give one back.",
+            "In this team everybody comes on %(num)d dates a week at most. Please choose another"
+            " week, or give one back.",
+            most,
+        )
+
+
+class NoPlaceFree(DomainError):
+    message = _("Somebody was quicker. You keep your place on the waiting list.")
+
+
+class RoleIsFull(DomainError):
+    message = _("All places are taken. Choose other work, or change how many can come.")
+
+
+class NotOnItsDay(DomainError):
+    message = _("Who comes unannounced is written down on the day itself, until the end.")
+
+
+class OfHousehold(DomainError):
+    """One of those who live together can't come, so nobody was signed up."""
+
+    def __init__(self, name: str, why: DomainError) -> None:
+        super().__init__()
+        self.message = gettext("%(name)s: %(why)s", name=name, why=why)
+
+
+# --- what is worth a second thought; the person decides ----------------------------------------
+
+
+class Doubt(DomainError):
+    """Not refused: said once, and done when they say yes."""
+
+
+class HardlyTimeBetween(Doubt):
+    def __init__(self, title: str, place: str, minutes: int) -> None:
+        super().__init__()
+        self.message = ngettext(
+            "Between this and “%(title)s” (%(place)s) there is %(num)d minute.",
+            "Between this and “%(title)s” (%(place)s) there are %(num)d minutes.",
+            minutes,
+            title=title,
+            place=place,
+        )
+
+
+class LongDay(Doubt):
+    def __init__(self, minutes: int) -> None:
+        super().__init__()
+        hours = f"{minutes / 60:.1f}".removesuffix(".0")
+        self.message = gettext("That would be %(hours)s hours on one day.", hours=hours)
+
+
+class WorthASecondThought(DomainError):
+    """Nothing is done yet: these doubts are for the person to decide on."""
+
+    def __init__(self, doubts: list[Doubt]) -> None:
+        super().__init__(doubts[0].message)
+        self.doubts = doubts
+
+
+# --- what else is refused ----------------------------------------------------------------------
+
+
+class RiskNoteNeeded(DomainError):
+    message = _("Please write the possible risks; if there are none, write “no obvious risk”.")
+
+
+class InsuranceNeeded(DomainError):
+    message = _(
+        "This activity may be dangerous. Please enter the team's accident insurance first"
+        " (Regulations on Volunteer Service, article 17)."
+    )
+
+
+class NotInTheSameTeam(DomainError):
+    message = _("Only people of the same team. Please add them to the team first.")
+
+
+class OwnGuardian(DomainError):
+    message = _("Nobody is their own guardian. Please choose a grown-up.")
 
 
 class NotSignedUp(DomainError):

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from volunteer.activities import queries
+from volunteer.activities import eligibility, queries
+from volunteer.activities.eligibility import Facts
 from volunteer.activities.glances import AnyDate, AnyRole, AnySignup, Dated
 from volunteer.activities.models import Occurrence
 from volunteer.people.models import Person, slot_of
@@ -28,24 +29,37 @@ def open_places(
     *,
     now: datetime,
     most: int = MOST,
+    facts: Facts | None = None,
 ) -> list[OpenPlace]:
-    """Open places for this person: dates on which they have none and that they don't lead, that
-    don't overlap their own, at times when they usually have time. One role a date: the one that
-    lacks most people."""
+    """Open places for this person: dates of their teams on which they have none and that they don't
+    lead, that don't overlap their own, at times when they usually have time. One role a date: of
+    those that they may do the one that lacks most people.
+
+    `facts`: what was looked up already, where many people are written to at once; else their own
+    places tell it.
+    """
     occurrences = list(occurrences)
+    facts = facts or eligibility.of_own(person, occurrences, own)
     led = [occurrence for occurrence in occurrences if occurrence.activity.is_led_by(person)]
     taken = [*led, *(signup.occurrence for signup in own if signup.is_going)]
     suiting = [
-        OpenPlace(occurrence, neediest(occurrence))
+        OpenPlace(occurrence, neediest(roles))
         for occurrence in occurrences
         if occurrence.is_open(now)
         and occurrence.free
         and occurrence.signup_of(person) is None
         and person.is_free_in(slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour))
         and not overlaps(occurrence, taken)
+        and (roles := roles_for(person, occurrence, facts))
     ]
     suiting.sort(key=lambda open_: (-open_.role.missing, open_.occurrence.starts_at))
     return sorted(suiting[:most], key=lambda open_: open_.occurrence.starts_at)
+
+
+def roles_for(person: Person, occurrence: AnyDate, facts: Facts) -> list[AnyRole]:
+    """The roles with a free place that this person may take."""
+    roles: Sequence[AnyRole] = occurrence.roles
+    return [role for role in roles if role.free and facts.may_come(person, role, occurrence)]
 
 
 def led_by(person: Person, occurrences: Iterable[Dated]) -> list[Dated]:
@@ -58,25 +72,29 @@ def led_by(person: Person, occurrences: Iterable[Dated]) -> list[Dated]:
 
 
 def candidates(occurrence: Occurrence, *, most: int = MOST) -> list[Person]:
-    """Members who could still come: usually free then, neither leading nor with a place on it.
+    """Members who could still come: usually free then, neither leading nor with a place on it, and
+    nothing keeps them away.
 
     Who had no place in the team's last dates stands first: those asked least.
     """
     team = occurrence.team
     slot = slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour)
+    members = list_active(team)
+    people = [membership.person for membership in members]
+    facts = eligibility.look_up([occurrence], people, are_members=True)
     counts = queries.count_recent_places(team, before=occurrence.starts_at)
     free = [
         membership.person
-        for membership in list_active(team)
+        for membership in members
         if occurrence.signup_of(membership.person) is None
         and not occurrence.activity.is_led_by(membership.person)
         and membership.person.is_free_in(slot)
+        and roles_for(membership.person, occurrence, facts)
     ]
     return sorted(free, key=lambda person: (counts.get(person.id, 0), person.sort_key))[:most]
 
 
-def neediest(occurrence: AnyDate) -> AnyRole:
-    roles: Sequence[AnyRole] = occurrence.roles
+def neediest(roles: Iterable[AnyRole]) -> AnyRole:
     return max(roles, key=lambda role: (role.missing, role.free, -role.position))
 
 

@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias, TypeVar
 
-from volunteer.activities.models import Occurrence, OccurrenceRole, OccurrenceStatus, Signup
+from volunteer.activities.models import (
+    DangerLevel,
+    Occurrence,
+    OccurrenceRole,
+    OccurrenceStatus,
+    Signup,
+)
 from volunteer.people.models import Person
 
 
@@ -31,6 +37,12 @@ class Companion(NamedTuple):
 class TeamGlance(NamedTuple):
     id: int
     name: str
+    most_a_week: int | None = None
+
+
+class TrainingGlance(NamedTuple):
+    id: int
+    name: str
 
 
 @dataclass(slots=True)
@@ -41,6 +53,7 @@ class ActivityGlance:
     title: str
     bring_note: str
     leader_id: int | None
+    danger_level: DangerLevel = DangerLevel.NONE
     # Known when `queries.meet` was asked.
     leader: Contact | None = None
 
@@ -58,6 +71,11 @@ class RoleGlance:
     minimum: int
     maximum: int
     taken: int
+    # Kept for who waits and was asked.
+    held: int = 0
+    least_age: int | None = None
+    most_age: int | None = None
+    training: TrainingGlance | None = None
 
     @property
     def missing(self) -> int:
@@ -65,7 +83,11 @@ class RoleGlance:
 
     @property
     def free(self) -> int:
-        return max(0, self.maximum - self.taken)
+        return max(0, self.maximum - self.taken - self.held)
+
+    @property
+    def training_id(self) -> int | None:
+        return self.training.id if self.training else None
 
 
 @dataclass(slots=True)
@@ -110,6 +132,11 @@ class DateGlance:
     def signup_of(self, person: Person | None) -> "SignupGlance | None":
         """The place of the one who looks; nobody else's is known here."""
         return self.own if self.own and person and self.own.person_id == person.id else None
+
+    @property
+    def going(self) -> Sequence[Signup]:
+        """Nobody that is known here: who may come only with a guardian looks at the date itself."""
+        return ()
 
     @property
     def taken(self) -> int:

@@ -2,9 +2,15 @@
 activity's dates, when its place changes or it ends."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
+from volunteer.activities.models import (
+    Activity,
+    Occurrence,
+    OccurrenceRole,
+    Signup,
+    SignupStatus,
+)
 from volunteer.activities.queries import list_dates
 from volunteer.core import clock
 from volunteer.notifications import outbox, writing
@@ -22,6 +28,9 @@ ACTIVITY_CHANGED = "activity_changed"
 ACTIVITY_PAUSED = "activity_paused"
 ACTIVITY_RESUMED = "activity_resumed"
 PLACE_FREED = "place_freed"
+PLACE_ASKED = "place_asked"
+PLACE_OPEN = "place_open"
+PLACE_TO_GIVE = "place_to_give"
 
 # Someone who set out for a date must still hear, a while after it should have begun.
 STILL_WORTH_TELLING = timedelta(hours=3)
@@ -114,6 +123,79 @@ def tell_place_freed(signup: Signup) -> None:
         team_id=occurrence.team.id,
         occurrence_id=occurrence.id,
     )
+
+
+def ask_about_place(signup: Signup, *, due_at: datetime) -> None:
+    """A place is held for who waits: do they want it? Each asking is a message of its own."""
+    if signup.answer_by is None:
+        raise ValueError("Nobody was asked.")
+    outbox.post(
+        PLACE_ASKED,
+        to=signup.person,
+        key=f"{signup.occurrence_id}:{signup.answer_by:%Y%m%d%H%M%S%f}",
+        due_at=due_at,
+        expires_at=signup.answer_by,
+        team_id=signup.occurrence.team.id,
+        occurrence_id=signup.occurrence_id,
+    )
+
+
+def tell_of_free_place(role: OccurrenceRole, waiting: Iterable[Signup]) -> None:
+    """Whoever of those waiting answers first has the place; told once for each that came free."""
+    outbox.post_all(
+        outbox.row(
+            PLACE_OPEN,
+            to=signup.person,
+            key=free_place_key(role),
+            expires_at=role.occurrence.starts_at,
+            team_id=role.occurrence.team.id,
+            about={"occurrence_id": role.occurrence_id},
+        )
+        for signup in waiting
+    )
+
+
+def tell_coordinators_of_free_place(role: OccurrenceRole) -> None:
+    """It is too late for the list to move by itself: the coordinators choose, told once."""
+    occurrence = role.occurrence
+    outbox.post_all(
+        outbox.row(
+            PLACE_TO_GIVE,
+            to=membership.person,
+            key=free_place_key(role),
+            expires_at=occurrence.starts_at,
+            team_id=occurrence.team.id,
+            about={"occurrence_id": occurrence.id},
+        )
+        for membership in team_queries.list_coordinators(occurrence.team)
+    )
+
+
+def free_place_key(role: OccurrenceRole) -> str:
+    """Names this free place: another one comes free when somebody else has given theirs back."""
+    left = role.with_status(SignupStatus.WITHDRAWN)
+    return f"{role.occurrence_id}:{role.id}:{len(role.going)}:{len(left)}:{role.maximum}"
+
+
+def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters to those waiting, and to coordinators, while the place is there to be had."""
+    occurrences = load(messages)
+    now = clock.now()
+    letters = {}
+    for message in messages:
+        occurrence = occurrences.get(message.about["occurrence_id"])
+        if occurrence is None or not occurrence.is_open(now):
+            continue
+        signup = occurrence.signup_of(message.person)
+        free = [role for role in occurrence.roles if role.free and role.waiting]
+        is_true = {
+            PLACE_ASKED: signup is not None and signup.is_asked,
+            PLACE_OPEN: signup is not None and signup.is_waiting and signup.role in free,
+            PLACE_TO_GIVE: bool(free),
+        }
+        if is_true[message.kind]:
+            letters[message.id] = write(message, occurrence, signup=signup, free=free)
+    return letters
 
 
 def write_changes(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:

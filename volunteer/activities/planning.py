@@ -1,20 +1,31 @@
 """What a team does again and again, or once: its words, its roles, its dates on the calendar."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import exists, false, insert, literal_column, select
 
-from volunteer.activities import filling, notices, queries, recurrence, single_date, waitlist
+from volunteer.activities import (
+    filling,
+    insurance,
+    notices,
+    queries,
+    recurrence,
+    single_date,
+    waitlist,
+)
 from volunteer.activities.errors import AlreadyEnded
 from volunteer.activities.models import (
     Activity,
     ActivityRole,
+    DangerLevel,
     Occurrence,
     OccurrenceRole,
     OccurrenceStatus,
+    RoleNeeds,
+    WaitingStyle,
 )
 from volunteer.activities.recurrence import Rule, Series, Span
 from volunteer.audit import trail
@@ -45,6 +56,16 @@ class RolePlan:
     minimum: int
     maximum: int
     position: int | None = None
+    needs: RoleNeeds = field(default_factory=RoleNeeds)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Who gets a place that comes free, and until when by itself."""
+
+    style: WaitingStyle = WaitingStyle.IN_LINE
+    answer_hours: int = 2
+    cutoff_hours: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,6 +80,9 @@ class ActivityWords:
     protection_note: str = ""
     bring_note: str = ""
     leader_id: int | None = None
+    meeting_point: str = ""
+    danger: DangerLevel = DangerLevel.NONE
+    waiting: Waiting = Waiting()
 
 
 @dataclass(frozen=True)
@@ -89,7 +113,7 @@ class SeriesPlan:
 def plan_series(team: Team, plan: SeriesPlan, *, by: Person) -> Activity:
     """A new activity, with its dates of the next twelve weeks on the calendar.
 
-    Raises NoDates or TooManyDates.
+    Raises NoDates, TooManyDates, RiskNoteNeeded or InsuranceNeeded.
     """
     with transaction():
         activity = Activity(team=team, zone=team.zone)
@@ -113,6 +137,8 @@ def write_rule(activity: Activity, plan: SeriesPlan) -> None:
 
 
 def write(activity: Activity, words: ActivityWords) -> None:
+    today = activity.team.today(clock.now())
+    insurance.check_publishable(activity.team, words.danger, words.risk_note, today=today)
     activity.title = words.title
     activity.place = words.place
     activity.summary = words.summary
@@ -120,8 +146,19 @@ def write(activity: Activity, words: ActivityWords) -> None:
     activity.protection_note = words.protection_note
     activity.bring_note = words.bring_note
     activity.leader_id = words.leader_id
+    activity.meeting_point = words.meeting_point
+    activity.danger_level = words.danger
+    activity.waiting_style = words.waiting.style
+    activity.answer_hours = words.waiting.answer_hours
+    activity.cutoff_hours = words.waiting.cutoff_hours
     activity.roles = [
-        ActivityRole(position=position, name=role.name, minimum=role.minimum, maximum=role.maximum)
+        ActivityRole(
+            position=position,
+            name=role.name,
+            minimum=role.minimum,
+            maximum=role.maximum,
+            needs=role.needs,
+        )
         for position, role in numbered(activity, words.roles)
     ]
 
@@ -235,6 +272,10 @@ def insert_dates(activity_ids: Sequence[int], rows: Sequence[dict[str, Any]]) ->
             ActivityRole.name,
             ActivityRole.minimum,
             ActivityRole.maximum,
+            ActivityRole.least_age,
+            ActivityRole.most_age,
+            ActivityRole.training_id,
+            ActivityRole.own_tool,
         )
         .join(ActivityRole, ActivityRole.activity_id == Occurrence.activity_id)
         .where(
@@ -243,7 +284,8 @@ def insert_dates(activity_ids: Sequence[int], rows: Sequence[dict[str, Any]]) ->
             ~has_roles,
         )
     )
-    columns = ["occurrence_id", "position", "name", "minimum", "maximum"]
+    columns = [column.key for column in new.selected_columns]
+    columns[0] = "occurrence_id"
     session.execute(insert(OccurrenceRole).from_select(columns, new))
     return rows_touched(result)
 
@@ -296,6 +338,7 @@ def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole]) -> None
             own = OccurrenceRole(position=role.position)
             occurrence.roles.append(own)
         own.name, own.minimum, own.maximum = role.name, role.minimum, role.maximum
+        own.needs = role.needs
         kept.append(own)
     for left in have.values():
         if left.going or left.waiting:

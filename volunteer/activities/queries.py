@@ -30,11 +30,13 @@ from volunteer.activities.glances import (
     RoleGlance,
     SignupGlance,
     TeamGlance,
+    TrainingGlance,
     Week,
 )
 from volunteer.activities.models import (
     Activity,
     ActivityPause,
+    Guardian,
     Occurrence,
     OccurrenceRole,
     OccurrenceStatus,
@@ -42,8 +44,10 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.core.database import all_of, one_or_not_found, session
-from volunteer.people.models import Person
+from volunteer.people import queries as people_queries
+from volunteer.people.models import Consent, ConsentScope, Person
 from volunteer.teams.models import Team
+from volunteer.training.models import Training
 
 ACTIVE = (SignupStatus.GOING, SignupStatus.WAITING)
 
@@ -223,9 +227,10 @@ def get_week_of(
     for number, own_id, own_role, own_status, ahead, *seen in rows:
         date = found.get(number)
         if date is None:
-            activity = ActivityGlance(TeamGlance(*seen[:2]), *seen[2:5])
-            date = found[number] = DateGlance(number, activity, *seen[5:11])
-        role = RoleGlance(*seen[11:])
+            activity = ActivityGlance(TeamGlance(*seen[:3]), *seen[3:7])
+            date = found[number] = DateGlance(number, activity, *seen[7:13])
+        training = TrainingGlance(*seen[-2:]) if seen[-2] is not None else None
+        role = RoleGlance(*seen[13:-2], training)
         date.roles.append(role)
         if own_role == role.id:
             is_going = own_status is SignupStatus.GOING
@@ -269,6 +274,11 @@ def week_statement() -> Select[Any]:
     taken = select(func.count()).where(
         seat.role_id == OccurrenceRole.id, seat.status == SignupStatus.GOING
     )
+    held = select(func.count()).where(
+        seat.role_id == OccurrenceRole.id,
+        seat.status == SignupStatus.WAITING,
+        seat.answer_by.is_not(None),
+    )
     # The order of the queue is that of OccurrenceRole.waiting.
     ahead = select(func.count()).where(
         own.status == SignupStatus.WAITING,
@@ -279,15 +289,19 @@ def week_statement() -> Select[Any]:
     return (
         select(
             Occurrence.id, own.id, own.role_id, own.status, ahead.scalar_subquery(),
-            Team.id, Team.name, Activity.title, Activity.bring_note, Activity.leader_id,
+            Team.id, Team.name, Team.most_a_week,
+            Activity.title, Activity.bring_note, Activity.leader_id, Activity.danger_level,
             Occurrence.status, Occurrence.place, Occurrence.wall_starts, Occurrence.wall_ends,
             Occurrence.starts_at, Occurrence.ends_at,
             OccurrenceRole.id, OccurrenceRole.name, OccurrenceRole.position,
-            OccurrenceRole.minimum, OccurrenceRole.maximum, taken.scalar_subquery(),
+            OccurrenceRole.minimum, OccurrenceRole.maximum,
+            taken.scalar_subquery(), held.scalar_subquery(),
+            OccurrenceRole.least_age, OccurrenceRole.most_age, Training.id, Training.name,
         )
         .join(Occurrence.activity)
         .join(Activity.team)
         .join(Occurrence.roles)
+        .outerjoin(OccurrenceRole.training)
         .outerjoin(
             own,
             (own.occurrence_id == Occurrence.id)
@@ -357,6 +371,65 @@ def find_busy(
                 Occurrence.ends_at > occurrence.starts_at,
             )
         )
+    )
+
+
+def list_places(people: Iterable[int], *, first: datetime, before: datetime) -> Sequence[Signup]:
+    """The places that these people have on dates which take place in this time, soonest first."""
+    return all_of(
+        select(Signup)
+        .join(Signup.occurrence)
+        .where(
+            Signup.person_id.in_(list(people)),
+            Signup.status == SignupStatus.GOING,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.ends_at > first,
+            Occurrence.starts_at < before,
+        )
+        .options(contains_eager(Signup.occurrence).joinedload(Occurrence.activity))
+        .order_by(Occurrence.starts_at, Occurrence.id)
+    )
+
+
+def who_agreed(people: Iterable[int], scope: ConsentScope, day: date) -> set[int]:
+    """Which of these people have agreed to this for that day."""
+    agreeing = people_queries.who_agrees(scope, day)
+    return set(session.scalars(agreeing.where(Consent.person_id.in_(list(people)))))
+
+
+def list_guardians(people: Iterable[int], teams: Iterable[int]) -> Sequence[Guardian]:
+    """Who answers for these children in these teams."""
+    return all_of(
+        select(Guardian).where(
+            Guardian.person_id.in_(list(people)), Guardian.team_id.in_(list(teams))
+        )
+    )
+
+
+def list_with_held_places(*, until: datetime) -> Sequence[Occurrence]:
+    """Dates on which somebody was asked, and should have answered by this moment."""
+    return all_of(
+        dates()
+        .where(Occurrence.id.in_(select(Signup.occurrence_id).where(Signup.answer_by <= until)))
+        .order_by(None)
+        .order_by(Occurrence.id)
+        .options(*with_people())
+    )
+
+
+def list_with_waiting(*, after: datetime, before: datetime) -> Sequence[Occurrence]:
+    """Dates that begin in this time and for which somebody waits."""
+    return all_of(
+        dates()
+        .where(
+            Occurrence.starts_at > after,
+            Occurrence.starts_at <= before,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.id.in_(
+                select(Signup.occurrence_id).where(Signup.status == SignupStatus.WAITING)
+            ),
+        )
+        .options(*with_people())
     )
 
 

@@ -5,7 +5,15 @@ from datetime import date, datetime, time
 from typing import Protocol
 
 from volunteer.activities.glances import AnyDate
-from volunteer.activities.models import Attendance, Excuse, Occurrence, Signup, StandingPlace
+from volunteer.activities.models import (
+    Attendance,
+    Excuse,
+    Occurrence,
+    OccurrenceRole,
+    Signup,
+    StandingPlace,
+    WaitingStyle,
+)
 from volunteer.activities.recurrence import Frequency, Rule, Series
 from volunteer.core import chinese, saying, zones
 from volunteer.core.language import gettext as _
@@ -13,6 +21,12 @@ from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
 from volunteer.people.models import Person
 
+# What becomes of a place that is given back while somebody waits.
+NEXT_IN = {
+    WaitingStyle.IN_LINE: __("Whoever has waited longest gets the place and is told at once."),
+    WaitingStyle.ASK: __("Whoever has waited longest is asked, then the next one."),
+    WaitingStyle.FIRST_TO_ANSWER: __("All who wait are told; the first to press has the place."),
+}
 EXCUSES = {
     Excuse.ILLNESS: __("I am not well"),
     Excuse.FAMILY: __("Something in the family"),
@@ -199,6 +213,30 @@ def when(occurrence: Occurrence) -> str:
     )
 
 
+def until(signup: Signup) -> str:
+    """Until when a place is kept for who was asked: 10月14日（周三）上午10:00."""
+    if signup.answer_by is None:
+        return ""
+    wall = zones.to_wall(signup.answer_by, signup.occurrence.activity.zone)
+    return f"{saying.day_words(wall.date())} {saying.clock_words(wall)}"
+
+
+def asks_for(role: OccurrenceRole) -> str:
+    """What the work asks of people, in one line; nothing when everybody may do it."""
+    words = []
+    if role.least_age is not None and role.most_age is not None:
+        words.append(_("age %(least)d to %(most)d", least=role.least_age, most=role.most_age))
+    elif role.least_age is not None:
+        words.append(_("from the age of %(age)d on", age=role.least_age))
+    elif role.most_age is not None:
+        words.append(_("up to the age of %(age)d", age=role.most_age))
+    if role.training is not None:
+        words.append(_("with the training “%(name)s”", name=role.training.name))
+    if role.own_tool:
+        words.append(_("bring your own: %(tool)s", tool=role.own_tool))
+    return _("; ").join(words)
+
+
 def leads(person: Person) -> str:
     return _("%(name)s leads", name=person.name)
 
@@ -236,6 +274,12 @@ def needed(occurrence: Occurrence) -> str:
 def coming(occurrence: AnyDate) -> str:
     """How many have a place: 3 people come."""
     return ngettext("%(num)d person comes", "%(num)d people come", occurrence.taken)
+
+
+def meeting(occurrence: Occurrence) -> list[str]:
+    """Where people meet, when that is elsewhere."""
+    point = occurrence.activity.meeting_point
+    return [_("Meet at: %(place)s", place=point)] if point else []
 
 
 def duration(minutes: int) -> str:

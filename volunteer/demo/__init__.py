@@ -13,11 +13,11 @@ from sqlalchemy import select
 from volunteer.accounts import operators, signing_in
 from volunteer.activities import planning, recurrence, signups, single_date
 from volunteer.activities import queries as activity_queries
-from volunteer.activities.models import Activity, Occurrence
-from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
+from volunteer.activities.models import Activity, Occurrence, RoleNeeds, WaitingStyle
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan, Waiting, WeeklyPlan
 from volunteer.core import chinese, clock, encryption, marks
 from volunteer.core.database import all_of, session, transaction
-from volunteer.demo import attendance, calendars, elders, help_requests, rota, stand_ins
+from volunteer.demo import attendance, calendars, elders, help_requests, rota, signing_up, stand_ins
 from volunteer.demo.cast import Cast, deliver
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
@@ -87,6 +87,9 @@ def load_if_empty() -> bool:
         attendance.remember_the_past(Cast(team.id), now)
     act_for_a_member(members_of(helpers))
     casts = Cast(helpers.id), Cast(kitchen.id)
+    for cast in casts:
+        signing_up.write_rules_down(cast)
+    signing_up.ask_about_a_place(casts[1], now)
     elders.visit_them(casts[0], now)
     send_past_weeks([cast.team for cast in casts], now)
     help_requests.ask_for_help(*casts, now)
@@ -210,6 +213,7 @@ def kitchen_series(people: Sequence[Person], first_on: date) -> list[Series]:
         bring_note="围裙、老花镜",
         leader_id=people[1].id,
         roles=[RolePlan("帮厨", 3, 5), RolePlan("买菜", 1, 2), RolePlan("分餐", 2, 3)],
+        waiting=Waiting(WaitingStyle.ASK, cutoff_hours=12),
     )
     return [Series(weekly_plan(words, 2, time(10), time(13), first_on), coming=(2, 1, 4))]
 
@@ -231,7 +235,11 @@ def helper_series(people: Sequence[Person], first_on: date) -> list[Series]:
         risk_note="剪刀、推子，当心划伤。",
         bring_note="推子、围布",
         leader_id=people[3].id,
-        roles=[RolePlan("理发", 1, 2), RolePlan("帮忙", 1, 2)],
+        roles=[
+            RolePlan("理发", 1, 2, needs=RoleNeeds(own_tool="推子、围布")),
+            RolePlan("帮忙", 1, 2),
+        ],
+        meeting_point="3栋楼下",
     )
     sweeping = ActivityWords(
         title="楼道清扫",

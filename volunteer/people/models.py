@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import chinese, clock, zones
@@ -48,6 +48,10 @@ class Person(Model):
     """One human. Same names and shared phones are normal, so neither is a key."""
 
     __tablename__ = "people"
+    __table_args__ = (
+        CheckConstraint("birth_month BETWEEN 1 AND 12", name="birth_month_is_a_month"),
+        CheckConstraint("birth_month IS NULL OR birth_year IS NOT NULL", name="month_of_a_year"),
+    )
 
     name: Mapped[str] = mapped_column(String(chinese.LONGEST_NAME))
     # Pinyin, so that both databases sort alike and wxy finds 王秀英.
@@ -61,6 +65,9 @@ class Person(Model):
     language: Mapped[str] = mapped_column(String(10), default=CHINESE)
     # Empty: they have not said, so any time may suit.
     free_slots: Mapped[list[str]] = mapped_column(default=list)
+    # Year and month only: enough to know who is a child, and whom an insurance covers.
+    birth_year: Mapped[int | None]
+    birth_month: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     @validates("name")
@@ -78,6 +85,17 @@ class Person(Model):
     @property
     def is_reachable_by_mail(self) -> bool:
         return bool(self.email)
+
+    def age_on(self, day: date) -> int | None:
+        """How old they are for certain on this day; None when we don't know.
+
+        In the month of their birthday they may be a year older already; without a month, in
+        all of that year.
+        """
+        if self.birth_year is None:
+            return None
+        had_birthday = day.month > (self.birth_month or 12)
+        return day.year - self.birth_year - (0 if had_birthday else 1)
 
     def is_free_in(self, slot: Slot) -> bool:
         """Whether they usually have time then; who said nothing may have."""
@@ -103,6 +121,7 @@ class ConsentScope(StrEnum):
     SMS = "sms"
     PHONE_CARE = "phone_care"
     COMPANION = "companion"
+    YOUNG_VOLUNTEER = "young_volunteer"
 
 
 class ConsentGiver(StrEnum):

@@ -50,12 +50,30 @@ def change(
             trail.record("person.changed", person, by=by, person=person, team=team, fields=changed)
 
 
+def set_birth(
+    person: Person,
+    year: int | None,
+    month: int | None,
+    *,
+    by: Person,
+    team: HasNumber | None = None,
+) -> None:
+    """In which year and month somebody was born; the trail keeps that it was said, not what."""
+    with transaction():
+        lock(person)
+        if (person.birth_year, person.birth_month) == (year, month):
+            return
+        person.birth_year, person.birth_month = year, month if year else None
+        trail.record("person.changed", person, by=by, person=person, team=team, fields=["birth"])
+
+
 def forget_contact(person: Person, *, by: Person, team: HasNumber | None = None) -> None:
     """The person is no longer reached by us: phone, mailbox and free times go, the name stays
     where the trail speaks of it."""
     with transaction():
         person.phone = person.email = None
         person.free_slots = []
+        person.birth_year = person.birth_month = None
         trail.record("person.contact_forgotten", person, by=by, person=person, team=team)
 
 

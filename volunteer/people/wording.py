@@ -15,6 +15,7 @@ SCOPES = {
     ConsentScope.SMS: __("Text messages"),
     ConsentScope.PHONE_CARE: __("Calls to ask how they are"),
     ConsentScope.COMPANION: __("Somebody who acts for them"),
+    ConsentScope.YOUNG_VOLUNTEER: __("Volunteering before the age of 18"),
 }
 WAYS = {
     ConsentWay.PAPER: __("On paper"),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from volunteer.accounts import signing_in
-from volunteer.activities import fitting
+from volunteer.activities import eligibility, fitting
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.fitting import OpenPlace
 from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
@@ -171,6 +171,7 @@ def weeks_of(
     elsewhere = signups_elsewhere(team, people, begin, end)
     visits = elder_queries.list_visits_between(team, first=max(begin, now), before=end)
     offers = offers_by_person(team, people)
+    facts = eligibility.look_up(planned, people, are_members=True)
     coordinators = {n for n, membership in active.items() if membership.is_coordinator}
     overdue = unanswered = 0
     if any(person.id in coordinators for person in people):
@@ -184,7 +185,7 @@ def weeks_of(
             own=own,
             led=fitting.led_by(person, planned),
             open=fitting.open_places(
-                person, planned, [*own, *elsewhere.get(person.id, [])], now=now
+                person, planned, [*own, *elsewhere.get(person.id, [])], now=now, facts=facts
             ),
             visits=[visit for visit in visits if visit.has(person)],
             offers=offers.get(person.id, []),

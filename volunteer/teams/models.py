@@ -45,6 +45,7 @@ class Team(Model):
     __table_args__ = (
         CheckConstraint("reminder_weekday BETWEEN 0 AND 6", name="reminder_weekday_is_a_day"),
         CheckConstraint("notice_hours BETWEEN 0 AND 168", name="notice_is_within_a_week"),
+        CheckConstraint("most_a_week > 0", name="most_a_week_is_some"),
     )
 
     name: Mapped[str] = mapped_column(String(60))
@@ -61,6 +62,8 @@ class Team(Model):
     reminder_set_at: Mapped[datetime] = mapped_column(default=clock.now)
     # Who says later than this before a date that they can't come says it late.
     notice_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    # On how many dates of the team a member may come in one week; without one, on any number.
+    most_a_week: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)

@@ -1,7 +1,7 @@
 """Finding teams and members."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
@@ -129,6 +129,20 @@ def search_members(team: Team, words: str) -> Select[Membership]:
 
 def list_active(team: Team) -> Sequence[Membership]:
     return all_of(of_team(team).where(Membership.status == MembershipStatus.ACTIVE))
+
+
+def list_teams_of(people: Iterable[int], teams: Iterable[int]) -> dict[int, set[int]]:
+    """In which of these teams each of these people is an active member: numbers by number."""
+    found: dict[int, set[int]] = {}
+    for person_id, team_id in session.execute(
+        select(Membership.person_id, Membership.team_id).where(
+            Membership.person_id.in_(list(people)),
+            Membership.team_id.in_(list(teams)),
+            Membership.status == MembershipStatus.ACTIVE,
+        )
+    ):
+        found.setdefault(person_id, set()).add(team_id)
+    return found
 
 
 def list_applications(team: Team) -> Sequence[Membership]:

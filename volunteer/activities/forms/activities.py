@@ -23,7 +23,8 @@ from wtforms.widgets import HiddenInput
 
 from volunteer.activities import recurrence, wording
 from volunteer.activities.forms.fields import DaysField, check_order, check_within_a_year
-from volunteer.activities.models import Activity
+from volunteer.activities.forms.needs import CareForm, NeedsForm, shown_needs
+from volunteer.activities.models import Activity, DangerLevel
 from volunteer.activities.patterns import Pattern
 from volunteer.activities.pausing import PausePlan
 from volunteer.activities.planning import DUE, DUE_UNTIL, ActivityWords, RolePlan, SeriesPlan
@@ -37,12 +38,12 @@ from volunteer.core.forms import (
     DayField,
     MayBeEmpty,
     SelectChoice,
-    TidyForm,
     choices,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people.models import Person
+from volunteer.training.models import Training
 
 MOST_ROLES = 8
 MOST_PLACES = 99
@@ -56,7 +57,7 @@ def check_maximum(form: Form, field: IntegerField) -> None:
         raise StopValidation(_("How many people at most?"))
 
 
-class RoleForm(Form):
+class RoleForm(NeedsForm):
     """One kind of work; a row without a name is left out, and its role with it."""
 
     # Which role of the activity it is, wherever the row stands; a new one has none.
@@ -83,7 +84,7 @@ class RoleForm(Form):
             raise ValidationError(_("“At most” can't be less than “at least”."))
 
 
-class WordsForm(TidyForm):
+class WordsForm(CareForm):
     """What an activity says of itself."""
 
     title = StringField(
@@ -126,6 +127,15 @@ class WordsForm(TidyForm):
         """Three more empty rows, up to the most there may be."""
         for _row in range(min(3, MOST_ROLES - len(self.roles))):
             self.roles.append_entry()
+        self.offer_trainings(self.trainings)
+
+    trainings: Sequence[Training] = ()
+
+    def offer_trainings(self, trainings: Sequence[Training]) -> None:
+        """What a role may ask for; rows that come later offer the same."""
+        self.trainings = trainings
+        for row in self.roles:
+            row.form.offer_trainings(trainings)
 
     def validate_roles(self, field: "FieldList[Any]") -> None:
         if not any(row.form.name.data for row in field):
@@ -140,12 +150,16 @@ class WordsForm(TidyForm):
             protection_note=self.protection_note.data or "",
             bring_note=self.bring_note.data or "",
             leader_id=int(self.leader.data) if self.leader.data else None,
+            meeting_point=self.meeting_point.data or "",
+            danger=DangerLevel(self.danger.data),
+            waiting=self.waiting,
             roles=[
                 RolePlan(
                     name=row.form.name.data,
                     minimum=row.form.minimum.data or 0,
                     maximum=row.form.maximum.data or 1,
                     position=row.form.position.data,
+                    needs=row.form.needs,
                 )
                 for row in self.roles
                 if row.form.name.data
@@ -165,12 +179,14 @@ class WordsForm(TidyForm):
             "protection_note": activity.protection_note,
             "bring_note": activity.bring_note,
             "leader": str(activity.leader_id or ""),
+            **self.shown_care(activity),
             "roles": [
                 {
                     "position": role.position,
                     "name": role.name,
                     "minimum": role.minimum,
                     "maximum": role.maximum,
+                    **shown_needs(role.needs),
                 }
                 for role in activity.roles
             ],

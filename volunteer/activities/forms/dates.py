@@ -1,22 +1,38 @@
 """What may be typed about one date: another time or place, a reason, a place taken."""
 
+from collections.abc import Sequence
+
 from wtforms import (
+    BooleanField,
+    HiddenField,
     IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
     StringField,
+    ValidationError,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.activities.forms.fields import check_order, check_within_a_year
 from volunteer.activities.models import Occurrence
+from volunteer.activities.signups import Newcomer
 from volunteer.activities.single_date import DatePlan
-from volunteer.core import saying
+from volunteer.core import chinese, saying
 from volunteer.core.forms import (
     MISSING,
     ClockField,
     DayField,
+    MayBeEmpty,
+    PhoneField,
+    SelectChoice,
     TidyForm,
 )
+from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.language import ngettext
+from volunteer.people.models import Person
 
 
 class DateForm(TidyForm):
@@ -69,3 +85,82 @@ class SignUpForm(TidyForm):
 
     role = IntegerField(validators=[DataRequired()])
     person = IntegerField(validators=[Optional()])
+    # They have read what is worth a second thought.
+    sure = BooleanField()
+
+
+class RoleChoiceForm(TidyForm):
+    """Which work, on a page with several questions."""
+
+    role = RadioField(__("For which work?"), [InputRequired(MISSING)])
+
+    def offer_roles(self, occurrence: Occurrence) -> None:
+        self.role.choices = [
+            SelectChoice(
+                str(role.id),
+                role.name,
+                render_kw={
+                    "description": ngettext("%(num)d place left", "%(num)d places left", role.free)
+                    if role.free
+                    else _("Full")
+                },
+            )
+            for role in occurrence.roles
+        ]
+        if len(occurrence.roles) == 1 and not self.role.data:
+            self.role.data = str(occurrence.roles[0].id)
+
+
+class HouseholdForm(RoleChoiceForm):
+    """Who of those living together comes, and for which work."""
+
+    people = SelectMultipleField(
+        __("Who comes?"),
+        [InputRequired(__("Please tick at least one person."))],
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
+    )
+    sure = HiddenField()
+
+    def offer(self, occurrence: Occurrence, people: Sequence[Person]) -> None:
+        self.offer_roles(occurrence)
+        self.people.choices = [SelectChoice(str(person.id), person.name) for person in people]
+
+    def chosen(self, people: Sequence[Person]) -> list[Person]:
+        return [person for person in people if str(person.id) in (self.people.data or [])]
+
+
+class WalkInForm(RoleChoiceForm):
+    """Who stands at the door: a member, or somebody new by name."""
+
+    member = SelectField(__("Is it a member?"), [MayBeEmpty()])
+    name = StringField(
+        __("Or somebody new: what is their name?"), [MayBeEmpty(), Length(max=chinese.LONGEST_NAME)]
+    )
+    phone = PhoneField(__("Their phone?"))
+    joins = BooleanField(
+        __("They want to be in the team from now on."),
+        description=__("Then they can sign up, and get the weekly message."),
+    )
+    form_key = HiddenField()
+
+    def offer(self, occurrence: Occurrence, members: Sequence[Person]) -> None:
+        self.offer_roles(occurrence)
+        self.member.choices = [SelectChoice("", _("No, somebody new"))] + [
+            SelectChoice(
+                str(person.id),
+                f"{person.name} …{person.phone[-4:]}" if person.phone else person.name,
+            )
+            for person in members
+        ]
+
+    def validate_name(self, field: StringField) -> None:
+        if not self.member.data and not (field.data or "").strip():
+            raise ValidationError(_("Please choose a member, or write a name."))
+        if field.data and not chinese.is_name(field.data):
+            raise ValidationError(_("Please write only the name, with no digits."))
+
+    def newcomer(self) -> Newcomer:
+        return Newcomer(
+            name=self.name.data or "", phone=self.phone.data or "", joins=bool(self.joins.data)
+        )

@@ -19,10 +19,18 @@ from volunteer.activities.models.attendance import (
     Closing,
     MistakeNote,
 )
+from volunteer.activities.models.insurance import (
+    InsurancePolicy,
+)
 from volunteer.activities.models.jielong import (
     JielongLine,
     JielongOutcome,
     JielongPaste,
+)
+from volunteer.activities.models.needs import (
+    DangerLevel,
+    RoleNeeds,
+    WaitingStyle,
 )
 from volunteer.activities.models.rota import (
     RotaDraft,
@@ -41,6 +49,11 @@ from volunteer.activities.models.standing import (
     StandingPause,
     StandingPlace,
 )
+from volunteer.activities.models.ties import (
+    Guardian,
+    Household,
+    Housemate,
+)
 
 __all__ = [
     "Activity",
@@ -51,8 +64,13 @@ __all__ = [
     "AttendanceState",
     "AttendanceWay",
     "Closing",
+    "DangerLevel",
     "Excuse",
+    "Guardian",
     "HolidayAnswer",
+    "Household",
+    "Housemate",
+    "InsurancePolicy",
     "JielongLine",
     "JielongOutcome",
     "JielongPaste",
@@ -60,6 +78,7 @@ __all__ = [
     "Occurrence",
     "OccurrenceRole",
     "OccurrenceStatus",
+    "RoleNeeds",
     "RotaDraft",
     "RotaSeat",
     "RotaWish",
@@ -72,4 +91,5 @@ __all__ = [
     "StandingPlace",
     "SwapOffer",
     "SwapStatus",
+    "WaitingStyle",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,11 +11,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities import recurrence
+from volunteer.activities.models.needs import DangerLevel, HasNeeds, WaitingStyle
 from volunteer.core import clock, zones
 from volunteer.core.database import Model, WallTime, choice
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
-from volunteer.teams.models import Team
+from volunteer.teams.models import LONGEST_FORM_KEY, Team
 
 
 class OccurrenceStatus(StrEnum):
@@ -55,7 +56,11 @@ class Activity(Model):
     """
 
     __tablename__ = "activities"
-    __table_args__ = (CheckConstraint("ends > starts", name="ends_after_it_starts"),)
+    __table_args__ = (
+        CheckConstraint("ends > starts", name="ends_after_it_starts"),
+        CheckConstraint("answer_hours BETWEEN 1 AND 48", name="answer_hours_in_two_days"),
+        CheckConstraint("cutoff_hours BETWEEN 0 AND 72", name="cutoff_hours_in_three_days"),
+    )
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
     title: Mapped[str] = mapped_column(String(60))
@@ -80,6 +85,16 @@ class Activity(Model):
     risk_note: Mapped[str] = mapped_column(Text)
     protection_note: Mapped[str] = mapped_column(Text, default="")
     bring_note: Mapped[str] = mapped_column(String(200), default="")
+    # Where people meet first, when that is not the place itself.
+    meeting_point: Mapped[str] = mapped_column(String(120), default="")
+    danger_level: Mapped[DangerLevel] = mapped_column(choice(DangerLevel), default=DangerLevel.NONE)
+    waiting_style: Mapped[WaitingStyle] = mapped_column(
+        choice(WaitingStyle), default=WaitingStyle.IN_LINE
+    )
+    # How long a place is held for who is asked, nights not counted.
+    answer_hours: Mapped[int] = mapped_column(default=2)
+    # So long before the beginning nobody moves up by themselves any more.
+    cutoff_hours: Mapped[int] = mapped_column(default=0)
     # Counts changes of the place and the end, so that only the newest of them is told.
     revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -134,7 +149,7 @@ class ActivityPause(Model):
     activity: Mapped[Activity] = relationship(back_populates="pauses")
 
 
-class ActivityRole(Model):
+class ActivityRole(HasNeeds, Model):
     """A kind of work that each new date of the activity will have."""
 
     __tablename__ = "activity_roles"
@@ -220,6 +235,16 @@ class Occurrence(Model):
         """Whether places can still be taken and given back."""
         return not self.is_cancelled and not self.has_started(now)
 
+    def takes_walk_ins(self, now: datetime) -> bool:
+        """On its day, until it ends, whoever stands at the door can be written down."""
+        on_the_day = zones.day_in(self.activity.zone, now) == self.day
+        return not self.is_cancelled and on_the_day and now < self.ends_at
+
+    @property
+    def cutoff_at(self) -> datetime:
+        """From this moment on nobody moves up by themselves."""
+        return self.starts_at - timedelta(hours=self.activity.cutoff_hours)
+
     def signup_of(self, person: Person | None) -> Signup | None:
         """The person's place or place in the queue, or None."""
         return next(
@@ -260,7 +285,7 @@ class Occurrence(Model):
         return sum(role.free for role in self.roles)
 
 
-class OccurrenceRole(Model):
+class OccurrenceRole(HasNeeds, Model):
     """A kind of work on one date: how many it needs at least, and takes at most."""
 
     __tablename__ = "occurrence_roles"
@@ -290,8 +315,13 @@ class OccurrenceRole(Model):
         return sorted(self.with_status(SignupStatus.WAITING), key=lambda s: (s.asked_at, s.id))
 
     @property
+    def held(self) -> list[Signup]:
+        """Those who wait, are asked, and for whom a place is kept until they answer."""
+        return [signup for signup in self.waiting if signup.is_asked]
+
+    @property
     def is_full(self) -> bool:
-        return len(self.with_status(SignupStatus.GOING)) >= self.maximum
+        return not self.free
 
     @property
     def missing(self) -> int:
@@ -299,14 +329,19 @@ class OccurrenceRole(Model):
 
     @property
     def free(self) -> int:
-        return max(0, self.maximum - len(self.with_status(SignupStatus.GOING)))
+        taken = len(self.with_status(SignupStatus.GOING)) + len(self.held)
+        return max(0, self.maximum - taken)
 
 
 class Signup(Model):
     """A person's place on one date, or place in the queue. One row for a person and date."""
 
     __tablename__ = "signups"
-    __table_args__ = (UniqueConstraint("occurrence_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("occurrence_id", "person_id"),
+        UniqueConstraint("occurrence_id", "form_key"),
+        CheckConstraint("answer_by IS NULL OR status = 'waiting'", name="only_who_waits_is_asked"),
+    )
 
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"))
     role_id: Mapped[int] = mapped_column(ForeignKey("occurrence_roles.id"), index=True)
@@ -323,6 +358,14 @@ class Signup(Model):
     excuse: Mapped[Excuse | None] = mapped_column(choice(Excuse))
     # In their own words, for coordinators only: it may speak of an illness.
     excuse_note: Mapped[str | None] = mapped_column(Sealed())
+    # A place is held for them until this moment, and they are asked whether they want it.
+    answer_by: Mapped[datetime | None] = mapped_column(index=True)
+    # They were asked and did not answer in time; they wait on, and are not asked again.
+    passed_at: Mapped[datetime | None]
+    # They stood at the door.
+    is_walk_in: Mapped[bool] = mapped_column(default=False)
+    # Which page somebody new was written down from: pressed twice, they are one person.
+    form_key: Mapped[str | None] = mapped_column(String(LONGEST_FORM_KEY))
 
     occurrence: Mapped[Occurrence] = relationship(back_populates="signups")
     role: Mapped[OccurrenceRole] = relationship()
@@ -350,6 +393,11 @@ class Signup(Model):
     def was_excused_after_the_start(self) -> bool:
         """Could not come, and said so when it had begun: neither late nor not coming silently."""
         return self.excused_at is not None and self.occurrence.has_started(self.excused_at)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a place is held for them until they answer."""
+        return self.is_waiting and self.answer_by is not None
 
     @property
     def was_entered_by_somebody_else(self) -> bool:

@@ -4,16 +4,26 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import policy, queries, sheet, signups, stand_ins
+from volunteer.activities import (
+    eligibility,
+    policy,
+    queries,
+    sheet,
+    signups,
+    stand_ins,
+    ties,
+    waitlist,
+)
+from volunteer.activities.errors import NotSignedUp, WorthASecondThought
 from volunteer.activities.excuses import Reason
-from volunteer.activities.forms.dates import SignUpForm
+from volunteer.activities.forms.dates import HouseholdForm, SignUpForm, WalkInForm
 from volunteer.activities.forms.stand_ins import ExcuseForm
-from volunteer.activities.models import Signup, SignupStatus
+from volunteer.activities.models import Occurrence, Signup, SignupStatus
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.activities.views.stand_ins import around_date
-from volunteer.core import clock
+from volunteer.core import clock, saying, sheets
 from volunteer.core.access import authorize, public
-from volunteer.core.errors import NotFound
+from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people import queries as people_queries
@@ -31,6 +41,10 @@ WELCOME_FOR_THEM = {
     SignupStatus.GOING: __("%(name)s has a place."),
     SignupStatus.WAITING: __("It is full. %(name)s is on the waiting list."),
 }
+WELCOME_FOR_ALL = {
+    SignupStatus.GOING: __("A place for each: %(names)s."),
+    SignupStatus.WAITING: __("On the waiting list: %(names)s."),
+}
 
 
 @blueprint.get("/activities/dates/<int:occurrence_id>")
@@ -38,6 +52,7 @@ WELCOME_FOR_THEM = {
 def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
     """One date: what, when, where, who leads, the risks; names only for the team."""
     occurrence = open_date(occurrence_id)
+    now = clock.now()
     whom = identity.find_acted_for()
     can_run = policy.can_run(identity.in_own_name(), occurrence)
     can_sign_up = policy.can_sign_up(whom, occurrence)
@@ -45,20 +60,38 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
     g.back_url = url_for(".show_week", team_id=occurrence.team.id) if can_run else None
     coming = {signup.person_id for signup in occurrence.active_signups}
     others = team_queries.list_active(occurrence.team) if can_run else []
+    is_open = occurrence.is_open(now)
+    may_press = whom is not None and can_sign_up and is_open
     return render_template(
         "activities/show_occurrence.html",
         occurrence=occurrence,
-        today=occurrence.team.today(clock.now()),
+        today=occurrence.team.today(now),
         own=occurrence.signup_of(whom),
-        is_open=occurrence.is_open(clock.now()),
-        has_started=occurrence.has_started(clock.now()),
+        is_open=is_open,
+        has_started=occurrence.has_started(now),
         can_sign_up=can_sign_up,
         is_pausing=not can_sign_up and team_policy.is_member(whom, occurrence.team),
         can_run=can_run,
         can_see_names=can_see_names,
         others=[m.person for m in others if m.person_id not in coming],
         **around_date(occurrence, whom, names=can_see_names),
+        refused=refusals_of(whom, occurrence) if may_press and whom else {},
+        housemates=mates_to_bring(whom, occurrence) if may_press and whom else [],
+        takes_walk_ins=can_run and occurrence.takes_walk_ins(now),
     )
+
+
+def mates_to_bring(person: Person, occurrence: Occurrence) -> list[Person]:
+    """With whom this person lives, unless all of them are signed up already."""
+    mates = ties.list_housemates(occurrence.team, person)
+    everybody = [person, *mates]
+    return [] if all(occurrence.signup_of(one) for one in everybody) else mates
+
+
+def refusals_of(person: Person, occurrence: Occurrence) -> dict[int, list[DomainError]]:
+    """For each role by its number what keeps this person from it, to be read before pressing."""
+    facts = eligibility.of_date(occurrence, [person])
+    return {role.id: facts.refusals(person, role, occurrence) for role in occurrence.roles}
 
 
 @blueprint.post("/activities/dates/<int:occurrence_id>/signups")
@@ -79,7 +112,17 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
         pauses = team_policy.is_member(person, occurrence.team)
         authorize(policy.can_sign_up(person, occurrence) or pauses, visible=True)
 
-    signup = signups.sign_up(occurrence, form.role.data or 0, person, by=me)
+    role_id = form.role.data or 0
+    try:
+        signup = signups.sign_up(occurrence, role_id, person, by=me, is_sure=form.sure.data)
+    except WorthASecondThought as thought:
+        return render_template(
+            "activities/confirm_sign_up.html",
+            occurrence=occurrence,
+            role=signups.role_of(occurrence, role_id),
+            person=person,
+            doubts=thought.doubts,
+        )
 
     flash(welcome(signup.status, person, me), "success")
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
@@ -89,6 +132,99 @@ def welcome(status: SignupStatus, person: Person, me: Person) -> str:
     if person.id == me.id:
         return str(WELCOME[status])
     return str(WELCOME_FOR_THEM[status]) % {"name": person.name}
+
+
+@blueprint.route("/activities/dates/<int:occurrence_id>/household", methods=["GET", "POST"])
+def sign_up_together(occurrence_id: int) -> ResponseReturnValue:
+    """One press for several who live together; each has a place of their own."""
+    me = identity.signed_in_person()
+    whom = identity.acted_for()
+    occurrence = open_date(occurrence_id)
+    people = [whom, *ties.list_housemates(occurrence.team, whom)]
+    authorize(policy.can_sign_up(whom, occurrence) and len(people) > 1)
+    form = HouseholdForm()
+    form.offer(occurrence, people)
+    doubts: list[DomainError] = []
+    if request.method == "GET":
+        form.people.data = [str(person.id) for person in people]
+    elif form.validate():
+        try:
+            made = signups.sign_up_household(
+                occurrence,
+                int(form.role.data),
+                form.chosen(people),
+                by=me,
+                whom=whom,
+                is_sure=bool(form.sure.data),
+            )
+        except WorthASecondThought as thought:
+            doubts, form.sure.data = list(thought.doubts), "yes"
+        else:
+            say_who_comes(occurrence, [signup.person for signup in made])
+            return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+    return render_template(
+        "activities/sign_up_together.html", form=form, occurrence=occurrence, doubts=doubts
+    )
+
+
+def say_who_comes(occurrence: Occurrence, people: list[Person]) -> None:
+    """Who of them has a place, and who waits, in one sentence each."""
+    for status, sentence in WELCOME_FOR_ALL.items():
+        names = [
+            person.name
+            for person in people
+            if (signup := occurrence.signup_of(person)) is not None and signup.status is status
+        ]
+        if names:
+            flash(str(sentence) % {"names": saying.listed(names)}, "success")
+
+
+@blueprint.post("/teams/<int:team_id>/household/end")
+def leave_household(team_id: int) -> ResponseReturnValue:
+    """From now on the others don't sign this person up, nor they the others."""
+    me = identity.signed_in_person()
+    whom = identity.acted_for()
+    team = team_queries.get_team(team_id)
+    authorize(team_policy.is_member(whom, team))
+    ties.leave(team, whom, by=me)
+    flash(_("From now on everybody signs up for themselves."), "success")
+    return redirect(url_for("home.show_home"))
+
+
+@blueprint.post("/activities/signups/<int:signup_id>/place")
+def take_place(signup_id: int) -> ResponseReturnValue:
+    """Who waits takes the place that is held for them, or one that came free."""
+    me = identity.signed_in_person()
+    signup = queries.get_signup(signup_id)
+    authorize(policy.can_withdraw(me, signup, whom=identity.acted_for()))
+    occurrence = open_date(signup.occurrence_id)
+
+    waitlist.take(signup, by=me)
+
+    flash(welcome(SignupStatus.GOING, signup.person, me), "success")
+    return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+
+
+@blueprint.route("/activities/dates/<int:occurrence_id>/walk-ins", methods=["GET", "POST"])
+def add_walk_in(occurrence_id: int) -> ResponseReturnValue:
+    """Who stands at the door on the day: a member, or somebody new."""
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    coming = {signup.person_id for signup in occurrence.going}
+    members = {str(m.person_id): m.person for m in team_queries.list_active(occurrence.team)}
+    form = WalkInForm()
+    form.offer(occurrence, [p for p in members.values() if p.id not in coming])
+    if request.method == "GET":
+        form.form_key.data = sheets.new_form_key()
+    elif form.validate():
+        who = members[form.member.data] if form.member.data else form.newcomer()
+        signup = signups.walk_in(
+            occurrence, int(form.role.data), who, by=me, form_key=form.form_key.data or ""
+        )
+        flash(_("%(name)s is written down. Welcome!", name=signup.person.name), "success")
+        return redirect(url_for(".add_walk_in", occurrence_id=occurrence.id))
+    return render_template("activities/add_walk_in.html", form=form, occurrence=occurrence)
 
 
 @blueprint.route("/activities/signups/<int:signup_id>/withdrawal", methods=["GET", "POST"])
@@ -101,16 +237,9 @@ def withdraw(signup_id: int) -> ResponseReturnValue:
 
     form = ExcuseForm()
     if form.validate_on_submit():
-        waited = signup.is_waiting
         if form.looks_for_somebody:
             return look_for_somebody(signup, form.given(), me)
-        signups.withdraw(signup, by=me, reason=form.given())
-        flash(
-            _("Taken off the waiting list. Thank you for saying so.")
-            if waited
-            else _("The place was given back. Thank you for saying so."),
-            "success",
-        )
+        give_back(signup, form.given(), me)
         return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     return render_template(
         "activities/withdraw.html",
@@ -120,6 +249,23 @@ def withdraw(signup_id: int) -> ResponseReturnValue:
         form=form,
         has_started=occurrence.has_started(clock.now()),
         can_look=stand_ins.can_look(occurrence, clock.now()) and not signup.role.waiting,
+        goes_with=[other.person.name for other in signups.goes_with(signup)],
+    )
+
+
+def give_back(signup: Signup, reason: Reason, me: Person) -> None:
+    """Pressed twice, the second answer is as kind as the first."""
+    waited = signup.is_waiting
+    try:
+        signups.withdraw(signup, by=me, reason=reason)
+    except NotSignedUp as error:
+        flash(str(error), "info")
+        return
+    flash(
+        _("Taken off the waiting list. Thank you for saying so.")
+        if waited
+        else _("The place was given back. Thank you for saying so."),
+        "success",
     )
 
 

@@ -6,7 +6,8 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import notices, patterns, planning, policy, queries, recurrence
+from volunteer.activities import insurance, notices, patterns, planning, policy, queries, recurrence
+from volunteer.activities.errors import InsuranceNeeded
 from volunteer.activities.forms.activities import SeriesForm, WordsForm
 from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock, zones
@@ -16,6 +17,7 @@ from volunteer.core.language import ngettext
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.training import queries as training_queries
 
 DATES_IN_PREVIEW = 6
 
@@ -34,7 +36,7 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
         prefill(form, team, me)
     if "more" in request.form:
         form.offer_more_roles()
-    elif "again" not in request.form and form.validate_on_submit():
+    elif "again" not in request.form and form.validate_on_submit() and is_publishable(form, team):
         plan = form.plan()
         if "publish" in request.form:
             activity = planning.plan_series(team, plan, by=me)
@@ -83,7 +85,21 @@ def next_days(plan: planning.SeriesPlan, zone: str) -> list[date]:
 
 
 def offer_leaders(form: WordsForm, team: Team) -> None:
+    form.offer_trainings(training_queries.list_trainings(team))
     form.offer_leaders([m.person for m in team_queries.list_active(team)])
+
+
+def is_publishable(form: WordsForm, team: Team) -> bool:
+    """Whether it may be published; else the form says what is missing, and keeps what was typed."""
+    words = form.words()
+    try:
+        insurance.check_publishable(
+            team, words.danger, words.risk_note, today=team.today(clock.now())
+        )
+    except InsuranceNeeded as error:
+        form.danger.errors = [str(error)]
+        return False
+    return True
 
 
 @blueprint.route("/activities/<int:activity_id>/words", methods=["GET", "POST"])
@@ -98,7 +114,7 @@ def change_words(activity_id: int) -> ResponseReturnValue:
     offer_leaders(form, activity.team)
     if "more" in request.form:
         form.offer_more_roles()
-    elif form.validate_on_submit():
+    elif form.validate_on_submit() and is_publishable(form, activity.team):
         planning.change_words(activity, form.words(), by=me)
         flash(_("Saved for all coming dates."), "success")
         return redirect(url_for(".show_activities", team_id=activity.team_id))

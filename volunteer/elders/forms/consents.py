@@ -31,7 +31,7 @@ class ConsentForm(TidyForm):
         choices=[
             SelectChoice(scope.value, words)
             for scope, words in people_wording.SCOPES.items()
-            if scope is not ConsentScope.COMPANION
+            if scope not in {ConsentScope.COMPANION, ConsentScope.YOUNG_VOLUNTEER}
         ],
     )
     way = RadioField(

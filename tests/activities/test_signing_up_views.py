@@ -1,0 +1,180 @@
+"""Signing up as people see it: why not, together, at the door; and the team's rules for it."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
+from tests.factories.teams import CoordinatorFactory
+from volunteer.activities import signups, ties
+from volunteer.activities.models import Occurrence, RoleNeeds, Signup, SignupStatus, WaitingStyle
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.people import consents
+from volunteer.people.models import ConsentScope
+from volunteer.teams import queries as team_queries
+from volunteer.training import queries as training_queries
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# The form of a lunch every Wednesday, as the browser sends it.
+LUNCH = {
+    "title": "爱心午饭", "place": "社区活动室", "weekday": "2", "first_on": "下周三",
+    "starts": "上午10点", "ends": "13:00", "roles-0-name": "帮厨", "roles-0-minimum": "3",
+    "roles-0-maximum": "5", "risk_note": "刀具、热油", "leader": "",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def wednesday_noon(time_machine, database):
+    time_machine.move_to("2026-10-14T04:00:00+00:00", tick=False)
+
+
+def address(occurrence: Occurrence, rest: str = "") -> str:
+    return f"/activities/dates/{occurrence.id}{rest}"
+
+
+def coordinator_of(occurrence: Occurrence):
+    return CoordinatorFactory(team=occurrence.team).person
+
+
+def statuses() -> list[SignupStatus]:
+    return [signup.status for signup in session.query(Signup).order_by(Signup.id)]
+
+
+def test_why_one_cannot_come_is_read_beside_the_work_before_pressing(signed_in_as):
+    occurrence = OccurrenceFactory()
+    occurrence.roles[0].needs = RoleNeeds(least_age=50, own_tool="剪刀")
+    session.commit()
+
+    page = signed_in_as(member_of(occurrence, birth_year=1990)).get(address(occurrence)).text
+
+    assert "This work is from the age of 50 on. Please choose other work." in page
+    assert "bring your own: 剪刀" in page
+    assert "I come:" not in page
+
+
+def test_what_is_worth_a_second_thought_is_asked_once_and_then_done(signed_in_as):
+    first = SignupFactory()
+    then = OccurrenceFactory(
+        activity__team=first.occurrence.team, activity__place="别处",
+        starts_at=first.occurrence.ends_at,
+    )  # fmt: skip
+    browser = signed_in_as(first.person)
+    asked = {"role": then.roles[0].id, "person": first.person.id}
+
+    page = browser.post(address(then, "/signups"), data=asked)
+    before = then.signup_of(first.person)
+    browser.post(address(then, "/signups"), data={**asked, "sure": "y"})
+
+    assert "Is that all right?" in page.text
+    assert before is None
+    assert then.signup_of(first.person).is_going
+
+
+def test_who_is_asked_reads_until_when_and_takes_the_place(signed_in_as):
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)], activity__waiting_style=WaitingStyle.ASK)
+    going = SignupFactory(occurrence=occurrence)
+    waiting = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    signups.withdraw(going, by=going.person)
+    browser = signed_in_as(waiting.person)
+
+    page = browser.get(address(occurrence)).text
+    answer = browser.post(f"/activities/signups/{waiting.id}/place", follow_redirects=True)
+
+    assert "A place came free. Do you come?" in page
+    assert "You have a place. Thank you!" in answer.text
+    assert waiting.is_going
+
+
+def test_nobody_takes_a_place_for_another_member(signed_in_as):
+    waiting = SignupFactory(status=SignupStatus.WAITING)
+    browser = signed_in_as(member_of(waiting.occurrence))
+
+    assert browser.post(f"/activities/signups/{waiting.id}/place").status_code == 404
+    assert waiting.is_waiting
+
+
+def test_a_couple_signs_up_together_in_one_form(signed_in_as):
+    occurrence = OccurrenceFactory()
+    her, him = member_of(occurrence), member_of(occurrence)
+    ties.live_together(occurrence.team, her, [him], by=her)
+    browser = signed_in_as(her)
+    page = address(occurrence, "/household")
+
+    assert him.name in browser.get(page).text
+    both = {"people": [her.id, him.id], "role": occurrence.roles[0].id}
+    answer = browser.post(page, data=both, follow_redirects=True)
+
+    assert f"A place for each: {her.name}, {him.name}." in answer.text
+    assert statuses() == [SignupStatus.GOING] * 2
+
+
+def test_who_lives_with_nobody_has_no_such_page(signed_in_as):
+    occurrence = OccurrenceFactory()
+
+    page = signed_in_as(member_of(occurrence)).get(address(occurrence, "/household"))
+
+    assert page.status_code == 404
+
+
+def test_only_a_coordinator_writes_down_who_is_at_the_door(signed_in_as):
+    occurrence = OccurrenceFactory(starts_at=clock.now() - timedelta(minutes=30))
+    page = address(occurrence, "/walk-ins")
+    guest = {"role": occurrence.roles[0].id, "name": "方小雨", "form_key": "one page"}
+
+    refused = signed_in_as(member_of(occurrence)).post(page, data=guest)
+    done = signed_in_as(coordinator_of(occurrence)).post(page, data=guest, follow_redirects=True)
+
+    assert refused.status_code == 404
+    assert "方小雨 is written down. Welcome!" in done.text
+    assert statuses() == [SignupStatus.GOING]
+
+
+def test_something_dangerous_is_published_only_with_an_insurance(signed_in_as):
+    coordinator = CoordinatorFactory()
+    team = coordinator.team
+    browser = signed_in_as(coordinator.person)
+    plan = {**LUNCH, "danger": "possible", "publish": "1"}
+    policy = {"policy-insurer": "平安", "policy-number": "A-1", "policy-starts_on": "2020-01-01",
+              "policy-ends_on": "2090-01-01", "policy": "1"}  # fmt: skip
+
+    refused = browser.post(f"/teams/{team.id}/activities/new", data=plan)
+    browser.post(f"/teams/{team.id}/sign-up-rules", data=policy)
+    published = browser.post(f"/teams/{team.id}/activities/new", data=plan)
+
+    assert "Please enter the team&#39;s accident insurance first" in refused.text
+    assert published.status_code == 302
+
+
+def test_a_coordinator_writes_down_what_a_member_may_do(signed_in_as):
+    occurrence = OccurrenceFactory()
+    team = occurrence.team
+    member, mate = member_of(occurrence), member_of(occurrence)
+    browser = signed_in_as(coordinator_of(occurrence))
+    number = team_queries.find_membership(team, member).id
+    page = f"/teams/{team.id}/members/{number}/suitability"
+    browser.post(f"/teams/{team.id}/sign-up-rules", data={"training-name": "急救", "training": "1"})
+    training = training_queries.list_trainings(team)[0]
+
+    for sent in (
+        {"birth-born": "2011年3月", "birth-guardian": mate.id, "birth-agreed": "y", "birth": "1"},
+        {f"passed_{training.id}": "y", f"until_{training.id}": "2090-01-01", "learned": "1"},
+        {"home-mates": [mate.id], "home": "1"},
+    ):
+        assert browser.post(page, data=sent).status_code == 302
+
+    shown = browser.get(page).text
+    assert (member.birth_year, member.birth_month) == (2011, 3)
+    assert consents.has(member, ConsentScope.YOUNG_VOLUNTEER)
+    assert "2011-03" in shown
+    assert "2090-01-01" in shown
+    assert ties.list_housemates(team, member) == [mate]
+
+
+def test_a_member_may_not_see_what_another_may_do(signed_in_as):
+    occurrence = OccurrenceFactory()
+    number = team_queries.find_membership(occurrence.team, member_of(occurrence)).id
+    page = f"/teams/{occurrence.team.id}/members/{number}/suitability"
+
+    assert signed_in_as(member_of(occurrence)).get(page).status_code == 404

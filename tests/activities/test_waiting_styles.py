@@ -1,0 +1,222 @@
+"""The three ways in which a place that comes free finds somebody, and the cut-off."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.teams import CoordinatorFactory
+from volunteer.activities import signups, waitlist
+from volunteer.activities.errors import NoPlaceFree, NotSignedUp
+from volunteer.activities.models import SignupStatus, WaitingStyle
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.notifications.models import OutboxMessage
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# 10:00 in Chengdu; dates of the factory lie two days later.
+MORNING = "2026-10-14T02:00:00+00:00"
+LATE_EVENING = "2026-10-14T12:30:00+00:00"
+AN_HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def morning(time_machine, database):
+    time_machine.move_to(MORNING, tick=False)
+
+
+def full_date(style, waiting=3, **activity):
+    """A date whose one place is taken, with people waiting; who goes, and who waits."""
+    more = {f"activity__{key}": value for key, value in activity.items()}
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)], activity__waiting_style=style, **more)
+    going = SignupFactory(occurrence=occurrence)
+    queue = [
+        SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+        for _number in range(waiting)
+    ]
+    return going, queue
+
+
+def give_back(going):
+    return signups.withdraw(going, by=going.person)
+
+
+def told(kind):
+    rows = session.query(OutboxMessage).filter_by(kind=kind).order_by(OutboxMessage.id)
+    return [row.person_id for row in rows]
+
+
+def test_who_has_waited_longest_is_asked_and_the_place_is_kept_for_them():
+    going, (first, second, _third) = full_date(WaitingStyle.ASK)
+
+    give_back(going)
+
+    assert (first.is_asked, first.status, second.is_asked) == (True, SignupStatus.WAITING, False)
+    assert first.answer_by == clock.now() + timedelta(hours=2)
+    assert told("place_asked") == [first.person_id]
+    assert first.role.is_full
+
+
+def test_nobody_else_gets_a_place_that_is_kept():
+    going, (first, second, _third) = full_date(WaitingStyle.ASK)
+    give_back(going)
+
+    with pytest.raises(NoPlaceFree, match="Somebody was quicker"):
+        waitlist.take(second, by=second.person)
+
+    assert waitlist.take(first, by=first.person)
+    assert [first.status, second.status] == [SignupStatus.GOING, SignupStatus.WAITING]
+
+
+def test_pressing_yes_twice_takes_the_place_once():
+    going, (first, *_others) = full_date(WaitingStyle.ASK)
+    give_back(going)
+
+    news = [waitlist.take(first, by=first.person) for _press in range(2)]
+
+    assert news == [True, False]
+
+
+def test_who_does_not_answer_in_time_is_passed_over_and_keeps_waiting(time_machine):
+    going, (first, second, _third) = full_date(WaitingStyle.ASK)
+    give_back(going)
+    time_machine.shift(2 * AN_HOUR)
+
+    passed = [waitlist.pass_on(clock.now()) for _tick in range(2)]
+
+    assert passed == [1, 0]
+    assert (first.is_waiting, first.is_asked, second.is_asked) == (True, False, True)
+    assert told("place_asked") == [first.person_id, second.person_id]
+
+
+def test_a_no_asks_the_next_one_at_once():
+    going, (first, second, _third) = full_date(WaitingStyle.ASK)
+    give_back(going)
+
+    signups.withdraw(first, by=first.person)
+
+    assert (first.status, second.is_asked) == (SignupStatus.WITHDRAWN, True)
+
+
+def test_when_everybody_has_been_passed_over_whoever_presses_has_the_place(time_machine):
+    going, (first,) = full_date(WaitingStyle.ASK, waiting=1)
+    give_back(going)
+    time_machine.shift(2 * AN_HOUR)
+    waitlist.pass_on(clock.now())
+
+    waitlist.take(first, by=first.person)
+
+    assert first.is_going
+
+
+def test_nobody_is_asked_at_night_and_the_night_is_not_time_to_answer(time_machine):
+    time_machine.move_to(LATE_EVENING, tick=False)
+    going, (first, *_others) = full_date(WaitingStyle.ASK)
+
+    give_back(going)
+
+    wall = first.occurrence.team.wall(first.answer_by)
+    assert f"{wall:%d %H:%M}" == "15 09:30"
+
+    time_machine.shift(AN_HOUR)
+    signups.withdraw(first, by=first.person)
+    message = session.query(OutboxMessage).order_by(OutboxMessage.id.desc()).first()
+    assert f"{first.occurrence.team.wall(message.due_at):%d %H:%M}" == "15 08:00"
+
+
+def test_fewer_places_than_before_are_kept_for_nobody():
+    going, (first, *_others) = full_date(WaitingStyle.ASK)
+    first.role.maximum = 2
+    session.commit()
+    give_back(going)
+    asked = [signup.is_asked for signup in first.role.waiting]
+    first.role.maximum = 1
+    session.commit()
+
+    waitlist.promote(first.occurrence)
+
+    assert asked == [True, True, False]
+    assert [signup.is_asked for signup in first.role.waiting] == [True, False, False]
+
+
+def test_the_first_to_press_has_the_place_and_all_who_wait_are_told():
+    going, (first, second, third) = full_date(WaitingStyle.FIRST_TO_ANSWER)
+
+    give_back(going)
+    waitlist.take(third, by=third.person)
+
+    assert told("place_open") == [first.person_id, second.person_id, third.person_id]
+    assert third.is_going
+    with pytest.raises(NoPlaceFree):
+        waitlist.take(first, by=first.person)
+
+
+def test_each_place_that_comes_free_is_told_once():
+    going, queue = full_date(WaitingStyle.FIRST_TO_ANSWER, waiting=2)
+    give_back(going)
+
+    waitlist.promote(going.occurrence)
+    waitlist.take(queue[0], by=queue[0].person)
+    give_back(queue[0])
+
+    assert told("place_open") == [queue[0].person_id, queue[1].person_id, queue[1].person_id]
+
+
+@pytest.mark.parametrize("style", list(WaitingStyle))
+def test_after_the_cut_off_nobody_moves_and_the_coordinators_are_told_once(style, time_machine):
+    going, (first, *_others) = full_date(style, cutoff_hours=24)
+    coordinator = CoordinatorFactory(team=going.occurrence.team).person
+    time_machine.shift(timedelta(hours=25))
+
+    promoted = give_back(going)
+    waitlist.pass_on(clock.now())
+
+    assert promoted == []
+    assert (first.status, first.is_asked) == (SignupStatus.WAITING, False)
+    assert told("place_to_give") == [coordinator.id]
+
+
+def test_after_the_cut_off_a_coordinator_gives_the_place_to_whom_they_choose(time_machine):
+    going, (first, second, _third) = full_date(WaitingStyle.IN_LINE, cutoff_hours=24)
+    coordinator = CoordinatorFactory(team=going.occurrence.team).person
+    time_machine.shift(timedelta(hours=25))
+    give_back(going)
+
+    waitlist.take(second, by=coordinator)
+
+    assert [first.status, second.status] == [SignupStatus.WAITING, SignupStatus.GOING]
+
+
+def test_a_place_is_kept_until_the_cut_off_at_most(time_machine):
+    going, (first, *_others) = full_date(WaitingStyle.ASK, cutoff_hours=24)
+    CoordinatorFactory(team=going.occurrence.team)
+    time_machine.shift(timedelta(hours=23))
+    give_back(going)
+    assert first.answer_by == first.occurrence.cutoff_at
+
+    time_machine.shift(AN_HOUR)
+    waitlist.pass_on(clock.now())
+
+    assert not any(signup.is_asked for signup in first.role.waiting)
+    assert len(told("place_to_give")) == 1
+
+
+def test_a_place_that_nobody_took_is_told_to_the_coordinators_at_the_cut_off(time_machine):
+    going, _queue = full_date(WaitingStyle.FIRST_TO_ANSWER, cutoff_hours=24)
+    coordinator = CoordinatorFactory(team=going.occurrence.team).person
+    give_back(going)
+
+    time_machine.shift(timedelta(hours=25))
+    waitlist.pass_on(clock.now())
+
+    assert told("place_to_give") == [coordinator.id]
+
+
+def test_who_has_left_the_list_takes_no_place():
+    going, (first, *_others) = full_date(WaitingStyle.ASK)
+    give_back(going)
+    signups.withdraw(first, by=first.person)
+
+    with pytest.raises(NotSignedUp):
+        waitlist.take(first, by=first.person)

@@ -1,0 +1,1 @@
+"""What a member has learned and may do: a team's trainings, and who passed them until when."""
