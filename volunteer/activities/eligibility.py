@@ -190,7 +190,7 @@ def look_up(
         return Facts({}, {})
     first = min(occurrence.starts_at for occurrence in occurrences) - A_WEEK
     last = max(occurrence.ends_at for occurrence in occurrences) + A_WEEK
-    places = defaultdict(list)
+    places: dict[int, list[AnyDate]] = defaultdict(list)
     for signup in queries.list_places(everybody, first=first, before=last):
         places[signup.person_id].append(signup.occurrence)
     teams = {occurrence.team.id for occurrence in occurrences}

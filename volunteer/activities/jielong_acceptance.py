@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from volunteer.activities import jielong_history, signups
+from volunteer.activities import eligibility, jielong_history, signups
 from volunteer.activities.errors import NothingDecided
 from volunteer.activities.jielong import Row
 from volunteer.activities.jielong_entries import MOST_PEOPLE
@@ -82,7 +82,7 @@ def accept(
         hold(occurrence, decisions)
         if saved := jielong_history.find_saved(occurrence, form_key):
             return Accepted(saved, was_saved_before=True)
-        signups.check_is_open(occurrence)
+        eligibility.check_is_open(occurrence, clock.now())
         paste = JielongPaste(
             occurrence=occurrence, by=by, text=text, text_mark=TEXT_MARK.of_text(text),
             title=review.jielong.title, example=review.jielong.example,

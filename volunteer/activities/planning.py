@@ -48,6 +48,10 @@ NEW_DATE = {
 }
 
 
+# What a role asks of people, copied onto each of its dates.
+NEEDS = [need.name for need in fields(RoleNeeds)]
+
+
 @dataclass(frozen=True)
 class RolePlan:
     """A kind of work; `position` names the role that it changes, a new one has none."""
@@ -272,10 +276,7 @@ def insert_dates(activity_ids: Sequence[int], rows: Sequence[dict[str, Any]]) ->
             ActivityRole.name,
             ActivityRole.minimum,
             ActivityRole.maximum,
-            ActivityRole.least_age,
-            ActivityRole.most_age,
-            ActivityRole.training_id,
-            ActivityRole.own_tool,
+            *(getattr(ActivityRole, need) for need in NEEDS),
         )
         .join(ActivityRole, ActivityRole.activity_id == Occurrence.activity_id)
         .where(
@@ -284,8 +285,7 @@ def insert_dates(activity_ids: Sequence[int], rows: Sequence[dict[str, Any]]) ->
             ~has_roles,
         )
     )
-    columns = [column.key for column in new.selected_columns]
-    columns[0] = "occurrence_id"
+    columns = ["occurrence_id", "position", "name", "minimum", "maximum", *NEEDS]
     session.execute(insert(OccurrenceRole).from_select(columns, new))
     return rows_touched(result)
 

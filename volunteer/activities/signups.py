@@ -185,6 +185,15 @@ def has_it_already(
     raise AlreadySignedUp if by.id == person.id else AlreadySignedUpForThem
 
 
+def check_may_come(role: OccurrenceRole, person: Person, by: Person) -> None:
+    """Raises AlreadySignedUp, or why they may not come (eligibility.py)."""
+    occurrence = role.occurrence
+    if occurrence.signup_of(person) is not None:
+        raise AlreadySignedUp if by.id == person.id else AlreadySignedUpForThem
+    for refusal in eligibility.of_date(occurrence, [person]).refusals(person, role, occurrence):
+        raise refusal
+
+
 def found_again(occurrence: Occurrence, person: Person) -> Signup:
     signup = occurrence.signup_of(person)
     if signup is None:

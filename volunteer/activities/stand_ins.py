@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from volunteer.activities import (
+    eligibility,
     excuses,
     fitting,
     queries,
@@ -160,8 +161,8 @@ def accept(search: StandInSearch, person: Person, *, by: Person) -> Signup:
         lock(person, search.signup.occurrence)
         check_goes_on(search)
         occurrence = search.signup.occurrence
-        signups.check_is_open(occurrence)
-        signups.check_may_come(occurrence, person, by)
+        eligibility.check_is_open(occurrence, clock.now())
+        signups.check_may_come(search.signup.role, person, by)
 
         now = clock.now()
         answer(search, person, Answer.YES, by)
@@ -255,7 +256,7 @@ def come_after_all(signup: Signup, *, by: Person) -> None:
     with transaction():
         lock(signup.person, signup.occurrence)
         occurrence = signup.occurrence
-        signups.check_is_open(occurrence)
+        eligibility.check_is_open(occurrence, clock.now())
         search = stand_in_queries.find_open(signup)
         if signup.is_going and search is not None:
             excuses.clear(signup)
@@ -264,7 +265,7 @@ def come_after_all(signup: Signup, *, by: Person) -> None:
             return
         if not signup.is_excused:
             raise AlreadySignedUp if signup.is_active else NotSignedUp
-        signups.check_may_come(occurrence, signup.person, by)
+        signups.check_may_come(signup.role, signup.person, by)
         if signup.role.is_full or signup.role.waiting:
             raise PlaceIsTaken
         signup.status, signup.by = SignupStatus.GOING, by

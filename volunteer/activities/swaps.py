@@ -1,12 +1,21 @@
 """Two people change their dates: one offers, the other agrees, and both change in one step."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from volunteer.activities import excuses, queries, signups, stand_in_notices, stand_in_queries
-from volunteer.activities.errors import BusyThen, NotAnActiveMember, SwapIsOver, SwapOfferedAlready
+from volunteer.activities import (
+    eligibility,
+    excuses,
+    signups,
+    stand_in_notices,
+    stand_in_queries,
+)
+from volunteer.activities.eligibility import Facts
+from volunteer.activities.errors import SwapIsOver, SwapOfferedAlready
 from volunteer.activities.models import (
     Excuse,
+    Occurrence,
     SearchStatus,
     Signup,
     SignupStatus,
@@ -18,7 +27,6 @@ from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.people.models import Person
-from volunteer.teams import queries as team_queries
 
 # How far ahead one looks for a date to change with.
 AHEAD = timedelta(weeks=6)
@@ -52,7 +60,7 @@ def offer(own: Signup, other: Signup, *, by: Person) -> SwapOffer:
 def accept(swap: SwapOffer, *, by: Person) -> None:
     """Each has the place of the other from now on.
 
-    Raises SwapIsOver when anything has changed since, BusyThen, or NotAnActiveMember.
+    Raises SwapIsOver when anything has changed since, or why one of them may not come.
     """
     with transaction():
         hold(swap)
@@ -105,12 +113,16 @@ def check(swap: SwapOffer) -> None:
         date = theirs.occurrence
         if not mine.is_going or not date.is_open(now) or date.signup_of(mine.person) is not None:
             raise SwapIsOver
-        membership = team_queries.find_membership(date.team, mine.person)
-        if membership is None or not membership.is_active:
-            raise NotAnActiveMember
-        # Their own date may lie at the same hour: that one they give away.
-        if queries.find_busy(date, [mine.person_id], besides=mine.occurrence):
-            raise BusyThen
+        for refusal in given_away(mine, date).refusals(mine.person, theirs.role, date):
+            raise refusal
+
+
+def given_away(mine: Signup, date: Occurrence) -> Facts:
+    """What is known of this person and that date, but for their own date: that they give away."""
+    facts = eligibility.of_date(date, [mine.person])
+    places = facts.places_of.get(mine.person_id, [])
+    kept = [place for place in places if place.id != mine.occurrence_id]
+    return replace(facts, places_of={mine.person_id: kept})
 
 
 def give(signup: Signup) -> None:

@@ -14,7 +14,7 @@ from volunteer.accounts import operators, signing_in
 from volunteer.activities import planning, recurrence, signups, single_date
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Activity, Occurrence, RoleNeeds, WaitingStyle
-from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan, Waiting, WeeklyPlan
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan, Waiting
 from volunteer.core import chinese, clock, encryption, marks
 from volunteer.core.database import all_of, session, transaction
 from volunteer.demo import attendance, calendars, elders, help_requests, rota, signing_up, stand_ins

@@ -38,6 +38,7 @@ from volunteer.core.forms import (
     DayField,
     MayBeEmpty,
     SelectChoice,
+    TidyForm,
     choices,
 )
 from volunteer.core.language import gettext as _

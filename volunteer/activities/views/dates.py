@@ -1,6 +1,6 @@
 """One date: what, when, where, who comes; signing up and giving back."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity

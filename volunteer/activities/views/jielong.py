@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.activities import (
+    eligibility,
     jielong,
     jielong_acceptance,
     jielong_history,
     jielong_review,
     policy,
-    signups,
     wording,
 )
 from volunteer.activities.errors import NothingDecided
@@ -41,7 +41,7 @@ def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
         return render_template("activities/paste_jielong.html", **page, is_open=is_open, last=last)
     text = form.text.data or ""
     try:
-        signups.check_is_open(occurrence)
+        eligibility.check_is_open(occurrence, clock.now())
         review = look_through(occurrence, form)
     except DomainError as error:
         form.text.errors = [str(error)]
