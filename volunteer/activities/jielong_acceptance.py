@@ -18,6 +18,7 @@ from volunteer.activities.models import (
 )
 from volunteer.activities.models.jielong import NAME_MARK, TEXT_MARK
 from volunteer.audit import trail
+from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import DomainError
 from volunteer.people import profile

@@ -1,7 +1,7 @@
 """What a team does again and again, or once: its words, its roles, its dates on the calendar."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 

@@ -230,7 +230,8 @@ def get_week_of(
             activity = ActivityGlance(TeamGlance(*seen[:3]), *seen[3:7])
             date = found[number] = DateGlance(number, activity, *seen[7:13])
         training = TrainingGlance(*seen[-2:]) if seen[-2] is not None else None
-        role = RoleGlance(*seen[13:-2], training=training)
+        role = RoleGlance(*seen[13:-2])
+        role.training = training
         date.roles.append(role)
         if own_role == role.id:
             is_going = own_status is SignupStatus.GOING
