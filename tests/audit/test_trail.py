@@ -37,6 +37,21 @@ def test_what_the_clock_did_nobody_did():
     assert entries()[0].by_id is None
 
 
+def test_many_entries_are_written_with_one_statement(count_queries):
+    people = PersonFactory.build_batch(5)
+    session.add_all(people)
+    session.commit()
+
+    with count_queries() as sent:
+        trail.record_all(
+            AuditEntry(action="signup.made_standing", subject_kind="people", subject_id=person.id)
+            for person in people
+        )
+
+    assert len([statement for statement in sent if statement.startswith("INSERT")]) == 1
+    assert [entry.subject_id for entry in entries()] == [person.id for person in people]
+
+
 def test_an_entry_belongs_to_its_change_and_goes_with_it():
     person = PersonFactory()
 
