@@ -215,6 +215,18 @@ def test_when_all_have_said_no_the_next_are_asked_at_once(lunch, cook):
     assert len(asked(search)) == 4
 
 
+def test_saying_no_twice_asks_the_next_ones_only_once(lunch, cook):
+    members(lunch, 9)
+    search = look(cook)
+    first = [ask.person for ask in search.asks]
+    for person in first:
+        stand_ins.decline(search, person, by=person)
+
+    stand_ins.decline(search, first[0], by=first[0])
+
+    assert len(asked(search)) == 6
+
+
 def test_who_said_no_is_not_asked_again_for_this_date_not_even_for_another_place(lunch, cook):
     lunch.roles[0].maximum = 2
     session.commit()

@@ -10,6 +10,7 @@ from volunteer.audit import queries, trail
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import dialect_name, session, transaction
+from volunteer.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -35,6 +36,23 @@ def test_what_the_clock_did_nobody_did():
     trail.record("signup.promoted", PersonFactory(), by=None)
 
     assert entries()[0].by_id is None
+
+
+def test_many_entries_are_written_with_one_statement(count_queries):
+    team, coordinator = TeamFactory(), PersonFactory()
+    people = [PersonFactory() for _one in range(5)]
+    numbers = [(person.id, person.id) for person in people]
+
+    with count_queries() as sent:
+        trail.record_all("call.made", Person, numbers, by=coordinator, team=team, times=1)
+
+    assert len([statement for statement in sent if statement.startswith("INSERT")]) == 1
+    assert [(e.subject_kind, e.subject_id, e.person_id) for e in entries()] == [
+        ("people", number, person) for number, person in numbers
+    ]
+    assert {(e.by_id, e.team_id, e.details["times"]) for e in entries()} == {
+        (coordinator.id, team.id, 1)
+    }
 
 
 def test_an_entry_belongs_to_its_change_and_goes_with_it():

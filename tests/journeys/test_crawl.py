@@ -44,6 +44,7 @@ REACHED = {
         "help_requests.show_all_own", "feeds.show_calendars", "activities.show_month",
         "activities.show_poster",
         "activities.check_in_by_digits", "activities.show_my_hours", "activities.tell_mistake",
+        "activities.begin_standing", "activities.offer_swap",
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
@@ -57,6 +58,9 @@ REACHED = {
         "activities.reopen_date", "activities.check_in_by_digits", "activities.show_my_hours",
         "activities.tell_mistake",
         "activities.paste_jielong", "activities.show_jielong",
+        "activities.show_standing_places", "activities.enter_standing",
+        "activities.show_standing", "activities.pause_standing", "activities.end_standing",
+        "activities.offer_swap",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",
@@ -89,6 +93,8 @@ NEVER_REACHED = {
     "help_requests.show_own": "by a message to who asked while signed in",
     "help_requests.show_offer": "by a message to who is asked: test_help_requests.py",
     "help_requests.give_back": "by a message to who is asked: test_help_requests.py",
+    "activities.show_search": "by a message to who is asked: test_coming_every_week.py",
+    "activities.show_swap": "by a message to who is asked: test_coming_every_week.py",
     "static": "not a page",
     "home.show_health": "for monitors",
     "elders.record_visit": "once a visit has begun: test_elders.py",
@@ -100,7 +106,12 @@ NEVER_REACHED = {
 # Where a larger size or other colours are looked at: by whoever has most on the page.
 LOOKED_AT_BY = {
     "visitor": REACHED["visitor"] - EVERYBODYS | {"home.show_home", "home.show_help"},
-    "volunteer": {"home.show_home", "home.show_community", "accounts.choose_password"},
+    "volunteer": {
+        "home.show_home",
+        "home.show_community",
+        "accounts.choose_password",
+        "activities.begin_standing",
+    },
     "coordinator": REACHED["coordinator"] - {"home.show_help"},
     "operator": {"home.show_home", "home.show_outbox", "home.show_message"},
 }

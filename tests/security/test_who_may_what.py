@@ -171,7 +171,7 @@ WRITERS = {
     "activities.sign_up": {"volunteer", "coordinator"},
     "activities.withdraw": {"volunteer", "coordinator"},
     "activities.pause_standing": {"volunteer", "coordinator"},
-    "activities.end_pause": {"volunteer", "coordinator"},
+    "activities.end_standing_pause": {"volunteer", "coordinator"},
     "activities.end_standing": {"volunteer", "coordinator"},
     "activities.begin_standing": {"volunteer", "coordinator"},
     "activities.enter_standing": COORDINATOR,

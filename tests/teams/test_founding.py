@@ -104,6 +104,16 @@ def test_open_links_are_hard_to_guess():
     assert min(map(len, codes)) >= 12
 
 
+def test_a_team_says_how_much_notice_it_needs():
+    founder = UserFactory().person
+    team = founding.start(TeamDetails("奶奶的厨房"), STEPS, by=founder)
+    before = team.notice_hours
+
+    founding.change(team, TeamDetails("奶奶的厨房", notice_hours=48), by=founder)
+
+    assert (before, team.notice_hours) == (24, 48)
+
+
 def test_the_trail_names_each_step():
     founder = UserFactory().person
     team = founding.start(TeamDetails("奶奶的厨房"), STEPS, by=founder)

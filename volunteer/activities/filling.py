@@ -17,7 +17,6 @@ from volunteer.activities.models import (
 )
 from volunteer.activities.queries import list_coming
 from volunteer.audit import trail
-from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import insert_into, lock, session, transaction
 from volunteer.people.models import Person
@@ -129,7 +128,10 @@ def put_on(
             again.append(old)
     kept = [(signup.id, signup.person_id) for signup in again]
     session.flush()
-    write_down(activity, [*insert_new(new), *kept], by=by)
+    trail.record_all(
+        "signup.made_standing", Signup, [*insert_new(new), *kept],
+        by=by, team=activity.team, activity=activity.title,
+    )  # fmt: skip
     session.expire_all()
     return len(new) + len(again)
 
@@ -141,20 +143,3 @@ def insert_new(rows: Sequence[dict[str, Any]]) -> list[tuple[int, int]]:
     statement = insert_into(Signup).values(list(rows)).on_conflict_do_nothing()
     found = session.execute(statement.returning(Signup.id, Signup.person_id)).all()
     return [(number, person_id) for number, person_id in found]
-
-
-def write_down(
-    activity: Activity, signups: Sequence[tuple[int, int]], *, by: Person | None
-) -> None:
-    trail.record_all(
-        AuditEntry(
-            action="signup.made_standing",
-            subject_kind=Signup.__tablename__,
-            subject_id=number,
-            by_id=by.id if by else None,
-            person_id=person_id,
-            team_id=activity.team_id,
-            details={"activity": activity.title},
-        )
-        for number, person_id in signups
-    )

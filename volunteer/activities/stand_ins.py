@@ -183,8 +183,12 @@ def decline(search: StandInSearch, person: Person, *, by: Person) -> None:
     with transaction():
         lock(search.signup.occurrence)
         check_goes_on(search)
-        if search.ask_of(person) is None:
+        mine = search.ask_of(person)
+        if mine is None:
             raise NotFound
+        if not mine.is_waiting:
+            # Said already: pressing twice must not ask the next ones sooner.
+            return
         answer(search, person, Answer.NO, by)
         record("stand_in.declined", search, by, person)
         if not search.waits_for_an_answer:
@@ -214,7 +218,7 @@ def undo_acceptance(search: StandInSearch, *, by: Person) -> None:
     Raises TooLateToUndo.
     """
     with transaction():
-        lock(search.signup.occurrence)
+        lock(search.signup.person, search.signup.occurrence)
         now = clock.now()
         if not can_undo(search, now) or queries.find_busy(
             search.signup.occurrence, [search.signup.person_id]

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from sqlalchemy import insert
+
 from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import Model, session, transaction
 
 
@@ -42,8 +45,31 @@ def record(
         )
 
 
-def record_all(entries: Iterable[AuditEntry]) -> None:
-    """Note many things at once, of rows that have their numbers: one statement for all of them."""
-    with transaction():
-        session.add_all(entries)
-        session.flush()
+def record_all(
+    action: str,
+    kind: type[Model],
+    subjects: Iterable[tuple[int, int]],
+    *,
+    by: HasNumber | None,
+    team: HasNumber,
+    **details: Any,
+) -> None:
+    """Note the same of many rows of this kind, each given as its number and its person's: one
+    statement for all of them."""
+    now = clock.now()
+    rows = [
+        {
+            "at": now,
+            "action": action,
+            "subject_kind": kind.__tablename__,
+            "subject_id": number,
+            "by_id": by.id if by else None,
+            "person_id": person_id,
+            "team_id": team.id,
+            "details": details,
+        }
+        for number, person_id in subjects
+    ]
+    if rows:
+        with transaction():
+            session.execute(insert(AuditEntry), rows)

@@ -11,21 +11,21 @@ from volunteer.activities.standing import StandingPlan
 from volunteer.core import clock
 from volunteer.demo.cast import Cast, in_daytime
 
-SWEEPING = "楼道清扫"
-# Members by their number, and every how many weeks they come.
-RHYTHMS = {24: 1, 25: 1, 26: 2}
+CHECKING, SWEEPING = "量血压，聊聊天", "楼道清扫"
+# Members by their number: what they come to, and every how many weeks.
+RHYTHMS = {24: (SWEEPING, 1), 25: (SWEEPING, 1), 26: (SWEEPING, 2), 27: (CHECKING, 1)}
 A_WEEK = timedelta(weeks=1)
 
 
 def come_every_week(cast: Cast, now: datetime) -> None:
-    """Some sweep every week, one of them pauses; who has no phone was entered by another."""
-    activity = next(a for a in activity_queries.list_activities(cast.team) if a.title == SWEEPING)
+    """Some come every week, one of them pauses; who has no phone was entered by another."""
+    activities = {a.title: a for a in activity_queries.list_activities(cast.team)}
     today = cast.team.today(now)
     held = []
-    for number, weeks in RHYTHMS.items():
-        person = cast.members[number]
+    for number, (title, weeks) in RHYTHMS.items():
+        person, activity = cast.members[number], activities[title]
         by = person if person.is_reachable_by_mail else cast.coordinator
-        plan = StandingPlan(activity.roles[0].position, today, weeks)
+        plan = StandingPlan(activity.roles[-1].position, today, weeks)
         held.append(standing.begin(activity, person, plan, by=by))
     standing.pause(held[1], today + 2 * A_WEEK, today + 4 * A_WEEK, by=held[1].person)
 

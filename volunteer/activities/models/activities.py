@@ -385,6 +385,11 @@ class Signup(Model):
         return self.status is SignupStatus.WAITING
 
     @property
+    def is_looking(self) -> bool:
+        """Whether they can't come, and keep the place until somebody comes instead."""
+        return self.excused_at is not None and self.is_going
+
+    @property
     def is_excused(self) -> bool:
         """Whether they said that they can't come, early or late, and have given the place back."""
         return self.excused_at is not None and not self.is_active

@@ -117,7 +117,7 @@ def pause_standing(standing_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/activities/standing-pauses/<int:pause_id>/end")
-def end_pause(pause_id: int) -> ResponseReturnValue:
+def end_standing_pause(pause_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     away = standing_queries.get_pause(pause_id)
     found = away.standing
