@@ -41,6 +41,7 @@ REACHED = {
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "accounts.choose_password",
         "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
+        "activities.show_own_rota", "activities.change_wishes",
         "help_requests.show_all_own",
     },
     "coordinator": {
@@ -48,6 +49,8 @@ REACHED = {
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
         "activities.change_words", "activities.end_activity", "activities.move_date",
         "activities.cancel_date", "activities.show_roster", "activities.withdraw",
+        "activities.show_rota", "activities.show_rota_sheet", "activities.change_seat",
+        "activities.publish_rota", "activities.show_own_rota", "activities.change_wishes",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",
