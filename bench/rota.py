@@ -4,14 +4,17 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from volunteer.activities.rota import greedy, optimal
-from volunteer.activities.rota.problem import Candidate, Date, Problem, Proposal, Terms, Work
+from volunteer.activities.rota.problem import AGAIN, Candidate, Date, Problem, Proposal, Terms, Work
 
 PEOPLE, DATES, SEED = 200, 60, 7
 FIRST = date(2026, 10, 1)
 GREEDY_MS, OPTIMAL_S, LEAST_RATIO = 100, 1.0, 0.97
 TRIES = 5
+# By the clock, which a busy machine needs more of, until the best rota is proved to be the best.
+PATIENCE_S = 30.0
 SLOTS = [f"{day}_{half}" for day in range(7) for half in ("am", "pm")]
 WORKS = ("帮厨", "买菜", "送餐")
 
@@ -59,13 +62,14 @@ def candidate(rng: random.Random, number: int, people: int, month: tuple[Date, .
 
 
 def best_of(solve: Callable[[Problem], Proposal], tries: int = TRIES) -> tuple[float, Proposal]:
-    """The shortest of several times, for a busy machine only ever makes it longer."""
+    """The shortest of several times of the processor: one thread thinks, so an idle machine takes
+    as long by the clock, and a busy one only ever makes it longer."""
     seconds, found = [], None
     for _try in range(tries):
         problem = instance()  # afresh: what a problem has worked out, it keeps
-        began = time.perf_counter()
+        began = time.process_time()
         found = solve(problem)
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.process_time() - began)
     assert found is not None
     return min(seconds), found
 
@@ -76,18 +80,19 @@ def propose() -> Iterator[dict[str, object]]:
     found = {}
     for name, solve, limit in (
         ("greedy", greedy.solve, GREEDY_MS / 1000),
-        ("optimal", optimal.solve, OPTIMAL_S),
+        ("optimal", partial(optimal.solve, seconds=PATIENCE_S), OPTIMAL_S),
     ):
         seconds, proposal = best_of(solve)
         found[name] = proposal
         yield {
             "bench": "rota", "solver": name, "people": PEOPLE, "dates": DATES,
             "seats": seats, "filled": sum(len(p) for p in proposal.seats.values()),
-            "ms": round(seconds * 1000, 1), "limit_ms": limit * 1000, "score": proposal.score,
+            "cpu_ms": round(seconds * 1000, 1), "limit_ms": limit * 1000, "score": proposal.score,
             "result": "pass" if seconds <= limit else "fail",
         }  # fmt: skip
     ratio = found["greedy"].score / found["optimal"].score
     yield {
         "bench": "rota", "what": "greedy of optimal", "ratio": round(ratio, 4),
+        "points_apart": found["optimal"].score - found["greedy"].score, "one_turn_costs": AGAIN,
         "limit": LEAST_RATIO, "result": "pass" if LEAST_RATIO <= ratio <= 1 else "fail",
     }  # fmt: skip

@@ -45,6 +45,7 @@ REACHED = {
         "activities.show_poster",
         "activities.check_in_by_digits", "activities.show_my_hours", "activities.tell_mistake",
         "activities.begin_standing", "activities.offer_swap",
+        "activities.show_own_rota", "activities.change_wishes",
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
@@ -61,6 +62,8 @@ REACHED = {
         "activities.show_standing_places", "activities.enter_standing",
         "activities.show_standing", "activities.pause_standing", "activities.end_standing",
         "activities.offer_swap",
+        "activities.show_rota", "activities.show_rota_sheet", "activities.change_seat",
+        "activities.publish_rota", "activities.show_own_rota", "activities.change_wishes",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",

@@ -122,10 +122,15 @@ class Model:
 
     def let_rest(self) -> None:
         """Of dates that are too near to each other nobody goes to two."""
-        for together in self.near_dates():
-            for member in self.problem.members:
-                columns = [c for number in together for c in self.on.get((number, member.id), ())]
-                if len(columns) > 1:
+        near = list(self.near_dates())
+        for member in self.problem.members:
+            stretches = {
+                frozenset(c for number in together for c in self.on.get((number, member.id), ()))
+                for together in near
+            }
+            for columns in sorted(map(sorted, stretches)):
+                # A part of another stretch says nothing new.
+                if len(columns) > 1 and not any(set(columns) < other for other in stretches):
                     self.rows.at_most(dict.fromkeys(columns, 1.0), 1)
 
     def near_dates(self) -> Iterable[list[int]]:
