@@ -311,6 +311,48 @@ def test_another_coordinator_confirms_the_hours_of_who_closed_the_day(
     assert attendance_queries.sum_of(coordinator) == 120
 
 
+def test_a_form_sent_twice_closes_once_and_shows_what_counts(
+    occurrence, coordinator, signed_in_as, evening
+):
+    ana = SignupFactory(occurrence=occurrence).person
+    evening()
+    browser, path = signed_in_as(coordinator), address(occurrence, "/closing")
+
+    answers = [
+        browser.post(path, data=closing_form((ana, "came", minutes))).location
+        for minutes in (120, 60)
+    ]
+
+    assert answers == [address(occurrence, "/hours")] * 2
+    assert attendance_queries.sum_of(ana) == 120
+
+
+@pytest.mark.parametrize("number", ["", "-1", str(2**63), "9" * 5000, "²", "x", "\x00"], ids=len)
+def test_a_number_that_no_page_sends_does_nothing(
+    occurrence, coordinator, signed_in_as, evening, number
+):
+    SignupFactory(occurrence=occurrence)
+    evening()
+    browser = signed_in_as(coordinator)
+    forms = {
+        "/attendance": {"person": number, "tap": "came"},
+        "/closing": {"rows-0-person": number, "rows-0-state": number, "rows-0-minutes": number},
+        "/hours/confirmation": {"person": number},
+        "/notes": {"note": number, "words": "x"},
+        "/departure": {"person": number},
+    }
+
+    codes = {
+        path: browser.post(address(occurrence, path), data=data).status_code
+        for path, data in forms.items()
+    }
+    typed = browser.post("/check-in", data={"person": number, "code": number})
+    codes["/check-in"] = typed.status_code
+
+    assert set(codes.values()) <= {200, 404, 409}, codes
+    assert session.query(Attendance).count() == session.query(Closing).count() == 0
+
+
 # --- one's own hours -----------------------------------------------------------------------
 
 
@@ -334,7 +376,7 @@ def test_hours_are_seen_with_their_sum_and_a_mistake_is_told_and_answered(
     answered = mine.get("/my-hours").text
 
     assert "1 hour 30 min" in hours
-    assert "Somebody says it is wrong" in today
+    assert "A note to answer" in today
     assert "我做到12点" in read
     assert "改好了" in answered
 
