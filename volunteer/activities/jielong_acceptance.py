@@ -48,9 +48,10 @@ class Decisions:
         preset = Decision(line.preset, line.people, line.role_id)
         return self.lines.get(line.entry.position, preset)
 
-    @property
-    def all(self) -> list[Choice]:
-        return [*(decision.choice for decision in self.lines.values()), *self.missing.values()]
+    def choices(self, review: Review) -> list[Choice]:
+        """Everything that will be done, presets too."""
+        lines = [self.of(line).choice for line in review.lines if line.group is not Group.SAME]
+        return [*lines, *self.missing.values()]
 
 
 @dataclass
@@ -80,7 +81,7 @@ def accept(
         raise NothingDecided
     occurrence = review.occurrence
     with transaction():
-        hold(occurrence, decisions)
+        hold(occurrence, decisions.choices(review))
         if saved := jielong_history.find_saved(occurrence, form_key):
             return Accepted(saved, was_saved_before=True)
         eligibility.check_is_open(occurrence, clock.now())
@@ -103,14 +104,14 @@ def accept(
         return done
 
 
-def hold(occurrence: Occurrence, decisions: Decisions) -> None:
+def hold(occurrence: Occurrence, choices: Sequence[Choice]) -> None:
     """Lock what will change, in the order in which everybody does: team, people, date.
 
     People by their numbers: sign_up() holds one person and then waits for the date.
     """
-    if any(choice.step is Step.ADD for choice in decisions.all):
+    if any(choice.step is Step.ADD for choice in choices):
         lock(occurrence.team)
-    numbers = {choice.person_id for choice in decisions.all if choice.person_id}
+    numbers = {choice.person_id for choice in choices if choice.person_id}
     session.execute(
         select(Person.id)
         .where(Person.id.in_(numbers))
