@@ -64,7 +64,7 @@ REACHED = {
         "help_requests.show_board", "help_requests.enter_help_request",
         "help_requests.answer_help_request", "help_requests.show_all_own",
     },
-    "operator": EVERYBODYS - {"activities.show_occurrence"} | {
+    "operator": EVERYBODYS | {
         "home.show_outbox", "home.show_message", "accounts.show_settings",
         "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
     },
@@ -238,9 +238,8 @@ class Crawl:
 
 
 def links_of(page: Page) -> list[str]:
-    found: list[str] = page.locator("a[href]:not([download])").evaluate_all(
-        "links => links.map(a => a.href)"
-    )
+    pages = "a[href]:not([download], [type='text/calendar'])"
+    found: list[str] = page.locator(pages).evaluate_all("links => links.map(a => a.href)")
     return found
 
 
