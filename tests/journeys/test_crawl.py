@@ -29,14 +29,14 @@ MOST_ON_THE_WIRE = 100 * 1024
 
 EVERYBODYS = {
     "home.show_home", "home.show_help", "home.show_privacy",
-    "teams.show_team", "teams.show_teams", "activities.show_occurrence", "activities.show_dates",
+    "teams.show_team", "teams.show_teams", "activities.show_occurrence",
     "help_requests.ask_for_help", "help_requests.find_help_request",
 }  # fmt: skip
 # What each must be able to reach by links alone, from the first page and what was handed to them.
 REACHED = {
     "visitor": {
         *EVERYBODYS, "accounts.show_sign_in", "accounts.register", "accounts.show_link",
-        "accounts.ask_for_code", "accounts.enter_card", "teams.join",
+        "accounts.ask_for_code", "accounts.enter_card", "teams.join", "activities.show_dates",
     },
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "accounts.choose_password",
@@ -67,6 +67,7 @@ REACHED = {
     "operator": EVERYBODYS | {
         "home.show_outbox", "home.show_message", "accounts.show_settings",
         "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
+        "activities.show_dates",
     },
 }  # fmt: skip
 NEVER_REACHED = {
