@@ -29,14 +29,14 @@ MOST_ON_THE_WIRE = 100 * 1024
 
 EVERYBODYS = {
     "home.show_home", "home.show_help", "home.show_privacy",
-    "teams.show_team", "teams.show_teams", "activities.show_occurrence", "activities.show_dates",
+    "teams.show_team", "teams.show_teams", "activities.show_occurrence",
     "help_requests.ask_for_help", "help_requests.find_help_request",
 }  # fmt: skip
 # What each must be able to reach by links alone, from the first page and what was handed to them.
 REACHED = {
     "visitor": {
         *EVERYBODYS, "accounts.show_sign_in", "accounts.register", "accounts.show_link",
-        "accounts.ask_for_code", "accounts.enter_card", "teams.join",
+        "accounts.ask_for_code", "accounts.enter_card", "teams.join", "activities.show_dates",
     },
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "accounts.choose_password",
@@ -77,9 +77,10 @@ REACHED = {
         "help_requests.show_board", "help_requests.enter_help_request",
         "help_requests.answer_help_request", "help_requests.show_all_own",
     },
-    "operator": EVERYBODYS - {"activities.show_occurrence"} | {
+    "operator": EVERYBODYS | {
         "home.show_outbox", "home.show_message", "accounts.show_settings",
         "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
+        "activities.show_dates",
     },
 }  # fmt: skip
 NEVER_REACHED = {
@@ -259,9 +260,8 @@ class Crawl:
 
 
 def links_of(page: Page) -> list[str]:
-    found: list[str] = page.locator("a[href]:not([download])").evaluate_all(
-        "links => links.map(a => a.href)"
-    )
+    pages = "a[href]:not([download], [type='text/calendar'])"
+    found: list[str] = page.locator(pages).evaluate_all("links => links.map(a => a.href)")
     return found
 
 
