@@ -27,6 +27,7 @@ from tests.factories.teams import (
     MembershipFactory,
 )
 from volunteer.accounts import signing_in
+from volunteer.activities import ties
 from volunteer.core.database import Model, session
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.people import queries as people_queries
@@ -83,6 +84,7 @@ def team_of(coordinator, volunteer):
     offer = HelpOfferFactory(help_request=asked, person=volunteer.person)
     acted_for = MembershipFactory(team=team).person
     seat = RotaSeatFactory(occurrence=occurrence, person=acted_for)
+    ties.live_together(team, volunteer.person, [people[1]], by=coordinator.person)
     companionship = CompanionFactory(companion=volunteer.person, person=acted_for)
     return {
         "team_id": team.id,

@@ -61,8 +61,8 @@ def save_rule(
     team: Team, forms: dict[str, LimitForm | TrainingForm | PolicyForm], me: Person
 ) -> bool:
     """Save the one of the three whose button was pressed; answers whether it could be."""
-    form = forms[next(name for name in forms if name in request.form)]
-    if not form.validate():
+    form = next((forms[name] for name in forms if name in request.form), None)
+    if form is None or not form.validate():
         return False
     if isinstance(form, LimitForm):
         limits.set_most_a_week(team, form.most.data, by=me)
