@@ -24,7 +24,8 @@ GROUP BY o.id, a.title, o.place, o.wall_starts, o.starts_at ORDER BY o.starts_at
 """)
 PAGE = """<!doctype html><html lang="zh"><title>Floor</title><h1>Floor</h1><table>
 {% for row in rows %}<tr><td>{{ row.wall_starts }}</td>
-<td><a href="/dates/{{ row.id }}">{{ row.title }}</a></td><td>{{ row.place }}</td><td>{{ row.taken }}</td></tr>
+<td><a href="/dates/{{ row.id }}">{{ row.title }}</a></td><td>{{ row.place }}</td>
+<td>{{ row.taken }}</td></tr>
 {% endfor %}</table><p>"""
 # One row in one table; the last condition makes it impossible to give away more than there are.
 TAKE = text("""
