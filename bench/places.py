@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from bench.pages import AT_ONCE, FLOOR, filled
 from tests.servers import Server, web_server
 
 RACES = int(os.environ.get("BENCH_RACES", "100"))
-CROWD, PLACES = 200, 20
+CROWD, LARGE_CROWD, PLACES = 200, 1000, 20
 # The floor is measured in every so manieth race, right before ours.
 FLOOR_EVERY = 5
 MANY, MANY_ROUNDS = 250, 4
@@ -58,14 +58,14 @@ class Field:
             for date, person in pairs
         ]
 
-    def stored(self) -> dict[int, Counter[str]]:
+    def stored(self) -> defaultdict[int, Counter[str]]:
         """For each date how many have which status."""
         engine = create_engine(self.url)
-        found: dict[int, Counter[str]] = {}
+        found: defaultdict[int, Counter[str]] = defaultdict(Counter)
         query = "SELECT occurrence_id, status, count(*) FROM signups GROUP BY occurrence_id, status"
         with engine.connect() as connection:
             for date, status, count in connection.execute(text(query)):
-                found.setdefault(date, Counter())[status] = count
+                found[date][status] = count
         engine.dispose()
         return found
 
@@ -116,7 +116,7 @@ def races(field: Field) -> Iterator[Figure]:
 
 def killed(field: Field) -> Figure:
     """A thousand people at once, and a worker killed in the middle; who was cut off asks again."""
-    date, crowd = FIRST_OF_KILLED, 1000
+    date, crowd = FIRST_OF_KILLED, LARGE_CROWD
     calls = field.calls([(date, person) for person in range(1, crowd + 1)])
 
     async def race() -> load.Answers:

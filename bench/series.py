@@ -19,7 +19,7 @@ from volunteer.core.database import session, transaction
 
 SERIES = 1000
 YEAR = timedelta(weeks=52)
-EMPTY = world.Size(others=SERIES, activities_a_team=0, strangers=1)
+EMPTY = world.Size(others=SERIES, activities_a_team=0, strangers=1, sign_ups_a_date=(0,))
 TABLES = (
     "CREATE TABLE floor_dates (id INTEGER PRIMARY KEY, activity_id INTEGER, planned_on DATE,"
     " wall_starts TIMESTAMP, wall_ends TIMESTAMP, starts_at TIMESTAMP, ends_at TIMESTAMP,"
