@@ -147,8 +147,8 @@ lock: $(V)/made  ## make the lock files again from pyproject.toml; U=--upgrade t
 	@$(LOCK) --extra postgres --output-file requirements.lock
 	@$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
 
-bench: setup-dev  ## speed, against its limits
-	@$(BIN)/python -m bench
+bench: setup-dev  ## speed, against its limits; BENCH_JSON=path keeps the figures, B="page race" measures a part
+	@$(BIN)/python ops/with-postgres $(BIN)/python -m bench $(B)
 
 chaos: setup-dev  ## kill the sender again and again; is anything lost or sent twice too often?
 	@$(BIN)/python -m bench.chaos

@@ -1,23 +1,28 @@
-"""Speed against its limits: `python -m bench`. One JSON line a figure; ends with 1 on a fail.
+"""Speed against its limits: `make bench`. A table for people; ends with 1 when a "must" fails.
 
-PostgreSQL is measured too when TEST_POSTGRES_URL is set: `ops/with-postgres python -m bench`.
+With BENCH_JSON=path one JSON line a figure is added to that file. `python -m bench page race`
+measures only these parts. PostgreSQL is measured too when TEST_POSTGRES_URL is set, as
+`ops/with-postgres` does.
 """
 
-import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from bench import rota, starting
+from bench import pages, places, rota, series, starting, world
+from bench.figures import Figure, at_least, at_most, keep, table
 from tests import racing
 from tests.servers import migrated
 
+Part = Callable[[str, Path], Iterator[Figure]]
 
-def sign_ups(kind: str, folder: Path) -> Iterator[dict[str, object]]:
-    """Five hundred sign-ups for 25 dates of five places, in four processes."""
+
+def sign_ups(kind: str, folder: Path) -> Iterator[Figure]:
+    """Five hundred sign-ups for 25 dates of five places, in four processes, without the web."""
     with migrated(kind, folder, "bench_race") as url:
         field = racing.prepare(dates=25, places=5, people=100)
         steps = [
@@ -29,33 +34,48 @@ def sign_ups(kind: str, folder: Path) -> Iterator[dict[str, object]]:
         outcomes = racing.race(url, steps)
         seconds = time.perf_counter() - began
         seats = racing.seats(field)
-        is_right = (seats.overbooked, seats.going, outcomes.total()) == (0, 125, 500)
-        yield {
-            "bench": "race", "db": kind, "sign_ups": outcomes.total(), "seconds": round(seconds, 2),
-            "per_second": round(outcomes.total() / seconds, 1), "going": seats.going,
-            "overbooked": seats.overbooked, "result": "pass" if is_right else "fail",
-        }  # fmt: skip
+    done = outcomes.total()
+    beside = {"sign_ups": done, "seconds": round(seconds, 2)}
+    yield Figure("500 at once, a second", kind, done / seconds, None, must=None, beside=beside)
+    yield Figure("500 at once, places given", kind, seats.going, 125, at_least(1), at_most(1))
+    yield Figure("500 at once, overbooked dates", kind, seats.overbooked, None, at_most(0))
 
 
-def everything() -> Iterator[dict[str, object]]:
-    yield from rota.propose()
+PARTS: dict[str, Part] = {
+    "statements": pages.statements,
+    "page": partial(pages.page, name="one team of 50, 500 other activities", size=world.SMALL),
+    "scale": partial(pages.page, name="200 teams, 20,000 people", size=world.LARGE),
+    "race": places.places,
+    "series": series.series,
+    "processes": sign_ups,
+    "rota": rota.propose,
+}
+
+
+def everything(wanted: Sequence[str]) -> Iterator[Figure]:
+    kinds = ["sqlite", *(["postgresql"] if os.environ.get("TEST_POSTGRES_URL") else [])]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with migrated("sqlite", folder, "bench_start") as url:
-            yield from starting.compare(url)
-        kinds = ["sqlite", *(["postgresql"] if os.environ.get("TEST_POSTGRES_URL") else [])]
-        for kind in kinds:
-            yield from sign_ups(kind, folder)
+        if not wanted or "start" in wanted:
+            with migrated("sqlite", folder, "bench_start") as url:
+                yield from starting.compare(url)
+        for part, measure in PARTS.items():
+            if not wanted or part in wanted:
+                for kind in kinds:
+                    yield from measure(kind, Path(tempfile.mkdtemp(dir=folder)))
 
 
-def main() -> int:
-    failed = False
-    for line in everything():
-        busy = round(os.getloadavg()[0], 2)
-        print(json.dumps({**line, "load": busy}), flush=True)
-        failed = failed or line.get("result") == "fail"
-    return int(failed)
+def main(wanted: Sequence[str]) -> int:
+    if unknown := set(wanted) - {"start", *PARTS}:
+        sys.exit(f"There is no {', '.join(unknown)}; there are: start, {', '.join(PARTS)}.")
+    figures = []
+    for figure in everything(wanted):
+        figures.append(figure)
+        keep(figure)
+        print(f"{figure.bench} ({figure.database}) …", file=sys.stderr, flush=True)
+    print(table(figures))
+    return int(any(figure.holds(figure.must) is False for figure in figures))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

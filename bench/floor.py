@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, Response, redirect, request, session
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import String, create_engine, event, select, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 URL = os.environ["DATABASE_URL"]
 IS_SQLITE = URL.startswith("sqlite")
@@ -51,6 +52,19 @@ def connect() -> Any:
     return engine
 
 
+class Model(DeclarativeBase):
+    pass
+
+
+class Place(Model):
+    """The start is compared with a service that has loaded the ORM as well."""
+
+    __tablename__ = "places"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+
+
 app = Flask(__name__)
 app.secret_key = os.environ["SECRET_KEY"]
 engine = connect()
@@ -60,9 +74,8 @@ filler = "x" * int(os.environ.get("BENCH_BYTES", "0"))
 
 @app.get("/")
 def show() -> str:
-    with engine.connect() as connection:
-        name = connection.execute(text("SELECT name FROM places")).scalar()
-    return f"<!doctype html><title>Floor</title><p>{name}</p>"
+    with Session(engine) as orm:
+        return f"<!doctype html><title>Floor</title><p>{orm.scalar(select(Place.name))}</p>"
 
 
 @app.get("/page")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 HOST = "127.0.0.1"
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Answers:
 
     seconds: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter)
+    # What was sent and never answered.
+    cut: list[Call] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
     body_bytes: int = 0
 
@@ -101,6 +103,7 @@ async def send_all(
             except (OSError, asyncio.IncompleteReadError):
                 connection.close()
                 status, body = 0, b""
+                answers.cut.append(call)
             answers.milliseconds.append((time.perf_counter() - began) * 1000)
             answers.statuses[status] += 1
             answers.body_bytes = max(answers.body_bytes, len(body))

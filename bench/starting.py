@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 
 from bench import process
+from bench.figures import Figure, at_most
 from tests.servers import PATIENCE_SECONDS, ROOT, environment, free_port
 
 ROUNDS = 5
@@ -51,7 +52,7 @@ def measure(app: str, settings: str, url: str) -> dict[str, float]:
         server.wait(PATIENCE_SECONDS)
 
 
-def compare(url: str) -> Iterator[dict[str, object]]:
+def compare(url: str) -> Iterator[Figure]:
     """Both in turn, so that a busy moment hits both; then the ratio of the middle values."""
 
     apps = {
@@ -61,20 +62,17 @@ def compare(url: str) -> Iterator[dict[str, object]]:
     for app, settings in apps.values():
         measure(app, settings, url)  # compiled files and the disk's cache are warm from here on
     found: dict[str, list[dict[str, float]]] = {"ours": [], "floor": []}
-    for number in range(ROUNDS):
+    for _number in range(ROUNDS):
         for name, (app, settings) in apps.items():
-            figures = measure(app, settings, url)
-            found[name].append(figures)
-            yield {"bench": "start", "round": number + 1, "who": name, **figures}
-    for what, limit in (
-        ("first_answer_s", FIRST_ANSWER_LIMIT),
-        ("pss_mib", MEMORY_LIMIT),
-        ("cpu_s", None),
+            found[name].append(measure(app, settings, url))
+    for what, unit, limit in (
+        ("first_answer_s", "s", FIRST_ANSWER_LIMIT),
+        ("pss_mib", "MiB", MEMORY_LIMIT),
+        ("cpu_s", "s", None),
     ):
         ours, floor = (statistics.median(r[what] for r in found[who]) for who in ("ours", "floor"))
-        ratio = ours / floor
-        line = {"bench": "start", "what": what, "ours": ours, "floor": floor}
-        line["ratio"] = round(ratio, 3)
-        if limit is not None:
-            line |= {"limit": limit, "result": "pass" if ratio <= limit else "fail"}
-        yield line
+        yield Figure(
+            f"start, {what}", "sqlite", ours, floor,
+            must=at_most(limit) if limit else None, unit=unit,
+            beside={"bytes": found["ours"][0]["bytes"]},
+        )  # fmt: skip

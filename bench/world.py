@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import insert, text
 
 from volunteer.accounts.models import SignIn, User, fingerprint
-from volunteer.activities import recurrence
 from volunteer.activities.models import (
     Activity,
     ActivityRole,
@@ -28,7 +27,8 @@ from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
 
 WEEKS = 12
-ROLES = (("帮厨", 2, 6), ("送餐", 1, 4))
+LENGTH = timedelta(hours=2)
+Role = tuple[str, int, int]
 # Of the ten places of a date so many are taken, turn and turn about.
 TAKEN = (2, 5, 8)
 ROWS_AT_ONCE = 2000
@@ -47,10 +47,18 @@ class Size:
     others: int = 0
     strangers: int = 0
     sign_ups_a_date: Sequence[int] = TAKEN
+    roles: Sequence[Role] = (("帮厨", 2, 6), ("送餐", 1, 4))
 
 
+# 10 or 1,000 dates of one's team: what the statements of a page are counted on.
+TEN = Size(activities_a_team=1)
+THOUSAND = Size(activities_a_team=84, sign_ups_a_date=(2,))
 SMALL = Size(others=500, strangers=350)
 LARGE = Size(teams=200, people_a_team=100, sign_ups_a_date=(20, 21, 22))
+# Dates of twenty places that nobody has taken, and a thousand people.
+RACE = Size(
+    people_a_team=1000, activities_a_team=84, sign_ups_a_date=(0,), roles=(("帮厨", 1, 20),)
+)
 
 
 def token_of(person: int) -> str:
@@ -150,7 +158,7 @@ def put_activities(size: Size) -> None:
                 "maximum": most,
             }
             for n in range(1, len(owners) + 1)
-            for position, (name, least, most) in enumerate(ROLES)
+            for position, (name, least, most) in enumerate(size.roles)
         ),
     )
     dates = list(date_rows(len(owners), tomorrow))
@@ -158,18 +166,18 @@ def put_activities(size: Size) -> None:
     put(
         OccurrenceRole,
         (
-            {"id": role_of(row["id"], position), "occurrence_id": row["id"], "position": position,
-             "name": name, "minimum": least, "maximum": most}
+            {"id": role_of(size, row["id"], position), "occurrence_id": row["id"],
+             "position": position, "name": name, "minimum": least, "maximum": most}
             for row in dates
-            for position, (name, least, most) in enumerate(ROLES)
+            for position, (name, least, most) in enumerate(size.roles)
         ),
     )  # fmt: skip
     put(Signup, sign_up_rows(size, owners, dates))
 
 
-def role_of(occurrence: int, position: int = 0) -> int:
+def role_of(size: Size, occurrence: int, position: int = 0) -> int:
     """The number of this role on this date."""
-    return (occurrence - 1) * len(ROLES) + position + 1
+    return (occurrence - 1) * len(size.roles) + position + 1
 
 
 def activity_row(number: int, team: int, tomorrow: date) -> dict[str, Any]:
@@ -195,13 +203,12 @@ def date_rows(activities: int, tomorrow: date) -> Iterator[dict[str, Any]]:
         for activity in range(1, activities + 1):
             number += 1
             day = tomorrow + timedelta(weeks=week, days=activity % 7)
-            span = recurrence.span(
-                day, time(8 + activity % 9), time(10 + activity % 9), zones.HOME_ZONE
-            )
+            wall_starts = datetime.combine(day, time(8 + activity % 9))
+            starts_at = zones.to_moment(wall_starts, zones.HOME_ZONE)
             yield {
                 "id": number, "activity_id": activity, "planned_on": day, "place": "社区活动室二楼",
-                "wall_starts": span.wall_starts, "wall_ends": span.wall_ends,
-                "starts_at": span.starts_at, "ends_at": span.ends_at,
+                "wall_starts": wall_starts, "wall_ends": wall_starts + LENGTH,
+                "starts_at": starts_at, "ends_at": starts_at + LENGTH,
             }  # fmt: skip
 
 
@@ -217,14 +224,14 @@ def sign_up_rows(
             crowd = crowd[1:]
         wanted = size.sign_ups_a_date[row["id"] % len(size.sign_ups_a_date)]
         people = [crowd[(row["id"] * 7 + each) % len(crowd)] for each in range(wanted)]
-        if row["activity_id"] == 1:
+        if row["activity_id"] == 1 and people:
             people[0] = 1
         for each, person in enumerate(people):
-            position = each % len(ROLES)
-            place = each // len(ROLES)
-            is_going = place < ROLES[position][2]
+            position = each % len(size.roles)
+            place = each // len(size.roles)
+            is_going = place < size.roles[position][2]
             yield {
-                "occurrence_id": row["id"], "role_id": role_of(row["id"], position),
+                "occurrence_id": row["id"], "role_id": role_of(size, row["id"], position),
                 "person_id": person, "by_id": person, "asked_at": asked,
                 "status": SignupStatus.GOING if is_going else SignupStatus.WAITING,
             }  # fmt: skip

@@ -99,13 +99,19 @@ class Server:
 
 @contextmanager
 def web_server(
-    url: str, folder: Path, *, workers: int = 4, app: str = "wsgi:app", **more: str
+    url: str,
+    folder: Path,
+    *,
+    workers: int = 4,
+    app: str = "wsgi:app",
+    settings: str = "gunicorn.conf.py",
+    **more: str,
 ) -> Iterator[Server]:
     """The shipped gunicorn set-up on a free port, answering; stopped afterwards."""
     port = free_port()
     log = folder / f"web-{port}.log"
     env = environment(url, port=port, WEB_CONCURRENCY=str(workers), **more)
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", app]
+    command = [sys.executable, "-m", "gunicorn", "-c", settings, app]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
     server = Server(port, process, log)

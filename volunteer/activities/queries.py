@@ -107,6 +107,11 @@ def get_occurrence(occurrence_id: int) -> Occurrence:
     )
 
 
+def get_date(occurrence_id: int) -> Occurrence:
+    """The date alone; its roles and people come when somebody asks for them."""
+    return one_or_not_found(dates().where(Occurrence.id == occurrence_id))
+
+
 def list_dates(numbers: Iterable[int]) -> Sequence[Occurrence]:
     """The dates with these numbers, soonest first."""
     return all_of(dates().where(Occurrence.id.in_(list(numbers))).options(*with_people()))

@@ -1,6 +1,6 @@
 """Who may open the pages of activities, and what the frame around them speaks of."""
 
-from flask import Blueprint, g, url_for
+from flask import Blueprint, g, request, url_for
 
 from volunteer.activities import queries
 from volunteer.activities.models import Occurrence
@@ -18,7 +18,10 @@ def open_team(team_id: int) -> Team:
 
 def open_date(occurrence_id: int) -> Occurrence:
     """The date of this page; the frame around it speaks of its team."""
-    occurrence = queries.get_occurrence(occurrence_id)
+    # What is sent changes something: behind its lock everything is read anew, so that who comes
+    # need not be loaded before.
+    is_sent = request.method == "POST"
+    occurrence = (queries.get_date if is_sent else queries.get_occurrence)(occurrence_id)
     g.team = occurrence.team
     g.back_url = url_for("activities.show_occurrence", occurrence_id=occurrence.id)
     return occurrence
