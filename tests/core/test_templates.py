@@ -1,4 +1,4 @@
-"""What is drawn once is what would be drawn each time; compiled templates are kept, if they can be."""
+"""What is drawn once is what would be drawn each time; compiled templates are kept."""
 
 from jinja2 import DictLoader, Environment
 from markupsafe import Markup
