@@ -20,6 +20,7 @@ from volunteer.elders import views as elders
 from volunteer.help_requests import views as help_requests
 from volunteer.home import frame
 from volunteer.home import views as home
+from volunteer.network import views as network
 from volunteer.people.queries import has_people
 from volunteer.reminders import views as reminders
 from volunteer.teams import views as teams
@@ -64,7 +65,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
     frame.init_app(app)
     templates.use(app.jinja_env)
     wiring.wire()
-    for part in (home, accounts, teams, activities, elders, help_requests, reminders):
+    for part in (home, accounts, network, teams, activities, elders, help_requests, reminders):
         app.register_blueprint(part.blueprint)
     commands.init_app(app)
     return app

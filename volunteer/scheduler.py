@@ -15,6 +15,7 @@ from volunteer.accounts import jobs as accounts_jobs
 from volunteer.core import heartbeat
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_jobs
+from volunteer.network import jobs as network_jobs
 from volunteer.reminders import jobs
 
 # Imported where the clock is built: the web server knows the jobs, too, and has no clock.
@@ -38,6 +39,7 @@ JOBS = (
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
     Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
+    Job("learn-holidays", "PLAN_EVERY_SECONDS", network_jobs.learn_holidays),
     Job("plan-codes", "SEND_EVERY_SECONDS", accounts_jobs.plan_codes),
     Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),
     Job("send-outbox", "SEND_EVERY_SECONDS", jobs.send_outbox),

@@ -20,6 +20,7 @@ from volunteer.core.encryption import Fingerprint, Sealed, SealedJson
 from volunteer.elders import health
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_requests_jobs
+from volunteer.network import jobs as network_jobs
 from volunteer.notifications import letters
 from volunteer.reminders import jobs as reminders_jobs
 
@@ -38,7 +39,7 @@ NAMES_THAT_SAY_NOTHING = {
     "service",
 }
 # What the clock starts.
-JOBS = (accounts_jobs, elders_jobs, help_requests_jobs, reminders_jobs)
+JOBS = (accounts_jobs, elders_jobs, help_requests_jobs, network_jobs, reminders_jobs)
 # Parts of an address that are words or secrets; everything else is a number.
 WORDS_IN_ADDRESSES = {"token", "code", "step"}
 
@@ -160,11 +161,11 @@ HTML = sorted(TEMPLATES.rglob("*.html"))
 SHARED = {"components", "layouts", "messages", "errors"}
 # The further pages of a view that has more than one, by that view.
 FURTHER_PAGES = {
-    "activities/preview_pause.html",
-    "activities/preview_series.html",
     "accounts/replace_password.html": "change_password",
     "accounts/show_used_link.html": "show_link",
     "activities/preview_activity.html": "plan_activity",
+    "activities/preview_pause.html": "pause_activity",
+    "activities/preview_series.html": "change_series",
     "elders/name_columns.html": "add_from_file",
     "elders/preview_file.html": "add_from_file",
     "help_requests/look_at_danger.html": "ask_for_help",

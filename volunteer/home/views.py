@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
-from volunteer.activities import fitting, recurrence, weeks
+from volunteer.activities import fitting, holiday_questions, recurrence, weeks
 from volunteer.activities import queries as activity_queries
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize, public
@@ -166,6 +166,7 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
         teams=teams,
         today=today,
         short=short,
+        holiday_questions=holiday_questions.of_team(team).open,
         candidates=fitting.candidates(short[0]) if short else [],
         applications=team_queries.list_applications(team),
         calls=outbox_queries.list_calls(team.id),
