@@ -46,7 +46,8 @@ REACHED = {
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
-        "activities.change_words", "activities.end_activity", "activities.move_date",
+        "activities.change_words", "activities.end_activity", "activities.choose_scope",
+        "activities.change_series", "activities.pause_activity", "activities.move_date",
         "activities.cancel_date", "activities.show_roster", "activities.withdraw",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
         "teams.show_members", "teams.show_member", "teams.name_companion",
@@ -62,7 +63,7 @@ REACHED = {
         "help_requests.answer_help_request", "help_requests.show_all_own",
     },
     "operator": EVERYBODYS - {"activities.show_occurrence"} | {
-        "home.show_outbox", "home.show_message", "accounts.show_settings",
+        "home.show_outbox", "home.show_message", "network.show_holidays", "accounts.show_settings",
         "accounts.change_password", "help_requests.show_all_own",
     },
 }  # fmt: skip

@@ -16,7 +16,9 @@ KINDS = {
 class HolidayForm(TidyForm):
     day = DayField(__("Which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
     kind = RadioField(
-        __("What is it?"), default=HolidayKind.HOLIDAY, choices=lambda: choices(HolidayKind, KINDS)
+        __("Is it off or worked?"),
+        default=HolidayKind.HOLIDAY,
+        choices=lambda: choices(HolidayKind, KINDS),
     )
     name = StringField(
         __("What is it called?"),

@@ -20,6 +20,8 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
     authorize(policy.can_run(me, occurrence))
     form = DateForm()
     form.day.zone_name = occurrence.activity.zone
+    if occurrence.is_task:
+        form.leave_out_hours()
     if form.validate_on_submit():
         if single_date.move(occurrence, form.plan(), by=me):
             flash(told_words(occurrence), "success")
