@@ -26,7 +26,7 @@ def test_an_operator_enters_a_day_closes_the_year_and_takes_the_day_out(operator
     assert "春节" in entered.text
     assert "The holidays of 2027 have not been entered" in entered.text
 
-    closed = operator.post("/holidays/years/2027/end", follow_redirects=True)
+    closed = operator.post("/holiday-years/2027/end", follow_redirects=True)
     assert "have not been entered" not in closed.text
     holiday = queries.list_holidays(date(2027, 2, 6), date(2027, 2, 6))[0]
     gone = operator.post(f"/holidays/{holiday.id}/removal", follow_redirects=True)
@@ -41,7 +41,7 @@ def test_a_day_that_cannot_be_read_is_said_at_its_field(operator):
 
 
 def test_a_year_far_away_cannot_be_closed(operator):
-    assert operator.post("/holidays/years/2099/end").status_code == 404
+    assert operator.post("/holiday-years/2099/end").status_code == 404
     assert 2099 not in queries.list_holiday_years()
 
 
@@ -54,7 +54,7 @@ def test_a_coordinator_does_not_change_what_counts_for_all_teams(signed_in_as):
         browser.get("/holidays"),
         browser.post("/holidays", data={"day": "2026-10-14", "kind": "holiday", "name": "x"}),
         browser.post(f"/holidays/{holiday.id}/removal"),
-        browser.post("/holidays/years/2027/end"),
+        browser.post("/holiday-years/2027/end"),
     ]
 
     assert {answer.status_code for answer in answers} == {404}

@@ -11,6 +11,7 @@ from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import transaction
 from volunteer.network import holidays
+from volunteer.network import queries as network_queries
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -32,14 +33,20 @@ class Questions:
 
 
 def of_team(team: Team) -> Questions:
+    """What is to be decided on the team's calendar, and which years are missing."""
+    today = team.today(clock.now())
+    calendar = holidays.Calendar({}, frozenset(network_queries.list_holiday_years()))
+    missing = calendar.missing_years(today, today + recurrence.WINDOW)
+    return Questions(list_open(team), missing)
+
+
+def list_open(team: Team) -> Sequence[Question]:
     """What is to be decided on the team's calendar, soonest first."""
     today = team.today(clock.now())
-    last = today + recurrence.WINDOW
-    calendar = holidays.load(today, last + timedelta(days=1))
-    free = [day for day in calendar.days if calendar.name_on(day)]
-    found = queries.list_undecided(team, free, after=clock.now()) if free else []
-    questions = [Question(o, calendar.name_on(o.day) or "") for o in found]
-    return Questions(questions, calendar.missing_years(today, last))
+    last = today + recurrence.WINDOW + timedelta(days=1)
+    named = {h.day: h.name for h in network_queries.list_holidays(today, last) if h.is_free}
+    found = queries.list_undecided(team, named, after=clock.now()) if named else []
+    return [Question(occurrence, named[occurrence.day]) for occurrence in found]
 
 
 def foresee(days: Sequence[date]) -> tuple[list[tuple[date, str]], list[int]]:

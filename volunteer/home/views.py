@@ -166,7 +166,7 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
         teams=teams,
         today=today,
         short=short,
-        holiday_questions=holiday_questions.of_team(team).open,
+        holiday_questions=holiday_questions.list_open(team),
         candidates=fitting.candidates(short[0]) if short else [],
         applications=team_queries.list_applications(team),
         calls=outbox_queries.list_calls(team.id),

@@ -55,13 +55,13 @@ def take_holiday_out(holiday_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_holidays", year=year))
 
 
-@blueprint.post("/holidays/years/<int:year>/end")
-def close_holiday_year(year: int) -> ResponseReturnValue:
+@blueprint.post("/holiday-years/<int:year_id>/end")
+def close_holiday_year(year_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     authorize(identity.is_operator())
     today = zones.day_in(zones.HOME_ZONE, clock.now())
-    if chosen_year(year, today) != year:
+    if chosen_year(year_id, today) != year_id:
         raise NotFound
-    holidays.close_year(year, by=me)
+    holidays.close_year(year_id, by=me)
     flash(_("The year is complete."), "success")
-    return redirect(url_for(".show_holidays", year=year))
+    return redirect(url_for(".show_holidays", year=year_id))
