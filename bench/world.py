@@ -186,7 +186,7 @@ def activity_row(number: int, team: int, tomorrow: date) -> dict[str, Any]:
         "team_id": team,
         "title": f"爱心午饭{number}",
         "place": "社区活动室二楼",
-        "weekday": (tomorrow.weekday() + number) % 7,
+        "rule": str(recurrence.weekly((tomorrow.weekday() + number) % 7)),
         "starts": time(8 + number % 9),
         "ends": time(10 + number % 9),
         "first_on": tomorrow,

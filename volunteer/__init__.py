@@ -22,6 +22,7 @@ from volunteer.feeds import views as feeds
 from volunteer.help_requests import views as help_requests
 from volunteer.home import frame
 from volunteer.home import views as home
+from volunteer.network import views as network
 from volunteer.people.queries import has_people
 from volunteer.reminders import views as reminders
 from volunteer.teams import views as teams
@@ -68,7 +69,17 @@ def create_app(settings: "Config | None" = None) -> Flask:
     language.use_in_templates(app.jinja_env)
     templates.use(app.jinja_env)
     wiring.wire()
-    for part in (home, accounts, teams, activities, elders, help_requests, reminders, feeds):
+    for part in (
+        home,
+        accounts,
+        network,
+        teams,
+        activities,
+        elders,
+        help_requests,
+        reminders,
+        feeds,
+    ):
         app.register_blueprint(part.blueprint)
     commands.init_app(app)
     return app

@@ -16,6 +16,7 @@ from volunteer.activities import jobs as activities_jobs
 from volunteer.core import heartbeat
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_jobs
+from volunteer.network import jobs as network_jobs
 from volunteer.reminders import jobs
 
 # Imported where the clock is built: the web server knows the jobs, too, and has no clock.
@@ -41,6 +42,7 @@ JOBS = (
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
     Job("look-for-stand-ins", "PLAN_EVERY_SECONDS", activities_jobs.look_for_stand_ins),
     Job("pass-on-places", "PLAN_EVERY_SECONDS", activities_jobs.pass_on_places),
+    Job("learn-holidays", "PLAN_EVERY_SECONDS", network_jobs.learn_holidays),
     Job("plan-codes", "SEND_EVERY_SECONDS", accounts_jobs.plan_codes),
     Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),
     Job("forget-jielong-words", "PLAN_EVERY_SECONDS", activities_jobs.forget_jielong_words),

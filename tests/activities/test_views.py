@@ -1,6 +1,7 @@
 """A team's calendar, one date, signing up, planning and cancelling, as people see them."""
 
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.factories.activities import (
 )
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.activities import pausing
 from volunteer.activities.models import (
     Activity,
     Occurrence,
@@ -19,6 +21,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
+from volunteer.activities.pausing import PausePlan
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
@@ -562,3 +565,215 @@ def test_the_leader_counts_among_those_who_are_told(signed_in_as):
 
     for page in ("/change", "/cancellation"):
         assert "1 person is told at once" in browser.get(address(occurrence, page)).text
+
+
+def plan_with(browser, team_id: int, **changed: str) -> str:
+    page = f"/teams/{team_id}/activities/new"
+    return browser.post(page, data={**LUNCH, **changed, "publish": "1"}).location or ""
+
+
+@pytest.mark.parametrize(
+    ("answers", "rule"),
+    [
+        ({"repeats": "weekly", "weekdays": ["2", "4"]}, "FREQ=WEEKLY;BYDAY=WE,FR"),
+        ({"repeats": "weeks", "every": "3"}, "FREQ=WEEKLY;INTERVAL=3;BYDAY=WE"),
+        (
+            {"repeats": "weekday_of_month", "ordinals": ["1", "-1"], "weekdays": ["5"]},
+            "FREQ=MONTHLY;BYDAY=1SA,-1SA",
+        ),
+        ({"repeats": "day_of_month", "month_day": "15"}, "FREQ=MONTHLY;BYMONTHDAY=15"),
+        ({"repeats": "lunar_month", "lunar_day": "1"}, "RSCALE=CHINESE;FREQ=MONTHLY;BYMONTHDAY=1"),
+        (
+            {"repeats": "lunar_year", "lunar_month": "9", "lunar_day": "9"},
+            "RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=9;BYMONTHDAY=9",
+        ),
+        ({"repeats": "once"}, "FREQ=DAILY;COUNT=1"),
+        ({"ending": "count", "count": "4"}, "FREQ=WEEKLY;BYDAY=WE;COUNT=4"),
+    ],
+)
+def test_every_way_to_repeat_can_be_chosen_and_is_shown_again_when_it_is_changed(
+    signed_in_as, answers, rule
+):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+
+    plan_with(browser, coordinator.team_id, **answers)
+
+    activity = session.query(Activity).one()
+    assert activity.rule == rule
+    form = browser.get(f"/activities/{activity.id}/series").text
+    repeats, ending = answers.get("repeats", "weekly"), answers.get("ending", "open")
+    if repeats != "once":
+        assert f'value="{ending}" checked' in form
+    assert f'value="{repeats}" checked' in form
+    for value in answers.get("ordinals", []):
+        assert re.search(rf'name="ordinals" value="{value}" checked', form)
+
+
+def test_a_task_needs_no_hour_and_can_be_taken_on_until_the_end_of_its_day(
+    signed_in_as, time_machine
+):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    plan_with(browser, coordinator.team_id, is_task="yes", repeats="once", starts="", ends="")
+    occurrence = session.query(Occurrence).one()
+    role_id = occurrence.roles[0].id
+
+    # Eleven in the evening, by the clock of Chengdu.
+    time_machine.move_to(occurrence.starts_at - timedelta(hours=1), tick=False)
+    answer = browser.post(
+        address(occurrence, "/signups"), data={"role": role_id}, follow_redirects=True
+    )
+
+    assert "You have a place" in answer.text
+    assert "by the end of the day" in browser.get(f"/teams/{coordinator.team_id}/week").text
+
+
+def test_a_task_is_moved_to_another_day_without_an_hour(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    plan_with(browser, coordinator.team_id, is_task="yes", repeats="once", starts="", ends="")
+    occurrence = session.query(Occurrence).one()
+
+    assert "From what time?" not in browser.get(address(occurrence, "/change")).text
+    browser.post(address(occurrence, "/change"), data={"day": "2026-10-30", "place": "花园"})
+
+    assert f"{occurrence.wall_starts:%Y-%m-%d %H:%M}" == "2026-10-30 23:59"
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"weekdays": []}, "Please choose at least one."),
+        ({"repeats": "weeks", "every": "1"}, "A number from 2 to 52, please."),
+        ({"repeats": "weekday_of_month"}, "Please choose at least one."),
+        ({"ending": "until"}, "Please fill this in."),
+        ({"ending": "count", "count": "501"}, "A number from 1 to 500, please."),
+        ({"ending": "count", "count": "400"}, "too many dates"),
+        ({"extra": "10月3日、soon"}, "We could not read “soon”"),
+        ({"starts": ""}, "Please fill this in."),
+    ],
+)
+def test_a_rule_that_is_incomplete_or_too_long_says_what_to_do(signed_in_as, answers, sentence):
+    coordinator = CoordinatorFactory()
+
+    page = signed_in_as(coordinator.person).post(
+        f"/teams/{coordinator.team_id}/activities/new",
+        data={**LUNCH, **answers, "publish": "1"},
+    )
+
+    assert sentence in page.text
+    assert session.query(Activity).count() == 0
+
+
+def test_a_pattern_and_a_copy_fill_the_form_in(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    activity = ActivityFactory(team=coordinator.team, title="看电影", rule="FREQ=MONTHLY;BYDAY=1SA")
+    page = f"/teams/{coordinator.team_id}/activities/new"
+
+    assert 'value="Lunch together"' in browser.get(f"{page}?pattern=kitchen").text
+    copy = browser.get(f"{page}?like={activity.id}").text
+
+    assert 'value="看电影"' in copy
+    assert re.search(r'value="weekday_of_month" checked', copy)
+
+
+def test_a_copy_of_another_teams_activity_is_not_there(signed_in_as):
+    coordinator = CoordinatorFactory()
+    theirs = ActivityFactory(title="别队的活动")
+
+    answer = signed_in_as(coordinator.person).get(
+        f"/teams/{coordinator.team_id}/activities/new?like={theirs.id}"
+    )
+
+    assert answer.status_code == 404
+
+
+def test_a_series_is_changed_after_a_look_that_names_who_loses_what(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    plan_with(browser, coordinator.team_id)
+    second = session.query(Occurrence).order_by(Occurrence.planned_on).all()[1]
+    SignupFactory(occurrence=second, person=member_of(second, name="王秀英"))
+    page = f"/activities/{second.activity_id}/series"
+    every_other = {**LUNCH, "repeats": "weeks", "every": "2"}
+
+    looked = browser.post(page, data={**every_other, "look": "1"}).text
+    assert "王秀英" in looked
+    assert "This date does not take place any more." in looked
+    assert not second.is_cancelled
+    browser.post(page, data={**every_other, "publish": "1"})
+
+    assert second.is_cancelled
+    assert session.query(OutboxMessage).count() == 1
+
+
+def test_the_question_which_dates_leads_to_each_of_the_three(signed_in_as):
+    occurrence = OccurrenceFactory()
+    browser = signed_in_as(coordinator_of(occurrence))
+
+    page = browser.get(address(occurrence, "/scope")).text
+
+    for target in (
+        address(occurrence, "/change"),
+        f"/activities/{occurrence.activity_id}/series?since={occurrence.id}",
+        f'/activities/{occurrence.activity_id}/series"',
+    ):
+        assert target in page
+
+
+def test_this_and_coming_from_the_page_makes_a_second_series(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    plan_with(browser, coordinator.team_id)
+    third = session.query(Occurrence).order_by(Occurrence.planned_on).all()[2]
+    page = f"/activities/{third.activity_id}/series?since={third.id}"
+
+    browser.post(page, data={**LUNCH, "first_on": third.day.isoformat(), "publish": "1"})
+
+    assert session.query(Activity).count() == 2
+    other = OccurrenceFactory()
+    wrong = f"/activities/{third.activity_id}/series?since={other.id}"
+    assert browser.get(wrong).status_code == 404
+
+
+def test_a_pause_is_set_after_a_look_and_taken_back_with_one_press(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    plan_with(browser, coordinator.team_id)
+    second = session.query(Occurrence).order_by(Occurrence.planned_on).all()[1]
+    page = f"/activities/{second.activity_id}/pauses/new"
+    days = {"first_on": second.day.isoformat(), "last_on": second.day.isoformat(), "reason": "停水"}
+
+    looked = browser.post(page, data={**days, "look": "1"}).text
+    assert "1 date on the calendar is cancelled" in looked
+    assert not second.is_cancelled
+    rests = browser.post(page, data={**days, "publish": "1"}, follow_redirects=True).text
+    assert second.is_cancelled
+    assert "停水" in rests
+    number = second.pause_id
+
+    browser.post(f"/activities/pauses/{number}/end")
+
+    assert not second.is_cancelled
+
+
+def test_only_the_teams_coordinators_change_a_series_pause_it_and_answer_for_holidays(
+    signed_in_as,
+):
+    occurrence = OccurrenceFactory()
+    activity = occurrence.activity
+    by = coordinator_of(occurrence)
+    rest = pausing.pause(activity, PausePlan(date(2026, 11, 1), date(2026, 11, 2)), by=by)
+    browser = signed_in_as(member_of(occurrence))
+
+    answers = [
+        browser.get(address(occurrence, "/scope")),
+        browser.get(f"/activities/{activity.id}/series"),
+        browser.get(f"/activities/{activity.id}/pauses/new"),
+        browser.post(f"/activities/pauses/{rest.id}/end"),
+        browser.post(address(occurrence, "/holiday")),
+    ]
+
+    assert {answer.status_code for answer in answers} == {404}

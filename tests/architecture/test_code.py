@@ -21,6 +21,7 @@ from volunteer.core.encryption import Fingerprint, Sealed, SealedJson
 from volunteer.elders import health
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_requests_jobs
+from volunteer.network import jobs as network_jobs
 from volunteer.notifications import letters
 from volunteer.reminders import jobs as reminders_jobs
 
@@ -39,7 +40,14 @@ NAMES_THAT_SAY_NOTHING = {
     "service",
 }
 # What the clock starts.
-JOBS = (accounts_jobs, activities_jobs, elders_jobs, help_requests_jobs, reminders_jobs)
+JOBS = (
+    accounts_jobs,
+    activities_jobs,
+    elders_jobs,
+    help_requests_jobs,
+    network_jobs,
+    reminders_jobs,
+)
 # Parts of an address that are words or secrets; everything else is a number.
 WORDS_IN_ADDRESSES = {"token", "code", "step"}
 

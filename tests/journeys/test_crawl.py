@@ -50,7 +50,8 @@ REACHED = {
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
-        "activities.change_words", "activities.end_activity", "activities.move_date",
+        "activities.change_words", "activities.end_activity", "activities.choose_scope",
+        "activities.change_series", "activities.pause_activity", "activities.move_date",
         "activities.cancel_date", "activities.show_roster", "activities.withdraw",
         "feeds.show_calendars", "activities.show_texts", "activities.show_month",
         "activities.show_poster",
@@ -79,7 +80,7 @@ REACHED = {
         "help_requests.answer_help_request", "help_requests.show_all_own",
     },
     "operator": EVERYBODYS | {
-        "home.show_outbox", "home.show_message", "accounts.show_settings",
+        "home.show_outbox", "home.show_message", "network.show_holidays", "accounts.show_settings",
         "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
         "activities.show_dates",
     },

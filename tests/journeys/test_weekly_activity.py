@@ -24,7 +24,8 @@ CHINA = ZoneInfo("Asia/Shanghai")
 RISK = "刀、热油、地滑。"
 ROLES = [("帮厨", 3, 5), ("买菜", 1, 2), ("分餐", 2, 3)]
 FILLED_IN = """form => [...form.querySelectorAll("input:not([type=hidden]), textarea, select")]
-  .map(input => [input.name, input.type === "radio" ? input.checked : input.value])"""
+  .map(input => [input.name, /radio|checkbox/.test(input.type)
+    ? input.checked : input.value])"""
 
 
 def first_wednesday() -> date:
@@ -88,7 +89,7 @@ BEING_TOLD = (
 
 def fill_in(hers: Phone, first: date) -> None:
     hers.fill(hers.words("What is it called?"), "爱心午饭")
-    hers.choose("周三")
+    hers.choose("周三", "checkbox")
     hers.fill(hers.words("From which day on?"), chinese_day(first))
     hers.fill(hers.words("From what time?"), "上午10点")
     hers.fill(hers.words("Until what time?"), "下午1点")

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import exists, false, insert, literal_column, select
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Integer,
+    exists,
+    false,
+    insert,
+    literal_column,
+    select,
+)
 
 from volunteer.activities import (
     filling,
@@ -30,7 +39,14 @@ from volunteer.activities.models import (
 from volunteer.activities.recurrence import Rule, Series, Span
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import insert_into, lock, rows_touched, session, transaction
+from volunteer.core.database import (
+    insert_into,
+    lock,
+    rows_touched,
+    session,
+    table_of,
+    transaction,
+)
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
 
@@ -39,12 +55,14 @@ SERIES_AT_ONCE = 250
 # A task is due in the last minute of its day.
 DUE, DUE_UNTIL = time(23, 59), time(23, 59, 59)
 
-# What all new dates have in common; said once in the statement, not once for each of thousands.
-NEW_DATE = {
-    "status": literal_column(f"'{OccurrenceStatus.PLANNED}'"),
-    "is_changed": false(),
-    "revision": literal_column("0"),
-    "change_note": literal_column("''"),
+# What differs from one new date to the next.
+NEW_DATES = {
+    "activity_id": Integer,
+    "planned_on": Date,
+    "wall_starts": DateTime,
+    "wall_ends": DateTime,
+    "starts_at": DateTime,
+    "ends_at": DateTime,
 }
 
 
@@ -247,26 +265,28 @@ def span_of(activity: Activity, day: date) -> Span:
     return recurrence.span(day, activity.starts, activity.ends, activity.zone)
 
 
-def date_row(activity: Activity, span: Span, day: date) -> dict[str, Any]:
-    return {
-        "activity_id": activity.id,
-        "planned_on": day,
-        "wall_starts": span.wall_starts,
-        "wall_ends": span.wall_ends,
-        "starts_at": span.starts_at,
-        "ends_at": span.ends_at,
-        "place": activity.place,
-    }
+def date_row(activity: Activity, span: Span, day: date) -> tuple[Any, ...]:
+    """One of NEW_DATES; moments as UTC, without saying so."""
+    starts_at, ends_at = span.starts_at.replace(tzinfo=None), span.ends_at.replace(tzinfo=None)
+    return activity.id, day, span.wall_starts, span.wall_ends, starts_at, ends_at
 
 
-def insert_dates(activity_ids: Sequence[int], rows: Sequence[dict[str, Any]]) -> int:
+def insert_dates(activity_ids: Sequence[int], rows: Sequence[tuple[Any, ...]]) -> int:
     """Insert the dates that are not there, each with the roles of its activity; says how many."""
     if not rows:
         return 0
-    statement = insert_into(Occurrence).values(NEW_DATE).on_conflict_do_nothing()
-    result = session.connection().execute(
-        statement, rows, execution_options={"preserve_rowcount": True}
-    )
+    new_dates = table_of(NEW_DATES, rows)
+    columns: dict[str, Any] = {name: new_dates.c[name] for name in NEW_DATES}
+    columns |= {
+        "place": Activity.place,
+        "status": literal_column(f"'{OccurrenceStatus.PLANNED}'"),
+        "is_changed": false(),
+        "revision": literal_column("0"),
+        "change_note": literal_column("''"),
+    }
+    found = select(*columns.values()).where(Activity.id == new_dates.c.activity_id)
+    statement = insert_into(Occurrence).from_select(list(columns), found).on_conflict_do_nothing()
+    result = session.connection().execute(statement, execution_options={"preserve_rowcount": True})
     # A date without roles is one that has just come: each has at least one from then on.
     has_roles = exists().where(OccurrenceRole.occurrence_id == Occurrence.id)
     new = (
@@ -281,12 +301,12 @@ def insert_dates(activity_ids: Sequence[int], rows: Sequence[dict[str, Any]]) ->
         .join(ActivityRole, ActivityRole.activity_id == Occurrence.activity_id)
         .where(
             Occurrence.activity_id.in_(activity_ids),
-            Occurrence.planned_on >= min(row["planned_on"] for row in rows),
+            Occurrence.planned_on >= min(day for _id, day, *_times in rows),
             ~has_roles,
         )
     )
-    columns = ["occurrence_id", "position", "name", "minimum", "maximum", *NEEDS]
-    session.execute(insert(OccurrenceRole).from_select(columns, new))
+    role_columns = ["occurrence_id", "position", "name", "minimum", "maximum", *NEEDS]
+    session.execute(insert(OccurrenceRole).from_select(role_columns, new))
     return rows_touched(result)
 
 

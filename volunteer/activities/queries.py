@@ -1,7 +1,7 @@
 """Finding activities, dates and sign-ups. Each loads what its page shows."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     exists,
     func,
     null,
+    or_,
     select,
     true,
     tuple_,
@@ -173,6 +174,26 @@ def list_between(team: Team, *, first: datetime, before: datetime) -> Sequence[O
             Occurrence.starts_at < before,
         )
         .options(*with_people())
+    )
+
+
+def list_undecided(team: Team, days: Iterable[date], *, after: datetime) -> Sequence[Occurrence]:
+    """The team's dates on these days that take place and of which nobody has said whether they
+    should, soonest first."""
+    midnights = [datetime.combine(day, time()) for day in days]
+    on_one = [
+        (Occurrence.wall_starts >= midnight)
+        & (Occurrence.wall_starts < midnight + timedelta(days=1))
+        for midnight in midnights
+    ]
+    return all_of(
+        dates().where(
+            Activity.team_id == team.id,
+            Occurrence.starts_at > after,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.holiday_answer.is_(None),
+            or_(*on_one),
+        )
     )
 
 

@@ -338,7 +338,7 @@ def lunar_days(rule: Rule, first: date, last: date) -> list[date]:
     return found
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16384)
 def span(day: date, starts: time, ends: time, zone_name: str) -> Span:
     """Wall time in the zone; see core/zones.py for the two nights when clocks change."""
     wall_starts, wall_ends = datetime.combine(day, starts), datetime.combine(day, ends)

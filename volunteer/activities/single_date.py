@@ -11,10 +11,11 @@ from volunteer.activities.errors import (
     NotCancelled,
     NotInTheFuture,
 )
-from volunteer.activities.models import Occurrence, OccurrenceStatus
+from volunteer.activities.models import HolidayAnswer, Occurrence, OccurrenceStatus
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, transaction
+from volunteer.network import holidays
 from volunteer.people.models import Person
 
 
@@ -45,6 +46,7 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
         new = (span.wall_starts, span.wall_ends, plan.place)
         if new == (occurrence.wall_starts, occurrence.wall_ends, occurrence.place):
             return False
+        answer_for_holiday(occurrence, HolidayAnswer.MOVED)
         occurrence.wall_starts, occurrence.wall_ends, occurrence.place = new
         occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
         change(occurrence, "date.moved", plan.note, by)
@@ -61,6 +63,7 @@ def cancel(occurrence: Occurrence, *, reason: str, by: Person) -> None:
         hold(occurrence)
         if occurrence.is_cancelled:
             raise AlreadyCancelled
+        answer_for_holiday(occurrence, HolidayAnswer.CANCELLED)
         call_off(occurrence, reason, by)
         notices.tell_change(notices.DATE_CANCELLED, occurrence)
 
@@ -84,8 +87,17 @@ def restore(occurrence: Occurrence, *, by: Person) -> None:
         if occurrence.activity.has_ended(occurrence.team.today(clock.now())):
             raise AlreadyEnded
         occurrence.status = OccurrenceStatus.PLANNED
+        occurrence.pause_id = None
+        if occurrence.holiday_answer is not None:
+            occurrence.holiday_answer = HolidayAnswer.GOES_ON
         change(occurrence, "date.restored", "", by)
         notices.tell_change(notices.DATE_RESTORED, occurrence)
+
+
+def answer_for_holiday(occurrence: Occurrence, answer: HolidayAnswer) -> None:
+    """A date on a holiday is not asked about again: this is the answer."""
+    if holidays.load(occurrence.day, occurrence.day).name_on(occurrence.day):
+        occurrence.holiday_answer = answer
 
 
 def hold(occurrence: Occurrence) -> None:

@@ -80,7 +80,8 @@ def sentence(planned: Planned) -> str:
     series = planned.series
     parts = [saying.opening(rhythm(series)), hours(planned)]
     if not series.rule.is_once:
-        parts.append(_("from %(day)s on", day=saying.day_words(series.first_on)))
+        first = series.next_days(1, after=series.first_on) or [series.first_on]
+        parts.append(_("from %(day)s on", day=saying.day_words(first[0])))
         parts += ending(series)
     if series.extra:
         parts.append(_("also on %(days)s", days=short_days(series.extra)))

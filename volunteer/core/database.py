@@ -5,9 +5,9 @@ something opens `transaction()`, locks the row that it counts against, checks, c
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from importlib import import_module
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -26,8 +26,13 @@ from sqlalchemy import (
     Select,
     String,
     TypeDecorator,
+    cast,
     create_engine,
     event,
+    func,
+    literal,
+    literal_column,
+    select,
 )
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -284,6 +289,34 @@ def insert_into(model: type[Model]) -> Any:
     """
     dialect = import_module(f"sqlalchemy.dialects.{dialect_name()}")
     return dialect.insert(model)
+
+
+def table_of(columns: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> Any:
+    """Rows as a table to select from, each column with its SQL type.
+
+    Thousands of them go along as one parameter, not as one each. Values are numbers, texts,
+    dates and naive times.
+    """
+    packed = literal([[plain(value) for value in row] for row in rows], JSON)
+    if dialect_name() == "sqlite":
+        elements = func.json_each(packed).table_valued("value")
+        # Dates and times are texts in SQLite; a cast would cut them down to their year.
+        values: list[Any] = [
+            func.json_extract(elements.c.value, f"$[{number}]") for number in range(len(columns))
+        ]
+    else:
+        elements = func.json_array_elements(packed).table_valued("value")
+        texts = [elements.c.value.op("->>")(literal_column(str(n))) for n in range(len(columns))]
+        values = [cast(text, kind) for text, kind in zip(texts, columns.values(), strict=True)]
+    named = [value.label(name) for value, name in zip(values, columns, strict=True)]
+    return select(*named).subquery()
+
+
+def plain(value: Any) -> Any:
+    """As SQLite keeps it, which PostgreSQL reads too."""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def rows_touched(result: Result[Any]) -> int:

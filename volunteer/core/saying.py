@@ -136,6 +136,12 @@ def leaf_weekday(day: date, today: date | None = None) -> str:
     return f"{near_day(day, today)} {weekday(day)}"
 
 
+def leaf_head(day: date) -> str:
+    """The head of a leaf among those of several months: 12月周六; for others the leaf's foot has
+    the month already."""
+    return weekday(day) if is_english() else f"{day.month}月{weekday(day)}"
+
+
 def lunar_day(day: date) -> str:
     """The lunar day for Chinese readers; for others the month, which the leaf lacks."""
     return MONTHS_EN[day.month - 1] if is_english() else chinese.lunar_day(day)

@@ -19,6 +19,7 @@ from volunteer.help_requests.models import (
     StepKind,
     Wanted,
 )
+from volunteer.network import holidays
 from volunteer.network.models import Place
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
@@ -124,6 +125,8 @@ def from_visit(visit: Visit, words: str, by: Person) -> HelpRequest:
 
 def new(community: Place, team: Team | None) -> HelpRequest:
     now = clock.now()
+    zone = team.zone if team else zones.HOME_ZONE
+    calendar = holidays.load_around(zones.day_in(zone, now))
     return HelpRequest(
         # A stand-in: the real number follows from the row's own.
         number=secrets.token_hex(4),
@@ -131,7 +134,7 @@ def new(community: Place, team: Team | None) -> HelpRequest:
         team=team,
         status=HelpStatus.NEW,
         asked_at=now,
-        answer_by=working_days.one_later(now, team.zone if team else zones.HOME_ZONE),
+        answer_by=working_days.one_later(now, zone, calendar.is_free),
     )
 
 

@@ -136,6 +136,7 @@ def world_of(
         return [
             link(_("How the service is"), "home.show_home"),
             link(_("Outbox"), "home.show_outbox"),
+            link(_("Holidays"), "network.show_holidays"),
         ]
     coordinated = {m.team_id for m in memberships if m.is_coordinator and not is_acting}
     if not coordinated:

@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
-from volunteer.activities import attendance_queries, fitting, recurrence, stand_in_queries, weeks
+from volunteer.activities import (
+    attendance_queries,
+    fitting,
+    holiday_questions,
+    recurrence,
+    stand_in_queries,
+    weeks,
+)
 from volunteer.activities import queries as activity_queries
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize, public
@@ -186,6 +193,7 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
         today=today,
         short=short,
         stand_ins=stand_in_queries.list_open_of(team, now=now),
+        holiday_questions=holiday_questions.list_open(team),
         candidates=fitting.candidates(short[0]) if short else [],
         applications=team_queries.list_applications(team),
         calls=outbox_queries.list_calls(team.id),

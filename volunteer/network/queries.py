@@ -1,14 +1,29 @@
 """Finding places."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
-from volunteer.core.database import all_of
-from volunteer.network.models import Place, PlaceKind
+from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.network.models import Holiday, HolidayYear, Place, PlaceKind
 
 
 def list_places(kind: PlaceKind | None = None) -> Sequence[Place]:
     """All places, or those of one kind. The tree is small: parents come along with them."""
     places = all_of(select(Place).order_by(Place.id))
     return [place for place in places if kind is None or place.kind is kind]
+
+
+def list_holidays(first: date, last: date) -> Sequence[Holiday]:
+    """Holidays and worked weekend days from the first day to the last, soonest first."""
+    return all_of(select(Holiday).where(Holiday.day.between(first, last)).order_by(Holiday.day))
+
+
+def list_holiday_years() -> Sequence[int]:
+    """The years whose holidays have been entered."""
+    return session.scalars(select(HolidayYear.year).order_by(HolidayYear.year)).all()
+
+
+def get_holiday(holiday_id: int) -> Holiday:
+    return one_or_not_found(select(Holiday).where(Holiday.id == holiday_id))

@@ -288,7 +288,7 @@ class SeriesForm(WordsForm):
         default=Repeats.WEEKLY,
         choices=lambda: choices(Repeats, REPEATS, REPEATS_HINTS),
     )
-    every = CountField(__("Every how many weeks?"), [MayBeEmpty()], default=2)
+    every = CountField(__("Every how many weeks?"), default=2)
     ordinals = SelectMultipleField(__("Which one in the month?"), choices=ordinals)
     weekdays = SelectMultipleField(__("On which day of the week?"), choices=weekdays)
     month_day = SelectField(__("On which day of the month?"), default="1", choices=month_days)
@@ -301,15 +301,15 @@ class SeriesForm(WordsForm):
         render_kw={"class": "w-m"},
     )
     starts = ClockField(
-        __("From what time?"), [MayBeEmpty()],
+        __("From what time?"),
         description=__("“上午9点” is fine, and so is “9:00”."), render_kw={"class": "w-m"},
     )  # fmt: skip
-    ends = ClockField(__("Until what time?"), [MayBeEmpty()], render_kw={"class": "w-m"})
+    ends = ClockField(__("Until what time?"), render_kw={"class": "w-m"})
     ending = RadioField(
         __("Until when?"), default=Ending.OPEN, choices=lambda: choices(Ending, ENDINGS)
     )
-    last_on = DayField(__("What is the last day?"), [MayBeEmpty()], render_kw={"class": "w-m"})
-    count = CountField(__("How many times?"), [MayBeEmpty()])
+    last_on = DayField(__("What is the last day?"), render_kw={"class": "w-m"})
+    count = CountField(__("How many times?"))
     extra = DaysField(
         __("Days on top of that"), [Optional()],
         description=__("For example 10月3日、10月5日."),

@@ -17,6 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.activities.forms.fields import check_order, check_within_a_year
 from volunteer.activities.models import Occurrence
+from volunteer.activities.planning import DUE, DUE_UNTIL
 from volunteer.activities.signups import Newcomer
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import chinese, saying
@@ -52,6 +53,10 @@ class DateForm(TidyForm):
     def validate_ends(self, field: ClockField) -> None:
         check_order(self.starts, field)
 
+    def leave_out_hours(self) -> None:
+        """A task has a day and no hour."""
+        del self.starts, self.ends
+
     def show(self, occurrence: Occurrence) -> None:
         self.process(
             data={
@@ -63,12 +68,13 @@ class DateForm(TidyForm):
         )
 
     def plan(self) -> DatePlan:
-        if self.starts.time is None or self.ends.time is None or self.day.day is None:
+        hours = (self.starts.time, self.ends.time) if "starts" in self else (DUE, DUE_UNTIL)
+        if hours[0] is None or hours[1] is None or self.day.day is None:
             raise ValueError("The form has not been checked.")
         return DatePlan(
             day=self.day.day,
-            starts=self.starts.time,
-            ends=self.ends.time,
+            starts=hours[0],
+            ends=hours[1],
             place=self.place.data or "",
             note=self.note.data or "",
         )

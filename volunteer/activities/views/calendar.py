@@ -6,7 +6,7 @@ from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import policy, queries, weeks
+from volunteer.activities import holiday_questions, policy, queries, weeks
 from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize, public
@@ -28,6 +28,7 @@ def show_week(team_id: int) -> ResponseReturnValue:
     after = first + timedelta(days=7)
     # By the clock of the team: a week in which clocks change has an hour more or less.
     begin, end = (zones.at(day, time(0), team.zone) for day in (first, after))
+    can_plan = policy.can_plan(identity.in_own_name(), team)
     occurrences = queries.list_between(team, first=begin, before=end)
     return render_template(
         "activities/show_week.html",
@@ -38,7 +39,8 @@ def show_week(team_id: int) -> ResponseReturnValue:
         missing=sum(o.missing for o in occurrences if o.is_open(now)),
         before=first - timedelta(days=7),
         after=after,
-        can_plan=policy.can_plan(identity.in_own_name(), team),
+        can_plan=can_plan,
+        questions=holiday_questions.of_team(team) if can_plan else None,
     )
 
 

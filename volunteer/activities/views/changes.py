@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import notices, policy, single_date
+from volunteer.activities import holiday_questions, notices, policy, single_date
 from volunteer.activities.forms.dates import CancelForm, DateForm
 from volunteer.activities.models import Occurrence
 from volunteer.activities.views.door import blueprint, open_date
@@ -20,6 +20,8 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
     authorize(policy.can_run(me, occurrence))
     form = DateForm()
     form.day.zone_name = occurrence.activity.zone
+    if occurrence.is_task:
+        form.leave_out_hours()
     if form.validate_on_submit():
         if single_date.move(occurrence, form.plan(), by=me):
             flash(told_words(occurrence), "success")
@@ -59,6 +61,16 @@ def cancel_date(occurrence_id: int) -> ResponseReturnValue:
         occurrence=occurrence,
         people=len(notices.whom_it_concerns(occurrence)),
     )
+
+
+@blueprint.post("/activities/dates/<int:occurrence_id>/holiday")
+def go_on_in_holiday(occurrence_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    occurrence = open_date(occurrence_id)
+    authorize(policy.can_run(me, occurrence))
+    holiday_questions.go_on(occurrence, by=me)
+    flash(_("It goes on as planned."), "success")
+    return redirect(url_for(".show_week", team_id=occurrence.team.id, day=occurrence.day))
 
 
 @blueprint.post("/activities/dates/<int:occurrence_id>/restoration")

@@ -6,7 +6,16 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import insurance, notices, patterns, planning, policy, queries, recurrence
+from volunteer.activities import (
+    holiday_questions,
+    insurance,
+    notices,
+    patterns,
+    planning,
+    policy,
+    queries,
+    recurrence,
+)
 from volunteer.activities.errors import InsuranceNeeded
 from volunteer.activities.forms.activities import SeriesForm, WordsForm
 from volunteer.activities.views.door import blueprint, open_team
@@ -44,12 +53,16 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
             days = next_days(plan, team.zone)
             first = days[0] if days else team.today(clock.now())
             return redirect(url_for(".show_week", team_id=team.id, day=first.isoformat()))
+        days = next_days(plan, team.zone)
+        named, missing_years = holiday_questions.foresee(days)
         return render_template(
             "activities/preview_activity.html",
             form=form,
             team=team,
             plan=plan,
-            days=next_days(plan, team.zone),
+            days=days,
+            holidays=named,
+            missing_years=missing_years,
         )
     return render_template(
         "activities/plan_activity.html", form=form, team=team, patterns=patterns.PATTERNS

@@ -1,0 +1,60 @@
+"""The table of holidays, for whoever runs the service."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.factories.accounts import UserFactory
+from tests.factories.teams import CoordinatorFactory
+from volunteer.network import holidays, queries
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def operator(signed_in_as, time_machine):
+    time_machine.move_to(datetime(2026, 10, 12, 8, tzinfo=UTC), tick=False)
+    return signed_in_as(UserFactory(is_operator=True).person)
+
+
+def test_an_operator_enters_a_day_closes_the_year_and_takes_the_day_out(operator):
+    entered = operator.post(
+        "/holidays",
+        data={"day": "2027-02-06", "kind": "holiday", "name": "春节"},
+        follow_redirects=True,
+    )
+    assert "春节" in entered.text
+    assert "The holidays of 2027 have not been entered" in entered.text
+
+    closed = operator.post("/holiday-years/2027/end", follow_redirects=True)
+    assert "have not been entered" not in closed.text
+    holiday = queries.list_holidays(date(2027, 2, 6), date(2027, 2, 6))[0]
+    gone = operator.post(f"/holidays/{holiday.id}/removal", follow_redirects=True)
+
+    assert "春节</h3>" not in gone.text
+
+
+def test_a_day_that_cannot_be_read_is_said_at_its_field(operator):
+    page = operator.post("/holidays", data={"day": "2月30日", "kind": "holiday", "name": "春节"})
+
+    assert "We could not read “2月30日”" in page.text
+
+
+def test_a_year_far_away_cannot_be_closed(operator):
+    assert operator.post("/holiday-years/2099/end").status_code == 404
+    assert 2099 not in queries.list_holiday_years()
+
+
+def test_a_coordinator_does_not_change_what_counts_for_all_teams(signed_in_as):
+    browser = signed_in_as(CoordinatorFactory().person)
+    holidays.learn(datetime(2026, 1, 1, tzinfo=UTC))
+    holiday = queries.list_holidays(date(2026, 10, 7), date(2026, 10, 7))[0]
+
+    answers = [
+        browser.get("/holidays"),
+        browser.post("/holidays", data={"day": "2026-10-14", "kind": "holiday", "name": "x"}),
+        browser.post(f"/holidays/{holiday.id}/removal"),
+        browser.post("/holiday-years/2027/end"),
+    ]
+
+    assert {answer.status_code for answer in answers} == {404}

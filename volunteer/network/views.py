@@ -1,0 +1,67 @@
+"""The table of public holidays, for whoever runs the service: it counts for all teams."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.core import clock, zones
+from volunteer.core.access import authorize
+from volunteer.core.errors import NotFound
+from volunteer.core.language import gettext as _
+from volunteer.network import holidays, queries
+from volunteer.network.forms import HolidayForm
+from volunteer.network.models import HolidayKind
+
+blueprint = Blueprint("network", __name__)
+
+
+@blueprint.route("/holidays", methods=["GET", "POST"])
+def show_holidays() -> ResponseReturnValue:
+    """The holidays of one year, this one unless the address names another."""
+    me = identity.signed_in_person()
+    authorize(identity.is_operator())
+    form = HolidayForm()
+    if form.validate_on_submit() and form.day.day is not None:
+        day = form.day.day
+        holidays.enter(day, HolidayKind(form.kind.data), form.name.data or "", by=me)
+        flash(_("Entered."), "success")
+        return redirect(url_for(".show_holidays", year=day.year))
+    today = zones.day_in(zones.HOME_ZONE, clock.now())
+    year = chosen_year(request.args.get("year", today.year, type=int), today)
+    return render_template(
+        "network/show_holidays.html",
+        form=form,
+        year=year,
+        years=[today.year + ahead for ahead in (-1, 0, 1, 2)],
+        days=queries.list_holidays(date(year, 1, 1), date(year, 12, 31)),
+        is_known=year in queries.list_holiday_years(),
+    )
+
+
+def chosen_year(year: int, today: date) -> int:
+    return year if abs(year - today.year) <= 2 else today.year
+
+
+@blueprint.post("/holidays/<int:holiday_id>/removal")
+def take_holiday_out(holiday_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    authorize(identity.is_operator())
+    holiday = queries.get_holiday(holiday_id)
+    year = holiday.day.year
+    holidays.take_out(holiday, by=me)
+    flash(_("Taken out."), "success")
+    return redirect(url_for(".show_holidays", year=year))
+
+
+@blueprint.post("/holiday-years/<int:year_id>/end")
+def close_holiday_year(year_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    authorize(identity.is_operator())
+    today = zones.day_in(zones.HOME_ZONE, clock.now())
+    if chosen_year(year_id, today) != year_id:
+        raise NotFound
+    holidays.close_year(year_id, by=me)
+    flash(_("The year is complete."), "success")
+    return redirect(url_for(".show_holidays", year=year_id))
