@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import insert, text
 
 from volunteer.accounts.models import SignIn, User, fingerprint
+from volunteer.activities import recurrence
 from volunteer.activities.models import (
     Activity,
     ActivityRole,

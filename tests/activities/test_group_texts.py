@@ -12,7 +12,7 @@ from tests.factories.activities import (
 )
 from tests.factories.teams import CoordinatorFactory
 from tests.planting import names_in, plant
-from volunteer.activities import group_texts, single_date
+from volunteer.activities import group_texts, recurrence, single_date
 from volunteer.activities.queries import get_occurrence
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock, language
@@ -38,7 +38,11 @@ def lunch(*, team=None, starts_in=2, **more):
         hour=2, minute=0, second=0, microsecond=0
     )
     activity = ActivityFactory(
-        team=team, weekday=team.wall(starts).weekday(), starts=time(10), ends=time(13), **more
+        team=team,
+        rule=str(recurrence.weekly(team.wall(starts).weekday())),
+        starts=time(10),
+        ends=time(13),
+        **more,
     )
     return OccurrenceFactory(
         activity=activity, starts_at=starts, ends_at=starts + timedelta(hours=3),

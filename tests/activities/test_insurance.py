@@ -5,11 +5,11 @@ from datetime import date, time, timedelta
 import pytest
 
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import insurance, planning, queries
+from volunteer.activities import insurance, planning, queries, recurrence
 from volunteer.activities.errors import InsuranceNeeded, RiskNoteNeeded
 from volunteer.activities.insurance import PolicyDetails
 from volunteer.activities.models import Activity, DangerLevel, InsurancePolicy, RoleNeeds
-from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.people.models import Person
@@ -33,8 +33,8 @@ def words(**changed: object) -> ActivityWords:
 
 def plan(words: ActivityWords, by: Person | None = None) -> Activity:
     membership = CoordinatorFactory()
-    weekly = WeeklyPlan(words, 2, time(10), time(12), MONDAY)
-    return planning.plan_weekly(membership.team, weekly, by=by or membership.person)
+    weekly = SeriesPlan(words, recurrence.weekly(2), MONDAY, time(10), time(12))
+    return planning.plan_series(membership.team, weekly, by=by or membership.person)
 
 
 def policy(**changed: object) -> PolicyDetails:
@@ -52,15 +52,17 @@ def test_nothing_is_published_without_a_word_about_its_risks():
 def test_what_may_be_dangerous_is_published_only_with_an_insurance_that_has_not_ended():
     membership = CoordinatorFactory()
     team, by = membership.team, membership.person
-    weekly = WeeklyPlan(words(danger=DangerLevel.POSSIBLE), 2, time(10), time(12), MONDAY)
+    weekly = SeriesPlan(
+        words(danger=DangerLevel.POSSIBLE), recurrence.weekly(2), MONDAY, time(10), time(12)
+    )
     before = MONDAY - timedelta(days=1)
     insurance.register(team, policy(starts_on=before, ends_on=before), by=by)
 
     with pytest.raises(InsuranceNeeded, match="article 17"):
-        planning.plan_weekly(team, weekly, by=by)
+        planning.plan_series(team, weekly, by=by)
     insurance.register(team, policy(number="A-2"), by=by)
 
-    assert planning.plan_weekly(team, weekly, by=by).danger_level is DangerLevel.POSSIBLE
+    assert planning.plan_series(team, weekly, by=by).danger_level is DangerLevel.POSSIBLE
 
 
 def test_an_activity_is_not_made_dangerous_afterwards_without_an_insurance():

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import planning, signups, single_date, standing
+from volunteer.activities import planning, recurrence, signups, single_date, standing
 from volunteer.activities.errors import (
     AlreadyEnded,
     AlreadyStanding,
@@ -16,7 +16,7 @@ from volunteer.activities.errors import (
     StandingHasEnded,
 )
 from volunteer.activities.models import Activity, Signup, SignupStatus, StandingPlace
-from volunteer.activities.planning import ActivityWords, RolePlan, WeeklyPlan
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.standing import StandingPlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
@@ -56,8 +56,8 @@ def plan(team, coordinator, *roles: RolePlan, last_on: date | None = None) -> Ac
         risk_note="刀具",
         roles=roles or [RolePlan("帮厨", 1, 2)],
     )
-    weekly = WeeklyPlan(words, 2, time(10), time(13), WEDNESDAY, last_on=last_on)
-    return planning.plan_weekly(team, weekly, by=coordinator)
+    weekly = SeriesPlan(words, recurrence.weekly(2), WEDNESDAY, time(10), time(13), last_on=last_on)
+    return planning.plan_series(team, weekly, by=coordinator)
 
 
 @pytest.fixture

@@ -71,11 +71,14 @@ def led_by(person: Person, occurrences: Iterable[Dated]) -> list[Dated]:
     ]
 
 
-def candidates(occurrence: Occurrence, *, most: int = MOST) -> list[Person]:
+def candidates(
+    occurrence: Occurrence, *, most: int = MOST, role: OccurrenceRole | None = None
+) -> list[Person]:
     """Members who could still come: usually free then, neither leading nor with a place on it, and
     nothing keeps them away.
 
-    Who had no place in the team's last dates stands first: those asked least.
+    Who had no place in the team's last dates stands first: those asked least. `role`: for this
+    work, whether or not a place in it is free; without it, for any that has one.
     """
     team = occurrence.team
     slot = slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour)
@@ -89,7 +92,11 @@ def candidates(occurrence: Occurrence, *, most: int = MOST) -> list[Person]:
         if occurrence.signup_of(membership.person) is None
         and not occurrence.activity.is_led_by(membership.person)
         and membership.person.is_free_in(slot)
-        and roles_for(membership.person, occurrence, facts)
+        and (
+            roles_for(membership.person, occurrence, facts)
+            if role is None
+            else facts.may_come(membership.person, role, occurrence)
+        )
     ]
     return sorted(free, key=lambda person: (counts.get(person.id, 0), person.sort_key))[:most]
 

@@ -53,7 +53,9 @@ class ActivityGlance:
     title: str
     bring_note: str
     leader_id: int | None
-    danger_level: DangerLevel = DangerLevel.NONE
+    danger_level: DangerLevel
+    meeting_point: str
+    is_task: bool
     # Known when `queries.meet` was asked.
     leader: Contact | None = None
 
@@ -120,6 +122,10 @@ class DateGlance:
         return self.wall_starts.date()
 
     @property
+    def is_task(self) -> bool:
+        return self.activity.is_task
+
+    @property
     def is_cancelled(self) -> bool:
         return self.status is OccurrenceStatus.CANCELLED
 
@@ -163,6 +169,9 @@ class SignupGlance:
     is_going: bool
     # 1 for who gets the next free place; it says nothing of who has one.
     place_in_queue: int
+    # A place is kept for them until they answer; or they look for somebody instead.
+    is_asked: bool
+    is_looking: bool
 
     @property
     def is_waiting(self) -> bool:

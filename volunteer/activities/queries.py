@@ -250,18 +250,22 @@ def get_week_of(
     # Plain rows, past the ORM: there is no object to be made of them.
     rows = session.connection().execute(week_statement(), asked)
     seen: Sequence[Any]
-    for number, own_id, own_role, own_status, ahead, *seen in rows:
+    for number, own_id, own_role, own_status, answer_by, excused_at, ahead, *seen in rows:
         date = found.get(number)
         if date is None:
-            activity = ActivityGlance(TeamGlance(*seen[:3]), *seen[3:7])
-            date = found[number] = DateGlance(number, activity, *seen[7:13])
+            activity = ActivityGlance(TeamGlance(*seen[:3]), *seen[3:9])
+            date = found[number] = DateGlance(number, activity, *seen[9:15])
         training = TrainingGlance(*seen[-2:]) if seen[-2] is not None else None
-        role = RoleGlance(*seen[13:-2])
+        role = RoleGlance(*seen[15:-2])
         role.training = training
         date.roles.append(role)
         if own_role == role.id:
             is_going = own_status is SignupStatus.GOING
-            date.own = SignupGlance(own_id, person.id, date, role, is_going, ahead + 1)
+            date.own = SignupGlance(
+                own_id, person.id, date, role, is_going, ahead + 1,
+                is_asked=answer_by is not None and not is_going,
+                is_looking=excused_at is not None and is_going,
+            )  # fmt: skip
     dates = found.values()
     return Week(
         own=[date.own for date in dates if date.own],
@@ -315,9 +319,11 @@ def week_statement() -> Select[Any]:
     )
     return (
         select(
-            Occurrence.id, own.id, own.role_id, own.status, ahead.scalar_subquery(),
+            Occurrence.id, own.id, own.role_id, own.status, own.answer_by, own.excused_at,
+            ahead.scalar_subquery(),
             Team.id, Team.name, Team.most_a_week,
             Activity.title, Activity.bring_note, Activity.leader_id, Activity.danger_level,
+            Activity.meeting_point, Activity.is_task,
             Occurrence.status, Occurrence.place, Occurrence.wall_starts, Occurrence.wall_ends,
             Occurrence.starts_at, Occurrence.ends_at,
             OccurrenceRole.id, OccurrenceRole.name, OccurrenceRole.position,

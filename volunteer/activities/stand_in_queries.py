@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -138,17 +139,26 @@ def find_open(signup: Signup) -> StandInSearch | None:
     ).one_or_none()
 
 
-def list_asked_of(person: Person, *, now: datetime) -> Sequence[StandInSearch]:
-    """Searches that wait for this person's answer."""
-    return all_of(
+def asked_of(person_id: Any) -> Select[StandInSearch]:
+    """Searches that wait for this person's answer; the number may be one that is bound later."""
+    return (
         select(StandInSearch)
         .join(StandInSearch.asks)
+        .where(
+            StandInAsk.person_id == person_id,
+            StandInAsk.answer == Answer.WAITING,
+            StandInSearch.status == SearchStatus.OPEN,
+        )
+    )
+
+
+def list_asked_of(person: Person, *, now: datetime) -> Sequence[StandInSearch]:
+    """Searches for dates still to come that wait for this person's answer."""
+    return all_of(
+        asked_of(person.id)
         .join(StandInSearch.signup)
         .join(Signup.occurrence)
         .where(
-            StandInAsk.person_id == person.id,
-            StandInAsk.answer == Answer.WAITING,
-            StandInSearch.status == SearchStatus.OPEN,
             Occurrence.status == OccurrenceStatus.PLANNED,
             Occurrence.starts_at > now,
         )
@@ -243,20 +253,20 @@ def find_swap(own: Signup, other: Signup) -> SwapOffer | None:
     ).first()
 
 
-def list_swaps_of(person: Person, *, now: datetime) -> Sequence[SwapOffer]:
+def swaps_of(person_id: Any) -> Select[SwapOffer]:
     """Swaps that wait for an answer, offered by this person or to them."""
     own = select(Signup.id).where(
-        Signup.person_id == person.id, Signup.status == SignupStatus.GOING
+        Signup.person_id == person_id, Signup.status == SignupStatus.GOING
     )
-    found = all_of(
-        select(SwapOffer)
-        .where(
-            SwapOffer.status == SwapStatus.OFFERED,
-            SwapOffer.own_id.in_(own) | SwapOffer.other_id.in_(own),
-        )
-        .options(*swaps())
-        .order_by(SwapOffer.id)
+    return select(SwapOffer).where(
+        SwapOffer.status == SwapStatus.OFFERED,
+        SwapOffer.own_id.in_(own) | SwapOffer.other_id.in_(own),
     )
+
+
+def list_swaps_of(person: Person, *, now: datetime) -> Sequence[SwapOffer]:
+    """The same, while both dates are still to come."""
+    found = all_of(swaps_of(person.id).options(*swaps()).order_by(SwapOffer.id))
     return [s for s in found if s.still_holds and not has_begun(s, now)]
 
 

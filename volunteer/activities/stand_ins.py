@@ -92,9 +92,9 @@ def can_look(occurrence: Occurrence, now: datetime) -> bool:
 
 def signups_waiting(signup: Signup) -> list[Signup]:
     """Who waits for this work and could come."""
-    waiting = signup.role.waiting
-    busy = queries.find_busy(signup.occurrence, [s.person_id for s in waiting]) if waiting else ()
-    return [one for one in waiting if one.person_id not in busy]
+    waiting, occurrence = signup.role.waiting, signup.occurrence
+    facts = eligibility.of_date(occurrence, [one.person for one in waiting])
+    return [one for one in waiting if facts.may_come(one.person, signup.role, occurrence)]
 
 
 def ask_more(search: StandInSearch, now: datetime) -> None:
@@ -104,7 +104,7 @@ def ask_more(search: StandInSearch, now: datetime) -> None:
     if morning > now:
         search.next_wave_at = morning
         return
-    people = suitable(occurrence, now)[:ASKED_AT_ONCE]
+    people = suitable(search.signup, now)[:ASKED_AT_ONCE]
     if people:
         new = [StandInAsk(person=person, asked_at=now) for person in people]
         search.asks.extend(new)
@@ -118,13 +118,12 @@ def ask_more(search: StandInSearch, now: datetime) -> None:
         give_up(search, now)
 
 
-def suitable(occurrence: Occurrence, now: datetime) -> list[Person]:
+def suitable(signup: Signup, now: datetime) -> list[Person]:
     """Members who could come instead, those asked least lately first."""
-    people = fitting.candidates(occurrence, most=EVERYBODY)
+    occurrence = signup.occurrence
+    people = fitting.candidates(occurrence, most=EVERYBODY, role=signup.role)
     numbers = [person.id for person in people]
-    left_out = stand_in_queries.find_not_to_be_asked(occurrence) | queries.find_busy(
-        occurrence, numbers
-    )
+    left_out = stand_in_queries.find_not_to_be_asked(occurrence)
     # Who said here that they can't come is not asked to come.
     left_out |= {signup.person_id for signup in occurrence.excused}
     asked = stand_in_queries.count_asks(numbers, now=now)

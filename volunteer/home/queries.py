@@ -10,6 +10,7 @@ from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from volunteer.accounts import queries as account_queries
+from volunteer.activities import stand_in_queries
 from volunteer.core import clock, heartbeat, migrating
 from volunteer.core.database import any_of, session
 from volunteer.elders import queries as elder_queries
@@ -37,6 +38,8 @@ class Concerns:
     visits: bool
     offers: bool
     companionships: bool
+    searches: bool
+    swaps: bool
 
 
 def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concerns:
@@ -58,6 +61,8 @@ def concerns_statement() -> Executable:
             any_of(elder_queries.visits_of(person, first=first, before=before)),
             any_of(help_queries.open_offers().where(HelpOffer.person_id == person)),
             any_of(account_queries.companionships_of(person)),
+            any_of(stand_in_queries.asked_of(person)),
+            any_of(stand_in_queries.swaps_of(person)),
         )
         .select_from(Person)
         .outerjoin(Membership, team_queries.is_in_team(person))

@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from volunteer.activities import eligibility, signups
 from volunteer.activities import queries as activity_queries
-from volunteer.activities import signups
 from volunteer.activities.errors import (
     AlreadyInvited,
-    BusyThen,
-    NotAnActiveMember,
     NothingToInvite,
     RotaChanged,
     TwiceOnOneDate,
@@ -31,7 +29,6 @@ from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import DomainError
 from volunteer.people.models import Person
 from volunteer.people.queries import list_people
-from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
 
@@ -121,18 +118,16 @@ def new_seats(problem: Problem, seats: Seats) -> list[RotaSeat]:
 def seat_somebody(seat: RotaSeat, person: Person, *, by: Person) -> None:
     """A coordinator chooses; the seat is pinned, and proposals leave it alone.
 
-    Raises NotAnActiveMember, BusyThen, TwiceOnOneDate or AlreadyInvited.
+    Raises TwiceOnOneDate, AlreadyInvited, or why they may not come (eligibility.py).
     """
     with transaction():
         draft = hold(seat)
-        membership = team_queries.find_membership(draft.team, person)
-        if membership is None or not membership.is_active:
-            raise NotAnActiveMember
         others = {other.person_id for other in draft.seats if is_beside(other, seat)}
         if person.id in others or seat.occurrence.signup_of(person) is not None:
             raise TwiceOnOneDate
-        if activity_queries.find_busy(seat.occurrence, [person.id]):
-            raise BusyThen
+        facts = eligibility.of_date(seat.occurrence, [person])
+        for refusal in facts.refusals(person, seat.role, seat.occurrence):
+            raise refusal
         change(seat, person, pinned=True, why=[reasons.reason(Why.CHOSEN)], by=by)
 
 

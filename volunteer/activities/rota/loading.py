@@ -14,6 +14,7 @@ from volunteer.core import clock, zones
 from volunteer.people.models import Person, slot_of
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.training import queries as training_queries
 
 # Who came no more often than this is new, and goes beside somebody who knows the team.
 NEW_UNTIL = 1
@@ -87,6 +88,7 @@ def date_of(occurrence: Occurrence, kept: Mapping[int, Sequence[int | None]], te
                 id=role.id,
                 name=role.name,
                 minimum=role.minimum,
+                training=role.training_id,
                 # A seat that is kept empty by hand counts as given.
                 open=max(0, min(wanted - len(going) - len(held), role.free - len(held))),
                 taken=(*going, *(person for person in held if person is not None)),
@@ -111,6 +113,7 @@ def candidates(scene: Scene) -> Iterable[Candidate]:
     declined, waiting = (
         dates_with(status, scene.dates) for status in (SignupStatus.WITHDRAWN, SignupStatus.WAITING)
     )
+    trained = trainings_of_each(scene)
     for person in scene.people:
         wish, before = wishes.get(person.id), past.get(person.id, Past())
         yield Candidate(
@@ -126,7 +129,21 @@ def candidates(scene: Scene) -> Iterable[Candidate]:
             elsewhere=promises.get(person.id, ()),
             declined=frozenset(declined.get(person.id, ())),
             waits_for=frozenset(waiting.get(person.id, ())),
+            trainings=frozenset(trained.get(person.id, ())),
         )
+
+
+def trainings_of_each(scene: Scene) -> dict[int, set[int]]:
+    """What of the work's trainings each person has passed, and holds to the end of the month."""
+    wanted = {r.training_id for o in scene.dates for r in o.roles if r.training_id is not None}
+    trained: dict[int, set[int]] = defaultdict(set)
+    if wanted:
+        last = max(occurrence.day for occurrence in scene.dates)
+        people = [person.id for person in scene.people]
+        for row in training_queries.find_qualifications(people, wanted).values():
+            if row.holds(last):
+                trained[row.person_id].add(row.training_id)
+    return trained
 
 
 def dates_with(status: SignupStatus, occurrences: Iterable[Occurrence]) -> dict[int, set[int]]:
