@@ -7,7 +7,7 @@ from datetime import datetime
 from volunteer.activities import eligibility, queries
 from volunteer.activities.eligibility import Facts
 from volunteer.activities.glances import AnyDate, AnyRole, AnySignup, Dated
-from volunteer.activities.models import Occurrence
+from volunteer.activities.models import Occurrence, OccurrenceRole
 from volunteer.people.models import Person, slot_of
 from volunteer.teams.queries import list_active
 
