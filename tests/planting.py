@@ -8,11 +8,23 @@ from sqlalchemy import Text, column, select, table
 from sqlalchemy.orm import InstrumentedAttribute
 
 from tests.factories.accounts import UserFactory
+from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.elders import ElderFactory, VisitFactory, volunteer_of
+from tests.factories.feeds import FeedFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import ConsentFactory, PersonFactory
-from tests.factories.teams import MembershipFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.accounts.models import CodeWish
+from volunteer.activities.models import (
+    Closing,
+    Excuse,
+    JielongLine,
+    JielongOutcome,
+    JielongPaste,
+    MistakeNote,
+    Occurrence,
+    SignupStatus,
+)
 from volunteer.core import clock
 from volunteer.core.database import Model, session
 from volunteer.core.encryption import Sealed, SealedJson
@@ -45,6 +57,8 @@ WORDS = (
     "alone", "finding", "visit_note", "safe",
     "asker", "beneficiary", "help_address", "help_words", "help_when",
     "help_brief", "step_words", "internal_words",
+    "excuse", "reopened", "mistake", "mistake_answer",
+    "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
           "contact_phone": f"{ROOT_OF_PHONES}0003", "asker_phone": f"{ROOT_OF_PHONES}0004",
@@ -78,6 +92,8 @@ class Planted:
     volunteer: Person
     member: Membership
     help_request: HelpRequest
+    # Yesterday: somebody could not come, and it was closed and opened again.
+    date: Occurrence
 
 
 def plant(team: Team, volunteer: Person | None = None) -> Planted:
@@ -104,7 +120,15 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         recorded_by_id=volunteer.id, recorded_at=clock.now(), **others,
     )  # fmt: skip
     return Planted(
-        team, elder, coming, past, unanswered, volunteer, member, plant_help_request(team, elder)
+        team,
+        elder,
+        coming,
+        past,
+        unanswered,
+        volunteer,
+        member,
+        plant_help_request(team, elder),
+        plant_date(team, member.person),
     )
 
 
@@ -153,6 +177,43 @@ def plant_help_request(team: Team, elder: Elder) -> HelpRequest:
     session.add(request)
     session.commit()
     return request
+
+
+def plant_date(team: Team, person: Person) -> Occurrence:
+    by = CoordinatorFactory(team=team).person
+    occurrence = OccurrenceFactory(
+        activity=ActivityFactory(team=team), starts_at=clock.now() - timedelta(days=1)
+    )
+    SignupFactory(
+        occurrence=occurrence, person=person, status=SignupStatus.WITHDRAWN,
+        excused_at=clock.now(), excuse=Excuse.OTHER, excuse_note=word("excuse"),
+    )  # fmt: skip
+    paste = JielongPaste(
+        occurrence=occurrence, by=by, text=word("jielong_text"), title=word("jielong_title"),
+        example=word("jielong_example"),
+    )  # fmt: skip
+    paste.lines = [
+        JielongLine(
+            position=0, name=word("jielong_name"), words=word("jielong_words"), people=1,
+            outcome=JielongOutcome.LEFT_OUT,
+        )
+    ]  # fmt: skip
+    session.add_all(
+        [
+            paste,
+            Closing(
+                occurrence=occurrence, by=by, lines={}, reopened_by_id=by.id,
+                reopened_at=clock.now(), reopen_reason=word("reopened"),
+            ),
+            MistakeNote(
+                occurrence=occurrence, person=person, by_id=person.id, words=word("mistake"),
+                answer=word("mistake_answer"), answered_by_id=by.id, answered_at=clock.now(),
+            ),
+        ]
+    )  # fmt: skip
+    session.commit()
+    FeedFactory(person=person)
+    return occurrence
 
 
 # --- what stands in the tables --------------------------------------------------------------

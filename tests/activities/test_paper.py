@@ -97,8 +97,8 @@ def test_the_sheet_to_sign_has_a_line_for_each_and_for_who_comes_along(app, sign
 
     page = signed_in_as(coordinator.person).get(f"/activities/dates/{lunch.id}/roster").text
 
-    rows = re.findall(r'<tr class="tall"><td class="num">(\d+)</td>', page)
-    assert rows == [str(number) for number in range(1, 12)]
+    rows = re.findall(r'<tr class="tall"><td class="num[^"]*">([\d+]+)</td>', page)
+    assert rows == ["1", "2", "3", "+", "+", "+", "+"]
     assert all(person.name in page for person in people)
     # On each sheet of paper, not on the first alone, stands which date it is.
     head = re.search(r"<thead>.*?</thead>", page, re.DOTALL)[0]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 # The form of a lunch every Wednesday, as the browser sends it.
 LUNCH = {
-    "title": "爱心午饭", "place": "社区活动室", "weekday": "2", "first_on": "下周三",
+    "title": "爱心午饭", "place": "社区活动室", "weekdays": "2", "first_on": "下周三",
     "starts": "上午10点", "ends": "13:00", "roles-0-name": "帮厨", "roles-0-minimum": "3",
     "roles-0-maximum": "5", "risk_note": "刀具、热油", "leader": "",
 }  # fmt: skip

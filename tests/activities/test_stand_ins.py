@@ -129,7 +129,7 @@ def test_who_was_asked_least_in_eight_weeks_is_asked_first(lunch, cook):
     )
     session.commit()
 
-    people = stand_ins.suitable(lunch, NOW)
+    people = stand_ins.suitable(cook, NOW)
 
     assert people[-1] == often
     assert {person.id for person in people[:2]} == {long_ago.id, never.id}

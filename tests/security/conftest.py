@@ -28,7 +28,10 @@ from tests.factories.teams import (
 )
 from volunteer.accounts import signing_in
 from volunteer.activities import ties
+from volunteer.activities.models import ActivityPause
+from volunteer.core import clock
 from volunteer.core.database import Model, session
+from volunteer.network.models import Holiday, HolidayKind
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope
@@ -85,6 +88,14 @@ def team_of(coordinator, volunteer):
     acted_for = MembershipFactory(team=team).person
     seat = RotaSeatFactory(occurrence=occurrence, person=acted_for)
     ties.live_together(team, volunteer.person, [people[1]], by=coordinator.person)
+    rest = ActivityPause(
+        activity=occurrence.activity, first_on=occurrence.day, last_on=occurrence.day,
+        by_id=coordinator.person_id,
+    )  # fmt: skip
+    day = clock.now().date() + timedelta(days=team.id)
+    holiday = Holiday(day=day, kind=HolidayKind.HOLIDAY, name="放假", source="test")
+    session.add_all([rest, holiday])
+    session.commit()
     companionship = CompanionFactory(companion=volunteer.person, person=acted_for)
     return {
         "team_id": team.id,
@@ -94,6 +105,9 @@ def team_of(coordinator, volunteer):
         "signup_id": signup.id,
         "standing_id": standing.id,
         "pause_id": standing.pauses[0].id,
+        "rest_id": rest.id,
+        "holiday_id": holiday.id,
+        "year_id": holiday.day.year,
         "search_id": search.id,
         "swap_id": swap.id,
         "message_id": call.id,

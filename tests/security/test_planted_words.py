@@ -122,6 +122,8 @@ AT_THE_HOME = {"estate", "building", "unit", "room", "address_more", "talking", 
                "contact_phone", "health_note"}  # fmt: skip
 OF_THE_RECORD = AT_THE_HOME | {"key", "elder_note", "risk", "witness", "allergy", "ability",
                                "assessor", "remark", "safe", "alone"}  # fmt: skip
+OF_THE_DATE = {"excuse", "reopened", "mistake", "mistake_answer", "jielong_text", "jielong_title",
+               "jielong_example", "jielong_name", "jielong_words"}  # fmt: skip
 OF_THE_VISIT = {"finding", "visit_note"}
 OF_THE_REQUEST = {"asker", "asker_phone", "beneficiary", "help_address", "help_words",
                   "help_when", "step_words"}  # fmt: skip
@@ -138,14 +140,14 @@ FINDS = {
                "help_brief"},
     "asked": {"help_brief"},
     "asker": {"step_words"},
-    "coordinator": OF_THE_RECORD | OF_THE_VISIT | OF_THE_REQUEST | {"internal_words"},
+    "coordinator": OF_THE_RECORD | OF_THE_VISIT | OF_THE_REQUEST | {"internal_words", "excuse"},
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
     "volunteer": {"safe", "alone", "key"},
     "helper": {"step_words"},
     "asker": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when"},
-    "coordinator": {"away", "help_brief"},
+    "coordinator": {"away", "help_brief"} | OF_THE_DATE,
 }
 # No page shows these: another one's sign-in name, what was typed at the door, letters of the demo.
 NOBODY = {"login", "wish", "wish_phone", "letter_subject", "letter_text"}
@@ -206,6 +208,7 @@ def addresses_of(village, planted, offers):
         "consent_id": consent.id,
         "membership_id": planted.member.id,
         "help_request_id": planted.help_request.id,
+        "occurrence_id": planted.date.id,
     }
     return [
         {**own, "visit_id": visit.id, "offer_id": offer.id}

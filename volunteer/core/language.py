@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 
 import flask_babel
-from flask import g
+from flask import g, has_app_context
 from flask_babel import force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from jinja2 import Environment, pass_eval_context
@@ -78,7 +78,10 @@ def in_words(_language: str, sentence: str, is_html: bool) -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Within the block, sentences are in this language. Needs an app context."""
+    """Within the block, sentences are in this language; without an app context, in English."""
+    if not has_app_context():
+        yield
+        return
     before = g.pop("spoken", None)
     try:
         with force_locale(language):

@@ -74,7 +74,7 @@ class JielongLine(Model):
     name_mark: Mapped[str | None] = mapped_column(NAME_MARK, index=True)
     # What the line said, so that the next text can be compared; forgotten with the text.
     words: Mapped[str | None] = mapped_column(Sealed())
-    # Its writer and whom they bring. Only the writer has a place (ADR 0012).
+    # Its writer and whom they bring. Only the writer has a place (ADR 0014).
     people: Mapped[int]
     outcome: Mapped[JielongOutcome] = mapped_column(choice(JielongOutcome))
     is_unsure: Mapped[bool] = mapped_column(default=False)

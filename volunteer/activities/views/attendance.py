@@ -64,7 +64,7 @@ def take(tap: Tap, occurrence: Occurrence, person: Person, *, by: Person) -> Non
 def type_sheet(occurrence_id: int) -> ResponseReturnValue:
     """The numbers on the signed sheet, typed; shown as names first, then saved."""
     me = identity.signed_in_person()
-    occurrence = open_date(occurrence_id)
+    occurrence = open_date(occurrence_id, with_people=True)
     authorize(policy.can_note_attendance(me, occurrence))
     form = SheetForm()
     typed = None

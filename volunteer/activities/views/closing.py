@@ -130,6 +130,6 @@ def answer_note(occurrence_id: int) -> ResponseReturnValue:
 
 
 def open_date_of_coordinator(occurrence_id: int, me: Person) -> Occurrence:
-    occurrence = open_date(occurrence_id)
+    occurrence = open_date(occurrence_id, with_people=True)
     authorize(policy.can_note_attendance(me, occurrence))
     return occurrence

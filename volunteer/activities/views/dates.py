@@ -90,7 +90,7 @@ def mates_to_bring(person: Person, occurrence: Occurrence) -> list[Person]:
 
 def refusals_of(person: Person, occurrence: Occurrence) -> dict[int, list[DomainError]]:
     """For each role by its number what keeps this person from it, to be read before pressing."""
-    facts = eligibility.of_date(occurrence, [person])
+    facts = eligibility.look_up([occurrence], [person], are_members=True)
     return {role.id: facts.refusals(person, role, occurrence) for role in occurrence.roles}
 
 

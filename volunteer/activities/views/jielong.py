@@ -30,7 +30,7 @@ from volunteer.teams import imports
 def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
     """Paste, look at what was understood, then accept: nothing is saved before the look."""
     me = identity.signed_in_person()
-    occurrence = open_date(occurrence_id)
+    occurrence = open_date(occurrence_id, with_people=True)
     authorize(policy.can_run(me, occurrence))
     form = forms.JielongForm()
     form.offer_roles(occurrence.roles)

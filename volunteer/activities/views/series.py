@@ -120,10 +120,10 @@ def pause_activity(activity_id: int) -> ResponseReturnValue:
     return render_template("activities/pause_activity.html", form=form, activity=activity)
 
 
-@blueprint.post("/activities/pauses/<int:pause_id>/end")
-def end_pause(pause_id: int) -> ResponseReturnValue:
+@blueprint.post("/activities/pauses/<int:rest_id>/end")
+def end_pause(rest_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
-    rest = queries.get_pause(pause_id)
+    rest = queries.get_pause(rest_id)
     activity = rest.activity
     authorize(policy.can_change(me, activity))
     count = pausing.take_back(rest, by=me)
