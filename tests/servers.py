@@ -24,7 +24,7 @@ from volunteer.core import database, encryption, migrating
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY = "only for tests, and long enough to be let in"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 
 
 # --- databases ------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from tests.journeys.mail import Mailbox
 from tests.servers import speaking_to
 from volunteer.core.database import session
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)

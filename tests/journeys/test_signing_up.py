@@ -92,13 +92,11 @@ class Story:
     def be_refused_elsewhere(self, hers: Phone) -> None:
         """At that hour she is cooking."""
         hers.open(f"/activities/dates/{self.haircuts}")
-        hers.press(hers.words("I come: %(role)s", role="理发"))
-        hers.is_refused(
-            hers.words(
-                "You have promised to be somewhere else at that time."
-                " Please give that place back first."
-            )
+        refused = hers.words(
+            "You have promised to be somewhere else at that time."
+            " Please give that place back first."
         )
+        expect(hers.page.get_by_text(refused)).to_be_visible()
         assert self.places_of(self.wang) == [(self.lunch, "going")]
 
     def wait_in_line(self, lis: Phone) -> None:

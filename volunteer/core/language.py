@@ -41,6 +41,9 @@ def lazy_gettext(sentence: str) -> LazyString:
 
 def current() -> str:
     """The language being spoken: one of LANGUAGES."""
+    if not has_app_context():
+        # There is no catalogue to read from.
+        return ENGLISH
     try:
         # A page asks a hundred times.
         spoken: str = g.spoken
