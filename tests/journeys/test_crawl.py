@@ -127,7 +127,7 @@ LOOKED_AT_BY = {
         "home.show_outbox",
         "home.show_message",
         "network.show_holidays",
-    },  # fmt: skip
+    },
 }
 
 
