@@ -22,6 +22,7 @@ from volunteer.demo.cast import Cast, deliver
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpRequest
+from volunteer.network import holidays
 from volunteer.network.models import PlaceKind
 from volunteer.people import companions, profile
 from volunteer.people.consents import ConsentDetails
@@ -74,6 +75,8 @@ def load_if_empty() -> bool:
         return False
     now = clock.now()
     marks.put(marks.DEMO)
+    # What the scheduler would do in its first minute.
+    holidays.learn(now)
     with clock.pretend(now - timedelta(weeks=WEEKS_OF_PAST, days=2)), transaction():
         operators.appoint(name="演示管理员", login="operator", password=PASSWORD)
         helpers = start_helpers()
