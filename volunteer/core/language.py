@@ -41,9 +41,6 @@ def lazy_gettext(sentence: str) -> LazyString:
 
 def current() -> str:
     """The language being spoken: one of LANGUAGES."""
-    if not has_app_context():
-        # There is no catalogue to read from.
-        return ENGLISH
     try:
         # A page asks a hundred times.
         spoken: str = g.spoken
@@ -63,6 +60,9 @@ def use_in_templates(environment: Environment) -> None:
 
 @pass_eval_context
 def say(context: EvalContext, sentence: str, /, **values: object) -> str:
+    if not has_app_context():
+        # There is no catalogue to read from: what is said now must not be kept for later.
+        return (Markup(sentence) if context.autoescape else sentence) % values  # noqa: S704 - ours
     return in_words(current(), sentence, context.autoescape) % values
 
 
