@@ -386,11 +386,8 @@ def list_led_by(person: Person, team_id: int) -> Sequence[Activity]:
     )
 
 
-def find_busy(
-    occurrence: Occurrence, people: Iterable[int], *, besides: Occurrence | None = None
-) -> set[int]:
-    """Which of these people have a place on another date that overlaps this one; `besides` is one
-    that they are about to give away."""
+def find_busy(occurrence: Occurrence, people: Iterable[int]) -> set[int]:
+    """Which of these people have a place on another date that overlaps this one."""
     return set(
         session.scalars(
             select(Signup.person_id)
@@ -398,7 +395,7 @@ def find_busy(
             .where(
                 Signup.person_id.in_(list(people)),
                 Signup.status == SignupStatus.GOING,
-                Occurrence.id.not_in([occurrence.id, besides.id if besides else occurrence.id]),
+                Occurrence.id != occurrence.id,
                 Occurrence.status == OccurrenceStatus.PLANNED,
                 Occurrence.starts_at < occurrence.ends_at,
                 Occurrence.ends_at > occurrence.starts_at,
