@@ -238,7 +238,7 @@ def test_places_with_other_teams_and_near_the_month_are_respected(crew_of):
 
     assert seat.person_id is None
     assert said(seat, crew) == (
-        "2 more people have time on Wed morning: 1 coming on a day near it; 1 somewhere else then."
+        "2 more people have time on Wed morning: 1 somewhere else then; 1 coming on a day near it."
     )
 
 

@@ -143,7 +143,10 @@ def say_left(one: Reason, _names: Mapping[int, str]) -> str:
         free,
         slot=slot_words(one["slot"]),
     )
-    kept = [(kept_words(Blocker(name), most), count) for name, count in one["kept"].items()]
+    # What keeps most people first; of two alike, the order of Blocker, never that of a database.
+    kept_by = [(blocker, one["kept"][blocker]) for blocker in Blocker if blocker in one["kept"]]
+    kept_by.sort(key=lambda pair: -pair[1])
+    kept = [(kept_words(blocker, most), count) for blocker, count in kept_by]
     if free == 1:
         return _("%(lead)s, but is %(what)s", lead=lead, what=kept[0][0])
     if len(kept) == 1:
