@@ -16,4 +16,5 @@ def post_fork(_server: object, _worker: object) -> None:
     """Each worker makes its own connections, as ours do."""
     from bench.floor import engine
 
+    shipped["gc"].enable()
     engine.dispose(close=False)

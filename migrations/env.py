@@ -25,7 +25,17 @@ def render_plainly(kind: str, thing: Any, _autogen: object) -> str | bool:
     }.get(type(thing).__name__, False)
 
 
+def hand_on_conditions() -> None:
+    """What database.one_only() says of an index, said again to both dialects."""
+    for table in Model.metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                for dialect in ("sqlite", "postgresql"):
+                    index.dialect_options[dialect]["where"] = text(index.info["where"])
+
+
 def run(connection: Connection) -> None:
+    hand_on_conditions()
     context.configure(
         connection=connection,
         target_metadata=Model.metadata,

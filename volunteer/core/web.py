@@ -1,7 +1,7 @@
 """How an error reaches a person; the headers of every answer."""
 
 import logging
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
@@ -10,7 +10,7 @@ from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, Rule
 
 from volunteer.core import addresses
 from volunteer.core.addresses import same_site_referrer
@@ -24,6 +24,10 @@ log = logging.getLogger(__name__)
 class Service(Flask):
     """Flask, with logs that hold no addresses of pages: a personal link may stand in one."""
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        self.url_rule_class = LazyRule
+        super().__init__(*arguments, **named)
+
     def log_exception(self, exc_info: Any) -> None:
         self.logger.error("Fault in %s", request.endpoint, exc_info=exc_info)
 
@@ -33,6 +37,27 @@ class RowNumber(IntegerConverter):
 
     def __init__(self, url_map: Map, **options: Any) -> None:
         super().__init__(url_map, **{"max": LARGEST_NUMBER, **options})
+
+
+class LazyRule(Rule):
+    """An address whose builder is compiled when it is first asked for.
+
+    Werkzeug compiles two functions for each address of ours while we start, and most of them
+    are of no use in most processes. Should Werkzeug rename what is overridden here, all is
+    compiled at the start again; tests/core/test_starting.py would tell.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled: Callable[..., tuple[str, str]] | None = None
+        compile_now = super()._compile_builder
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            nonlocal compiled
+            if compiled is None:
+                compiled = compile_now(append_unknown)
+            return compiled(rule, **values)
+
+        return build
 
 
 ONE_YEAR = 365 * 24 * 3600

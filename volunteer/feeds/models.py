@@ -5,18 +5,17 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import clock
-from volunteer.core.database import Model
+from volunteer.core.database import Model, one_only
 from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.network.models import Place
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
 TOKEN_MARK = Fingerprint("token")
-OF_ONESELF = text("team_id IS NULL AND place_id IS NULL")
 
 
 def new_token() -> str:
@@ -41,13 +40,8 @@ class Feed(Model):
             "holder_id", "person_id", "place_id", name="uq_feeds_holder_id_person_id_place_id"
         ),
         # Two empty columns never equal each other, so the two above leave this one open.
-        Index(
-            "ix_feeds_own",
-            "holder_id",
-            "person_id",
-            unique=True,
-            sqlite_where=OF_ONESELF,
-            postgresql_where=OF_ONESELF,
+        one_only(
+            "ix_feeds_own", "holder_id", "person_id", where="team_id IS NULL AND place_id IS NULL"
         ),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Occurrence
 from volunteer.core import clock
-from volunteer.core.database import Model, choice
+from volunteer.core.database import Model, choice, one_only
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 
@@ -105,13 +105,7 @@ class Closing(Model):
     __tablename__ = "closings"
     __table_args__ = (
         # Two who close at once: one does.
-        Index(
-            "uq_closings_open",
-            "occurrence_id",
-            unique=True,
-            sqlite_where=text("reopened_at IS NULL"),
-            postgresql_where=text("reopened_at IS NULL"),
-        ),
+        one_only("uq_closings_open", "occurrence_id", where="reopened_at IS NULL"),
         CheckConstraint(
             "(reopened_at IS NULL) = (reopened_by_id IS NULL)", name="somebody_opens_it_again"
         ),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Signup
 from volunteer.core import clock
-from volunteer.core.database import Model, choice
+from volunteer.core.database import Model, choice, one_only
 from volunteer.people.models import Person
-
-IS_OPEN = text("status = 'open'")
 
 
 class SearchStatus(StrEnum):
@@ -41,13 +39,7 @@ class StandInSearch(Model):
 
     __tablename__ = "stand_in_searches"
     __table_args__ = (
-        Index(
-            "ix_stand_in_searches_open",
-            "signup_id",
-            unique=True,
-            sqlite_where=IS_OPEN,
-            postgresql_where=IS_OPEN,
-        ),
+        one_only("ix_stand_in_searches_open", "signup_id", where="status = 'open'"),
     )
 
     signup_id: Mapped[int] = mapped_column(ForeignKey("signups.id"), index=True)

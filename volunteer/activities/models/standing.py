@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Activity, Occurrence
 from volunteer.core import clock, zones
-from volunteer.core.database import Model
+from volunteer.core.database import Model, one_only
 from volunteer.people.models import Person
 
 A_WEEK = timedelta(weeks=1)
-STILL_HELD = text("ended_at IS NULL")
 
 
 class StandingPlace(Model):
@@ -27,14 +26,7 @@ class StandingPlace(Model):
         CheckConstraint("every_weeks BETWEEN 1 AND 8", name="weeks_are_few"),
         CheckConstraint("last_on IS NULL OR last_on >= first_on", name="ends_after_it_begins"),
         # One at a time for a person and activity.
-        Index(
-            "ix_standing_places_held",
-            "activity_id",
-            "person_id",
-            unique=True,
-            sqlite_where=STILL_HELD,
-            postgresql_where=STILL_HELD,
-        ),
+        one_only("ix_standing_places_held", "activity_id", "person_id", where="ended_at IS NULL"),
     )
 
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
