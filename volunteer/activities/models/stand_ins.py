@@ -38,9 +38,7 @@ class StandInSearch(Model):
     """
 
     __tablename__ = "stand_in_searches"
-    __table_args__ = (
-        one_only("ix_stand_in_searches_open", "signup_id", where="status = 'open'"),
-    )
+    __table_args__ = (one_only("ix_stand_in_searches_open", "signup_id", where="status = 'open'"),)
 
     signup_id: Mapped[int] = mapped_column(ForeignKey("signups.id"), index=True)
     status: Mapped[SearchStatus] = mapped_column(choice(SearchStatus), default=SearchStatus.OPEN)
