@@ -44,14 +44,7 @@ def test_a_series_is_planned_changed_from_a_date_on_and_rests(
     hers.press(hers.words("Look at it, then publish"))
     hers.reads("每月第一个星期六、第三个星期六，上午10:00到下午1:00")
     expect(hers.section(hers.words("The next dates")).locator("time")).to_have_count(6)
-    # A date on a holiday is asked about first, and nothing is published before it is answered.
-    hers.press(hers.words("Yes, publish"))
-    hers.reads(hers.words("Please choose one."))
-    expect(hers.page.get_by_label(hers.words("To which day?")).first).to_be_visible()
-    for question in hers.page.locator(".on-holiday").all():
-        question.get_by_text(hers.words("Goes on"), exact=True).click()
-    assert_looks_right(hers.page)
-    hers.press(hers.words("Yes, publish"))
+    publish_through_holidays(hers)
     hers.is_told(hers.words("“%(title)s” is on the calendar.", title="一起做午饭"))
     days = days_of(crew)
     assert all(day.weekday() == 5 and (day.day <= 7 or 15 <= day.day <= 21) for day in days)
@@ -99,6 +92,17 @@ def enter_a_holiday(crew: Crew) -> None:
     with crew.service.inside():
         person = get_person(crew.members[0].id)
         holidays.enter(day, HolidayKind.HOLIDAY, "社区节", by=person)
+
+
+def publish_through_holidays(hers: Phone) -> None:
+    """A date on a holiday is asked about first, and nothing is published before it is answered."""
+    hers.press(hers.words("Yes, publish"))
+    hers.reads(hers.words("Please choose one."))
+    expect(hers.page.get_by_label(hers.words("To which day?")).first).to_be_visible()
+    for question in hers.page.locator(".on-holiday").all():
+        question.get_by_text(hers.words("Goes on"), exact=True).click()
+    assert_looks_right(hers.page)
+    hers.press(hers.words("Yes, publish"))
 
 
 def days_of(crew: Crew) -> dict[date, int]:

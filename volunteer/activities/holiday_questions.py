@@ -1,5 +1,8 @@
-"""A date on a public holiday: does it go on, is it moved or cancelled? The team is asked once: before a
-new series is published, or when the date comes on the calendar later."""
+"""A date on a public holiday: does it go on, is it moved or cancelled?
+
+The team is asked once: before a new series is published, or when the date comes on the calendar
+later.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
