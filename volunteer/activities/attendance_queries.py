@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
@@ -140,6 +140,9 @@ class ToSeeTo:
     # People whose hours another coordinator has to confirm, and notes that nobody has answered.
     unconfirmed: int
     notes: int
+    # By when it must be closed (deadlines.py), and whether that is near or past.
+    due_on: date | None = None
+    is_due_soon: bool = False
 
 
 def is_closed() -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import (
-    attendance_queries,
+    deadlines,
     fitting,
     holiday_questions,
     recurrence,
@@ -199,7 +199,7 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
         calls=outbox_queries.list_calls(team.id),
         failed=outbox_queries.list_failed(team.id, since=now - A_WEEK),
         week=weeks.seven_days(occurrences, today),
-        waiting_days=attendance_queries.list_to_see_to(team, now=now),
+        waiting_days=deadlines.list_to_see_to(team, now=now),
     )
 
 
