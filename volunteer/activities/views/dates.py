@@ -107,6 +107,8 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     if chosen and chosen != person.id:
         authorize(policy.can_run(me, occurrence))
         person = people_queries.get_person(chosen)
+        if form.together.data:
+            return ask_who_comes_along(occurrence, person)
     else:
         # Who pauses is refused by the rule itself, whose sentence says why.
         pauses = team_policy.is_member(person, occurrence.team)
@@ -128,6 +130,17 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
 
 
+def ask_who_comes_along(occurrence: Occurrence, person: Person) -> ResponseReturnValue:
+    """A coordinator enters a household; one lives with those whom the team has written down."""
+    if ties.list_housemates(occurrence.team, person):
+        page = url_for(".sign_up_together", occurrence_id=occurrence.id, person=person.id)
+        return redirect(page)
+    flash(
+        _("As far as the team knows, %(name)s lives with nobody in it.", name=person.name), "info"
+    )
+    return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+
+
 def welcome(status: SignupStatus, person: Person, me: Person) -> str:
     if person.id == me.id:
         return str(WELCOME[status])
@@ -136,10 +149,18 @@ def welcome(status: SignupStatus, person: Person, me: Person) -> str:
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/household", methods=["GET", "POST"])
 def sign_up_together(occurrence_id: int) -> ResponseReturnValue:
-    """One press for several who live together; each has a place of their own."""
+    """One press for several who live together; each has a place of their own.
+
+    With `person`, a coordinator presses for them and those they live with.
+    """
     me = identity.signed_in_person()
     whom = identity.acted_for()
     occurrence = open_date(occurrence_id)
+    chosen = request.args.get("person", type=int)
+    is_entered = chosen is not None and chosen != whom.id
+    if is_entered and chosen is not None:
+        authorize(policy.can_run(me, occurrence))
+        whom = people_queries.get_person(chosen)
     people = [whom, *ties.list_housemates(occurrence.team, whom)]
     authorize(policy.can_sign_up(whom, occurrence) and len(people) > 1)
     form = HouseholdForm()
@@ -163,7 +184,11 @@ def sign_up_together(occurrence_id: int) -> ResponseReturnValue:
             say_who_comes(occurrence, [signup.person for signup in made])
             return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     return render_template(
-        "activities/sign_up_together.html", form=form, occurrence=occurrence, doubts=doubts
+        "activities/sign_up_together.html",
+        form=form,
+        occurrence=occurrence,
+        doubts=doubts,
+        is_entered=is_entered,
     )
 
 
