@@ -290,7 +290,7 @@ def hold(rows: Mapping[type[Model], int]) -> None:
 
 
 @cache
-def hold_statement(*models: type[Model]) -> Select[Any]:
+def hold_statement(*models: type[Model]) -> Any:
     """What hold() asks. PostgreSQL holds the rows in the order in which the tables are named."""
     return (
         select(*(model.id for model in models))

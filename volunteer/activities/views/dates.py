@@ -103,8 +103,9 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     chosen, role_id, is_sure = form.person.data, form.role.data or 0, form.sure.data
     # A page that was drawn for oneself is not taken for whom one acts for by now.
     person = identity.acted_for(meant=me.id if chosen == me.id else None)
-    is_for_another = bool(chosen and chosen != person.id)
-    if is_for_another:
+    is_for_another = False
+    if chosen and chosen != person.id:
+        is_for_another = True
         occurrence = queries.get_date(occurrence_id)
         authorize(policy.can_run(me, occurrence))
         person = people_queries.get_person(chosen)
@@ -152,7 +153,9 @@ def welcome_for(person: Person, me: Person) -> dict[SignupStatus, str]:
     """What is said when this person has a place, or waits for one."""
     if person.id == me.id:
         return {status: str(words) for status, words in WELCOME.items()}
-    return {status: str(words) % {"name": person.name} for status, words in WELCOME_FOR_THEM.items()}
+    return {
+        status: str(words) % {"name": person.name} for status, words in WELCOME_FOR_THEM.items()
+    }
 
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/household", methods=["GET", "POST"])
