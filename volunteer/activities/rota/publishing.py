@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from volunteer.activities import eligibility, signups
+from volunteer.activities import eligibility, excuses, signups
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.eligibility import Facts
 from volunteer.activities.errors import NothingToInvite, WorkIsFull
@@ -84,18 +84,23 @@ def invite(seat: RotaSeat, occurrence: Occurrence, facts: Facts, *, by: Person) 
         raise refusal
     # The next seats of this person are weighed against this one, too.
     facts.places_of.setdefault(person.id, []).append(occurrence)
-    if any(signup.person_id == person.id for signup in occurrence.signups):
-        return signups.put(person, role, SignupStatus.GOING, by=by)
-    return seat_for_now(Signup(role_id=role.id, person_id=person.id), occurrence, by)
+    # Who comes back has the same row as before; nothing of what they said then holds.
+    known = next((s for s in occurrence.signups if s.person_id == person.id), None)
+    signup = known or Signup(person_id=person.id, occurrence_id=occurrence.id)
+    signup.role_id, signup.by_id = role.id, by.id
+    signup.status, signup.asked_at = SignupStatus.GOING, clock.now()
+    if known:
+        excuses.clear(known)
+        known.answer_by = known.passed_at = None
+    else:
+        count_for_now(signup, occurrence)
+    return signup
 
 
-def seat_for_now(signup: Signup, occurrence: Occurrence, by: Person) -> Signup:
+def count_for_now(signup: Signup, occurrence: Occurrence) -> None:
     """It counts on its date at once, and is written with all the others: the session would send
     them one by one on SQLite."""
-    signup.occurrence_id = occurrence.id
-    signup.status, signup.asked_at, signup.by_id = SignupStatus.GOING, clock.now(), by.id
     set_committed_value(occurrence, "signups", [*occurrence.signups, signup])
-    return signup
 
 
 def write(new: Sequence[Signup], dates: Sequence[Occurrence]) -> None:
