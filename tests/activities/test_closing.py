@@ -16,6 +16,7 @@ from volunteer.activities.attendance import Arrival
 from volunteer.activities.closing import Mark
 from volunteer.activities.errors import (
     CannotCount,
+    DateCancelled,
     DayClosed,
     ListHasChanged,
     NotClosed,
@@ -23,7 +24,13 @@ from volunteer.activities.errors import (
     OwnHours,
     ReasonMissing,
 )
-from volunteer.activities.models import Attendance, AttendanceState, AttendanceWay, Closing
+from volunteer.activities.models import (
+    Attendance,
+    AttendanceState,
+    AttendanceWay,
+    Closing,
+    OccurrenceStatus,
+)
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -149,6 +156,17 @@ def test_a_day_is_closed_once(occurrence, ana, coordinator, afterwards):
 def test_a_day_is_closed_after_its_end(occurrence, ana, coordinator):
     with pytest.raises(NotOverYet):
         closing.close(occurrence, {ana.id: Mark(CAME, 120)}, by=coordinator)
+
+
+def test_a_date_that_was_cancelled_has_no_hours_to_close(occurrence, ana, coordinator, afterwards):
+    occurrence.status = OccurrenceStatus.CANCELLED
+    session.commit()
+    afterwards()
+
+    with pytest.raises(DateCancelled):
+        closing.close(occurrence, {ana.id: Mark(CAME, 120)}, by=coordinator)
+
+    assert attendance_queries.sum_of(ana) == 0
 
 
 def test_everybody_on_the_list_needs_a_mark(occurrence, ana, coordinator, afterwards):

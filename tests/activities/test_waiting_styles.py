@@ -6,8 +6,8 @@ import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import signups, waitlist
-from volunteer.activities.errors import NoPlaceFree, NotSignedUp
+from volunteer.activities import signups, single_date, waitlist
+from volunteer.activities.errors import BusyThen, DateCancelled, NoPlaceFree, NotSignedUp
 from volunteer.activities.models import SignupStatus, WaitingStyle
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -67,6 +67,27 @@ def test_nobody_else_gets_a_place_that_is_kept():
 
     assert waitlist.take(first, by=first.person)
     assert [first.status, second.status] == [SignupStatus.GOING, SignupStatus.WAITING]
+
+
+def test_who_has_promised_to_be_elsewhere_meanwhile_does_not_get_the_place_that_was_kept():
+    going, (first, *_others) = full_date(WaitingStyle.ASK)
+    give_back(going)
+    elsewhere = OccurrenceFactory(starts_at=first.occurrence.starts_at)
+    SignupFactory(occurrence=elsewhere, person=first.person)
+
+    with pytest.raises(BusyThen):
+        waitlist.take(first, by=first.person)
+
+    assert first.status is SignupStatus.WAITING
+
+
+def test_nobody_gets_a_place_on_a_date_that_was_cancelled_meanwhile():
+    going, (first, *_others) = full_date(WaitingStyle.ASK)
+    give_back(going)
+    single_date.cancel(first.occurrence, reason="", by=going.person)
+
+    with pytest.raises(DateCancelled):
+        waitlist.take(first, by=first.person)
 
 
 def test_pressing_yes_twice_takes_the_place_once():
