@@ -7,7 +7,7 @@ import pytest
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory, TeamFactory
-from volunteer.activities import fitting, queries
+from volunteer.activities import fitting, week_queries
 from volunteer.activities.glances import Companion, Contact, Week
 from volunteer.activities.models import Occurrence, OccurrenceStatus, Signup, SignupStatus
 from volunteer.core import clock
@@ -23,7 +23,7 @@ def monday(time_machine, database):
 
 
 def week_of(person: Person, *teams: int) -> Week:
-    return queries.get_week_of(
+    return week_queries.get_week_of(
         person, set(teams), now=clock.now(), offers=timedelta(days=14), own=timedelta(weeks=12)
     )
 
@@ -149,7 +149,7 @@ def test_who_meets_whom():
     me, *others = [signup for signup in date.signups if signup.is_going]
     (own,) = week_of(me.person).own
 
-    queries.meet(own.occurrence, me.person)
+    week_queries.meet(own.occurrence, me.person)
 
     assert own.occurrence.activity.leader == Contact("陈桂芳", "13900139000")
     assert own.occurrence.company == [
@@ -161,7 +161,7 @@ def test_a_date_that_nobody_leads_and_nobody_else_comes_to():
     signup = SignupFactory()
     (own,) = week_of(signup.person).own
 
-    queries.meet(own.occurrence, signup.person)
+    week_queries.meet(own.occurrence, signup.person)
 
     assert own.occurrence.activity.leader is None
     assert own.occurrence.company == []

@@ -68,7 +68,7 @@ class ActivityGlance:
     danger_level: DangerLevel
     meeting_point: str
     is_task: bool
-    # Known when `queries.meet` was asked.
+    # Known when `week_queries.meet` was asked.
     leader: Contact | None = None
 
     def is_led_by(self, person: Person) -> bool:
@@ -118,7 +118,7 @@ class DateGlance:
     ends_at: datetime
     roles: list[RoleGlance] = field(default_factory=list)
     own: "SignupGlance | None" = None
-    # Known when `queries.meet` was asked.
+    # Known when `week_queries.meet` was asked.
     company: list[Companion] = field(default_factory=list)
 
     @property

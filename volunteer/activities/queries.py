@@ -1,23 +1,19 @@
 """Finding activities, dates and sign-ups. Each loads what its page shows."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    Executable,
     Select,
     bindparam,
     delete,
     exists,
     func,
-    null,
     or_,
     select,
     true,
-    tuple_,
-    union_all,
     update,
 )
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload
@@ -26,15 +22,12 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from volunteer.activities.glances import (
     ActivityGlance,
     Chance,
-    Companion,
-    Contact,
     DateGlance,
     PersonGlance,
     RoleGlance,
     SignupGlance,
     TeamGlance,
     TrainingGlance,
-    Week,
 )
 from volunteer.activities.models import (
     Activity,
@@ -237,97 +230,6 @@ def list_coming(activity: Activity, *, after: datetime) -> Sequence[Occurrence]:
     )
 
 
-def get_week_of(
-    person: Person, team_ids: Collection[int], *, now: datetime, offers: timedelta, own: timedelta
-) -> Week:
-    """The person's places on dates that are not over, as far ahead as `own` says; and the dates of
-    these teams that take place, as far ahead as `offers` says. One query for all of it."""
-    asked = {
-        "person": person.id,
-        "teams": list(team_ids),
-        "now": now,
-        "last_offer": now + offers,
-        "last_own": now + own,
-    }
-    found: dict[int, DateGlance] = {}
-    # Plain rows, past the ORM: there is no object to be made of them.
-    for row in session.connection().execute(week_statement(), asked):
-        own_id, own_role, own_status, answer_by, excused_at, ahead, *seen = row
-        date = found.get(seen[0])
-        if date is None:
-            date = found[seen[0]] = date_in(seen)
-        role = role_in(seen)
-        date.roles.append(role)
-        if own_role == role.id:
-            is_going = own_status is SignupStatus.GOING
-            date.own = SignupGlance(
-                own_id, person.id, date, role, is_going, ahead + 1,
-                is_asked=answer_by is not None and not is_going,
-                is_looking=excused_at is not None and is_going,
-            )  # fmt: skip
-    dates = found.values()
-    return Week(
-        own=[date.own for date in dates if date.own],
-        offered=[
-            date
-            for date in dates
-            if date.team.id in team_ids and date.is_open(now) and date.starts_at < now + offers
-        ],
-    )
-
-
-@cache
-def week_statement() -> Select[Any]:
-    """What get_week_of asks, a row for each role of each date. Made once: it is the statement that
-    the most people wait for, and making it took longer than asking it."""
-    queue, own = aliased(Signup), aliased(Signup)
-    has_place = (
-        select(Signup.occurrence_id)
-        .join(Signup.occurrence)
-        .where(
-            Signup.person_id == bindparam("person"),
-            Signup.status.in_(ACTIVE),
-            Occurrence.ends_at > bindparam("now"),
-            Occurrence.starts_at < bindparam("last_own"),
-        )
-    )
-    is_offered = (
-        select(Occurrence.id)
-        .join(Occurrence.activity)
-        .where(
-            Activity.team_id.in_(bindparam("teams", expanding=True)),
-            Occurrence.starts_at > bindparam("now"),
-            Occurrence.starts_at < bindparam("last_offer"),
-            Occurrence.status == OccurrenceStatus.PLANNED,
-        )
-    )
-    # The order of the queue is that of OccurrenceRole.waiting.
-    ahead = select(func.count()).where(
-        own.status == SignupStatus.WAITING,
-        queue.role_id == own.role_id,
-        queue.status == SignupStatus.WAITING,
-        tuple_(queue.asked_at, queue.id) < tuple_(own.asked_at, own.id),
-    )
-    return (
-        select(
-            own.id, own.role_id, own.status, own.answer_by, own.excused_at,
-            ahead.scalar_subquery(), *date_columns(), *role_columns(),
-        )
-        .join(Occurrence.activity)
-        .join(Activity.team)
-        .join(Occurrence.roles)
-        .outerjoin(OccurrenceRole.training)
-        .outerjoin(
-            own,
-            (own.occurrence_id == Occurrence.id)
-            & (own.person_id == bindparam("person"))
-            & own.status.in_(ACTIVE),
-        )
-        .where(Occurrence.id.in_(has_place.union(is_offered)))
-        .order_by(Occurrence.starts_at, Occurrence.id, OccurrenceRole.position)
-    )  # fmt: skip
-
-
 def date_columns() -> tuple[Any, ...]:
     """What a glance of a date is made of, by date_in; the statement joins activity and team."""
     return (
@@ -419,37 +321,6 @@ def look_statement() -> Select[Any]:
         .where(Occurrence.id == bindparam("date"))
         .order_by(OccurrenceRole.position)
     )  # fmt: skip
-
-
-def meet(date: DateGlance, person: Person) -> None:
-    """Let the date know who leads it, and who else has a place on it, longest first: one query."""
-    asked = {"date": date.id, "leader": date.activity.leader_id, "person": person.id}
-    rows: Iterable[Any] = session.connection().execute(company_statement(), asked)
-    for name, phone, role, _asked_at in rows:
-        if role is None:
-            date.activity.leader = Contact(name, phone)
-        else:
-            date.company.append(Companion(Contact(name), role))
-
-
-@cache
-def company_statement() -> Executable:
-    """What meet asks: who leads, without a role; and who comes, with theirs."""
-    leads = select(Person.name, Person.phone, null().label("role"), null().label("asked_at")).where(
-        Person.id == bindparam("leader")
-    )
-    comes = (
-        select(Person.name, null(), OccurrenceRole.name, Signup.asked_at)
-        .select_from(Signup)
-        .join(Signup.person)
-        .join(Signup.role)
-        .where(
-            Signup.occurrence_id == bindparam("date"),
-            Signup.status == SignupStatus.GOING,
-            Signup.person_id != bindparam("person"),
-        )
-    )
-    return union_all(leads, comes).order_by("asked_at")
 
 
 def list_led_by(person: Person, team_id: int) -> Sequence[Activity]:

@@ -13,6 +13,7 @@ from volunteer.activities import (
     holiday_questions,
     recurrence,
     stand_in_queries,
+    week_queries,
     weeks,
 )
 from volunteer.activities import queries as activity_queries
@@ -128,12 +129,12 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
     now = clock.now()
     me = identity.in_own_name()
     teams = {m.team_id for m in concerns.memberships if m.is_active}
-    own, offered = activity_queries.get_week_of(
+    own, offered = week_queries.get_week_of(
         whom, teams, now=now, offers=DAYS_AHEAD, own=recurrence.WINDOW
     )
     next_duty = next((s for s in own if s.is_going and not s.occurrence.is_cancelled), None)
     if next_duty:
-        activity_queries.meet(next_duty.occurrence, whom)
+        week_queries.meet(next_duty.occurrence, whom)
     visits = elder_queries.list_visits_of(whom, **visits_within(now)) if concerns.visits else []
     offers = help_queries.list_offers_to([whom.id]) if concerns.offers else []
     acts_by = account_queries.list_companionships_of(me) if me and concerns.companionships else []

@@ -17,8 +17,9 @@ from volunteer.activities import (
     recurrence,
 )
 from volunteer.activities.errors import InsuranceNeeded
-from volunteer.activities.forms.activities import SeriesForm, WordsForm
 from volunteer.activities.forms.holidays import HolidaysForm
+from volunteer.activities.forms.series import SeriesForm
+from volunteer.activities.forms.words import WordsForm
 from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize

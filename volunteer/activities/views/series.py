@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.activities import notices, pausing, policy, queries, series_changes
-from volunteer.activities.forms.activities import PauseForm, SeriesForm
+from volunteer.activities.forms.series import PauseForm, SeriesForm
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.activities.views.planning import next_days, offer_leaders
