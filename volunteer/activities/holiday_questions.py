@@ -1,4 +1,4 @@
-"""A date on a public holiday: does it go on, is it moved or cancelled?
+"""Dates on public holidays: each goes on, is moved, or is cancelled.
 
 The team is asked once: before a new series is published, or when the date comes on the calendar
 later.
