@@ -124,7 +124,9 @@ class Facts:
             found.append(GuardianMustAgree())
         return found
 
-    def of_training(self, person: AnyPerson, role: AnyRole, occurrence: AnyDate) -> list[DomainError]:
+    def of_training(
+        self, person: AnyPerson, role: AnyRole, occurrence: AnyDate
+    ) -> list[DomainError]:
         if role.training is None:
             return []
         row = self.qualifications.get((person.id, role.training.id))
@@ -192,8 +194,8 @@ def look_up(
     first = min(occurrence.starts_at for occurrence in occurrences) - A_WEEK
     last = max(occurrence.ends_at for occurrence in occurrences) + A_WEEK
     places: dict[int, list[AnyDate]] = defaultdict(list)
-    for person_id, date in queries.list_places(everybody, first=first, before=last):
-        places[person_id].append(date)
+    for person_id, place in queries.list_places(everybody, first=first, before=last):
+        places[person_id].append(place)
     teams = {occurrence.team.id for occurrence in occurrences}
     in_teams = dict.fromkeys(everybody, teams) if are_members else None
     facts = Facts(in_teams or team_queries.list_teams_of(everybody, teams), dict(places))

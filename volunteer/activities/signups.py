@@ -279,6 +279,7 @@ def put(
         "status": status,
         "asked_at": clock.now(),
     }
+    session.flush()
     signup: Signup = session.scalars(
         put_statement(dialect_name()), values, execution_options={"populate_existing": True}
     ).one()
@@ -291,17 +292,18 @@ def put(
 @cache
 def put_statement(_dialect: str) -> Any:
     """What put() sends. Who comes back asks now, and nothing of what they said before holds."""
-    place = insert_into(Signup)
+    place = insert_into(Signup.__table__)
     fresh = ("role_id", "by_id", "status", "asked_at")
     forgotten = ("excused_at", "excuse", "excuse_note", "answer_by", "passed_at")
-    return place.on_conflict_do_update(
+    written = place.on_conflict_do_update(
         index_elements=[Signup.occurrence_id, Signup.person_id],
         set_={
             **{name: place.excluded[name] for name in fresh},
             **dict.fromkeys(forgotten, None),
             "is_late": False,
         },
-    ).returning(Signup)
+    )
+    return select(Signup).from_statement(written.returning(Signup.__table__))
 
 
 def withdraw(
