@@ -139,7 +139,7 @@ def sign_up_household(
                 made.append(found_again(occurrence, person))
                 continue
             for refusal in facts.refusals(person, role, occurrence):
-                raise refusal if person.id == me.id else OfHousehold(person.name, refusal)
+                raise refusal if person.id == by.id else OfHousehold(person.name, refusal)
             doubts += facts.doubts(person, occurrence)
             made.append(take_or_queue(occurrence, role, person, by))
         if doubts and not is_sure:

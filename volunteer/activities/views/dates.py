@@ -105,8 +105,11 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     person = identity.acted_for(meant=me.id if chosen == me.id else None)
     another = chosen if chosen and chosen != person.id else None
     if another:
-        authorize(policy.can_run(me, queries.get_date(occurrence_id)))
+        occurrence = queries.get_date(occurrence_id)
+        authorize(policy.can_run(me, occurrence))
         person = people_queries.get_person(another)
+        if form.together.data:
+            return ask_who_comes_along(occurrence, person)
     chance = queries.look_at(occurrence_id, person.id)
     # Who pauses is refused by the rule itself, whose sentence says why.
     authorize(another is not None or policy.can_ask_for_place(chance), visible=True)
@@ -134,6 +137,17 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence_id))
 
 
+def ask_who_comes_along(occurrence: Occurrence, person: Person) -> ResponseReturnValue:
+    """A coordinator enters a household; one lives with those whom the team has written down."""
+    if ties.list_housemates(occurrence.team, person):
+        page = url_for(".sign_up_together", occurrence_id=occurrence.id, person=person.id)
+        return redirect(page)
+    flash(
+        _("As far as the team knows, %(name)s lives with nobody in it.", name=person.name), "info"
+    )
+    return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+
+
 def welcome_for(person: Person, me: Person) -> dict[SignupStatus, str]:
     """What is said when this person has a place, or waits for one."""
     if person.id == me.id:
@@ -144,10 +158,18 @@ def welcome_for(person: Person, me: Person) -> dict[SignupStatus, str]:
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/household", methods=["GET", "POST"])
 def sign_up_together(occurrence_id: int) -> ResponseReturnValue:
-    """One press for several who live together; each has a place of their own."""
+    """One press for several who live together; each has a place of their own.
+
+    With `person`, a coordinator presses for them and those they live with.
+    """
     me = identity.signed_in_person()
     whom = identity.acted_for()
     occurrence = open_date(occurrence_id)
+    chosen = request.args.get("person", type=int)
+    is_entered = chosen is not None and chosen != whom.id
+    if is_entered and chosen is not None:
+        authorize(policy.can_run(me, occurrence))
+        whom = people_queries.get_person(chosen)
     people = [whom, *ties.list_housemates(occurrence.team, whom)]
     authorize(policy.can_sign_up(whom, occurrence) and len(people) > 1)
     form = HouseholdForm()
@@ -171,7 +193,11 @@ def sign_up_together(occurrence_id: int) -> ResponseReturnValue:
             say_who_comes(occurrence, [signup.person for signup in made])
             return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     return render_template(
-        "activities/sign_up_together.html", form=form, occurrence=occurrence, doubts=doubts
+        "activities/sign_up_together.html",
+        form=form,
+        occurrence=occurrence,
+        doubts=doubts,
+        is_entered=is_entered,
     )
 
 
