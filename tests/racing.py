@@ -181,13 +181,13 @@ def take_the_lock_out() -> None:
     database.prepare_sqlite = begin_late
     database.begin_on_sqlite = lambda _connection: None
     signups.lock = signups.hold = lambda *_rows: None
-    put = signups.put
+    write = signups.write
 
-    def put_late(*args: Any, **more: Any) -> Signup:
+    def write_late(*args: Any, **more: Any) -> int:
         time.sleep(0.1)
-        return put(*args, **more)
+        return write(*args, **more)
 
-    signups.put = put_late
+    signups.write = write_late
 
 
 def sign_up(date: int, role: int, person: int) -> str:

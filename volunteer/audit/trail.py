@@ -93,4 +93,5 @@ def record_each(
     ]
     if rows:
         with transaction():
-            session.execute(insert(AuditEntry), rows)
+            session.flush()
+            session.connection().execute(entry_statement(), rows)

@@ -22,7 +22,6 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Exists,
-    FromClause,
     Index,
     MetaData,
     Result,
@@ -368,7 +367,7 @@ def any_of(query: Select[Row]) -> Exists:
     return query.order_by(None).exists()
 
 
-def insert_into(model: type[Model] | FromClause) -> Any:
+def insert_into(model: type[Model]) -> Any:
     """An INSERT that knows ON CONFLICT and RETURNING, in the words of the database in use.
 
     Only that database's part of SQLAlchemy is loaded: the other one costs megabytes.

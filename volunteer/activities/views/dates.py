@@ -118,7 +118,7 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     try:
         # Who is refused is answered at once, and holds nobody up.
         signups.check(chance, role_id, by=me, is_sure=is_sure)
-        signup = signups.sign_up(chance.date, role_id, person, by=me, is_sure=is_sure)
+        place = signups.ask(chance.date, role_id, person, by=me, is_sure=is_sure)
     except WorthASecondThought as thought:
         occurrence = open_date(occurrence_id)
         return render_template(
@@ -133,7 +133,7 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
         open_date(occurrence_id)
         raise
 
-    flash(welcome[signup.status], "success")
+    flash(welcome[place.status], "success")
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence_id))
 
 
