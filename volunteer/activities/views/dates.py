@@ -103,23 +103,22 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     chosen, role_id, is_sure = form.person.data, form.role.data or 0, form.sure.data
     # A page that was drawn for oneself is not taken for whom one acts for by now.
     person = identity.acted_for(meant=me.id if chosen == me.id else None)
-    is_for_another = False
-    if chosen and chosen != person.id:
-        is_for_another = True
+    another = chosen if chosen and chosen != person.id else None
+    if another:
         occurrence = queries.get_date(occurrence_id)
         authorize(policy.can_run(me, occurrence))
-        person = people_queries.get_person(chosen)
+        person = people_queries.get_person(another)
         if form.together.data:
             return ask_who_comes_along(occurrence, person)
     chance = queries.look_at(occurrence_id, person.id)
     # Who pauses is refused by the rule itself, whose sentence says why.
-    authorize(is_for_another or policy.can_ask_for_place(chance), visible=True)
+    authorize(another is not None or policy.can_ask_for_place(chance), visible=True)
 
     welcome = welcome_for(person, me)
     try:
         # Who is refused is answered at once, and holds nobody up.
         signups.check(chance, role_id, by=me, is_sure=is_sure)
-        signup = signups.sign_up(chance.date, role_id, person, by=me, is_sure=is_sure)
+        place = signups.ask(chance.date, role_id, person, by=me, is_sure=is_sure)
     except WorthASecondThought as thought:
         occurrence = open_date(occurrence_id)
         return render_template(
@@ -134,7 +133,7 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
         open_date(occurrence_id)
         raise
 
-    flash(welcome[signup.status], "success")
+    flash(welcome[place.status], "success")
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence_id))
 
 
@@ -153,9 +152,8 @@ def welcome_for(person: Person, me: Person) -> dict[SignupStatus, str]:
     """What is said when this person has a place, or waits for one."""
     if person.id == me.id:
         return {status: str(words) for status, words in WELCOME.items()}
-    return {
-        status: str(words) % {"name": person.name} for status, words in WELCOME_FOR_THEM.items()
-    }
+    theirs = {"name": person.name}
+    return {status: str(words) % theirs for status, words in WELCOME_FOR_THEM.items()}
 
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/household", methods=["GET", "POST"])
