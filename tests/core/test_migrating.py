@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Enum, TypeDecorator, event, inspect, text
+from sqlalchemy import TypeDecorator, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 import volunteer.models_of_all  # noqa: F401 - the models must be known to be compared
@@ -76,8 +76,6 @@ def indented(lines):
 
 def plain(kind):
     """Our column types as what they are in a table."""
-    if isinstance(kind, Enum):
-        return f"VARCHAR({kind.length})"
     return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
 
 
