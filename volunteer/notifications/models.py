@@ -1,9 +1,10 @@
 """The outbox."""
 
+import random
+import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -34,6 +35,8 @@ class MessageStatus(StrEnum):
     DROPPED = "dropped"
 
 
+# How long a message waits after each failure, and up to a quarter longer: those that failed
+# together are not to knock together again.
 RETRY_AFTER = (
     timedelta(seconds=30),
     timedelta(minutes=2),
@@ -41,10 +44,15 @@ RETRY_AFTER = (
     timedelta(minutes=30),
     timedelta(hours=2),
 )
+JITTER = 0.25
+
+
+def pause_after(failures: int) -> timedelta:
+    return RETRY_AFTER[failures] * random.uniform(1, 1 + JITTER)  # noqa: S311 - only to spread
 
 
 def new_message_id() -> str:
-    return uuid4().hex
+    return secrets.token_hex(16)
 
 
 class OutboxMessage(Model):
@@ -106,5 +114,5 @@ class OutboxMessage(Model):
         if not self.has_tries_left:
             self.end(MessageStatus.FAILED, now, problem)
             return
-        self.next_try_at = now + RETRY_AFTER[self.attempts]
+        self.next_try_at = now + pause_after(self.attempts)
         self.attempts += 1
