@@ -94,7 +94,7 @@ class Config:
 
         # A claimed message is nobody else's for this long; a sender that dies gives it back then.
         self.LEASE_SECONDS = number(env, "LEASE_SECONDS", 60, least=1, most=3600)
-        self.BATCH_SIZE = whole(env, "BATCH_SIZE", 20, least=1, most=1000)
+        self.BATCH_SIZE = whole(env, "BATCH_SIZE", 100, least=1, most=1000)
         self.PLAN_EVERY_SECONDS = whole(env, "PLAN_EVERY_SECONDS", 30, least=1, most=3600)
         self.SEND_EVERY_SECONDS = whole(env, "SEND_EVERY_SECONDS", 5, least=1, most=3600)
 

@@ -62,6 +62,7 @@ class OutboxMessage(Model):
     __table_args__ = (
         Index("ix_outbox_messages_due", "status", "channel", "next_try_at"),
         Index("ix_outbox_messages_team", "team_id", "due_at"),
+        Index("ix_outbox_messages_ended", "ended_at"),
     )
 
     key: Mapped[str] = mapped_column(unique=True)
@@ -100,6 +101,14 @@ class OutboxMessage(Model):
     @property
     def has_tries_left(self) -> bool:
         return self.attempts < len(RETRY_AFTER)
+
+    def can_go_again(self, now: datetime) -> bool:
+        """Whether it failed, and would still be of use."""
+        return (
+            self.status is MessageStatus.FAILED
+            and self.channel is not Channel.CALL
+            and self.expires_at > now
+        )
 
     def end(self, status: MessageStatus, now: datetime, problem: str | None = None) -> None:
         self.status = status

@@ -14,16 +14,16 @@ from volunteer.notifications.sms import DryRun, Gateway
 from volunteer.reminders import weekly
 
 
-def plan_reminders() -> None:
-    weekly.plan_due(clock.now())
+def plan_reminders() -> int:
+    return weekly.plan_due(clock.now())
 
 
 def extend_calendars() -> None:
     planning.extend_all(clock.now())
 
 
-def send_outbox() -> None:
-    delivery.send_due(
+def send_outbox() -> int:
+    return delivery.send_due(
         open_sender,
         lease=timedelta(seconds=current_app.config["LEASE_SECONDS"]),
         at_most=current_app.config["BATCH_SIZE"],
