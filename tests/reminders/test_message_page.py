@@ -86,7 +86,7 @@ def test_sending_it_again_lets_it_wait_for_the_next_run(signed_in_as, coordinato
     [
         {"status": MessageStatus.SENT},
         {"status": MessageStatus.FAILED, "channel": Channel.CALL},
-        {"status": MessageStatus.FAILED, "expires_at": clock.now() - timedelta(hours=1)},
+        {"status": MessageStatus.FAILED, "expires_at": datetime(2026, 10, 12, tzinfo=UTC)},
     ],
 )
 def test_only_what_failed_and_is_still_of_use_goes_again(coordinator, values):

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, DateTime, Integer, String, select, true
 
 from volunteer.core import clock
 from volunteer.core.database import insert_into, plain, session, table_of, transaction
+from volunteer.notifications import dispatch
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage, new_message_id
 from volunteer.people.models import Person
 
@@ -99,6 +100,8 @@ def post_all(rows: Iterable[dict[str, Any]]) -> int:
         session.flush()
         for start in range(0, len(waiting), ROWS_AT_ONCE):
             posted += insert_new(waiting[start : start + ROWS_AT_ONCE])
+        if posted:
+            dispatch.announce(r["next_try_at"] for r in waiting if r["channel"] != Channel.CALL)
     return posted
 
 
