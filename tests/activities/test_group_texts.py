@@ -1,6 +1,6 @@
 """Texts for the group: the right ones at the right time, short, and without any elder's name."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.planting import names_in, plant
 from volunteer.activities import group_texts, recurrence, single_date
 from volunteer.activities.queries import get_occurrence
 from volunteer.activities.single_date import DatePlan
-from volunteer.core import clock, language
+from volunteer.core import clock, language, zones
 from volunteer.core.database import session
 
 ADDRESS = "https://linli.example.org/activities/dates/7"
@@ -34,9 +34,9 @@ def texts_of(occurrence, address=ADDRESS):
 
 def lunch(*, team=None, starts_in=2, **more):
     team = team or CoordinatorFactory(team__name="奶奶的厨房", team__phone="028-00000200").team
-    starts = (clock.now() + timedelta(days=starts_in)).replace(
-        hour=2, minute=0, second=0, microsecond=0
-    )
+    # By the team's calendar: at night it is a day ahead of ours.
+    day = team.today(clock.now()) + timedelta(days=starts_in)
+    starts = zones.to_moment(datetime.combine(day, time(10)), team.zone)
     activity = ActivityFactory(
         team=team,
         rule=str(recurrence.weekly(team.wall(starts).weekday())),
