@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 SHORTEST_SECRET = 32
 SMTP_SECURITIES = ("starttls", "tls", "none")
+QUEUES = ("built-in", "procrastinate")
+# Twice what a call to the outside may take: a lease must outlast it.
+SHORTEST_LEASE = 30
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -94,9 +97,14 @@ class Config:
 
         # A claimed message is nobody else's for this long; a sender that dies gives it back then.
         self.LEASE_SECONDS = number(env, "LEASE_SECONDS", 60, least=1, most=3600)
-        self.BATCH_SIZE = whole(env, "BATCH_SIZE", 20, least=1, most=1000)
+        self.BATCH_SIZE = whole(env, "BATCH_SIZE", 100, least=1, most=1000)
         self.PLAN_EVERY_SECONDS = whole(env, "PLAN_EVERY_SECONDS", 30, least=1, most=3600)
         self.SEND_EVERY_SECONDS = whole(env, "SEND_EVERY_SECONDS", 5, least=1, most=3600)
+
+        # Who sends: this machine's scheduler, or workers on any number of machines.
+        self.QUEUE = one_of(env, "QUEUE", "built-in", QUEUES)
+        if self.QUEUE != "built-in" and self.DATABASE_URL.startswith("sqlite"):
+            raise Refused("QUEUE=procrastinate needs PostgreSQL; set DATABASE_URL.")
 
         # How many proxies in front of us may be believed about the caller's address and scheme.
         self.TRUSTED_PROXIES = whole(env, "TRUSTED_PROXIES", 0, least=0, most=10)
@@ -146,6 +154,8 @@ class Production(Config):
             raise Refused("BASE_URL must begin with https:// (only 127.0.0.1 may do without).")
         if not self.SMTP_HOST or not self.MAIL_FROM:
             raise Refused("set SMTP_HOST and MAIL_FROM, or no reminder can leave.")
+        if self.LEASE_SECONDS < SHORTEST_LEASE:
+            raise Refused(f"LEASE_SECONDS is at least {SHORTEST_LEASE}, or mails would go twice.")
 
 
 class Demo(Config):

@@ -23,6 +23,7 @@ from volunteer.help_requests import views as help_requests
 from volunteer.home import frame
 from volunteer.home import views as home
 from volunteer.network import views as network
+from volunteer.notifications import dispatch
 from volunteer.people.queries import has_people
 from volunteer.reminders import views as reminders
 from volunteer.teams import views as teams
@@ -82,7 +83,18 @@ def create_app(settings: "Config | None" = None) -> Flask:
     ):
         app.register_blueprint(part.blueprint)
     commands.init_app(app)
+    choose_who_sends(app)
     return app
+
+
+def choose_who_sends(app: Flask) -> None:
+    """The built-in sender, or workers; what those need is loaded only where they are chosen."""
+    if app.config["QUEUE"] == "procrastinate":
+        from volunteer import queue
+
+        queue.use(app)
+    else:
+        dispatch.use(None)
 
 
 def warm_up(app: Flask) -> None:

@@ -5,8 +5,10 @@ comes late, twice or in two processes does no harm (ADR 0004).
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -32,7 +34,8 @@ class Job:
 
     name: str
     setting: str
-    run: Callable[[], None]
+    # Some answer how many they planned or sent.
+    run: Callable[[], int | None]
 
 
 JOBS = (
@@ -66,12 +69,17 @@ def build_scheduler(app: Flask) -> "BlockingScheduler":
 
 
 def run_inside(app: Flask, job: Job) -> Callable[[], None]:
-    """The job in an app context of its own, with its heartbeat noted after it."""
+    """The job in an app context of its own, with its heartbeat, or its stumbling, noted after."""
 
     def tick() -> None:
         with app.app_context():
-            job.run()
-            heartbeat.beat(job.name)
+            began = time.monotonic()
+            try:
+                did = job.run()
+            except Exception as error:
+                heartbeat.stumble(job.name, error)
+                raise
+            heartbeat.beat(job.name, did=did, took=timedelta(seconds=time.monotonic() - began))
 
     return tick
 

@@ -399,6 +399,8 @@ def table_of(columns: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> Any:
 
 def plain(value: Any) -> Any:
     """As SQLite keeps it, which PostgreSQL reads too."""
+    if value is None or value.__class__ in (str, int):
+        return value
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="microseconds")
     return value.isoformat() if isinstance(value, date) else value

@@ -1,16 +1,39 @@
 """Posting a message together with the change that causes it."""
 
+import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import JSON, DateTime, Integer, String, select, true
+
 from volunteer.core import clock
-from volunteer.core.database import insert_into, session, transaction
+from volunteer.core.database import insert_into, plain, session, table_of, transaction
+from volunteer.notifications import dispatch
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage, new_message_id
 from volunteer.people.models import Person
 
 # How many rows go to the database in one statement.
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 2000
+# What a new row says, in the database's own types.
+COLUMNS = {
+    "key": String(),
+    "kind": String(),
+    "person_id": Integer(),
+    "team_id": Integer(),
+    "channel": String(),
+    "about": JSON(),
+    "status": String(),
+    "due_at": DateTime(),
+    "expires_at": DateTime(),
+    "next_try_at": DateTime(),
+    "attempts": Integer(),
+    "message_id": String(),
+    "created_at": DateTime(),
+    "ended_at": DateTime(),
+}
+ABOUT = list(COLUMNS).index("about")
 
 
 def channel_for(person: Person) -> Channel:
@@ -77,9 +100,29 @@ def post_all(rows: Iterable[dict[str, Any]]) -> int:
         session.flush()
         for start in range(0, len(waiting), ROWS_AT_ONCE):
             posted += insert_new(waiting[start : start + ROWS_AT_ONCE])
+        if posted:
+            dispatch.announce(r["next_try_at"] for r in waiting if r["channel"] != Channel.CALL)
     return posted
 
 
 def insert_new(rows: list[dict[str, Any]]) -> int:
-    statement = insert_into(OutboxMessage).on_conflict_do_nothing().values(rows)
-    return len(session.scalars(statement.returning(OutboxMessage.id)).all())
+    """In one statement with one parameter: with one for each value it took ten times as long."""
+    given = table_of(COLUMNS, (in_the_table(row) for row in rows))
+    # Without a condition SQLite takes ON CONFLICT for a part of the SELECT.
+    statement = insert_into(OutboxMessage).from_select(list(COLUMNS), select(given).where(true()))
+    return len(
+        session.scalars(statement.on_conflict_do_nothing().returning(OutboxMessage.id)).all()
+    )
+
+
+def in_the_table(row: dict[str, Any]) -> list[Any]:
+    """The row's values as the database keeps them."""
+    values = [row.get(name) for name in COLUMNS]
+    values[ABOUT] = json.dumps(values[ABOUT])
+    return [in_utc(value) if isinstance(value, datetime) else value for value in values]
+
+
+@lru_cache(1000)
+def in_utc(moment: datetime) -> str:
+    """As the table keeps it; those who are told together are told at the same moment."""
+    return str(plain(moment.astimezone(UTC).replace(tzinfo=None)))

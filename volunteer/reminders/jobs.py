@@ -7,26 +7,32 @@ from flask import current_app
 from volunteer.activities import planning
 from volunteer.core import clock
 from volunteer.core.web_address import Site
-from volunteer.notifications import delivery
+from volunteer.notifications import delivery, dispatch
 from volunteer.notifications.channels import KeptHere, Sender, Smtp
 from volunteer.notifications.models import Channel
 from volunteer.notifications.sms import DryRun, Gateway
 from volunteer.reminders import weekly
 
 
-def plan_reminders() -> None:
-    weekly.plan_due(clock.now())
+def plan_reminders() -> int:
+    return weekly.plan_due(clock.now())
 
 
 def extend_calendars() -> None:
     planning.extend_all(clock.now())
 
 
-def send_outbox() -> None:
-    delivery.send_due(
+def send_outbox() -> int | None:
+    """Send what is due, or have the workers do it where there are any."""
+    return None if dispatch.sweep() else send_here()
+
+
+def send_here(*, batches: int = 1000) -> int:
+    return delivery.send_due(
         open_sender,
         lease=timedelta(seconds=current_app.config["LEASE_SECONDS"]),
         at_most=current_app.config["BATCH_SIZE"],
+        batches=batches,
     )
 
 

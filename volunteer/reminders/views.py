@@ -9,7 +9,7 @@ from volunteer.core.access import authorize
 from volunteer.core.database import one_or_not_found
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
-from volunteer.notifications import letters
+from volunteer.notifications import explaining, letters
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people import consents
@@ -54,6 +54,7 @@ def show_messages(team_id: int) -> ResponseReturnValue:
         run=run,
         run_wall=team.wall(run.due_at) if run else None,
         counts=queries.count_of_run(run) if run else {},
+        on_their_way=outbox.count_on_their_way(team.id, run.due_at) if run else 0,
         calls=outbox.list_calls(team.id),
     )
 
@@ -65,6 +66,30 @@ def show_sent(team_id: int) -> ResponseReturnValue:
     g.back_url = url_for(".show_messages", team_id=team.id)
     page = page_of(outbox.of_team(team.id), request.args.get("page", 1, type=int))
     return render_template("reminders/show_sent.html", team=team, page=page)
+
+
+@blueprint.get("/teams/<int:team_id>/messages/<int:message_id>")
+def show_message(team_id: int, message_id: int) -> ResponseReturnValue:
+    """What happened to one message: to whom, when, how, why it did not go, what helps."""
+    _me, team = coordinated_team(team_id)
+    g.back_url = url_for(".show_sent", team_id=team.id)
+    message = message_of(team, message_id)
+    return render_template(
+        "reminders/show_message.html",
+        team=team,
+        message=message,
+        why=explaining.why(message.problem),
+        can_go_again=message.can_go_again(clock.now()),
+    )
+
+
+@blueprint.post("/teams/<int:team_id>/messages/<int:message_id>/again")
+def try_again(team_id: int, message_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    message = message_of(team, message_id)
+    call_list.try_again(message, team=team, by=me)
+    flash(_("The message to %(name)s goes out again.", name=message.person.name), "success")
+    return redirect(url_for(".show_message", team_id=team.id, message_id=message.id))
 
 
 @blueprint.get("/teams/<int:team_id>/call-list")

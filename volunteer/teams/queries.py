@@ -33,6 +33,10 @@ def get_team(team_id: int) -> Team:
     return team
 
 
+def list_by_number(numbers: Iterable[int]) -> dict[int, Team]:
+    return {team.id: team for team in all_of(select(Team).where(Team.id.in_(list(numbers))))}
+
+
 def find_team_by_join_code(code: str) -> Team:
     """The team of this open link; raises NotFound."""
     return one_or_not_found(select(Team).where(Team.join_code == code))
