@@ -23,6 +23,8 @@ from volunteer.help_requests import views as help_requests
 from volunteer.home import frame
 from volunteer.home import views as home
 from volunteer.network import views as network
+from volunteer.notifications import quiet
+from volunteer.notifications.quiet import Hours
 from volunteer.people.queries import has_people
 from volunteer.reminders import views as reminders
 from volunteer.teams import views as teams
@@ -46,6 +48,8 @@ def create_app(settings: "Config | None" = None) -> Flask:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
     log_to_the_console(app)
     encryption.use(app.config["DATA_KEYS"])
+    usual = app.config["QUIET_HOURS"]
+    quiet.use(Hours(*usual) if usual else None)
 
     Path(config.INSTANCE).mkdir(exist_ok=True)
     database.connect(app.config["DATABASE_URL"])

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from volunteer.core import clock
 from volunteer.core.database import dialect_name, hold_nothing, rows_touched, session, transaction
-from volunteer.notifications import letters
+from volunteer.notifications import bounces, letters
 from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Sender, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
@@ -165,6 +165,7 @@ def send_one(sender: Sender, message: OutboxMessage, letter: Letter, token: str)
     try:
         sender.send(message, letter)
     except Refused as error:
+        bounces.heed(message, error)
         note(message, token, MessageStatus.FAILED, problem=str(error))
     except Unreachable as error:
         postpone(message, token, str(error))

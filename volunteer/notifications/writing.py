@@ -4,27 +4,33 @@ import re
 from typing import Any
 
 from volunteer.core import language, templates
+from volunteer.notifications import stopping, topics
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
 
+# Each kind of message has all of them, in templates/messages/<kind>/.
+FORMS = ("subject.txt", "body.txt", "body.html", "sms.txt", "wecom.txt")
+
 
 def letter(kind: str, reader: Person, **facts: Any) -> Letter:
-    """The letter of this kind for this reader, in plain text and in HTML."""
+    """The letter of this kind for this reader, in every form; the channel takes its own."""
+    topic = topics.of(kind)
+    stop_path = stopping.path(reader, topic) if topic else ""
     with language.speaking(reader.language):
-        facts = {**facts, "reader": reader, "language": reader.language}
-        subject = templates.render(f"messages/{kind}/subject.txt", **facts)
-        text = templates.render(f"messages/{kind}/body.txt", **facts)
-        html = templates.render(f"messages/{kind}/body.html", **facts)
-    return Letter(subject=" ".join(subject.split()), text=tidy_lines(text), html=html)
+        facts = {**facts, "reader": reader, "language": reader.language, "stop_path": stop_path}
+        drawn = {form: templates.render(f"messages/{kind}/{form}", **facts) for form in FORMS}
+    return Letter(
+        subject=in_one_line(drawn["subject.txt"]),
+        text=tidy_lines(drawn["body.txt"]),
+        html=drawn["body.html"],
+        short=in_one_line(drawn["sms.txt"]),
+        group=tidy_lines(drawn["wecom.txt"]).strip(),
+        stop_path=stop_path,
+    )
 
 
-def short_message(kind: str, reader: Person, **facts: Any) -> Letter:
-    """The same as one line for a phone: templates/messages/<kind>/sms.txt."""
-    with language.speaking(reader.language):
-        facts = {**facts, "reader": reader, "language": reader.language}
-        subject = templates.render(f"messages/{kind}/subject.txt", **facts)
-        text = templates.render(f"messages/{kind}/sms.txt", **facts)
-    return Letter(subject=" ".join(subject.split()), text=" ".join(text.split()))
+def in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def tidy_lines(text: str) -> str:
