@@ -28,6 +28,7 @@ from volunteer.notifications.quiet import Hours
 from volunteer.people.queries import has_people
 from volunteer.reminders import views as reminders
 from volunteer.teams import views as teams
+from volunteer.telling import views as telling
 
 if TYPE_CHECKING:
     from config import Config
@@ -83,6 +84,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
         help_requests,
         reminders,
         feeds,
+        telling,
     ):
         app.register_blueprint(part.blueprint)
     commands.init_app(app)

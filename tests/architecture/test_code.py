@@ -48,7 +48,7 @@ JOBS = (
     reminders_jobs,
 )
 # Parts of an address that are words or secrets; everything else is a number.
-WORDS_IN_ADDRESSES = {"token", "code", "step"}
+WORDS_IN_ADDRESSES = {"token", "code", "step", "mark"}
 
 
 def short(path: Path) -> str:

@@ -53,7 +53,8 @@ def test_a_form_without_its_token_is_refused_and_changes_nothing(
 
     answers = []
     for rule in rules:
-        if "POST" not in rule.methods:
+        # A mail program presses that one by itself, without a token (RFC 8058); see tests/telling.
+        if "POST" not in rule.methods or rule.endpoint == "telling.stop":
             continue
         path = village.address(rule, village.own)
         answers.append(browser.post(path).status_code)

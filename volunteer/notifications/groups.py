@@ -72,7 +72,7 @@ def tell(
         row = outbox.row(
             kind,
             to=reader or robot.made_by,
-            key=f"{key}:group{robot.id}",
+            key=f"group{robot.id}:{key}",
             expires_at=expires_at,
             team_id=team_id,
             due_at=due_at,

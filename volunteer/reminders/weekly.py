@@ -18,7 +18,7 @@ from volunteer.elders import queries as elder_queries
 from volunteer.elders.models import Visit
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
-from volunteer.notifications import outbox, writing
+from volunteer.notifications import groups, outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
@@ -72,6 +72,16 @@ def plan(team: Team, due: datetime) -> int:
                 about={"team_id": team.id, "first_day": first.isoformat()},
             )
             for person in people
+        )
+        coordinators = team_queries.list_coordinators(team)
+        groups.tell(
+            WEEK_AHEAD,
+            team_id=team.id,
+            key=f"{team.id}:{first}",
+            reader=coordinators[0].person if coordinators else None,
+            due_at=due,
+            expires_at=due + timing.USEFUL_FOR,
+            about={"team_id": team.id, "first_day": first.isoformat()},
         )
         note_run(team, first, due, len(people))
     return posted
