@@ -30,7 +30,7 @@ ROBOT_KINDS = {
 
 class ChoicesForm(TidyForm):
     told_by = RadioField(
-        __("How shall we tell you?"),
+        __("In which way?"),
         choices=list(WAYS.values()),
     )
     wants_week = BooleanField(
@@ -50,8 +50,8 @@ class ChoicesForm(TidyForm):
         ],
         description=__("What can wait comes in the morning. Codes and alarms come at once."),
     )
-    quiet_from = ClockField(__("From when?"), [Optional()])
-    quiet_until = ClockField(__("Until when?"), [Optional()])
+    quiet_from = ClockField(__("My own hours: from when?"), [Optional()])
+    quiet_until = ClockField(__("My own hours: until when?"), [Optional()])
 
     def leave_sms_out(self) -> None:
         """Where no text message can leave, nobody chooses it."""

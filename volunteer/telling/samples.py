@@ -69,7 +69,7 @@ def of_team(team: Team, reader: Person, *, signature: str, spoken: str) -> dict[
     """The samples by kind, in a fixed number of queries."""
     now = clock.now()
     found: dict[str, Letter] = {}
-    with writing.spoken_in(spoken):
+    with writing.only_to_look(spoken):
         for kind, facts in facts_of(team, reader, now).items():
             found[kind] = writing.letter(kind, reader, **facts)
         first = timing.first_day(team, timing.next_due(team, now))
@@ -118,7 +118,8 @@ def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
         kind: {"activity": activity, "occurrences": own, "path": "/my-week"} for kind in OF_DATES
     }
     facts["activity_changed"] = {
-        "activity": activity, "kept": own[:2], "lost": own[2:], "path": "/my-week",
+        "activity": activity, "kept": own[:2], "lost": own[2:], "without_work": False,
+        "path": "/my-week",
     }  # fmt: skip
     facts["date_moved"] = facts["date_cancelled"] = facts["date_restored"] = {
         "occurrence": occurrence,
