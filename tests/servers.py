@@ -99,6 +99,7 @@ def environment(url: str, *, port: int = 8000, **more: str) -> dict[str, str]:
         "SMTP_HOST": "127.0.0.1",
         "SMTP_SECURITY": "none",
         "MAIL_FROM": "linli@example.org",
+        "QUIET_HOURS": "none",
     }
     clean = {k: v for k, v in os.environ.items() if k not in {"DEMO", "BIND", "TRUSTED_PROXIES"}}
     return clean | ours | more

@@ -12,6 +12,7 @@ from volunteer.notifications import letters
 from volunteer.people import companions, consents
 from volunteer.reminders import weekly
 from volunteer.teams import answers, handover, membership
+from volunteer.telling import choices
 
 
 def wire() -> None:
@@ -28,6 +29,7 @@ def wire() -> None:
     membership.member_stepped_back.tell(pairing.release_all)
     consents.consent_withdrawn.tell(companions.end_without_consent)
     membership.member_stepped_back.tell(matching.release_all)
+    consents.consent_withdrawn.tell(choices.stop_sms)
     visits.needs_help.tell(asking.from_visit)
     consents.consent_withdrawn.tell(care.stop_without_consent)
     care.care_stopped.tell(visits.cancel_all)

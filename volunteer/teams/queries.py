@@ -167,6 +167,21 @@ def list_coordinators(team: Team) -> Sequence[Membership]:
     )
 
 
+def find_coordinators(teams: Collection[int]) -> dict[int, Person]:
+    """Who has coordinated each of these teams the longest, by the team's number."""
+    rows = session.execute(
+        select(Membership.team_id, Person)
+        .join(Membership.person)
+        .where(
+            Membership.team_id.in_(teams),
+            Membership.role == TeamRole.COORDINATOR,
+            Membership.status == MembershipStatus.ACTIVE,
+        )
+        .order_by(Membership.id.desc())
+    )
+    return dict(rows.tuples().all())
+
+
 def count_members(teams: Sequence[Team]) -> dict[int, int]:
     """How many people are in each of these teams, by the team's number."""
     rows = session.execute(
