@@ -10,7 +10,7 @@ from volunteer.help_requests import asking, matching
 from volunteer.help_requests import notices as help_notices
 from volunteer.notifications import letters
 from volunteer.people import companions, consents
-from volunteer.reminders import weekly
+from volunteer.reminders import duties, weekly
 from volunteer.teams import answers, handover, membership
 
 
@@ -35,6 +35,7 @@ def wire() -> None:
     signing_in.doors_shut.tell(addresses.end_all_of)
 
     letters.written_by(weekly.WEEK_AHEAD, weekly.write)
+    letters.written_by(duties.DUTY_AHEAD, duties.write)
     letters.written_by(notices.DATE_MOVED, notices.write_changes)
     letters.written_by(notices.DATE_CANCELLED, notices.write_changes)
     letters.written_by(notices.DATE_RESTORED, notices.write_changes)

@@ -11,11 +11,15 @@ from volunteer.notifications import delivery
 from volunteer.notifications.channels import KeptHere, Sender, Smtp
 from volunteer.notifications.models import Channel
 from volunteer.notifications.sms import DryRun, Gateway
-from volunteer.reminders import weekly
+from volunteer.reminders import duties, weekly
 
 
 def plan_reminders() -> None:
     weekly.plan_due(clock.now())
+
+
+def remind_of_duties() -> None:
+    duties.plan_due(clock.now())
 
 
 def extend_calendars() -> None:
