@@ -38,6 +38,7 @@ class Job:
 JOBS = (
     Job("plan-reminders", "PLAN_EVERY_SECONDS", jobs.plan_reminders),
     Job("remind-of-duties", "PLAN_EVERY_SECONDS", jobs.remind_of_duties),
+    Job("plan-calls", "PLAN_EVERY_SECONDS", jobs.plan_calls),
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
     Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),

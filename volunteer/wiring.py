@@ -10,7 +10,7 @@ from volunteer.help_requests import asking, matching
 from volunteer.help_requests import notices as help_notices
 from volunteer.notifications import letters
 from volunteer.people import companions, consents
-from volunteer.reminders import duties, weekly
+from volunteer.reminders import duties, ladder, phone_tree, weekly
 from volunteer.teams import answers, handover, membership
 
 
@@ -36,6 +36,8 @@ def wire() -> None:
 
     letters.written_by(weekly.WEEK_AHEAD, weekly.write)
     letters.written_by(duties.DUTY_AHEAD, duties.write)
+    letters.written_by(ladder.CALLS_WAITING, ladder.write)
+    letters.written_by(phone_tree.CALLS_TO_MAKE, phone_tree.write)
     letters.written_by(notices.DATE_MOVED, notices.write_changes)
     letters.written_by(notices.DATE_CANCELLED, notices.write_changes)
     letters.written_by(notices.DATE_RESTORED, notices.write_changes)

@@ -4,7 +4,12 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory, member_of
+from tests.factories.activities import (
+    ActivityFactory,
+    OccurrenceFactory,
+    SignupFactory,
+    member_of,
+)
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer.activities import confirming, signups, single_date

@@ -48,9 +48,10 @@ def decline(signup: Signup, *, by: Person) -> None:
 def take_back(signup: Signup, *, by: Person) -> None:
     """What was said about this place was a mistake: they have not answered."""
     with transaction():
-        lock(signup.occurrence)
+        occurrence = signup.occurrence
+        lock(occurrence)
         said = confirmation_queries.find_confirmation(signup)
         if said is not None:
             session.delete(said)
             trail.record("signup.confirmation_undone", signup, by=by, person=signup.person,
-                         team=signup.occurrence.team, **signup.occurrence.for_the_trail)  # fmt: skip
+                         team=occurrence.team, **occurrence.for_the_trail)  # fmt: skip

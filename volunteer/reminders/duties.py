@@ -8,22 +8,15 @@ along, and nothing that was called off is sent.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Integer, String, cast, select
 
 from volunteer.activities import answer_links, confirmation_queries, waitlist
 from volunteer.activities import queries as activity_queries
-from volunteer.activities.models import (
-    Activity,
-    Occurrence,
-    OccurrenceRole,
-    OccurrenceStatus,
-    Signup,
-    SignupStatus,
-)
-from volunteer.core import clock, zones
+from volunteer.activities.models import Occurrence, Signup, SignupStatus
+from volunteer.core import clock
 from volunteer.core.database import session, table_of, transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
@@ -32,7 +25,7 @@ from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.reminders import plans
-from volunteer.reminders.models import Offset
+from volunteer.reminders.works import coming_works, moment_of, naive
 
 DUTY_AHEAD = "duty_ahead"
 # So many kinds of work are planned in one transaction.
@@ -92,35 +85,6 @@ def list_due(now: datetime) -> Iterator[Due]:
             )
 
 
-def coming_works(now: datetime, *, days: int) -> Sequence[Any]:
-    """Every kind of work of the dates that begin within so many days, as plain rows."""
-    return session.execute(
-        select(
-            OccurrenceRole.id.label("role_id"),
-            OccurrenceRole.name,
-            Occurrence.id.label("occurrence_id"),
-            Occurrence.wall_starts,
-            Occurrence.starts_at,
-            Activity.id.label("activity_id"),
-            Activity.team_id,
-            Activity.zone,
-        )
-        .join(OccurrenceRole.occurrence)
-        .join(Occurrence.activity)
-        .where(
-            Occurrence.status == OccurrenceStatus.PLANNED,
-            Occurrence.starts_at > now,
-            Occurrence.starts_at < now + timedelta(days=days + 1),
-        )
-        .order_by(Occurrence.id, OccurrenceRole.position)
-    ).all()
-
-
-def moment_of(row: Any, offset: Offset) -> datetime:
-    """When this offset of the date falls due, by the clock of its own zone."""
-    return zones.at(row.wall_starts.date() - timedelta(days=offset.days), offset.at, row.zone)
-
-
 def plan(dues: Sequence[Due]) -> int:
     """One message for each person who had the place when it fell due, and can be written to; for
     who can't be, one to each companion who can."""
@@ -140,10 +104,7 @@ def people_to_remind(dues: Sequence[Due]) -> list[tuple[Person, Due]]:
     by_role = {due.role_id: due for due in dues}
     wanted = table_of(
         {"role_id": Integer(), "key": String(), "due_at": DateTime()},
-        [
-            (due.role_id, f"{DUTY_AHEAD}:{due.key}:", naive(due.due_at))
-            for due in dues
-        ],
+        [(due.role_id, f"{DUTY_AHEAD}:{due.key}:", naive(due.due_at)) for due in dues],
     )
     already = (
         select(OutboxMessage.id)
@@ -165,11 +126,6 @@ def people_to_remind(dues: Sequence[Due]) -> list[tuple[Person, Due]]:
         .order_by(Signup.id)
     )
     return [(person, by_role[role_id]) for person, role_id in rows]
-
-
-def naive(moment: datetime) -> datetime:
-    """As the tables keep a moment."""
-    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def readers_for(person: Person, acting: Iterable[Person]) -> list[Person]:

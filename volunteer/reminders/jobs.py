@@ -11,7 +11,7 @@ from volunteer.notifications import delivery
 from volunteer.notifications.channels import KeptHere, Sender, Smtp
 from volunteer.notifications.models import Channel
 from volunteer.notifications.sms import DryRun, Gateway
-from volunteer.reminders import duties, weekly
+from volunteer.reminders import duties, ladder, weekly
 
 
 def plan_reminders() -> None:
@@ -20,6 +20,10 @@ def plan_reminders() -> None:
 
 def remind_of_duties() -> None:
     duties.plan_due(clock.now())
+
+
+def plan_calls() -> None:
+    ladder.plan_calls(clock.now())
 
 
 def extend_calendars() -> None:

@@ -100,4 +100,3 @@ def confirm_place(signup_id: int) -> ResponseReturnValue:
     authorize(policy.can_confirm(me, signup, whom=identity.acted_for(meant=form.person.data)))
     answer(signup, form.coming, by=me)
     return redirect(url_for(".show_occurrence", occurrence_id=signup.occurrence_id))
-
