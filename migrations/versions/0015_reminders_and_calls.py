@@ -1,7 +1,7 @@
 """Remember when a team reminds, who has said that they come, and who is called.
 
 Why: each activity and kind of work may remind at hours of its own; a yes given before a date is
-worth keeping beside the place; calls are shared out, made and noted by several people. Four new
+worth keeping beside the place; calls are shared out, made and noted by several people. Five new
 tables; nothing that is there changes.
 """
 
@@ -17,6 +17,7 @@ def upgrade() -> None:
     create_reminder_plans()
     create_call_shares()
     create_calls()
+    create_watch_runs()
 
 
 def create_confirmations() -> None:
@@ -135,6 +136,27 @@ def create_calls() -> None:
         op.create_index(f"ix_calls_{column}", "calls", [column])
 
 
+def create_watch_runs() -> None:
+    op.create_table(
+        "watch_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("occurrence_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(), nullable=False),
+        sa.Column("days_before", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["occurrence_id"], ["occurrences.id"], name="fk_watch_runs_occurrence_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_watch_runs"),
+        sa.UniqueConstraint(
+            "occurrence_id",
+            "starts_at",
+            "days_before",
+            name="uq_watch_runs_occurrence_id_starts_at_days_before",
+        ),
+    )
+
+
 def downgrade() -> None:
-    for table in ("calls", "call_shares", "reminder_plans", "confirmations"):
+    for table in ("watch_runs", "calls", "call_shares", "reminder_plans", "confirmations"):
         op.drop_table(table)

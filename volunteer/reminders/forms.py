@@ -9,14 +9,21 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
     ValidationError,
     widgets,
 )
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import (
+    AnyOf,
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    StopValidation,
+)
 
 from volunteer.core import saying
 from volunteer.core.forms import MISSING, ClockField, CountField, SelectChoice, TidyForm
@@ -38,18 +45,22 @@ def check_by_day(_form: Any, field: Any) -> None:
         raise ValidationError(_("Please choose an hour between 8 in the morning and 9 at night."))
 
 
+def check_days(form: Any, field: Any) -> None:
+    """A validator: a row may be left out as a whole; a time without its days may not."""
+    if field.data is None:
+        if (form.at.data or "").strip() or "".join(field.raw_data or []).strip():
+            raise ValidationError(MISSING)
+        raise StopValidation
+
+
 class OffsetForm(Form):
     """One time before a date; without a time it is left out."""
 
     days = CountField(
         __("How many days before?"),
-        [Optional(), NumberRange(0, MOST_DAYS, __("From 0 (the same day) to 14 days."))],
+        [check_days, NumberRange(0, MOST_DAYS, __("From 0 (the same day) to 14 days."))],
     )
     at = ClockField(__("At what time?"), [Optional(), check_by_day], render_kw={"class": "w-m"})
-
-    def validate_days(self, field: IntegerField) -> None:
-        if field.data is None and (self.at.data or "").strip():
-            raise ValidationError(MISSING)
 
     @property
     def offset(self) -> Offset | None:

@@ -11,7 +11,7 @@ from volunteer.notifications import delivery
 from volunteer.notifications.channels import KeptHere, Sender, Smtp
 from volunteer.notifications.models import Channel
 from volunteer.notifications.sms import DryRun, Gateway
-from volunteer.reminders import duties, ladder, weekly
+from volunteer.reminders import afterwards, duties, ladder, overdue, watch, weekly
 
 
 def plan_reminders() -> None:
@@ -24,6 +24,22 @@ def remind_of_duties() -> None:
 
 def plan_calls() -> None:
     ladder.plan_calls(clock.now())
+
+
+def ask_where_short() -> None:
+    watch.ask_where_short(clock.now())
+
+
+def say_thanks() -> None:
+    afterwards.thank_all(clock.now())
+
+
+def remind_of_hours() -> None:
+    afterwards.remind_of_hours(clock.now())
+
+
+def tell_of_overdue_elders() -> None:
+    overdue.tell(clock.now())
 
 
 def extend_calendars() -> None:

@@ -2,6 +2,7 @@
 
 from volunteer.reminders.models.calls import Call, CallResult, CallShare
 from volunteer.reminders.models.plans import Offset, ReminderPlan
+from volunteer.reminders.models.watch import WatchRun
 from volunteer.reminders.models.weekly import WeeklyRun
 
-__all__ = ["Call", "CallResult", "CallShare", "Offset", "ReminderPlan", "WeeklyRun"]
+__all__ = ["Call", "CallResult", "CallShare", "Offset", "ReminderPlan", "WatchRun", "WeeklyRun"]
