@@ -18,7 +18,7 @@ def render_plainly(kind: str, thing: Any, _autogen: object) -> str | bool:
     return {
         "Moment": "sa.DateTime()",
         "WallTime": "sa.DateTime()",
-        "Enum": "sa.String(24)",
+        "Choice": "sa.String(24)",
         "Sealed": "sa.Text()",
         "SealedJson": "sa.Text()",
         "Fingerprint": "sa.String(64)",

@@ -4,6 +4,7 @@ Nothing of a domain stands here; records are made by tests/factories/.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,18 +33,18 @@ def worker() -> str:
 
 
 @contextmanager
-def fresh_postgres(name: str) -> Iterator[str]:
-    """The address of an empty PostgreSQL database, dropped afterwards.
+def fresh_postgres(name: str, *, like: str | None = None) -> Iterator[str]:
+    """The address of a PostgreSQL database, empty or like that other one; dropped afterwards.
 
     A missing server is a failure, never a skip.
     """
+    empty = "TEMPLATE template0 LOCALE 'C.UTF-8' ENCODING 'UTF8'"
+    source = f'TEMPLATE "{make_url(like).database}"' if like else empty
     server = os.environ["TEST_POSTGRES_URL"]
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(
-            text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 LOCALE 'C.UTF-8' ENCODING 'UTF8'")
-        )
+        connection.execute(text(f'CREATE DATABASE "{name}" {source}'))
     try:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
@@ -53,12 +54,15 @@ def fresh_postgres(name: str) -> Iterator[str]:
 
 
 @contextmanager
-def fresh_database(kind: str, folder: Path, name: str) -> Iterator[str]:
-    """The address of an empty database of this kind."""
+def fresh_database(kind: str, folder: Path, name: str, *, like: str | None = None) -> Iterator[str]:
+    """The address of a database of this kind, empty or like that other one."""
     if kind == "sqlite":
-        yield f"sqlite:///{folder / name}.sqlite3"
+        file = folder / f"{name}.sqlite3"
+        if like:
+            shutil.copyfile(str(make_url(like).database), file)
+        yield f"sqlite:///{file}"
     else:
-        with fresh_postgres(f"linli_{worker()}_{name}") as url:
+        with fresh_postgres(f"linli_{worker()}_{name}", like=like) as url:
             yield url
 
 

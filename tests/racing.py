@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.orm import configure_mappers
+
 from config import Testing
 from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.people import PersonFactory
@@ -42,7 +44,9 @@ PROCESSES = 4
 THREADS = 4
 PATIENCE_SECONDS = 300
 
-# Started from one clean process that has imported everything: quick, and no thread is forked.
+# Started from one clean process that has imported everything and knows how the tables hang
+# together: quick, and no thread is forked.
+configure_mappers()
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["tests.racing", "tests.sending"])
 
@@ -141,6 +145,7 @@ def run(
     """One process: its own app, some threads, its share of the steps."""
     # A busy machine may hold a row for long; a ring of locks PostgreSQL itself ends after a second.
     database.LOCK_MILLISECONDS = database.STATEMENT_MILLISECONDS = PATIENCE_SECONDS * 1000
+    database.BUSY_MILLISECONDS = PATIENCE_SECONDS * 1000
     if not guarded:
         take_the_lock_out()
     app = create_app(Testing({"DATABASE_URL": url, "LOG_LEVEL": "ERROR"}))

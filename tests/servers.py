@@ -4,6 +4,7 @@ Nothing here is a stand-in: databases are files and servers, the web server is t
 set-up, and a browser is a connection with cookies. Load goes to 127.0.0.1 and nowhere else.
 """
 
+import atexit
 import http.client
 import os
 import re
@@ -12,10 +13,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.cookies import SimpleCookie
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode, urlsplit
 
 from config import KEY_FOR_TESTS
@@ -48,11 +51,28 @@ def speaking_to(url: str) -> Iterator[None]:
         engine.dispose()
 
 
+# What each process keeps until it ends.
+kept = ExitStack()
+atexit.register(kept.close)
+
+
+@cache
+def master(kind: str) -> str:
+    """The address of a database to be copied: all tables, made by the migrations, and no rows.
+
+    Migrating takes a second and copying a moment, so each process migrates once.
+    """
+    folder = Path(kept.enter_context(TemporaryDirectory(prefix="linli-master-")))
+    url = kept.enter_context(fresh_database(kind, folder, "master"))
+    with speaking_to(url):
+        migrating.upgrade()
+    return url
+
+
 @contextmanager
 def migrated(kind: str, folder: Path, name: str) -> Iterator[str]:
     """The address of a database of this kind with all tables and no rows."""
-    with fresh_database(kind, folder, name) as url, speaking_to(url):
-        migrating.upgrade()
+    with fresh_database(kind, folder, name, like=master(kind)) as url, speaking_to(url):
         yield url
 
 

@@ -6,11 +6,16 @@ import pytest
 
 from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import holiday_questions, single_date
-from volunteer.activities.errors import AlreadyCancelled
-from volunteer.activities.models import HolidayAnswer, Occurrence
+from volunteer.activities import holiday_questions, recurrence, single_date
+from volunteer.activities.errors import AlreadyCancelled, NotInTheFuture
+from volunteer.activities.holiday_questions import Decision
+from volunteer.activities.models import Activity, HolidayAnswer, Occurrence
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.single_date import DatePlan
+from volunteer.audit.models import AuditEntry
+from volunteer.core.database import session
 from volunteer.network import holidays
+from volunteer.notifications.models import OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -111,3 +116,134 @@ def test_today_points_at_what_is_to_be_decided(lunch, signed_in_as):
     browser = signed_in_as(CoordinatorFactory(team=lunch.team).person)
 
     assert "On a holiday: go on, move or cancel?" in browser.get("/").text
+
+
+# --- before a series is published ---------------------------------------------------------------
+
+HOLIDAY = date(2026, 10, 7)
+WEDNESDAYS = SeriesPlan(
+    ActivityWords("爱心午饭", "社区活动室", "刀具", [RolePlan("帮厨", 1, 5)]),
+    recurrence.weekly(2),
+    date(2026, 9, 30),
+    time(10),
+    time(13),
+)
+# The same as the browser sends it.
+FORM = {
+    "title": "爱心午饭",
+    "place": "社区活动室",
+    "weekdays": "2",
+    "first_on": "2026-09-30",
+    "starts": "10:00",
+    "ends": "13:00",
+    "roles-0-name": "帮厨",
+    "roles-0-minimum": "1",
+    "roles-0-maximum": "5",
+    "risk_note": "刀具",
+    "leader": "",
+}
+
+
+def decided(decision: Decision) -> Occurrence:
+    """The date on the holiday, as it stands when the series has just been published."""
+    coordinator = CoordinatorFactory()
+    activity = holiday_questions.plan_series(
+        coordinator.team, WEDNESDAYS, [decision], by=coordinator.person
+    )
+    return session.query(Occurrence).filter_by(activity_id=activity.id, planned_on=HOLIDAY).one()
+
+
+@pytest.mark.parametrize(
+    ("decision", "status", "day"),
+    [
+        (Decision(HOLIDAY, HolidayAnswer.GOES_ON), "planned", HOLIDAY),
+        (Decision(HOLIDAY, HolidayAnswer.CANCELLED, "国庆节"), "cancelled", HOLIDAY),
+        (
+            Decision(HOLIDAY, HolidayAnswer.MOVED, "国庆节", date(2026, 10, 9)),
+            "planned",
+            date(2026, 10, 9),
+        ),
+    ],
+)
+def test_what_was_decided_before_publishing_is_true_at_once_and_nobody_is_told(
+    decision, status, day
+):
+    occurrence = decided(decision)
+
+    assert (occurrence.status, occurrence.day) == (status, day)
+    assert occurrence.holiday_answer is decision.answer
+    assert occurrence.change_note == (decision.holiday if status == "cancelled" else "")
+    assert asked(occurrence) == []
+    assert session.query(OutboxMessage).count() == 0
+    actions = [entry.action for entry in session.query(AuditEntry).order_by(AuditEntry.id)]
+    assert actions[-2:] == [
+        "activity.planned",
+        {"goes_on": "date.goes_on", "moved": "date.moved", "cancelled": "date.cancelled"}[
+            decision.answer
+        ],
+    ]
+
+
+def test_what_nobody_decided_is_asked_afterwards():
+    coordinator = CoordinatorFactory()
+    activity = holiday_questions.plan_series(
+        coordinator.team, WEDNESDAYS, [], by=coordinator.person
+    )
+
+    (question,) = holiday_questions.of_team(activity.team).open
+    assert question.occurrence.day == HOLIDAY
+
+
+def test_a_date_moved_into_the_past_puts_nothing_on_the_calendar():
+    past = Decision(HOLIDAY, HolidayAnswer.MOVED, "国庆节", date(2026, 9, 27))
+
+    with pytest.raises(NotInTheFuture):
+        decided(past)
+
+    assert session.query(Activity).count() == 0
+
+
+def test_the_look_at_a_plan_asks_about_each_date_on_a_holiday_before_it_publishes(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    page = f"/teams/{coordinator.team_id}/activities/new"
+
+    looked = browser.post(page, data=FORM).text
+    unanswered = browser.post(page, data={**FORM, "publish": "1"}).text
+    row = {"holidays-0-day": "2026-10-07", "holidays-0-answer": "moved"}
+    nowhere = browser.post(page, data={**FORM, **row, "publish": "1"}).text
+    same_day = {**row, "holidays-0-moved_to": "2026-10-07"}
+    unmoved = browser.post(page, data={**FORM, **same_day, "publish": "1"}).text
+    assert session.query(Activity).count() == 0
+    there = {**row, "holidays-0-moved_to": "10月9日"}
+    published = browser.post(page, data={**FORM, **there, "publish": "1"}, follow_redirects=True)
+
+    assert looked.count("Wed 7 Oct is a holiday: 国庆节") == 1
+    assert "Please choose one." not in looked
+    assert "Please choose one." in unanswered
+    assert "Please fill this in." in nowhere
+    assert "Please choose another day than the holiday." in unmoved
+    assert "is on the calendar" in published.text
+    moved = session.query(Occurrence).filter_by(planned_on=HOLIDAY).one()
+    assert (moved.day, moved.holiday_answer) == (date(2026, 10, 9), HolidayAnswer.MOVED)
+
+
+def test_answers_for_other_days_than_the_plan_means_by_now_are_asked_anew(signed_in_as):
+    coordinator = CoordinatorFactory()
+    page = f"/teams/{coordinator.team_id}/activities/new"
+    other = {"holidays-0-day": "2026-10-06", "holidays-0-answer": "cancelled", "publish": "1"}
+
+    answer = signed_in_as(coordinator.person).post(page, data={**FORM, **other}).text
+
+    assert "Wed 7 Oct is a holiday: 国庆节" in answer
+    assert session.query(Activity).count() == 0
+
+
+def test_a_plan_without_holidays_is_published_unasked(signed_in_as):
+    coordinator = CoordinatorFactory()
+    page = f"/teams/{coordinator.team_id}/activities/new"
+    later = {**FORM, "first_on": "2026-10-14", "publish": "1"}
+
+    answer = signed_in_as(coordinator.person).post(page, data=later, follow_redirects=True)
+
+    assert "is on the calendar" in answer.text

@@ -103,6 +103,36 @@ def test_pressing_twice_signs_the_household_up_once():
     assert len(occurrence.going) == 2
 
 
+def test_a_coordinator_presses_for_a_household_and_the_record_says_so():
+    occurrence = OccurrenceFactory()
+    her, him = couple(occurrence)
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+
+    made = signups.sign_up_household(
+        occurrence, occurrence.roles[0].id, [her, him], by=coordinator, whom=her
+    )
+
+    assert {signup.person_id for signup in made} == {her.id, him.id}
+    assert all(signup.was_entered_by_somebody_else for signup in made)
+    entries = session.query(AuditEntry).filter_by(action="signup.created").all()
+    assert {(entry.by_id, entry.person_id) for entry in entries} == {
+        (coordinator.id, her.id), (coordinator.id, him.id),
+    }  # fmt: skip
+
+
+def test_who_presses_for_others_reads_the_name_of_whoever_cannot_come():
+    occurrence = OccurrenceFactory()
+    her, him = couple(occurrence)
+    elsewhere = OccurrenceFactory(starts_at=occurrence.starts_at)
+    SignupFactory(occurrence=elsewhere, person=her)
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+
+    with pytest.raises(OfHousehold, match=f"{her.name}: "):
+        signups.sign_up_household(
+            occurrence, occurrence.roles[0].id, [her, him], by=coordinator, whom=her
+        )
+
+
 def test_nobody_signs_up_a_member_who_does_not_live_with_them():
     occurrence = OccurrenceFactory()
     her, _him = couple(occurrence)

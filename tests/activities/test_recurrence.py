@@ -200,12 +200,12 @@ def test_a_count_becomes_the_last_day_and_single_days_come_on_top_of_it():
     ],
 )
 def test_what_explodes_never_comes_or_is_no_rule_is_refused_at_once(text):
-    began = stopwatch.monotonic()
+    began = stopwatch.process_time()
 
     with pytest.raises(UnknownRule, match="kind of plan"):
         recurrence.read(text)
 
-    assert stopwatch.monotonic() - began < 0.5
+    assert stopwatch.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(
@@ -218,13 +218,13 @@ def test_what_explodes_never_comes_or_is_no_rule_is_refused_at_once(text):
     ],
 )
 def test_a_plan_without_a_date_or_without_an_end_in_sight_is_refused_at_once(rule, refusal):
-    began = stopwatch.monotonic()
+    began = stopwatch.process_time()
 
     # April has 30 days, and in February 2027 no weekday comes five times.
     with pytest.raises(refusal):
         Series(recurrence.read(rule), date(2027, 2, 1)).bounded()
 
-    assert stopwatch.monotonic() - began < 0.5
+    assert stopwatch.process_time() - began < 0.5
 
 
 def test_a_plan_that_ends_has_at_most_five_hundred_dates_within_two_years():

@@ -8,7 +8,7 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities.queries import get_occurrence
-from volunteer.activities.rota import drafts, queries
+from volunteer.activities.rota import drafts, publishing, queries
 from volunteer.activities.rota.problem import Terms
 
 FIRST = datetime(2026, 11, 4, 2, tzinfo=UTC)
@@ -170,7 +170,7 @@ def test_before_publishing_it_says_whom_it_tells_and_by_phone_whom(
 def test_a_member_reads_to_what_they_are_invited_why_and_gives_it_back(
     signed_in_as, draft, members, coordinator
 ):
-    drafts.publish(draft, by=coordinator.person)
+    publishing.publish(draft, by=coordinator.person)
     seat = draft.seats[0]
     browser = signed_in_as(seat.person)
 

@@ -10,12 +10,27 @@ from sqlalchemy import select
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import notices, planning, recurrence, series_changes, single_date
+from volunteer.activities import (
+    notices,
+    planning,
+    recurrence,
+    series_changes,
+    single_date,
+    standing,
+    standing_queries,
+)
 from volunteer.activities.errors import AlreadyEnded, AlreadyStarted, NoDates
-from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
+from volunteer.activities.models import (
+    Activity,
+    Occurrence,
+    Signup,
+    SignupStatus,
+    StandingPlace,
+)
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.series_changes import Why
 from volunteer.activities.single_date import DatePlan
+from volunteer.activities.standing import StandingPlan
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
@@ -219,15 +234,154 @@ def test_a_role_that_goes_keeps_its_people_and_a_new_one_stands_on_every_date(lu
     assert {o.roles[-1].name for o in dates_of(new)} == {"分餐"}
 
 
-def test_whoever_hears_of_a_parted_series_knows_both_halves(lunch, coordinator, monkeypatch):
-    heard = []
-    monkeypatch.setattr(series_changes.series_parted, "_listeners", [])
-    series_changes.series_parted.tell(lambda old, new: heard.append((old.id, new.id)))
+def comes_every_week(activity: Activity, **plan: object) -> StandingPlace:
+    person = MembershipFactory(team=activity.team).person
+    values = {"position": 0, "first_on": WEDNESDAY} | plan
+    return standing.begin(activity, person, StandingPlan(**values), by=person)
+
+
+def going_days(activity: Activity, person: Person) -> list[date]:
+    session.expire_all()
+    return [o.planned_on for o in dates_of(activity) if o.signup_of(person)]
+
+
+def test_who_comes_every_week_goes_on_in_the_series_that_the_later_dates_have(
+    lunch, coordinator, time_machine
+):
+    held = comes_every_week(lunch, last_on=WEDNESDAY + timedelta(weeks=20))
+    third = dates_of(lunch)[2]
+    thursdays = another(first_on=third.planned_on, rule=recurrence.weekly(3))
+
+    new = series_changes.change_since(third, thursdays, by=coordinator)
+
+    assert going_days(lunch, held.person) == weeks(WEDNESDAY, 2)
+    assert going_days(new, held.person) == days_of(new)
+    (goes_on,) = standing_queries.list_standing(new)
+    assert (held.last_on, goes_on.first_on) == (
+        third.planned_on - timedelta(days=2),
+        WEDNESDAY + timedelta(weeks=2),
+    )
+    assert (goes_on.last_on, goes_on.by_id) == (WEDNESDAY + timedelta(weeks=20), held.by_id)
+    time_machine.move_to(NOW + timedelta(weeks=4), tick=False)
+    planning.extend_all(clock.now())
+    assert going_days(new, held.person) == days_of(new)
+    assert len(days_of(new)) == 14
+
+
+def test_every_other_week_and_its_pauses_stay_so_when_a_series_is_parted(lunch, coordinator):
+    held = comes_every_week(lunch, every_weeks=2)
+    standing.pause(held, WEDNESDAY, WEDNESDAY + timedelta(weeks=4), by=held.person)
+    fourth = dates_of(lunch)[3]
+
+    new = series_changes.change_since(
+        fourth, another(first_on=fourth.planned_on, starts=time(11), ends=time(14)), by=coordinator
+    )
+
+    assert going_days(lunch, held.person) == []
+    assert going_days(new, held.person) == [
+        WEDNESDAY + timedelta(weeks=number) for number in (6, 8, 10)
+    ]
+
+
+def test_parted_at_its_first_coming_date_nobody_comes_to_the_old_series_any_more(
+    lunch, coordinator
+):
+    held = comes_every_week(lunch)
+    begins_later = comes_every_week(lunch, first_on=WEDNESDAY + timedelta(weeks=3))
+    first = dates_of(lunch)[0]
+
+    new = series_changes.change_since(first, another(starts=time(11)), by=coordinator)
+
+    assert standing_queries.list_standing(lunch) == []
+    assert [place.person for place in standing_queries.list_standing(new)] == [
+        held.person,
+        begins_later.person,
+    ]
+    assert going_days(new, begins_later.person) == days_of(new)[3:]
+
+
+def test_one_that_ends_before_the_parting_stays_where_it_was(lunch, coordinator):
+    held = comes_every_week(lunch, last_on=WEDNESDAY + timedelta(weeks=1))
     third = dates_of(lunch)[2]
 
     new = series_changes.change_since(third, another(first_on=third.planned_on), by=coordinator)
 
-    assert heard == [(lunch.id, new.id)]
+    assert standing_queries.list_standing(new) == []
+    assert held.last_on == WEDNESDAY + timedelta(weeks=1)
+
+
+@pytest.mark.parametrize("from_a_date_on", [True, False])
+def test_their_work_is_known_by_its_name_though_the_rows_of_the_plan_are_new(
+    lunch, coordinator, from_a_date_on
+):
+    held = comes_every_week(lunch)
+    third = dates_of(lunch)[2]
+    words = replace(LUNCH.words, roles=[RolePlan("买菜", 1, 2), RolePlan("帮厨", 1, 5)])
+    plan = another(first_on=third.planned_on, words=words)
+
+    if from_a_date_on:
+        activity = series_changes.change_since(third, plan, by=coordinator)
+    else:
+        series_changes.change_all(lunch, replace(plan, first_on=WEDNESDAY), by=coordinator)
+        activity = lunch
+
+    (goes_on,) = standing_queries.list_standing(activity)
+    assert (goes_on.person, goes_on.role_name) == (held.person, "帮厨")
+
+
+def test_work_that_is_renamed_stays_theirs(lunch, coordinator):
+    comes_every_week(lunch)
+    words = replace(LUNCH.words, roles=[replace(KEPT, name="掌勺")])
+
+    outcome = series_changes.change_all(lunch, another(words=words), by=coordinator)
+
+    (goes_on,) = standing_queries.list_standing(lunch)
+    assert (goes_on.role_name, outcome.without_work) == ("掌勺", [])
+
+
+@pytest.mark.parametrize("from_a_date_on", [True, False])
+def test_who_comes_every_week_for_work_that_is_done_no_more_is_named_before_and_told(
+    lunch, coordinator, from_a_date_on
+):
+    held = comes_every_week(lunch)
+    first = dates_of(lunch)[0]
+    since = first if from_a_date_on else None
+    plan = another(words=replace(LUNCH.words, roles=[RolePlan("分餐", 1, 5)]))
+
+    foreseen = series_changes.foresee(lunch, plan, since=since)
+    if from_a_date_on:
+        activity = series_changes.change_since(first, plan, by=coordinator)
+    else:
+        series_changes.change_all(lunch, plan, by=coordinator)
+        activity = lunch
+
+    assert foreseen.without_work == [held]
+    assert foreseen.people_told == [held.person]
+    assert standing_queries.list_standing(activity) == []
+    assert going_days(activity, held.person) == weeks(WEDNESDAY, 12)
+    (message,) = session.scalars(select(OutboxMessage))
+    letter = notices.write_what_changed([message])[message.id]
+    assert "The work for which you came every week is not done" in letter.text
+    assert message.person_id == held.person_id
+
+
+def test_the_preview_names_who_comes_every_week_no_more(lunch, signed_in_as):
+    held = comes_every_week(lunch)
+    browser = signed_in_as(CoordinatorFactory(team=lunch.team).person)
+    page = f"/activities/{lunch.id}/series"
+    form = {
+        "title": "爱心午饭", "place": "社区活动室", "risk_note": "刀具", "is_task": "no",
+        "repeats": "weekly", "weekdays": "2", "first_on": "2026-10-14", "starts": "10:00",
+        "ends": "13:00", "ending": "open", "danger": "none", "waiting_style": "in_line",
+        "leader": "", "every": "2", "month_day": "1", "lunar_month": "9", "lunar_day": "1",
+        "answer_hours": "2", "cutoff_hours": "0",
+        "roles-0-name": "分餐", "roles-0-minimum": "1", "roles-0-maximum": "2", "look": "1",
+    }  # fmt: skip
+
+    text = browser.post(page, data=form).text
+
+    assert held.person.name in text
+    assert "they come every week no more" in text
 
 
 def test_what_has_begun_has_ended_or_means_no_date_is_refused(lunch, coordinator, time_machine):

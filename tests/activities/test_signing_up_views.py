@@ -110,6 +110,49 @@ def test_a_couple_signs_up_together_in_one_form(signed_in_as):
     assert statuses() == [SignupStatus.GOING] * 2
 
 
+def test_a_coordinator_signs_up_a_household_that_told_them_so(signed_in_as):
+    occurrence = OccurrenceFactory()
+    her, him, alone = (member_of(occurrence) for _person in range(3))
+    ties.live_together(occurrence.team, her, [him], by=her)
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+    browser = signed_in_as(coordinator)
+    role = occurrence.roles[0].id
+
+    assert "Together with whom they live" in browser.get(address(occurrence)).text
+    lone = browser.post(
+        address(occurrence, "/signups"),
+        data={"person": alone.id, "role": role, "together": "1"},
+        follow_redirects=True,
+    )
+    page = browser.post(
+        address(occurrence, "/signups"), data={"person": him.id, "role": role, "together": "1"}
+    ).location
+    asked = browser.get(page).text
+    answer = browser.post(
+        page, data={"people": [her.id, him.id], "role": role}, follow_redirects=True
+    )
+
+    assert f"As far as the team knows, {alone.name} lives with nobody in it." in lone.text
+    assert "It will say that you entered it." in asked
+    assert "live together any more" not in asked
+    assert "A place for each: " in answer.text
+    assert {s.by_id for s in session.query(Signup)} == {coordinator.id}
+
+
+def test_nobody_else_signs_up_the_household_of_others(signed_in_as):
+    occurrence = OccurrenceFactory()
+    her, him, neighbour = (member_of(occurrence) for _person in range(3))
+    ties.live_together(occurrence.team, her, [him], by=her)
+    page = address(occurrence, f"/household?person={her.id}")
+
+    answer = signed_in_as(neighbour).post(
+        page, data={"people": [her.id, him.id], "role": occurrence.roles[0].id}
+    )
+
+    assert answer.status_code == 404
+    assert statuses() == []
+
+
 def test_who_lives_with_nobody_has_no_such_page(signed_in_as):
     occurrence = OccurrenceFactory()
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from types import FunctionType
 
 import pytest
-from sqlalchemy import JSON, Enum, LargeBinary, String
+from sqlalchemy import JSON, LargeBinary, String
 
 import volunteer.models_of_all  # noqa: F401 - every table must be known
 from volunteer import scheduler, wiring
 from volunteer.accounts import jobs as accounts_jobs
 from volunteer.accounts import one_time_codes
 from volunteer.activities import jobs as activities_jobs
-from volunteer.core.database import Model
+from volunteer.core.database import Choice, Model
 from volunteer.core.encryption import Fingerprint, Sealed, SealedJson
 from volunteer.elders import health
 from volunteer.elders import jobs as elders_jobs
@@ -441,8 +441,8 @@ def columns_in_clear() -> set[str]:
         f"{name}.{column.name}"
         for name, table in Model.metadata.tables.items()
         for column in table.columns
-        if isinstance(column.type, String | JSON | LargeBinary)
-        and not isinstance(column.type, Enum | Sealed | SealedJson | Fingerprint)
+        if isinstance(getattr(column.type, "impl", column.type), String | JSON | LargeBinary)
+        and not isinstance(column.type, Choice | Sealed | SealedJson | Fingerprint)
     }
 
 

@@ -3,12 +3,14 @@
 import hashlib
 import re
 import shutil
+import sqlite3
+from contextlib import closing, contextmanager
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Enum, TypeDecorator, event, inspect, text
+from sqlalchemy import TypeDecorator, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 import volunteer.models_of_all  # noqa: F401 - the models must be known to be compared
@@ -74,8 +76,6 @@ def indented(lines):
 
 def plain(kind):
     """Our column types as what they are in a table."""
-    if isinstance(kind, Enum):
-        return f"VARCHAR({kind.length})"
     return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
 
 
@@ -136,24 +136,51 @@ class Stopped(Exception):
 
 
 class StopAt:
-    """Lets so many statements pass that change something, and stops at the next one."""
+    """Lets so many statements pass that change something, and stops at the next one; without a
+    number at the last of a migration, which notes that it was done. Before each of them another
+    connection must see nothing of those that have passed: they go when the connection goes."""
 
-    def __init__(self, engine, number):
+    def __init__(self, engine, number=None):
         self.engine, self.number, self.passed = engine, number, 0
 
     def __enter__(self):
+        self.outside = seen_from_outside(self.engine)
+        self.look = self.outside.__enter__()
+        self.before = self.look()
         event.listen(self.engine, "before_cursor_execute", self.note)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *error):
         event.remove(self.engine, "before_cursor_execute", self.note)
+        self.outside.__exit__(*error)
 
     def note(self, _connection, _cursor, statement, *_rest):
         if re.match(r"\s*(SELECT|PRAGMA|BEGIN)\b", statement, re.IGNORECASE):
             return
         self.passed += 1
-        if self.passed == self.number:
+        assert self.look() == self.before, f"committed before statement {self.passed}"
+        is_last = re.match(r"(INSERT INTO|UPDATE|DELETE FROM) alembic_version", statement)
+        if self.passed == self.number or (is_last and self.number is None):
             raise Stopped
+
+
+@contextmanager
+def seen_from_outside(engine):
+    """A look by another connection: it answers otherwise once anything was committed."""
+    if engine.dialect.name == "sqlite":
+        with closing(sqlite3.connect(engine.url.database, isolation_level=None)) as outside:
+            yield lambda: outside.execute("PRAGMA data_version").fetchone()
+        return
+    # Whatever changes a table leaves the number of its transaction in these.
+    catalogues = ("pg_class", "pg_attribute", "pg_constraint", "pg_index", "pg_trigger", "pg_proc")
+    query = text(
+        " UNION ALL ".join(
+            f"SELECT '{name}', count(*), sum(xmin::text::bigint) FROM {name}"  # noqa: S608
+            for name in catalogues
+        )
+    )
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as outside:
+        yield lambda: outside.execute(query).all()
 
 
 # --- what they build ------------------------------------------------------------------------
@@ -221,26 +248,43 @@ def test_doing_them_twice_changes_nothing(whole):
 # --- failing --------------------------------------------------------------------------------
 
 
-def stop_at_each_statement(engine, migrate):
-    """Let this migration stop at its first statement, its second, and so on; answers how many it
-    has. In the end it has run."""
-    before, number = schema(engine), 0
-    while True:
-        number += 1
-        try:
-            with StopAt(engine, number):
-                migrate()
-        except Stopped:
-            assert schema(engine) == before, f"stopped at statement {number}"
-        else:
-            break
-    return number - 1
+def stop_everywhere(engine, migrate):
+    """Let this migration stop at its last statement, its first, second, fourth, eighth and so on;
+    then it runs, watched at each (see StopAt). Answers how many statements it has."""
+    before = schema(engine)
+    with pytest.raises(Stopped), StopAt(engine) as last:
+        migrate()
+    assert schema(engine) == before, "stopped at the last statement"
+    number = 1
+    while number < last.passed:
+        with pytest.raises(Stopped), StopAt(engine, number):
+            migrate()
+        assert schema(engine) == before, f"stopped at statement {number}"
+        number *= 2
+    with StopAt(engine, number=0) as watch:
+        migrate()
+    return watch.passed
+
+
+@pytest.mark.parametrize("ending", ["commit", "rollback"])
+def test_what_is_committed_is_seen_from_outside(whole, ending):
+    """The control of the two tests below."""
+    with seen_from_outside(whole) as look:
+        before = look()
+        with whole.connect().execution_options(write=True) as connection:
+            connection.execute(text("ALTER TABLE people ADD COLUMN of_a_test INTEGER"))
+            meanwhile = look()
+            getattr(connection, ending)()
+        after = look()
+
+    assert meanwhile == before
+    assert (after != before) == (ending == "commit")
 
 
 def test_a_migration_that_stops_at_any_statement_leaves_no_trace_and_runs_again(empty):
     # One after the other: each begins where the one before it has ended.
     statements = sum(
-        stop_at_each_statement(empty, lambda number=number: migrating.upgrade(number))
+        stop_everywhere(empty, lambda number=number: migrating.upgrade(number))
         for number in migrating.numbers()
     )
 
@@ -253,7 +297,7 @@ def test_undoing_that_stops_at_any_statement_leaves_everything_there(whole):
     ways_back = ["base", *migrating.numbers()[:-1]]
 
     statements = sum(
-        stop_at_each_statement(whole, lambda number=number: migrating.downgrade(number))
+        stop_everywhere(whole, lambda number=number: migrating.downgrade(number))
         for number in reversed(ways_back)
     )
 

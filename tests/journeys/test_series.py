@@ -13,6 +13,9 @@ from tests.journeys.phone import Phone
 from tests.journeys.service import Service
 from volunteer.activities import signups
 from volunteer.activities.queries import get_occurrence
+from volunteer.core import clock, zones
+from volunteer.network import holidays
+from volunteer.network.models import HolidayKind
 from volunteer.people.queries import get_person
 
 pytestmark = pytest.mark.journey
@@ -22,6 +25,7 @@ def test_a_series_is_planned_changed_from_a_date_on_and_rests(
     on_sqlite: Service, phones: Callable[..., Phone]
 ) -> None:
     crew = crews.start(on_sqlite, ["何素琴", "方玉兰", "石国珍"])
+    enter_a_holiday(crew)
     hers = phones(on_sqlite)
     hers.sign_in(crew.login, crews.PASSWORD)
 
@@ -40,8 +44,7 @@ def test_a_series_is_planned_changed_from_a_date_on_and_rests(
     hers.press(hers.words("Look at it, then publish"))
     hers.reads("每月第一个星期六、第三个星期六，上午10:00到下午1:00")
     expect(hers.section(hers.words("The next dates")).locator("time")).to_have_count(6)
-    assert_looks_right(hers.page)
-    hers.press(hers.words("Yes, publish"))
+    publish_through_holidays(hers)
     hers.is_told(hers.words("“%(title)s” is on the calendar.", title="一起做午饭"))
     days = days_of(crew)
     assert all(day.weekday() == 5 and (day.day <= 7 or 15 <= day.day <= 21) for day in days)
@@ -79,6 +82,27 @@ def test_a_series_is_planned_changed_from_a_date_on_and_rests(
     assert_looks_right(hers.page)
     hers.press(hers.words("Take the pause back"))
     expect(hers.page.get_by_text(hers.words("Take the pause back"))).to_have_count(0)
+
+
+def enter_a_holiday(crew: Crew) -> None:
+    """On the first Saturday that will be planned, whatever day it is today."""
+    day = zones.day_in(zones.HOME_ZONE, clock.now()) + timedelta(days=1)
+    while not (day.weekday() == 5 and (day.day <= 7 or 15 <= day.day <= 21)):
+        day += timedelta(days=1)
+    with crew.service.inside():
+        person = get_person(crew.members[0].id)
+        holidays.enter(day, HolidayKind.HOLIDAY, "社区节", by=person)
+
+
+def publish_through_holidays(hers: Phone) -> None:
+    """A date on a holiday is asked about first, and nothing is published before it is answered."""
+    hers.press(hers.words("Yes, publish"))
+    hers.reads(hers.words("Please choose one."))
+    expect(hers.page.get_by_label(hers.words("To which day?")).first).to_be_visible()
+    for question in hers.page.locator(".on-holiday").all():
+        question.get_by_text(hers.words("Goes on"), exact=True).click()
+    assert_looks_right(hers.page)
+    hers.press(hers.words("Yes, publish"))
 
 
 def days_of(crew: Crew) -> dict[date, int]:

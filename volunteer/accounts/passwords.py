@@ -1,24 +1,32 @@
 """Passwords: kept as Argon2id, checked by OWASP ASVS 5.0 6.2 (length, not composition)."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST, LONGEST = 8, 128
 COMMONEST = 3000
 
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+@lru_cache
+def hasher() -> "PasswordHasher":
+    from argon2 import PasswordHasher  # most sign in by a link and never need it
+
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 def hashed(password: str) -> str:
-    return _hasher.hash(password)
+    return hasher().hash(password)
 
 
 def matches(password: str, kept: str | None) -> bool:
     """Whether this is the password. Takes as long when there is none, so nobody learns that."""
+    from argon2.exceptions import InvalidHashError, VerificationError
+
     try:
-        _hasher.verify(kept or nobodys(), password)
+        hasher().verify(kept or nobodys(), password)
         return kept is not None
     except (VerificationError, InvalidHashError):
         return False

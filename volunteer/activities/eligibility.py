@@ -5,8 +5,8 @@ many people or many dates is looked up for all of them at once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from volunteer.activities import insurance, queries
@@ -30,7 +30,7 @@ from volunteer.activities.errors import (
     TrainingNeeded,
     WeekIsFull,
 )
-from volunteer.activities.glances import AnyDate, AnyRole, AnySignup
+from volunteer.activities.glances import AnyDate, AnyPerson, AnyRole, AnySignup, Chance
 from volunteer.activities.models import (
     DangerLevel,
     Guardian,
@@ -41,6 +41,7 @@ from volunteer.core import zones
 from volunteer.core.errors import DomainError
 from volunteer.people.models import ConsentScope, Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams.models import MembershipStatus
 from volunteer.training import queries as training_queries
 from volunteer.training.models import Qualification
 
@@ -70,7 +71,7 @@ class Facts:
 
     def refusals(
         self,
-        person: Person,
+        person: AnyPerson,
         role: AnyRole,
         occurrence: AnyDate,
         *,
@@ -92,7 +93,7 @@ class Facts:
         found += self.of_limits(person, occurrence)
         return found
 
-    def of_age(self, person: Person, role: AnyRole, occurrence: AnyDate) -> list[DomainError]:
+    def of_age(self, person: AnyPerson, role: AnyRole, occurrence: AnyDate) -> list[DomainError]:
         age = person.age_on(occurrence.day)
         found: list[DomainError] = []
         if age is not None and age < GROWN_UP:
@@ -104,7 +105,7 @@ class Facts:
                 found.append(OutsideAgeBand(role.least_age, role.most_age))
         return found
 
-    def of_the_young(self, person: Person, age: int, occurrence: AnyDate) -> list[DomainError]:
+    def of_the_young(self, person: AnyPerson, age: int, occurrence: AnyDate) -> list[DomainError]:
         """Who is not grown up: not in danger nor at night; the guardian comes, or agrees."""
         if age < SIGNS_UP_FROM:
             return [TooYoung()]
@@ -123,7 +124,9 @@ class Facts:
             found.append(GuardianMustAgree())
         return found
 
-    def of_training(self, person: Person, role: AnyRole, occurrence: AnyDate) -> list[DomainError]:
+    def of_training(
+        self, person: AnyPerson, role: AnyRole, occurrence: AnyDate
+    ) -> list[DomainError]:
         if role.training is None:
             return []
         row = self.qualifications.get((person.id, role.training.id))
@@ -133,7 +136,7 @@ class Facts:
             return [TrainingNeeded(role.training.name, row.good_until)]
         return []
 
-    def of_insurance(self, person: Person, occurrence: AnyDate) -> list[DomainError]:
+    def of_insurance(self, person: AnyPerson, occurrence: AnyDate) -> list[DomainError]:
         if occurrence.activity.danger_level is not DangerLevel.POSSIBLE:
             return []
         day = occurrence.day
@@ -143,7 +146,7 @@ class Facts:
         age = person.age_on(day)
         return [] if any(p.covers_age(age) for p in good) else [OutsideInsuranceAges()]
 
-    def of_limits(self, person: Person, occurrence: AnyDate) -> list[DomainError]:
+    def of_limits(self, person: AnyPerson, occurrence: AnyDate) -> list[DomainError]:
         most = occurrence.team.most_a_week
         if most is None:
             return []
@@ -157,7 +160,7 @@ class Facts:
         ]
         return [WeekIsFull(most)] if len(same) >= most else []
 
-    def doubts(self, person: Person, occurrence: AnyDate) -> list[Doubt]:
+    def doubts(self, person: AnyPerson, occurrence: AnyDate) -> list[Doubt]:
         """What this person should think over: hardly time to get there, or a very long day."""
         found: list[Doubt] = []
         others = [o for o in self.places_of.get(person.id, ()) if o.id != occurrence.id]
@@ -174,12 +177,12 @@ class Facts:
             found.append(LongDay(int(length.total_seconds()) // 60))
         return found
 
-    def may_come(self, person: Person, role: AnyRole, occurrence: AnyDate) -> bool:
+    def may_come(self, person: AnyPerson, role: AnyRole, occurrence: AnyDate) -> bool:
         return not self.refusals(person, role, occurrence)
 
 
 def look_up(
-    occurrences: Sequence[AnyDate], people: Iterable[Person], *, are_members: bool = False
+    occurrences: Sequence[AnyDate], people: Iterable[AnyPerson], *, are_members: bool = False
 ) -> Facts:
     """All that the rules need to know of these people and these dates.
 
@@ -191,8 +194,8 @@ def look_up(
     first = min(occurrence.starts_at for occurrence in occurrences) - A_WEEK
     last = max(occurrence.ends_at for occurrence in occurrences) + A_WEEK
     places: dict[int, list[AnyDate]] = defaultdict(list)
-    for signup in queries.list_places(everybody, first=first, before=last):
-        places[signup.person_id].append(signup.occurrence)
+    for person_id, place in queries.list_places(everybody, first=first, before=last):
+        places[person_id].append(place)
     teams = {occurrence.team.id for occurrence in occurrences}
     in_teams = dict.fromkeys(everybody, teams) if are_members else None
     facts = Facts(in_teams or team_queries.list_teams_of(everybody, teams), dict(places))
@@ -210,7 +213,7 @@ def of_own(person: Person, occurrences: Sequence[AnyDate], own: Iterable[AnySign
 
 
 def look_up_what_few_need(
-    facts: Facts, occurrences: Sequence[AnyDate], everybody: dict[int, Person]
+    facts: Facts, occurrences: Sequence[AnyDate], everybody: Mapping[int, AnyPerson]
 ) -> None:
     """Trainings, guardians and insurance: asked for only where they matter."""
     trainings = {r.training_id for o in occurrences for r in o.roles if r.training_id is not None}
@@ -231,7 +234,7 @@ def look_up_what_few_need(
             facts.policies.setdefault(policy.team_id, []).append(policy)
 
 
-def is_young(person: Person, days: Iterable[date]) -> bool:
+def is_young(person: AnyPerson, days: Iterable[date]) -> bool:
     ages = [person.age_on(day) for day in days]
     return any(age is not None and age < GROWN_UP for age in ages)
 
@@ -241,7 +244,14 @@ def of_date(occurrence: Occurrence, people: Iterable[Person]) -> Facts:
     return look_up([occurrence], people)
 
 
-def check_is_open(occurrence: Occurrence, now: datetime) -> None:
+def of_chance(chance: Chance) -> Facts:
+    """The same for one date and one person, of whom it is known how they stand to the team."""
+    facts = look_up([chance.date], [chance.person], are_members=True)
+    is_member = chance.membership is MembershipStatus.ACTIVE
+    return facts if is_member else replace(facts, teams_of={})
+
+
+def check_is_open(occurrence: AnyDate, now: datetime) -> None:
     """Raises DateCancelled or AlreadyStarted."""
     if occurrence.is_cancelled:
         raise DateCancelled

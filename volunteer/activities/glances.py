@@ -8,7 +8,7 @@ templates take a glance wherever they take the date itself, for it answers in th
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from volunteer.activities.models import (
     DangerLevel,
@@ -17,7 +17,8 @@ from volunteer.activities.models import (
     OccurrenceStatus,
     Signup,
 )
-from volunteer.people.models import Person
+from volunteer.people.models import Person, age_on
+from volunteer.teams.models import MembershipStatus
 
 
 class Contact(NamedTuple):
@@ -32,6 +33,17 @@ class Companion(NamedTuple):
 
     person: Contact
     role: str
+
+
+class PersonGlance(NamedTuple):
+    """Somebody by number; with their birth when `queries.look_at` was asked."""
+
+    id: int
+    birth_year: int | None = None
+    birth_month: int | None = None
+
+    def age_on(self, day: date) -> int | None:
+        return age_on(day, self.birth_year, self.birth_month)
 
 
 class TeamGlance(NamedTuple):
@@ -122,6 +134,10 @@ class DateGlance:
         return self.wall_starts.date()
 
     @property
+    def for_the_trail(self) -> dict[str, Any]:
+        return {"activity": self.title, "date": self.day.isoformat()}
+
+    @property
     def is_task(self) -> bool:
         return self.activity.is_task
 
@@ -167,15 +183,24 @@ class SignupGlance:
     occurrence: DateGlance
     role: RoleGlance
     is_going: bool
-    # 1 for who gets the next free place; it says nothing of who has one.
-    place_in_queue: int
+    # 1 for who gets the next free place; it says nothing of who has one, and 0 is not known.
+    place_in_queue: int = 0
     # A place is kept for them until they answer; or they look for somebody instead.
-    is_asked: bool
-    is_looking: bool
+    is_asked: bool = False
+    is_looking: bool = False
 
     @property
     def is_waiting(self) -> bool:
         return not self.is_going
+
+
+class Chance(NamedTuple):
+    """One date and one person who would like to come, as both are at one moment."""
+
+    date: DateGlance
+    person: PersonGlance
+    # How they stand to the date's team; None for a stranger.
+    membership: MembershipStatus | None
 
 
 class Week(NamedTuple):
@@ -188,4 +213,5 @@ class Week(NamedTuple):
 AnyDate: TypeAlias = Occurrence | DateGlance
 AnyRole: TypeAlias = OccurrenceRole | RoleGlance
 AnySignup: TypeAlias = Signup | SignupGlance
+AnyPerson: TypeAlias = Person | PersonGlance
 Dated = TypeVar("Dated", bound=AnyDate)

@@ -1,14 +1,20 @@
-"""A date on a public holiday: does it go on, is it moved or cancelled? The team is asked once."""
+"""A date on a public holiday: does it go on, is it moved or cancelled?
+
+The team is asked once: before a new series is published, or when the date comes on the calendar
+later.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from volunteer.activities import queries, recurrence, single_date
+from volunteer.activities import planning, queries, recurrence, single_date
 from volunteer.activities.errors import AlreadyCancelled
-from volunteer.activities.models import HolidayAnswer, Occurrence
+from volunteer.activities.models import Activity, HolidayAnswer, Occurrence
+from volunteer.activities.planning import SeriesPlan
+from volunteer.activities.single_date import DatePlan
 from volunteer.audit import trail
-from volunteer.core import clock
+from volunteer.core import clock, zones
 from volunteer.core.database import transaction
 from volunteer.network import holidays
 from volunteer.network import queries as network_queries
@@ -58,6 +64,56 @@ def foresee(days: Sequence[date]) -> tuple[list[tuple[date, str]], list[int]]:
     return named, calendar.missing_years(days[0], days[-1])
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of a date of a new series that falls on a holiday; `moved_to` when it moves."""
+
+    day: date
+    answer: HolidayAnswer
+    holiday: str = ""
+    moved_to: date | None = None
+
+
+def days_to_come(plan: SeriesPlan, zone: str) -> list[date]:
+    """The days on which a plan will put dates on the calendar at once."""
+    now = clock.now()
+    today = zones.day_in(zone, now)
+    return [
+        day
+        for day in plan.series.days(first=today, last=today + recurrence.WINDOW)
+        if recurrence.span(day, plan.starts, plan.ends, zone).starts_at > now
+    ]
+
+
+def plan_series(
+    team: Team, plan: SeriesPlan, decisions: Sequence[Decision], *, by: Person
+) -> Activity:
+    """A new series with what was decided about its dates on holidays, all at once: nobody ever
+    sees the date as the rule would have it. What nobody decided is asked later.
+
+    Raises what planning.plan_series() does, and NotInTheFuture for a date moved into the past.
+    """
+    with transaction():
+        activity = planning.plan_series(team, plan, by=by)
+        dates = {o.planned_on: o for o in queries.list_coming(activity, after=clock.now())}
+        for decision in decisions:
+            if decision.day in dates:
+                carry_out(decision, dates[decision.day], plan, by)
+        return activity
+
+
+def carry_out(decision: Decision, occurrence: Occurrence, plan: SeriesPlan, by: Person) -> None:
+    """Nobody is told: nobody has heard of the date yet."""
+    occurrence.holiday_answer = decision.answer
+    if decision.answer is HolidayAnswer.MOVED and decision.moved_to is not None:
+        there = DatePlan(decision.moved_to, plan.starts, plan.ends, occurrence.place)
+        single_date.put(occurrence, there, by)
+    elif decision.answer is HolidayAnswer.CANCELLED:
+        single_date.call_off(occurrence, decision.holiday, by)
+    else:
+        note_going_on(occurrence, by)
+
+
 def go_on(occurrence: Occurrence, *, by: Person) -> None:
     """It takes place, holiday or not. Raises AlreadyStarted or AlreadyCancelled."""
     with transaction():
@@ -65,6 +121,10 @@ def go_on(occurrence: Occurrence, *, by: Person) -> None:
         if occurrence.is_cancelled:
             raise AlreadyCancelled
         occurrence.holiday_answer = HolidayAnswer.GOES_ON
-        trail.record(
-            "date.goes_on", occurrence, by=by, team=occurrence.team, **occurrence.for_the_trail
-        )
+        note_going_on(occurrence, by)
+
+
+def note_going_on(occurrence: Occurrence, by: Person) -> None:
+    trail.record(
+        "date.goes_on", occurrence, by=by, team=occurrence.team, **occurrence.for_the_trail
+    )

@@ -1,6 +1,7 @@
 """What the clock starts."""
 
-from volunteer.activities import jielong_history, stand_ins, waitlist
+from volunteer.activities import stand_ins, waitlist
+from volunteer.activities.jielong import history
 from volunteer.core import clock
 
 
@@ -13,4 +14,4 @@ def pass_on_places() -> None:
 
 
 def forget_jielong_words() -> None:
-    jielong_history.forget_old_words(clock.now())
+    history.forget_old_words(clock.now())

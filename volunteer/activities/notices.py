@@ -1,7 +1,7 @@
 """What people of a date are told: moved, cancelled, on again, a place came free; and of an
 activity's dates, when its place changes or it ends."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from volunteer.activities.models import (
@@ -67,9 +67,15 @@ def tell_of_dates(kind: str, activity: Activity, occurrences: Sequence[Occurrenc
     )
 
 
-def tell_of_changes(activity: Activity, told: Sequence[tuple[Person, Sequence[int]]]) -> None:
+def tell_of_changes(
+    activity: Activity,
+    told: Sequence[tuple[Person, Sequence[int]]],
+    *,
+    without_work: Collection[int] = (),
+) -> None:
     """One message to each person about what became of these dates of theirs; a later change of
-    the activity replaces it."""
+    the activity replaces it. `without_work`: the people who came every week for work that is done
+    no more."""
     if not told:
         return
     now = clock.now()
@@ -82,7 +88,11 @@ def tell_of_changes(activity: Activity, told: Sequence[tuple[Person, Sequence[in
             key=f"{activity.id}:{activity.revision}",
             expires_at=max(last, now) + STILL_WORTH_TELLING,
             team_id=activity.team_id,
-            about={"occurrence_ids": list(numbers), "revision": activity.revision},
+            about={
+                "occurrence_ids": list(numbers),
+                "revision": activity.revision,
+                "without_work": person.id in without_work,
+            },
         )
         for person, numbers in told
     )
@@ -246,6 +256,7 @@ def write_what_changed(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
                 activity=own[0].activity,
                 kept=kept,
                 lost=[o for o in own if o not in kept],
+                without_work=message.about.get("without_work", False),
                 path="/my-week",
             )
     return letters

@@ -1,5 +1,6 @@
 """Who may do what with activities. Whether it can be done *now* is a rule, not a policy."""
 
+from volunteer.activities.glances import Chance
 from volunteer.activities.models import (
     Activity,
     Occurrence,
@@ -31,6 +32,11 @@ def can_sign_up(me: Person | None, occurrence: Occurrence) -> bool:
     """Active members of the team; a pause ends that."""
     membership = team_queries.find_membership(occurrence.team, me)
     return membership is not None and membership.is_active
+
+
+def can_ask_for_place(chance: Chance) -> bool:
+    """Whoever is in the team, pausing too: that a pause ends it, the rule itself says."""
+    return chance.membership in team_queries.IN_TEAM
 
 
 def can_withdraw(me: Person | None, signup: Signup, *, whom: Person | None = None) -> bool:

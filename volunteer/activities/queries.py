@@ -25,9 +25,11 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from volunteer.activities.glances import (
     ActivityGlance,
+    Chance,
     Companion,
     Contact,
     DateGlance,
+    PersonGlance,
     RoleGlance,
     SignupGlance,
     TeamGlance,
@@ -45,9 +47,10 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.errors import NotFound
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Consent, ConsentScope, Person
-from volunteer.teams.models import Team
+from volunteer.teams.models import Membership, Team
 from volunteer.training.models import Training
 
 ACTIVE = (SignupStatus.GOING, SignupStatus.WAITING)
@@ -248,16 +251,12 @@ def get_week_of(
     }
     found: dict[int, DateGlance] = {}
     # Plain rows, past the ORM: there is no object to be made of them.
-    rows = session.connection().execute(week_statement(), asked)
-    seen: Sequence[Any]
-    for number, own_id, own_role, own_status, answer_by, excused_at, ahead, *seen in rows:
-        date = found.get(number)
+    for row in session.connection().execute(week_statement(), asked):
+        own_id, own_role, own_status, answer_by, excused_at, ahead, *seen = row
+        date = found.get(seen[0])
         if date is None:
-            activity = ActivityGlance(TeamGlance(*seen[:3]), *seen[3:9])
-            date = found[number] = DateGlance(number, activity, *seen[9:15])
-        training = TrainingGlance(*seen[-2:]) if seen[-2] is not None else None
-        role = RoleGlance(*seen[15:-2])
-        role.training = training
+            date = found[seen[0]] = date_in(seen)
+        role = role_in(seen)
         date.roles.append(role)
         if own_role == role.id:
             is_going = own_status is SignupStatus.GOING
@@ -281,7 +280,7 @@ def get_week_of(
 def week_statement() -> Select[Any]:
     """What get_week_of asks, a row for each role of each date. Made once: it is the statement that
     the most people wait for, and making it took longer than asking it."""
-    seat, queue, own = aliased(Signup), aliased(Signup), aliased(Signup)
+    queue, own = aliased(Signup), aliased(Signup)
     has_place = (
         select(Signup.occurrence_id)
         .join(Signup.occurrence)
@@ -302,14 +301,6 @@ def week_statement() -> Select[Any]:
             Occurrence.status == OccurrenceStatus.PLANNED,
         )
     )
-    taken = select(func.count()).where(
-        seat.role_id == OccurrenceRole.id, seat.status == SignupStatus.GOING
-    )
-    held = select(func.count()).where(
-        seat.role_id == OccurrenceRole.id,
-        seat.status == SignupStatus.WAITING,
-        seat.answer_by.is_not(None),
-    )
     # The order of the queue is that of OccurrenceRole.waiting.
     ahead = select(func.count()).where(
         own.status == SignupStatus.WAITING,
@@ -319,17 +310,8 @@ def week_statement() -> Select[Any]:
     )
     return (
         select(
-            Occurrence.id, own.id, own.role_id, own.status, own.answer_by, own.excused_at,
-            ahead.scalar_subquery(),
-            Team.id, Team.name, Team.most_a_week,
-            Activity.title, Activity.bring_note, Activity.leader_id, Activity.danger_level,
-            Activity.meeting_point, Activity.is_task,
-            Occurrence.status, Occurrence.place, Occurrence.wall_starts, Occurrence.wall_ends,
-            Occurrence.starts_at, Occurrence.ends_at,
-            OccurrenceRole.id, OccurrenceRole.name, OccurrenceRole.position,
-            OccurrenceRole.minimum, OccurrenceRole.maximum,
-            taken.scalar_subquery(), held.scalar_subquery(),
-            OccurrenceRole.least_age, OccurrenceRole.most_age, Training.id, Training.name,
+            own.id, own.role_id, own.status, own.answer_by, own.excused_at,
+            ahead.scalar_subquery(), *date_columns(), *role_columns(),
         )
         .join(Occurrence.activity)
         .join(Activity.team)
@@ -343,6 +325,99 @@ def week_statement() -> Select[Any]:
         )
         .where(Occurrence.id.in_(has_place.union(is_offered)))
         .order_by(Occurrence.starts_at, Occurrence.id, OccurrenceRole.position)
+    )  # fmt: skip
+
+
+def date_columns() -> tuple[Any, ...]:
+    """What a glance of a date is made of, by date_in; the statement joins activity and team."""
+    return (
+        Occurrence.id, Team.id, Team.name, Team.most_a_week,
+        Activity.title, Activity.bring_note, Activity.leader_id, Activity.danger_level,
+        Activity.meeting_point, Activity.is_task,
+        Occurrence.status, Occurrence.place, Occurrence.wall_starts, Occurrence.wall_ends,
+        Occurrence.starts_at, Occurrence.ends_at,
+    )  # fmt: skip
+
+
+def date_in(seen: Sequence[Any]) -> DateGlance:
+    """The date at the beginning of this row."""
+    activity = ActivityGlance(TeamGlance(*seen[1:4]), *seen[4:10])
+    return DateGlance(seen[0], activity, *seen[10:16])
+
+
+def role_columns() -> tuple[Any, ...]:
+    """What a glance of a role is made of, by role_in; the statement joins role and training."""
+    seat = aliased(Signup)
+    taken = select(func.count()).where(
+        seat.role_id == OccurrenceRole.id, seat.status == SignupStatus.GOING
+    )
+    held = select(func.count()).where(
+        seat.role_id == OccurrenceRole.id,
+        seat.status == SignupStatus.WAITING,
+        seat.answer_by.is_not(None),
+    )
+    return (
+        OccurrenceRole.id, OccurrenceRole.name, OccurrenceRole.position,
+        OccurrenceRole.minimum, OccurrenceRole.maximum,
+        taken.scalar_subquery(), held.scalar_subquery(),
+        OccurrenceRole.least_age, OccurrenceRole.most_age, Training.id, Training.name,
+    )  # fmt: skip
+
+
+def role_in(seen: Sequence[Any]) -> RoleGlance:
+    """The role at the end of this row."""
+    role = RoleGlance(*seen[-11:-2])
+    if seen[-2] is not None:
+        role.training = TrainingGlance(*seen[-2:])
+    return role
+
+
+def look_at(occurrence_id: int, person_id: int) -> Chance:
+    """This date, with how many have which place, and this person, as both are now: one query.
+
+    Raises NotFound.
+    """
+    session.flush()
+    asked = {"date": occurrence_id, "person": person_id}
+    rows: Sequence[Any] = session.connection().execute(look_statement(), asked).all()
+    if not rows:
+        raise NotFound
+    birth_year, birth_month, membership, own_id, own_role, own_status, *seen = rows[0]
+    date = date_in(seen)
+    date.roles = [role_in(row) for row in rows]
+    for role in date.roles:
+        if own_role == role.id:
+            is_going = own_status is SignupStatus.GOING
+            date.own = SignupGlance(own_id, person_id, date, role, is_going)
+    return Chance(date, PersonGlance(person_id, birth_year, birth_month), membership)
+
+
+@cache
+def look_statement() -> Select[Any]:
+    """What look_at asks, a row for each role; every sign-up does, while it holds its date."""
+    own = aliased(Signup)
+    return (
+        select(
+            Person.birth_year, Person.birth_month, Membership.status,
+            own.id, own.role_id, own.status, *date_columns(), *role_columns(),
+        )
+        .select_from(Occurrence)
+        .join(Occurrence.activity)
+        .join(Activity.team)
+        .join(Occurrence.roles)
+        .join(Person, Person.id == bindparam("person"))
+        .outerjoin(OccurrenceRole.training)
+        .outerjoin(
+            Membership, (Membership.team_id == Team.id) & (Membership.person_id == Person.id)
+        )
+        .outerjoin(
+            own,
+            (own.occurrence_id == Occurrence.id)
+            & (own.person_id == Person.id)
+            & own.status.in_(ACTIVE),
+        )
+        .where(Occurrence.id == bindparam("date"))
+        .order_by(OccurrenceRole.position)
     )  # fmt: skip
 
 
@@ -404,19 +479,33 @@ def find_busy(occurrence: Occurrence, people: Iterable[int]) -> set[int]:
     )
 
 
-def list_places(people: Iterable[int], *, first: datetime, before: datetime) -> Sequence[Signup]:
-    """The places that these people have on dates which take place in this time, soonest first."""
-    return all_of(
-        select(Signup)
+def list_places(
+    people: Iterable[int], *, first: datetime, before: datetime
+) -> list[tuple[int, DateGlance]]:
+    """On which dates these people have a place, of those that take place in this time, soonest
+    first: each with the person's number, and without its roles."""
+    # What was changed in this transaction counts, and plain rows do not see to that.
+    session.flush()
+    asked = {"people": list(people), "first": first, "before": before}
+    rows: Iterable[Any] = session.connection().execute(places_statement(), asked)
+    return [(person, date_in(seen)) for person, *seen in rows]
+
+
+@cache
+def places_statement() -> Select[Any]:
+    """What list_places asks; every sign-up does, while it holds its date."""
+    return (
+        select(Signup.person_id, *date_columns())
         .join(Signup.occurrence)
+        .join(Occurrence.activity)
+        .join(Activity.team)
         .where(
-            Signup.person_id.in_(list(people)),
+            Signup.person_id.in_(bindparam("people", expanding=True)),
             Signup.status == SignupStatus.GOING,
             Occurrence.status == OccurrenceStatus.PLANNED,
-            Occurrence.ends_at > first,
-            Occurrence.starts_at < before,
+            Occurrence.ends_at > bindparam("first"),
+            Occurrence.starts_at < bindparam("before"),
         )
-        .options(contains_eager(Signup.occurrence).joinedload(Occurrence.activity))
         .order_by(Occurrence.starts_at, Occurrence.id)
     )
 

@@ -14,9 +14,6 @@ from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
-from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule
-from dateutil.rrule import weekday as nth_weekday
-
 from volunteer.activities.errors import NoDates, TooManyDates, UnknownRule
 from volunteer.core import zones
 
@@ -50,12 +47,6 @@ MOST_PERIODS = {
     Frequency.WEEKLY: 52,
     Frequency.MONTHLY: 12,
     Frequency.YEARLY: 2,
-}
-FOR_DATEUTIL: dict[Frequency, Literal[0, 1, 2, 3]] = {
-    Frequency.DAILY: DAILY,
-    Frequency.WEEKLY: WEEKLY,
-    Frequency.MONTHLY: MONTHLY,
-    Frequency.YEARLY: YEARLY,
 }
 
 
@@ -305,12 +296,21 @@ def expand(rule: Rule, begins: date, first: date, last: date) -> tuple[date, ...
     """The rule's own days in a window, whatever its count says."""
     if rule.is_lunar:
         return tuple(lunar_days(rule, first, last))
-    found = rrule(
-        FOR_DATEUTIL[rule.frequency],
+    # Needed where rules are expanded, not by everybody who starts the service.
+    from dateutil import rrule
+
+    frequencies: dict[Frequency, Literal[0, 1, 2, 3]] = {
+        Frequency.DAILY: rrule.DAILY,
+        Frequency.WEEKLY: rrule.WEEKLY,
+        Frequency.MONTHLY: rrule.MONTHLY,
+        Frequency.YEARLY: rrule.YEARLY,
+    }
+    found = rrule.rrule(
+        frequencies[rule.frequency],
         dtstart=datetime.combine(begins, time()),
         interval=rule.every,
         wkst=0,
-        byweekday=[nth_weekday(day, ordinal or None) for ordinal, day in rule.days] or None,
+        byweekday=[rrule.weekday(day, ordinal or None) for ordinal, day in rule.days] or None,
         bymonthday=list(rule.month_days) or None,
         bymonth=rule.month,
         until=datetime.combine(last, time()),

@@ -2,8 +2,8 @@
 
 Each date that is on the calendar finds its day in the new plan: the same day, or else one of the
 same week or month. Its people keep their places; who is elsewhere at the new time, or whose date
-finds no day, loses the place and is told. Dates that were moved or cancelled by hand stay as they
-are.
+finds no day, loses the place and is told. Who comes every week goes on doing so, unless their work
+is done no more. Dates that were moved or cancelled by hand stay as they are.
 """
 
 from collections import defaultdict
@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from volunteer.activities import notices, planning, queries, recurrence, single_date, waitlist
+from volunteer.activities import (
+    notices,
+    planning,
+    queries,
+    recurrence,
+    single_date,
+    standing,
+    waitlist,
+)
 from volunteer.activities.errors import AlreadyEnded, AlreadyStarted
 from volunteer.activities.models import (
     Activity,
@@ -21,17 +29,14 @@ from volunteer.activities.models import (
     Occurrence,
     Signup,
     SignupStatus,
+    StandingPlace,
 )
 from volunteer.activities.planning import SeriesPlan
 from volunteer.activities.recurrence import Span
 from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
-from volunteer.core.news import News
 from volunteer.people.models import Person
-
-# Of a series that was parted: the old one, and the one that its later dates belong to now.
-series_parted: News[[Activity, Activity]] = News()
 
 
 class Why(StrEnum):
@@ -61,6 +66,8 @@ class Outcome:
     fallen: list[Occurrence] = field(default_factory=list)
     added: list[date] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
+    # Who comes every week for work that is done no more.
+    without_work: list[StandingPlace] = field(default_factory=list)
 
     @property
     def dates_told(self) -> list[Occurrence]:
@@ -70,8 +77,19 @@ class Outcome:
         return [o for o in changed.values() if not o.is_cancelled]
 
     @property
+    def told(self) -> list[tuple[Person, list[Occurrence]]]:
+        """Who is told, and of which dates: of those changed; who need not come every week any more,
+        of all that they have."""
+        found = dict(notices.dates_of_each(self.dates_told))
+        for place in self.without_work:
+            own = [o for o, _day in self.kept if not o.is_cancelled and o.signup_of(place.person)]
+            if own:
+                found.setdefault(place.person, own)
+        return list(found.items())
+
+    @property
     def people_told(self) -> list[Person]:
-        return [person for person, _dates in notices.dates_of_each(self.dates_told)]
+        return [person for person, _dates in self.told]
 
 
 def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = None) -> Outcome:
@@ -96,6 +114,9 @@ def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = 
     # What was moved or cancelled by hand was decided for itself; it needs no day in the plan.
     outcome.fallen = [o for o in coming if o.id not in placed and not o.is_changed]
     outcome.losses = find_losses(outcome)
+    first = since.planned_on if since else None
+    works = standing.works_in(activity, plan.words.roles, since=first)
+    outcome.without_work = [place for place, work in works if work is None]
     return outcome
 
 
@@ -204,7 +225,7 @@ def change_since(occurrence: Occurrence, plan: SeriesPlan, *, by: Person) -> Act
         new = part(old, occurrence.planned_on, plan)
         trail.record("activity.parted", old, by=by, team=old.team, activity=old.title)
         trail.record("activity.planned", new, by=by, team=new.team, activity=plan.words.title)
-        series_parted.announce(old, new)
+        standing.go_on_in(new, old, occurrence.planned_on)
         carry_out(new, plan, outcome, by)
         return new
 
@@ -250,12 +271,11 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
     dates = [occurrence for occurrence, _day in outcome.kept]
     lock(activity, *planning.in_order_of_locking([*dates, *outcome.fallen]))
     queries.list_dates(occurrence.id for occurrence in [*dates, *outcome.fallen])
-    told = [
-        (person, [date.id for date in own])
-        for person, own in notices.dates_of_each(outcome.dates_told)
-    ]
+    told = [(person, [date.id for date in own]) for person, own in outcome.told]
+    works = standing.works_in(activity, plan.words.roles)
     planning.write_rule(activity, plan)
     planning.write(activity, plan.words)
+    standing.stay_at_work(works, by=by)
     for occurrence, day in outcome.kept:
         occurrence.planned_on = day
     session.flush()
@@ -279,7 +299,9 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
     planning.extend(activity, today=activity.team.today(clock.now()))
     activity.revision += 1
     session.flush()
-    notices.tell_of_changes(activity, told)
+    notices.tell_of_changes(
+        activity, told, without_work={place.person_id for place in outcome.without_work}
+    )
 
 
 def release(signup: Signup, by: Person) -> None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, overload
 
 from sqlalchemy import select
+from sqlalchemy.orm.util import identity_key
 
-from volunteer.activities import eligibility, excuses, stand_in_notices, ties, waitlist
+from volunteer.activities import eligibility, excuses, queries, stand_in_notices, ties, waitlist
 from volunteer.activities.eligibility import ALONE_FROM
 from volunteer.activities.errors import (
     AlreadySignedUp,
@@ -19,6 +22,17 @@ from volunteer.activities.errors import (
     RoleIsFull,
     WorthASecondThought,
 )
+from volunteer.activities.glances import (
+    AnyDate,
+    AnyPerson,
+    AnyRole,
+    AnySignup,
+    Chance,
+    DateGlance,
+    PersonGlance,
+    RoleGlance,
+    SignupGlance,
+)
 from volunteer.activities.models import (
     Activity,
     Excuse,
@@ -29,7 +43,15 @@ from volunteer.activities.models import (
 )
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import all_of, lock, transaction
+from volunteer.core.database import (
+    all_of,
+    dialect_name,
+    hold,
+    insert_into,
+    lock,
+    session,
+    transaction,
+)
 from volunteer.core.errors import NotFound
 from volunteer.people import profile
 from volunteer.people.models import Person
@@ -39,7 +61,7 @@ from volunteer.teams.models import Membership
 
 
 def sign_up(
-    occurrence: Occurrence, role_id: int, person: Person, *, by: Person, is_sure: bool = True
+    occurrence: AnyDate, role_id: int, person: Person, *, by: Person, is_sure: bool = True
 ) -> Signup:
     """Give `person` a place in the role, or a place in its queue when it is full.
 
@@ -48,19 +70,41 @@ def sign_up(
     role of another date; WorthASecondThought unless they are sure. `by` is who asked: the
     person, or somebody for them.
     """
+    # What follows goes by numbers: asked for anything else, these would be loaded once more.
+    whom, date_id, asker = person.id, occurrence.id, PersonGlance(by.id)
     with transaction():
         # The person too: who presses on two dates of the same hour gets one of them.
-        lock(person, occurrence)
-        role = role_of(occurrence, role_id)
-        eligibility.check_is_open(occurrence, clock.now())
-        if has_it_already(occurrence, role, person, by):
-            return found_again(occurrence, person)
-        facts = eligibility.of_date(occurrence, [person])
-        for refusal in facts.refusals(person, role, occurrence):
-            raise refusal
-        if not is_sure and (doubts := facts.doubts(person, occurrence)):
-            raise WorthASecondThought(doubts)
-        return take_or_queue(occurrence, role, person, by)
+        hold({Person: whom, Occurrence: date_id})
+        chance = queries.look_at(date_id, whom)
+        if found := check(chance, role_id, by=asker, is_sure=is_sure):
+            return session.get_one(Signup, found.id)
+        date = chance.date
+        return take_or_queue(date, role_of(date, role_id), chance.person, asker)
+
+
+def check(
+    chance: Chance, role_id: int, *, by: AnyPerson, is_sure: bool = True
+) -> SignupGlance | None:
+    """Whether this person may have a place in the role, or in its queue; or the one they have.
+
+    Raises what sign_up() does. Asked before anything is held, and again behind the lock: who is
+    refused need not hold up the others.
+    """
+    date, person, own = chance.date, chance.person, chance.date.own
+    role = role_of(date, role_id)
+    eligibility.check_is_open(date, clock.now())
+    if own is not None:
+        check_is_the_same(own, role, person, by)
+        return own
+    facts = eligibility.of_chance(chance)
+    # Whether their guardian comes, only the date itself knows.
+    is_young = eligibility.is_young(person, [date.day])
+    occurrence = queries.get_occurrence(date.id) if is_young else date
+    for refusal in facts.refusals(person, role, occurrence):
+        raise refusal
+    if not is_sure and (doubts := facts.doubts(person, date)):
+        raise WorthASecondThought(doubts)
+    return None
 
 
 def sign_up_household(
@@ -95,7 +139,7 @@ def sign_up_household(
                 made.append(found_again(occurrence, person))
                 continue
             for refusal in facts.refusals(person, role, occurrence):
-                raise refusal if person.id == me.id else OfHousehold(person.name, refusal)
+                raise refusal if person.id == by.id else OfHousehold(person.name, refusal)
             doubts += facts.doubts(person, occurrence)
             made.append(take_or_queue(occurrence, role, person, by))
         if doubts and not is_sure:
@@ -166,7 +210,11 @@ def with_key(occurrence: Occurrence, form_key: str) -> Signup | None:
     return next((s for s in occurrence.signups if s.form_key == form_key), None)
 
 
-def role_of(occurrence: Occurrence, role_id: int) -> OccurrenceRole:
+@overload
+def role_of(occurrence: Occurrence, role_id: int) -> OccurrenceRole: ...
+@overload
+def role_of(occurrence: DateGlance, role_id: int) -> RoleGlance: ...
+def role_of(occurrence: AnyDate, role_id: int) -> AnyRole:
     for role in occurrence.roles:
         if role.id == role_id:
             return role
@@ -180,9 +228,13 @@ def has_it_already(
     signup = occurrence.signup_of(person)
     if signup is None:
         return False
-    if signup.role_id == role.id:
-        return True
-    raise AlreadySignedUp if by.id == person.id else AlreadySignedUpForThem
+    check_is_the_same(signup, role, person, by)
+    return True
+
+
+def check_is_the_same(own: AnySignup, role: AnyRole, person: AnyPerson, by: AnyPerson) -> None:
+    if own.role.id != role.id:
+        raise AlreadySignedUp if by.id == person.id else AlreadySignedUpForThem
 
 
 def check_may_come(role: OccurrenceRole, person: Person, by: Person) -> None:
@@ -201,37 +253,55 @@ def found_again(occurrence: Occurrence, person: Person) -> Signup:
     return signup
 
 
-def take_or_queue(
-    occurrence: Occurrence, role: OccurrenceRole, person: Person, by: Person
-) -> Signup:
-    status = SignupStatus.WAITING if role.is_full else SignupStatus.GOING
-    return put_down(occurrence, role, person, status, by)
+def take_or_queue(date: AnyDate, role: AnyRole, person: AnyPerson, by: AnyPerson) -> Signup:
+    status = SignupStatus.WAITING if not role.free else SignupStatus.GOING
+    return put_down(date, role, person, status, by)
 
 
 def put_down(
-    occurrence: Occurrence, role: OccurrenceRole, person: Person, status: SignupStatus, by: Person
+    date: AnyDate, role: AnyRole, person: AnyPerson, status: SignupStatus, by: AnyPerson
 ) -> Signup:
-    signup = put(person, role, status, by=by)
-    trail.record("signup.created", signup, by=by, person=person, team=occurrence.team,
-                 status=signup.status, role=role.name, **occurrence.for_the_trail)  # fmt: skip
+    signup = put(person, date, role, status, by=by)
+    trail.record("signup.created", signup, by=by, person=person, team=date.team,
+                 status=status, role=role.name, **date.for_the_trail)  # fmt: skip
     return signup
 
 
-def put(person: Person, role: OccurrenceRole, status: SignupStatus, *, by: Person) -> Signup:
+def put(
+    person: AnyPerson, date: AnyDate, role: AnyRole, status: SignupStatus, *, by: AnyPerson
+) -> Signup:
     """Write the place down: one row for a person and date, so who comes back has the same one."""
-    occurrence = role.occurrence
-    signup = next((s for s in occurrence.signups if s.person_id == person.id), None)
-    if signup is None:
-        signup = Signup(person=person, is_walk_in=False)
-        occurrence.signups.append(signup)
-    signup.role = role
-    signup.role_id = role.id
-    signup.status = status
-    signup.asked_at = clock.now()
-    signup.by = by
-    signup.answer_by = signup.passed_at = None
-    excuses.clear(signup)
+    values = {
+        "occurrence_id": date.id,
+        "role_id": role.id,
+        "person_id": person.id,
+        "by_id": by.id,
+        "status": status,
+        "asked_at": clock.now(),
+    }
+    signup: Signup = session.scalars(
+        put_statement(dialect_name()), values, execution_options={"populate_existing": True}
+    ).one()
+    # Whoever has read before who comes reads it once more.
+    if known := session.identity_map.get(identity_key(Occurrence, date.id)):
+        session.expire(known, ["signups"])
     return signup
+
+
+@cache
+def put_statement(_dialect: str) -> Any:
+    """What put() sends. Who comes back asks now, and nothing of what they said before holds."""
+    place = insert_into(Signup)
+    fresh = ("role_id", "by_id", "status", "asked_at")
+    forgotten = ("excused_at", "excuse", "excuse_note", "answer_by", "passed_at")
+    return place.on_conflict_do_update(
+        index_elements=[Signup.occurrence_id, Signup.person_id],
+        set_={
+            **{name: place.excluded[name] for name in fresh},
+            **dict.fromkeys(forgotten, None),
+            "is_late": False,
+        },
+    ).returning(Signup)
 
 
 def withdraw(

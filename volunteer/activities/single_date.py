@@ -40,18 +40,27 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
         hold(occurrence)
         if occurrence.is_cancelled:
             raise AlreadyCancelled
-        span = recurrence.span(plan.day, plan.starts, plan.ends, occurrence.activity.zone)
-        if span.starts_at <= clock.now():
-            raise NotInTheFuture
-        new = (span.wall_starts, span.wall_ends, plan.place)
-        if new == (occurrence.wall_starts, occurrence.wall_ends, occurrence.place):
+        day = occurrence.day
+        if not put(occurrence, plan, by):
             return False
-        answer_for_holiday(occurrence, HolidayAnswer.MOVED)
-        occurrence.wall_starts, occurrence.wall_ends, occurrence.place = new
-        occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
-        change(occurrence, "date.moved", plan.note, by)
+        answer_for_holiday(occurrence, day, HolidayAnswer.MOVED)
         notices.tell_change(notices.DATE_MOVED, occurrence)
         return True
+
+
+def put(occurrence: Occurrence, plan: DatePlan, by: Person) -> bool:
+    """Where it takes place from now on, without telling anybody; answers whether that is another
+    time or place. Raises NotInTheFuture."""
+    span = recurrence.span(plan.day, plan.starts, plan.ends, occurrence.activity.zone)
+    if span.starts_at <= clock.now():
+        raise NotInTheFuture
+    new = (span.wall_starts, span.wall_ends, plan.place)
+    if new == (occurrence.wall_starts, occurrence.wall_ends, occurrence.place):
+        return False
+    occurrence.wall_starts, occurrence.wall_ends, occurrence.place = new
+    occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
+    change(occurrence, "date.moved", plan.note, by)
+    return True
 
 
 def cancel(occurrence: Occurrence, *, reason: str, by: Person) -> None:
@@ -63,7 +72,7 @@ def cancel(occurrence: Occurrence, *, reason: str, by: Person) -> None:
         hold(occurrence)
         if occurrence.is_cancelled:
             raise AlreadyCancelled
-        answer_for_holiday(occurrence, HolidayAnswer.CANCELLED)
+        answer_for_holiday(occurrence, occurrence.day, HolidayAnswer.CANCELLED)
         call_off(occurrence, reason, by)
         notices.tell_change(notices.DATE_CANCELLED, occurrence)
 
@@ -94,9 +103,9 @@ def restore(occurrence: Occurrence, *, by: Person) -> None:
         notices.tell_change(notices.DATE_RESTORED, occurrence)
 
 
-def answer_for_holiday(occurrence: Occurrence, answer: HolidayAnswer) -> None:
-    """A date on a holiday is not asked about again: this is the answer."""
-    if holidays.load(occurrence.day, occurrence.day).name_on(occurrence.day):
+def answer_for_holiday(occurrence: Occurrence, day: date, answer: HolidayAnswer) -> None:
+    """A date that stood on a holiday is not asked about again: this is the answer."""
+    if holidays.load(day, day).name_on(day):
         occurrence.holiday_answer = answer
 
 

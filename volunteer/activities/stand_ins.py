@@ -166,7 +166,7 @@ def accept(search: StandInSearch, person: Person, *, by: Person) -> Signup:
         now = clock.now()
         answer(search, person, Answer.YES, by)
         search.signup.status = SignupStatus.WITHDRAWN
-        mine = signups.put(person, search.signup.role, SignupStatus.GOING, by=by)
+        mine = signups.put(person, occurrence, search.signup.role, SignupStatus.GOING, by=by)
         end(search, SearchStatus.FOUND, now)
         search.stand_in = person
         record("stand_in.found", search, by, person)

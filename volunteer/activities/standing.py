@@ -1,6 +1,7 @@
-"""People who come every week: beginning, pausing and ending it."""
+"""People who come every week: beginning, pausing and ending it; and what becomes of it when their
+activity is planned differently."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,9 +20,10 @@ from volunteer.activities.models import (
     StandingPause,
     StandingPlace,
 )
+from volunteer.activities.models.standing import A_WEEK, Work
 from volunteer.activities.queries import list_coming
 from volunteer.audit import trail
-from volunteer.core import clock
+from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
@@ -126,11 +128,16 @@ def end(standing: StandingPlace, *, last_on: date | None = None, by: Person) -> 
         yesterday = standing.activity.team.today(clock.now()) - A_DAY
         last = yesterday if last_on is None else max(last_on, yesterday)
         free(standing, by, lambda occurrence: occurrence.planned_on > last)
-        # One that never held, because it should have begun later, has no days at all.
-        standing.last_on = max(last, standing.first_on)
-        if last <= yesterday or last < standing.first_on:
-            standing.ended_at = clock.now()
+        hold_until(standing, last)
         record("standing.ended", standing, by)
+
+
+def hold_until(standing: StandingPlace, last: date) -> None:
+    """It holds up to this day and no longer; when that is over, it has ended."""
+    # One that never held, because it should have begun later, has no days at all.
+    standing.last_on = max(last, standing.first_on)
+    if last < standing.first_on or last < standing.activity.team.today(clock.now()):
+        standing.ended_at = clock.now()
 
 
 def hold(standing: StandingPlace) -> None:
@@ -174,6 +181,74 @@ def take_up_again(membership: Membership, by: Person) -> None:
     with transaction():
         for standing in standing_queries.list_held_in(membership.team_id, membership.person_id):
             filling.fill(standing.activity, by=by)
+
+
+# --- when the activity is planned differently ----------------------------------------------------
+
+
+def go_on_in(new: Activity, old: Activity, day: date) -> None:
+    """A series was parted on this day: who came every week to the old one comes to the new one
+    from then on, in the same rhythm and with the same pauses."""
+    for standing in standing_queries.list_standing(old):
+        first_on = first_day_from(standing, day)
+        if standing.last_on is None or standing.last_on >= first_on:
+            session.add(
+                StandingPlace(
+                    activity=new,
+                    person=standing.person,
+                    position=standing.position,
+                    every_weeks=standing.every_weeks,
+                    first_on=first_on,
+                    last_on=standing.last_on,
+                    by_id=standing.by_id,
+                    pauses=[
+                        StandingPause(
+                            first_on=max(away.first_on, day), last_on=away.last_on, by_id=away.by_id
+                        )
+                        for away in standing.pauses
+                        if away.last_on >= day
+                    ],
+                )
+            )
+        if standing.last_on is None or standing.last_on >= day:
+            hold_until(standing, day - A_DAY)
+    session.flush()
+
+
+def first_day_from(standing: StandingPlace, day: date) -> date:
+    """From which day on it holds when it goes on from this one: every other week stays so."""
+    if standing.first_on >= day:
+        return standing.first_on
+    begun = zones.monday_of(standing.first_on)
+    weeks = (zones.monday_of(day) - begun) // A_WEEK
+    # The next of their weeks, this one included.
+    ahead = -(-weeks // standing.every_weeks) * standing.every_weeks
+    return max(day, begun + ahead * A_WEEK)
+
+
+def works_in(
+    activity: Activity, roles: Sequence[Work], *, since: date | None = None
+) -> list[tuple[StandingPlace, str | None]]:
+    """Who comes every week, also from this day on, and what their work is called among the roles
+    of a new plan; None where it is done no more."""
+    first = since or activity.team.today(clock.now())
+    return [
+        (standing, work.name if (work := standing.work_among(roles)) else None)
+        for standing in standing_queries.list_standing(activity)
+        if standing.last_on is None or standing.last_on >= first
+    ]
+
+
+def stay_at_work(works: Iterable[tuple[StandingPlace, str | None]], *, by: Person) -> None:
+    """The new plan is written: each keeps the work of this name; without one it is over, and the
+    dates that they have stay theirs."""
+    for standing, name in works:
+        role = next((r for r in standing.activity.roles if r.name == name), None)
+        if role is not None:
+            standing.position = role.position
+        else:
+            hold_until(standing, standing.activity.team.today(clock.now()) - A_DAY)
+            record("standing.ended", standing, by)
 
 
 def record(action: str, standing: StandingPlace, by: Person) -> None:

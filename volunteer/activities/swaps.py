@@ -71,8 +71,8 @@ def accept(swap: SwapOffer, *, by: Person) -> None:
         roles = own.role, other.role
         for given in (own, other):
             give(given)
-        signups.put(other.person, roles[0], SignupStatus.GOING, by=by)
-        signups.put(own.person, roles[1], SignupStatus.GOING, by=by)
+        signups.put(other.person, own.occurrence, roles[0], SignupStatus.GOING, by=by)
+        signups.put(own.person, other.occurrence, roles[1], SignupStatus.GOING, by=by)
         record("swap.accepted", swap, by, other.person)
         stand_in_notices.tell_of_swap(stand_in_notices.SWAP_ANSWERED, swap, to=own.person)
 

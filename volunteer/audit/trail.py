@@ -1,6 +1,6 @@
-"""Writing the trail: record() one thing that somebody did, record_all() many of a kind."""
+"""Writing the trail: record() one thing that somebody did, record_all() and record_each() many."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from sqlalchemy import insert
@@ -56,6 +56,19 @@ def record_all(
 ) -> None:
     """Note the same of many rows of this kind, each given as its number and its person's: one
     statement for all of them."""
+    rows = [(number, person_id, details) for number, person_id in subjects]
+    record_each(action, kind, rows, by=by, team=team)
+
+
+def record_each(
+    action: str,
+    kind: type[Model],
+    subjects: Iterable[tuple[int, int, Mapping[str, Any]]],
+    *,
+    by: HasNumber | None,
+    team: HasNumber,
+) -> None:
+    """The same, each with details of its own."""
     now = clock.now()
     rows = [
         {
@@ -66,9 +79,9 @@ def record_all(
             "by_id": by.id if by else None,
             "person_id": person_id,
             "team_id": team.id,
-            "details": details,
+            "details": dict(details),
         }
-        for number, person_id in subjects
+        for number, person_id, details in subjects
     ]
     if rows:
         with transaction():

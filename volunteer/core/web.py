@@ -40,24 +40,22 @@ class RowNumber(IntegerConverter):
 
 
 class LazyRule(Rule):
-    """An address whose builder is compiled when it is first asked for.
+    """An address whose two builders are compiled when they are first asked for.
 
-    Werkzeug compiles two functions for each address of ours while we start, and most of them
-    are of no use in most processes. Should Werkzeug rename what is overridden here, all is
-    compiled at the start again; tests/core/test_starting.py would tell.
+    Werkzeug compiles them for every address while we start, and most are of no use in most
+    processes. Should it rename what is overridden here, it compiles them at the start again.
     """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled: Callable[..., tuple[str, str]] | None = None
-        compile_now = super()._compile_builder
+        return LazyRule.build_with_query if append_unknown else LazyRule.build_alone
 
-        def build(rule: Rule, **values: Any) -> tuple[str, str]:
-            nonlocal compiled
-            if compiled is None:
-                compiled = compile_now(append_unknown)
-            return compiled(rule, **values)
+    def build_alone(self, **values: Any) -> tuple[str, str]:
+        self._build = super()._compile_builder(False).__get__(self, None)
+        return self._build(**values)
 
-        return build
+    def build_with_query(self, **values: Any) -> tuple[str, str]:
+        self._build_unknown = super()._compile_builder(True).__get__(self, None)
+        return self._build_unknown(**values)
 
 
 ONE_YEAR = 365 * 24 * 3600

@@ -6,7 +6,7 @@ from volunteer.activities import confirming, signups
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Coming, Occurrence, Signup
 from volunteer.core import clock
-from volunteer.demo.cast import Cast, deliver
+from volunteer.demo.cast import Cast, deliver, in_daytime
 from volunteer.reminders import calling, duties, ladder, phone_tree, plans, queries
 from volunteer.reminders.models import CallResult, Offset
 
@@ -26,8 +26,10 @@ def call_who_has_no_mailbox(cast: Cast, now: datetime) -> None:
         )
     with clock.pretend(now - SOME_DAYS):
         sign_up_by_hand(cast, next_sweeping(cast, now))
-    duties.plan_due(now)
-    deliver()
+    by_day = in_daytime(now)
+    with clock.pretend(by_day):
+        duties.plan_due(by_day)
+        deliver()
     answer(next_sweeping(cast, now))
     ladder.plan_calls(now)
     make_some_calls(cast, now)

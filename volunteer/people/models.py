@@ -87,19 +87,24 @@ class Person(Model):
         return bool(self.email)
 
     def age_on(self, day: date) -> int | None:
-        """How old they are for certain on this day; None when we don't know.
-
-        In the month of their birthday they may be a year older already; without a month, in
-        all of that year.
-        """
-        if self.birth_year is None:
-            return None
-        had_birthday = day.month > (self.birth_month or 12)
-        return day.year - self.birth_year - (0 if had_birthday else 1)
+        """How old they are for certain on this day; None when we don't know."""
+        return age_on(day, self.birth_year, self.birth_month)
 
     def is_free_in(self, slot: Slot) -> bool:
         """Whether they usually have time then; who said nothing may have."""
         return not self.free_slots or slot.value in self.free_slots
+
+
+def age_on(day: date, birth_year: int | None, birth_month: int | None) -> int | None:
+    """How old somebody born then is for certain on this day; None when we don't know.
+
+    In the month of their birthday they may be a year older already; without a month, in all of
+    that year.
+    """
+    if birth_year is None:
+        return None
+    had_birthday = day.month > (birth_month or 12)
+    return day.year - birth_year - (0 if had_birthday else 1)
 
 
 def slot_of(weekday: int, hour: int) -> Slot:

@@ -1,84 +1,37 @@
-"""A month's draft: proposed, changed by hand, proposed again, published."""
+"""A month's draft: proposed, changed by hand, proposed again."""
 
-from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from tests.activities.rota import crews
+from tests.activities.rota.crews import FIRST, NOVEMBER
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
-from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import planning, signups
+from tests.factories.teams import MembershipFactory
+from volunteer.activities import planning
 from volunteer.activities.errors import (
-    AlreadyInvited,
     BusyThen,
     NotAnActiveMember,
-    NothingToInvite,
     RotaChanged,
     TwiceOnOneDate,
     WishesSomebodyElse,
 )
 from volunteer.activities.models import RotaSeat, Signup, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan
-from volunteer.activities.queries import get_activity, get_occurrence
+from volunteer.activities.queries import get_activity
 from volunteer.activities.rota import drafts, loading, queries, reasons, solving, wishes
-from volunteer.activities.rota.notices import ROTA_INVITED, write
 from volunteer.activities.rota.problem import Terms
 from volunteer.activities.rota.wishes import Wishes
 from volunteer.audit.models import AuditEntry
 from volunteer.core import language
 from volunteer.core.database import session
-from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Slot
 from volunteer.teams import membership as memberships
 from volunteer.teams.models import MembershipStatus
 
-pytestmark = pytest.mark.usefixtures("database")
-
-NOVEMBER = date(2026, 11, 1)
-# Wednesdays, 10:00 in Chengdu.
-FIRST = datetime(2026, 11, 4, 2, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def in_october(time_machine, database):
-    time_machine.move_to("2026-10-20T02:00:00+00:00", tick=False)
-
-
-class Crew:
-    """A team with so many members beside its coordinator, who leads and so takes no seat."""
-
-    def __init__(self, app, members=4, **facts):
-        self.app = app
-        self.coordinator = CoordinatorFactory()
-        self.team = self.coordinator.team
-        self.activity = ActivityFactory(team=self.team, leader_id=self.coordinator.person_id)
-        self.members = [MembershipFactory(team=self.team, **facts) for _member in range(members)]
-
-    @property
-    def by(self):
-        return self.coordinator.person
-
-    @property
-    def people(self):
-        return [member.person for member in self.members]
-
-    def date(self, week=0, roles=(("帮厨", 1, 3),), **more):
-        return OccurrenceFactory(
-            activity=self.activity,
-            starts_at=FIRST + timedelta(weeks=week),
-            roles=list(roles),
-            **more,
-        )
-
-    def propose(self, terms=None, **how):
-        return drafts.propose(self.team, NOVEMBER, terms or Terms(), by=self.by, **how)
-
-
-@pytest.fixture
-def crew_of(app):
-    return partial(Crew, app)
+pytestmark = pytest.mark.usefixtures("database", "in_october")
 
 
 def names(draft):
@@ -95,16 +48,6 @@ def said(seat, crew):
         return reasons.sentence(seat.reasons, names)
 
 
-def letter_to(message, crew):
-    """What the message says; none when nothing of it is true any more."""
-    with crew.app.app_context():
-        return write([message]).get(message.id)
-
-
-def messages():
-    return session.scalars(select(OutboxMessage).where(OutboxMessage.kind == ROTA_INVITED)).all()
-
-
 # --- proposing ----------------------------------------------------------------------------------
 
 
@@ -117,7 +60,7 @@ def test_a_proposal_fills_what_is_needed_and_tells_nobody(crew_of):
     assert len(set(names(draft))) == 2
     assert set(names(draft)) <= {person.id for person in crew.people}
     assert session.scalars(select(Signup)).all() == []
-    assert messages() == []
+    assert crews.messages() == []
 
 
 def test_it_fills_every_place_when_asked_to(crew_of):
@@ -372,104 +315,6 @@ def test_with_a_kind_of_work_that_is_taken_away_go_its_seats(crew_of):
     planning.change_words(get_activity(activity.id), words, by=crew.by)
 
     assert len(session.scalars(select(RotaSeat)).all()) == 1
-
-
-# --- publishing ---------------------------------------------------------------------------------
-
-
-def test_published_everybody_has_their_places_entered_by_the_coordinator_and_is_told_once(crew_of):
-    crew = crew_of(members=1)
-    dates = [crew.date(0), crew.date(1)]
-
-    published = drafts.publish(crew.propose(), by=crew.by)
-
-    assert (len(published.invited), published.refused) == (2, [])
-    for occurrence in dates:
-        (signup,) = get_occurrence(occurrence.id).going
-        assert (signup.person_id, signup.by_id) == (crew.people[0].id, crew.by.id)
-    (message,) = messages()
-    letter = letter_to(message, crew)
-    assert letter.subject == f"[Invitation] {crew.team.name}: your dates"
-    assert "Wed 4 Nov" in letter.text
-    assert "Wed 11 Nov" in letter.text
-    assert f"/teams/{crew.team.id}/my-rota?month=2026-11" in letter.text
-    assert "It is an invitation" in letter.html
-    actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
-    assert actions[-3:] == ["signup.created", "signup.created", "rota.published"]
-
-
-def test_who_has_no_mailbox_stands_on_the_call_list(crew_of):
-    crew = crew_of(members=1, person__email=None)
-    crew.date()
-
-    drafts.publish(crew.propose(), by=crew.by)
-
-    assert [message.channel for message in messages()] == [Channel.CALL]
-
-
-def test_a_date_that_was_given_back_is_not_in_the_letter_and_none_means_no_letter(crew_of):
-    crew = crew_of(members=1)
-    dates = [crew.date(0), crew.date(1)]
-    drafts.publish(crew.propose(), by=crew.by)
-    (message,) = messages()
-
-    signups.withdraw(get_occurrence(dates[0].id).going[0], by=crew.people[0])
-    assert "Wed 4 Nov" not in letter_to(message, crew).text
-
-    signups.withdraw(get_occurrence(dates[1].id).going[0], by=crew.people[0])
-    assert letter_to(message, crew) is None
-
-
-def test_what_the_rules_refuse_by_now_stays_on_the_draft_with_the_reason(crew_of):
-    crew = crew_of(members=2)
-    occurrence = crew.date(roles=[("帮厨", 1, 1)])
-    draft = crew.propose()
-    other = next(p for p in crew.people if p.id != draft.seats[0].person_id)
-    SignupFactory(occurrence=occurrence, person=other)
-
-    published = drafts.publish(draft, by=crew.by)
-
-    assert published.invited == []
-    assert [why for _seat, why in published.refused] == ["It has become full meanwhile."]
-    assert len(get_occurrence(occurrence.id).active_signups) == 1
-    assert messages() == []
-
-
-def test_published_again_only_those_who_are_new_on_it_are_told(crew_of):
-    crew = crew_of(members=2)
-    occurrence = crew.date()
-    drafts.publish(crew.propose(), by=crew.by)
-    signup = get_occurrence(occurrence.id).going[0]
-    signups.withdraw(signup, by=signup.person)
-
-    drafts.publish(crew.propose(), by=crew.by)
-
-    (now,) = get_occurrence(occurrence.id).going
-    assert now.person_id != signup.person_id
-    assert sorted(message.person_id for message in messages()) == sorted(
-        [signup.person_id, now.person_id]
-    )
-
-
-def test_pressed_twice_it_invites_once(crew_of):
-    crew = crew_of()
-    crew.date()
-    draft = crew.propose()
-    drafts.publish(draft, by=crew.by)
-
-    with pytest.raises(NothingToInvite):
-        drafts.publish(queries.get_draft(draft.id), by=crew.by)
-    assert len(messages()) == 1
-
-
-def test_who_is_invited_is_no_longer_changed_on_the_draft(crew_of):
-    crew = crew_of()
-    crew.date()
-    draft = crew.propose()
-    drafts.publish(draft, by=crew.by)
-
-    with pytest.raises(AlreadyInvited):
-        drafts.clear(draft.seats[0], by=crew.by)
 
 
 # --- wishes -------------------------------------------------------------------------------------

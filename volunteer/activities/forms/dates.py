@@ -91,6 +91,8 @@ class SignUpForm(TidyForm):
 
     role = IntegerField(validators=[DataRequired()])
     person = IntegerField(validators=[Optional()])
+    # With those they live with; who exactly is asked on a page of its own.
+    together = BooleanField()
     # They have read what is worth a second thought.
     sure = BooleanField()
 

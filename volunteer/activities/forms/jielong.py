@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from wtforms import RadioField
 from wtforms.validators import DataRequired, Optional
 
-from volunteer.activities import jielong
-from volunteer.activities.jielong_acceptance import Decision, Decisions
-from volunteer.activities.jielong_entries import MOST_PEOPLE
-from volunteer.activities.jielong_review import Choice, Group, Review, ReviewLine, Step
+from volunteer.activities.jielong import writing
+from volunteer.activities.jielong.acceptance import Decision, Decisions
+from volunteer.activities.jielong.entries import MOST_PEOPLE
+from volunteer.activities.jielong.review import Choice, Group, Review, ReviewLine, Step
 from volunteer.activities.models import OccurrenceRole
 from volunteer.core import chinese
 from volunteer.core.forms import MISSING, PasteField, SelectChoice, TidyForm
@@ -74,5 +74,5 @@ def corrected(review: Review, text: str, answers: Mapping[str, str]) -> str:
     for line in review.group(Group.UNREADABLE):
         typed = chinese.tidy(answers.get(f"mend-{line.entry.position}", ""))[:LONGEST_MENDED]
         if typed:
-            text = jielong.with_line(text, line.entry, typed)
+            text = writing.with_line(text, line.entry, typed)
     return text

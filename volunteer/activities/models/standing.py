@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +15,18 @@ from volunteer.core.database import Model, one_only
 from volunteer.people.models import Person
 
 A_WEEK = timedelta(weeks=1)
+
+
+class Work(Protocol):
+    """A role of an activity, or one of a plan for it; only a role that is there has a position."""
+
+    @property
+    def position(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
+
+
+AnyWork = TypeVar("AnyWork", bound=Work)
 
 
 class StandingPlace(Model):
@@ -62,6 +76,14 @@ class StandingPlace(Model):
     def role_name(self) -> str:
         """What the work is called now; empty when the activity has it no more."""
         return next((r.name for r in self.activity.roles if r.position == self.position), "")
+
+    def work_among(self, roles: Iterable[AnyWork]) -> AnyWork | None:
+        """Their work among the roles of a changed plan: by its name, or else, renamed, by its
+        position; None when it is done no more."""
+        there = list(roles)
+        named = [role for role in there if role.name == self.role_name]
+        placed = [role for role in there if role.position == self.position]
+        return next(iter([*named, *placed]), None)
 
     def means(self, day: date) -> bool:
         """Whether this day is one of theirs, pauses left aside."""

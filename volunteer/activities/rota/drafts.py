@@ -1,34 +1,22 @@
-"""The rota of a month as it is made: proposed, changed by hand, and published as invitations.
+"""The rota of a month as it is made: proposed and changed by hand.
 
 Nothing here decides about a person. A proposal is a draft that only coordinators see; what they
-set by hand stays; publishing gives each person a place they can give back, by the same rules as
-any sign-up.
+set by hand stays; nobody hears of it before it is published (publishing.py).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from volunteer.activities import eligibility, signups
-from volunteer.activities import queries as activity_queries
-from volunteer.activities.errors import (
-    AlreadyInvited,
-    NothingToInvite,
-    RotaChanged,
-    TwiceOnOneDate,
-    WorkIsFull,
-)
+from volunteer.activities import eligibility
+from volunteer.activities.errors import AlreadyInvited, RotaChanged, TwiceOnOneDate
 from volunteer.activities.models import Occurrence, RotaDraft, RotaSeat
-from volunteer.activities.rota import loading, notices, queries, reasons, solving
+from volunteer.activities.rota import loading, queries, reasons, solving
 from volunteer.activities.rota.loading import Scene
 from volunteer.activities.rota.problem import Problem, Seats, Terms
 from volunteer.activities.rota.reasons import Why
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.core.errors import DomainError
 from volunteer.people.models import Person
-from volunteer.people.queries import list_people
 from volunteer.teams.models import Team
 
 
@@ -171,55 +159,3 @@ def change(
     seat.draft.revision += 1
     trail.record("rota.seat_changed", seat, by=by, person=person, team=seat.draft.team,
                  role=seat.role.name, **seat.occurrence.for_the_trail)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Published:
-    """Who was invited, and which seats could not be turned into a place, with the reason."""
-
-    invited: Sequence[RotaSeat]
-    refused: Sequence[tuple[RotaSeat, str]]
-
-
-def publish(draft: RotaDraft, *, by: Person) -> Published:
-    """Give everybody on the draft their places, entered by the coordinator, and tell each once.
-
-    What the rules of signing up refuse by now stays on the draft, with the reason. Raises
-    NothingToInvite.
-    """
-    with transaction():
-        # In this order: who holds a date never waits for a person.
-        people = list_people(sorted({seat.person_id for seat in draft.to_invite if seat.person_id}))
-        dates = sorted({seat.occurrence_id for seat in draft.to_invite})
-        lock(draft.team, draft, *sorted(people, key=lambda person: person.id))
-        seats = draft.to_invite
-        if not seats:
-            raise NothingToInvite
-        names = {person.id: person for person in people}
-        occurrences = {o.id: o for o in activity_queries.list_dates(dates)}
-        lock(*(occurrences[number] for number in dates))
-        invited: list[RotaSeat] = []
-        refused: list[tuple[RotaSeat, str]] = []
-        for seat in seats:
-            person = names[seat.person_id or 0]
-            try:
-                invite(seat, person, by=by)
-            except DomainError as error:
-                refused.append((seat, str(error)))
-            else:
-                invited.append(seat)
-        draft.published_at = clock.now()
-        draft.revision += 1
-        count = len({seat.person_id for seat in invited})
-        trail.record("rota.published", draft, by=by, team=draft.team,
-                     month=draft.month.isoformat(), people=count)  # fmt: skip
-        notices.tell_invited(draft, [(seat, names[seat.person_id or 0]) for seat in invited])
-        return Published(invited, refused)
-
-
-def invite(seat: RotaSeat, person: Person, *, by: Person) -> None:
-    """A place as if the person had been signed up by the coordinator. Raises what sign_up does."""
-    if seat.role.is_full:
-        raise WorkIsFull
-    signups.sign_up(seat.occurrence, seat.role_id, person, by=by)
-    seat.invited_at = clock.now()

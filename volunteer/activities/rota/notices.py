@@ -1,6 +1,6 @@
 """What people are told when a rota is published: their dates, in one message each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from volunteer.activities import notices
 from volunteer.activities.models import Occurrence, RotaDraft, RotaSeat
@@ -13,11 +13,12 @@ from volunteer.people.models import Person
 ROTA_INVITED = "rota_invited"
 
 
-def tell_invited(draft: RotaDraft, invited: Sequence[tuple[RotaSeat, Person]]) -> None:
+def tell_invited(draft: RotaDraft, invited: Iterable[RotaSeat]) -> None:
     """One message to everybody who was invited just now, about all their dates."""
     dates: dict[Person, list[Occurrence]] = {}
-    for seat, person in invited:
-        dates.setdefault(person, []).append(seat.occurrence)
+    for seat in invited:
+        if seat.person is not None:
+            dates.setdefault(seat.person, []).append(seat.occurrence)
     outbox.post_all(
         outbox.row(
             ROTA_INVITED,

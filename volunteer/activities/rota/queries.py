@@ -1,6 +1,6 @@
 """Finding drafts, their seats and wishes, and what a rota counts by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -18,7 +18,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import Model, all_of, one_or_not_found, session
 from volunteer.teams.models import Membership, Team
 
 LATELY = timedelta(weeks=4)
@@ -55,6 +55,19 @@ def get_draft(draft_id: int) -> RotaDraft:
             joinedload(RotaDraft.team), selectinload(RotaDraft.seats).joinedload(RotaSeat.person)
         )
     )
+
+
+def hold(kind: type[Model], numbers: Iterable[int]) -> None:
+    """Hold these rows in the order of their numbers until the transaction ends, in one statement.
+
+    What was read of them before is forgotten by the caller, once all is held.
+    """
+    session.scalars(
+        select(kind.id)
+        .where(kind.id.in_(list(numbers)))
+        .order_by(kind.id)
+        .with_for_update(key_share=True)
+    ).all()
 
 
 def get_seat(seat_id: int) -> RotaSeat:

@@ -115,25 +115,31 @@ def refusals_of(person: Person, occurrence: Occurrence) -> dict[int, list[Domain
 @blueprint.post("/activities/dates/<int:occurrence_id>/signups")
 def sign_up(occurrence_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
-    occurrence = open_date(occurrence_id)
     form = SignUpForm()
     if not form.validate():
         raise NotFound
-    chosen = form.person.data
+    chosen, role_id, is_sure = form.person.data, form.role.data or 0, form.sure.data
     # A page that was drawn for oneself is not taken for whom one acts for by now.
     person = identity.acted_for(meant=me.id if chosen == me.id else None)
+    is_for_another = False
     if chosen and chosen != person.id:
+        is_for_another = True
+        occurrence = queries.get_date(occurrence_id)
         authorize(policy.can_run(me, occurrence))
         person = people_queries.get_person(chosen)
-    else:
-        # Who pauses is refused by the rule itself, whose sentence says why.
-        pauses = team_policy.is_member(person, occurrence.team)
-        authorize(policy.can_sign_up(person, occurrence) or pauses, visible=True)
+        if form.together.data:
+            return ask_who_comes_along(occurrence, person)
+    chance = queries.look_at(occurrence_id, person.id)
+    # Who pauses is refused by the rule itself, whose sentence says why.
+    authorize(is_for_another or policy.can_ask_for_place(chance), visible=True)
 
-    role_id = form.role.data or 0
+    welcome = welcome_for(person, me)
     try:
-        signup = signups.sign_up(occurrence, role_id, person, by=me, is_sure=form.sure.data)
+        # Who is refused is answered at once, and holds nobody up.
+        signups.check(chance, role_id, by=me, is_sure=is_sure)
+        signup = signups.sign_up(chance.date, role_id, person, by=me, is_sure=is_sure)
     except WorthASecondThought as thought:
+        occurrence = open_date(occurrence_id)
         return render_template(
             "activities/confirm_sign_up.html",
             occurrence=occurrence,
@@ -141,23 +147,49 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
             person=person,
             doubts=thought.doubts,
         )
+    except DomainError:
+        # The page that says why stands in the frame of its team.
+        open_date(occurrence_id)
+        raise
 
-    flash(welcome(signup.status, person, me), "success")
+    flash(welcome[signup.status], "success")
+    return redirect(url_for(".show_occurrence", occurrence_id=occurrence_id))
+
+
+def ask_who_comes_along(occurrence: Occurrence, person: Person) -> ResponseReturnValue:
+    """A coordinator enters a household; one lives with those whom the team has written down."""
+    if ties.list_housemates(occurrence.team, person):
+        page = url_for(".sign_up_together", occurrence_id=occurrence.id, person=person.id)
+        return redirect(page)
+    flash(
+        _("As far as the team knows, %(name)s lives with nobody in it.", name=person.name), "info"
+    )
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
 
 
-def welcome(status: SignupStatus, person: Person, me: Person) -> str:
+def welcome_for(person: Person, me: Person) -> dict[SignupStatus, str]:
+    """What is said when this person has a place, or waits for one."""
     if person.id == me.id:
-        return str(WELCOME[status])
-    return str(WELCOME_FOR_THEM[status]) % {"name": person.name}
+        return {status: str(words) for status, words in WELCOME.items()}
+    return {
+        status: str(words) % {"name": person.name} for status, words in WELCOME_FOR_THEM.items()
+    }
 
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/household", methods=["GET", "POST"])
 def sign_up_together(occurrence_id: int) -> ResponseReturnValue:
-    """One press for several who live together; each has a place of their own."""
+    """One press for several who live together; each has a place of their own.
+
+    With `person`, a coordinator presses for them and those they live with.
+    """
     me = identity.signed_in_person()
     whom = identity.acted_for()
     occurrence = open_date(occurrence_id)
+    chosen = request.args.get("person", type=int)
+    is_entered = chosen is not None and chosen != whom.id
+    if is_entered and chosen is not None:
+        authorize(policy.can_run(me, occurrence))
+        whom = people_queries.get_person(chosen)
     people = [whom, *ties.list_housemates(occurrence.team, whom)]
     authorize(policy.can_sign_up(whom, occurrence) and len(people) > 1)
     form = HouseholdForm()
@@ -181,7 +213,11 @@ def sign_up_together(occurrence_id: int) -> ResponseReturnValue:
             say_who_comes(occurrence, [signup.person for signup in made])
             return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     return render_template(
-        "activities/sign_up_together.html", form=form, occurrence=occurrence, doubts=doubts
+        "activities/sign_up_together.html",
+        form=form,
+        occurrence=occurrence,
+        doubts=doubts,
+        is_entered=is_entered,
     )
 
 
@@ -219,7 +255,7 @@ def take_place(signup_id: int) -> ResponseReturnValue:
 
     waitlist.take(signup, by=me)
 
-    flash(welcome(SignupStatus.GOING, signup.person, me), "success")
+    flash(welcome_for(signup.person, me)[SignupStatus.GOING], "success")
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
 
 

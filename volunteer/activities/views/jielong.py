@@ -4,18 +4,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import (
-    eligibility,
-    jielong,
-    jielong_acceptance,
-    jielong_history,
-    jielong_review,
-    policy,
-    wording,
-)
+from volunteer.activities import eligibility, policy, wording
 from volunteer.activities.errors import NothingDecided
 from volunteer.activities.forms import jielong as forms
-from volunteer.activities.jielong_acceptance import Accepted
+from volunteer.activities.jielong import acceptance, history, writing
+from volunteer.activities.jielong import review as reviewing
+from volunteer.activities.jielong.acceptance import Accepted
+from volunteer.activities.jielong.entries import DEFAULT_EXAMPLE
+from volunteer.activities.jielong.review import Review
 from volunteer.activities.models import Occurrence
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.core import clock, sheets
@@ -37,7 +33,7 @@ def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
     page = {"form": form, "occurrence": occurrence}
     if not form.validate_on_submit() or "again" in request.form:
         is_open = occurrence.is_open(clock.now())
-        last = jielong_history.find_last(occurrence)
+        last = history.find_last(occurrence)
         return render_template("activities/paste_jielong.html", **page, is_open=is_open, last=last)
     text = form.text.data or ""
     try:
@@ -50,7 +46,7 @@ def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
     problem = None
     if "save" in request.form and mended == text:
         try:
-            done = jielong_acceptance.accept(
+            done = acceptance.accept(
                 review,
                 text,
                 forms.decisions(review, request.form),
@@ -76,10 +72,8 @@ def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
     )
 
 
-def look_through(occurrence: Occurrence, form: forms.JielongForm) -> jielong_review.Review:
-    return jielong_review.look_through(
-        occurrence, form.text.data or "", role_id=form.role.data or 0
-    )
+def look_through(occurrence: Occurrence, form: forms.JielongForm) -> Review:
+    return reviewing.look_through(occurrence, form.text.data or "", role_id=form.role.data or 0)
 
 
 def tell(done: Accepted) -> None:
@@ -119,13 +113,13 @@ def show_jielong(occurrence_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     occurrence = open_date(occurrence_id)
     authorize(policy.can_run(me, occurrence))
-    last = jielong_history.find_last(occurrence)
-    rows = jielong_acceptance.rows_of(occurrence, last)
+    last = history.find_last(occurrence)
+    rows = acceptance.rows_of(occurrence, last)
     title = (last.title if last else "") or f"{occurrence.title} {wording.when(occurrence)}"
-    example = (last.example if last else "") or jielong.DEFAULT_EXAMPLE
+    example = (last.example if last else "") or DEFAULT_EXAMPLE
     return render_template(
         "activities/show_jielong.html",
         occurrence=occurrence,
         rows=rows,
-        text=jielong.write(title, rows, example=example),
+        text=writing.write(title, rows, example=example),
     )

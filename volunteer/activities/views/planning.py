@@ -18,6 +18,7 @@ from volunteer.activities import (
 )
 from volunteer.activities.errors import InsuranceNeeded
 from volunteer.activities.forms.activities import SeriesForm, WordsForm
+from volunteer.activities.forms.holidays import HolidaysForm
 from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize
@@ -47,21 +48,22 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
         form.offer_more_roles()
     elif "again" not in request.form and form.validate_on_submit() and is_publishable(form, team):
         plan = form.plan()
-        if "publish" in request.form:
-            activity = planning.plan_series(team, plan, by=me)
+        coming = holiday_questions.days_to_come(plan, team.zone)
+        named, missing_years = holiday_questions.foresee(coming)
+        asked = HolidaysForm(named, team.zone)
+        if "publish" in request.form and asked.validate():
+            activity = holiday_questions.plan_series(team, plan, asked.decisions(), by=me)
             flash(_("“%(title)s” is on the calendar.", title=activity.title), "success")
             days = next_days(plan, team.zone)
             first = days[0] if days else team.today(clock.now())
             return redirect(url_for(".show_week", team_id=team.id, day=first.isoformat()))
-        days = next_days(plan, team.zone)
-        named, missing_years = holiday_questions.foresee(days)
         return render_template(
             "activities/preview_activity.html",
             form=form,
             team=team,
             plan=plan,
-            days=days,
-            holidays=named,
+            days=next_days(plan, team.zone),
+            asked=asked,
             missing_years=missing_years,
         )
     return render_template(

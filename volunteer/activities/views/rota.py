@@ -10,7 +10,7 @@ from volunteer.accounts import identity
 from volunteer.activities import policy
 from volunteer.activities.forms.rota import SeatForm, TermsForm, WishesForm
 from volunteer.activities.models import RotaDraft, RotaSeat
-from volunteer.activities.rota import board, drafts, loading, queries, reasons, wishes
+from volunteer.activities.rota import board, drafts, loading, publishing, queries, reasons, wishes
 from volunteer.activities.rota.problem import Terms
 from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock
@@ -155,7 +155,7 @@ def publish_rota(draft_id: int) -> ResponseReturnValue:
     authorize(policy.can_plan(me, draft.team))
     g.team, g.back_url = draft.team, rota_url(draft.team, draft.month)
     if request.method == "POST":
-        tell_of(drafts.publish(draft, by=me))
+        tell_of(publishing.publish(draft, by=me))
         return redirect(g.back_url)
     dates = Counter(seat.person for seat in draft.to_invite if seat.person is not None)
     people = sorted(dates, key=lambda person: person.sort_key)
@@ -167,7 +167,7 @@ def publish_rota(draft_id: int) -> ResponseReturnValue:
     )
 
 
-def tell_of(published: drafts.Published) -> None:
+def tell_of(published: publishing.Published) -> None:
     people = len({seat.person_id for seat in published.invited})
     if people:
         flash(

@@ -7,9 +7,10 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import jielong_acceptance, jielong_review, queries
-from volunteer.activities.jielong_acceptance import Decisions
-from volunteer.activities.jielong_review import Choice, Group, Step
+from volunteer.activities import queries
+from volunteer.activities.jielong import acceptance
+from volunteer.activities.jielong.acceptance import Decisions
+from volunteer.activities.jielong.review import Choice, Group, Step, look_through
 from volunteer.activities.models import SignupStatus
 from volunteer.teams.models import MembershipStatus
 
@@ -23,7 +24,7 @@ def lunch():
 
 def review(occurrence, *lines, **more):
     numbered = (f"{number}. {line}" for number, line in enumerate(lines, 1))
-    return jielong_review.look_through(occurrence, "\n".join(["#接龙", *numbered]), **more)
+    return look_through(occurrence, "\n".join(["#接龙", *numbered]), **more)
 
 
 def line(occurrence, *lines):
@@ -34,9 +35,9 @@ def line(occurrence, *lines):
 def accept(occurrence, *lines):
     by = CoordinatorFactory(team=occurrence.team).person
     text = "\n".join(["#接龙", *(f"{number}. {line}" for number, line in enumerate(lines, 1))])
-    found = jielong_review.look_through(occurrence, text)
+    found = look_through(occurrence, text)
     decisions = Decisions({}, {})
-    return jielong_acceptance.accept(found, text, decisions, form_key="".join(lines), by=by)
+    return acceptance.accept(found, text, decisions, form_key="".join(lines), by=by)
 
 
 def member(occurrence, name, *, note="", **person):
@@ -185,9 +186,9 @@ def test_a_nickname_that_was_explained_once_is_known_again(lunch):
     wang = member(lunch, "王秀英")
     by = CoordinatorFactory(team=lunch.team).person
     text = "#接龙\n1. 阳光明媚"
-    found = jielong_review.look_through(lunch, text)
-    chosen = jielong_acceptance.Decision(Choice(Step.SIGN_UP, wang.id), 1, lunch.roles[0].id)
-    jielong_acceptance.accept(found, text, Decisions({1: chosen}, {}), form_key="1", by=by)
+    found = look_through(lunch, text)
+    chosen = acceptance.Decision(Choice(Step.SIGN_UP, wang.id), 1, lunch.roles[0].id)
+    acceptance.accept(found, text, Decisions({1: chosen}, {}), form_key="1", by=by)
     next_week = OccurrenceFactory(
         activity=lunch.activity, starts_at=lunch.starts_at + timedelta(weeks=1)
     )

@@ -7,9 +7,8 @@ nothing here is certain: a `doubt` is shown beside the line, a `fault` keeps it 
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
 
+from volunteer.activities.jielong.entries import MOST_PEOPLE, NOWHERE, Entry
 from volunteer.core import chinese
 from volunteer.core.homes import Home
 from volunteer.core.language import gettext as _
@@ -17,7 +16,7 @@ from volunteer.teams import roster
 
 # Nobody's line is longer; of a longer one the rest is not read.
 LONGEST_TEXT, LONGEST_NAME = 300, 30
-MOST_PEOPLE, MANY_PEOPLE = 99, 20
+MANY_PEOPLE = 20
 
 NUMERALS = "一二三四五六七八九"
 N = r"(?:[0-9]{1,3}|[一二两三四五六七八九十]{1,3})"
@@ -97,36 +96,6 @@ HONORIFICS = (
 )  # fmt: skip
 SURNAMES = {*chinese.FREQUENT_SURNAMES, *chinese.COMPOUND_SURNAMES.split()}
 GIVEN_NAME = re.compile(r"([一-龥]{1,2})(?: |$)")
-NOWHERE = Home()
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of the list as we read it. `number` is the writer's, `position` is ours, from 1."""
-
-    number: int
-    position: int
-    raw: str
-    # The line as it is compared with the one of last time: cleaned, without its number.
-    words: str = ""
-    name: str = ""
-    # Who wrote it, when it is for somebody else.
-    asked_by: str = ""
-    people: int = 1
-    phone: str = ""
-    home: Home = NOWHERE
-    diet: Sequence[str] = ()
-    note: str = ""
-    is_cancelled: bool = False
-    is_waiting: bool = False
-    is_unsure: bool = False
-    doubts: Sequence[str] = ()
-    fault: str = ""
-
-    @property
-    def counts(self) -> bool:
-        """Whether somebody comes by this line, as far as it says."""
-        return not self.fault and not self.is_cancelled
 
 
 def read_entry(number: int, position: int, words: str, raw: str, *, is_meal: bool) -> Entry:

@@ -8,16 +8,13 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import (
-    jielong,
-    jielong_acceptance,
-    jielong_history,
-    jielong_review,
     signups,
 )
 from volunteer.activities.errors import AlreadyStarted, NothingDecided
-from volunteer.activities.jielong import Row
-from volunteer.activities.jielong_acceptance import Decision, Decisions
-from volunteer.activities.jielong_review import Choice, Step
+from volunteer.activities.jielong import acceptance, history, review, writing
+from volunteer.activities.jielong.acceptance import Decision, Decisions
+from volunteer.activities.jielong.entries import Row
+from volunteer.activities.jielong.review import Choice, Step
 from volunteer.activities.models import JielongLine, JielongOutcome, JielongPaste, SignupStatus
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
@@ -46,14 +43,14 @@ class Kitchen:
         text = "\n".join(
             ["#接龙", *(f"{number}. {words}" for number, words in enumerate(lines, 1))]
         )
-        review = jielong_review.look_through(self.date, text)
+        found = review.look_through(self.date, text)
         decided = {
             int(name[1:]): Decision(choice, 1, self.date.roles[0].id)
             for name, choice in choices.items()
         }
-        said = {line.id: Choice(missing, line.person_id) for line in review.missing if missing}
-        return jielong_acceptance.accept(
-            review, text, Decisions(decided, said), form_key=key or f"{next(self.keys)}",
+        said = {line.id: Choice(missing, line.person_id) for line in found.missing if missing}
+        return acceptance.accept(
+            found, text, Decisions(decided, said), form_key=key or f"{next(self.keys)}",
             by=self.coordinator,
         )  # fmt: skip
 
@@ -62,7 +59,7 @@ class Kitchen:
         return signup.status if signup else None
 
     def out(self):
-        return jielong_acceptance.rows_of(self.date, jielong_history.find_last(self.date))
+        return acceptance.rows_of(self.date, history.find_last(self.date))
 
 
 @pytest.fixture
@@ -166,7 +163,7 @@ def test_who_is_missing_stays_when_it_was_a_slip_and_is_not_asked_about_again(ki
     kitchen.paste("王秀英 2人", "李玉珍")
 
     kitchen.paste("李玉珍", missing=Step.STAY)
-    again = jielong_review.look_through(kitchen.date, "#接龙\n1. 李玉珍")
+    again = review.look_through(kitchen.date, "#接龙\n1. 李玉珍")
 
     assert kitchen.status(wang) is SignupStatus.GOING
     assert not again.has_changes
@@ -216,7 +213,7 @@ def test_what_they_may_not_eat_is_in_no_column_but_the_sealed_words(kitchen):
     (line,) = done.paste.lines
     assert line.name == "王秀英"
     assert "糖尿病" in line.words
-    assert "糖尿病" not in jielong.write("", kitchen.out())
+    assert "糖尿病" not in writing.write("", kitchen.out())
     raw = session.connection().exec_driver_sql("SELECT words, name FROM jielong_lines").one()
     assert "糖尿病" not in raw[0]
     assert "王秀英" not in raw[1]
@@ -244,9 +241,9 @@ def test_what_went_out_and_is_pasted_again_has_nothing_new(kitchen):
     for name in ("王秀英", "李玉珍", "何素芳"):
         kitchen.member(name)
     kitchen.paste("3-2-501 王秀英 2人 低盐", "李玉珍", "何素芳", "小丁 待定")
-    text = jielong.write("周三", kitchen.out())
+    text = writing.write("周三", kitchen.out())
 
-    again = jielong_review.look_through(kitchen.date, text)
+    again = review.look_through(kitchen.date, text)
 
     assert not again.has_changes
     assert again.figures().people == 5
@@ -259,8 +256,8 @@ def test_words_are_forgotten_after_thirty_days_and_names_and_outcomes_stay(kitch
     old.pasted_at = clock.now() - timedelta(days=31)
     session.commit()
 
-    forgotten = jielong_history.forget_old_words(clock.now())
-    again = jielong_history.forget_old_words(clock.now())
+    forgotten = history.forget_old_words(clock.now())
+    again = history.forget_old_words(clock.now())
     session.expire_all()
 
     assert (forgotten, again) == (1, 0)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from volunteer.activities import eligibility, jielong_history, signups
+from volunteer.activities import eligibility, signups
 from volunteer.activities.errors import NothingDecided
-from volunteer.activities.jielong import Row
-from volunteer.activities.jielong_entries import MOST_PEOPLE
-from volunteer.activities.jielong_review import Choice, Earlier, Group, Review, ReviewLine, Step
+from volunteer.activities.jielong import history
+from volunteer.activities.jielong.entries import MOST_PEOPLE, Row
+from volunteer.activities.jielong.review import Choice, Earlier, Group, Review, ReviewLine, Step
 from volunteer.activities.models import (
     JielongLine,
     JielongOutcome,
@@ -82,7 +82,7 @@ def accept(
     occurrence = review.occurrence
     with transaction():
         hold(occurrence, decisions.choices(review))
-        if saved := jielong_history.find_saved(occurrence, form_key):
+        if saved := history.find_saved(occurrence, form_key):
             return Accepted(saved, was_saved_before=True)
         eligibility.check_is_open(occurrence, clock.now())
         paste = JielongPaste(

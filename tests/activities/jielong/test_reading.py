@@ -6,10 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from tests.activities.messy_jielong import MESSY
-from volunteer.activities import jielong
+from tests.activities.jielong.messy import MESSY
 from volunteer.activities.errors import NotAJielong, TooLongAJielong
-from volunteer.activities.jielong import Row
+from volunteer.activities.jielong import reading, writing
+from volunteer.activities.jielong.entries import Row
 from volunteer.core import chinese
 
 SAMPLE = (
@@ -33,7 +33,7 @@ def said(entry):
 
 
 def entries(text):
-    return jielong.read(text).entries
+    return reading.read(text).entries
 
 
 def names(text):
@@ -51,7 +51,7 @@ def test_the_messy_texts_are_a_hundred_at_least():
 
 
 def test_of_the_sample_title_example_homes_counts_and_diets_are_read():
-    found = jielong.read(SAMPLE)
+    found = reading.read(SAMPLE)
 
     assert (found.title, found.example) == ("周三爱心午饭报名(10月14日)", "姓名+人数+忌口")
     assert [entry.name for entry in found.entries] == ["王秀英", "李大爷", "陈婆婆"]
@@ -70,7 +70,7 @@ def test_each_entry_keeps_its_line_as_it_was_pasted():
 
 
 def test_a_number_in_the_title_is_no_entry():
-    found = jielong.read("#接龙\n1.6 寒潮电话分工\n\n1. 张姐\n2. 李哥")
+    found = reading.read("#接龙\n1.6 寒潮电话分工\n\n1. 张姐\n2. 李哥")
 
     assert found.title == "1.6 寒潮电话分工"
     assert [entry.name for entry in found.entries] == ["张姐", "李哥"]
@@ -95,21 +95,21 @@ def test_a_time_of_day_behind_the_list_belongs_to_the_last_entry_and_is_shown():
 
 
 def test_numbers_that_repeat_or_jump_are_pointed_out_and_nobody_is_lost():
-    found = jielong.read("1、周阿姨\n2、吴大爷\n２．赵姐\n4.钱叔 取消")
+    found = reading.read("1、周阿姨\n2、吴大爷\n２．赵姐\n4.钱叔 取消")
 
     assert [said(entry) for entry in found.entries] == ["周阿姨", "吴大爷", "赵姐", "-钱叔"]
     assert found.notices[1:] == ["The number 2 comes again.", "4 comes after 2."]
 
 
 def test_without_its_header_it_is_read_by_its_numbers_and_says_so():
-    assert jielong.read("1. 张姐\n2. 李哥").notices == [
+    assert reading.read("1. 张姐\n2. 李哥").notices == [
         "There is no “#接龙” in this text. By the numbers we read 2 lines. Please check."
     ]
 
 
 def test_what_stands_before_the_header_is_the_title_when_no_other_follows():
-    assert jielong.read("@所有人 明天探访#接龙\n1、周阿姨").title == "明天探访"
-    assert jielong.read("@所有人 明天探访#接龙\n后天打扫\n1、周阿姨").title == "后天打扫"
+    assert reading.read("@所有人 明天探访#接龙\n1、周阿姨").title == "明天探访"
+    assert reading.read("@所有人 明天探访#接龙\n后天打扫\n1、周阿姨").title == "后天打扫"
 
 
 def test_who_writes_for_somebody_else_is_named_and_the_phone_goes_along():
@@ -137,7 +137,7 @@ def test_an_entry_without_a_name_says_how_to_mend_it():
 )
 def test_a_text_without_a_list_is_refused_with_what_to_do(text):
     with pytest.raises(NotAJielong, match="press and hold the 接龙 message"):
-        jielong.read(text)
+        reading.read(text)
 
 
 def test_five_hundred_lines_are_read_and_one_more_is_not():
@@ -145,16 +145,16 @@ def test_five_hundred_lines_are_read_and_one_more_is_not():
 
     assert len(entries(most)) == 500
     with pytest.raises(TooLongAJielong):
-        jielong.read(f"{most}\n501. 李哥")
+        reading.read(f"{most}\n501. 李哥")
 
 
 def test_five_hundred_lines_take_no_longer_than_people_notice():
     line = "3-2-501 王秀英 2人 低盐 替吴大爷报名 13800138000 可以来，帮忙洗菜"
     text = "#接龙\n" + "\n".join(f"{number}. {line}" for number in range(1, 500))
-    jielong.read("#接龙\n1. 王秀英")
+    reading.read("#接龙\n1. 王秀英")
 
     began = time.process_time()
-    jielong.read(text)
+    reading.read(text)
 
     # By itself 0.08 s; a busy machine takes longer, and a pattern gone wild very much longer.
     assert time.process_time() - began < 1.5
@@ -165,7 +165,7 @@ def test_a_hundred_thousand_lines_are_refused_at_once():
 
     began = time.process_time()
     with pytest.raises(TooLongAJielong):
-        jielong.read(text)
+        reading.read(text)
 
     assert time.process_time() - began < 0.5
 
@@ -179,7 +179,7 @@ def test_no_line_keeps_us_busy(sign):
     text = "#接龙\n" + "\n".join(f"{number}. {line}王" for number in range(1, 40))
 
     began = time.process_time()
-    jielong.read(text)
+    reading.read(text)
 
     assert time.process_time() - began < 2
 
@@ -194,7 +194,7 @@ PIECES = some.sampled_from(
 @example("1. \ud800")
 def test_any_text_is_read_or_refused_with_a_sentence(text):
     try:
-        found = jielong.read(text)
+        found = reading.read(text)
     except (NotAJielong, TooLongAJielong):
         return
 
@@ -230,7 +230,7 @@ TITLES = some.one_of(
 
 @given(TITLES, ROWS)
 def test_what_went_out_and_comes_in_again_is_the_same_list(title, rows):
-    found = jielong.read(jielong.write(title, rows))
+    found = reading.read(writing.write(title, rows))
 
     back = [Row(e.name, e.people, e.is_waiting, e.is_unsure) for e in found.entries]
     assert back == rows
@@ -247,7 +247,7 @@ def test_the_messy_ones_go_out_tidy_and_come_in_the_same(text):
     if not rows:
         return
 
-    again = entries(jielong.write(jielong.read(text).title, rows))
+    again = entries(writing.write(reading.read(text).title, rows))
 
     assert [Row(e.name, e.people, e.is_waiting, e.is_unsure) for e in again] == rows
 
@@ -255,7 +255,7 @@ def test_the_messy_ones_go_out_tidy_and_come_in_the_same(text):
 def test_it_goes_out_with_header_title_example_and_numbers_that_continue():
     rows = [Row("王秀英", 2), Row("李大爷", is_unsure=True), Row("陈婆婆", is_waiting=True)]
 
-    assert jielong.write("周三午饭", rows).splitlines() == [
+    assert writing.write("周三午饭", rows).splitlines() == [
         "#接龙",
         "周三午饭",
         "例 姓名+人数",
@@ -270,7 +270,7 @@ def test_the_line_that_was_mended_stands_in_its_place():
     text = "#接龙\n1. 王姐\n17. 111\n7. 111\n8. 李哥"
     entry = entries(text)[2]
 
-    mended = jielong.with_line(text, entry, "王秀英 2人")
+    mended = writing.with_line(text, entry, "王秀英 2人")
 
     assert mended == "#接龙\n1. 王姐\n17. 111\n7. 王秀英 2人\n8. 李哥"
 

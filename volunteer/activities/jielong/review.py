@@ -7,13 +7,12 @@ whatever is doubtful is preset to nothing worse than keeping the name.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from volunteer.activities import jielong, jielong_history, queries
+from volunteer.activities import queries
 from volunteer.activities.errors import NotAnActiveMember
-from volunteer.activities.jielong import Jielong
-from volunteer.activities.jielong_entries import Entry
-from volunteer.activities.jielong_matching import Match, Members, key_of
+from volunteer.activities.jielong import history
+from volunteer.activities.jielong.entries import Entry, Jielong, Match, key_of
 from volunteer.activities.models import (
     JielongLine,
     JielongOutcome,
@@ -27,6 +26,9 @@ from volunteer.core.language import gettext as _
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
+
+if TYPE_CHECKING:
+    from volunteer.activities.jielong.matching import Members
 
 # Beside so many lines all members can be chosen from; beside more, a page would be too heavy.
 MOST_CHOICES = 3000
@@ -157,11 +159,15 @@ class Figures:
 
 def look_through(occurrence: Occurrence, text: str, *, role_id: int = 0) -> Review:
     """What accepting this text for the date would do. `role_id`: the work of those whose line
-    names none. Raises what jielong.read does."""
-    found = jielong.read(text)
-    last = jielong_history.find_last(occurrence)
+    names none. Raises what reading.read does."""
+    # What reads pasted text costs every start 25 ms and memory, and few people ever need it.
+    from volunteer.activities.jielong import reading
+    from volunteer.activities.jielong.matching import Members
+
+    found = reading.read(text)
+    last = history.find_last(occurrence)
     memberships = all_of(team_queries.of_team(occurrence.team))
-    known = jielong_history.known_names(occurrence.team, (entry.name for entry in found.entries))
+    known = history.known_names(occurrence.team, (entry.name for entry in found.entries))
     busy = queries.find_busy(occurrence, (member.person_id for member in memberships))
     reader = Reader(occurrence, Members(memberships, known), busy, role_id)
     earlier = [Earlier.of(line) for line in last.lines] if last else []
@@ -233,7 +239,7 @@ class Reader:
     """Looks at one entry after the other; knows whom it has met already."""
 
     occurrence: Occurrence
-    members: Members
+    members: "Members"
     busy: set[int]
     role_id: int
     met: set[int] = field(default_factory=set)

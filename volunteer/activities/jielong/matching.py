@@ -5,27 +5,14 @@ phone; else somebody is asked. Two of the same name are never taken for one, and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from volunteer.activities import jielong_entries
-from volunteer.activities.jielong_entries import Entry
+from volunteer.activities.jielong import words
+from volunteer.activities.jielong.entries import Entry, Match, key_of
 from volunteer.core import chinese
 from volunteer.core.language import gettext as _
-from volunteer.people.models import Person
 from volunteer.teams.models import Membership
 
 MOST_LIKELY = 6
-
-
-@dataclass(frozen=True)
-class Match:
-    """`person`: whom we take it for. `is_sure`: nothing speaks against it. `likely`: whom else it
-    could mean, best first."""
-
-    person: Person | None = None
-    is_sure: bool = False
-    likely: Sequence[Membership] = ()
-    doubt: str = ""
 
 
 class Members:
@@ -45,7 +32,7 @@ class Members:
             if member.person.phone:
                 self.by_phone.setdefault(member.person.phone, []).append(member)
         self.homes = {
-            member.person_id: jielong_entries.take_home(chinese.narrow(member.note))[0]
+            member.person_id: words.take_home(chinese.narrow(member.note))[0]
             for member in memberships
             if member.note
         }
@@ -100,7 +87,7 @@ class Members:
 
     def alike(self, entry: Entry) -> list[Membership]:
         """Those with the surname of 王阿姨, those whom a remark calls so, and near names."""
-        surname = jielong_entries.surname_called(entry.name)
+        surname = words.surname_called(entry.name)
         called = [m for m in self.all if len(entry.name) > 1 and entry.name in m.note]
         same = self.by_surname.get(surname, []) if surname else []
         near = [m for m in self.all if len(entry.name) > 1 and is_part(entry.name, m.person.name)]
@@ -123,11 +110,6 @@ class Members:
     def lives_there(self, member: Membership, entry: Entry) -> bool:
         home = self.homes.get(member.person_id)
         return home is not None and bool(home.building) and home.building == entry.home.building
-
-
-def key_of(name: str) -> str:
-    """Equal for the same name, however it was typed."""
-    return name.replace(" ", "").casefold()
 
 
 def surname_of(name: str) -> str:

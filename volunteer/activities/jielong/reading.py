@@ -1,4 +1,4 @@
-"""Reading and writing the text of a 接龙, the list that grows in a WeChat group.
+"""Reading the text of a 接龙, the list that grows in a WeChat group.
 
 What people copy is plain text: `#接龙`, a title, an example, a blank line, and numbered
 entries, each typed by hand (domain.md 8.3). Reading never changes anything, takes time in
@@ -11,16 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from volunteer.activities import jielong_entries
 from volunteer.activities.errors import NotAJielong, TooLongAJielong
-from volunteer.activities.jielong_entries import Entry
+from volunteer.activities.jielong import words
+from volunteer.activities.jielong.entries import Entry, Jielong
 from volunteer.core import chinese
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
 
 MOST_LINES = 500
 LONGEST_LINE, LONGEST_TITLE = 600, 200
-LINE_ENDS = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 HEADER = re.compile(r"#\s?(?:接龙|group ?note)\s?:?", re.IGNORECASE)
 EXAMPLE = re.compile(r"例(?:如|子)?(?:[ :]\s?(.*))?$")
 QUOTE_ENDS = re.compile(r"(?:- ?){6,}")
@@ -45,7 +44,6 @@ DRAWN = str.maketrans(
     }
 )
 NOT_READ = {"So", "Sk", "Cs", "Co", "Cn"}
-DEFAULT_EXAMPLE = "姓名+人数"
 
 
 @dataclass(frozen=True)
@@ -64,36 +62,9 @@ class Item:
     lines: list[Line] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Jielong:
-    """What a pasted text says. `notices` are about the whole: numbers left out, parts not read."""
-
-    title: str
-    example: str
-    entries: Sequence[Entry]
-    notices: Sequence[str]
-
-    @property
-    def people(self) -> int:
-        return sum(entry.people for entry in self.entries if entry.counts)
-
-
-@dataclass(frozen=True)
-class Row:
-    """Somebody on a list that goes out into the group."""
-
-    name: str
-    people: int = 1
-    is_waiting: bool = False
-    is_unsure: bool = False
-
-
-# --- reading ---------------------------------------------------------------------------------
-
-
 def read(text: str) -> Jielong:
     """The list in this text. Raises NotAJielong, or TooLongAJielong without reading it."""
-    raw = [part.strip() for part in LINE_ENDS.split(text)]
+    raw = [part.strip() for part in text.splitlines()]
     if len(raw) - raw.count("") > MOST_LINES:
         raise TooLongAJielong
     lines = [Line(part, cleaned(part)) for part in raw]
@@ -138,8 +109,8 @@ def without_quotes(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def is_quoted(part: Sequence[Line]) -> bool:
-    words = "".join(line.text for line in part)
-    return words.startswith("「") or words.endswith("」")
+    text = "".join(line.text for line in part)
+    return text.startswith("「") or text.endswith("」")
 
 
 def without_header(lines: Sequence[Line], notices: list[str]) -> tuple[str, Sequence[Line], bool]:
@@ -194,9 +165,7 @@ def are_rules(lines: Sequence[Line], first: int, last: int) -> bool:
     if lines[last - 1].text:
         return False
     texts = [m[4] for line in lines[first:last] if (m := numbered(line))]
-    return not any(
-        jielong_entries.is_person(word) for text in texts for word in re.split(r"[\s,、:]+", text)
-    )
+    return not any(words.is_person(word) for text in texts for word in re.split(r"[\s,、:]+", text))
 
 
 def first_of_any_number(lines: Sequence[Line]) -> int:
@@ -252,7 +221,7 @@ def apart(lines: Sequence[Line], notices: list[str]) -> Iterator[Line]:
                 rf"(?<![0-9.-]){int(match[1]) + 1}[.、)]\s?(?=([^0-9\s,、]{{2,4}}))"
             )
             inside = following.search(rest.text, match.start(4))
-            if inside is None or not jielong_entries.begins_with_person(inside[1]):
+            if inside is None or not words.begins_with_person(inside[1]):
                 break
             notices.append(_("Two entries stood in one line; they were parted."))
             yield Line(rest.raw, rest.text[: inside.start()].strip())
@@ -305,8 +274,8 @@ def check_numbers(numbers: Sequence[int], notices: list[str]) -> None:
 
 def entry_of(item: Item, position: int, *, is_meal: bool) -> Entry:
     raw = "\n".join(line.raw for line in item.lines)
-    words = " , ".join(line.text for line in item.lines if line.text)
-    entry = jielong_entries.read_entry(item.number, position, words, raw, is_meal=is_meal)
+    text = " , ".join(line.text for line in item.lines if line.text)
+    entry = words.read_entry(item.number, position, text, raw, is_meal=is_meal)
     if len(item.lines) > 1 and not entry.fault:
         several = _("Several lines: do they all belong to this person?")
         return Entry(**{**vars(entry), "doubts": (*entry.doubts, several)})
@@ -319,45 +288,3 @@ def no_header(count: int) -> str:
         "There is no “#接龙” in this text. By the numbers we read %(num)d lines. Please check.",
         count,
     )
-
-
-def with_line(text: str, entry: Entry, words: str) -> str:
-    """The text in which these words stand for what could not be read."""
-    lines = LINE_ENDS.split(text)
-    first = entry.raw.split("\n", maxsplit=1)[0]
-    for number, line in enumerate(lines):
-        if line.strip() == first:
-            lines[number] = f"{entry.number}. {words}"
-            break
-    return "\n".join(lines)
-
-
-# --- writing ---------------------------------------------------------------------------------
-
-
-def write(title: str, rows: Iterable[Row], *, example: str = DEFAULT_EXAMPLE) -> str:
-    """The list as the group continues it; read() understands it again.
-
-    In Chinese whatever the reader's language is: it is for the group. Neither phones nor what
-    somebody may not eat goes out.
-    """
-    lines = ["#接龙", safe_title(title), f"例 {example or DEFAULT_EXAMPLE}", ""]
-    lines += [f"{number}. {row_words(row)}" for number, row in enumerate(rows, 1)]
-    return "\n".join(lines)
-
-
-def row_words(row: Row) -> str:
-    parts = [
-        row.name,
-        f"{row.people}人" if row.people > 1 else "",
-        "候补" if row.is_waiting else "",
-        "待定" if row.is_unsure else "",
-    ]
-    return " ".join(part for part in parts if part)
-
-
-def safe_title(title: str) -> str:
-    """One line that is neither taken for somebody's, nor for the example."""
-    text = cleaned(HEADER.sub("", " ".join(LINE_ENDS.split(title))))
-    is_safe = not numbered(Line(text, text)) and not EXAMPLE.match(text)
-    return text if is_safe else f"【{text}】"

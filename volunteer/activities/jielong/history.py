@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload, selectinload
 
-from volunteer.activities.jielong_matching import key_of
+from volunteer.activities.jielong.entries import key_of
 from volunteer.activities.models import Activity, JielongLine, JielongPaste, Occurrence
 from volunteer.core import encryption
 from volunteer.core.database import rows_touched, session, transaction
