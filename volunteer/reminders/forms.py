@@ -1,6 +1,6 @@
 """What is typed about reminders and calls."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import time
 from typing import Any
 
@@ -112,6 +112,10 @@ class CallForm(TidyForm):
         return CallResult(self.result.data or "")
 
 
+def told_apart(person: Person) -> str:
+    return f"{person.name} {person.phone[-4:]}" if person.phone else person.name
+
+
 class PhoneTreeForm(TidyForm):
     callers = SelectMultipleField(
         __("Who calls?"),
@@ -127,9 +131,11 @@ class PhoneTreeForm(TidyForm):
         description=__("They see a share once its caller hands it on, or after two hours."),
     )
 
-    def offer(self, people: Sequence[Person], calls: int) -> None:
-        self.callers.choices = [SelectChoice(p.id, p.name) for p in people]
-        self.backup.choices = [SelectChoice(p.id, p.name) for p in people]
+    def offer(self, people: Sequence[Person], calls: int, *, repeated: Collection[str]) -> None:
+        """`repeated`: names that several bear; they are told apart by the end of their phone."""
+        names = {p.id: told_apart(p) if p.name in repeated else p.name for p in people}
+        for field in (self.callers, self.backup):
+            field.choices = [SelectChoice(number, name) for number, name in names.items()]
         self.callers.description = _(
             "Each has at most eight calls; so at least %(number)d.", number=callers_needed(calls)
         )
