@@ -36,7 +36,10 @@ def link_of(signup: Signup, by: int | None = None) -> str:
 
 
 def said(signup: Signup) -> Coming | None:
+    """By the query, and by what the row itself says: the same."""
     found = confirmation_queries.find_confirmations([signup.occurrence]).get(signup.id)
+    session.refresh(signup)
+    assert signup.said == found
     return found.coming if found else None
 
 

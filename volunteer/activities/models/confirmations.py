@@ -35,5 +35,5 @@ class Confirmation(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
-    signup: Mapped[Signup] = relationship()
+    signup: Mapped[Signup] = relationship(back_populates="confirmation")
     by: Mapped[Person] = relationship()

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.activities import (
-    confirmation_queries,
     eligibility,
     policy,
     queries,
@@ -93,10 +92,8 @@ def said_on(
     occurrence: Occurrence, *, own: Signup | None, can_run: bool
 ) -> dict[int, Confirmation]:
     """Who has said again that they come: everybody for coordinators, else oneself."""
-    if not can_run and (own is None or not own.is_going):
-        return {}
-    found = confirmation_queries.find_confirmations([occurrence])
-    return {n: said for n, said in found.items() if can_run or (own and n == own.id)}
+    asked = occurrence.going if can_run else [own] if own else []
+    return {signup.id: word for signup in asked if (word := signup.said) is not None}
 
 
 def mates_to_bring(person: Person, occurrence: Occurrence) -> list[Person]:
