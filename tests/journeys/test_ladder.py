@@ -29,6 +29,7 @@ def test_who_answers_by_link_is_not_called_and_the_others_are(
     on_sqlite: Service, phones: Callable[..., Phone]
 ) -> None:
     crew = crews.start(on_sqlite, NAMES, without_mail=1)
+    crew.remind()
     coordinator, wang, li, zhang, liu, chen = crew.members
     lunch = crew.plan("爱心午饭", tomorrow_where_it_is_past_noon(crew), [RolePlan("帮厨", 1, 9)])
     sign_up_days_ago(crew, lunch, [wang, li, zhang, chen])
@@ -121,7 +122,7 @@ def a_member_calls(
     phone.come_in_by(mail.link, caller.name)
     phone.press(phone.words("Comes"), row_of(phone, says_yes))
     phone.is_told(phone.words("Noted: %(name)s comes.", name=says_yes.name))
-    phone.press(phone.words("Does not come"), row_of(phone, says_no))
+    phone.press(phone.words("Can't come"), row_of(phone, says_no))
     phone.heading(phone.words("All are called. Thank you!"))
 
 

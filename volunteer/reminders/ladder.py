@@ -91,10 +91,11 @@ def put_down(asked: Sequence[Asked], now: datetime) -> int:
         ]
         if not rows:
             return 0
-        statement = insert_into(Call).on_conflict_do_nothing().values(rows)
-        new = session.execute(statement.returning(Call.team_id, Call.occurrence_id)).all()
+        # Row by row as far as we say; the driver sends as many at once as the database takes.
+        statement = insert_into(Call).on_conflict_do_nothing().returning(Call.team_id)
+        new = session.scalars(statement, rows).all()
         tell_coordinators({one.team_id: one.zone for one in asked if one.is_past_noon},
-                          {team_id for team_id, _date in new}, now)  # fmt: skip
+                          set(new), now)  # fmt: skip
         return len(new)
 
 
