@@ -13,11 +13,35 @@ from volunteer.notifications.lines import is_outside, is_outside_or_here
 from volunteer.notifications.models import Channel
 from volunteer.notifications.robots import Robots
 from volunteer.notifications.sms import DryRun, Gateway
-from volunteer.reminders import weekly
+from volunteer.reminders import afterwards, duties, ladder, overdue, watch, weekly
 
 
 def plan_reminders() -> int:
     return weekly.plan_due(clock.now())
+
+
+def remind_of_duties() -> None:
+    duties.plan_due(clock.now())
+
+
+def plan_calls() -> None:
+    ladder.plan_calls(clock.now())
+
+
+def ask_where_short() -> None:
+    watch.ask_where_short(clock.now())
+
+
+def say_thanks() -> None:
+    afterwards.thank_all(clock.now())
+
+
+def remind_of_hours() -> None:
+    afterwards.remind_of_hours(clock.now())
+
+
+def tell_of_overdue_elders() -> None:
+    overdue.tell(clock.now())
 
 
 def extend_calendars() -> None:

@@ -150,12 +150,12 @@ def rows_for_groups(teams: Mapping[int, DueTeam]) -> list[dict[str, Any]]:
     robots = groups.list_robots(teams)
     if not robots:
         return []
-    reader = team_queries.find_coordinators({robot.team_id for robot in robots})
+    coordinators = team_queries.find_coordinators({robot.team_id for robot in robots})
     return [
         groups.row(
             robot,
             WEEK_AHEAD,
-            reader=reader.get(robot.team_id),
+            reader=next(iter(coordinators.get(robot.team_id, ())), None),
             **what_and_when(teams[robot.team_id]),
         )
         for robot in robots

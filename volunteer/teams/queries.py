@@ -167,9 +167,10 @@ def list_coordinators(team: Team) -> Sequence[Membership]:
     )
 
 
-def find_coordinators(teams: Collection[int]) -> dict[int, Person]:
-    """Who has coordinated each of these teams the longest, by the team's number."""
-    rows = session.execute(
+def find_coordinators(teams: Collection[int]) -> dict[int, list[Person]]:
+    """The active coordinators of each of these teams, by the team's number."""
+    found: dict[int, list[Person]] = {}
+    for team_id, person in session.execute(
         select(Membership.team_id, Person)
         .join(Membership.person)
         .where(
@@ -177,9 +178,14 @@ def find_coordinators(teams: Collection[int]) -> dict[int, Person]:
             Membership.role == TeamRole.COORDINATOR,
             Membership.status == MembershipStatus.ACTIVE,
         )
-        .order_by(Membership.id.desc())
-    )
-    return dict(rows.tuples().all())
+        .order_by(Membership.id)
+    ):
+        found.setdefault(team_id, []).append(person)
+    return found
+
+
+def list_with_numbers(numbers: Collection[int]) -> Sequence[Team]:
+    return all_of(select(Team).where(Team.id.in_(numbers)).order_by(Team.id))
 
 
 def count_members(teams: Sequence[Team]) -> dict[int, int]:

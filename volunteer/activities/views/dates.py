@@ -1,5 +1,7 @@
 """One date: what, when, where, who comes; signing up and giving back."""
 
+from datetime import timedelta
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,7 +20,7 @@ from volunteer.activities.errors import NotSignedUp, WorthASecondThought
 from volunteer.activities.excuses import Reason
 from volunteer.activities.forms.dates import HouseholdForm, SignUpForm, WalkInForm
 from volunteer.activities.forms.stand_ins import ExcuseForm
-from volunteer.activities.models import Occurrence, Signup, SignupStatus
+from volunteer.activities.models import Confirmation, Occurrence, Signup, SignupStatus
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.activities.views.stand_ins import around_date
 from volunteer.core import clock, saying, sheets
@@ -31,6 +33,8 @@ from volunteer.people.models import Person
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 
+# So long before a date its page asks again whether one comes.
+ASKED_AGAIN = timedelta(days=3)
 WELCOME = {
     SignupStatus.GOING: __("You have a place. Thank you!"),
     SignupStatus.WAITING: __(
@@ -61,12 +65,13 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
     coming = {signup.person_id for signup in occurrence.active_signups}
     others = team_queries.list_active(occurrence.team) if can_run else []
     is_open = occurrence.is_open(now)
+    own = occurrence.signup_of(whom)
     may_press = whom is not None and can_sign_up and is_open
     return render_template(
         "activities/show_occurrence.html",
         occurrence=occurrence,
         today=occurrence.team.today(now),
-        own=occurrence.signup_of(whom),
+        own=own,
         is_open=is_open,
         has_started=occurrence.has_started(now),
         can_sign_up=can_sign_up,
@@ -76,9 +81,19 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         others=[m.person for m in others if m.person_id not in coming],
         **around_date(occurrence, whom, names=can_see_names),
         refused=refusals_of(whom, occurrence) if may_press and whom else {},
+        is_near=occurrence.starts_at - now < ASKED_AGAIN,
+        confirmations=said_on(occurrence, own=own, can_run=can_run) if is_open else {},
         housemates=mates_to_bring(whom, occurrence) if may_press and whom else [],
         takes_walk_ins=can_run and occurrence.takes_walk_ins(now),
     )
+
+
+def said_on(
+    occurrence: Occurrence, *, own: Signup | None, can_run: bool
+) -> dict[int, Confirmation]:
+    """Who has said again that they come: everybody for coordinators, else oneself."""
+    asked = occurrence.going if can_run else [own] if own else []
+    return {signup.id: word for signup in asked if (word := signup.said) is not None}
 
 
 def mates_to_bring(person: Person, occurrence: Occurrence) -> list[Person]:
