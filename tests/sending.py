@@ -1,6 +1,5 @@
 """A mailbox that counts, and senders that are killed: for the tests of lost and doubled mail."""
 
-import functools
 import random
 import re
 import threading
@@ -13,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from sqlalchemy import true
 
 from config import Testing
 from tests.factories.people import PersonFactory
@@ -21,9 +21,9 @@ from tests.servers import free_port
 from volunteer import create_app, scheduler
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.notifications import delivery, letters, outbox
+from volunteer.notifications import claiming, letters, outbox
 from volunteer.notifications.letters import Letter
-from volunteer.notifications.models import MessageStatus, OutboxMessage
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person
 
 # A kind of letter of our own: these tests are about going out, not about what is written.
@@ -103,16 +103,12 @@ def write(messages: Any) -> dict[int, Letter]:
     return {m.id: Letter(f"For {m.person.name}", f"Message {m.id}\n") for m in messages}
 
 
-def claim_without_a_lease(_token: str, *, lease: timedelta, at_most: int) -> list[int]:
+def claim_without_a_lease(
+    _token: str, _channel: Channel, *, lease: timedelta, at_most: int
+) -> list[int]:
     """What waits, for whoever asks first or second."""
     waiting = session.query(OutboxMessage.id).filter_by(status=MessageStatus.WAITING)
     return [number for (number,) in waiting.order_by(OutboxMessage.id).limit(at_most)]
-
-
-def note_without_a_lease(
-    note: Any, message: OutboxMessage, _token: str, *rest: Any, **more: Any
-) -> None:
-    note(message, None, *rest, **more)
 
 
 def serve(url: str, port: int, guarded: bool) -> None:
@@ -122,8 +118,8 @@ def serve(url: str, port: int, guarded: bool) -> None:
     """
     app = create_app(settings(url, port))
     if not guarded:
-        delivery.claim = claim_without_a_lease
-        delivery.note = functools.partial(note_without_a_lease, delivery.note)
+        claiming.claim = claim_without_a_lease
+        claiming.is_ours = lambda _token: true()
     letters.written_by(KIND, write)
     job = next(job for job in scheduler.JOBS if job.name == "send-outbox")
     tick = scheduler.run_inside(app, job)

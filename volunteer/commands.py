@@ -21,11 +21,12 @@ db = AppGroup("db", help="The database's tables.")
 jobs = AppGroup("jobs", help="The clock and its jobs.")
 demo_group = AppGroup("demo", help="The invented communities.")
 people = AppGroup("people", help="Accounts of those who run the service.")
+queue_group = AppGroup("queue", help="Workers that send, on any number of machines.")
 keys = AppGroup("keys", help="What seals addresses, health and phones in the tables.")
 
 
 def init_app(app: Flask) -> None:
-    for group in (db, jobs, demo_group, people, keys):
+    for group in (db, jobs, demo_group, people, keys, queue_group):
         app.cli.add_command(group)
 
 
@@ -114,6 +115,31 @@ def run_job(name: str) -> None:
     if name not in jobs_by_name:
         raise click.ClickException(f"There are these jobs: {', '.join(jobs_by_name)}.")
     jobs_by_name[name].run()
+
+
+@queue_group.command("prepare")
+def prepare_queue() -> None:
+    """Make the tables of the queue, once; a second time changes nothing."""
+    only_with_the_queue()
+    from volunteer import queue
+
+    is_new = queue.prepare(current_app._get_current_object())  # type: ignore[attr-defined]  # Werkzeug's proxy
+    click.echo("The queue's tables are made." if is_new else "The queue's tables are there.")
+
+
+@queue_group.command("work")
+@click.option("--at-once", type=click.IntRange(1, 16), default=1, help="Connections to send over.")
+def work(at_once: int) -> None:
+    """Be a worker: send until told to stop."""
+    only_with_the_queue()
+    from volunteer import queue
+
+    queue.work(current_app._get_current_object(), at_once=at_once)  # type: ignore[attr-defined]  # jobs outlive this context
+
+
+def only_with_the_queue() -> None:
+    if current_app.config["QUEUE"] != "procrastinate":
+        raise click.ClickException("Set QUEUE=procrastinate first, for all parts of the service.")
 
 
 def only_in_the_demo() -> None:

@@ -5,8 +5,10 @@ comes late, twice or in two processes does no harm (ADR 0004).
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -32,11 +34,18 @@ class Job:
 
     name: str
     setting: str
-    run: Callable[[], None]
+    # Some answer how many they planned or sent.
+    run: Callable[[], int | None]
 
 
 JOBS = (
     Job("plan-reminders", "PLAN_EVERY_SECONDS", jobs.plan_reminders),
+    Job("remind-of-duties", "PLAN_EVERY_SECONDS", jobs.remind_of_duties),
+    Job("plan-calls", "PLAN_EVERY_SECONDS", jobs.plan_calls),
+    Job("ask-where-short", "PLAN_EVERY_SECONDS", jobs.ask_where_short),
+    Job("say-thanks", "PLAN_EVERY_SECONDS", jobs.say_thanks),
+    Job("remind-of-hours", "PLAN_EVERY_SECONDS", jobs.remind_of_hours),
+    Job("tell-of-overdue-elders", "PLAN_EVERY_SECONDS", jobs.tell_of_overdue_elders),
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
     Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
@@ -66,12 +75,17 @@ def build_scheduler(app: Flask) -> "BlockingScheduler":
 
 
 def run_inside(app: Flask, job: Job) -> Callable[[], None]:
-    """The job in an app context of its own, with its heartbeat noted after it."""
+    """The job in an app context of its own, with its heartbeat, or its stumbling, noted after."""
 
     def tick() -> None:
         with app.app_context():
-            job.run()
-            heartbeat.beat(job.name)
+            began = time.monotonic()
+            try:
+                did = job.run()
+            except Exception as error:
+                heartbeat.stumble(job.name, error)
+                raise
+            heartbeat.beat(job.name, did=did, took=timedelta(seconds=time.monotonic() - began))
 
     return tick
 

@@ -9,11 +9,17 @@ import pytest
 
 from tests.factories.notifications import OutboxMessageFactory
 from volunteer.core import clock
-from volunteer.core.database import session
-from volunteer.notifications import delivery, letters
+from volunteer.core.database import session, transaction
+from volunteer.notifications import claiming, delivery, letters
 from volunteer.notifications.channels import KeptHere, Refused, Unreachable
 from volunteer.notifications.letters import Letter
-from volunteer.notifications.models import RETRY_AFTER, Channel, MessageStatus, OutboxMessage
+from volunteer.notifications.models import (
+    JITTER,
+    RETRY_AFTER,
+    Channel,
+    MessageStatus,
+    OutboxMessage,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -114,12 +120,10 @@ def test_each_failure_means_a_longer_pause_until_the_last_one(time_machine):
     message = OutboxMessageFactory(expires_at=NOON + timedelta(days=2))
     postman = Postman(fail_with(Unreachable("busy")))
 
-    pauses = []
-    for _attempt in RETRY_AFTER:
+    for pause in RETRY_AFTER:
         send(postman)
-        pauses.append(now_of(message).next_try_at - clock.now())
+        assert pause <= now_of(message).next_try_at - clock.now() <= pause * (1 + JITTER)
         time_machine.move_to(now_of(message).next_try_at, tick=False)
-    assert pauses == sorted(RETRY_AFTER) == list(RETRY_AFTER)
     assert now_of(message).status is MessageStatus.WAITING
     send(postman)
 
@@ -133,8 +137,15 @@ def test_a_message_waits_out_its_pause(time_machine):
 
     time_machine.shift(29)
     assert send() == []
-    time_machine.shift(1)
+    time_machine.shift(1 + 30 * JITTER)
     assert len(send()) == 1
+
+
+def test_those_that_failed_together_do_not_come_back_together():
+    messages = [OutboxMessageFactory() for _number in range(3)]
+    send(Postman(fail_with(Unreachable("busy"))))
+
+    assert len({now_of(message).next_try_at for message in messages}) == 3
 
 
 def test_a_message_keeps_its_name_at_every_attempt(time_machine):
@@ -189,6 +200,101 @@ def test_a_letter_that_cannot_be_written_stops_itself_and_no_other(time_machine,
     assert session.get_one(OutboxMessage, bad).status is MessageStatus.WAITING
 
 
+def test_a_letter_that_never_can_be_written_comes_to_an_end_with_a_name(time_machine, monkeypatch):
+    def stumble(_messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+        raise KeyError("subject")
+
+    monkeypatch.setitem(letters._writers, "note", stumble)
+    message = OutboxMessageFactory(expires_at=NOON + timedelta(days=2))
+
+    for _attempt in range(len(RETRY_AFTER) + 1):
+        send()
+        time_machine.move_to(now_of(message).next_try_at, tick=False)
+
+    after = now_of(message)
+    assert (after.status, after.problem) == (MessageStatus.FAILED, "not written")
+
+
+def test_what_is_cancelled_while_the_batch_is_going_out_does_not_go(time_machine):
+    numbers = [OutboxMessageFactory(about={"number": n}).id for n in range(3)]
+
+    def cancel_the_last(message: OutboxMessage) -> None:
+        if message.id == numbers[0]:
+            with transaction():
+                session.get_one(OutboxMessage, numbers[2]).about = {"is_untrue": True}
+            # The mail server takes its time.
+            time_machine.shift(1)
+
+    assert send(Postman(cancel_the_last)) == numbers[:2]
+    assert session.get_one(OutboxMessage, numbers[2]).status is MessageStatus.DROPPED
+
+
+def test_what_somebody_else_has_ended_meanwhile_stays_as_they_left_it(time_machine):
+    first, second = (OutboxMessageFactory().id for _number in range(2))
+
+    def end_the_other(message: OutboxMessage) -> None:
+        with transaction():
+            session.get_one(OutboxMessage, second).end(MessageStatus.DROPPED, clock.now())
+        time_machine.shift(1)
+
+    assert send(Postman(end_the_other)) == [first]
+    assert session.get_one(OutboxMessage, second).status is MessageStatus.DROPPED
+
+
+def test_letters_are_written_anew_for_a_slow_server_and_no_more_of_them_than_go(
+    time_machine, monkeypatch
+):
+    written = []
+
+    def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+        written.append(len(messages))
+        return write_notes(messages)
+
+    monkeypatch.setitem(letters._writers, "note", write)
+    numbers = [OutboxMessageFactory().id for _number in range(5)]
+
+    assert send(Postman(lambda _message: time_machine.shift(1))) == numbers
+    assert written == [5, 1, 1, 1, 1]
+
+
+def test_a_channel_that_takes_nothing_rests_and_the_others_go_on():
+    mails = [OutboxMessageFactory().id for _number in range(5)]
+    texts = [OutboxMessageFactory(channel=Channel.SMS).id for _number in range(2)]
+    postmen = {
+        Channel.EMAIL: Postman(fail_with(Unreachable("busy"))),
+        Channel.SMS: Postman(),
+    }
+
+    delivery.send_due(postmen.__getitem__, lease=LEASE, at_most=1)
+
+    assert postmen[Channel.SMS].sent == texts
+    after = [session.get_one(OutboxMessage, number) for number in mails]
+    assert [mail.attempts for mail in after] == [1, 1, 1, 0, 0]
+    assert {mail.lease for mail in after} == {None}
+
+
+def test_a_server_that_hangs_is_asked_once_in_a_run(time_machine):
+    mails = [OutboxMessageFactory() for _number in range(3)]
+
+    def hang(_message: OutboxMessage) -> None:
+        time_machine.shift(15)
+        raise Unreachable("TimeoutError")
+
+    send(Postman(hang))
+
+    assert [now_of(mail).attempts for mail in mails] == [1, 0, 0]
+    assert [now_of(mail).lease for mail in mails] == [None] * 3
+
+
+def test_a_long_run_pauses_so_that_the_clock_is_seen_to_tick(time_machine):
+    for _number in range(5):
+        OutboxMessageFactory()
+    postman = Postman(lambda _message: time_machine.shift(25))
+
+    assert len(send(postman, at_most=1)) == 3
+    assert len(send(at_most=1)) == 2
+
+
 def test_what_is_no_longer_true_is_dropped():
     message = OutboxMessageFactory(about={"is_untrue": True})
 
@@ -206,7 +312,7 @@ def test_what_expired_is_marked_and_not_sent():
 
 def test_what_another_sender_holds_is_not_sent_until_its_lease_runs_out(time_machine):
     message = OutboxMessageFactory().id
-    delivery.claim("another", lease=LEASE, at_most=20)
+    claiming.claim("another", Channel.EMAIL, lease=LEASE, at_most=20)
 
     assert send() == []
     time_machine.shift(59)
@@ -218,31 +324,31 @@ def test_what_another_sender_holds_is_not_sent_until_its_lease_runs_out(time_mac
 def test_two_senders_never_claim_the_same():
     numbers = [OutboxMessageFactory().id for _number in range(5)]
 
-    first = delivery.claim("first", lease=LEASE, at_most=3)
-    second = delivery.claim("second", lease=LEASE, at_most=3)
+    first = claiming.claim("first", Channel.EMAIL, lease=LEASE, at_most=3)
+    second = claiming.claim("second", Channel.EMAIL, lease=LEASE, at_most=3)
 
     assert (first, second) == (numbers[:3], numbers[3:])
 
 
 def test_what_is_being_sent_does_not_expire_meanwhile():
     message = OutboxMessageFactory(expires_at=NOON)
-    delivery.claim("another", lease=LEASE, at_most=20)
+    claiming.claim("another", Channel.EMAIL, lease=LEASE, at_most=20)
 
-    assert delivery.expire(NOON) == 0
+    assert claiming.expire(NOON) == 0
     assert now_of(message).status is MessageStatus.WAITING
 
 
 @pytest.mark.parametrize("end", ["note", "postpone", "give_back"])
 def test_a_late_word_of_a_sender_that_lost_its_lease_changes_nothing(time_machine, end):
     message = OutboxMessageFactory()
-    delivery.claim("late", lease=LEASE, at_most=20)
+    claiming.claim("late", Channel.EMAIL, lease=LEASE, at_most=20)
     time_machine.shift(61)
-    delivery.claim("new", lease=LEASE, at_most=20)
+    claiming.claim("new", Channel.EMAIL, lease=LEASE, at_most=20)
 
     late = {
-        "note": lambda: delivery.note(message, "late", MessageStatus.FAILED, problem="late"),
-        "postpone": lambda: delivery.postpone(message, "late", "late"),
-        "give_back": lambda: delivery.give_back(message, "late"),
+        "note": lambda: claiming.note(message, "late", MessageStatus.FAILED, problem="late"),
+        "postpone": lambda: claiming.postpone(message.id, "late", "late"),
+        "give_back": lambda: claiming.give_back([message.id], "late"),
     }
     late[end]()
 

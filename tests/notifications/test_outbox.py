@@ -75,14 +75,14 @@ def test_posting_nobody_posts_nothing():
     assert outbox.post_all([]) == 0
 
 
-def test_six_hundred_messages_go_in_with_two_statements(count_queries):
+def test_two_thousand_messages_go_in_with_one_statement(count_queries):
     person = PersonFactory()
-    rows = [{**rows_for(person)[0], "key": f"many:{number}"} for number in range(600)]
+    rows = [{**rows_for(person)[0], "key": f"many:{number}"} for number in range(2000)]
 
     with count_queries() as sent:
         posted = outbox.post_all(rows)
 
-    assert (posted, len(sent)) == (600, 2)
+    assert (posted, len(sent)) == (2000, 1)
 
 
 def test_what_is_posted_belongs_to_the_change_and_goes_with_it():

@@ -12,7 +12,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFac
 from volunteer.activities.models import OccurrenceStatus, SignupStatus
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
-from volunteer.notifications import delivery
+from volunteer.notifications import claiming, delivery
 from volunteer.notifications.channels import KeptHere
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person, Slot
@@ -86,6 +86,37 @@ def test_planning_again_plans_nothing_twice(sunday):
     planned = [weekly.plan_due(sunday(seconds=later)) for later in (0, 30, 3600)]
 
     assert (planned, len(messages())) == ([1, 0, 0], 1)
+
+
+def test_many_teams_and_members_need_no_more_statements_than_one_of_each(sunday, count_queries):
+    def statements() -> int:
+        with count_queries() as sent:
+            assert weekly.plan_due(clock.now()) > 0
+        return len(sent)
+
+    MembershipFactory()
+    few = statements()
+    for _number in range(5):
+        team = TeamFactory()
+        for _member in range(4):
+            MembershipFactory(team=team)
+
+    assert statements() == few <= 5
+
+
+def test_teams_with_clocks_of_their_own_are_planned_each_in_its_time(sunday, time_machine):
+    early, late = TeamFactory(), TeamFactory(reminder_time=time(20, 0))
+    nowhere = TeamFactory(zone="Europe/London")
+    for team in (early, late, nowhere):
+        MembershipFactory(team=team)
+
+    planned = []
+    for hours in (0, 2, 7):
+        time_machine.move_to(DUE + timedelta(hours=hours), tick=False)
+        weekly.plan_due(clock.now())
+        planned.append([m.team_id for m in messages() if m.due_at == clock.now()])
+
+    assert planned == [[early.id], [late.id], [nowhere.id]]
 
 
 def test_a_second_planner_that_knew_nothing_of_the_first_plans_nothing_twice(sunday):
@@ -297,9 +328,10 @@ def test_fifty_letters_need_no_more_questions_than_five(app, sunday, count_queri
         for _number in range(members):
             MembershipFactory(team=team)
         weekly.plan(team, DUE)
-        mine = [m.id for m in messages() if m.team_id == team.id]
+        token = f"reads {members}"
+        mine = claiming.claim(token, Channel.EMAIL, lease=timedelta(minutes=1), at_most=100)
         with app.app_context(), transaction(), count_queries() as sent:
-            letters = weekly.write(delivery.load(mine))
+            letters = weekly.write(claiming.load(mine, token))
         assert len(letters) == len(mine) > members
         return len(sent)
 

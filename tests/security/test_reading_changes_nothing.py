@@ -58,7 +58,9 @@ def test_a_form_without_its_token_is_refused_and_changes_nothing(
     before = contents()
 
     answers = []
-    for number, rule in enumerate(rule for rule in rules if "POST" in rule.methods):
+    # A mail program presses that one by itself, without a token (RFC 8058); see tests/telling.
+    forms = [r for r in rules if "POST" in r.methods and r.endpoint != "telling.stop"]
+    for number, rule in enumerate(forms):
         path = village.address(rule, village.own)
         answers.append(browser.post(path).status_code)
         answers.append(browser.post(path, **ways[(number + turn) % len(ways)]).status_code)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import (
-    attendance_queries,
+    deadlines,
     fitting,
     holiday_questions,
     recurrence,
@@ -16,14 +16,17 @@ from volunteer.activities import (
     weeks,
 )
 from volunteer.activities import queries as activity_queries
-from volunteer.core import clock, zones
+from volunteer.core import clock, heartbeat, zones
 from volunteer.core.access import authorize, public
 from volunteer.core.pages import page_of
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
 from volunteer.home import frame, queries
+from volunteer.notifications import explaining, traffic
 from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
+from volunteer.reminders import books
+from volunteer.reminders import queries as call_queries
 from volunteer.teams import policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
@@ -196,14 +199,32 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
         holiday_questions=holiday_questions.list_open(team),
         candidates=fitting.candidates(short[0]) if short else [],
         applications=team_queries.list_applications(team),
-        calls=outbox_queries.list_calls(team.id),
+        to_call=call_queries.count_everybody_to_call(team, now),
         failed=outbox_queries.list_failed(team.id, since=now - A_WEEK),
         week=weeks.seven_days(occurrences, today),
-        waiting_days=attendance_queries.list_to_see_to(team, now=now),
+        waiting_days=deadlines.list_to_see_to(team, now=now),
     )
 
 
 # --- for operators ---------------------------------------------------------------------------
+
+
+@blueprint.get("/scheduler")
+def show_scheduler() -> ResponseReturnValue:
+    """What the clock does: each job, what goes out, what waits, whether the books close."""
+    identity.signed_in_person()
+    authorize(identity.is_operator())
+    g.back_url = url_for(".show_home")
+    now = clock.now()
+    return render_template(
+        "home/show_scheduler.html",
+        jobs=heartbeat.list_jobs(),
+        is_ticking=not heartbeat.is_silent(now),
+        traffic=traffic.traffic(now),
+        missing=books.count_missing(now),
+        late=queries.LATE,
+        silence=heartbeat.SILENCE,
+    )
 
 
 @blueprint.get("/outbox")
@@ -223,4 +244,6 @@ def show_message(message_id: int) -> ResponseReturnValue:
     authorize(identity.is_operator())
     g.back_url = url_for(".show_outbox")
     message = outbox_queries.get_message(message_id)
-    return render_template("home/show_message.html", message=message)
+    return render_template(
+        "home/show_message.html", message=message, why=explaining.why(message.problem)
+    )

@@ -5,25 +5,38 @@ noting it sends that one letter again when its lease has run out, and no other.
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy.exc import DBAPIError
 
 from volunteer.core import clock
-from volunteer.core.database import dialect_name, hold_nothing, rows_touched, session, transaction
-from volunteer.notifications import letters
+from volunteer.core.database import hold_nothing, transaction
+from volunteer.notifications import bounces, claiming, letters
 from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Sender, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 
 log = logging.getLogger(__name__)
 
-# What carries the messages of a channel; opened at the first one of a batch.
+# What carries the messages of a channel; opened at its first one.
 OpenSender = Callable[[Channel], Sender]
+
+DEADLINE = timedelta(seconds=DEADLINE_SECONDS)
+# A letter says what was true at most this long ago; an older one is written anew before it goes,
+# so that whoever cancels wins over whoever sends.
+FRESH_FOR = timedelta(milliseconds=700)
+# One run ends after this time and the next tick goes on: the clock is seen to tick meanwhile.
+RUN_LASTS = timedelta(seconds=60)
+# So many letters in a row that nobody takes, or one call this slow, and the channel rests until
+# the next tick: the other channels are not to wait for it.
+TIRED_AFTER = 3
+SLOW = DEADLINE / 2
+NOT_WRITTEN = "not written"
 
 
 def send_due(
@@ -31,188 +44,147 @@ def send_due(
 ) -> int:
     """Send the messages whose time has come, oldest first; say how many went.
 
-    Claims `at_most` at a time. One that fails waits for its next turn without holding
-    back those behind it. What has expired is marked, not sent.
+    Claims `at_most` of one channel at a time, the channels in turn. One that fails waits for
+    its next turn without holding back those behind it. What has expired is marked, not sent.
     """
-    expire(clock.now())
+    claiming.expire(clock.now())
+    ends_at = clock.now() + RUN_LASTS
     sent = 0
-    for _turn in range(batches):
+    with ExitStack() as opened:
+        lines = deque(Line(channel, open_sender, opened) for channel in due_channels())
+        for _turn in range(batches):
+            if not lines or clock.now() >= ends_at:
+                break
+            line = lines.popleft()
+            batch = Batch.claim(line, lease=lease, at_most=at_most)
+            if batch is None:
+                continue
+            sent += batch.send()
+            if not line.is_tired:
+                lines.append(line)
+    return sent
+
+
+def due_channels() -> list[Channel]:
+    with transaction():
+        return list(claiming.channels_due(clock.now()))
+
+
+@dataclass
+class Line:
+    """One channel in one run: its sender, opened when there is something to send, and its mood."""
+
+    channel: Channel
+    open_sender: OpenSender
+    opened: ExitStack
+    sender: Sender | None = None
+    failures: int = 0
+    is_tired: bool = False
+
+    def hand_over(self, message: OutboxMessage, letter: Letter) -> Sender:
+        """Raises Refused or Unreachable."""
+        if self.sender is None:
+            self.sender = self.opened.enter_context(self.open_sender(self.channel))
+        began = clock.now()
+        try:
+            self.sender.send(message, letter)
+        except Unreachable:
+            self.failures += 1
+            self.is_tired = self.failures >= TIRED_AFTER or clock.now() - began > SLOW
+            raise
+        self.failures = 0
+        return self.sender
+
+
+@dataclass
+class Batch:
+    """Messages that are ours until the lease ends. `chunk`: how many are written at a time."""
+
+    line: Line
+    token: str
+    until: datetime
+    lease: timedelta
+    waiting: deque[int]
+    chunk: int
+    written_at: datetime = field(default_factory=clock.now)
+
+    @classmethod
+    def claim(cls, line: Line, *, lease: timedelta, at_most: int) -> "Batch | None":
         token = uuid4().hex
         until = clock.now() + lease
-        claimed = claim(token, lease=lease, at_most=at_most)
-        if not claimed:
-            break
-        sent += send_claimed(open_sender, claimed, token, lease=lease, until=until)
-    return sent
+        numbers = claiming.claim(token, line.channel, lease=lease, at_most=at_most)
+        return cls(line, token, until, lease, deque(numbers), len(numbers)) if numbers else None
 
+    def send(self) -> int:
+        sent = 0
+        while self.waiting:
+            if self.line.is_tired or self.may_run_out():
+                claiming.give_back(self.waiting, self.token)
+                break
+            sent += self.send_some()
+        return sent
 
-def expire(now: datetime) -> int:
-    """Mark what waited too long; calls included, for a call about yesterday helps nobody."""
-    with transaction():
-        result = session.execute(
-            update(OutboxMessage)
-            .where(
-                OutboxMessage.status == MessageStatus.WAITING,
-                OutboxMessage.expires_at <= now,
-                is_free(now),
-            )
-            .values(status=MessageStatus.EXPIRED, ended_at=now, lease=None, lease_until=None)
-            .execution_options(synchronize_session=False)
-        )
-    return rows_touched(result)
+    def may_run_out(self) -> bool:
+        """Whether the lease may end during the next call: another sender would send it too."""
+        return self.until - clock.now() < min(DEADLINE, self.lease / 2)
 
+    def send_some(self) -> int:
+        """Write the next letters and send them while what they say is sure to be true."""
+        numbers = [self.waiting.popleft() for _n in range(min(self.chunk, len(self.waiting)))]
+        letters_to_send = self.write(numbers)
+        sent = tried = 0
+        for message, letter in letters_to_send:
+            if self.line.is_tired or self.may_run_out() or (tried and self.is_stale()):
+                break
+            tried += 1
+            sent += self.send_one(message, letter)
+        self.waiting.extendleft(reversed([m.id for m, _letter in letters_to_send[tried:]]))
+        if tried < len(letters_to_send):
+            # A slow line: write only as many as go while they are fresh.
+            self.chunk = max(1, tried)
+        return sent
 
-def is_free(now: datetime) -> ColumnElement[bool]:
-    return is_untouched() | is_abandoned(now)
+    def is_stale(self) -> bool:
+        return not timedelta(0) <= clock.now() - self.written_at <= FRESH_FOR
 
+    def write(self, numbers: list[int]) -> list[tuple[OutboxMessage, Letter]]:
+        """The letters that are true now; the rest is dropped.
 
-def is_untouched() -> ColumnElement[bool]:
-    return OutboxMessage.lease_until.is_(None)
-
-
-def is_abandoned(now: datetime) -> ColumnElement[bool]:
-    """Its sender died, or a fault of ours stopped it while the letter was being written."""
-    return OutboxMessage.lease_until <= now
-
-
-def claim(token: str, *, lease: timedelta, at_most: int) -> list[int]:
-    """Put our lease on the next messages; answers their numbers, oldest first.
-
-    Abandoned ones come last and one at a time: a letter that can't be written stops
-    itself and no other.
-    """
-    now = clock.now()
-    return take(token, is_untouched(), now, lease, at_most) or take(
-        token, is_abandoned(now), now, lease, 1
-    )
-
-
-def take(
-    token: str, which: ColumnElement[bool], now: datetime, lease: timedelta, at_most: int
-) -> list[int]:
-    waiting = (
-        select(OutboxMessage.id)
-        .where(
-            OutboxMessage.status == MessageStatus.WAITING,
-            OutboxMessage.channel != Channel.CALL,
-            OutboxMessage.next_try_at <= now,
-            which,
-        )
-        # Of abandoned ones the longest abandoned first, or the same one would stop us every time.
-        .order_by(OutboxMessage.lease_until, OutboxMessage.next_try_at, OutboxMessage.id)
-        .limit(at_most)
-    )
-    if dialect_name() == "postgresql":
-        waiting = waiting.with_for_update(skip_locked=True)
-    with transaction():
-        claimed = session.scalars(
-            update(OutboxMessage)
-            .where(OutboxMessage.id.in_(waiting.scalar_subquery()))
-            .values(lease=token, lease_until=now + lease)
-            .returning(OutboxMessage.id)
-            .execution_options(synchronize_session=False)
-        ).all()
-    return sorted(claimed)
-
-
-def send_claimed(
-    open_sender: OpenSender,
-    claimed: list[int],
-    token: str,
-    *,
-    lease: timedelta,
-    until: datetime,
-) -> int:
-    # One transaction around the whole batch: one begun inside would forget the messages.
-    with transaction():
-        messages = load(claimed)
-        written = letters.write(messages)
-    # Nothing of the database is held while we talk to the outside, nor read again for it.
-    hold_nothing()
-    sent = 0
-    senders: dict[Channel, Sender] = {}
-    with ExitStack() as opened:
-        for message in messages:
-            letter = written.get(message.id)
-            if letter is None:
-                note(message, token, MessageStatus.DROPPED)
-            elif until - clock.now() < timedelta(
-                seconds=min(DEADLINE_SECONDS, lease.total_seconds() / 2)
-            ):
-                # The lease may run out during the call, and then another sender would send it too.
-                give_back(message, token)
+        When one can't be written, each is written by itself, and that one waits for its next turn.
+        """
+        self.written_at = clock.now()
+        try:
+            # One transaction around all of it: one begun inside would forget the messages.
+            with transaction():
+                messages = claiming.load(numbers, self.token)
+                written = letters.write(messages)
+        except DBAPIError:
+            raise
+        except Exception:
+            if len(numbers) == 1:
+                log.exception("message number %d could not be written", numbers[0])
+                claiming.postpone(numbers[0], self.token, NOT_WRITTEN)
             else:
-                if message.channel not in senders:
-                    sender = opened.enter_context(open_sender(message.channel))
-                    senders[message.channel] = sender
-                sent += send_one(senders[message.channel], message, letter, token)
-    return sent
+                self.chunk = 1
+                self.waiting.extendleft(reversed(numbers))
+            return []
+        # Nothing of the database is held while we talk to the outside, nor read again for it.
+        hold_nothing()
+        if untrue := [message.id for message in messages if message.id not in written]:
+            claiming.drop(untrue, self.token)
+        return [(m, written[m.id]) for m in messages if m.id in written]
 
-
-def load(claimed: list[int]) -> list[OutboxMessage]:
-    return list(
-        session.scalars(
-            select(OutboxMessage)
-            .where(OutboxMessage.id.in_(claimed))
-            .order_by(OutboxMessage.next_try_at, OutboxMessage.id)
-            .options(joinedload(OutboxMessage.person))
-            .execution_options(populate_existing=True)
-        )
-    )
-
-
-def send_one(sender: Sender, message: OutboxMessage, letter: Letter, token: str) -> int:
-    try:
-        sender.send(message, letter)
-    except Refused as error:
-        note(message, token, MessageStatus.FAILED, problem=str(error))
-    except Unreachable as error:
-        postpone(message, token, str(error))
-    else:
-        note(message, token, MessageStatus.SENT, kept=letter if sender.keeps else None)
-        return 1
-    log.warning("message %s was not sent: %s", message.message_id, message.kind)
-    return 0
-
-
-def note(
-    message: OutboxMessage,
-    token: str,
-    status: MessageStatus,
-    *,
-    problem: str | None = None,
-    kept: Letter | None = None,
-) -> None:
-    """Write down how it ended, in a transaction of its own, if the lease is still ours."""
-    values: dict[str, object] = {"status": status, "ended_at": clock.now(), "problem": problem}
-    if kept is not None:
-        values |= {"kept_subject": kept.subject[:200], "kept_text": kept.text}
-    with transaction():
-        session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id == message.id, OutboxMessage.lease == token)
-            .values(lease=None, lease_until=None, **values)
-            .execution_options(synchronize_session=False)
-        )
-
-
-def postpone(message: OutboxMessage, token: str, problem: str) -> None:
-    with transaction():
-        if (row := ours(message, token)) is not None:
-            row.postpone(clock.now(), problem)
-
-
-def give_back(message: OutboxMessage, token: str) -> None:
-    with transaction():
-        if (row := ours(message, token)) is not None:
-            row.lease = row.lease_until = None
-
-
-def ours(message: OutboxMessage, token: str) -> OutboxMessage | None:
-    """The row, locked, unless another sender has taken it over meanwhile."""
-    return session.scalars(
-        select(OutboxMessage)
-        .where(OutboxMessage.id == message.id, OutboxMessage.lease == token)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    def send_one(self, message: OutboxMessage, letter: Letter) -> int:
+        try:
+            sender = self.line.hand_over(message, letter)
+        except Refused as error:
+            bounces.heed(message, error)
+            claiming.note(message, self.token, MessageStatus.FAILED, problem=str(error))
+        except Unreachable as error:
+            claiming.postpone(message.id, self.token, str(error))
+        else:
+            kept = letter if sender.keeps else None
+            claiming.note(message, self.token, MessageStatus.SENT, kept=kept)
+            return 1
+        log.warning("message %s was not sent: %s", message.message_id, message.kind)
+        return 0

@@ -1,11 +1,12 @@
 """The outbox."""
 
+import random
+import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
@@ -15,11 +16,12 @@ from volunteer.people.models import Person
 
 
 class Channel(StrEnum):
-    """How a message leaves. A call is made by a human, who ticks it."""
+    """How a message leaves. A call is made by a human, who ticks it; to a group a robot speaks."""
 
     EMAIL = "email"
     SMS = "sms"
     CALL = "call"
+    GROUP = "group"
 
 
 class MessageStatus(StrEnum):
@@ -34,6 +36,8 @@ class MessageStatus(StrEnum):
     DROPPED = "dropped"
 
 
+# How long a message waits after each failure, and up to a quarter longer: those that failed
+# together are not to knock together again.
 RETRY_AFTER = (
     timedelta(seconds=30),
     timedelta(minutes=2),
@@ -41,10 +45,15 @@ RETRY_AFTER = (
     timedelta(minutes=30),
     timedelta(hours=2),
 )
+JITTER = 0.25
+
+
+def pause_after(failures: int) -> timedelta:
+    return RETRY_AFTER[failures] * random.uniform(1, 1 + JITTER)  # noqa: S311 - only to spread
 
 
 def new_message_id() -> str:
-    return uuid4().hex
+    return secrets.token_hex(16)
 
 
 class OutboxMessage(Model):
@@ -54,6 +63,7 @@ class OutboxMessage(Model):
     __table_args__ = (
         Index("ix_outbox_messages_due", "status", "channel", "next_try_at"),
         Index("ix_outbox_messages_team", "team_id", "due_at"),
+        Index("ix_outbox_messages_ended", "ended_at"),
     )
 
     key: Mapped[str] = mapped_column(unique=True)
@@ -93,6 +103,14 @@ class OutboxMessage(Model):
     def has_tries_left(self) -> bool:
         return self.attempts < len(RETRY_AFTER)
 
+    def can_go_again(self, now: datetime) -> bool:
+        """Whether it failed, and would still be of use."""
+        return (
+            self.status is MessageStatus.FAILED
+            and self.channel is not Channel.CALL
+            and self.expires_at > now
+        )
+
     def end(self, status: MessageStatus, now: datetime, problem: str | None = None) -> None:
         self.status = status
         self.ended_at = now
@@ -106,5 +124,35 @@ class OutboxMessage(Model):
         if not self.has_tries_left:
             self.end(MessageStatus.FAILED, now, problem)
             return
-        self.next_try_at = now + RETRY_AFTER[self.attempts]
+        self.next_try_at = now + pause_after(self.attempts)
         self.attempts += 1
+
+
+class RobotKind(StrEnum):
+    """Whose group the robot sits in."""
+
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+
+
+class GroupRobot(Model):
+    """A robot that may write into a team's group. Whoever knows its address may too, so it is
+    sealed."""
+
+    __tablename__ = "group_robots"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    kind: Mapped[RobotKind] = mapped_column(choice(RobotKind))
+    # By which coordinators tell one group from another.
+    name: Mapped[str] = mapped_column(Sealed())
+    url: Mapped[str] = mapped_column(Sealed())
+    # Signs each message, where the group asks for it.
+    secret: Mapped[str | None] = mapped_column(Sealed())
+    # When it spoke within the last minute, in seconds since 1970.
+    said_at: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+
+    made_by: Mapped[Person] = relationship()

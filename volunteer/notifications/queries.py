@@ -52,6 +52,23 @@ def list_failed(team_id: int, *, since: datetime) -> Sequence[OutboxMessage]:
     )
 
 
+def count_on_their_way(team_id: int, due_at: datetime) -> int:
+    """How many of the messages that fell due for this team then the machine has still to send."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(OutboxMessage)
+            .where(
+                OutboxMessage.team_id == team_id,
+                OutboxMessage.due_at == due_at,
+                OutboxMessage.status == MessageStatus.WAITING,
+                OutboxMessage.channel != Channel.CALL,
+            )
+        )
+        or 0
+    )
+
+
 def count_by_status() -> dict[MessageStatus, int]:
     counts = dict(
         session.execute(

@@ -47,6 +47,22 @@ def call_instead(message: OutboxMessage, *, team: Team, by: Person) -> None:
         trail.record("message.turned_into_call", message, by=by, person=message.person, team=team)
 
 
+def try_again(message: OutboxMessage, *, team: Team, by: Person) -> None:
+    """A message that did not go is sent once more, for its mailbox may be right by now.
+
+    Raises AlreadyDealtWith when it needs no sending, or would be of no use any more.
+    """
+    with transaction():
+        lock(message)
+        if not message.can_go_again(clock.now()):
+            raise AlreadyDealtWith
+        message.status = MessageStatus.WAITING
+        message.attempts = 0
+        message.ended_at = message.problem = None
+        message.next_try_at = clock.now()
+        trail.record("message.tried_again", message, by=by, person=message.person, team=team)
+
+
 def hold(call: OutboxMessage) -> None:
     lock(call)
     if call.is_over or call.channel is not Channel.CALL:

@@ -1,11 +1,15 @@
 """The weekly message: planned once for each active member, written when it goes."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache, partial
+from itertools import chain
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import contains_eager, defer
 
 from volunteer.accounts import signing_in
 from volunteer.activities import eligibility, fitting
@@ -18,18 +22,28 @@ from volunteer.elders import queries as elder_queries
 from volunteer.elders.models import Visit
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
-from volunteer.notifications import outbox, writing
+from volunteer.notifications import groups, outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import timing
 from volunteer.reminders.models import WeeklyRun
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Membership, Team
+from volunteer.teams.models import Membership, MembershipStatus, Team
 
 WEEK_AHEAD = "week_ahead"
 # The link in the message opens the door until the next message brings a new one.
 LINK_LASTS = timedelta(days=8)
+TEAMS_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class DueTeam:
+    """A team whose message is to be planned: when it fell due, and its first day."""
+
+    id: int
+    due_at: datetime
+    first: date
 
 
 def plan_due(now: datetime) -> int:
@@ -38,65 +52,153 @@ def plan_due(now: datetime) -> int:
     Late is caught up: the latest due moment counts, however long ago. Running it again,
     or in two processes at once, plans nothing twice.
     """
-    planned = 0
-    done = {(run.team_id, run.first_day) for run in recent_runs(now)}
-    for team in all_of(select(Team).order_by(Team.id)):
-        due = timing.last_due(team, now)
-        if due < team.reminder_set_at or (team.id, timing.first_day(team, due)) in done:
-            continue
-        planned += plan(team, due)
-    return planned
+    due = find_due(now)
+    # Some teams at a time: while a transaction writes, SQLite lets nobody else write.
+    return sum(
+        plan_together(due[start : start + TEAMS_AT_ONCE])
+        for start in range(0, len(due), TEAMS_AT_ONCE)
+    )
 
 
-def recent_runs(now: datetime) -> Sequence[WeeklyRun]:
-    return all_of(select(WeeklyRun).where(WeeklyRun.due_at > now - timedelta(days=15)))
+def find_due(now: datetime) -> list[DueTeam]:
+    """The teams whose time has come and whose run was not planned yet, in two statements."""
+    done = {
+        (team_id, first)
+        for team_id, first in session.execute(
+            select(WeeklyRun.team_id, WeeklyRun.first_day).where(
+                WeeklyRun.due_at > now - timedelta(days=15)
+            )
+        )
+    }
+    # Many teams share a day and an hour; when that is due is worked out once.
+    fell_due = lru_cache(maxsize=None)(partial(last_due, now=now))
+    due = []
+    for team_id, set_at, zone, weekday, at in session.execute(
+        select(
+            Team.id,
+            Team.reminder_set_at,
+            Team.zone,
+            Team.reminder_weekday,
+            Team.reminder_time,
+        ).order_by(Team.id)
+    ):
+        due_at, first = fell_due(zone, weekday, at)
+        if due_at >= set_at and (team_id, first) not in done:
+            due.append(DueTeam(team_id, due_at, first))
+    return due
+
+
+def last_due(zone: str, weekday: int, at: time, *, now: datetime) -> tuple[datetime, date]:
+    """When a team with this timetable last had its message due, and that message's first day."""
+    anyone = Team(zone=zone, reminder_weekday=weekday, reminder_time=at)
+    due = timing.last_due(anyone, now)
+    return due, timing.first_day(anyone, due)
 
 
 def plan(team: Team, due: datetime) -> int:
-    """One message for each member who was in the team, and not pausing, when it fell due."""
-    first = timing.first_day(team, due)
+    """The messages of this team that fell due then; answers how many were new."""
+    return plan_together([DueTeam(team.id, due, timing.first_day(team, due))])
+
+
+def plan_together(teams: Sequence[DueTeam]) -> int:
+    """One message for each member who was in their team, and not pausing, when it fell due.
+
+    However many teams and members: one question for the members, some statements that insert.
+    """
+    by_number = {team.id: team for team in teams}
     with transaction():
-        people = [
-            membership.person
-            for membership in team_queries.list_active(team)
-            if membership.joined_at is not None and membership.joined_at <= due
+        members = [
+            (by_number[team_id], person) for team_id, person in session.execute(members_of(teams))
         ]
-        posted = outbox.post_all(
-            outbox.row(
-                WEEK_AHEAD,
-                to=person,
-                key=f"{team.id}:{first}",
-                team_id=team.id,
-                due_at=due,
-                expires_at=due + timing.USEFUL_FOR,
-                about={"team_id": team.id, "first_day": first.isoformat()},
-            )
-            for person in people
-        )
-        note_run(team, first, due, len(people))
+        to_members = (row_for(team, person) for team, person in members)
+        posted = outbox.post_all(chain(to_members, rows_for_groups(by_number)))
+        note_runs(teams, Counter(team.id for team, _person in members))
     return posted
 
 
-def note_run(team: Team, first: date, due: datetime, expected: int) -> None:
-    session.execute(
-        insert_into(WeeklyRun)
-        .values(
-            team_id=team.id, first_day=first, due_at=due, expected=expected, planned_at=clock.now()
+def members_of(teams: Sequence[DueTeam]) -> Select[int, Person]:
+    """Who was an active member when it fell due, with what says how they are told."""
+    return (
+        select(Membership.team_id, Person)
+        .join(Membership.person)
+        .where(
+            Membership.status == MembershipStatus.ACTIVE,
+            or_(
+                *(
+                    Membership.team_id.in_([team.id for team in teams if team.due_at == due])
+                    & (Membership.joined_at <= due)
+                    for due in {team.due_at for team in teams}
+                )
+            ),
         )
-        .on_conflict_do_nothing()
+        .order_by(Membership.team_id, Membership.id)
+        # Who they are, and their phone, which is sealed, says nothing of that.
+        .options(
+            defer(Person.phone), defer(Person.name), defer(Person.free_slots),
+            defer(Person.sort_key), defer(Person.phone_tail),
+            defer(Person.created_at),
+        )
+    )  # fmt: skip
+
+
+def row_for(team: DueTeam, person: Person) -> dict[str, Any]:
+    return outbox.row(WEEK_AHEAD, to=person, team_id=team.id, **what_and_when(team))
+
+
+def rows_for_groups(teams: Mapping[int, DueTeam]) -> list[dict[str, Any]]:
+    """What is said in the teams' groups: as their first coordinator may read it."""
+    robots = groups.list_robots(teams)
+    if not robots:
+        return []
+    coordinators = team_queries.find_coordinators({robot.team_id for robot in robots})
+    return [
+        groups.row(
+            robot,
+            WEEK_AHEAD,
+            reader=next(iter(coordinators.get(robot.team_id, ())), None),
+            **what_and_when(teams[robot.team_id]),
+        )
+        for robot in robots
+    ]
+
+
+def what_and_when(team: DueTeam) -> dict[str, Any]:
+    return {
+        "key": f"{team.id}:{team.first}",
+        "due_at": team.due_at,
+        "expires_at": team.due_at + timing.USEFUL_FOR,
+        "about": {"team_id": team.id, "first_day": team.first.isoformat()},
+    }
+
+
+def note_runs(teams: Iterable[DueTeam], expected: Mapping[int, int]) -> None:
+    """Write down how many messages are to be found again when the books are checked."""
+    session.execute(
+        insert_into(WeeklyRun).on_conflict_do_nothing(),
+        [
+            {
+                "team_id": team.id,
+                "first_day": team.first,
+                "due_at": team.due_at,
+                "expected": expected.get(team.id, 0),
+                "planned_at": clock.now(),
+            }
+            for team in teams
+        ],
     )
 
 
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """The letters of these messages; none for who has left or pauses by now."""
     letters: dict[int, Letter] = {}
-    for (team_id, first), batch in grouped(messages).items():
-        team = team_queries.get_team(team_id)
+    groups = grouped(messages)
+    teams = team_queries.list_by_number({team_id for team_id, _first in groups})
+    # Only mails carry a link that opens the door; a caller reads the rest aloud.
+    by_mail = {m.person for m in messages if m.channel is Channel.EMAIL}
+    doors = signing_in.doors(by_mail, "/my-week", lasts=LINK_LASTS)
+    for (team_id, first), batch in groups.items():
         people = {message.person_id: message.person for message in batch}
-        # Only mails carry a link that opens the door; a caller reads the rest aloud.
-        by_mail = [m.person for m in batch if m.channel is Channel.EMAIL]
-        doors = signing_in.doors(by_mail, "/my-week", lasts=LINK_LASTS)
-        written = compose(team, people.values(), first, doors=doors)
+        written = compose(teams[team_id], people.values(), first, doors=doors)
         letters |= {m.id: written[m.person_id] for m in batch if m.person_id in written}
     return letters
 

@@ -1,5 +1,5 @@
-/* 邻里: four small improvements. Every page works without this file.
-   copying, printing, keeping a draft, not sending twice. */
+/* 邻里: five small improvements. Every page works without this file.
+   copying, printing, showing how far it is, keeping a draft, not sending twice. */
 (function () {
   "use strict";
 
@@ -49,6 +49,23 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
+
+  /* ---------- how far it is: <section id="live" data-live="10">, drawn anew every so many seconds until it is done ---------- */
+  function drawAnew(part) {
+    window.setTimeout(function () {
+      if (document.hidden || part.contains(document.activeElement)) { drawAnew(part); return; }
+      fetch(window.location.href, { credentials: "same-origin" }).then(function (answer) {
+        return answer.ok ? answer.text() : Promise.reject(new Error("answer"));
+      }).then(function (text) {
+        var fresh = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
+        if (!fresh) { return; }
+        part.replaceWith(fresh);
+        if (fresh.dataset.live) { drawAnew(fresh); }
+      }).catch(function () { drawAnew(part); });
+    }, Number(part.dataset.live) * 1000);
+  }
+
+  document.querySelectorAll("[data-live]").forEach(drawAnew);
 
   /* ---------- drafts: <form data-draft="name">; kept on this device for a week, gone when the form has arrived.
      With data-draft-in-tab, for what others must not find here, only until the tab is closed ---------- */

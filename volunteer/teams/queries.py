@@ -33,6 +33,10 @@ def get_team(team_id: int) -> Team:
     return team
 
 
+def list_by_number(numbers: Iterable[int]) -> dict[int, Team]:
+    return {team.id: team for team in all_of(select(Team).where(Team.id.in_(list(numbers))))}
+
+
 def find_team_by_join_code(code: str) -> Team:
     """The team of this open link; raises NotFound."""
     return one_or_not_found(select(Team).where(Team.join_code == code))
@@ -161,6 +165,27 @@ def list_coordinators(team: Team) -> Sequence[Membership]:
             Membership.role == TeamRole.COORDINATOR, Membership.status == MembershipStatus.ACTIVE
         )
     )
+
+
+def find_coordinators(teams: Collection[int]) -> dict[int, list[Person]]:
+    """The active coordinators of each of these teams, by the team's number."""
+    found: dict[int, list[Person]] = {}
+    for team_id, person in session.execute(
+        select(Membership.team_id, Person)
+        .join(Membership.person)
+        .where(
+            Membership.team_id.in_(teams),
+            Membership.role == TeamRole.COORDINATOR,
+            Membership.status == MembershipStatus.ACTIVE,
+        )
+        .order_by(Membership.id)
+    ):
+        found.setdefault(team_id, []).append(person)
+    return found
+
+
+def list_with_numbers(numbers: Collection[int]) -> Sequence[Team]:
+    return all_of(select(Team).where(Team.id.in_(numbers)).order_by(Team.id))
 
 
 def count_members(teams: Sequence[Team]) -> dict[int, int]:

@@ -1,0 +1,171 @@
+"""Whose message it is: taken with a lease, given back, noted only while the lease is ours.
+
+A sender that dies keeps nobody waiting for ever: when its lease has run out, its messages
+are free again.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import ColumnElement, Table, select, update
+from sqlalchemy.orm import joinedload
+
+from volunteer.core import clock
+from volunteer.core.database import dialect_name, rows_touched, session, transaction
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+
+# The table itself: what is written for each mail does without the ORM.
+OUTBOX = cast(Table, OutboxMessage.__table__)
+
+
+def expire(now: datetime) -> int:
+    """Mark what waited too long; calls included, for a call about yesterday helps nobody."""
+    with transaction():
+        result = session.execute(
+            update(OutboxMessage)
+            .where(
+                OutboxMessage.status == MessageStatus.WAITING,
+                OutboxMessage.expires_at <= now,
+                is_untouched() | is_abandoned(now),
+            )
+            .values(status=MessageStatus.EXPIRED, ended_at=now, lease=None, lease_until=None)
+            .execution_options(synchronize_session=False)
+        )
+    return rows_touched(result)
+
+
+def is_untouched() -> ColumnElement[bool]:
+    return OutboxMessage.lease_until.is_(None)
+
+
+def is_abandoned(now: datetime) -> ColumnElement[bool]:
+    """Its sender died, or a fault of ours stopped it while the letter was being written."""
+    return OutboxMessage.lease_until <= now
+
+
+def is_ours(token: str) -> ColumnElement[bool]:
+    """Whether nobody has taken it over, or put an end to it, since we claimed it."""
+    return OutboxMessage.lease == token
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """For the machine to send, and its time has come."""
+    return (
+        (OutboxMessage.status == MessageStatus.WAITING)
+        & (OutboxMessage.channel != Channel.CALL)
+        & (OutboxMessage.next_try_at <= now)
+    )
+
+
+def channels_due(now: datetime) -> Sequence[Channel]:
+    """By which channels something is to be sent now."""
+    return session.scalars(
+        select(OutboxMessage.channel)
+        .where(is_due(now), is_untouched() | is_abandoned(now))
+        .distinct()
+        .order_by(OutboxMessage.channel)
+    ).all()
+
+
+def claim(token: str, channel: Channel, *, lease: timedelta, at_most: int) -> list[int]:
+    """Put our lease on the next messages of this channel; answers their numbers, oldest first.
+
+    Abandoned ones come last and one at a time: a letter that can't be written stops
+    itself and no other.
+    """
+    now = clock.now()
+    of_channel = OutboxMessage.channel == channel
+    return take(token, of_channel & is_untouched(), now, lease, at_most) or take(
+        token, of_channel & is_abandoned(now), now, lease, 1
+    )
+
+
+def take(
+    token: str, which: ColumnElement[bool], now: datetime, lease: timedelta, at_most: int
+) -> list[int]:
+    waiting = (
+        select(OutboxMessage.id)
+        .where(is_due(now), which)
+        # Of abandoned ones the longest abandoned first, or the same one would stop us every time.
+        .order_by(OutboxMessage.lease_until, OutboxMessage.next_try_at, OutboxMessage.id)
+        .limit(at_most)
+    )
+    if dialect_name() == "postgresql":
+        waiting = waiting.with_for_update(skip_locked=True)
+    with transaction():
+        claimed = session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(waiting.scalar_subquery()))
+            .values(lease=token, lease_until=now + lease)
+            .returning(OutboxMessage.next_try_at, OutboxMessage.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+    return [number for _due, number in sorted((due, number) for due, number in claimed)]
+
+
+def load(numbers: Sequence[int], token: str) -> list[OutboxMessage]:
+    """Those of them that are still ours, in this order, with their people."""
+    found = session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.id.in_(numbers),
+            OutboxMessage.status == MessageStatus.WAITING,
+            is_ours(token),
+        )
+        .options(joinedload(OutboxMessage.person))
+        .execution_options(populate_existing=True)
+    )
+    return sorted(found, key=lambda message: numbers.index(message.id))
+
+
+def note(
+    message: OutboxMessage,
+    token: str,
+    status: MessageStatus,
+    *,
+    problem: str | None = None,
+    kept: Letter | None = None,
+) -> None:
+    """Write down how it ended, in a transaction of its own, if the lease is still ours."""
+    values: dict[str, object] = {"status": status, "problem": problem and problem[:200]}
+    if kept is not None:
+        values |= {"kept_subject": kept.subject[:200], "kept_text": kept.text}
+    end([message.id], token, values)
+
+
+def drop(numbers: Collection[int], token: str) -> None:
+    """What stopped being true before it went needs no sending any more."""
+    end(numbers, token, {"status": MessageStatus.DROPPED, "problem": None})
+
+
+def end(numbers: Collection[int], token: str, values: dict[str, object]) -> None:
+    with transaction():
+        session.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.id.in_(numbers), is_ours(token))
+            .values(lease=None, lease_until=None, ended_at=clock.now(), **values)
+        )
+
+
+def postpone(number: int, token: str, problem: str) -> None:
+    with transaction():
+        row = session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.id == number, is_ours(token))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        if row is not None:
+            row.postpone(clock.now(), problem)
+
+
+def give_back(numbers: Collection[int], token: str) -> None:
+    """Others, or we ourselves a little later, may send these."""
+    with transaction():
+        session.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.id.in_(numbers), is_ours(token))
+            .values(lease=None, lease_until=None)
+        )

@@ -1,0 +1,83 @@
+"""Why a message did not go, in words for who is no engineer: what happened, and what helps."""
+
+import re
+from typing import NamedTuple
+
+from volunteer.core.language import gettext as _
+
+
+class Why(NamedTuple):
+    """What happened, and what somebody can do about it; either may be empty."""
+
+    what: str
+    advice: str = ""
+
+
+# The kinds of trouble, by what the channels write down; the first that fits is said.
+NO_ADDRESS = re.compile(r"no (mailbox|phone)$|SMTPRecipientsRefused 55[013]|MailboxRefused")
+FULL = re.compile(r"SMTPRecipientsRefused 4|SMTPDataError 4|HTTP 429")
+NOT_WANTED = re.compile(r"SMTP(RecipientsRefused|DataError|SenderRefused) 5|HTTP 4")
+NOT_LET_IN = re.compile(r"SMTPAuthenticationError|SSL|SMTPNotSupportedError")
+NOT_REACHED = re.compile(
+    r"SMTPServerDisconnected|SMTPConnectError|Connection|Timeout|gaierror|OSError|HTTP 5|RemoteDisc"
+)
+
+
+def why(problem: str | None) -> Why:
+    """What the words that a channel wrote down mean."""
+    if not problem:
+        return Why("")
+    if problem == "no answer":
+        return Why(_("Nobody answered the phone."))
+    if problem == "dry run":
+        return Why(_("Dry run: no gateway for text messages is set up, so nothing left."))
+    if problem == "not written":
+        return Why(
+            _("The message could not be written."),
+            _("That is a fault of this program. Please call, and tell whoever runs this service."),
+        )
+    for pattern, said in (
+        (NO_ADDRESS, no_address),
+        (FULL, full),
+        (NOT_WANTED, not_wanted),
+        (NOT_LET_IN, not_let_in),
+        (NOT_REACHED, not_reached),
+    ):
+        if pattern.search(problem):
+            return said()
+    return Why(_("The other side did not take it."), _("Please call."))
+
+
+def no_address() -> Why:
+    return Why(
+        _("Their mailbox or number does not exist, or was written down wrongly."),
+        _("Please ask them for it, mend it, and try again; or call."),
+    )
+
+
+def full() -> Why:
+    return Why(
+        _("The other side could not take it at that time; the mailbox may be full."),
+        _("Please try again later, or call."),
+    )
+
+
+def not_wanted() -> Why:
+    return Why(
+        _("The other side does not take messages from us."),
+        _("Please call, and tell whoever runs this service."),
+    )
+
+
+def not_let_in() -> Why:
+    return Why(
+        _("The mail server did not let us in."),
+        _("Whoever runs this service has to mend that. Please call meanwhile."),
+    )
+
+
+def not_reached() -> Why:
+    return Why(
+        _("The mail server was not to be reached."),
+        _("Please try again a little later, or call."),
+    )
