@@ -3,6 +3,7 @@
 Nothing of a domain stands here; records are made by tests/factories/.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -43,6 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
     middle = max(0, len(items) // 2 - len(journeys))
     items[:] = [*journeys, *quick[:middle], *races, *quick[middle:]]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector need not go through it ever again."""
+    gc.collect()
+    gc.freeze()
 
 
 def worker() -> str:
