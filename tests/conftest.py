@@ -23,6 +23,7 @@ from volunteer import create_app
 from volunteer.accounts import signing_in
 from volunteer.core import migrating
 from volunteer.core.database import session
+from volunteer.notifications import quiet
 from volunteer.people.models import Person
 
 DATABASES = ("sqlite", "postgresql")
@@ -131,6 +132,8 @@ def let_go() -> None:
 def database(setting: Setting) -> Iterator[None]:
     """A clean database: whatever the test commits is undone after it."""
     session.remove()
+    # An app for real use, made before by another test, leaves its quiet hours behind.
+    quiet.use(None)
     with setting.engine.connect().execution_options(write=True) as connection:
         outer = connection.begin()
         session.configure(bind=connection, join_transaction_mode="create_savepoint")

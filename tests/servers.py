@@ -24,6 +24,7 @@ from urllib.parse import urlencode, urlsplit
 from config import KEY_FOR_TESTS
 from tests.conftest import fresh_database
 from volunteer.core import database, encryption, migrating
+from volunteer.notifications import quiet
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY = "only for tests, and long enough to be let in"
@@ -39,6 +40,8 @@ def speaking_to(url: str) -> Iterator[None]:
     before = database.session.session_factory.kw.get("bind")
     # With the key that environment() gives to the servers.
     encryption.use([KEY_FOR_TESTS])
+    # An app for real use, made before by another test, leaves its quiet hours behind.
+    quiet.use(None)
     engine = database.connect(url)
     if engine.dialect.name == "postgresql":
         # What a test makes or changes without a use case is written too. SQLite asks nobody.

@@ -203,3 +203,18 @@ def test_what_went_wrong_stands_in_the_outbox_and_no_address_in_the_log(monkeypa
     assert len(sink.got) == 1
     assert "verysecret" not in caplog.text
     assert "verysecret" not in json.dumps(found.about)
+
+
+def test_each_channel_gets_the_letter_in_its_own_form(monkeypatch):
+    letter = Letter("s", "the mail", "<p>the mail</p>", short="the short one", group="the group's")
+    monkeypatch.setitem(letters._writers, "note", lambda ms: {m.id: letter for m in ms})
+    messages = [OutboxMessageFactory(channel=channel) for channel in Channel]
+
+    written = letters.write(messages)
+
+    assert {m.channel: written[m.id].text for m in messages} == {
+        Channel.EMAIL: "the mail",
+        Channel.CALL: "the mail",
+        Channel.SMS: "the short one",
+        Channel.GROUP: "the group's",
+    }

@@ -11,6 +11,7 @@ from volunteer.core.database import session
 from volunteer.notifications import stopping
 from volunteer.notifications.models import OutboxMessage
 from volunteer.notifications.topics import Topic
+from volunteer.people.models import ToldBy
 from volunteer.reminders import preview, weekly
 from volunteer.teams.models import MembershipStatus, Team
 
@@ -40,6 +41,15 @@ def test_it_says_who_gets_a_mail_who_a_call_and_who_nothing(team):
 
     assert (found.by_mail, found.by_call, found.pausing) == ([by_mail], [by_call], [pausing])
     assert found.due_at == NEXT_SUNDAY
+
+
+def test_who_has_chosen_text_messages_or_calls_is_foretold_so(team):
+    texted = MembershipFactory(team=team, person__told_by=ToldBy.SMS).person
+    called = MembershipFactory(team=team, person__told_by=ToldBy.CALL).person
+
+    found = preview.of_team(team, clock.now())
+
+    assert (found.by_mail, found.by_call) == ([texted], [called])
 
 
 def test_what_it_foretells_is_what_is_planned(team, time_machine):

@@ -23,7 +23,7 @@ from tests.planting import (
     sealed_columns,
     word,
 )
-from tests.servers import ROOT, SECRET_KEY, migrated
+from tests.servers import SECRET_KEY, migrated
 from volunteer import create_app, demo
 from volunteer.accounts.models import User
 from volunteer.audit.models import AuditEntry
@@ -44,7 +44,6 @@ from volunteer.reminders import preview
 from volunteer.teams import queries as team_queries
 
 ALL = {*WORDS, *PHONES}
-TEMPLATES = ROOT / "templates" / "messages"
 
 
 # --- in the files ---------------------------------------------------------------------------
@@ -312,8 +311,6 @@ def letters_of_every_kind(planted, offer):
         for kind in letters.kinds():
             if kind.startswith(("visit", "help")):
                 yield kind, writing.letter(kind, reader, **facts)
-                if (TEMPLATES / kind / "sms.txt").exists():
-                    yield kind, writing.short_message(kind, reader, **facts)
 
 
 def test_no_letter_of_any_kind_holds_a_word(app, field):
@@ -330,7 +327,8 @@ def test_no_letter_of_any_kind_holds_a_word(app, field):
         "help_asked", "help_late", "help_offered", "help_agreed", "help_progress", "week_ahead",
     }  # fmt: skip
     for kind, letter in found:
-        assert names_in(f"{letter.subject}{letter.text}{letter.html}") == set(), kind
+        said = f"{letter.subject}{letter.text}{letter.html}{letter.short}{letter.group}"
+        assert names_in(said) == set(), kind
 
 
 def test_no_message_that_waits_or_went_holds_a_word(app, a_busy_week):

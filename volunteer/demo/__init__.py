@@ -26,6 +26,7 @@ from volunteer.demo import (
     rota,
     signing_up,
     stand_ins,
+    telling,
 )
 from volunteer.demo.cast import Cast, deliver
 from volunteer.elders import queries as elder_queries
@@ -115,6 +116,7 @@ def load_if_empty() -> bool:
     stand_ins.look_for_somebody(casts[0], now, but_not=[shown.id])
     rota.propose_a_month(casts[0])
     calls.call_who_has_no_mailbox(casts[0], now)
+    telling.say_how(casts[1])
     return True
 
 

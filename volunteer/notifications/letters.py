@@ -1,10 +1,10 @@
 """Who writes the letter for a message: one writer for each kind, named in `wiring.py`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from volunteer.notifications import topics
-from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.models import Channel, OutboxMessage
 
 
 @dataclass(frozen=True)
@@ -50,4 +50,14 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     letters: dict[int, Letter] = {}
     for kind in sorted({message.kind for message in wanted}):
         letters |= _writers[kind]([message for message in wanted if message.kind == kind])
-    return letters
+    by_number = {message.id: message for message in wanted}
+    return {number: in_its_form(by_number[number], letter) for number, letter in letters.items()}
+
+
+def in_its_form(message: OutboxMessage, letter: Letter) -> Letter:
+    """The letter with the text that this message's channel carries."""
+    if message.channel is Channel.SMS and letter.short:
+        return replace(letter, text=letter.short, html="")
+    if message.channel is Channel.GROUP and letter.group:
+        return replace(letter, text=letter.group, html="")
+    return letter

@@ -35,7 +35,8 @@ def of_team(team: Team, now: datetime) -> Preview:
     people = [m.person for m in memberships if m.is_active]
     return Preview(
         due_at=timing.next_due(team, now),
-        by_mail=[p for p in people if outbox.channel_for(p) is Channel.EMAIL],
+        # By text message as well, for who has chosen that.
+        by_mail=[p for p in people if outbox.channel_for(p) is not Channel.CALL],
         by_call=[p for p in people if outbox.channel_for(p) is Channel.CALL],
         pausing=[m.person for m in memberships if not m.is_active],
     )
