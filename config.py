@@ -5,12 +5,14 @@ import math
 import os
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 SHORTEST_SECRET = 32
+SMS_SHAPES = ("plain", "aliyun", "tencent")
 SMTP_SECURITIES = ("starttls", "tls", "none")
 QUEUES = ("built-in", "procrastinate")
 # Twice what a call to the outside may take: a lease must outlast it.
@@ -68,11 +70,33 @@ def sms_url(env: Mapping[str, str]) -> str:
     return url
 
 
+def certificates(env: Mapping[str, str]) -> str:
+    """SMTP_CA_FILE. Raises Refused when there is no such file."""
+    file = env.get("SMTP_CA_FILE", "").strip()
+    if file and not Path(file).is_file():
+        raise Refused("SMTP_CA_FILE is no file.")
+    return file
+
+
+def quiet_hours(env: Mapping[str, str]) -> tuple[time, time] | None:
+    """QUIET_HOURS, from when to when; `none`: never quiet. Raises Refused."""
+    text = env.get("QUIET_HOURS", "").strip() or "21:00-08:00"
+    if text == "none":
+        return None
+    try:
+        begin, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError:
+        raise Refused("QUIET_HOURS is like 21:00-08:00, or none.") from None
+    return begin, end
+
+
 class Config:
     """What every way of running shares. `docs/operations.md` explains each name."""
 
     DEMO = False
     TESTING = False
+    # Robots of groups are called outside only; tests have theirs on this machine. No setting.
+    ROBOTS_MAY_BE_HERE = False
 
     def __init__(self, environ: dict[str, str] | None = None) -> None:
         env = dict(os.environ) if environ is None else environ
@@ -88,12 +112,20 @@ class Config:
         self.SMTP_PASSWORD = env.get("SMTP_PASSWORD", "")
         # starttls | tls | none; none is for a mail server on the same machine.
         self.SMTP_SECURITY = one_of(env, "SMTP_SECURITY", "starttls", SMTP_SECURITIES)
+        # The certificates that a mail server of one's own is checked by; empty: the machine's.
+        self.SMTP_CA_FILE = certificates(env)
         self.MAIL_FROM = env.get("MAIL_FROM", "")
 
         # Where short messages are handed over; without it none leaves.
         self.SMS_URL = sms_url(env)
         self.SMS_TOKEN = env.get("SMS_TOKEN", "")
         self.SMS_SIGNATURE = env.get("SMS_SIGNATURE", "").strip() or "邻里"
+        self.SMS_SHAPE = one_of(env, "SMS_SHAPE", "plain", SMS_SHAPES)
+        self.SMS_TEMPLATE = env.get("SMS_TEMPLATE", "").strip()
+        self.SMS_APP = env.get("SMS_APP", "").strip()
+
+        # When nobody is told what can wait, for all who have not chosen hours of their own.
+        self.QUIET_HOURS = quiet_hours(env)
 
         # A claimed message is nobody else's for this long; a sender that dies gives it back then.
         self.LEASE_SECONDS = number(env, "LEASE_SECONDS", 60, least=1, most=3600)
@@ -165,6 +197,8 @@ class Demo(Config):
 
     def __init__(self, environ: dict[str, str] | None = None) -> None:
         super().__init__(environ)
+        # Nothing leaves here, and whoever looks at night wants to see it all the same.
+        self.QUIET_HOURS = None
         # On one's own machine both names are used.
         self.TRUSTED_HOSTS = [*self.TRUSTED_HOSTS, "localhost"]
 
@@ -185,7 +219,12 @@ class Testing(Config):
 
     def __init__(self, environ: dict[str, str] | None = None) -> None:
         # The same key for every app of a test process: they share what sealed texts open with.
-        made_up = {"SECRET_KEY": secrets.token_hex(), "DATA_KEYS": KEY_FOR_TESTS}
+        made_up = {
+            "SECRET_KEY": secrets.token_hex(),
+            "DATA_KEYS": KEY_FOR_TESTS,
+            # Tests run by night as by day; those about the night say so.
+            "QUIET_HOURS": "none",
+        }
         super().__init__({**made_up, **(environ or {})})
         self.TRUSTED_HOSTS = ["127.0.0.1", "localhost"]
 

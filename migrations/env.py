@@ -75,4 +75,4 @@ if engine.dialect.name == "sqlite":
     run_on_sqlite()
 else:
     with engine.connect() as connection:
-        run(connection)
+        run(connection.execution_options(write=True))

@@ -27,6 +27,24 @@ from volunteer.people.models import Person
 DATABASES = ("sqlite", "postgresql")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, and the many quick tests fill the gaps at the end.
+
+    Two test processes begin at the first test and at the one in the middle, each half in its
+    order, and take over tests from the end of one another. So journeys stand in front, where one
+    process starts their services for all of them, and races begin in the middle.
+    """
+    journeys, races, quick = [], [], []
+    for item in items:
+        is_race = item.get_closest_marker("processes")
+        (journeys if item.get_closest_marker("journey") else races if is_race else quick).append(
+            item
+        )
+    middle = max(0, len(items) // 2 - len(journeys))
+    items[:] = [*journeys, *quick[:middle], *races, *quick[middle:]]
+
+
 def worker() -> str:
     """The name of this test process; each has databases of its own."""
     return os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -31,7 +31,6 @@ from volunteer.activities import (
 from volunteer.activities import closing as day_closing
 from volunteer.activities.closing import Mark
 from volunteer.activities.models import AttendanceState, AttendanceWay, Signup, SignupStatus
-from volunteer.audit import trail
 from volunteer.core import clock, database
 from volunteer.core.database import session
 from volunteer.help_requests import closing, matching, triage
@@ -181,14 +180,14 @@ def take_the_lock_out() -> None:
     kept = database.prepare_sqlite
     database.prepare_sqlite = begin_late
     database.begin_on_sqlite = lambda _connection: None
-    signups.lock = lambda *_rows: None
-    record = trail.record
+    signups.lock = signups.hold = lambda *_rows: None
+    write = signups.write
 
-    def record_late(*args: Any, **more: Any) -> None:
+    def write_late(*args: Any, **more: Any) -> int:
         time.sleep(0.1)
-        record(*args, **more)
+        return write(*args, **more)
 
-    trail.record = record_late
+    signups.write = write_late
 
 
 def sign_up(date: int, role: int, person: int) -> str:

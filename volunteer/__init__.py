@@ -23,10 +23,12 @@ from volunteer.help_requests import views as help_requests
 from volunteer.home import frame
 from volunteer.home import views as home
 from volunteer.network import views as network
-from volunteer.notifications import dispatch
+from volunteer.notifications import dispatch, quiet
+from volunteer.notifications.quiet import Hours
 from volunteer.people.queries import has_people
 from volunteer.reminders import views as reminders
 from volunteer.teams import views as teams
+from volunteer.telling import views as telling
 
 if TYPE_CHECKING:
     from config import Config
@@ -47,6 +49,8 @@ def create_app(settings: "Config | None" = None) -> Flask:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
     log_to_the_console(app)
     encryption.use(app.config["DATA_KEYS"])
+    usual = app.config["QUIET_HOURS"]
+    quiet.use(Hours(*usual) if usual else None)
 
     Path(config.INSTANCE).mkdir(exist_ok=True)
     database.connect(app.config["DATABASE_URL"])
@@ -80,6 +84,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
         help_requests,
         reminders,
         feeds,
+        telling,
     ):
         app.register_blueprint(part.blueprint)
     commands.init_app(app)

@@ -40,6 +40,12 @@ class Job:
 
 JOBS = (
     Job("plan-reminders", "PLAN_EVERY_SECONDS", jobs.plan_reminders),
+    Job("remind-of-duties", "PLAN_EVERY_SECONDS", jobs.remind_of_duties),
+    Job("plan-calls", "PLAN_EVERY_SECONDS", jobs.plan_calls),
+    Job("ask-where-short", "PLAN_EVERY_SECONDS", jobs.ask_where_short),
+    Job("say-thanks", "PLAN_EVERY_SECONDS", jobs.say_thanks),
+    Job("remind-of-hours", "PLAN_EVERY_SECONDS", jobs.remind_of_hours),
+    Job("tell-of-overdue-elders", "PLAN_EVERY_SECONDS", jobs.tell_of_overdue_elders),
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
     Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),

@@ -10,8 +10,17 @@ from volunteer.help_requests import asking, matching
 from volunteer.help_requests import notices as help_notices
 from volunteer.notifications import letters
 from volunteer.people import companions, consents
-from volunteer.reminders import weekly
+from volunteer.reminders import (
+    afterwards,
+    duties,
+    ladder,
+    overdue,
+    phone_tree,
+    watch,
+    weekly,
+)
 from volunteer.teams import answers, handover, membership
+from volunteer.telling import choices
 
 
 def wire() -> None:
@@ -28,6 +37,7 @@ def wire() -> None:
     membership.member_stepped_back.tell(pairing.release_all)
     consents.consent_withdrawn.tell(companions.end_without_consent)
     membership.member_stepped_back.tell(matching.release_all)
+    consents.consent_withdrawn.tell(choices.stop_sms)
     visits.needs_help.tell(asking.from_visit)
     consents.consent_withdrawn.tell(care.stop_without_consent)
     care.care_stopped.tell(visits.cancel_all)
@@ -35,6 +45,13 @@ def wire() -> None:
     signing_in.doors_shut.tell(addresses.end_all_of)
 
     letters.written_by(weekly.WEEK_AHEAD, weekly.write)
+    letters.written_by(duties.DUTY_AHEAD, duties.write)
+    letters.written_by(afterwards.THANKS, afterwards.write_thanks)
+    letters.written_by(afterwards.HOURS_WAITING, afterwards.write_of_hours)
+    letters.written_by(watch.SHORT_HANDED, watch.write)
+    letters.written_by(overdue.ELDERS_OVERDUE, overdue.write)
+    letters.written_by(ladder.CALLS_WAITING, ladder.write)
+    letters.written_by(phone_tree.CALLS_TO_MAKE, phone_tree.write)
     letters.written_by(notices.DATE_MOVED, notices.write_changes)
     letters.written_by(notices.DATE_CANCELLED, notices.write_changes)
     letters.written_by(notices.DATE_RESTORED, notices.write_changes)

@@ -219,8 +219,8 @@ def test_the_look_at_a_plan_asks_about_each_date_on_a_holiday_before_it_publishe
     published = browser.post(page, data={**FORM, **there, "publish": "1"}, follow_redirects=True)
 
     assert looked.count("Wed 7 Oct is a holiday: 国庆节") == 1
-    assert "Please choose one." not in looked
-    assert "Please choose one." in unanswered
+    assert "What becomes of Wed 7 Oct?" not in looked
+    assert "What becomes of Wed 7 Oct?" in unanswered
     assert "Please fill this in." in nowhere
     assert "Please choose another day than the holiday." in unmoved
     assert "is on the calendar" in published.text

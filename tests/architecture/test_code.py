@@ -14,7 +14,6 @@ from sqlalchemy import JSON, LargeBinary, String
 import volunteer.models_of_all  # noqa: F401 - every table must be known
 from volunteer import scheduler, wiring
 from volunteer.accounts import jobs as accounts_jobs
-from volunteer.accounts import one_time_codes
 from volunteer.activities import jobs as activities_jobs
 from volunteer.core.database import Choice, Model
 from volunteer.core.encryption import Fingerprint, Sealed, SealedJson
@@ -22,7 +21,7 @@ from volunteer.elders import health
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_requests_jobs
 from volunteer.network import jobs as network_jobs
-from volunteer.notifications import letters
+from volunteer.notifications import letters, writing
 from volunteer.reminders import jobs as reminders_jobs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -49,7 +48,7 @@ JOBS = (
     reminders_jobs,
 )
 # Parts of an address that are words or secrets; everything else is a number.
-WORDS_IN_ADDRESSES = {"token", "code", "step"}
+WORDS_IN_ADDRESSES = {"token", "code", "step", "mark"}
 
 
 def short(path: Path) -> str:
@@ -305,19 +304,15 @@ def test_no_macro_is_imported_that_is_not_used():
 
 def test_every_message_has_its_texts_and_every_text_its_message():
     wiring.wire()
-    wanted = {
-        f"{kind}/{file}"
-        for kind in letters.kinds()
-        for file in ("subject.txt", "body.txt", "body.html")
-    } | {f"{one_time_codes.ONE_TIME_CODE}/sms.txt"}
+    wanted = {f"{kind}/{file}" for kind in letters.kinds() for file in writing.FORMS}
     there = {
         path.relative_to(TEMPLATES / "messages").as_posix()
         for path in (TEMPLATES / "messages").rglob("*.*")
     }
 
     assert there == wanted, (
-        "templates/messages/<kind>/ holds subject.txt, body.txt and body.html for each kind "
-        f"written in wiring.py: {sorted(there ^ wanted)}"
+        f"templates/messages/<kind>/ holds {', '.join(writing.FORMS)} for each kind written in "
+        f"wiring.py: {sorted(there ^ wanted)}"
     )
 
 
@@ -369,6 +364,8 @@ IN_CLEAR = {
     "activities.extra_days": A_CODE,
     "activities.left_out_days": A_CODE,
     "activity_pauses.reason": OPEN_TO_ALL,
+    "group_robots.said_at": A_CODE,
+    "teams.own_line": OPEN_TO_ALL,
     "activities.zone": A_CODE,
     "activities.risk_note": OPEN_TO_ALL,
     "activities.protection_note": OPEN_TO_ALL,
@@ -416,6 +413,9 @@ IN_CLEAR = {
     "personal_links.token_hash": A_SECRET,
     "personal_links.leads_to": A_CODE,
     "places.name": OPEN_TO_ALL,
+    "reminder_plans.own_line": "a sentence for everybody in the team; nobody's name stands in it",
+    "reminder_plans.role_name": OPEN_TO_ALL,
+    "reminder_plans.times": A_CODE,
     "rota_seats.reasons": A_CODE,
     "rota_wishes.beside": A_CODE,
     "rota_wishes.works": "names of kinds of work, chosen from those that everybody may read",

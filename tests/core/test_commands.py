@@ -12,7 +12,7 @@ from config import Demo
 from tests.conftest import DATABASES
 from tests.servers import SECRET_KEY, migrated
 from volunteer import create_app, demo, scheduler
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
 from volunteer.people.models import Person
 from volunteer.scheduler import Job
 from volunteer.teams.models import Team
@@ -107,9 +107,9 @@ def test_the_demos_doors_open_whatever_the_teams_are_called(kind, tmp_path):
         app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
         with app.app_context():
             assert demo.load_if_empty()
-            for team in session.query(Team):
-                team.name = "邻居们"
-            session.commit()
+            with transaction():
+                for team in session.query(Team):
+                    team.name = "邻居们"
             said = demo.doors("http://127.0.0.1:8000")
         app.config["WTF_CSRF_ENABLED"] = False
         path = next(word for word in said.split() if "/links/" in word)

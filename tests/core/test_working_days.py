@@ -1,6 +1,6 @@
 """Within one working day: the same hour of the next one, over weekends."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -64,3 +64,17 @@ def test_there_is_always_a_day_and_never_more_than_four(wall):
     assert timedelta(days=1) <= later - moment <= timedelta(days=4)
     end = zones.to_wall(later, ZONE) - timedelta(microseconds=1)
     assert not working_days.is_weekend(end.date())
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "due"),
+    [
+        ("2026-10-12", 1, "2026-10-13"),
+        ("2026-10-16", 1, "2026-10-19"),
+        ("2026-10-17", 3, "2026-10-21"),
+        ("2026-10-12", 10, "2026-10-26"),
+        ("2026-10-12", 0, "2026-10-12"),
+    ],
+)
+def test_so_many_working_days_later_leaves_out_the_weekends(day, count, due):
+    assert working_days.later(date.fromisoformat(day), count) == date.fromisoformat(due)

@@ -7,8 +7,9 @@ from factory import LazyFunction, SelfAttribute, Sequence, SubFactory
 
 from tests.factories import Factory
 from tests.factories.people import PersonFactory
+from tests.factories.teams import TeamFactory
 from volunteer.core import clock
-from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.notifications.models import Channel, GroupRobot, OutboxMessage, RobotKind
 
 
 class OutboxMessageFactory(Factory):
@@ -25,3 +26,16 @@ class OutboxMessageFactory(Factory):
     due_at = LazyFunction(clock.now)
     next_try_at = SelfAttribute("due_at")
     expires_at = LazyFunction(lambda: clock.now() + timedelta(days=1))
+
+
+class GroupRobotFactory(Factory):
+    """A robot in a group of 企业微信 of a new team; `team_id=` says of which."""
+
+    class Meta:
+        model = GroupRobot
+
+    team_id = LazyFunction(lambda: TeamFactory().id)
+    kind = RobotKind.WECOM
+    name = "二号院群"
+    url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"
+    made_by = SubFactory(PersonFactory)

@@ -22,7 +22,7 @@ ELSEWHERE = "America/New_York"
 SCREEN = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium, one for each test process."""
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -34,9 +34,10 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Service]]:
-    """The running service on the asked database; started once in each test process."""
+    """The running service on the asked database; started once in each test process, and ended
+    after its last journey: a clock that ticks every second would slow down all other tests."""
     running: dict[str, Service] = {}
     with ExitStack() as everything:
 
@@ -140,7 +141,7 @@ def pages(browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The demo as `make run` prepares and serves it, once in each test process."""
     folder = tmp_path_factory.mktemp("demo")

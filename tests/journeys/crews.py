@@ -18,6 +18,7 @@ from volunteer.people import profile
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 from volunteer.people.queries import get_person
+from volunteer.reminders import plans
 from volunteer.teams import founding, roster
 from volunteer.teams.founding import TeamDetails
 from volunteer.teams.models import Team
@@ -65,6 +66,14 @@ class Crew:
         with self.service.inside(), transaction():
             get_person(other.id).email = one.email
 
+    def remind(self) -> None:
+        """Its dates are reminded of as usual, as if that had been said a week ago."""
+        with self.service.inside(), clock.pretend(clock.now() - 7 * BEFORE):
+            plans.set_for_team(
+                get_team(self.id), plans.USUAL, own_line="", watch_days=0,
+                by=get_person(self.coordinator.id),
+            )  # fmt: skip
+
     def plan(
         self,
         title: str,
@@ -108,6 +117,8 @@ def start(service: Service, names: Sequence[str], *, without_mail: int = 0) -> C
         # A message that fell due since yesterday would be caught up; so the time is set only now.
         far_off = (clock.now() + timedelta(days=4)).weekday()
         founding.set_reminder(team, weekday=far_off, at=time(6), by=coordinator)
+        # Stories about something else count their mails: a crew asks for reminders by remind().
+        plans.set_for_team(team, [], own_line="", watch_days=0, by=coordinator)
         people = sorted((row.person for row in list_active(team)), key=lambda person: person.id)
         members = [Member(p.id, p.name, p.phone or "", p.email or "") for p in people]
         assert [member.name for member in members] == list(names)

@@ -5,7 +5,8 @@ from playwright.sync_api import Page
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What another size or another set of colours can break.
-LOOKS_ONLY = ["color-contrast", "target-size", "link-in-text-block", "scrollable-region-focusable"]
+COLOURS_ONLY = ["color-contrast", "link-in-text-block"]
+LOOKS_ONLY = [*COLOURS_ONLY, "target-size", "scrollable-region-focusable"]
 
 AXE = """options => axe.run(document, options).then(found => found.violations.flatMap(
   rule => rule.nodes.map(
@@ -42,6 +43,22 @@ WIDER_THAN_THE_SCREEN = """() => {
     .map(e => `${e.tagName}.${e.className} "${e.textContent.trim().slice(0, 30)}"`)];
 }"""
 
+# Elements are alike when they and all in them are of the same kinds, with the same attributes but
+# for where they lead, what they hold and how they are numbered.
+FEW_OF_ROWS_ALIKE = """few => {
+  const own = new Set(["href", "action", "src", "value", "content", "datetime"]);
+  const shape = e => e.tagName
+    + [...e.attributes].filter(a => !own.has(a.name))
+      .map(a => ` ${a.name}=${a.value.replace(/\\d+/g, "#")}`).sort().join("")
+    + (e.childElementCount ? `[${[...e.children].map(shape)}]` : e.textContent.trim() && ".");
+  const thin_out = parent => {
+    const alike = Map.groupBy(parent.children, shape);
+    for (const rows of alike.values()) rows.slice(few - 1, -1).forEach(row => row.remove());
+    [...parent.children].forEach(thin_out);
+  };
+  thin_out(document.body);
+}"""
+
 
 def axe_faults(page: Page, *, rules: list[str] | None = None) -> list[str]:
     """What axe finds against WCAG A and AA, or against these rules only."""
@@ -61,6 +78,12 @@ def sideways(page: Page) -> list[str]:
     """What makes the page wider than the screen; nothing when it fits."""
     found: list[str] = page.evaluate(WIDER_THAN_THE_SCREEN)
     return found
+
+
+def leave_few_of_rows_alike(page: Page, few: int = 3) -> None:
+    """Take out of the page what is there again and again, but for the first ones and the last:
+    judging the colours of fifty rows takes fifty times as long and tells no more."""
+    page.evaluate(FEW_OF_ROWS_ALIKE, few)
 
 
 def assert_looks_right(page: Page) -> None:

@@ -25,8 +25,9 @@ class Mail:
 
     @property
     def link(self) -> str:
-        """The one address in it that leads to us."""
-        found = set(re.findall(r"http://127\.0\.0\.1:\d+[^\s\"<]*", self.text))
+        """The one address in it that leads to us, but for the one that stops such mails."""
+        addresses = re.findall(r"http://127\.0\.0\.1:\d+[^\s\"<]*", self.text)
+        found = {address for address in addresses if "/stops/" not in address}
         assert len(found) == 1, self.text
         return found.pop()
 

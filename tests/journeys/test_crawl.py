@@ -1,7 +1,8 @@
 """Every page that links lead to, as each kind of reader: it works, fits, is read and pressed."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -11,7 +12,14 @@ from sqlalchemy import select
 from werkzeug.routing import MapAdapter
 
 import config
-from tests.journeys.looks import LOOKS_ONLY, axe_faults, sideways, small_targets
+from tests.journeys.looks import (
+    COLOURS_ONLY,
+    LOOKS_ONLY,
+    axe_faults,
+    leave_few_of_rows_alike,
+    sideways,
+    small_targets,
+)
 from tests.journeys.service import Service
 from tests.servers import speaking_to
 from volunteer import create_app
@@ -24,6 +32,7 @@ from volunteer.teams.models import Team
 pytestmark = pytest.mark.journey
 
 SWITCHES = {"lang", "mode", "theme"}
+DESKTOP, SMALL_PHONE = 1280, 320
 # What a first visit may load, the page compressed as a reverse proxy does.
 MOST_ON_THE_WIRE = 100 * 1024
 
@@ -147,18 +156,35 @@ def test_every_page_is_reached_by_somebody(routes: Flask) -> None:
     assert set().union(*LOOKED_AT_BY.values()) == reached
 
 
+def test_of_rows_alike_few_are_judged_and_whatever_is_otherwise_too(
+    pages: Callable[..., tuple[Page, list[str]]],
+) -> None:
+    """The control of what is left out below."""
+    page, _complaints = pages("http://127.0.0.1", SMALL_PHONE)
+    rows = [f'<li><a href="/{n}" style="color: #000">Row</a>' for n in range(50)]
+    rows[30] = rows[30].replace("#000", "#eee")
+    page.set_content(f"<ul>{''.join(rows)}</ul>")
+
+    leave_few_of_rows_alike(page)
+
+    assert page.locator("li").count() == 4
+    assert ["color-contrast" in fault for fault in axe_faults(page, rules=COLOURS_ONLY)] == [True]
+
+
 @pytest.mark.timeout(900)  # Many pages, each in several looks.
 @pytest.mark.parametrize("reader", REACHED)
-def test_on_a_desktop_in_english(
+def test_in_english_on_a_desktop_and_as_narrow_as_a_small_phone(
     reader: str, demo: Service, routes: Flask, pages: Callable[..., tuple[Page, list[str]]]
 ) -> None:
-    page, complaints = pages(demo.base, 1280, locale="en-GB")
+    page, complaints = pages(demo.base, DESKTOP, locale="en-GB")
     files = weight_of_files(page)
 
-    def inspect(path: str, answer: Response) -> list[str]:
+    def inspect(_path: str, answer: Response) -> list[str]:
         weight = files + len(gzip.compress(answer.body()))
         heavy = [f"{weight} bytes on the wire"] if weight >= MOST_ON_THE_WIRE else []
-        return [*heavy, *axe_faults(page), *missing_switches(page)]
+        found = [*heavy, *axe_faults(page), *missing_switches(page)]
+        with narrow(page):
+            return [*found, *sideways(page), *small_targets(page)]
 
     crawl = Crawl(page, routes.url_map.bind(urlsplit(demo.base).netloc), inspect)
     crawl.everything_from("/", *come_in(page, demo, reader))
@@ -169,18 +195,22 @@ def test_on_a_desktop_in_english(
 
 @pytest.mark.timeout(900)  # Many pages, each in several looks.
 @pytest.mark.parametrize("reader", REACHED)
-def test_on_a_small_phone(
+def test_in_chinese_on_a_small_phone_in_every_look(
     reader: str, demo: Service, routes: Flask, pages: Callable[..., tuple[Page, list[str]]]
 ) -> None:
-    page, complaints = pages(demo.base, 320, locale="en-GB")
-    crawl = Crawl(
-        page,
-        routes.url_map.bind(urlsplit(demo.base).netloc),
-        lambda path, _answer: on_a_small_screen(
-            page, path, all_looks=crawl.endpoint(path) in LOOKED_AT_BY[reader]
-        ),
-    )
-    crawl.everything_from("/", *come_in(page, demo, reader))
+    page, complaints = pages(demo.base, SMALL_PHONE, locale="en-GB")
+
+    def inspect(path: str, _answer: Response) -> list[str]:
+        assert page.locator("html").get_attribute("lang", timeout=1000) == "zh-Hans"
+        found = [*sideways(page), *small_targets(page)]
+        if crawl.endpoint(path) in LOOKED_AT_BY[reader]:
+            found += in_every_look(page)
+        return found
+
+    crawl = Crawl(page, routes.url_map.bind(urlsplit(demo.base).netloc), inspect)
+    starts = ["/", *come_in(page, demo, reader)]
+    page.goto("/?lang=zh")
+    crawl.everything_from(*starts)
 
     assert REACHED[reader] == crawl.found.keys() - NEVER_REACHED.keys()
     assert not (faults := [*crawl.faults, *complaints]), "\n".join(faults)
@@ -302,23 +332,34 @@ def weight_of_files(page: Page) -> int:
     return sum(request.sizes()["responseBodySize"] for request in files)
 
 
-def on_a_small_screen(page: Page, path: str, *, all_looks: bool) -> list[str]:
-    """In both languages nothing sticks out and everything can be hit; so in other looks."""
-    faults = [f"in English: {fault}" for fault in [*sideways(page), *small_targets(page)]]
-    page.goto(with_look(path, lang="zh"))
-    faults += [f"in Chinese: {fault}" for fault in [*sideways(page), *small_targets(page)]]
-    if all_looks:
-        for theme in ("dark", "contrast"):
-            # What ?theme= sets, without loading the page again: test_doors.py looks at the address.
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
-            faults += [f"in {theme}: {fault}" for fault in axe_faults(page, rules=LOOKS_ONLY)]
-        page.goto(with_look(path, mode="elder"))
-        found = [*axe_faults(page, rules=LOOKS_ONLY), *sideways(page), *small_targets(page, 60)]
-        faults += [f"in large text: {fault}" for fault in found]
-        page.context.clear_cookies(name="mode")
-    page.context.clear_cookies(name="lang")
+@contextmanager
+def narrow(page: Page) -> Iterator[None]:
+    """The same page as wide as a small phone, without loading it again."""
+    page.set_viewport_size({"width": SMALL_PHONE, "height": 800})
+    yield
+    page.set_viewport_size({"width": DESKTOP, "height": 800})
+
+
+def in_every_look(page: Page) -> list[str]:
+    """In large text nothing sticks out and everything can be hit; in any colours all is read.
+
+    Sets what ?mode= and ?theme= set, without loading the page again: test_doors.py looks at the
+    addresses. At last the page is less than it was: of rows alike few are left.
+    """
+    with look(page, mode="elder"):
+        found = [*sideways(page), *small_targets(page, 60)]
+        leave_few_of_rows_alike(page)
+        found += axe_faults(page, rules=LOOKS_ONLY)
+    faults = [f"in large text: {fault}" for fault in found]
+    for theme in ("dark", "contrast"):
+        with look(page, theme=theme):
+            faults += [f"in {theme}: {fault}" for fault in axe_faults(page, rules=COLOURS_ONLY)]
     return faults
 
 
-def with_look(path: str, **look: str) -> str:
-    return f"{path}{'&' if '?' in path else '?'}{urlencode(look)}"
+@contextmanager
+def look(page: Page, **chosen: str) -> Iterator[None]:
+    page.evaluate("look => Object.assign(document.documentElement.dataset, look)", chosen)
+    yield
+    for name in chosen:
+        page.evaluate("name => delete document.documentElement.dataset[name]", name)

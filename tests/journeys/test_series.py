@@ -97,9 +97,11 @@ def enter_a_holiday(crew: Crew) -> None:
 def publish_through_holidays(hers: Phone) -> None:
     """A date on a holiday is asked about first, and nothing is published before it is answered."""
     hers.press(hers.words("Yes, publish"))
-    hers.reads(hers.words("Please choose one."))
-    expect(hers.page.get_by_label(hers.words("To which day?")).first).to_be_visible()
+    expect(hers.page.locator(".errors")).to_be_visible()
     for question in hers.page.locator(".on-holiday").all():
+        expect(question.get_by_label(hers.words("To which day?"))).to_be_hidden()
+        question.get_by_text(hers.words("Move"), exact=True).click()
+        expect(question.get_by_label(hers.words("To which day?"))).to_be_visible()
         question.get_by_text(hers.words("Goes on"), exact=True).click()
     assert_looks_right(hers.page)
     hers.press(hers.words("Yes, publish"))

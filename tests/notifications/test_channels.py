@@ -1,5 +1,6 @@
 """How one letter leaves the machine: real SMTP, to a server in this process."""
 
+import ipaddress
 import socket
 import ssl
 import threading
@@ -7,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,12 +16,16 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.factories.notifications import OutboxMessageFactory
 from tests.servers import free_port
 from volunteer.core.web_address import Site
 from volunteer.notifications import channels
-from volunteer.notifications.channels import Refused, Smtp, Unreachable
+from volunteer.notifications.channels import MailboxRefused, Refused, Smtp, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
@@ -67,6 +73,29 @@ def dripping() -> Iterator[int]:
 
     with socket.create_server(("127.0.0.1", 0)) as door:
         threading.Thread(target=drip, args=[door], daemon=True).start()
+        yield door.getsockname()[1]
+
+
+@contextmanager
+def dripping_after_hello() -> Iterator[int]:
+    """The port of a server that offers STARTTLS, and then shakes hands a byte in a tenth of a
+    second."""
+
+    def talk(door: socket.socket) -> None:
+        with suppress(OSError):
+            line, _caller = door.accept()
+            with line:
+                line.sendall(b"220 hello\r\n")
+                line.recv(1000)
+                line.sendall(b"250-here\r\n250 STARTTLS\r\n")
+                line.recv(1000)
+                line.sendall(b"220 go on\r\n")
+                while True:
+                    line.sendall(b"\x16")
+                    time.sleep(0.1)
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=talk, args=[door], daemon=True).start()
         yield door.getsockname()[1]
 
 
@@ -225,12 +254,13 @@ def test_a_server_that_lost_the_connection_is_asked_again():
     mailbox = Mailbox()
 
     with serving(mailbox) as smtp:
-        smtp.open().sock.shutdown(socket.SHUT_RDWR)
+        smtp.send(message_to(), LETTER)
+        smtp.connection.sock.shutdown(socket.SHUT_RDWR)
         with pytest.raises(Unreachable):
             smtp.send(message_to(), LETTER)
         smtp.send(message_to(), LETTER)
 
-    assert len(mailbox.got) == 1
+    assert len(mailbox.got) == 2
 
 
 def test_a_server_that_accepts_and_never_answers_holds_us_until_the_deadline(monkeypatch):
@@ -259,6 +289,141 @@ def test_a_server_that_drips_its_answer_holds_us_no_longer_than_the_deadline(mon
         smtp.send(message_to(), LETTER)
 
     assert time.monotonic() - began < 3
+
+
+def test_a_handshake_that_drips_holds_us_no_longer_than_the_deadline(monkeypatch):
+    monkeypatch.setattr(channels, "DEADLINE_SECONDS", 0.5)
+    began = time.monotonic()
+
+    with (
+        dripping_after_hello() as port,
+        sender_to(port, security="starttls") as smtp,
+        pytest.raises(Unreachable),
+    ):
+        smtp.send(message_to(), LETTER)
+
+    assert time.monotonic() - began < 3
+
+
+def test_a_name_that_takes_too_long_to_look_up_holds_us_no_longer_either(monkeypatch):
+    monkeypatch.setattr(channels, "DEADLINE_SECONDS", 0.3)
+    is_over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: is_over.wait(20) and [])
+    began = time.monotonic()
+
+    with sender_to(25) as smtp, pytest.raises(Unreachable):
+        smtp.send(message_to(), LETTER)
+
+    is_over.set()
+    assert time.monotonic() - began < 3
+
+
+def test_after_a_cut_the_next_letter_goes_over_a_new_line(monkeypatch):
+    mailbox = Mailbox()
+
+    with serving(mailbox) as smtp:
+        monkeypatch.setattr(channels, "DEADLINE_SECONDS", 0.3)
+        with dripping() as port:
+            right, smtp.port = smtp.port, port
+            with pytest.raises(Unreachable):
+                smtp.send(message_to(), LETTER)
+        monkeypatch.setattr(channels, "DEADLINE_SECONDS", 15)
+        smtp.port = right
+        smtp.send(message_to(), LETTER)
+
+    assert len(mailbox.got) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_gone"),
+    [
+        ("550 no such user here", True),
+        ("550 5.1.1 unknown", True),
+        ("553 5.1.3 bad address", True),
+        ("550 5.2.1 mailbox disabled", True),
+        ("550 5.7.1 we do not like your machine", False),
+        ("552 5.2.2 mailbox full", False),
+        ("554 no", False),
+    ],
+)
+def test_only_a_mailbox_that_is_none_counts_as_none(answers, is_gone):
+    with serving(Mailbox(to_recipient=answers)) as smtp, pytest.raises(Refused) as caught:
+        smtp.send(message_to(), LETTER)
+
+    assert isinstance(caught.value, MailboxRefused) == is_gone
+
+
+# --- encrypted, by a certificate of this machine's own ----------------------------------------
+
+
+@pytest.fixture(scope="module")
+def own_certificate(tmp_path_factory) -> Path:
+    """A key and a certificate for 127.0.0.1, in one file; who trusts the file trusts the server."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(here, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path_factory.mktemp("tls") / "own.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    return file
+
+
+@contextmanager
+def encrypted(mailbox: Mailbox, certificate: Path, security: str) -> Iterator[Smtp]:
+    identity = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    identity.load_cert_chain(certificate)
+    from_the_first_word = security == "tls"
+    options = {"ssl_context": identity} if from_the_first_word else {"tls_context": identity}
+    if not from_the_first_word:
+        options["require_starttls"] = True
+    controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
+    controller.start()
+    try:
+        with sender_to(controller.port, security=security) as smtp:
+            yield smtp
+    finally:
+        controller.stop()
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_letter_goes_encrypted_to_a_server_whose_certificate_is_trusted(
+    own_certificate, security
+):
+    mailbox = Mailbox()
+
+    with encrypted(mailbox, own_certificate, security) as smtp:
+        smtp.trusted = str(own_certificate)
+        smtp.send(message_to(), LETTER)
+        smtp.send(message_to(), LETTER)
+        spoken = smtp.connection.sock.version()
+
+    assert (len(mailbox.got), spoken) == (2, "TLSv1.3")
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_server_under_another_name_than_its_certificate_gets_nothing(own_certificate, security):
+    mailbox = Mailbox()
+
+    with encrypted(mailbox, own_certificate, security) as smtp:
+        smtp.trusted = str(own_certificate)
+        smtp.host = "localhost"
+        with pytest.raises(Unreachable, match="SSLCertVerificationError"):
+            smtp.send(message_to(), LETTER)
+
+    assert mailbox.got == []
 
 
 def test_without_encryption_where_it_is_wanted_nothing_is_sent():

@@ -1,16 +1,9 @@
 """How one short message leaves: real HTTP, to a gateway in this process."""
 
 import json
-import ssl
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,6 +11,7 @@ import config
 from tests.factories.notifications import OutboxMessageFactory
 from tests.notifications.test_channels import dripping
 from tests.servers import SECRET_KEY, free_port
+from tests.sinks import answering
 from volunteer.core.database import session
 from volunteer.notifications import delivery, letters, sms
 from volunteer.notifications.channels import KeptHere, Refused, Unreachable
@@ -29,57 +23,8 @@ from volunteer.reminders import jobs
 
 pytestmark = pytest.mark.usefixtures("database")
 
-LETTER = Letter("验证码", "登录码 246810,十分钟内有效。\n")
+LETTER = Letter("验证码", "您好，这是您的登录码。", short="登录码 246810,十分钟内有效。")
 SELF_SIGNED = Path(__file__).with_name("self_signed.pem")
-
-
-@dataclass
-class Post:
-    path: str
-    headers: dict[str, str]
-    body: dict[str, str]
-
-
-@dataclass
-class Postbox:
-    """A gateway that answers every message with the same number."""
-
-    status: int = 200
-    port: int = 0
-    got: list[Post] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/send?via=linli"
-
-
-@contextmanager
-def gateway_answering(status: int, *, tls: bool = False) -> Iterator[Postbox]:
-    postbox = Postbox(status)
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            said = self.rfile.read(int(self.headers["Content-Length"]))
-            postbox.got.append(Post(self.path, dict(self.headers), json.loads(said)))
-            self.send_response(postbox.status)
-            self.send_header("Location", "/elsewhere")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            """Says nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
-        if tls:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(SELF_SIGNED)
-            server.socket = context.wrap_socket(server.socket, server_side=True)
-        postbox.port = server.server_port
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield postbox
-        finally:
-            server.shutdown()
 
 
 def message_to(phone: str | None = "13800138000") -> OutboxMessage:
@@ -90,7 +35,7 @@ def message_to(phone: str | None = "13800138000") -> OutboxMessage:
 
 def test_one_message_is_one_post_with_number_words_and_its_own_name():
     message = message_to()
-    with gateway_answering(200) as postbox:
+    with answering(200) as postbox:
         Gateway(postbox.url, "a token", "邻里").send(message, LETTER)
 
     (post,) = postbox.got
@@ -107,7 +52,7 @@ def test_one_message_is_one_post_with_number_words_and_its_own_name():
 
 def test_a_repeated_message_is_recognised_by_its_name():
     message = message_to()
-    with gateway_answering(202) as postbox:
+    with answering(202) as postbox:
         for _time in range(2):
             Gateway(postbox.url, "t").send(message, LETTER)
     assert [post.body["id"] for post in postbox.got] == [message.message_id] * 2
@@ -115,13 +60,13 @@ def test_a_repeated_message_is_recognised_by_its_name():
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 451])
 def test_what_the_gateway_will_never_take_is_refused(status):
-    with gateway_answering(status) as postbox, pytest.raises(Refused, match=str(status)):
+    with answering(status) as postbox, pytest.raises(Refused, match=str(status)):
         Gateway(postbox.url, "t").send(message_to(), LETTER)
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 301, 302, 307])
 def test_what_it_cannot_take_now_is_tried_again_and_redirections_are_not_followed(status):
-    with gateway_answering(status) as postbox, pytest.raises(Unreachable, match=str(status)):
+    with answering(status) as postbox, pytest.raises(Unreachable, match=str(status)):
         Gateway(postbox.url, "t").send(message_to(), LETTER)
     assert [post.path for post in postbox.got] == ["/send?via=linli"]
 
@@ -132,7 +77,7 @@ def test_a_gateway_that_is_away_is_tried_again():
 
 
 def test_a_gateway_whose_certificate_is_not_its_own_gets_nothing():
-    with gateway_answering(200, tls=True) as postbox, pytest.raises(Unreachable):
+    with answering(200, certificate=SELF_SIGNED) as postbox, pytest.raises(Unreachable):
         Gateway(postbox.url.replace("http:", "https:"), "t").send(message_to(), LETTER)
     assert postbox.got == []
 
@@ -147,15 +92,108 @@ def test_the_whole_call_ends_in_time_however_slowly_the_gateway_speaks(monkeypat
 
 
 def test_without_a_phone_nothing_is_sent():
-    with gateway_answering(200) as postbox, pytest.raises(Refused, match="no phone"):
+    with answering(200) as postbox, pytest.raises(Refused, match="no phone"):
         Gateway(postbox.url, "t").send(message_to(None), LETTER)
     assert postbox.got == []
 
 
 def test_what_went_wrong_holds_no_phone_and_no_words():
-    with gateway_answering(500) as postbox, pytest.raises(Unreachable) as trouble:
+    with answering(500) as postbox, pytest.raises(Unreachable) as trouble:
         Gateway(postbox.url, "t").send(message_to(), LETTER)
     assert str(trouble.value) == "HTTP 500"
+
+
+# --- what gateways in China say -----------------------------------------------------------------
+
+FINE = [
+    None,
+    {"Code": "OK", "Message": "OK", "BizId": "9006"},
+    {"Response": {"SendStatusSet": [{"Code": "Ok", "Fee": 1}], "RequestId": "a"}},
+    {"code": 0},
+    ["anything"],
+]
+NEVER = [
+    ({"Code": "isv.MOBILE_NUMBER_ILLEGAL", "Message": "13800138000"}, "isv.MOBILE_NUMBER_ILLEGAL"),
+    ({"Code": "isv.SMS_TEMPLATE_ILLEGAL"}, "isv.SMS_TEMPLATE_ILLEGAL"),
+    (
+        {"Response": {"SendStatusSet": [{"Code": "InvalidParameterValue.IncorrectPhoneNumber"}]}},
+        "InvalidParameterValue.IncorrectPhoneNumber",
+    ),
+    ({"Response": {"Error": {"Code": "AuthFailure.SignatureFailure"}}}, "AuthFailure"),
+    ({"code": 40013}, "40013"),
+    ({"Code": "a sentence about 13800138000"}, "refused"),
+]
+NOT_NOW = [
+    {"Code": "isv.BUSINESS_LIMIT_CONTROL"},
+    {"Code": "isp.SYSTEM_ERROR"},
+    {"Response": {"SendStatusSet": [{"Code": "LimitExceeded.PhoneNumberThirtySecondLimit"}]}},
+    {"Response": {"Error": {"Code": "InternalError.Timeout"}}},
+]
+
+
+@pytest.mark.parametrize("answer", FINE)
+def test_what_says_nothing_of_trouble_is_taken_for_sent(answer):
+    with answering(200, answer) as sink:
+        Gateway(sink.url, "t").send(message_to(), LETTER)
+    assert len(sink.got) == 1
+
+
+@pytest.mark.parametrize(("answer", "code"), NEVER)
+def test_a_refusal_in_the_body_is_one_though_the_number_says_200(answer, code):
+    with answering(200, answer) as sink, pytest.raises(Refused, match=code) as caught:
+        Gateway(sink.url, "t").send(message_to(), LETTER)
+    assert "13800138000" not in str(caught.value)
+
+
+@pytest.mark.parametrize("answer", NOT_NOW)
+def test_what_the_body_says_of_a_limit_is_tried_again(answer):
+    with answering(200, answer) as sink, pytest.raises(Unreachable):
+        Gateway(sink.url, "t").send(message_to(), LETTER)
+
+
+def test_in_the_shape_of_aliyun():
+    message = message_to()
+    with answering(200, {"Code": "OK"}) as sink:
+        Gateway(sink.url, "t", "邻里", "aliyun", "SMS_1").send(message, LETTER)
+    assert sink.got[0].body == {
+        "PhoneNumbers": "13800138000",
+        "SignName": "邻里",
+        "TemplateCode": "SMS_1",
+        "TemplateParam": json.dumps({"text": LETTER.short}, ensure_ascii=False),
+        "OutId": message.message_id,
+    }
+
+
+def test_in_the_shape_of_tencent():
+    message = message_to()
+    with answering() as sink:
+        Gateway(sink.url, "t", "邻里", "tencent", "77", "14").send(message, LETTER)
+    assert sink.got[0].body == {
+        "PhoneNumberSet": ["+8613800138000"],
+        "SmsSdkAppId": "14",
+        "SignName": "邻里",
+        "TemplateId": "77",
+        "TemplateParamSet": [LETTER.short],
+        "SessionContext": message.message_id,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", 1),
+        ("邻" * 70, 1),
+        ("邻" * 71, 2),
+        ("邻" * 134, 2),
+        ("邻" * 135, 3),
+        ("𠮷" * 35, 1),
+        ("𠮷" * 36, 2),
+        # 67 is odd: the pair that would be cut goes whole into the next part.
+        ("𠮷" * 67, 3),
+    ],
+)
+def test_parts_are_counted_as_operators_do(text, parts):
+    assert sms.count_parts(text) == parts
 
 
 # --- which sender ---------------------------------------------------------------------------

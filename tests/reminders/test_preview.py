@@ -8,7 +8,9 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFac
 from volunteer.accounts.models import PersonalLink
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.notifications import stopping
 from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.topics import Topic
 from volunteer.reminders import preview, weekly
 from volunteer.teams.models import MembershipStatus, Team
 
@@ -78,4 +80,7 @@ def test_looking_at_a_letter_opens_no_doors(app, team):
 
     assert f"{app.config['BASE_URL']}/my-week" in letter.text
     assert "/links/" not in letter.text
+    # Nor does it show what would stop the reader's messages.
+    assert stopping.path(person, Topic.WEEK) not in letter.text + letter.html
+    assert "/stops/…" in letter.text
     assert session.query(PersonalLink).count() == 0

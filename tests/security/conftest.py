@@ -17,7 +17,7 @@ from tests.factories.activities import (
 from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
 from tests.factories.feeds import FeedFactory
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
-from tests.factories.notifications import OutboxMessageFactory
+from tests.factories.notifications import GroupRobotFactory, OutboxMessageFactory
 from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
 from tests.factories.stand_ins import StandingPlaceFactory, StandInSearchFactory, SwapOfferFactory
 from tests.factories.teams import (
@@ -32,7 +32,9 @@ from volunteer.activities.models import ActivityPause
 from volunteer.core import clock
 from volunteer.core.database import Model, session
 from volunteer.network.models import Holiday, HolidayKind
+from volunteer.notifications import stopping
 from volunteer.notifications.models import Channel, MessageStatus
+from volunteer.notifications.topics import Topic
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope
 from volunteer.teams.models import MembershipStatus
@@ -114,6 +116,8 @@ def team_of(coordinator, volunteer):
         "role_id": signup.role_id,
         "companion_id": companionship.id,
         "feed_id": FeedFactory(person=volunteer.person).id,
+        "mark": stopping.path(volunteer.person, Topic.WEEK).removeprefix("/stops/"),
+        "robot_id": GroupRobotFactory(team_id=team.id, made_by=coordinator.person).id,
         "elder_id": elder.id,
         "consent_id": consent.id,
         "pairing_id": PairingFactory(elder=elder, person=volunteer.person).id,

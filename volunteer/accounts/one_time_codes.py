@@ -44,8 +44,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         # The mailbox is not the phone that was asked for, so it opens its own person's door only.
         is_aside = message.channel is Channel.EMAIL and not contacts.is_mailbox(wish.contact)
         code = make(wish.contact, [message.person] if is_aside else sharing)
-        say = writing.short_message if message.channel is Channel.SMS else writing.letter
-        written[message.id] = say(ONE_TIME_CODE, message.person, code=code)
+        written[message.id] = writing.letter(ONE_TIME_CODE, message.person, code=code)
     return written
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
@@ -140,6 +140,9 @@ class ToSeeTo:
     # People whose hours another coordinator has to confirm, and notes that nobody has answered.
     unconfirmed: int
     notes: int
+    # By when it must be closed (deadlines.py), and whether that is near or past.
+    due_on: date | None = None
+    is_due_soon: bool = False
 
 
 def is_closed() -> ColumnElement[bool]:
@@ -192,6 +195,39 @@ def list_to_see_to(team: Team, *, now: datetime) -> Sequence[ToSeeTo]:
         )
     ).all()
     return [ToSeeTo(*row) for row in rows]
+
+
+def count_to_close(teams: Collection[int], *, now: datetime) -> dict[int, int]:
+    """How many dates of each of these teams are over and wait to be closed, by its number."""
+    rows = session.execute(
+        select(Activity.team_id, func.count())
+        .select_from(Occurrence)
+        .join(Occurrence.activity)
+        .where(
+            Activity.team_id.in_(teams),
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.ends_at <= now,
+            Occurrence.ends_at > now - ASKED_FOR,
+            ~is_closed(),
+            has_anybody(),
+        )
+        .group_by(Activity.team_id)
+    ).all()
+    return dict(rows)
+
+
+def list_counted_on(dates: Collection[int], people: Collection[int]) -> Sequence[Attendance]:
+    """Hours of these people on these dates that count, with the date."""
+    return all_of(
+        select(Attendance)
+        .where(
+            Attendance.occurrence_id.in_(dates),
+            Attendance.person_id.in_(people),
+            Attendance.confirmed_at.is_not(None),
+            Attendance.minutes > 0,
+        )
+        .options(with_date())
+    )
 
 
 def closed_of(team: Team) -> Select[Closing]:

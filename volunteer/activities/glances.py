@@ -16,6 +16,7 @@ from volunteer.activities.models import (
     OccurrenceRole,
     OccurrenceStatus,
     Signup,
+    SignupStatus,
 )
 from volunteer.people.models import Person, age_on
 from volunteer.teams.models import MembershipStatus
@@ -192,6 +193,10 @@ class SignupGlance:
     @property
     def is_waiting(self) -> bool:
         return not self.is_going
+
+    @property
+    def status(self) -> SignupStatus:
+        return SignupStatus.GOING if self.is_going else SignupStatus.WAITING
 
 
 class Chance(NamedTuple):

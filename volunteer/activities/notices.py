@@ -13,9 +13,9 @@ from volunteer.activities.models import (
 )
 from volunteer.activities.queries import list_dates
 from volunteer.core import clock
-from volunteer.notifications import outbox, writing
+from volunteer.notifications import groups, outbox, writing
 from volunteer.notifications.letters import Letter
-from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 
@@ -49,6 +49,13 @@ def tell_change(kind: str, occurrence: Occurrence) -> None:
         )
         for person in whom_it_concerns(occurrence)
     )
+    groups.tell(
+        kind,
+        team_id=occurrence.team.id,
+        key=f"{occurrence.id}:{occurrence.revision}",
+        expires_at=occurrence.starts_at + STILL_WORTH_TELLING,
+        about={"occurrence_id": occurrence.id, "revision": occurrence.revision},
+    )
 
 
 def tell_of_dates(kind: str, activity: Activity, occurrences: Sequence[Occurrence]) -> None:
@@ -65,6 +72,17 @@ def tell_of_dates(kind: str, activity: Activity, occurrences: Sequence[Occurrenc
         )
         for person, own in dates_of_each(occurrences)
     )
+    if occurrences:
+        groups.tell(
+            kind,
+            team_id=activity.team_id,
+            key=f"{activity.id}:{activity.revision}",
+            expires_at=max(o.starts_at for o in occurrences) + STILL_WORTH_TELLING,
+            about={
+                "occurrence_ids": [o.id for o in occurrences],
+                "revision": activity.revision,
+            },
+        )
 
 
 def tell_of_changes(
@@ -274,7 +292,9 @@ def still_to_tell(message: OutboxMessage, occurrence: Occurrence) -> bool:
         return False
     if message.kind in {ACTIVITY_ENDED, ACTIVITY_PAUSED}:
         return occurrence.is_cancelled
-    return not occurrence.is_cancelled and is_still_theirs(message.person, occurrence)
+    # A group is told of all dates, whoever comes.
+    is_theirs = message.channel is Channel.GROUP or is_still_theirs(message.person, occurrence)
+    return not occurrence.is_cancelled and is_theirs
 
 
 def write_freed(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:

@@ -50,6 +50,12 @@ def can_withdraw(me: Person | None, signup: Signup, *, whom: Person | None = Non
     return signup.person_id == whose.id or can_run(me, signup.occurrence)
 
 
+def can_confirm(me: Person | None, signup: Signup, *, whom: Person | None = None) -> bool:
+    """Saying again that one comes: one's own place, or that of whom one acts for; or a coordinator
+    anybody's."""
+    return can_withdraw(me, signup, whom=whom)
+
+
 def can_see_names(me: Person | None, occurrence: Occurrence) -> bool:
     """Who comes, and the leader's phone: members of the team, pausing ones too."""
     return teams.is_member(me, occurrence.team)

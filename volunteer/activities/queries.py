@@ -105,7 +105,9 @@ def forget_pause(rest: ActivityPause) -> None:
 
 
 def get_occurrence(occurrence_id: int) -> Occurrence:
-    entered_by = selectinload(Occurrence.signups).joinedload(Signup.by)
+    entered_by = selectinload(Occurrence.signups).options(
+        joinedload(Signup.by), joinedload(Signup.confirmation)
+    )
     return one_or_not_found(
         dates().where(Occurrence.id == occurrence_id).options(*with_people(), entered_by)
     )

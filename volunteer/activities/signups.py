@@ -70,6 +70,13 @@ def sign_up(
     role of another date; WorthASecondThought unless they are sure. `by` is who asked: the
     person, or somebody for them.
     """
+    return row_of(ask(occurrence, role_id, person, by=by, is_sure=is_sure).id)
+
+
+def ask(
+    occurrence: AnyDate, role_id: int, person: Person, *, by: Person, is_sure: bool = True
+) -> SignupGlance:
+    """The same, for who needs to know of the place no more than a glance tells."""
     # What follows goes by numbers: asked for anything else, these would be loaded once more.
     whom, date_id, asker = person.id, occurrence.id, PersonGlance(by.id)
     with transaction():
@@ -77,9 +84,10 @@ def sign_up(
         hold({Person: whom, Occurrence: date_id})
         chance = queries.look_at(date_id, whom)
         if found := check(chance, role_id, by=asker, is_sure=is_sure):
-            return session.get_one(Signup, found.id)
-        date = chance.date
-        return take_or_queue(date, role_of(date, role_id), chance.person, asker)
+            return found
+        role = role_of(chance.date, role_id)
+        number = take_or_queue(chance.date, role, chance.person, asker)
+        return SignupGlance(number, whom, chance.date, role, is_going=bool(role.free))
 
 
 def check(
@@ -141,7 +149,7 @@ def sign_up_household(
             for refusal in facts.refusals(person, role, occurrence):
                 raise refusal if person.id == by.id else OfHousehold(person.name, refusal)
             doubts += facts.doubts(person, occurrence)
-            made.append(take_or_queue(occurrence, role, person, by))
+            made.append(row_of(take_or_queue(occurrence, role, person, by)))
         if doubts and not is_sure:
             raise WorthASecondThought(doubts)
         wished = [person.id for person in people]
@@ -193,7 +201,7 @@ def walk_in(
         is_kept = earlier and earlier.role_id == role.id and waitlist.has_room_for(earlier)
         if not is_kept and not role.free:
             raise RoleIsFull
-        signup = put_down(occurrence, role, person, SignupStatus.GOING, by)
+        signup = row_of(put_down(occurrence, role, person, SignupStatus.GOING, by))
         signup.is_walk_in, signup.form_key = True, form_key or None
         return signup
 
@@ -253,24 +261,36 @@ def found_again(occurrence: Occurrence, person: Person) -> Signup:
     return signup
 
 
-def take_or_queue(date: AnyDate, role: AnyRole, person: AnyPerson, by: AnyPerson) -> Signup:
-    status = SignupStatus.WAITING if not role.free else SignupStatus.GOING
+def take_or_queue(date: AnyDate, role: AnyRole, person: AnyPerson, by: AnyPerson) -> int:
+    status = SignupStatus.GOING if role.free else SignupStatus.WAITING
     return put_down(date, role, person, status, by)
 
 
 def put_down(
     date: AnyDate, role: AnyRole, person: AnyPerson, status: SignupStatus, by: AnyPerson
-) -> Signup:
-    signup = put(person, date, role, status, by=by)
-    trail.record("signup.created", signup, by=by, person=person, team=date.team,
-                 status=status, role=role.name, **date.for_the_trail)  # fmt: skip
-    return signup
+) -> int:
+    number = write(person, date, role, status, by=by)
+    trail.record_all("signup.created", Signup, [(number, person.id)], by=by, team=date.team,
+                     status=status, role=role.name, **date.for_the_trail)  # fmt: skip
+    return number
 
 
 def put(
-    person: AnyPerson, date: AnyDate, role: AnyRole, status: SignupStatus, *, by: AnyPerson
+    person: Person, date: Occurrence, role: OccurrenceRole, status: SignupStatus, *, by: Person
 ) -> Signup:
-    """Write the place down: one row for a person and date, so who comes back has the same one."""
+    """Write the place down, without a line in the trail: who calls writes a line of their own."""
+    return row_of(write(person, date, role, status, by=by))
+
+
+def row_of(number: int) -> Signup:
+    """The row as it stands now, whatever was read of it before."""
+    return session.get_one(Signup, number, populate_existing=True)
+
+
+def write(
+    person: AnyPerson, date: AnyDate, role: AnyRole, status: SignupStatus, *, by: AnyPerson
+) -> int:
+    """One row for a person and date, so who comes back has the same one; answers its number."""
     values = {
         "occurrence_id": date.id,
         "role_id": role.id,
@@ -279,29 +299,29 @@ def put(
         "status": status,
         "asked_at": clock.now(),
     }
-    signup: Signup = session.scalars(
-        put_statement(dialect_name()), values, execution_options={"populate_existing": True}
-    ).one()
+    session.flush()
+    number: int = session.connection().execute(place_statement(dialect_name()), values).scalar_one()
     # Whoever has read before who comes reads it once more.
     if known := session.identity_map.get(identity_key(Occurrence, date.id)):
         session.expire(known, ["signups"])
-    return signup
+    return number
 
 
 @cache
-def put_statement(_dialect: str) -> Any:
-    """What put() sends. Who comes back asks now, and nothing of what they said before holds."""
+def place_statement(_dialect: str) -> Any:
+    """What write() sends. Who comes back asks now, and nothing of what they said before holds."""
     place = insert_into(Signup)
     fresh = ("role_id", "by_id", "status", "asked_at")
     forgotten = ("excused_at", "excuse", "excuse_note", "answer_by", "passed_at")
-    return place.on_conflict_do_update(
+    written = place.on_conflict_do_update(
         index_elements=[Signup.occurrence_id, Signup.person_id],
         set_={
             **{name: place.excluded[name] for name in fresh},
             **dict.fromkeys(forgotten, None),
             "is_late": False,
         },
-    ).returning(Signup)
+    )
+    return written.returning(Signup.id)
 
 
 def withdraw(

@@ -7,6 +7,7 @@ from typing import Protocol
 from volunteer.activities.glances import AnyDate
 from volunteer.activities.models import (
     Attendance,
+    Coming,
     Excuse,
     Occurrence,
     OccurrenceRole,
@@ -26,6 +27,11 @@ NEXT_IN = {
     WaitingStyle.IN_LINE: __("Whoever has waited longest gets the place and is told at once."),
     WaitingStyle.ASK: __("Whoever has waited longest is asked, then the next one."),
     WaitingStyle.FIRST_TO_ANSWER: __("All who wait are told; the first to press has the place."),
+}
+# What somebody has said of their place shortly before, as anybody reads it.
+COMING = {
+    Coming.ON_TIME: __("comes"),
+    Coming.LATER: __("comes a little later"),
 }
 EXCUSES = {
     Excuse.ILLNESS: __("I am not well"),

@@ -1,9 +1,10 @@
 """Writing the trail: record() one thing that somebody did, record_all() and record_each() many."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import insert
+from sqlalchemy import Insert, insert
 
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
@@ -32,17 +33,24 @@ def record(
     with transaction():
         # The subject's number is needed now, and a new row has none before it is flushed.
         session.flush()
-        session.add(
-            AuditEntry(
-                action=action,
-                subject_kind=type(subject).__tablename__,
-                subject_id=subject.id,
-                by_id=by.id if by else None,
-                person_id=person.id if person else None,
-                team_id=team.id if team else None,
-                details=details,
-            )
+        # Nobody reads it here, so no object is made of it: that took longer than writing it.
+        session.connection().execute(
+            entry_statement(),
+            {
+                "action": action,
+                "subject_kind": type(subject).__tablename__,
+                "subject_id": subject.id,
+                "by_id": by.id if by else None,
+                "person_id": person.id if person else None,
+                "team_id": team.id if team else None,
+                "details": details,
+            },
         )
+
+
+@cache
+def entry_statement() -> Insert:
+    return insert(AuditEntry).inline()
 
 
 def record_all(
@@ -85,4 +93,5 @@ def record_each(
     ]
     if rows:
         with transaction():
-            session.execute(insert(AuditEntry), rows)
+            session.flush()
+            session.connection().execute(entry_statement(), rows)

@@ -5,6 +5,7 @@ something opens `transaction()`, locks the row that it counts against, checks, c
 """
 
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -35,7 +36,9 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    true,
 )
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -57,6 +60,8 @@ LOCK_MILLISECONDS = 5000
 # A database that is not to be reached must not hold a request for ever.
 CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 10_000
+# Whether a connection that was not used for so long is still there, we ask before we use it.
+IDLE_SECONDS = 1
 # The largest number that a row can have; a larger one, from an address or a form, is not there.
 LARGEST_NUMBER = 2**31 - 1
 
@@ -163,6 +168,8 @@ def connect(url: str) -> Engine:
 
     SQLite: one writer at a time, who takes the write lock when it begins (`write`
     option), so that what it reads is still true when it writes. Readers are not held up.
+    PostgreSQL: who only reads opens no transaction, and the server refuses what would write in one
+    that was not opened to write.
     """
     if url.startswith("sqlite"):
         engine = create_engine(
@@ -177,10 +184,13 @@ def connect(url: str) -> Engine:
             hide_parameters=True,
             pool_size=10,
             max_overflow=10,
-            pool_pre_ping=True,
+            # The last one first: what is in use has its statements prepared.
+            pool_use_lifo=True,
             connect_args={
+                "autocommit": True,
                 "connect_timeout": CONNECT_SECONDS,
                 "options": f"-c timezone=utc -c statement_timeout={STATEMENT_MILLISECONDS}"
+                " -c default_transaction_read_only=on"
                 f" -c lock_timeout={LOCK_MILLISECONDS}"
                 f" -c idle_in_transaction_session_timeout={STATEMENT_MILLISECONDS * 3}",
                 "keepalives_idle": 5,
@@ -189,6 +199,9 @@ def connect(url: str) -> Engine:
                 "tcp_user_timeout": 8000,
             },
         )
+        event.listen(engine, "begin", begin_on_postgresql)
+        event.listen(engine, "checkin", note_idle)
+        event.listen(engine, "checkout", ping_after_a_while)
     session.remove()
     session.configure(bind=engine)
     return engine
@@ -226,6 +239,28 @@ def prepare_sqlite(connection: Any, _record: Any) -> None:
 def begin_on_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def begin_on_postgresql(connection: Connection) -> None:
+    # The driver's own transactions would cost every page a BEGIN and a ROLLBACK; and after each
+    # ROLLBACK it forgets which statements it has prepared, so that all were planned anew.
+    if connection.get_execution_options().get("write"):
+        connection.exec_driver_sql("BEGIN READ WRITE")
+
+
+def note_idle(_connection: Any, record: Any) -> None:
+    record.info["idle_since"] = time.monotonic()
+
+
+def ping_after_a_while(connection: Any, record: Any, _proxy: Any) -> None:
+    """A server that was started again has cut what lay idle; asking each time would cost more than
+    most statements do. Whoever is met by one that was cut gets another (DisconnectionError)."""
+    if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+    except connection.OperationalError as error:
+        raise DisconnectionError from error
 
 
 @contextmanager
@@ -292,11 +327,12 @@ def hold(rows: Mapping[type[Model], int]) -> None:
 @cache
 def hold_statement(*models: type[Model]) -> Any:
     """What hold() asks. PostgreSQL holds the rows in the order in which the tables are named."""
-    return (
-        select(*(model.id for model in models))
-        .where(*(model.id == bindparam(model.__tablename__) for model in models))
-        .with_for_update(key_share=True)
-    )
+    first, *others = models
+    together = select(literal(1)).select_from(first)
+    for model in others:
+        together = together.join(model, true())
+    numbers = (model.id == bindparam(model.__tablename__) for model in models)
+    return together.where(*numbers).with_for_update(key_share=True)
 
 
 def hold_nothing() -> None:

@@ -23,16 +23,19 @@ from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoi
     ValidationError,
 )
 from wtforms.form import BaseForm
+from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, Length, Optional
 
 from volunteer.core import chinese, clock, saying, sheets, zones
 from volunteer.core.errors import DomainError
-from volunteer.core.language import Sentence
+from volunteer.core.language import LibraryWords, Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.sheets import Column, Table
 
 MISSING = __("Please fill this in.")
+# What WTForms says by itself.
+WORDS = LibraryWords(messages_path(), "wtforms")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -52,6 +55,9 @@ class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
                 ]
             bound: Field = unbound.bind(form=form, **options)
             return bound
+
+        def get_translations(self, form: BaseForm) -> LibraryWords:
+            return WORDS
 
 
 class PasteField(TextAreaField):

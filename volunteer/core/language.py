@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 
 import flask_babel
+from babel.support import NullTranslations, Translations
 from flask import g, has_app_context
 from flask_babel import force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
@@ -77,6 +78,27 @@ def in_words(_language: str, sentence: str, is_html: bool) -> str:
     """The sentence in this language, the one being spoken; there are only so many in the code."""
     words = str(get_translations().ugettext(sentence))
     return Markup(words) if is_html else words  # noqa: S704 - our own translations
+
+
+class LibraryWords:
+    """What a library says by itself, in the reader's language: its catalogue is read once for each
+    language, not for each form."""
+
+    def __init__(self, folder: str, domain: str) -> None:
+        self.folder, self.domain = folder, domain
+        self.catalogues: dict[str, NullTranslations] = {}
+
+    def catalogue(self) -> NullTranslations:
+        spoken = current()
+        if spoken not in self.catalogues:
+            self.catalogues[spoken] = Translations.load(self.folder, [spoken], self.domain)
+        return self.catalogues[spoken]
+
+    def gettext(self, sentence: str) -> str:
+        return self.catalogue().gettext(sentence)
+
+    def ngettext(self, one: str, many: str, num: int) -> str:
+        return self.catalogue().ngettext(one, many, num)
 
 
 @contextmanager

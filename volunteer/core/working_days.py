@@ -1,4 +1,4 @@
-"""Working days: when something that is due "within one working day" is due.
+"""Working days: when something that is due within one of them, or within some, is due.
 
 Which days are free says who asks: the table of holidays stands in network/holidays.py. Without it
 weekends count as free, all other days as working days.
@@ -28,3 +28,12 @@ def one_later(
     while is_free((next_day - timedelta(microseconds=1)).date()):
         next_day += timedelta(days=1)
     return zones.to_moment(next_day, zone)
+
+
+def later(day: date, count: int, is_free: Callable[[date], bool] = is_weekend) -> date:
+    """So many working days after this day, which itself does not count."""
+    left = count
+    while left:
+        day += timedelta(days=1)
+        left -= not is_free(day)
+    return day

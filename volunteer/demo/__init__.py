@@ -17,7 +17,16 @@ from volunteer.activities.models import Activity, Occurrence, RoleNeeds, Waiting
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan, Waiting
 from volunteer.core import chinese, clock, encryption, marks
 from volunteer.core.database import all_of, session, transaction
-from volunteer.demo import attendance, calendars, elders, help_requests, rota, signing_up, stand_ins
+from volunteer.demo import (
+    attendance,
+    calendars,
+    calls,
+    elders,
+    help_requests,
+    rota,
+    signing_up,
+    stand_ins,
+)
 from volunteer.demo.cast import Cast, deliver
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
@@ -105,6 +114,7 @@ def load_if_empty() -> bool:
     shown = casts[0].volunteers[help_requests.HELPS_TOMORROW]
     stand_ins.look_for_somebody(casts[0], now, but_not=[shown.id])
     rota.propose_a_month(casts[0])
+    calls.call_who_has_no_mailbox(casts[0], now)
     return True
 
 

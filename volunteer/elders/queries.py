@@ -1,6 +1,6 @@
 """Finding elders, pairings and visits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Select, case, func, or_, select
@@ -120,6 +120,22 @@ def count_overdue(team: Team, today: date) -> int:
         )
         or 0
     )
+
+
+def count_overdue_in(todays: Mapping[int, date]) -> dict[int, int]:
+    """How many are overdue in each of these teams, by the team's number; `todays`: what day it is
+    there."""
+    if not todays:
+        return {}
+    is_late = or_(
+        *((Elder.team_id == team) & (Elder.due_on < today) for team, today in todays.items())
+    )
+    rows = session.execute(
+        select(Elder.team_id, func.count(Elder.id))
+        .where(Elder.status == ElderStatus.ACTIVE, is_late)
+        .group_by(Elder.team_id)
+    ).all()
+    return dict(rows)
 
 
 def get_pairing(team_id: int, pairing_id: int) -> Pairing:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import (
-    attendance_queries,
+    deadlines,
     fitting,
     holiday_questions,
     recurrence,
@@ -26,6 +26,7 @@ from volunteer.notifications import explaining, traffic
 from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
 from volunteer.reminders import books
+from volunteer.reminders import queries as call_queries
 from volunteer.teams import policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
@@ -198,10 +199,10 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
         holiday_questions=holiday_questions.list_open(team),
         candidates=fitting.candidates(short[0]) if short else [],
         applications=team_queries.list_applications(team),
-        calls=outbox_queries.list_calls(team.id),
+        to_call=call_queries.count_everybody_to_call(team, now),
         failed=outbox_queries.list_failed(team.id, since=now - A_WEEK),
         week=weeks.seven_days(occurrences, today),
-        waiting_days=attendance_queries.list_to_see_to(team, now=now),
+        waiting_days=deadlines.list_to_see_to(team, now=now),
     )
 
 

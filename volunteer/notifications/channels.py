@@ -4,18 +4,19 @@ import re
 import smtplib
 import socket
 import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from email.headerregistry import Address
+from dataclasses import dataclass, field
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
+from email.utils import format_datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from volunteer.core import clock
 from volunteer.core.web_address import Site
+from volunteer.notifications import lines
 from volunteer.notifications.letters import Letter
+from volunteer.notifications.lines import Watch
 from volunteer.notifications.models import OutboxMessage
 
 # Every call to the outside ends within this time.
@@ -23,9 +24,30 @@ DEADLINE_SECONDS = 15
 # What mail servers take without an extension; anything odder is refused before they see it.
 MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
+READY = 220
+ENHANCED = re.compile(rb"\d\.\d+\.\d+\b")
+GONE = re.compile(rb"5\.(1\.\d+|2\.1)\b")
+GONE_CODES = (550, 551, 553, 556)
+
+
+class AsItIs(UniqueUnstructuredHeader):
+    """A header that is never folded: Python would encode a long address, and break it so."""
+
+    def fold(self, *, policy: "Policy[EmailMessage]") -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]  # of BaseHeader, which the registry adds
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", AsItIs)  # type: ignore[arg-type]  # becomes a BaseHeader in there
+POLICY = SMTP.clone(header_factory=HEADERS)
+
 
 class Refused(Exception):
     """The other side will never take this message; trying again is of no use."""
+
+
+class MailboxRefused(Refused):
+    """Nobody reads this address: no other message will reach it either."""
 
 
 class Unreachable(Exception):
@@ -78,8 +100,11 @@ class Smtp:
     user: str = ""
     password: str = ""
     security: str = "starttls"
+    # Certificates to trust instead of those of the machine, for a mail server of one's own.
+    trusted: str = ""
     keeps: bool = False
-    connection: smtplib.SMTP | None = None
+    connection: "Connection | None" = None
+    watch: Watch = field(default_factory=Watch)
 
     def __enter__(self) -> Self:
         return self
@@ -90,64 +115,56 @@ class Smtp:
     def close(self) -> None:
         if self.connection is not None:
             try:
-                self.connection.quit()
+                with self.watch.during(DEADLINE_SECONDS):
+                    self.connection.quit()
             except (smtplib.SMTPException, OSError):
                 self.connection.close()
             self.connection = None
+        self.watch.close()
 
-    def open(self) -> smtplib.SMTP:
+    def open(self) -> "Connection":
         if self.connection is None:
-            if self.security == "tls":
-                context = ssl.create_default_context()
-                self.connection = smtplib.SMTP_SSL(timeout=DEADLINE_SECONDS, context=context)
-            else:
-                self.connection = smtplib.SMTP(timeout=DEADLINE_SECONDS)
-            # What smtplib checks a certificate against when it was not given the host before.
-            self.connection._host = self.host  # type: ignore[attr-defined]
-            self.connection.connect(self.host, self.port)
-            if self.security == "starttls":
-                self.connection.starttls(context=ssl.create_default_context())
-            if self.user:
-                self.connection.login(self.user, self.password)
+            connection = Connection(self.watch, self.tls() if self.security == "tls" else None)
+            try:
+                connection.connect(self.host, self.port)
+                if self.security == "starttls":
+                    connection.starttls(context=self.tls())
+                if self.user:
+                    connection.login(self.user, self.password)
+            except BaseException:
+                # A half-open connection is nobody's; the next letter begins anew.
+                connection.close()
+                raise
+            self.connection = connection
         return self.connection
+
+    def tls(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=self.trusted or None)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
 
     def send(self, message: OutboxMessage, letter: Letter) -> None:
         mail = self.mail(message, letter)
         try:
-            with self.deadline():
+            with self.watch.during(DEADLINE_SECONDS):
                 self.open().send_message(mail)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             self.reset()
+            if is_about_the_mailbox(error):
+                raise MailboxRefused(short(error)) from error
             if is_final(error):
                 raise Refused(short(error)) from error
             raise Unreachable(short(error)) from error
-        except (smtplib.SMTPException, OSError, socket.gaierror) as error:
+        except (smtplib.SMTPException, OSError) as error:
             self.drop()
             raise Unreachable(short(error)) from error
-
-    @contextmanager
-    def deadline(self) -> Iterator[None]:
-        """The whole of the block ends in time; smtplib's own limit is one for each answer."""
-        timer = threading.Timer(DEADLINE_SECONDS, self.cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def cut(self) -> None:
-        """Hang up, so that whoever waits for an answer gets an error instead."""
-        line = self.connection.sock if self.connection is not None else None
-        if line is not None:
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
 
     def reset(self) -> None:
         """The connection is good, only this letter was not."""
         try:
             if self.connection is not None:
-                self.connection.rset()
+                with self.watch.during(DEADLINE_SECONDS):
+                    self.connection.rset()
         except (smtplib.SMTPException, OSError):
             self.drop()
 
@@ -162,17 +179,24 @@ class Smtp:
         Raises Refused when the person has no mailbox any more, or one that cannot be.
         """
         mailbox = message.person.email or ""
-        if not MAILBOX.fullmatch(mailbox):
+        if not mailbox:
             raise Refused("no mailbox")
-        mail = EmailMessage(policy=SMTP)
+        if not MAILBOX.fullmatch(mailbox):
+            raise MailboxRefused("no mailbox")
+        mail = EmailMessage(policy=POLICY)
         mail["Subject"] = in_a_header(letter.subject)
         mail["From"] = self.sent_from
         try:
             mail["To"] = Address(display_name=in_a_header(message.person.name), addr_spec=mailbox)
         except ValueError as error:
-            raise Refused(short(error)) from error
+            raise MailboxRefused(short(error)) from error
+        mail["Date"] = format_datetime(clock.now())
         mail["Message-ID"] = f"<{message.message_id}@{self.site.host}>"
         mail["Auto-Submitted"] = "auto-generated"
+        if letter.stop_path:
+            # RFC 8058: one press in the mail program, without signing in.
+            mail["List-Unsubscribe"] = f"<{self.site.address(letter.stop_path)}>"
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(letter.text)
         if letter.html:
             mail.add_alternative(letter.html, subtype="html")
@@ -187,6 +211,57 @@ def in_a_header(text: str) -> str:
     """
     shown = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(shown.split()).replace("=?", "= ?")
+
+
+class Connection(smtplib.SMTP):
+    """smtplib's connection, on a line that is watched from the first look-up on.
+
+    With `tls` it is encrypted from its first word.
+    """
+
+    def __init__(self, watch: Watch, tls: ssl.SSLContext | None) -> None:
+        super().__init__(timeout=DEADLINE_SECONDS)
+        self.watch = watch
+        self.tls = tls
+        self.called = ""
+
+    def _get_socket(self, host: str, port: int, _timeout: float | None) -> socket.socket:
+        # What smtplib.SMTP_SSL, too, overrides to say how a line is made.
+        self.called = host
+        line = lines.connect(host, port, self.watch)
+        return line if self.tls is None else lines.shake_hands(line, host, self.tls, self.watch)
+
+    def starttls(self, *, context: ssl.SSLContext) -> tuple[int, bytes]:  # type: ignore[override]  # files of keys are of no use to us
+        """As smtplib does it, but that the handshake can be cut. Raises SMTPException, OSError."""
+        self.ehlo_or_helo_if_needed()
+        if not self.has_extn("starttls"):
+            raise smtplib.SMTPNotSupportedError("STARTTLS")
+        code, words = self.docmd("STARTTLS")
+        if code != READY:
+            raise smtplib.SMTPResponseException(code, words)
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("gone")
+        self.sock = lines.shake_hands(self.sock, self.called, context, self.watch)
+        # What was said before can't be trusted: all is asked again (RFC 3207).
+        self.file = None
+        self.helo_resp = self.ehlo_resp = None
+        self.esmtp_features = {}
+        self.does_esmtp = False
+        return code, words
+
+
+def is_about_the_mailbox(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:
+    """Whether the server says that this mailbox is none, not merely that it wants no such mail.
+
+    The enhanced code says it best (RFC 3463: 5.1 addressing, 5.2.1 mailbox disabled); without
+    one, the plain code does.
+    """
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(
+        bool(GONE.match(words)) if ENHANCED.match(words) else code in GONE_CODES
+        for code, words in error.recipients.values()
+    )
 
 
 def is_final(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from volunteer.core import clock
 from volunteer.core.database import hold_nothing, transaction
-from volunteer.notifications import claiming, letters
+from volunteer.notifications import bounces, claiming, letters
 from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Sender, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
@@ -178,6 +178,7 @@ class Batch:
         try:
             sender = self.line.hand_over(message, letter)
         except Refused as error:
+            bounces.heed(message, error)
             claiming.note(message, self.token, MessageStatus.FAILED, problem=str(error))
         except Unreachable as error:
             claiming.postpone(message.id, self.token, str(error))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from volunteer.notifications import topics
 from volunteer.notifications.models import OutboxMessage
 
 
@@ -13,6 +14,11 @@ class Letter:
     subject: str
     text: str
     html: str = ""
+    # The same in one line for a phone, and in a few lines for a group's robot.
+    short: str = ""
+    group: str = ""
+    # Where the reader says that they want no more of this kind; empty for what they must know.
+    stop_path: str = ""
 
 
 # Letters by the number of their message; a message without one is no longer true and is dropped.
@@ -32,8 +38,16 @@ def kinds() -> list[str]:
 
 
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """The letters for these messages, each kind written in one go so that it can load in sets."""
+    """The letters for these messages, each kind written in one go so that it can load in sets.
+
+    Who has said meanwhile that they want no more of a kind gets none.
+    """
+    wanted = [
+        message
+        for message in messages
+        if topics.of(message.kind) is None or topics.is_wanted(message.kind, message.person)
+    ]
     letters: dict[int, Letter] = {}
-    for kind in sorted({message.kind for message in messages}):
-        letters |= _writers[kind]([message for message in messages if message.kind == kind])
+    for kind in sorted({message.kind for message in wanted}):
+        letters |= _writers[kind]([message for message in wanted if message.kind == kind])
     return letters

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
@@ -16,11 +16,12 @@ from volunteer.people.models import Person
 
 
 class Channel(StrEnum):
-    """How a message leaves. A call is made by a human, who ticks it."""
+    """How a message leaves. A call is made by a human, who ticks it; to a group a robot speaks."""
 
     EMAIL = "email"
     SMS = "sms"
     CALL = "call"
+    GROUP = "group"
 
 
 class MessageStatus(StrEnum):
@@ -125,3 +126,33 @@ class OutboxMessage(Model):
             return
         self.next_try_at = now + pause_after(self.attempts)
         self.attempts += 1
+
+
+class RobotKind(StrEnum):
+    """Whose group the robot sits in."""
+
+    WECOM = "wecom"
+    DINGTALK = "dingtalk"
+    FEISHU = "feishu"
+
+
+class GroupRobot(Model):
+    """A robot that may write into a team's group. Whoever knows its address may too, so it is
+    sealed."""
+
+    __tablename__ = "group_robots"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
+    kind: Mapped[RobotKind] = mapped_column(choice(RobotKind))
+    # By which coordinators tell one group from another.
+    name: Mapped[str] = mapped_column(Sealed())
+    url: Mapped[str] = mapped_column(Sealed())
+    # Signs each message, where the group asks for it.
+    secret: Mapped[str | None] = mapped_column(Sealed())
+    # When it spoke within the last minute, in seconds since 1970.
+    said_at: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_at: Mapped[datetime | None]
+
+    made_by: Mapped[Person] = relationship()

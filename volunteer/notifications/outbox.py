@@ -10,9 +10,9 @@ from sqlalchemy import JSON, DateTime, Integer, String, select, true
 
 from volunteer.core import clock
 from volunteer.core.database import insert_into, plain, session, table_of, transaction
-from volunteer.notifications import dispatch
+from volunteer.notifications import dispatch, quiet, topics
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage, new_message_id
-from volunteer.people.models import Person
+from volunteer.people.models import Person, ToldBy
 
 # How many rows go to the database in one statement.
 ROWS_AT_ONCE = 2000
@@ -37,8 +37,13 @@ ABOUT = list(COLUMNS).index("about")
 
 
 def channel_for(person: Person) -> Channel:
-    """How this person is told; who can't be written to is called by a coordinator."""
-    return Channel.EMAIL if person.is_reachable_by_mail else Channel.CALL
+    """How this person is told: as they wish, where that can be; who can't be written to is
+    called by a coordinator."""
+    if person.told_by is ToldBy.SMS and person.phone_mark:
+        return Channel.SMS
+    if person.told_by is not ToldBy.CALL and person.is_reachable_by_mail:
+        return Channel.EMAIL
+    return Channel.CALL
 
 
 def post(
@@ -72,20 +77,24 @@ def row(
     due_at: datetime | None = None,
     channel: Channel | None = None,
 ) -> dict[str, Any]:
-    """The values of one message, for post_all()."""
+    """The values of one message, for post_all(). Who wants no more of its kind gets none, and
+    the outbox says so; at night what can wait does."""
     now = clock.now()
     due = due_at or now
+    how = channel or channel_for(to)
+    is_wanted = topics.is_wanted(kind, to)
     return {
         "key": f"{kind}:{key}:{to.id}",
         "kind": kind,
         "person_id": to.id,
         "team_id": team_id,
-        "channel": channel or channel_for(to),
+        "channel": how,
         "about": about,
-        "status": MessageStatus.WAITING,
+        "status": MessageStatus.WAITING if is_wanted else MessageStatus.DROPPED,
         "due_at": due,
         "expires_at": expires_at,
-        "next_try_at": due,
+        "next_try_at": quiet.first_try(kind, to, how, due_at=due, expires_at=expires_at),
+        "ended_at": None if is_wanted else now,
         "attempts": 0,
         "message_id": new_message_id(),
         "created_at": now,

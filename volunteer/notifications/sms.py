@@ -3,24 +3,52 @@
 What the gateway is sent, and what it may answer, stands in docs/operations.md.
 """
 
-import http.client
 import json
-import socket
-import ssl
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Self
-from urllib.parse import urlsplit
+from typing import Any, Self
 
+from volunteer.notifications import posting
 from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Unreachable
 from volunteer.notifications.letters import Letter
+from volunteer.notifications.lines import is_anywhere
 from volunteer.notifications.models import OutboxMessage
 
 # Answers in the four hundreds that mean: not now. All others mean: never.
 NOT_NOW = (408, 429)
 DRY_RUN = "dry run"
+# What operators count: one message, and each part of a longer one (they travel joined).
+UNITS_OF_ONE = 70
+UNITS_OF_A_PART = 67
+
+# What gateways in China say in the body, with a 200 around it.
+FINE = {"OK", "Ok", "ok", "0", "success"}
+CODE = re.compile(r"[\w.\-]{1,60}")
+PASSES = re.compile(r"LIMIT|Limit|THROTTL|Throttl|Internal|SYSTEM_ERROR|Timeout|BUSY|Busy")
+
+
+def count_parts(text: str) -> int:
+    """How many messages this costs: 70 UTF-16 units in one, or 67 in each of several. An
+    astral character counts as two, and is never cut."""
+    units = [2 if ord(letter) > 0xFFFF else 1 for letter in text]
+    if sum(units) <= UNITS_OF_ONE:
+        return 1
+    parts, filled = 1, 0
+    for size in units:
+        if filled + size > UNITS_OF_A_PART:
+            parts, filled = parts + 1, 0
+        filled += size
+    return parts
+
+
+def count_units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def signed(signature: str, text: str) -> str:
+    """With the sender's name in front, as the operators in China ask."""
+    return f"【{signature}】{text}" if signature else text
 
 
 @dataclass
@@ -39,6 +67,57 @@ class DryRun:
         raise Refused(DRY_RUN)
 
 
+@dataclass(frozen=True)
+class Order:
+    """One short message, before it is put into a gateway's words."""
+
+    phone: str
+    text: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Approved:
+    """The names under which the operator has approved our messages."""
+
+    signature: str = ""
+    template: str = ""
+    app: str = ""
+
+
+def plainly(order: Order, approved: Approved) -> dict[str, Any]:
+    text = signed(approved.signature, order.text)
+    return {"to": order.phone, "text": text, "id": order.number}
+
+
+def as_aliyun(order: Order, approved: Approved) -> dict[str, Any]:
+    return {
+        "PhoneNumbers": order.phone,
+        "SignName": approved.signature,
+        "TemplateCode": approved.template,
+        "TemplateParam": json.dumps({"text": order.text}, ensure_ascii=False),
+        "OutId": order.number,
+    }
+
+
+def as_tencent(order: Order, approved: Approved) -> dict[str, Any]:
+    return {
+        "PhoneNumberSet": [f"+86{order.phone}"],
+        "SmsSdkAppId": approved.app,
+        "SignName": approved.signature,
+        "TemplateId": approved.template,
+        "TemplateParamSet": [order.text],
+        "SessionContext": order.number,
+    }
+
+
+SHAPES: dict[str, Callable[[Order, Approved], dict[str, Any]]] = {
+    "plain": plainly,
+    "aliyun": as_aliyun,
+    "tencent": as_tencent,
+}
+
+
 @dataclass
 class Gateway:
     """Short messages over a gateway, each in a call of its own."""
@@ -47,9 +126,10 @@ class Gateway:
     token: str
     # Stands in front of every message in 【】, as the operators in China ask.
     signature: str = ""
+    shape: str = "plain"
+    template: str = ""
+    app: str = ""
     keeps: bool = False
-    # The line of the call under way; another thread hangs it up when the time is over.
-    line: socket.socket | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -58,78 +138,51 @@ class Gateway:
         return None
 
     def send(self, message: OutboxMessage, letter: Letter) -> None:
-        try:
-            with self.deadline():
-                status = self.post(self.body(message, letter))
-        except (OSError, http.client.HTTPException) as error:
-            raise Unreachable(type(error).__name__) from error
-        if 200 <= status < 300:
-            return
-        if 400 <= status < 500 and status not in NOT_NOW:
-            raise Refused(f"HTTP {status}")
-        raise Unreachable(f"HTTP {status}")
-
-    def body(self, message: OutboxMessage, letter: Letter) -> bytes:
-        """Raises Refused when the person has no phone any more."""
+        """Raises Refused, also when the person has no phone any more, or Unreachable."""
         if not message.person.phone:
             raise Refused("no phone")
-        mark = f"【{self.signature}】" if self.signature else ""
-        said = {
-            "to": message.person.phone,
-            "text": mark + letter.text.strip(),
-            "id": message.message_id,
-        }
-        return json.dumps(said, ensure_ascii=False).encode()
-
-    def post(self, body: bytes) -> int:
-        """The gateway's answer as a number; a redirection is an answer like any other."""
-        parts = urlsplit(self.url)
-        host = parts.hostname or ""
-        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        connection = http.client.HTTPConnection(host, timeout=DEADLINE_SECONDS)
-        is_https = parts.scheme == "https"
-        port = parts.port or (443 if is_https else 80)
-        self.line = connection.sock = socket.create_connection((host, port), DEADLINE_SECONDS)
+        order = Order(message.person.phone, letter.short, message.message_id)
+        approved = Approved(self.signature, self.template, self.app)
         try:
-            if is_https:
-                self.line = connection.sock = shaken(self.line, host, self)
-            headers = {
-                "Host": parts.netloc.rpartition("@")[2],
-                "Content-Type": "application/json; charset=utf-8",
-                "Authorization": f"Bearer {self.token}",
-            }
-            connection.request("POST", path, body, headers)
-            return connection.getresponse().status
-        finally:
-            connection.close()
-            self.line.close()
-            self.line = None
+            answer = posting.post(
+                self.url,
+                SHAPES[self.shape](order, approved),
+                seconds=DEADLINE_SECONDS,
+                # The operator has named it.
+                may_call=is_anywhere,
+                headers={"Authorization": f"Bearer {self.token}"},
+            )
+        except posting.NotReached as error:
+            raise Unreachable(str(error)) from error
+        self.judge(answer)
 
-    @contextmanager
-    def deadline(self) -> Iterator[None]:
-        """The whole of the block ends in time, even when the other side says a letter a second."""
-        timer = threading.Timer(DEADLINE_SECONDS, self.cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def cut(self) -> None:
-        """Hang up, so that whoever waits for an answer gets an error instead."""
-        line = self.line
-        if line is not None:
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+    def judge(self, answer: posting.Answer) -> None:
+        status = answer.status
+        if 400 <= status < 500 and status not in NOT_NOW:
+            raise Refused(f"HTTP {status}")
+        if not answer.is_kind:
+            raise Unreachable(f"HTTP {status}")
+        for code in codes_in(answer.said):
+            if code in FINE:
+                continue
+            # Only what looks like a code: words of the other side may hold a phone.
+            shown = code if CODE.fullmatch(code) else "refused"
+            if PASSES.search(code):
+                raise Unreachable(shown)
+            raise Refused(shown)
 
 
-def shaken(line: socket.socket, host: str, gateway: Gateway) -> ssl.SSLSocket:
-    """The line after the handshake; the certificate must be that of this host."""
-    safe = ssl.create_default_context().wrap_socket(
-        line, server_hostname=host, do_handshake_on_connect=False
-    )
-    # The plain line is spent now: only this one can be hung up while hands are shaken.
-    gateway.line = safe
-    safe.do_handshake()
-    return safe
+def codes_in(said: Any) -> Iterator[str]:
+    """What an answer's body says of the message: of Aliyun `Code`, of Tencent
+    `Response.SendStatusSet[].Code` or `Response.Error.Code`, of others `code` or `errcode`."""
+    if not isinstance(said, dict):
+        return
+    for name in ("Code", "code", "errcode"):
+        if name in said:
+            yield str(said[name])
+    inner = said.get("Response")
+    if isinstance(inner, dict):
+        yield from codes_in(inner.get("Error"))
+        statuses = inner.get("SendStatusSet")
+        for status in statuses if isinstance(statuses, list) else []:
+            yield from codes_in(status)

@@ -1,30 +1,70 @@
 """Turning facts into a letter by templates/messages/<kind>/, in the reader's language."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from volunteer.core import language, templates
+from volunteer.notifications import stopping, topics
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
 
+_look: ContextVar["Look | None"] = ContextVar("look", default=None)
+
+# In the place of what would stop somebody else's messages.
+NOT_SHOWN = "/stops/…"
+
+
+@dataclass(frozen=True)
+class Look:
+    spoken: str | None
+
+
+# Each kind of message has all of them, in templates/messages/<kind>/.
+FORMS = ("subject.txt", "body.txt", "body.html", "sms.txt", "wecom.txt")
+
 
 def letter(kind: str, reader: Person, **facts: Any) -> Letter:
-    """The letter of this kind for this reader, in plain text and in HTML."""
-    with language.speaking(reader.language):
-        facts = {**facts, "reader": reader, "language": reader.language}
-        subject = templates.render(f"messages/{kind}/subject.txt", **facts)
-        text = templates.render(f"messages/{kind}/body.txt", **facts)
-        html = templates.render(f"messages/{kind}/body.html", **facts)
-    return Letter(subject=" ".join(subject.split()), text=tidy_lines(text), html=html)
+    """The letter of this kind for this reader, in every form; the channel takes its own."""
+    look, topic = _look.get(), topics.of(kind)
+    stop_path = (NOT_SHOWN if look else stopping.path(reader, topic)) if topic else ""
+    spoken = (look and look.spoken) or reader.language
+    with language.speaking(spoken):
+        facts = {**facts, "reader": reader, "language": spoken, "stop_path": stop_path}
+        drawn = {form: templates.render(f"messages/{kind}/{form}", **facts) for form in FORMS}
+    return Letter(
+        subject=in_one_line(drawn["subject.txt"]),
+        text=tidy_lines(drawn["body.txt"]),
+        html=drawn["body.html"],
+        short=joined(in_one_line(drawn["sms.txt"])),
+        group=tidy_lines(drawn["wecom.txt"]).strip(),
+        stop_path=stop_path,
+    )
 
 
-def short_message(kind: str, reader: Person, **facts: Any) -> Letter:
-    """The same as one line for a phone: templates/messages/<kind>/sms.txt."""
-    with language.speaking(reader.language):
-        facts = {**facts, "reader": reader, "language": reader.language}
-        subject = templates.render(f"messages/{kind}/subject.txt", **facts)
-        text = templates.render(f"messages/{kind}/sms.txt", **facts)
-    return Letter(subject=" ".join(subject.split()), text=" ".join(text.split()))
+@contextmanager
+def only_to_look(spoken: str | None = None) -> Iterator[None]:
+    """Letters in this block are looked at by somebody else than their reader: what stops messages
+    is not in them. `spoken` is a language other than the reader's."""
+    token = _look.set(Look(spoken))
+    try:
+        yield
+    finally:
+        _look.reset(token)
+
+
+def joined(text: str) -> str:
+    """Sentences that follow one another after a semicolon need no full stop before it: each
+    character of a text message costs."""
+    text = re.sub(r"[.。]\s*(?=[;；])", "", text)
+    return re.sub(r"([?？!！])\s*[;；]", r"\1", text)
+
+
+def in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def tidy_lines(text: str) -> str:

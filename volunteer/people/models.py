@@ -1,10 +1,10 @@
 """A person, how they can be reached, what they agreed to, and who may act for them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import chinese, clock, zones
@@ -20,6 +20,14 @@ class PhoneOwner(StrEnum):
     SPOUSE = "spouse"
     CHILD = "child"
     NEIGHBOUR = "neighbour"
+
+
+class ToldBy(StrEnum):
+    """How somebody wants to be told, when they have said so."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    CALL = "call"
 
 
 class Slot(StrEnum):
@@ -51,6 +59,9 @@ class Person(Model):
     __table_args__ = (
         CheckConstraint("birth_month BETWEEN 1 AND 12", name="birth_month_is_a_month"),
         CheckConstraint("birth_month IS NULL OR birth_year IS NOT NULL", name="month_of_a_year"),
+        CheckConstraint(
+            "(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_hours_have_both_ends"
+        ),
     )
 
     name: Mapped[str] = mapped_column(String(chinese.LONGEST_NAME))
@@ -68,7 +79,23 @@ class Person(Model):
     # Year and month only: enough to know who is a child, and whom an insurance covers.
     birth_year: Mapped[int | None]
     birth_month: Mapped[int | None]
+    # Empty: by mail where there is a mailbox, else by a call.
+    told_by: Mapped[ToldBy | None] = mapped_column(choice(ToldBy))
+    # Since when a mail server says that nobody reads this mailbox.
+    mailbox_refused_at: Mapped[datetime | None]
+    # What they may do without: the weekly overview, and being asked to help out.
+    wants_week: Mapped[bool] = mapped_column(default=True, server_default=true())
+    wants_asks: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Empty: as everybody here. The same time twice: never quiet.
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @validates("email")
+    def _trust_a_new_mailbox(self, _key: str, email: str | None) -> str | None:
+        if email != self.email:
+            self.mailbox_refused_at = None
+        return email
 
     @validates("name")
     def _sort_by_pinyin(self, _key: str, name: str) -> str:
@@ -84,7 +111,7 @@ class Person(Model):
 
     @property
     def is_reachable_by_mail(self) -> bool:
-        return bool(self.email)
+        return bool(self.email) and self.mailbox_refused_at is None
 
     def age_on(self, day: date) -> int | None:
         """How old they are for certain on this day; None when we don't know."""

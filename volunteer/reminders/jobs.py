@@ -9,13 +9,39 @@ from volunteer.core import clock
 from volunteer.core.web_address import Site
 from volunteer.notifications import delivery, dispatch
 from volunteer.notifications.channels import KeptHere, Sender, Smtp
+from volunteer.notifications.lines import is_outside, is_outside_or_here
 from volunteer.notifications.models import Channel
+from volunteer.notifications.robots import Robots
 from volunteer.notifications.sms import DryRun, Gateway
-from volunteer.reminders import weekly
+from volunteer.reminders import afterwards, duties, ladder, overdue, watch, weekly
 
 
 def plan_reminders() -> int:
     return weekly.plan_due(clock.now())
+
+
+def remind_of_duties() -> None:
+    duties.plan_due(clock.now())
+
+
+def plan_calls() -> None:
+    ladder.plan_calls(clock.now())
+
+
+def ask_where_short() -> None:
+    watch.ask_where_short(clock.now())
+
+
+def say_thanks() -> None:
+    afterwards.thank_all(clock.now())
+
+
+def remind_of_hours() -> None:
+    afterwards.remind_of_hours(clock.now())
+
+
+def tell_of_overdue_elders() -> None:
+    overdue.tell(clock.now())
 
 
 def extend_calendars() -> None:
@@ -44,7 +70,16 @@ def open_sender(channel: Channel) -> Sender:
     if channel is Channel.SMS:
         if not settings["SMS_URL"]:
             return DryRun()
-        return Gateway(settings["SMS_URL"], settings["SMS_TOKEN"], settings["SMS_SIGNATURE"])
+        return Gateway(
+            settings["SMS_URL"],
+            settings["SMS_TOKEN"],
+            settings["SMS_SIGNATURE"],
+            settings["SMS_SHAPE"],
+            settings["SMS_TEMPLATE"],
+            settings["SMS_APP"],
+        )
+    if channel is Channel.GROUP:
+        return Robots(is_outside_or_here if settings["ROBOTS_MAY_BE_HERE"] else is_outside)
     return Smtp(
         host=settings["SMTP_HOST"],
         port=settings["SMTP_PORT"],
@@ -53,4 +88,5 @@ def open_sender(channel: Channel) -> Sender:
         user=settings["SMTP_USER"],
         password=settings["SMTP_PASSWORD"],
         security=settings["SMTP_SECURITY"],
+        trusted=settings["SMTP_CA_FILE"],
     )

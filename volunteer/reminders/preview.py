@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from volunteer.core.database import all_of
-from volunteer.notifications import outbox
+from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel
 from volunteer.people.models import Person
@@ -43,5 +43,6 @@ def of_team(team: Team, now: datetime) -> Preview:
 
 def letter_to(team: Team, person: Person, due: datetime) -> Letter | None:
     """What this member would read; its link is the plain one, for a preview opens no doors."""
-    letters = weekly.compose(team, [person], timing.first_day(team, due), doors={})
+    with writing.only_to_look():
+        letters = weekly.compose(team, [person], timing.first_day(team, due), doors={})
     return letters.get(person.id)

@@ -1,13 +1,20 @@
 """What goes out, to whom; what became of it; and the coordinator's call list."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.core import clock
+from volunteer.activities import queries as activity_queries
+from volunteer.core import clock, saying
 from volunteer.core.access import authorize
 from volunteer.core.database import one_or_not_found
+from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
 from volunteer.core.pages import page_of
 from volunteer.notifications import explaining, letters
 from volunteer.notifications import queries as outbox
@@ -15,12 +22,39 @@ from volunteer.notifications.models import OutboxMessage
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
-from volunteer.reminders import call_list, preview, queries, timing
+from volunteer.reminders import (
+    call_list,
+    calling,
+    phone_tree,
+    plans,
+    preview,
+    queries,
+    timing,
+    wording,
+)
+from volunteer.reminders import policy as call_policy
+from volunteer.reminders.errors import BackupCallsAlready, TooFewCallers
+from volunteer.reminders.forms import (
+    ActivityTimesForm,
+    CallForm,
+    PhoneTreeForm,
+    TeamTimesForm,
+    times_data,
+)
+from volunteer.reminders.models import Call, CallResult
+from volunteer.reminders.queries import CallCard
 from volunteer.teams import policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
 blueprint = Blueprint("reminders", __name__)
+
+NOTED = {
+    CallResult.COMES: __("Noted: %(name)s comes."),
+    CallResult.DECLINED: __("Noted: %(name)s does not come. The place is free again."),
+    CallResult.NO_ANSWER: __("Noted. %(name)s stays on the list."),
+    CallResult.UNCLEAR: __("Noted. %(name)s stays on the list."),
+}
 
 
 def coordinated_team(team_id: int) -> tuple[Person, Team]:
@@ -55,8 +89,16 @@ def show_messages(team_id: int) -> ResponseReturnValue:
         run_wall=team.wall(run.due_at) if run else None,
         counts=queries.count_of_run(run) if run else {},
         on_their_way=outbox.count_on_their_way(team.id, run.due_at) if run else 0,
-        calls=outbox.list_calls(team.id),
+        times=[
+            wording.offset(offset) for offset in plans.look_up([team.id]).times(team.id).offsets
+        ],
+        to_call=queries.count_everybody_to_call(team, now),
     )
+
+
+def count_calls(team: Team, now: datetime) -> int:
+    """How many are to be asked whether they come."""
+    return queries.count_waiting([team.id], now).get(team.id, 0)
 
 
 @blueprint.get("/teams/<int:team_id>/messages/sent")
@@ -95,16 +137,27 @@ def try_again(team_id: int, message_id: int) -> ResponseReturnValue:
 @blueprint.get("/teams/<int:team_id>/call-list")
 def show_call_list(team_id: int) -> ResponseReturnValue:
     """Who is to be called, with the number large and what to say."""
-    _me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id)
     g.back_url = url_for(".show_messages", team_id=team.id)
     calls = outbox.list_calls(team.id)
+    cards = queries.list_calls(team, clock.now())
+    people = {call.person_id for call in calls} | {card.call.person_id for card in cards}
     return render_template(
         "reminders/show_call_list.html",
+        me=me,
         team=team,
         calls=calls,
         words=letters.write(calls),
-        companions=people_queries.find_companions({c.person_id for c in calls}, consents.today()),
+        companions=people_queries.find_companions(people, consents.today()),
+        **sorted_out(cards),
     )
+
+
+def sorted_out(cards: Sequence[CallCard]) -> dict[str, Any]:
+    return {
+        "to_ask": [card for card in cards if not card.call.is_done],
+        "asked": [card for card in cards if card.call.is_done],
+    }
 
 
 @blueprint.post("/teams/<int:team_id>/call-list/<int:message_id>/made")
@@ -132,3 +185,157 @@ def call_instead(team_id: int, message_id: int) -> ResponseReturnValue:
     call_list.call_instead(message, team=team, by=me)
     flash(_("%(name)s is on the call list now.", name=message.person.name), "success")
     return redirect(url_for(".show_call_list", team_id=team.id))
+
+
+# --- whether they come: calls, and sharing them out --------------------------------------------
+
+
+def back_from(call: Call, me: Person) -> ResponseReturnValue:
+    """To the list from which it was noted: one's own share, or the team's."""
+    if policy.can_coordinate(me, call.team):
+        return redirect(url_for(".show_call_list", team_id=call.team_id))
+    return redirect(url_for(".show_calls", share_id=call.share_id))
+
+
+@blueprint.post("/calls/<int:call_id>/result")
+def note_call(call_id: int) -> ResponseReturnValue:
+    """来, 不来, 没接, 说不清: noted with one press."""
+    me = identity.signed_in_person()
+    call = queries.get_call(call_id)
+    authorize(call_policy.can_note_call(me, call, clock.now()))
+    form = CallForm()
+    if not form.validate():
+        raise NotFound
+    calling.note(call, form.said, words=form.note.data or "", by=me)
+    flash(str(NOTED[form.said]) % {"name": call.person.name}, "success")
+    return back_from(call, me)
+
+
+@blueprint.post("/calls/<int:call_id>/undoing")
+def undo_call(call_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    call = queries.get_call(call_id)
+    authorize(call_policy.can_note_call(me, call, clock.now()))
+    calling.undo(call, by=me)
+    flash(_("Undone. %(name)s is to be called again.", name=call.person.name), "success")
+    return back_from(call, me)
+
+
+@blueprint.route("/teams/<int:team_id>/phone-tree", methods=["GET", "POST"])
+def share_calls_out(team_id: int) -> ResponseReturnValue:
+    """Who calls, and who stands in for them."""
+    me, team = coordinated_team(team_id)
+    g.back_url = url_for(".show_call_list", team_id=team.id)
+    count = count_calls(team, clock.now())
+    people = [membership.person for membership in team_queries.list_active(team)]
+    form = PhoneTreeForm()
+    form.offer(people, count, repeated=team_queries.list_repeated_names(team))
+    if form.validate_on_submit():
+        callers, backup = form.chosen(people)
+        try:
+            shares = phone_tree.split(team, callers, backup, by=me)
+        except (TooFewCallers, BackupCallsAlready) as error:
+            wrong = form.callers if isinstance(error, TooFewCallers) else form.backup
+            wrong.errors = [str(error)]
+        else:
+            told = saying.listed(share.caller.name for share in shares)
+            flash(_("Shared out to %(names)s. They are told.", names=told), "success")
+            return redirect(url_for(".show_call_list", team_id=team.id))
+    return render_template("reminders/share_calls_out.html", form=form, team=team, count=count)
+
+
+@blueprint.get("/call-shares/<int:share_id>")
+def show_calls(share_id: int) -> ResponseReturnValue:
+    """One caller's own calls, and nobody else's."""
+    me = identity.signed_in_person()
+    share = queries.get_share(share_id)
+    now = clock.now()
+    authorize(call_policy.can_make_calls(me, share, now))
+    g.team = share.team
+    cards = queries.list_calls_of(share, now)
+    people = {card.call.person_id for card in cards}
+    return render_template(
+        "reminders/show_calls.html",
+        me=me,
+        share=share,
+        companions=people_queries.find_companions(people, consents.today()),
+        **sorted_out(cards),
+    )
+
+
+@blueprint.post("/call-shares/<int:share_id>/handover")
+def hand_calls_on(share_id: int) -> ResponseReturnValue:
+    """The caller can't: the backup caller has the share from now on."""
+    me = identity.signed_in_person()
+    share = queries.get_share(share_id)
+    authorize(call_policy.can_make_calls(me, share, clock.now()))
+    phone_tree.hand_on(share, by=me)
+    flash(_("%(name)s makes these calls now. Thank you.", name=share.backup.name), "success")
+    if policy.can_coordinate(me, share.team):
+        return redirect(url_for(".show_call_list", team_id=share.team_id))
+    return redirect(url_for("home.show_home"))
+
+
+# --- when reminders go out ---------------------------------------------------------------------
+
+
+@blueprint.route("/teams/<int:team_id>/reminder-times", methods=["GET", "POST"])
+def set_team_times(team_id: int) -> ResponseReturnValue:
+    """How long before a date its people are reminded; the team's own line; asking when short."""
+    me, team = coordinated_team(team_id)
+    g.back_url = url_for(".show_messages", team_id=team.id)
+    known = plans.look_up([team.id])
+    form = TeamTimesForm()
+    if form.validate_on_submit():
+        plans.set_for_team(
+            team,
+            form.offsets,
+            own_line=form.own_line.data or "",
+            watch_days=form.watch_days.data or 0,
+            by=me,
+        )
+        flash(_("Saved. It counts for every reminder from now on."), "success")
+        return redirect(url_for(".show_messages", team_id=team.id))
+    if request.method == "GET":
+        form.process(
+            data={
+                "times": times_data(known.times(team.id).offsets),
+                "own_line": known.own_line(team.id),
+                "watch_days": known.watch_days(team.id),
+            }
+        )
+    return render_template(
+        "reminders/set_team_times.html",
+        form=form,
+        team=team,
+        activities=activity_queries.list_activities(team),
+    )
+
+
+@blueprint.route("/activities/<int:activity_id>/reminder-times", methods=["GET", "POST"])
+def set_activity_times(activity_id: int) -> ResponseReturnValue:
+    """The same for one activity, or, with ?work=, for one kind of its work."""
+    me = identity.signed_in_person()
+    activity = activity_queries.get_activity(activity_id)
+    authorize(policy.can_coordinate(me, activity.team))
+    team = g.team = activity.team
+    g.back_url = url_for(".set_team_times", team_id=team.id)
+    work = request.args.get("work", "")
+    if work and work not in {role.name for role in activity.roles}:
+        raise NotFound
+    known = plans.look_up([team.id])
+    form = ActivityTimesForm()
+    if form.validate_on_submit():
+        plans.set_for_activity(activity, form.offsets if form.own.data else None, work=work, by=me)
+        flash(_("Saved. It counts for every reminder from now on."), "success")
+        return redirect(url_for(".set_team_times", team_id=team.id))
+    if request.method == "GET":
+        form.process(
+            data={
+                "times": times_data(known.times(team.id, activity.id, work).offsets),
+                "own": known.of_level(team.id, activity.id, work) is not None,
+            }
+        )
+    return render_template(
+        "reminders/set_activity_times.html", form=form, activity=activity, work=work, known=known
+    )

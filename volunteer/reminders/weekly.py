@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -21,7 +22,7 @@ from volunteer.elders import queries as elder_queries
 from volunteer.elders.models import Visit
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
-from volunteer.notifications import outbox, writing
+from volunteer.notifications import groups, outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
@@ -109,7 +110,8 @@ def plan_together(teams: Sequence[DueTeam]) -> int:
         members = [
             (by_number[team_id], person) for team_id, person in session.execute(members_of(teams))
         ]
-        posted = outbox.post_all(row_for(team, person) for team, person in members)
+        to_members = (row_for(team, person) for team, person in members)
+        posted = outbox.post_all(chain(to_members, rows_for_groups(by_number)))
         note_runs(teams, Counter(team.id for team, _person in members))
     return posted
 
@@ -133,22 +135,40 @@ def members_of(teams: Sequence[DueTeam]) -> Select[int, Person]:
         # Who they are, and their phone, which is sealed, says nothing of that.
         .options(
             defer(Person.phone), defer(Person.name), defer(Person.free_slots),
-            defer(Person.sort_key), defer(Person.phone_mark), defer(Person.phone_tail),
+            defer(Person.sort_key), defer(Person.phone_tail),
             defer(Person.created_at),
         )
     )  # fmt: skip
 
 
 def row_for(team: DueTeam, person: Person) -> dict[str, Any]:
-    return outbox.row(
-        WEEK_AHEAD,
-        to=person,
-        key=f"{team.id}:{team.first}",
-        team_id=team.id,
-        due_at=team.due_at,
-        expires_at=team.due_at + timing.USEFUL_FOR,
-        about={"team_id": team.id, "first_day": team.first.isoformat()},
-    )
+    return outbox.row(WEEK_AHEAD, to=person, team_id=team.id, **what_and_when(team))
+
+
+def rows_for_groups(teams: Mapping[int, DueTeam]) -> list[dict[str, Any]]:
+    """What is said in the teams' groups: as their first coordinator may read it."""
+    robots = groups.list_robots(teams)
+    if not robots:
+        return []
+    coordinators = team_queries.find_coordinators({robot.team_id for robot in robots})
+    return [
+        groups.row(
+            robot,
+            WEEK_AHEAD,
+            reader=next(iter(coordinators.get(robot.team_id, ())), None),
+            **what_and_when(teams[robot.team_id]),
+        )
+        for robot in robots
+    ]
+
+
+def what_and_when(team: DueTeam) -> dict[str, Any]:
+    return {
+        "key": f"{team.id}:{team.first}",
+        "due_at": team.due_at,
+        "expires_at": team.due_at + timing.USEFUL_FOR,
+        "about": {"team_id": team.id, "first_day": team.first.isoformat()},
+    }
 
 
 def note_runs(teams: Iterable[DueTeam], expected: Mapping[int, int]) -> None:

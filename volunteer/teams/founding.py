@@ -72,6 +72,15 @@ def set_reminder(team: Team, *, weekday: int = SUNDAY, at: time, by: Person) -> 
         trail.record("team.reminder_set", team, by=by, team=team, weekday=weekday, at=f"{at:%H:%M}")
 
 
+def set_own_line(team: Team, words: str, *, by: Person) -> None:
+    """What stands under every message to members from now on; empty for nothing."""
+    with transaction():
+        lock(team)
+        if team.own_line != words:
+            team.own_line = words
+            trail.record("team.own_line_set", team, by=by, team=team)
+
+
 def renew_join_link(team: Team, *, by: Person) -> None:
     """A new open link; the old one leads nowhere from now on."""
     with transaction():

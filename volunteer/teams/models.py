@@ -64,6 +64,8 @@ class Team(Model):
     notice_hours: Mapped[int] = mapped_column(default=24, server_default="24")
     # On how many dates of the team a member may come in one week; without one, on any number.
     most_a_week: Mapped[int | None]
+    # Stands at the end of what members read, in the team's own words.
+    own_line: Mapped[str] = mapped_column(String(60), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)

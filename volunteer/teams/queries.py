@@ -167,6 +167,27 @@ def list_coordinators(team: Team) -> Sequence[Membership]:
     )
 
 
+def find_coordinators(teams: Collection[int]) -> dict[int, list[Person]]:
+    """The active coordinators of each of these teams, by the team's number."""
+    found: dict[int, list[Person]] = {}
+    for team_id, person in session.execute(
+        select(Membership.team_id, Person)
+        .join(Membership.person)
+        .where(
+            Membership.team_id.in_(teams),
+            Membership.role == TeamRole.COORDINATOR,
+            Membership.status == MembershipStatus.ACTIVE,
+        )
+        .order_by(Membership.id)
+    ):
+        found.setdefault(team_id, []).append(person)
+    return found
+
+
+def list_with_numbers(numbers: Collection[int]) -> Sequence[Team]:
+    return all_of(select(Team).where(Team.id.in_(numbers)).order_by(Team.id))
+
+
 def count_members(teams: Sequence[Team]) -> dict[int, int]:
     """How many people are in each of these teams, by the team's number."""
     rows = session.execute(

@@ -25,10 +25,7 @@ class HolidayForm(Form):
     """One date on a holiday: does it go on, is it moved, is it cancelled?"""
 
     day = HiddenField()
-    answer = RadioField(
-        validators=[InputRequired(__("Please choose one."))],
-        choices=lambda: choices(HolidayAnswer, ANSWERS),
-    )
+    answer = RadioField(choices=lambda: choices(HolidayAnswer, ANSWERS))
     moved_to = DayField(__("To which day?"), render_kw={"class": "w-m"})
 
     def validate_moved_to(self, field: DayField) -> None:
@@ -53,10 +50,13 @@ class HolidaysForm(TidyForm):
             super().__init__(formdata=None, data={"holidays": rows})
         self.named = named
         for row, (day, name) in zip(self.holidays, named, strict=True):
+            words = saying.day_words(day)
             row.form.moved_to.zone_name = zone_name
             row.form.answer.label.text = _(
-                "%(day)s is a holiday: %(holiday)s", day=saying.day_words(day), holiday=name
+                "%(day)s is a holiday: %(holiday)s", day=words, holiday=name
             )
+            missing = _("What becomes of %(day)s? Please choose one.", day=words)
+            row.form.answer.validators = [InputRequired(missing)]
 
     def decisions(self) -> list[Decision]:
         return [

@@ -1,4 +1,4 @@
-"""What may be typed by who can't come, and by who would come instead."""
+"""What may be typed by who comes or can't come, and by who would come instead."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from volunteer.activities import wording
 from volunteer.activities.excuses import Reason
-from volunteer.activities.models import Excuse, Signup
+from volunteer.activities.models import Coming, Excuse, Signup
 from volunteer.activities.wording import EXCUSES
 from volunteer.core import saying
 from volunteer.core.forms import MISSING, SelectChoice, TidyForm
@@ -15,6 +15,7 @@ from volunteer.core.language import lazy_gettext as __
 
 UNSAID = ""
 LOOK = "look"
+NOT, AFTER_ALL = "no", "after_all"
 
 
 class ExcuseForm(TidyForm):
@@ -42,6 +43,22 @@ class ExcuseForm(TidyForm):
     def given(self) -> Reason:
         kind = Excuse(self.reason.data) if self.reason.data else None
         return Reason(kind, self.note.data or "")
+
+
+class ComingForm(TidyForm):
+    """What somebody says of their own place, shortly before."""
+
+    said = StringField(validators=[AnyOf([*Coming, NOT, AFTER_ALL])])
+    person = IntegerField(validators=[Optional()])
+
+    @property
+    def coming(self) -> Coming | None:
+        """None for a no."""
+        return Coming(self.said.data) if self.said.data in set(Coming) else None
+
+    @property
+    def is_after_all(self) -> bool:
+        return bool(self.said.data == AFTER_ALL)
 
 
 class AnswerForm(TidyForm):

@@ -19,6 +19,10 @@ from volunteer.activities.models.attendance import (
     Closing,
     MistakeNote,
 )
+from volunteer.activities.models.confirmations import (
+    Coming,
+    Confirmation,
+)
 from volunteer.activities.models.insurance import (
     InsurancePolicy,
 )
@@ -64,6 +68,8 @@ __all__ = [
     "AttendanceState",
     "AttendanceWay",
     "Closing",
+    "Coming",
+    "Confirmation",
     "DangerLevel",
     "Excuse",
     "Guardian",

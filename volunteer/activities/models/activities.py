@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,6 +17,9 @@ from volunteer.core.database import Model, WallTime, choice
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 from volunteer.teams.models import LONGEST_FORM_KEY, Team
+
+if TYPE_CHECKING:
+    from volunteer.activities.models.confirmations import Confirmation
 
 
 class OccurrenceStatus(StrEnum):
@@ -371,6 +374,7 @@ class Signup(Model):
     role: Mapped[OccurrenceRole] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
+    confirmation: Mapped[Confirmation | None] = relationship(back_populates="signup")
 
     @property
     def is_active(self) -> bool:
@@ -398,6 +402,15 @@ class Signup(Model):
     def was_excused_after_the_start(self) -> bool:
         """Could not come, and said so when it had begun: neither late nor not coming silently."""
         return self.excused_at is not None and self.occurrence.has_started(self.excused_at)
+
+    @property
+    def said(self) -> Confirmation | None:
+        """What they have said again of this place, if it still counts: see
+        confirmation_queries.is_good."""
+        word = self.confirmation
+        if word is None or not self.is_going or word.at < self.asked_at:
+            return None
+        return word if word.starts_at == self.occurrence.starts_at else None
 
     @property
     def is_asked(self) -> bool:

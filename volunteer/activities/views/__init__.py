@@ -1,6 +1,7 @@
 """The pages of activities, by what they are about; every part adds addresses to one blueprint."""
 
 from volunteer.activities.views import (
+    answers,
     attendance,
     calendar,
     changes,
@@ -21,6 +22,7 @@ from volunteer.activities.views import (
 from volunteer.activities.views.door import blueprint
 
 __all__ = [
+    "answers",
     "attendance",
     "blueprint",
     "calendar",

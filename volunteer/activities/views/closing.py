@@ -4,7 +4,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import attendance_queries, closing, mistakes, policy, sheet
+from volunteer.activities import attendance_queries, closing, deadlines, mistakes, policy, sheet
 from volunteer.activities.errors import CannotCount
 from volunteer.activities.forms.attendance import AnswerForm, ClosingForm, ReopenForm, WhomForm
 from volunteer.activities.models import Occurrence
@@ -28,7 +28,7 @@ def show_hours(team_id: int) -> ResponseReturnValue:
         "activities/show_hours.html",
         team=team,
         today=team.today(now),
-        waiting=attendance_queries.list_to_see_to(team, now=now),
+        waiting=deadlines.list_to_see_to(team, now=now),
         page=page_of(
             attendance_queries.closed_of(team), request.args.get("page", 1, type=int), length=20
         ),

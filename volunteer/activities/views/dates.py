@@ -1,5 +1,7 @@
 """One date: what, when, where, who comes; signing up and giving back."""
 
+from datetime import timedelta
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,7 +20,7 @@ from volunteer.activities.errors import NotSignedUp, WorthASecondThought
 from volunteer.activities.excuses import Reason
 from volunteer.activities.forms.dates import HouseholdForm, SignUpForm, WalkInForm
 from volunteer.activities.forms.stand_ins import ExcuseForm
-from volunteer.activities.models import Occurrence, Signup, SignupStatus
+from volunteer.activities.models import Confirmation, Occurrence, Signup, SignupStatus
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.activities.views.stand_ins import around_date
 from volunteer.core import clock, saying, sheets
@@ -31,6 +33,8 @@ from volunteer.people.models import Person
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 
+# So long before a date its page asks again whether one comes.
+ASKED_AGAIN = timedelta(days=3)
 WELCOME = {
     SignupStatus.GOING: __("You have a place. Thank you!"),
     SignupStatus.WAITING: __(
@@ -61,12 +65,13 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
     coming = {signup.person_id for signup in occurrence.active_signups}
     others = team_queries.list_active(occurrence.team) if can_run else []
     is_open = occurrence.is_open(now)
+    own = occurrence.signup_of(whom)
     may_press = whom is not None and can_sign_up and is_open
     return render_template(
         "activities/show_occurrence.html",
         occurrence=occurrence,
         today=occurrence.team.today(now),
-        own=occurrence.signup_of(whom),
+        own=own,
         is_open=is_open,
         has_started=occurrence.has_started(now),
         can_sign_up=can_sign_up,
@@ -76,9 +81,19 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         others=[m.person for m in others if m.person_id not in coming],
         **around_date(occurrence, whom, names=can_see_names),
         refused=refusals_of(whom, occurrence) if may_press and whom else {},
+        is_near=occurrence.starts_at - now < ASKED_AGAIN,
+        confirmations=said_on(occurrence, own=own, can_run=can_run) if is_open else {},
         housemates=mates_to_bring(whom, occurrence) if may_press and whom else [],
         takes_walk_ins=can_run and occurrence.takes_walk_ins(now),
     )
+
+
+def said_on(
+    occurrence: Occurrence, *, own: Signup | None, can_run: bool
+) -> dict[int, Confirmation]:
+    """Who has said again that they come: everybody for coordinators, else oneself."""
+    asked = occurrence.going if can_run else [own] if own else []
+    return {signup.id: word for signup in asked if (word := signup.said) is not None}
 
 
 def mates_to_bring(person: Person, occurrence: Occurrence) -> list[Person]:
@@ -103,23 +118,22 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     chosen, role_id, is_sure = form.person.data, form.role.data or 0, form.sure.data
     # A page that was drawn for oneself is not taken for whom one acts for by now.
     person = identity.acted_for(meant=me.id if chosen == me.id else None)
-    is_for_another = False
-    if chosen and chosen != person.id:
-        is_for_another = True
+    another = chosen if chosen and chosen != person.id else None
+    if another:
         occurrence = queries.get_date(occurrence_id)
         authorize(policy.can_run(me, occurrence))
-        person = people_queries.get_person(chosen)
+        person = people_queries.get_person(another)
         if form.together.data:
             return ask_who_comes_along(occurrence, person)
     chance = queries.look_at(occurrence_id, person.id)
     # Who pauses is refused by the rule itself, whose sentence says why.
-    authorize(is_for_another or policy.can_ask_for_place(chance), visible=True)
+    authorize(another is not None or policy.can_ask_for_place(chance), visible=True)
 
     welcome = welcome_for(person, me)
     try:
         # Who is refused is answered at once, and holds nobody up.
         signups.check(chance, role_id, by=me, is_sure=is_sure)
-        signup = signups.sign_up(chance.date, role_id, person, by=me, is_sure=is_sure)
+        place = signups.ask(chance.date, role_id, person, by=me, is_sure=is_sure)
     except WorthASecondThought as thought:
         occurrence = open_date(occurrence_id)
         return render_template(
@@ -134,7 +148,7 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
         open_date(occurrence_id)
         raise
 
-    flash(welcome[signup.status], "success")
+    flash(welcome[place.status], "success")
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence_id))
 
 
@@ -153,9 +167,8 @@ def welcome_for(person: Person, me: Person) -> dict[SignupStatus, str]:
     """What is said when this person has a place, or waits for one."""
     if person.id == me.id:
         return {status: str(words) for status, words in WELCOME.items()}
-    return {
-        status: str(words) % {"name": person.name} for status, words in WELCOME_FOR_THEM.items()
-    }
+    theirs = {"name": person.name}
+    return {status: str(words) % theirs for status, words in WELCOME_FOR_THEM.items()}
 
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/household", methods=["GET", "POST"])

@@ -7,8 +7,8 @@ are there keep their beat; what they did shows from their next run on.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:

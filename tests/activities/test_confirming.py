@@ -1,0 +1,242 @@
+"""Saying again that one comes: by the link of a reminder, on one's own page, and for somebody."""
+
+from datetime import time, timedelta
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.people import CompanionFactory, PersonFactory
+from tests.factories.teams import CoordinatorFactory
+from volunteer.activities import (
+    answer_links,
+    confirmation_queries,
+    confirming,
+    policy,
+    signups,
+    single_date,
+)
+from volunteer.activities.errors import AlreadyStarted, DateCancelled, NotSignedUp
+from volunteer.activities.models import Coming, Confirmation, Signup, SignupStatus
+from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.people import companions
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+def signup(database) -> Signup:
+    return SignupFactory()
+
+
+def link_of(signup: Signup, by: int | None = None) -> str:
+    token = answer_links.token_for(signup.occurrence_id, signup.person_id, by or signup.person_id)
+    return f"/answers/{token}"
+
+
+def said(signup: Signup) -> Coming | None:
+    """By the query, and by what the row itself says: the same."""
+    found = confirmation_queries.find_confirmations([signup.occurrence]).get(signup.id)
+    session.refresh(signup)
+    assert signup.said == found
+    return found.coming if found else None
+
+
+# --- the rule ----------------------------------------------------------------------------------
+
+
+def test_the_last_word_counts(signup):
+    confirming.confirm(signup, Coming.ON_TIME, by=signup.person)
+    confirming.confirm(signup, Coming.LATER, by=signup.person)
+
+    assert said(signup) is Coming.LATER
+    assert session.query(Confirmation).count() == 1
+
+
+def test_a_yes_is_of_one_time_and_a_date_that_moves_is_asked_about_again(signup):
+    confirming.confirm(signup, Coming.ON_TIME, by=signup.person)
+    occurrence = signup.occurrence
+    next_day = occurrence.day + timedelta(days=1)
+    plan = single_date.DatePlan(next_day, time(10), time(12), occurrence.place)
+
+    single_date.move(occurrence, plan, by=PersonFactory())
+
+    assert said(signup) is None
+
+
+def test_a_yes_does_not_outlive_giving_the_place_back(signup):
+    confirming.confirm(signup, Coming.ON_TIME, by=signup.person)
+    occurrence, person = signup.occurrence, signup.person
+    signups.withdraw(signup, by=person)
+
+    signups.sign_up(occurrence, occurrence.roles[0].id, person, by=person)
+
+    assert said(signup) is None
+
+
+def test_only_who_has_a_place_can_say_so(signup):
+    signups.withdraw(signup, by=signup.person)
+
+    with pytest.raises(NotSignedUp):
+        confirming.confirm(signup, Coming.ON_TIME, by=signup.person)
+
+
+def test_about_a_cancelled_date_there_is_nothing_to_say(signup):
+    single_date.cancel(signup.occurrence, reason="", by=PersonFactory())
+
+    with pytest.raises(DateCancelled):
+        confirming.confirm(signup, Coming.ON_TIME, by=signup.person)
+
+
+def test_after_the_beginning_it_is_too_late(signup):
+    with clock.pretend(signup.occurrence.starts_at), pytest.raises(AlreadyStarted):
+        confirming.confirm(signup, Coming.ON_TIME, by=signup.person)
+
+
+def test_a_no_gives_the_place_to_who_waits_and_pressed_twice_is_one_no():
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)])
+    signup = SignupFactory(occurrence=occurrence)
+    waiting = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+
+    confirming.decline(signup, by=signup.person)
+    confirming.decline(signup, by=signup.person)
+
+    assert (signup.status, waiting.status) == (SignupStatus.WITHDRAWN, SignupStatus.GOING)
+
+
+def test_who_may_say_it_for_whom(signup):
+    companionship = CompanionFactory(person=signup.person)
+    coordinator = CoordinatorFactory(team=signup.occurrence.team).person
+
+    assert policy.can_confirm(signup.person, signup)
+    assert policy.can_confirm(companionship.companion, signup, whom=signup.person)
+    assert policy.can_confirm(coordinator, signup)
+    assert not policy.can_confirm(PersonFactory(), signup)
+
+
+# --- the link ----------------------------------------------------------------------------------
+
+
+def test_whoever_opens_the_links_changes_nothing_and_the_persons_press_works_afterwards(
+    client, signup
+):
+    url = link_of(signup)
+    for method in ("GET", "HEAD") * 3:
+        for say in ("on_time", "later", "no"):
+            assert client.open(f"{url}?say={say}", method=method).status_code == 200
+    untouched = (said(signup), signup.status, session.query(AuditEntry).count())
+
+    client.post(url, data={"said": "later"})
+
+    assert untouched == (None, SignupStatus.GOING, 0)
+    assert said(signup) is Coming.LATER
+
+
+@pytest.mark.parametrize(
+    ("pressed", "words", "status"),
+    [
+        ("on_time", "You come. Thank you!", SignupStatus.GOING),
+        ("later", "You come a little later.", SignupStatus.GOING),
+        ("no", "come this time. That is quite all right", SignupStatus.WITHDRAWN),
+    ],
+)
+def test_each_answer_has_its_thanks(client, signup, pressed, words, status):
+    client.set_cookie("lang", "en")
+
+    page = client.post(link_of(signup), data={"said": pressed}, follow_redirects=True)
+
+    assert words in page.text
+    assert signup.status is status
+
+
+def test_a_no_by_mistake_is_taken_back_on_the_same_page(client, signup):
+    client.post(link_of(signup), data={"said": "no"})
+
+    client.post(link_of(signup), data={"said": "after_all"})
+
+    assert signup.status is SignupStatus.GOING
+
+
+def test_the_link_is_dead_once_the_date_has_begun(client, signup, time_machine):
+    time_machine.move_to(signup.occurrence.starts_at, tick=False)
+    client.set_cookie("lang", "en")
+
+    page = client.get(link_of(signup))
+    answer = client.post(link_of(signup), data={"said": "on_time"})
+
+    assert "has begun or is over, and the link with it" in page.text
+    assert 'name="said"' not in page.text
+    assert (answer.status_code, said(signup)) == (409, None)
+
+
+def test_a_link_that_we_did_not_write_leads_nowhere(client, signup):
+    other = SignupFactory(occurrence=signup.occurrence)
+    signature = link_of(signup).rsplit("-", 1)[-1]
+    forged = f"/answers/{signup.occurrence_id}-{other.person_id}-{other.person_id}-{signature}"
+
+    answers = [client.get(url).status_code for url in (forged, "/answers/x", "/answers/1-2-3-")]
+
+    assert answers == [404, 404, 404]
+
+
+def test_a_companion_answers_by_their_own_link_while_they_may_act(client, signup):
+    companionship = CompanionFactory(person=signup.person)
+    url = link_of(signup, companionship.companion_id)
+
+    client.post(url, data={"said": "on_time"})
+
+    (word,) = session.query(Confirmation)
+    assert (word.coming, word.by_id) == (Coming.ON_TIME, companionship.companion_id)
+
+    companions.end(companionship, by=signup.person)
+
+    assert client.get(url).status_code == 404
+
+
+# --- signed in ---------------------------------------------------------------------------------
+
+
+def test_ones_own_page_asks_again_shortly_before_and_takes_the_answer(signed_in_as, signup):
+    browser = signed_in_as(signup.person)
+    page = f"/activities/dates/{signup.occurrence_id}"
+    before = browser.get(page).text
+
+    after = browser.post(
+        f"/activities/signups/{signup.id}/confirmation",
+        data={"said": "on_time", "person": signup.person_id},
+        follow_redirects=True,
+    ).text
+
+    assert "Yes, I come" in before
+    assert "You come. Thank you!" in after
+    assert "You have said so." in after
+
+
+def test_coordinators_read_on_the_dates_page_who_has_answered(signed_in_as, signup):
+    silent = SignupFactory(occurrence=signup.occurrence)
+    confirming.confirm(signup, Coming.LATER, by=signup.person)
+    browser = signed_in_as(CoordinatorFactory(team=signup.occurrence.team).person)
+
+    page = browser.get(f"/activities/dates/{signup.occurrence_id}").text
+    told = browser.post(
+        f"/activities/signups/{silent.id}/confirmation",
+        data={"said": "on_time"},
+        follow_redirects=True,
+    ).text
+
+    assert "Who has answered the reminder" in page
+    assert "comes a little later" in page
+    assert "not answered yet" in page
+    assert f"Noted: {silent.person.name} comes." in told
+
+
+def test_other_members_neither_read_nor_say_it(signed_in_as, signup):
+    other = SignupFactory(occurrence=signup.occurrence)
+    browser = signed_in_as(other.person)
+
+    page = browser.get(f"/activities/dates/{signup.occurrence_id}").text
+    answer = browser.post(f"/activities/signups/{signup.id}/confirmation", data={"said": "on_time"})
+
+    assert "Who has answered the reminder" not in page
+    assert (answer.status_code, said(signup)) == (404, None)

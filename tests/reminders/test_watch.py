@@ -1,0 +1,143 @@
+"""Asking members for a date that lacks people: when, whom, and when it stops."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
+from tests.factories.notifications import OutboxMessageFactory
+from tests.factories.people import PersonFactory
+from volunteer.activities import signups
+from volunteer.activities.models import Occurrence, SignupStatus
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.notifications import letters
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+from volunteer.reminders import plans, watch
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# Wednesday 14 October, ten in the morning in Chengdu; asking begins on Sunday at ten.
+BEGINS = datetime(2026, 10, 14, 2, tzinfo=UTC)
+FIRST = datetime(2026, 10, 11, 2, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def days_before(time_machine, database):
+    time_machine.move_to("2026-10-09T02:00Z", tick=False)
+
+
+@pytest.fixture
+def occurrence(database) -> Occurrence:
+    return OccurrenceFactory(starts_at=BEGINS, roles=[("帮厨", 2, 5)])
+
+
+def members(occurrence: Occurrence, count: int) -> list[Person]:
+    return [member_of(occurrence) for _number in range(count)]
+
+
+def at(moment: datetime) -> int:
+    with clock.pretend(moment):
+        return watch.ask_where_short(moment)
+
+
+def asked() -> list[int]:
+    rows = session.query(OutboxMessage).filter_by(kind=watch.SHORT_HANDED)
+    return [message.person_id for message in rows.order_by(OutboxMessage.id)]
+
+
+def test_three_days_before_twice_as_many_are_asked_as_are_missing(occurrence):
+    members(occurrence, 6)
+
+    assert [at(FIRST - timedelta(seconds=1)), at(FIRST), at(FIRST)] == [0, 4, 0]
+
+
+def test_each_further_morning_others_are_asked_and_nobody_twice(occurrence):
+    everybody = members(occurrence, 6)
+
+    counts = [at(FIRST + timedelta(days=day)) for day in range(3)]
+
+    assert counts == [4, 2, 0]
+    assert sorted(asked()) == [person.id for person in everybody]
+
+
+def test_who_was_asked_least_lately_is_asked_first(occurrence):
+    *often, never = members(occurrence, 5)
+    for person in often:
+        OutboxMessageFactory(
+            kind=watch.SHORT_HANDED,
+            person=person,
+            team_id=occurrence.team.id,
+            about={"occurrence_id": 0},
+        )
+
+    at(FIRST)
+
+    new = [m for m in session.query(OutboxMessage) if m.about["occurrence_id"] == occurrence.id]
+    assert min(new, key=lambda message: message.id).person_id == never.id
+
+
+def test_with_enough_people_nobody_is_asked(occurrence):
+    members(occurrence, 3)
+    for _number in range(2):
+        SignupFactory(occurrence=occurrence)
+
+    assert at(FIRST) == 0
+
+
+def test_once_it_is_full_what_waits_is_not_sent(occurrence):
+    members(occurrence, 3)
+    at(FIRST)
+    messages = session.query(OutboxMessage).all()
+    for _number in range(2):
+        SignupFactory(occurrence=occurrence)
+
+    assert letters.write(messages) == {}
+
+
+def test_who_has_taken_a_place_since_gets_no_letter(occurrence):
+    person, *others = members(occurrence, 3)
+    at(FIRST)
+    signups.sign_up(occurrence, occurrence.roles[0].id, person, by=person)
+
+    written = letters.write(session.query(OutboxMessage).all())
+
+    readers = {session.get(OutboxMessage, number).person_id for number in written}
+    assert readers == {other.id for other in others}
+
+
+def test_who_said_that_they_cannot_come_is_not_asked(occurrence):
+    signup = SignupFactory(occurrence=occurrence)
+    signups.withdraw(signup, by=signup.person)
+
+    at(FIRST)
+
+    assert signup.status is SignupStatus.WITHDRAWN
+    assert signup.person_id not in asked()
+
+
+def test_at_night_nobody_is_asked_before_the_morning(occurrence):
+    members(occurrence, 1)
+
+    at(FIRST + timedelta(hours=14))
+
+    (message,) = session.query(OutboxMessage)
+    assert message.due_at == datetime(2026, 10, 12, 0, tzinfo=UTC)
+
+
+def test_a_team_may_ask_nobody_or_earlier(occurrence):
+    members(occurrence, 3)
+    by = PersonFactory()
+
+    plans.set_for_team(occurrence.team, plans.USUAL, own_line="", watch_days=0, by=by)
+    never = at(FIRST)
+    plans.set_for_team(occurrence.team, plans.USUAL, own_line="", watch_days=5, by=by)
+
+    assert [never, at(FIRST - timedelta(days=2))] == [0, 3]
+
+
+def test_who_cannot_be_written_to_is_not_put_on_the_call_list_for_it(occurrence):
+    member_of(occurrence, email=None)
+
+    assert at(FIRST) == 0

@@ -1,0 +1,63 @@
+"""The links by which somebody answers a reminder without signing in.
+
+A link is signed for one date, for the person whose place it is, and for who answers. Nothing of it
+is kept; opening it changes nothing; when the date has begun it is worth nothing any more.
+"""
+
+import base64
+import hmac
+from dataclasses import dataclass
+
+from volunteer.activities import queries
+from volunteer.activities.models import Occurrence, Signup
+from volunteer.core import encryption
+from volunteer.core.errors import NotFound
+from volunteer.people import companions
+from volunteer.people import queries as people_queries
+from volunteer.people.models import Person
+
+PURPOSE = "answer to a reminder"
+SIGNATURE_BYTES = 16
+NUMBERS = 3
+
+
+@dataclass(frozen=True)
+class AnswerLink:
+    """Whose place it is, on which date, and who answers: the same person, or their companion."""
+
+    occurrence: Occurrence
+    person: Person
+    by: Person
+
+    @property
+    def signup(self) -> Signup | None:
+        """Their row on this date, given back or not."""
+        return next((s for s in self.occurrence.signups if s.person_id == self.person.id), None)
+
+
+def token_for(occurrence_id: int, person_id: int, by_id: int) -> str:
+    words = f"{occurrence_id}-{person_id}-{by_id}"
+    return f"{words}-{signed(words)}"
+
+
+def signed(words: str, key: str | None = None) -> str:
+    signature = encryption.signature(PURPOSE, words, key)[:SIGNATURE_BYTES]
+    return base64.urlsafe_b64encode(signature).rstrip(b"=").decode()
+
+
+def read(token: str) -> AnswerLink:
+    """What a link means. Raises NotFound for one that we did not write, and for a companion who
+    does not act for that person any more."""
+    *numbers, signature = token.split("-", NUMBERS)
+    words = "-".join(numbers)
+    if len(numbers) != NUMBERS or not any(
+        hmac.compare_digest(signature.encode(), signed(words, key).encode())
+        for key in encryption.keys.texts
+    ):
+        raise NotFound
+    occurrence_id, person_id, by_id = map(int, numbers)
+    person = people_queries.get_person(person_id)
+    by = people_queries.get_person(by_id)
+    if by_id != person_id and by_id not in {c.companion_id for c in companions.going(person)}:
+        raise NotFound
+    return AnswerLink(queries.get_occurrence(occurrence_id), person, by)

@@ -1,0 +1,57 @@
+"""Saying again, shortly before, whether one comes: yes, later, or no."""
+
+from volunteer.activities import confirmation_queries, signups
+from volunteer.activities.errors import AlreadyStarted, DateCancelled, NotSignedUp
+from volunteer.activities.models import Coming, Confirmation, Signup
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.people.models import Person
+
+
+def confirm(signup: Signup, coming: Coming, *, by: Person) -> Confirmation:
+    """They come, on time or later; the last word counts. `by`: the person, or somebody for them.
+
+    Raises NotSignedUp, DateCancelled or AlreadyStarted.
+    """
+    with transaction():
+        occurrence = signup.occurrence
+        lock(occurrence)
+        if occurrence.is_cancelled:
+            raise DateCancelled
+        if occurrence.has_started(clock.now()):
+            raise AlreadyStarted
+        if not signup.is_going:
+            raise NotSignedUp
+        said = confirmation_queries.find_confirmation(signup)
+        if said is None:
+            said = Confirmation(signup=signup, coming=coming, starts_at=occurrence.starts_at, by=by)
+            session.add(said)
+        said.coming, said.by = coming, by
+        said.starts_at, said.at = occurrence.starts_at, clock.now()
+        trail.record("signup.confirmed", signup, by=by, person=signup.person,
+                     team=occurrence.team, coming=coming, **occurrence.for_the_trail)  # fmt: skip
+        return said
+
+
+def decline(signup: Signup, *, by: Person) -> None:
+    """They don't come: the place is given back by the usual rules. Pressed twice, it is done once.
+
+    Raises AlreadyStarted when the date is over.
+    """
+    with transaction():
+        lock(signup.occurrence)
+        if signup.is_active:
+            signups.withdraw(signup, by=by)
+
+
+def take_back(signup: Signup, *, by: Person) -> None:
+    """What was said about this place was a mistake: they have not answered."""
+    with transaction():
+        occurrence = signup.occurrence
+        lock(occurrence)
+        said = confirmation_queries.find_confirmation(signup)
+        if said is not None:
+            session.delete(said)
+            trail.record("signup.confirmation_undone", signup, by=by, person=signup.person,
+                         team=occurrence.team, **occurrence.for_the_trail)  # fmt: skip

@@ -1,0 +1,113 @@
+"""What a team's groups are told, and the robots that say it there."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from volunteer.audit import trail
+from volunteer.audit.trail import HasNumber
+from volunteer.core import clock
+from volunteer.core.database import all_of, lock, one_or_not_found, session, transaction
+from volunteer.notifications import outbox
+from volunteer.notifications.models import Channel, GroupRobot, RobotKind
+from volunteer.people.models import Person
+
+
+@dataclass(frozen=True)
+class RobotDetails:
+    """What a coordinator says of a robot; its address and secret come from the group."""
+
+    kind: RobotKind
+    name: str
+    url: str
+    secret: str = ""
+
+
+def connect(details: RobotDetails, *, team: HasNumber, by: Person) -> GroupRobot:
+    """From now on this robot says in its group what the team is told; the trail keeps no
+    address."""
+    with transaction():
+        robot = GroupRobot(
+            team_id=team.id,
+            kind=details.kind,
+            name=details.name,
+            url=details.url,
+            secret=details.secret or None,
+            made_by=by,
+        )
+        session.add(robot)
+        trail.record("robot.connected", robot, by=by, team=team, kind=details.kind.value)
+        return robot
+
+
+def disconnect(robot: GroupRobot, *, team: HasNumber, by: Person) -> None:
+    """It says nothing any more, not even what waits; its address is forgotten."""
+    with transaction():
+        lock(robot)
+        if robot.ended_at is None:
+            robot.ended_at = clock.now()
+            robot.url, robot.secret = "", None
+            trail.record("robot.disconnected", robot, by=by, team=team)
+
+
+def tell(
+    kind: str,
+    *,
+    team_id: int,
+    key: str,
+    expires_at: datetime,
+    reader: Person | None = None,
+    due_at: datetime | None = None,
+    about: dict[str, Any],
+) -> int:
+    """Say this in every group of the team, once for the same key; answers in how many.
+
+    `reader` is in whose language and by whose rights it is written, else who connected the robot.
+    """
+    rows = [
+        row(robot, kind, reader=reader, key=key, expires_at=expires_at, due_at=due_at, about=about)
+        for robot in list_robots([team_id])
+    ]
+    return outbox.post_all(rows) if rows else 0
+
+
+def row(
+    robot: GroupRobot,
+    kind: str,
+    *,
+    key: str,
+    expires_at: datetime,
+    reader: Person | None = None,
+    due_at: datetime | None = None,
+    about: dict[str, Any],
+) -> dict[str, Any]:
+    """One message of tell(), for outbox.post_all()."""
+    return outbox.row(
+        kind,
+        to=reader or robot.made_by,
+        key=f"group{robot.id}:{key}",
+        expires_at=expires_at,
+        team_id=robot.team_id,
+        due_at=due_at,
+        channel=Channel.GROUP,
+        about={**about, "robot_id": robot.id},
+    )
+
+
+def list_robots(teams: Collection[int]) -> Sequence[GroupRobot]:
+    """Those that speak in groups of these teams, oldest first."""
+    return all_of(
+        select(GroupRobot)
+        .where(GroupRobot.team_id.in_(teams), GroupRobot.ended_at.is_(None))
+        .order_by(GroupRobot.id)
+    )
+
+
+def get_robot(team_id: int, robot_id: int) -> GroupRobot:
+    """Raises NotFound, also for one of another team."""
+    return one_or_not_found(
+        select(GroupRobot).where(GroupRobot.id == robot_id, GroupRobot.team_id == team_id)
+    )

@@ -1,0 +1,60 @@
+"""Quiet hours: at night what can wait does."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from volunteer.core import zones
+from volunteer.notifications.models import Channel
+from volunteer.people.models import Person
+
+# Asked for a moment ago, or somebody may be lying on the floor.
+NEVER_WAITS = {"one_time_code", "new_link", "visit_alarm"}
+
+
+@dataclass(frozen=True)
+class Hours:
+    """From one time of the day until another, over midnight when the first is the later one."""
+
+    begin: time
+    end: time
+
+    def holds(self, wall: time) -> bool:
+        if self.begin <= self.end:
+            return self.begin <= wall < self.end
+        return wall >= self.begin or wall < self.end
+
+
+class Usual:
+    """The quiet hours of this installation, for all who have not chosen their own."""
+
+    hours: Hours | None = None
+
+
+def use(hours: Hours | None) -> None:
+    """From now on these are the usual ones; None: nobody is spared who has not asked for it."""
+    Usual.hours = hours
+
+
+def hours_of(person: Person) -> Hours | None:
+    if person.quiet_from is not None and person.quiet_until is not None:
+        return Hours(person.quiet_from, person.quiet_until)
+    return Usual.hours
+
+
+def first_try(
+    kind: str, person: Person, channel: Channel, *, due_at: datetime, expires_at: datetime
+) -> datetime:
+    """When a message that is due then may first go: in the morning, if it can wait so long.
+
+    What would be of no use any more goes at once, and so does what somebody waits for. A call is
+    made by a human, who knows the time of day. Quiet hours are by the clock of home.
+    """
+    hours = hours_of(person)
+    if hours is None or channel is Channel.CALL or kind in NEVER_WAITS:
+        return due_at
+    wall = zones.to_wall(due_at, zones.HOME_ZONE)
+    if not hours.holds(wall.time()):
+        return due_at
+    day = wall.date() if wall.time() < hours.end else wall.date() + timedelta(days=1)
+    morning = zones.at(day, hours.end, zones.HOME_ZONE)
+    return morning if morning < expires_at else due_at

@@ -1,0 +1,36 @@
+"""What a message is about, as far as somebody may say that they want no more of it.
+
+Most kinds have no topic: who has promised to come must hear that the date is off.
+"""
+
+from enum import StrEnum
+
+from volunteer.people.models import Person
+
+
+class Topic(StrEnum):
+    """What may be done without."""
+
+    WEEK = "week"
+    ASKS = "asks"
+
+
+OF_KIND = {
+    "week_ahead": Topic.WEEK,
+    "stand_in_asked": Topic.ASKS,
+    "help_offered": Topic.ASKS,
+}
+
+
+def of(kind: str) -> Topic | None:
+    return OF_KIND.get(kind)
+
+
+def is_wanted(kind: str, person: Person) -> bool:
+    """Whether this person wants messages of this kind; what has no topic, everybody gets.
+
+    Somebody who is not saved yet has said nothing, and wants all.
+    """
+    wishes = {Topic.WEEK: person.wants_week, Topic.ASKS: person.wants_asks}
+    topic = of(kind)
+    return topic is None or wishes[topic] is not False

@@ -1,0 +1,65 @@
+"""What comes of a call: 来, 不来, 没接, 说不清; noted at once, and undone when it was a slip."""
+
+from volunteer.activities import confirming, stand_ins
+from volunteer.activities.errors import NotSignedUp
+from volunteer.activities.models import Coming, Signup
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import lock, transaction
+from volunteer.people.models import Person
+from volunteer.reminders import queries
+from volunteer.reminders.errors import AlreadyDealtWith, NothingToUndo
+from volunteer.reminders.models import Call, CallResult
+
+
+def note(call: Call, result: CallResult, *, words: str = "", by: Person) -> None:
+    """`by` has called them. A yes is kept beside the place, a no gives it back by the usual rules,
+    after the others they stay on the list.
+
+    Raises AlreadyDealtWith, and what confirming and giving back raise.
+    """
+    with transaction():
+        lock(call)
+        if call.is_done or result is CallResult.WAITING:
+            raise AlreadyDealtWith
+        signup = place_of(call)
+        call.result, call.tries = result, call.tries + 1
+        call.note = words or None
+        call.noted_by, call.noted_at = by, clock.now()
+        record("call.noted", call, by, result=result)
+        if result is CallResult.COMES:
+            confirming.confirm(signup, Coming.ON_TIME, by=by)
+        elif result is CallResult.DECLINED:
+            confirming.decline(signup, by=by)
+
+
+def undo(call: Call, *, by: Person) -> None:
+    """The last call was noted wrongly: they are to be called again, and have the place they had.
+
+    Raises NothingToUndo; PlaceIsTaken when somebody has moved up meanwhile.
+    """
+    with transaction():
+        lock(call)
+        was = call.result
+        if was is CallResult.WAITING:
+            raise NothingToUndo
+        signup = place_of(call)
+        call.result, call.tries = CallResult.WAITING, max(0, call.tries - 1)
+        call.note = call.noted_by = call.noted_at = None
+        record("call.undone", call, by)
+        if was is CallResult.COMES:
+            confirming.take_back(signup, by=by)
+        elif was is CallResult.DECLINED:
+            stand_ins.come_after_all(signup, by=by)
+
+
+def place_of(call: Call) -> Signup:
+    signup = queries.find_signup(call)
+    if signup is None:
+        raise NotSignedUp
+    return signup
+
+
+def record(action: str, call: Call, by: Person, **details: object) -> None:
+    trail.record(action, call, by=by, person=call.person, team=call.team, **details,
+                 **call.occurrence.for_the_trail)  # fmt: skip

@@ -1,0 +1,145 @@
+"""What is typed about reminders and calls."""
+
+from collections.abc import Collection, Sequence
+from datetime import time
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+    widgets,
+)
+from wtforms.validators import (
+    AnyOf,
+    DataRequired,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    StopValidation,
+)
+
+from volunteer.core import saying
+from volunteer.core.forms import MISSING, ClockField, CountField, SelectChoice, TidyForm
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.people.models import Person
+from volunteer.reminders.models import CallResult, Offset
+from volunteer.reminders.models.plans import MOST_DAYS
+from volunteer.reminders.phone_tree import callers_needed
+
+# Nobody is reminded at night, whatever somebody types.
+EARLIEST, LATEST = time(8), time(21)
+MOST_TIMES = 4
+
+
+def check_by_day(_form: Any, field: Any) -> None:
+    """A validator: an hour at which people are awake."""
+    if field.time is not None and not EARLIEST <= field.time < LATEST:
+        raise ValidationError(_("Please choose an hour between 8 in the morning and 9 at night."))
+
+
+def check_days(form: Any, field: Any) -> None:
+    """A validator: a row may be left out as a whole; a time without its days may not."""
+    if field.data is None:
+        if (form.at.data or "").strip() or "".join(field.raw_data or []).strip():
+            raise ValidationError(MISSING)
+        raise StopValidation
+
+
+class OffsetForm(Form):
+    """One time before a date; without a time it is left out."""
+
+    days = CountField(
+        __("How many days before?"),
+        [check_days, NumberRange(0, MOST_DAYS, __("From 0 (the same day) to 14 days."))],
+    )
+    at = ClockField(__("At what time?"), [Optional(), check_by_day], render_kw={"class": "w-m"})
+
+    @property
+    def offset(self) -> Offset | None:
+        if self.days.data is None or self.at.time is None:
+            return None
+        return Offset(self.days.data, self.at.time)
+
+
+class TimesForm(TidyForm):
+    """Up to four times; empty rows are left out."""
+
+    times = FieldList(FormField(OffsetForm), min_entries=MOST_TIMES, max_entries=MOST_TIMES)
+
+    @property
+    def offsets(self) -> list[Offset]:
+        found = [entry.form.offset for entry in self.times]
+        return [offset for offset in found if offset is not None]
+
+
+def times_data(offsets: Sequence[Offset]) -> list[dict[str, Any]]:
+    return [{"days": o.days, "at": saying.clock_words(o.at)} for o in offsets[:MOST_TIMES]]
+
+
+class TeamTimesForm(TimesForm):
+    own_line = StringField(
+        __("A sentence of your own under every reminder?"),
+        [Optional(), Length(max=120)],
+        description=__("For example: it takes place in the rain, too."),
+    )
+    watch_days = CountField(
+        __("How many days before a date that lacks people shall members be asked?"),
+        [InputRequired(MISSING), NumberRange(0, 7, __("From 0 (never) to 7 days."))],
+        description=__("A few at a time, those asked least first, never at night; 0 asks nobody."),
+    )
+
+
+class ActivityTimesForm(TimesForm):
+    """`work` is empty for the whole activity."""
+
+    own = BooleanField(__("Times of its own, as written below"))
+
+
+class CallForm(TidyForm):
+    result = StringField(validators=[AnyOf([r.value for r in CallResult if r != "waiting"])])
+    note = StringField(validators=[Optional(), Length(max=200)])
+
+    @property
+    def said(self) -> CallResult:
+        return CallResult(self.result.data or "")
+
+
+def told_apart(person: Person) -> str:
+    return f"{person.name} {person.phone[-4:]}" if person.phone else person.name
+
+
+class PhoneTreeForm(TidyForm):
+    callers = SelectMultipleField(
+        __("Who calls?"),
+        [DataRequired(__("Please choose at least one."))],
+        coerce=int,
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+    )
+    backup = SelectField(
+        __("Who calls if one of them can't?"),
+        [DataRequired(MISSING)],
+        coerce=int,
+        description=__("They see a share once its caller hands it on, or after two hours."),
+    )
+
+    def offer(self, people: Sequence[Person], calls: int, *, repeated: Collection[str]) -> None:
+        """`repeated`: names that several bear; they are told apart by the end of their phone."""
+        names = {p.id: told_apart(p) if p.name in repeated else p.name for p in people}
+        for field in (self.callers, self.backup):
+            field.choices = [SelectChoice(number, name) for number, name in names.items()]
+        self.callers.description = _(
+            "Each has at most eight calls; so at least %(number)d.", number=callers_needed(calls)
+        )
+
+    def chosen(self, people: Sequence[Person]) -> tuple[list[Person], Person]:
+        by_number = {person.id: person for person in people}
+        return [by_number[n] for n in self.callers.data or []], by_number[self.backup.data]

@@ -1,0 +1,181 @@
+"""A date that lacks people: a few members who could come are asked each morning before it.
+
+Who was asked least lately is asked first, nobody twice for the same date, nobody at night; once
+there are enough people, nobody else is asked and what has not gone out is not sent.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import func, select
+
+from volunteer.accounts import signing_in
+from volunteer.activities import fitting, stand_in_queries, waitlist
+from volunteer.activities import queries as activity_queries
+from volunteer.activities.models import (
+    Activity,
+    Occurrence,
+    OccurrenceRole,
+    OccurrenceStatus,
+    Signup,
+    SignupStatus,
+)
+from volunteer.core import clock, zones
+from volunteer.core.database import insert_into, session, transaction
+from volunteer.notifications import outbox, writing
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.people.models import Person
+from volunteer.reminders import plans
+from volunteer.reminders.models import WatchRun
+
+SHORT_HANDED = "short_handed"
+TEN = time(10)
+LEAST_ASKED_AT_ONCE = 3
+EVERYBODY = 10_000
+ASKS_COUNT_FOR = timedelta(weeks=8)
+LINK_LASTS = timedelta(days=8)
+MOST_DAYS = 7
+
+
+@dataclass(frozen=True)
+class ShortDate:
+    """A date that lacks people, and the days of asking, counted before it, that are used up."""
+
+    id: int
+    starts_at: datetime
+    wall_starts: datetime
+    team_id: int
+    zone: str
+    used: set[int]
+
+
+def ask_where_short(now: datetime) -> int:
+    """Ask for each date that lacks people and whose hour of asking has passed; answers how many
+    people were asked. Twice, late or in two processes it asks once."""
+    return sum(ask(row, days, now) for row, days in list_due(now))
+
+
+def list_due(now: datetime) -> Iterator[tuple[ShortDate, int]]:
+    """Dates that lack people, with the latest day of asking that has come and was not used."""
+    rows = short_dates(now)
+    known = plans.look_up({row.team_id for row in rows})
+    for row in rows:
+        for days in range(1, known.watch_days(row.team_id) + 1):
+            due = zones.at(row.wall_starts.date() - timedelta(days=days), TEN, row.zone)
+            if due <= now:
+                if days not in row.used:
+                    yield row, days
+                break
+
+
+def short_dates(now: datetime) -> list[ShortDate]:
+    """Coming dates on which some kind of work has fewer than it needs, as plain rows."""
+    going = (
+        select(func.count(Signup.id))
+        .where(Signup.role_id == OccurrenceRole.id, Signup.status == SignupStatus.GOING)
+        .correlate(OccurrenceRole)
+        .scalar_subquery()
+    )
+    lacks = select(OccurrenceRole.id).where(
+        OccurrenceRole.occurrence_id == Occurrence.id, OccurrenceRole.minimum > going
+    )
+    found = session.execute(
+        select(
+            Occurrence.id,
+            Occurrence.starts_at,
+            Occurrence.wall_starts,
+            Activity.team_id,
+            Activity.zone,
+        )
+        .join(Occurrence.activity)
+        .where(
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.starts_at > now,
+            Occurrence.starts_at < now + timedelta(days=MOST_DAYS + 1),
+            lacks.correlate(Occurrence).exists(),
+        )
+        .order_by(Occurrence.id)
+    ).all()
+    used: dict[tuple[int, datetime], set[int]] = {}
+    for run in session.scalars(select(WatchRun).where(WatchRun.starts_at > now)):
+        used.setdefault((run.occurrence_id, run.starts_at), set()).add(run.days_before)
+    return [ShortDate(*row, used.get((row.id, row.starts_at), set())) for row in found]
+
+
+def ask(row: ShortDate, days: int, now: datetime) -> int:
+    with transaction():
+        is_ours = session.scalars(
+            insert_into(WatchRun)
+            .values(occurrence_id=row.id, starts_at=row.starts_at, days_before=days, at=now)
+            .on_conflict_do_nothing()
+            .returning(WatchRun.id)
+        ).first()
+        if is_ours is None:
+            return 0
+        occurrence = activity_queries.get_occurrence(row.id)
+        awake = waitlist.awake(now, row.zone)
+        return outbox.post_all(
+            outbox.row(
+                SHORT_HANDED,
+                to=person,
+                key=f"{row.id}:{row.starts_at:%Y%m%d%H%M}",
+                team_id=row.team_id,
+                due_at=awake,
+                expires_at=row.starts_at,
+                about={"occurrence_id": row.id},
+            )
+            for person in whom_to_ask(occurrence, now)
+        )
+
+
+def whom_to_ask(occurrence: Occurrence, now: datetime) -> list[Person]:
+    """Twice as many as are missing, of those who could come; least asked lately first."""
+    asked = session.execute(
+        select(OutboxMessage.person_id, OutboxMessage.about).where(
+            OutboxMessage.team_id == occurrence.team.id,
+            OutboxMessage.kind == SHORT_HANDED,
+            OutboxMessage.created_at > now - ASKS_COUNT_FOR,
+        )
+    ).all()
+    left_out = {number for number, about in asked if about["occurrence_id"] == occurrence.id}
+    left_out |= {signup.person_id for signup in occurrence.excused}
+    left_out |= stand_in_queries.find_not_to_be_asked(occurrence)
+    able = [
+        person
+        for person in fitting.candidates(occurrence, most=EVERYBODY)
+        if person.id not in left_out and outbox.channel_for(person) is not Channel.CALL
+    ]
+    counts = Counter(number for number, _about in asked)
+    counts.update(stand_in_queries.count_asks([person.id for person in able], now=now))
+    able.sort(key=lambda person: counts[person.id])
+    return able[: max(LEAST_ASKED_AT_ONCE, 2 * occurrence.missing)]
+
+
+def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters to those asked, while the date lacks people and they have no place on it."""
+    now = clock.now()
+    dates = activity_queries.list_dates({m.about["occurrence_id"] for m in messages})
+    letters = {}
+    for occurrence in dates:
+        if not occurrence.is_open(now) or not occurrence.missing:
+            continue
+        true = [
+            message
+            for message in messages
+            if message.about["occurrence_id"] == occurrence.id
+            and occurrence.signup_of(message.person) is None
+        ]
+        here = f"/activities/dates/{occurrence.id}"
+        # Who is asked may be anybody, with or without a password: the link lets them in.
+        doors = signing_in.doors({m.person for m in true}, here, lasts=LINK_LASTS)
+        for message in true:
+            letters[message.id] = writing.letter(
+                SHORT_HANDED,
+                message.person,
+                occurrence=occurrence,
+                path=doors[message.person_id],
+            )
+    return letters

@@ -1,0 +1,149 @@
+"""What may be typed about how people and groups are told."""
+
+from datetime import time
+
+from wtforms import BooleanField, RadioField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length, Optional
+
+from volunteer.core.forms import MISSING, ClockField, SelectChoice, TidyForm, choices
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.notifications.groups import RobotDetails
+from volunteer.notifications.models import RobotKind
+from volunteer.notifications.posting import Forbidden, Target
+from volunteer.people.models import Person, ToldBy
+from volunteer.telling.choices import Choices
+
+AS_USUAL, OWN, NEVER = "usual", "own", "never"
+WAYS = {
+    None: SelectChoice("", __("As it comes: by mail with a mailbox, else by a call")),
+    ToldBy.EMAIL: SelectChoice(ToldBy.EMAIL.value, __("By mail")),
+    ToldBy.SMS: SelectChoice(ToldBy.SMS.value, __("By text message")),
+    ToldBy.CALL: SelectChoice(ToldBy.CALL.value, __("A coordinator calls me")),
+}
+ROBOT_KINDS = {
+    RobotKind.WECOM: __("WeCom (企业微信)"),
+    RobotKind.DINGTALK: __("DingTalk (钉钉)"),
+    RobotKind.FEISHU: __("Feishu (飞书)"),
+}
+
+
+class ChoicesForm(TidyForm):
+    told_by = RadioField(
+        __("In which way?"),
+        choices=list(WAYS.values()),
+    )
+    wants_week = BooleanField(
+        __("The overview of the week"),
+        description=__("Once a week: your own dates, and what is still open."),
+    )
+    wants_asks = BooleanField(
+        __("Asking me to help out"),
+        description=__("When somebody falls ill, or a neighbour needs a hand."),
+    )
+    quiet = RadioField(
+        __("When shall we leave you in peace?"),
+        choices=[
+            SelectChoice(AS_USUAL, __("At night, from 21:00 to 8:00")),
+            SelectChoice(OWN, __("At hours of my own")),
+            SelectChoice(NEVER, __("Never: tell me at once")),
+        ],
+        description=__("What can wait comes in the morning. Codes and alarms come at once."),
+    )
+    quiet_from = ClockField(__("My own hours: from when?"), [Optional()])
+    quiet_until = ClockField(__("My own hours: until when?"), [Optional()])
+
+    def leave_sms_out(self) -> None:
+        """Where no text message can leave, nobody chooses it."""
+        self.told_by.choices = [way for told, way in WAYS.items() if told is not ToldBy.SMS]
+
+    def validate_told_by(self, field: RadioField) -> None:
+        """Said of the person whom the form is about; see `about()`."""
+        person = self.person
+        if field.data == ToldBy.SMS.value and not person.phone:
+            raise ValidationError(_("For text messages we need a phone number."))
+        if field.data == ToldBy.EMAIL.value and not person.is_reachable_by_mail:
+            raise ValidationError(_("For mails we need a mailbox that works."))
+
+    def validate_quiet(self, field: RadioField) -> None:
+        if field.data == OWN and not (self.quiet_from.data and self.quiet_until.data):
+            raise ValidationError(_("Please say from when until when."))
+
+    def about(self, person: Person) -> "ChoicesForm":
+        self.person = person
+        return self
+
+    def show(self, person: Person) -> None:
+        times = (person.quiet_from, person.quiet_until)
+        is_own = None not in times and times[0] != times[1]
+        self.process(
+            data={
+                "told_by": person.told_by.value if person.told_by else "",
+                "wants_week": person.wants_week,
+                "wants_asks": person.wants_asks,
+                "quiet": OWN if is_own else AS_USUAL if times[0] is None else NEVER,
+                "quiet_from": f"{times[0]:%H:%M}" if is_own else "",
+                "quiet_until": f"{times[1]:%H:%M}" if is_own else "",
+            }
+        )
+
+    def chosen(self) -> Choices:
+        quiet = None
+        if self.quiet.data == NEVER:
+            quiet = (time(0), time(0))
+        elif self.quiet.data == OWN and self.quiet_from.time and self.quiet_until.time:
+            quiet = (self.quiet_from.time, self.quiet_until.time)
+        return Choices(
+            told_by=ToldBy(self.told_by.data) if self.told_by.data else None,
+            wants_week=bool(self.wants_week.data),
+            wants_asks=bool(self.wants_asks.data),
+            quiet=quiet,
+        )
+
+
+class OwnLineForm(TidyForm):
+    own_line = StringField(
+        __("What shall stand under every message?"),
+        [Optional(), Length(max=60)],
+        description=__("In the team's own words, such as: The tea is always warm."),
+    )
+
+
+class RobotForm(TidyForm):
+    kind = RadioField(__("In which app is the group?"), choices=choices(RobotKind, ROBOT_KINDS))
+    name = StringField(
+        __("What do you call the group?"),
+        [DataRequired(MISSING), Length(max=30)],
+        description=__("Only coordinators see it."),
+    )
+    url = StringField(
+        __("Its webhook address?"),
+        [DataRequired(MISSING), Length(max=500)],
+        description=__("The group shows it once, when you add a robot. It begins with https://."),
+        render_kw={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"},
+    )
+    secret = StringField(
+        __("Its secret for signing?"),
+        [Optional(), Length(max=200)],
+        description=__("Only DingTalk and Feishu, where the group asks for a signature."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+    def validate_url(self, field: StringField) -> None:
+        try:
+            is_safe = Target.of(field.data or "").is_https or self.may_be_here
+        except Forbidden:
+            is_safe = False
+        if not is_safe:
+            raise ValidationError(_("Please copy the whole address; it begins with https://."))
+
+    # Tests have their robots on this machine, without encryption.
+    may_be_here = False
+
+    def details(self) -> RobotDetails:
+        return RobotDetails(
+            kind=RobotKind(self.kind.data),
+            name=self.name.data or "",
+            url=self.url.data or "",
+            secret=self.secret.data or "",
+        )

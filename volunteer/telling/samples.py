@@ -1,0 +1,160 @@
+"""What each kind of message would say today, from the team's own dates, visits and requests.
+
+Nothing is posted or changed. Where the team has nothing of the sort (no visit planned, say), there
+is no sample; people who stand in a search or a swap that is not there are members of the team.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from volunteer.activities import queries as activity_queries
+from volunteer.activities.models import Occurrence
+from volunteer.core import clock
+from volunteer.elders import queries as elder_queries
+from volunteer.help_requests import queries as help_queries
+from volunteer.notifications import sms, writing
+from volunteer.notifications.letters import Letter
+from volunteer.people.models import Person
+from volunteer.reminders import timing, weekly
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
+
+# Where the samples come from: what lies this far behind, or before us.
+AROUND = timedelta(days=60)
+OF_A_DATE = (
+    "date_moved", "date_cancelled", "date_restored", "place_freed", "place_asked", "place_open",
+    "place_to_give", "place_left_late", "stand_in_asked", "stand_in_found", "stand_in_not_found",
+    "stand_in_undone",
+)  # fmt: skip
+OF_DATES = ("activity_moved", "activity_paused", "activity_resumed", "activity_ended")
+OF_A_VISIT = (
+    "visit_planned", "visit_moved", "visit_cancelled", "visitor_missing", "visit_alarm",
+)  # fmt: skip
+OF_A_REQUEST = (
+    "help_asked", "help_late", "help_offer_answered", "help_reopened", "help_offered",
+    "help_called_off", "help_agreed", "help_progress",
+)  # fmt: skip
+OF_THE_TEAM = ("joining_approved", "joining_rejected", "handover_offered", "handover_answered")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One kind in all its forms, for one reader, and what it costs as a text message."""
+
+    kind: str
+    letter: Letter
+    signature: str
+
+    @property
+    def short(self) -> str:
+        return sms.signed(self.signature, self.letter.short)
+
+    @property
+    def parts(self) -> int:
+        return sms.count_parts(self.short)
+
+    @property
+    def units(self) -> int:
+        return sms.count_units(self.short)
+
+    @property
+    def group_bytes(self) -> int:
+        return len(self.letter.group.encode())
+
+
+def of_team(team: Team, reader: Person, *, signature: str, spoken: str) -> dict[str, Sample]:
+    """The samples by kind, in a fixed number of queries."""
+    now = clock.now()
+    found: dict[str, Letter] = {}
+    with writing.only_to_look(spoken):
+        for kind, facts in facts_of(team, reader, now).items():
+            found[kind] = writing.letter(kind, reader, **facts)
+        first = timing.first_day(team, timing.next_due(team, now))
+        weekly_letters = weekly.compose(team, [reader], first, doors={})
+        if reader.id in weekly_letters:
+            found[weekly.WEEK_AHEAD] = weekly_letters[reader.id]
+    return {kind: Sample(kind, letter, signature) for kind, letter in found.items()}
+
+
+def facts_of(team: Team, reader: Person, now: datetime) -> dict[str, dict[str, Any]]:
+    facts: dict[str, dict[str, Any]] = {
+        "one_time_code": {"code": "123456"},
+        "new_link": {"path": "/links/…"},
+    }
+    facts |= of_the_team(team)
+    dates = activity_queries.list_between(team, first=now - AROUND, before=now + AROUND)
+    # The next one with people first, or the last one.
+    dates = sorted(dates, key=lambda o: (not o.going, o.starts_at < now, abs(o.starts_at - now)))
+    if dates:
+        facts |= of_dates(dates)
+    visits = elder_queries.list_visits_between(team, first=now - AROUND, before=now + AROUND)
+    if visits:
+        said = {"visit": visits[0], "path": f"/visits/{visits[0].id}"}
+        facts |= dict.fromkeys(OF_A_VISIT, said)
+    asked = help_queries.list_open(team)
+    if asked:
+        said = {"help_request": asked[0], "path": f"/teams/{team.id}/help-requests/{asked[0].id}"}
+        facts |= dict.fromkeys(OF_A_REQUEST, said)
+    return facts
+
+
+def of_the_team(team: Team) -> dict[str, dict[str, Any]]:
+    members = team_queries.list_active(team)
+    handover = SimpleNamespace(giver=members[0], taker=members[-1], is_accepted=True)
+    said = {"team": team, "path": f"/teams/{team.id}"}
+    return {kind: {**said, "handover": handover} for kind in OF_THE_TEAM}
+
+
+def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
+    occurrence = dates[0]
+    activity = occurrence.activity
+    own = [date for date in dates if date.activity_id == activity.id][:3]
+    own.sort(key=lambda date: date.starts_at)
+    path = f"/activities/dates/{occurrence.id}"
+    facts: dict[str, dict[str, Any]] = {
+        kind: {"activity": activity, "occurrences": own, "path": "/my-week"} for kind in OF_DATES
+    }
+    facts["activity_changed"] = {
+        "activity": activity, "kept": own[:2], "lost": own[2:], "without_work": False,
+        "path": "/my-week",
+    }  # fmt: skip
+    facts["date_moved"] = facts["date_cancelled"] = facts["date_restored"] = {
+        "occurrence": occurrence,
+        "path": path,
+    }
+    signups = [signup for date in dates for signup in date.going]
+    if signups:
+        facts |= of_signups(occurrence, signups, path)
+    return facts
+
+
+def of_signups(
+    occurrence: Occurrence, signups: list[Any], path: str
+) -> Mapping[str, dict[str, Any]]:
+    first, last = signups[0], signups[-1]
+    asked = SimpleNamespace(
+        role=first.role,
+        person=first.person,
+        person_id=first.person_id,
+        occurrence=first.occurrence,
+        answer_by=first.answer_by or clock.now() + timedelta(hours=2),
+    )
+    said = {
+        "occurrence": occurrence,
+        "signup": asked,
+        "free": [first.role],
+        "search": SimpleNamespace(stand_in=last.person, signup=first),
+        "path": path,
+    }
+    swap = SimpleNamespace(own=first, other=last, status="accepted")
+    swapped = {"swap": swap, "path": path}
+    invited = {"team": occurrence.team, "signups": signups[:3], "path": "/my-week"}
+    return {
+        **dict.fromkeys(OF_A_DATE, said),
+        "swap_offered": swapped,
+        "swap_answered": swapped,
+        "rota_invited": invited,
+    }

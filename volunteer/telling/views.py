@@ -1,0 +1,215 @@
+"""My choices and messages, stopping by a link, the forms of each kind, and the team's groups."""
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity, signing_in
+from volunteer.core import language
+from volunteer.core.access import authorize, public
+from volunteer.core.errors import NotFound
+from volunteer.core.extensions import csrf
+from volunteer.core.language import gettext as _
+from volunteer.core.pages import page_of
+from volunteer.notifications import groups, letters, stopping
+from volunteer.notifications.topics import Topic
+from volunteer.people.models import Person
+from volunteer.teams import founding, policy
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
+from volunteer.telling import choices, queries, samples
+from volunteer.telling.forms import ChoicesForm, OwnLineForm, RobotForm
+from volunteer.telling.samples import Sample
+
+blueprint = Blueprint("telling", __name__)
+
+# Mails carry their style within; ours have no script and no picture.
+AS_A_MAIL = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+
+
+def coordinated_team(team_id: int) -> tuple[Person, Team]:
+    me = identity.signed_in_person()
+    team = team_queries.get_team(team_id)
+    authorize(policy.can_coordinate(me, team))
+    g.team = team
+    return me, team
+
+
+# --- one's own ---------------------------------------------------------------------------------
+
+
+@blueprint.get("/my-messages")
+def show_my_messages() -> ResponseReturnValue:
+    """What I was told, or whom I act for, and how."""
+    identity.signed_in_person()
+    page = page_of(queries.told(identity.acted_for()), request.args.get("page", 1, type=int))
+    return render_template("telling/show_my_messages.html", page=page)
+
+
+@blueprint.route("/settings/messages", methods=["GET", "POST"])
+def change_choices() -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    whom = identity.acted_for(meant=request.form.get("person", type=int))
+    acting = identity.find_acting()
+    g.back_url = url_for("accounts.show_settings")
+    form = choices_form(whom)
+    if form.validate_on_submit():
+        choices.change(whom, form.chosen(), by=me, team=acting.team if acting else None)
+        flash(_("Saved."), "success")
+        return redirect(url_for(".change_choices"))
+    return render_template("telling/change_choices.html", form=form, person=whom)
+
+
+@blueprint.route(
+    "/teams/<int:team_id>/members/<int:membership_id>/messages", methods=["GET", "POST"]
+)
+def change_choices_of(team_id: int, membership_id: int) -> ResponseReturnValue:
+    """A coordinator chooses for who keeps no account of their own, as they have said."""
+    me = identity.signed_in_person()
+    member = team_queries.get_membership(team_id, membership_id)
+    has_own_account = signing_in.has_password(member.person)
+    authorize(
+        policy.can_coordinate(me, member.team)
+        and policy.can_change_details(me, member, has_own_account=has_own_account)
+    )
+    g.team = member.team
+    back = url_for("teams.show_member", team_id=team_id, membership_id=member.id)
+    g.back_url = back
+    form = choices_form(member.person)
+    if form.validate_on_submit():
+        choices.change(member.person, form.chosen(), by=me, team=member.team)
+        flash(_("Saved."), "success")
+        return redirect(back)
+    return render_template("telling/change_choices.html", form=form, person=member.person)
+
+
+def choices_form(person: Person) -> ChoicesForm:
+    form = ChoicesForm().about(person)
+    if not (current_app.config["SMS_URL"] or current_app.config["DEMO"]):
+        form.leave_sms_out()
+    if request.method == "GET":
+        form.show(person)
+    return form
+
+
+# --- no more of these --------------------------------------------------------------------------
+
+
+@blueprint.get("/stops/<mark>")
+@public
+def show_stop(mark: str) -> ResponseReturnValue:
+    """A page with one button. Opening it changes nothing: mail scanners open every link."""
+    person, topic = stopping.read(mark)
+    is_over = not (person.wants_week if topic is Topic.WEEK else person.wants_asks)
+    return render_template("telling/show_stop.html", mark=mark, topic=topic, is_over=is_over)
+
+
+@blueprint.post("/stops/<mark>")
+@public
+def stop(mark: str) -> ResponseReturnValue:
+    """By the button, or by a mail program itself, which follows no redirection (RFC 8058)."""
+    person, topic = stopping.read(mark)
+    stopping.stop(person, topic)
+    return render_template("telling/show_stop.html", mark=mark, topic=topic, is_over=True)
+
+
+# A mail program brings no cookie and no token of a form; the address is the secret.
+csrf.exempt(stop)
+
+
+# --- what each kind says -----------------------------------------------------------------------
+
+
+@blueprint.get("/teams/<int:team_id>/message-kinds")
+def show_kinds(team_id: int) -> ResponseReturnValue:
+    """Every kind of message, and what it costs as a text message."""
+    me, team = coordinated_team(team_id)
+    g.back_url = url_for("reminders.show_messages", team_id=team.id)
+    found = samples.of_team(team, me, signature=signature(), spoken=language.current())
+    return render_template(
+        "telling/show_kinds.html", team=team, kinds=letters.kinds(), samples=found
+    )
+
+
+@blueprint.get("/teams/<int:team_id>/message-forms")
+def show_kind(team_id: int) -> ResponseReturnValue:
+    """One kind in all its forms, in either language."""
+    me, team = coordinated_team(team_id)
+    g.back_url = url_for(".show_kinds", team_id=team.id)
+    kind, spoken = asked_for()
+    sample = sample_of(team, me, kind, spoken)
+    return render_template(
+        "telling/show_kind.html", team=team, kind=kind, sample=sample, spoken=spoken
+    )
+
+
+@blueprint.get("/teams/<int:team_id>/message-forms/mail")
+def show_mail(team_id: int) -> ResponseReturnValue:
+    """The mail as a page of its own, which may do nothing but be looked at."""
+    me, team = coordinated_team(team_id)
+    sample = sample_of(team, me, *asked_for())
+    if sample is None:
+        raise NotFound
+    return sample.letter.html, {"Content-Security-Policy": AS_A_MAIL}
+
+
+def asked_for() -> tuple[str, str]:
+    """Which kind, and in which language; without a word of it the first one, as the page is read.
+    Raises NotFound."""
+    kind = request.args.get("kind", letters.kinds()[0])
+    spoken = request.args.get("in", language.current())
+    if kind not in letters.kinds() or spoken not in language.LANGUAGES:
+        raise NotFound
+    return kind, spoken
+
+
+def sample_of(team: Team, me: Person, kind: str, spoken: str) -> Sample | None:
+    """The sample of this kind, if the team has one."""
+    found = samples.of_team(team, me, signature=signature(), spoken=spoken)
+    return found.get(kind)
+
+
+def signature() -> str:
+    name: str = current_app.config["SMS_SIGNATURE"]
+    return name
+
+
+# --- the team's groups -------------------------------------------------------------------------
+
+
+@blueprint.route("/teams/<int:team_id>/groups", methods=["GET", "POST"])
+def show_groups(team_id: int) -> ResponseReturnValue:
+    """Where robots speak for the team, and connecting one more; its address is shown to nobody."""
+    me, team = coordinated_team(team_id)
+    g.back_url = url_for("reminders.show_messages", team_id=team.id)
+    form = RobotForm()
+    form.may_be_here = current_app.config["ROBOTS_MAY_BE_HERE"]
+    if form.validate_on_submit():
+        robot = groups.connect(form.details(), team=team, by=me)
+        flash(_("From now on “%(name)s” is told as well.", name=robot.name), "success")
+        return redirect(url_for(".show_groups", team_id=team.id))
+    return render_template(
+        "telling/show_groups.html", team=team, form=form, robots=groups.list_robots([team.id])
+    )
+
+
+@blueprint.route("/teams/<int:team_id>/groups/<int:robot_id>/end", methods=["GET", "POST"])
+def disconnect_group(team_id: int, robot_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    robot = groups.get_robot(team.id, robot_id)
+    if request.method == "POST":
+        groups.disconnect(robot, team=team, by=me)
+        flash(_("“%(name)s” is told nothing any more.", name=robot.name), "success")
+        return redirect(url_for(".show_groups", team_id=team.id))
+    return render_template("telling/disconnect_group.html", team=team, robot=robot)
+
+
+@blueprint.route("/teams/<int:team_id>/own-line", methods=["GET", "POST"])
+def change_own_line(team_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    g.back_url = url_for("reminders.show_messages", team_id=team.id)
+    form = OwnLineForm(obj=team)
+    if form.validate_on_submit():
+        founding.set_own_line(team, form.own_line.data or "", by=me)
+        flash(_("Saved."), "success")
+        return redirect(url_for(".show_kinds", team_id=team.id))
+    return render_template("telling/change_own_line.html", team=team, form=form)
