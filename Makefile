@@ -150,8 +150,8 @@ lock: $(V)/made  ## make the lock files again from pyproject.toml; U=--upgrade t
 bench: setup-dev  ## speed, against its limits; BENCH_JSON=path keeps the figures, B="page race" measures a part
 	@$(BIN)/python ops/with-postgres $(BIN)/python -m bench $(B)
 
-chaos: setup-dev  ## kill the sender again and again; is anything lost or sent twice too often?
-	@$(BIN)/python -m bench.chaos
+chaos: setup-dev  ## kill the sender again and again; start the clock twice; is anything lost or doubled?
+	@$(BIN)/python ops/with-postgres $(BIN)/python -m bench.chaos $(C)
 
 pictures: setup-dev test-needs  ## screenshots of the demo
 	@exec env TEST_CHROMIUM="$$(ops/test-needs browser)" $(BIN)/python -m bench.pictures

@@ -1,18 +1,36 @@
-"""Kill the sender many times: `python -m bench.chaos [KILLS] [MESSAGES]`. One JSON line each."""
+"""What may go wrong with sending, done on purpose: `python -m bench.chaos`.
 
-import json
+Followed by how many KILLS, MESSAGES and REMINDERS, if not the full 200, 5,000 and 10,000.
+Senders are killed at random moments; then two schedulers at once, with four web workers beside
+them, plan and send one week. Figures as those of `python -m bench`; ends with 1 when one fails.
+"""
+
 import os
+import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from bench import mail, world
+from bench.figures import Figure, at_least, at_most, keep, table
+from bench.pages import filled
 from tests import racing, sending
-from tests.servers import migrated
+from tests.sending import Mailbox
+from tests.servers import ROOT, Browser, environment, migrated, web_server
+from volunteer.core import clock
+from volunteer.core.database import session
 from volunteer.notifications.models import MessageStatus
+from volunteer.reminders import books
+
+# As long as one of them still waits, but no longer.
+PATIENCE_SECONDS = 1800
 
 
-def kill(kind: str, folder: Path, *, kills: int, messages: int) -> dict[str, object]:
+def killed(kind: str, folder: Path, *, kills: int, messages: int) -> Iterator[Figure]:
     seed = racing.new_seed()
     with migrated(kind, folder, "chaos") as url:
         sending.post(messages)
@@ -20,25 +38,101 @@ def kill(kind: str, folder: Path, *, kills: int, messages: int) -> dict[str, obj
         with sending.open_mailbox(delay=0.002) as mailbox:
             hits = sending.kill_again_and_again(url, mailbox, times=kills, seed=seed)
             sending.finish(url, mailbox)
-        seconds = time.perf_counter() - began
+        beside = {
+            "kills": hits,
+            "messages": messages,
+            "seed": seed,
+            "seconds": round(time.perf_counter() - began),
+        }
         lost = len(sending.expected() - set(mailbox.got))
         sent = sending.counts()[MessageStatus.SENT]
-        is_right = lost == 0 and mailbox.repeats <= kills and sent == messages and hits == kills
-        return {
-            "chaos": "kill", "db": kind, "seed": seed, "messages": messages, "kills": hits,
-            "lost": lost, "repeats": mailbox.repeats, "most_for_one": mailbox.most_for_one,
-            "sent": sent, "seconds": round(seconds, 1), "result": "pass" if is_right else "fail",
-        }  # fmt: skip
+    yield Figure("killed, lost", kind, lost, None, at_most(0), beside=beside)
+    yield Figure("killed, extra", kind, mailbox.repeats, None, at_most(kills), beside=beside)
+    yield Figure("killed, most for one", kind, mailbox.most_for_one, None, at_most(3))
+    yield Figure("killed, end as sent", kind, sent, messages, at_least(1))
 
 
-def main(kills: int = 60, messages: int = 3000) -> int:
+def started_twice(kind: str, folder: Path, *, reminders: int) -> Iterator[Figure]:
+    """Two schedulers by mistake, as they are deployed, and people who use the service meanwhile."""
+    size = world.Size(
+        teams=reminders // mail.A_TEAM, people_a_team=mail.A_TEAM, activities_a_team=2
+    )
+    with filled(kind, folder, size) as url, sending.open_mailbox() as mailbox:
+        mail.make_due()
+        began = time.perf_counter()
+        with web_server(url, folder, workers=4) as web, readers(web.port), ExitStack() as clocks:
+            for _number in range(2):
+                clocks.enter_context(scheduler(url, mailbox))
+            wait_for(reminders)
+        beside = {"seconds": round(time.perf_counter() - began), "schedulers": 2, "web_workers": 4}
+        sent = sending.counts()[MessageStatus.SENT]
+        missing = books.count_missing(clock.now())
+        session.remove()
+    yield Figure("two schedulers, sent", kind, sent, reminders, at_least(1), beside=beside)
+    yield Figure("two schedulers, duplicates", kind, mailbox.repeats, None, at_most(0))
+    yield Figure("two schedulers, missing in the books", kind, missing, None, at_most(0))
+
+
+@contextmanager
+def scheduler(url: str, mailbox: Mailbox) -> Iterator[None]:
+    env = environment(
+        url,
+        SMTP_PORT=str(mailbox.port),
+        PLAN_EVERY_SECONDS="5",
+        SEND_EVERY_SECONDS="2",
+        LOG_LEVEL="ERROR",
+    )
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "serve"]
+    process = subprocess.Popen(command, cwd=ROOT, env=env)
+    try:
+        yield
+        assert process.poll() is None, "a scheduler ended"
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+
+
+@contextmanager
+def readers(port: int) -> Iterator[None]:
+    """Somebody who looks at the first page, again and again."""
+    over = threading.Event()
+
+    def read() -> None:
+        browser = Browser(port)
+        while not over.wait(0.1):
+            assert browser.get("/").status == 200
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        yield
+    finally:
+        over.set()
+        reader.join()
+
+
+def wait_for(reminders: int) -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        found = sending.counts()
+        if found[None] >= reminders and not found[MessageStatus.WAITING]:
+            return
+        time.sleep(0.5)
+
+
+def main(kills: int = 200, messages: int = 5000, reminders: int = 10_000) -> int:
     kinds = ["sqlite", *(["postgresql"] if os.environ.get("TEST_POSTGRES_URL") else [])]
+    figures = []
     with tempfile.TemporaryDirectory() as name:
-        lines = []
         for kind in kinds:
-            lines.append(kill(kind, Path(name), kills=kills, messages=messages))
-            print(json.dumps(lines[-1]), flush=True)
-    return int(any(line["result"] == "fail" for line in lines))
+            for figure in (
+                *killed(kind, Path(name), kills=kills, messages=messages),
+                *started_twice(kind, Path(name), reminders=reminders),
+            ):
+                figures.append(figure)
+                keep(figure)
+    print(table(figures))
+    return int(any(figure.holds(figure.must) is False for figure in figures))
 
 
 if __name__ == "__main__":

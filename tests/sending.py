@@ -28,7 +28,7 @@ from volunteer.people.models import Person
 
 # A kind of letter of our own: these tests are about going out, not about what is written.
 KIND = "test_of_sending"
-PATIENCE_SECONDS = 25
+PATIENCE_SECONDS = 60
 
 
 @dataclass

@@ -6,9 +6,10 @@ are free again.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, select, update
+from sqlalchemy import BindParameter, ColumnElement, Table, Update, bindparam, select, update
 from sqlalchemy.orm import joinedload
 
 from volunteer.core import clock
@@ -45,7 +46,7 @@ def is_abandoned(now: datetime) -> ColumnElement[bool]:
     return OutboxMessage.lease_until <= now
 
 
-def is_ours(token: str) -> ColumnElement[bool]:
+def is_ours(token: str | BindParameter[str]) -> ColumnElement[bool]:
     """Whether nobody has taken it over, or put an end to it, since we claimed it."""
     return OutboxMessage.lease == token
 
@@ -129,10 +130,36 @@ def note(
     kept: Letter | None = None,
 ) -> None:
     """Write down how it ended, in a transaction of its own, if the lease is still ours."""
-    values: dict[str, object] = {"status": status, "problem": problem and problem[:200]}
     if kept is not None:
-        values |= {"kept_subject": kept.subject[:200], "kept_text": kept.text}
-    end([message.id], token, values)
+        values = {"kept_subject": kept.subject[:200], "kept_text": kept.text}
+        end([message.id], token, {"status": status, "problem": problem, **values})
+        return
+    said = {
+        "number": message.id,
+        "token": token,
+        "ended_as": status,
+        "why": problem and problem[:200],
+        "now": clock.now(),
+    }
+    with transaction():
+        session.execute(noting(), said)
+
+
+@cache
+def noting() -> Update:
+    """The statement for each mail, put together once: that took longer than carrying it out."""
+    table = OUTBOX.c
+    return (
+        update(OUTBOX)
+        .where(table.id == bindparam("number"), is_ours(bindparam("token")))
+        .values(
+            status=bindparam("ended_as", type_=table.status.type),
+            problem=bindparam("why", type_=table.problem.type),
+            ended_at=bindparam("now", type_=table.ended_at.type),
+            lease=None,
+            lease_until=None,
+        )
+    )
 
 
 def drop(numbers: Collection[int], token: str) -> None:
