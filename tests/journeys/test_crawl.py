@@ -76,6 +76,7 @@ REACHED = {
         "activities.publish_rota", "activities.show_own_rota", "activities.change_wishes",
         "activities.change_rules", "activities.show_suitability",
         "reminders.show_messages", "reminders.show_sent", "reminders.show_call_list",
+        "reminders.share_calls_out", "reminders.set_team_times", "reminders.set_activity_times",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "teams.paste_members", "teams.add_from_file",
         "teams.show_imports", "elders.add_from_file", "teams.confirm_step",
@@ -95,6 +96,8 @@ REACHED = {
     },
 }  # fmt: skip
 NEVER_REACHED = {
+    "activities.answer_reminder": "by a reminder: test_ladder.py",
+    "reminders.show_calls": "by a message to who is asked to call: test_ladder.py",
     "activities.type_sheet": "while a day is open: test_check_in.py",
     "feeds.download_date": "a file, not a page",
     "feeds.read_calendar": "a file for the calendars of phones: test_calendars.py",

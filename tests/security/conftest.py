@@ -37,6 +37,7 @@ from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.notifications.topics import Topic
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope
+from volunteer.reminders.models import Call, CallResult, CallShare
 from volunteer.teams.models import MembershipStatus
 
 A_WEEK = timedelta(weeks=1)
@@ -71,6 +72,17 @@ def team_of(coordinator, volunteer):
     swap = SwapOfferFactory(own=signup, other=SignupFactory(occurrence=later))
     MembershipFactory(team=team, status=MembershipStatus.APPLIED)
     HandoverFactory(team=team, giver=coordinator, taker=volunteer)
+    share = CallShare(
+        team=team, caller=volunteer.person, backup=coordinator.person,
+        made_by_id=coordinator.person_id,
+    )  # fmt: skip
+    asked_by_phone = Call(
+        team=team, occurrence=occurrence, person=search.signup.person, share=share,
+        starts_at=occurrence.starts_at, result=CallResult.NO_ANSWER, tries=1,
+        noted_by=coordinator.person, noted_at=clock.now(),
+    )  # fmt: skip
+    session.add(asked_by_phone)
+    session.commit()
     call = OutboxMessageFactory(
         team_id=team.id,
         kind="place_freed",
@@ -131,6 +143,8 @@ def team_of(coordinator, volunteer):
         "token": signing_in.make_link(volunteer.person, by=None),
         "seat_id": seat.id,
         "draft_id": seat.draft_id,
+        "call_id": asked_by_phone.id,
+        "share_id": share.id,
         "step": "pause",
         "filename": "linli.css",
     }
