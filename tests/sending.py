@@ -20,7 +20,7 @@ from tests.racing import processes
 from tests.servers import free_port
 from volunteer import create_app, scheduler
 from volunteer.core import clock
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
 from volunteer.notifications import claiming, letters, outbox
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
@@ -91,8 +91,8 @@ def settings(url: str, port: int) -> Testing:
 def post(count: int) -> None:
     """So many people, each with one message that is due."""
     people = PersonFactory.build_batch(count)
-    session.add_all(people)
-    session.commit()
+    with transaction():
+        session.add_all(people)
     until = clock.now() + timedelta(hours=1)
     rows = [outbox.row(KIND, to=one, key="1", expires_at=until, about={}) for one in people]
     assert outbox.post_all(rows) == count

@@ -62,7 +62,7 @@ def count_on_their_way(team_id: int, due_at: datetime) -> int:
                 OutboxMessage.team_id == team_id,
                 OutboxMessage.due_at == due_at,
                 OutboxMessage.status == MessageStatus.WAITING,
-                OutboxMessage.channel != Channel.CALL,
+                OutboxMessage.channel.not_in([Channel.CALL, Channel.GROUP]),
             )
         )
         or 0

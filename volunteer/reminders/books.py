@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, case, func, select
 
 from volunteer.core.database import session
-from volunteer.notifications.models import MessageStatus, OutboxMessage
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.reminders.models import WeeklyRun
 
 # So long after it was due every message has gone, failed or expired, or something is wrong.
@@ -29,6 +29,8 @@ def count_missing(now: datetime) -> int:
             OutboxMessage.team_id == WeeklyRun.team_id,
             OutboxMessage.due_at == WeeklyRun.due_at,
             OutboxMessage.kind == WEEK_AHEAD,
+            # What is said in a group is said to nobody by name.
+            OutboxMessage.channel != Channel.GROUP,
         )
         .scalar_subquery()
     )
