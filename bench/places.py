@@ -6,6 +6,7 @@ import signal
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from bench.pages import AT_ONCE, FLOOR, filled
 from tests.servers import Server, web_server
 
 RACES = int(os.environ.get("BENCH_RACES", "100"))
-CROWD, LARGE_CROWD, PLACES = 200, 1000, 20
+CROWD = int(os.environ.get("BENCH_CROWD", "200"))
+LARGE_CROWD = int(os.environ.get("BENCH_LARGE_CROWD", "1000"))
+PLACES = 20
 # The floor is measured in every so manieth race, right before ours.
 FLOOR_EVERY = 5
 MANY, MANY_ROUNDS = 250, 4
@@ -70,7 +73,8 @@ class Field:
         return found
 
 
-def places(kind: str, folder: Path) -> Iterator[Figure]:
+@contextmanager
+def field_of(kind: str, folder: Path) -> Iterator[Field]:
     """Two workers of four threads each, ours and the floor's."""
     with filled(kind, folder, world.RACE) as url:
         engine = create_engine(url)
@@ -81,10 +85,22 @@ def places(kind: str, folder: Path) -> Iterator[Figure]:
             web_server(url, folder, workers=2, WEB_THREADS="4") as ours,
             web_server(url, folder, workers=2, WEB_THREADS="4", **FLOOR) as floor,
         ):
-            field = Field(kind, url, ours, floor)
-            yield from many(field)
-            yield from races(field)
-            yield killed(field)
+            yield Field(kind, url, ours, floor)
+
+
+def race(kind: str, folder: Path) -> Iterator[Figure]:
+    with field_of(kind, folder) as field:
+        yield from races(field)
+
+
+def kill(kind: str, folder: Path) -> Iterator[Figure]:
+    with field_of(kind, folder) as field:
+        yield killed(field)
+
+
+def sign_ups(kind: str, folder: Path) -> Iterator[Figure]:
+    with field_of(kind, folder) as field:
+        yield from many(field)
 
 
 def races(field: Field) -> Iterator[Figure]:

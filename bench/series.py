@@ -1,5 +1,6 @@
 """A year of a thousand weekly series, put on the calendar; against the bare rows."""
 
+import os
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from volunteer.activities.models import Activity, Occurrence
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
 
-SERIES = 1000
+SERIES = int(os.environ.get("BENCH_SERIES", "1000"))
 YEAR = timedelta(weeks=52)
 EMPTY = world.Size(others=SERIES, activities_a_team=0, strangers=1, sign_ups_a_date=(0,))
 TABLES = (

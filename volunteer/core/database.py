@@ -7,11 +7,12 @@ something opens `transaction()`, locks the row that it counts against, checks, c
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
 from importlib import import_module
+from threading import Lock
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from sqlalchemy import (
@@ -157,6 +158,9 @@ class Model(DeclarativeBase):
 
 
 session = scoped_session(sessionmaker(expire_on_commit=False))
+# SQLite lets writers sleep and look again whether it is their turn. The threads of one process take
+# turns here instead, so that only processes ever meet there.
+one_writer = Lock()
 
 
 class WrittenOutsideATransaction(RuntimeError):
@@ -279,16 +283,17 @@ def transaction() -> Iterator[None]:
     session.rollback()
     # After a commit there is nothing to roll back, and rows would stay as they were then.
     session.expire_all()
-    session.connection(execution_options={"write": True})
-    session.info["in_transaction"] = True
-    try:
-        yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info.pop("in_transaction", None)
+    with one_writer if dialect_name() == "sqlite" else nullcontext():
+        try:
+            session.connection(execution_options={"write": True})
+            session.info["in_transaction"] = True
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("in_transaction", None)
 
 
 def is_in_transaction() -> bool:
