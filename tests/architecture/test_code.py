@@ -329,6 +329,8 @@ def test_every_job_stands_on_the_timetable_once():
         and thing.__module__ == jobs.__name__
         and inspect.signature(thing).return_annotation in JOB_ANSWERS
         and not inspect.signature(thing).parameters
+        # Nothing, or how much there was to do; what answers something else is no job.
+        and inspect.signature(thing).return_annotation in {None, int, int | None}
     }
 
     planned = Counter(job.run.__name__ for job in scheduler.JOBS)

@@ -121,7 +121,7 @@ def test_only_what_may_be_stopped_says_how(app, team, coordinator):
     forms = every_form(app, team, coordinator, CHINESE)
 
     said = {kind for (kind, form), words in forms.items() if form != "group" and "/stops/" in words}
-    assert said == {"week_ahead", "stand_in_asked", "help_offered"}
+    assert said == {"week_ahead", "stand_in_asked", "short_handed", "help_offered"}
 
 
 def test_a_team_without_anything_has_samples_of_what_it_has(app):

@@ -18,6 +18,7 @@ class Topic(StrEnum):
 OF_KIND = {
     "week_ahead": Topic.WEEK,
     "stand_in_asked": Topic.ASKS,
+    "short_handed": Topic.ASKS,
     "help_offered": Topic.ASKS,
 }
 

@@ -27,7 +27,7 @@ AROUND = timedelta(days=60)
 OF_A_DATE = (
     "date_moved", "date_cancelled", "date_restored", "place_freed", "place_asked", "place_open",
     "place_to_give", "place_left_late", "stand_in_asked", "stand_in_found", "stand_in_not_found",
-    "stand_in_undone",
+    "stand_in_undone", "duty_ahead", "short_handed", "thanks",
 )  # fmt: skip
 OF_DATES = ("activity_moved", "activity_paused", "activity_resumed", "activity_ended")
 OF_A_VISIT = (
@@ -37,7 +37,10 @@ OF_A_REQUEST = (
     "help_asked", "help_late", "help_offer_answered", "help_reopened", "help_offered",
     "help_called_off", "help_agreed", "help_progress",
 )  # fmt: skip
-OF_THE_TEAM = ("joining_approved", "joining_rejected", "handover_offered", "handover_answered")
+OF_THE_TEAM = (
+    "joining_approved", "joining_rejected", "handover_offered", "handover_answered",
+    "elders_overdue", "hours_waiting", "calls_waiting", "calls_to_make",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,14 @@ def facts_of(team: Team, reader: Person, now: datetime) -> dict[str, dict[str, A
 def of_the_team(team: Team) -> dict[str, dict[str, Any]]:
     members = team_queries.list_active(team)
     handover = SimpleNamespace(giver=members[0], taker=members[-1], is_accepted=True)
-    said = {"team": team, "path": f"/teams/{team.id}"}
-    return {kind: {**said, "handover": handover} for kind in OF_THE_TEAM}
+    said = {
+        "team": team,
+        "path": f"/teams/{team.id}",
+        "handover": handover,
+        "count": 3,
+        "share": SimpleNamespace(caller=members[0].person, backup_id=None),
+    }
+    return dict.fromkeys(OF_THE_TEAM, said)
 
 
 def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
@@ -146,6 +155,9 @@ def of_signups(
         "occurrence": occurrence,
         "signup": asked,
         "free": [first.role],
+        "said": None,
+        "own_line": occurrence.team.own_line,
+        "attendance": SimpleNamespace(minutes=180),
         "search": SimpleNamespace(stand_in=last.person, signup=first),
         "path": path,
     }
