@@ -8,7 +8,7 @@ from sqlalchemy import DDL, ForeignKey, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer.core import clock
-from volunteer.core.database import Model, choice
+from volunteer.core.database import Choice, Model
 
 
 class AuditEntry(Model):
@@ -54,8 +54,8 @@ class ReadingEntry(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
-    field_group: Mapped[FieldGroup] = mapped_column(choice(FieldGroup))
-    reason: Mapped[Reason] = mapped_column(choice(Reason))
+    field_group: Mapped[FieldGroup] = mapped_column(Choice(FieldGroup))
+    reason: Mapped[Reason] = mapped_column(Choice(Reason))
     is_allowed: Mapped[bool]
 
 

@@ -118,9 +118,6 @@ class Choice(TypeDecorator[StrEnum]):
         return None if value is None else self.members[value]
 
 
-choice = Choice
-
-
 def one_only(name: str, *columns: str, where: str) -> Index:
     """A unique index over those rows alone for which `where` holds, SQL that both databases know.
 

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
-from volunteer.core.database import Model, WallTime, choice
+from volunteer.core.database import Choice, Model, WallTime
 from volunteer.core.encryption import Sealed, SealedJson
 from volunteer.core.homes import Home
 from volunteer.people.models import Person
@@ -140,23 +140,23 @@ class Elder(Model):
     key_holder: Mapped[str | None] = mapped_column(Sealed())
     note: Mapped[str | None] = mapped_column(Sealed())
 
-    risk_level: Mapped[RiskLevel] = mapped_column(choice(RiskLevel), default=RiskLevel.GENERAL)
+    risk_level: Mapped[RiskLevel] = mapped_column(Choice(RiskLevel), default=RiskLevel.GENERAL)
     risk_reason: Mapped[str | None] = mapped_column(Sealed())
     risk_set_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     risk_set_on: Mapped[date]
     risk_review_on: Mapped[date]
 
     visit_channel: Mapped[VisitChannel] = mapped_column(
-        choice(VisitChannel), default=VisitChannel.HOME
+        Choice(VisitChannel), default=VisitChannel.HOME
     )
     interval_days: Mapped[int] = mapped_column(default=30)
     last_seen_on: Mapped[date | None]
     # The last day on which somebody should have seen them; nobody counts while they are away.
     due_on: Mapped[date | None] = mapped_column(index=True)
 
-    status: Mapped[ElderStatus] = mapped_column(choice(ElderStatus), default=ElderStatus.ACTIVE)
+    status: Mapped[ElderStatus] = mapped_column(Choice(ElderStatus), default=ElderStatus.ACTIVE)
     status_note: Mapped[str | None] = mapped_column(Sealed())
-    end_reason: Mapped[EndReason | None] = mapped_column(choice(EndReason))
+    end_reason: Mapped[EndReason | None] = mapped_column(Choice(EndReason))
     since_on: Mapped[date]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -258,8 +258,8 @@ class Visit(Model):
     __tablename__ = "visits"
 
     elder_id: Mapped[int] = mapped_column(ForeignKey("elders.id"), index=True)
-    channel: Mapped[VisitChannel] = mapped_column(choice(VisitChannel), default=VisitChannel.HOME)
-    status: Mapped[VisitStatus] = mapped_column(choice(VisitStatus), default=VisitStatus.PLANNED)
+    channel: Mapped[VisitChannel] = mapped_column(Choice(VisitChannel), default=VisitChannel.HOME)
+    status: Mapped[VisitStatus] = mapped_column(Choice(VisitStatus), default=VisitStatus.PLANNED)
     # What the clock on the wall shows in the team's zone; the moment follows from it.
     wall_starts: Mapped[datetime] = mapped_column(WallTime)
     starts_at: Mapped[datetime] = mapped_column(index=True)

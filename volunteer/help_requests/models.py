@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import clock, zones
-from volunteer.core.database import Model, WallTime, choice
+from volunteer.core.database import Choice, Model, WallTime
 from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.elders.models import Elder
 from volunteer.network.models import Place
@@ -111,7 +111,7 @@ class HelpRequest(Model):
     asker_name: Mapped[str | None] = mapped_column(Sealed())
     asker_phone: Mapped[str | None] = mapped_column(Sealed())
     asker_phone_mark: Mapped[str | None] = mapped_column(ASKER_PHONE_MARK, index=True)
-    for_whom: Mapped[ForWhom] = mapped_column(choice(ForWhom), default=ForWhom.SELF)
+    for_whom: Mapped[ForWhom] = mapped_column(Choice(ForWhom), default=ForWhom.SELF)
     # How to call who needs it, where they live, and whether they know.
     beneficiary: Mapped[str | None] = mapped_column(Sealed())
     address: Mapped[str | None] = mapped_column(Sealed())
@@ -121,13 +121,13 @@ class HelpRequest(Model):
     words: Mapped[str | None] = mapped_column(Sealed())
     # What a volunteer reads before saying yes: no name, no address.
     brief: Mapped[str | None] = mapped_column(Sealed())
-    wanted: Mapped[Wanted] = mapped_column(choice(Wanted), default=Wanted.ANY)
+    wanted: Mapped[Wanted] = mapped_column(Choice(Wanted), default=Wanted.ANY)
     wanted_words: Mapped[str | None] = mapped_column(Sealed())
     # Words of danger stood in it: the coordinator sees it first.
     is_urgent: Mapped[bool] = mapped_column(default=False)
 
     status: Mapped[HelpStatus] = mapped_column(
-        choice(HelpStatus), default=HelpStatus.NEW, index=True
+        Choice(HelpStatus), default=HelpStatus.NEW, index=True
     )
     # Agreed with the resident: when somebody comes, on the wall clock of the team.
     wall_agreed: Mapped[datetime | None] = mapped_column(WallTime)
@@ -217,7 +217,7 @@ class HelpOffer(Model):
 
     help_request_id: Mapped[int] = mapped_column(ForeignKey("help_requests.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    status: Mapped[OfferStatus] = mapped_column(choice(OfferStatus), default=OfferStatus.ASKED)
+    status: Mapped[OfferStatus] = mapped_column(Choice(OfferStatus), default=OfferStatus.ASKED)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     answered_at: Mapped[datetime | None]
@@ -237,7 +237,7 @@ class HelpStep(Model):
 
     help_request_id: Mapped[int] = mapped_column(ForeignKey("help_requests.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
-    kind: Mapped[StepKind] = mapped_column(choice(StepKind))
+    kind: Mapped[StepKind] = mapped_column(Choice(StepKind))
     # Nobody: the resident did it, without an account.
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     words: Mapped[str | None] = mapped_column(Sealed())

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer.core.database import Model, choice
+from volunteer.core.database import Choice, Model
 
 
 class PlaceKind(StrEnum):
@@ -28,7 +28,7 @@ class Place(Model):
     __table_args__ = (UniqueConstraint("parent_id", "name"),)
 
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
-    kind: Mapped[PlaceKind] = mapped_column(choice(PlaceKind))
+    kind: Mapped[PlaceKind] = mapped_column(Choice(PlaceKind))
     name: Mapped[str] = mapped_column(String(60))
 
     parent: Mapped[Place | None] = relationship(remote_side="Place.id", back_populates="children")
@@ -64,7 +64,7 @@ class Holiday(Model):
     __tablename__ = "holidays"
 
     day: Mapped[date] = mapped_column(unique=True)
-    kind: Mapped[HolidayKind] = mapped_column(choice(HolidayKind))
+    kind: Mapped[HolidayKind] = mapped_column(Choice(HolidayKind))
     name: Mapped[str] = mapped_column(String(30))
     source: Mapped[str] = mapped_column(String(120))
 

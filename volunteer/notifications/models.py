@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
-from volunteer.core.database import Model, choice
+from volunteer.core.database import Choice, Model
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 
@@ -70,11 +70,11 @@ class OutboxMessage(Model):
     kind: Mapped[str] = mapped_column(String(40))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
-    channel: Mapped[Channel] = mapped_column(choice(Channel))
+    channel: Mapped[Channel] = mapped_column(Choice(Channel))
     # What the letter is about, as numbers; its sentences are written when it is sent.
     about: Mapped[dict[str, Any]] = mapped_column(default=dict)
     status: Mapped[MessageStatus] = mapped_column(
-        choice(MessageStatus), default=MessageStatus.WAITING
+        Choice(MessageStatus), default=MessageStatus.WAITING
     )
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -143,7 +143,7 @@ class GroupRobot(Model):
     __tablename__ = "group_robots"
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
-    kind: Mapped[RobotKind] = mapped_column(choice(RobotKind))
+    kind: Mapped[RobotKind] = mapped_column(Choice(RobotKind))
     # By which coordinators tell one group from another.
     name: Mapped[str] = mapped_column(Sealed())
     url: Mapped[str] = mapped_column(Sealed())

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import chinese, clock, zones
-from volunteer.core.database import Model, choice
+from volunteer.core.database import Choice, Model
 from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.core.language import CHINESE
 
@@ -71,7 +71,7 @@ class Person(Model):
     # By these a phone is found again: the whole number, or the last four digits, as people say it.
     phone_mark: Mapped[str | None] = mapped_column(PHONE_MARK, index=True)
     phone_tail: Mapped[str | None] = mapped_column(PHONE_TAIL, index=True)
-    phone_owner: Mapped[PhoneOwner] = mapped_column(choice(PhoneOwner), default=PhoneOwner.SELF)
+    phone_owner: Mapped[PhoneOwner] = mapped_column(Choice(PhoneOwner), default=PhoneOwner.SELF)
     email: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(10), default=CHINESE)
     # Empty: they have not said, so any time may suit.
@@ -80,7 +80,7 @@ class Person(Model):
     birth_year: Mapped[int | None]
     birth_month: Mapped[int | None]
     # Empty: by mail where there is a mailbox, else by a call.
-    told_by: Mapped[ToldBy | None] = mapped_column(choice(ToldBy))
+    told_by: Mapped[ToldBy | None] = mapped_column(Choice(ToldBy))
     # Since when a mail server says that nobody reads this mailbox.
     mailbox_refused_at: Mapped[datetime | None]
     # What they may do without: the weekly overview, and being asked to help out.
@@ -179,11 +179,11 @@ class Consent(Model):
     __table_args__ = (Index("ix_consents_person_scope", "person_id", "scope"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    scope: Mapped[ConsentScope] = mapped_column(choice(ConsentScope))
+    scope: Mapped[ConsentScope] = mapped_column(Choice(ConsentScope))
     # Which version of the sentence they agreed to; docs/security/consents.md keeps them all.
     wording: Mapped[int] = mapped_column(default=1)
-    given_by: Mapped[ConsentGiver] = mapped_column(choice(ConsentGiver))
-    way: Mapped[ConsentWay] = mapped_column(choice(ConsentWay))
+    given_by: Mapped[ConsentGiver] = mapped_column(Choice(ConsentGiver))
+    way: Mapped[ConsentWay] = mapped_column(Choice(ConsentWay))
     # Who heard it, or who spoke for them.
     witness: Mapped[str | None] = mapped_column(Sealed())
     given_on: Mapped[date]
@@ -217,7 +217,7 @@ class Companion(Model):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     companion_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    proof: Mapped[CompanionProof] = mapped_column(choice(CompanionProof))
+    proof: Mapped[CompanionProof] = mapped_column(Choice(CompanionProof))
     # Whose coordinator wrote it down; its beginning and its end stand in that team's history.
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     consent_id: Mapped[int] = mapped_column(ForeignKey("consents.id"))

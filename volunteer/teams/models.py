@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock, zones
-from volunteer.core.database import Model, choice
+from volunteer.core.database import Choice, Model
 from volunteer.core.encryption import Sealed
 from volunteer.network.models import Place
 from volunteer.people.models import Person
@@ -88,9 +88,9 @@ class Membership(Model):
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    role: Mapped[TeamRole] = mapped_column(choice(TeamRole), default=TeamRole.MEMBER)
+    role: Mapped[TeamRole] = mapped_column(Choice(TeamRole), default=TeamRole.MEMBER)
     status: Mapped[MembershipStatus] = mapped_column(
-        choice(MembershipStatus), default=MembershipStatus.ACTIVE
+        Choice(MembershipStatus), default=MembershipStatus.ACTIVE
     )
     # The coordinators' own remark: which of two 王秀英 this is, what she likes to do.
     note: Mapped[str] = mapped_column(Sealed(), default="")
@@ -150,7 +150,7 @@ class Import(Model):
     __table_args__ = (UniqueConstraint("team_id", "form_key"),)
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"), index=True)
-    kind: Mapped[ImportKind] = mapped_column(choice(ImportKind))
+    kind: Mapped[ImportKind] = mapped_column(Choice(ImportKind))
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(default=clock.now)
     # The numbers of the memberships or elders that it made.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from volunteer.activities import recurrence
 from volunteer.activities.models.needs import DangerLevel, HasNeeds, WaitingStyle
 from volunteer.core import clock, zones
-from volunteer.core.database import Model, WallTime, choice
+from volunteer.core.database import Choice, Model, WallTime
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 from volunteer.teams.models import LONGEST_FORM_KEY, Team
@@ -90,9 +90,9 @@ class Activity(Model):
     bring_note: Mapped[str] = mapped_column(String(200), default="")
     # Where people meet first, when that is not the place itself.
     meeting_point: Mapped[str] = mapped_column(String(120), default="")
-    danger_level: Mapped[DangerLevel] = mapped_column(choice(DangerLevel), default=DangerLevel.NONE)
+    danger_level: Mapped[DangerLevel] = mapped_column(Choice(DangerLevel), default=DangerLevel.NONE)
     waiting_style: Mapped[WaitingStyle] = mapped_column(
-        choice(WaitingStyle), default=WaitingStyle.IN_LINE
+        Choice(WaitingStyle), default=WaitingStyle.IN_LINE
     )
     # How long a place is held for who is asked, nights not counted.
     answer_hours: Mapped[int] = mapped_column(default=2)
@@ -188,7 +188,7 @@ class Occurrence(Model):
     ends_at: Mapped[datetime]
     place: Mapped[str] = mapped_column(String(120))
     status: Mapped[OccurrenceStatus] = mapped_column(
-        choice(OccurrenceStatus), default=OccurrenceStatus.PLANNED
+        Choice(OccurrenceStatus), default=OccurrenceStatus.PLANNED
     )
     # Moved or cancelled by hand; changes of the activity leave it alone.
     is_changed: Mapped[bool] = mapped_column(default=False)
@@ -196,7 +196,7 @@ class Occurrence(Model):
     revision: Mapped[int] = mapped_column(default=0)
     change_note: Mapped[str] = mapped_column(String(200), default="")
     # What the team answered when this date fell on a public holiday.
-    holiday_answer: Mapped[HolidayAnswer | None] = mapped_column(choice(HolidayAnswer))
+    holiday_answer: Mapped[HolidayAnswer | None] = mapped_column(Choice(HolidayAnswer))
     # The pause that cancelled it; when the pause is taken back, it takes place again.
     pause_id: Mapped[int | None] = mapped_column(ForeignKey("activity_pauses.id"), index=True)
 
@@ -349,7 +349,7 @@ class Signup(Model):
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"))
     role_id: Mapped[int] = mapped_column(ForeignKey("occurrence_roles.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    status: Mapped[SignupStatus] = mapped_column(choice(SignupStatus))
+    status: Mapped[SignupStatus] = mapped_column(Choice(SignupStatus))
     # The queue follows this; coming back after withdrawing means its end.
     asked_at: Mapped[datetime]
     # Who asked: the person, or a coordinator for them.
@@ -358,7 +358,7 @@ class Signup(Model):
     excused_at: Mapped[datetime | None]
     # Said within the team's notice. Not coming without a word is another thing.
     is_late: Mapped[bool] = mapped_column(default=False, server_default=false())
-    excuse: Mapped[Excuse | None] = mapped_column(choice(Excuse))
+    excuse: Mapped[Excuse | None] = mapped_column(Choice(Excuse))
     # In their own words, for coordinators only: it may speak of an illness.
     excuse_note: Mapped[str | None] = mapped_column(Sealed())
     # A place is held for them until this moment, and they are asked whether they want it.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Occurrence
 from volunteer.core import clock
-from volunteer.core.database import Model, choice, one_only
+from volunteer.core.database import Choice, Model, one_only
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 
@@ -59,8 +59,8 @@ class Attendance(Model):
 
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    state: Mapped[AttendanceState] = mapped_column(choice(AttendanceState))
-    way: Mapped[AttendanceWay] = mapped_column(choice(AttendanceWay))
+    state: Mapped[AttendanceState] = mapped_column(Choice(AttendanceState))
+    way: Mapped[AttendanceWay] = mapped_column(Choice(AttendanceWay))
     # Empty when nobody knows: who was noted after the end was there from its beginning.
     arrived_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Signup
 from volunteer.core import clock
-from volunteer.core.database import Model, choice
+from volunteer.core.database import Choice, Model
 from volunteer.people.models import Person
 
 
@@ -28,7 +28,7 @@ class Confirmation(Model):
     __tablename__ = "confirmations"
 
     signup_id: Mapped[int] = mapped_column(ForeignKey("signups.id"), unique=True)
-    coming: Mapped[Coming] = mapped_column(choice(Coming))
+    coming: Mapped[Coming] = mapped_column(Choice(Coming))
     # Of which beginning they spoke.
     starts_at: Mapped[datetime]
     # Who said so: the person, their companion, or who had them on the phone.

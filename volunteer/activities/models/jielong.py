@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Occurrence
 from volunteer.core import clock
-from volunteer.core.database import Model, choice
+from volunteer.core.database import Choice, Model
 from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.people.models import Person
 
@@ -76,7 +76,7 @@ class JielongLine(Model):
     words: Mapped[str | None] = mapped_column(Sealed())
     # Its writer and whom they bring. Only the writer has a place (ADR 0014).
     people: Mapped[int]
-    outcome: Mapped[JielongOutcome] = mapped_column(choice(JielongOutcome))
+    outcome: Mapped[JielongOutcome] = mapped_column(Choice(JielongOutcome))
     is_unsure: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
 

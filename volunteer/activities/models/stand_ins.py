@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Signup
 from volunteer.core import clock
-from volunteer.core.database import Model, choice, one_only
+from volunteer.core.database import Choice, Model, one_only
 from volunteer.people.models import Person
 
 
@@ -41,7 +41,7 @@ class StandInSearch(Model):
     __table_args__ = (one_only("ix_stand_in_searches_open", "signup_id", where="status = 'open'"),)
 
     signup_id: Mapped[int] = mapped_column(ForeignKey("signups.id"), index=True)
-    status: Mapped[SearchStatus] = mapped_column(choice(SearchStatus), default=SearchStatus.OPEN)
+    status: Mapped[SearchStatus] = mapped_column(Choice(SearchStatus), default=SearchStatus.OPEN)
     started_at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     # When the next few are asked.
@@ -78,7 +78,7 @@ class StandInAsk(Model):
     search_id: Mapped[int] = mapped_column(ForeignKey("stand_in_searches.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
-    answer: Mapped[Answer] = mapped_column(choice(Answer), default=Answer.WAITING)
+    answer: Mapped[Answer] = mapped_column(Choice(Answer), default=Answer.WAITING)
     answered_at: Mapped[datetime | None]
     # Who pressed: the person, their companion, or a coordinator who has them on the phone.
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -111,7 +111,7 @@ class SwapOffer(Model):
     # The place of who offers, and the one that they would have instead.
     own_id: Mapped[int] = mapped_column(ForeignKey("signups.id"))
     other_id: Mapped[int] = mapped_column(ForeignKey("signups.id"))
-    status: Mapped[SwapStatus] = mapped_column(choice(SwapStatus), default=SwapStatus.OFFERED)
+    status: Mapped[SwapStatus] = mapped_column(Choice(SwapStatus), default=SwapStatus.OFFERED)
     offered_at: Mapped[datetime] = mapped_column(default=clock.now)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models import Occurrence
 from volunteer.core import clock
-from volunteer.core.database import Model, choice
+from volunteer.core.database import Choice, Model
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
@@ -79,7 +79,7 @@ class Call(Model):
     starts_at: Mapped[datetime] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     share_id: Mapped[int | None] = mapped_column(ForeignKey("call_shares.id"), index=True)
-    result: Mapped[CallResult] = mapped_column(choice(CallResult), default=CallResult.WAITING)
+    result: Mapped[CallResult] = mapped_column(Choice(CallResult), default=CallResult.WAITING)
     tries: Mapped[int] = mapped_column(default=0)
     # What they said, in the caller's words.
     note: Mapped[str | None] = mapped_column(Sealed())
