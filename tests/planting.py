@@ -41,7 +41,9 @@ from volunteer.elders.models import (
     VisitStatus,
 )
 from volunteer.help_requests.models import HelpRequest, HelpStep, StepKind
+from volunteer.notifications.models import GroupRobot, RobotKind
 from volunteer.people.models import ConsentScope, ConsentWay, Person
+from volunteer.reminders.models import Call, CallResult
 from volunteer.teams.models import Membership, Team
 
 # Every planted word begins like this, so that one search finds them all.
@@ -57,7 +59,8 @@ WORDS = (
     "alone", "finding", "visit_note", "safe",
     "asker", "beneficiary", "help_address", "help_words", "help_when",
     "help_brief", "step_words", "internal_words",
-    "excuse", "reopened", "mistake", "mistake_answer",
+    "excuse", "reopened", "mistake", "mistake_answer", "call_note",
+    "robot_name", "robot_url", "robot_secret",
     "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
@@ -192,6 +195,14 @@ def plant_date(team: Team, person: Person) -> Occurrence:
         occurrence=occurrence, by=by, text=word("jielong_text"), title=word("jielong_title"),
         example=word("jielong_example"),
     )  # fmt: skip
+    call = Call(
+        team=team, occurrence=occurrence, person=person, starts_at=occurrence.starts_at,
+        result=CallResult.UNCLEAR, note=word("call_note"), noted_by=by, noted_at=clock.now(),
+    )  # fmt: skip
+    robot = GroupRobot(
+        team_id=team.id, kind=RobotKind.WECOM, name=word("robot_name"), url=word("robot_url"),
+        secret=word("robot_secret"), made_by=by,
+    )  # fmt: skip
     paste.lines = [
         JielongLine(
             position=0, name=word("jielong_name"), words=word("jielong_words"), people=1,
@@ -201,6 +212,8 @@ def plant_date(team: Team, person: Person) -> Occurrence:
     session.add_all(
         [
             paste,
+            call,
+            robot,
             Closing(
                 occurrence=occurrence, by=by, lines={}, reopened_by_id=by.id,
                 reopened_at=clock.now(), reopen_reason=word("reopened"),

@@ -139,17 +139,20 @@ FINDS = {
                "help_brief"},
     "asked": {"help_brief"},
     "asker": {"step_words"},
-    "coordinator": OF_THE_RECORD | OF_THE_VISIT | OF_THE_REQUEST | {"internal_words", "excuse"},
+    "coordinator": OF_THE_RECORD | OF_THE_VISIT | OF_THE_REQUEST
+    | {"internal_words", "excuse", "robot_name"},
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
     "volunteer": {"safe", "alone", "key"},
     "helper": {"step_words"},
     "asker": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when"},
-    "coordinator": {"away", "help_brief"} | OF_THE_DATE,
+    "coordinator": {"away", "help_brief", "call_note"} | OF_THE_DATE,
 }
-# No page shows these: another one's sign-in name, what was typed at the door, letters of the demo.
-NOBODY = {"login", "wish", "wish_phone", "letter_subject", "letter_text"}
+# No page shows these: another one's sign-in name, what was typed at the door, letters of the demo,
+# and the address of a group's robot with its secret.
+NOBODY = {"login", "wish", "wish_phone", "letter_subject", "letter_text", "robot_url",
+          "robot_secret"}  # fmt: skip
 
 
 @dataclass(frozen=True)
