@@ -19,6 +19,7 @@ from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
+from volunteer.reminders import coordinators
 from volunteer.teams import queries as team_queries
 
 THANKS = "thanks"
@@ -121,20 +122,7 @@ def remind_of_hours(now: datetime) -> int:
             if zones.day_in(row.zone, row.ends_at) == zones.day_in(row.zone, now) - ONE_DAY
             and zones.to_wall(now, row.zone).time() >= MORNING
         }
-        return outbox.post_all(
-            outbox.row(
-                HOURS_WAITING,
-                to=person,
-                key=f"{team_id}:{zones.day_in(due[team_id], now)}",
-                team_id=team_id,
-                due_at=waitlist.awake(now, due[team_id]),
-                expires_at=now + ONE_DAY,
-                about={"team_id": team_id},
-            )
-            for team_id, people in team_queries.find_coordinators(due).items()
-            for person in people
-            if outbox.channel_for(person) is not Channel.CALL
-        )
+        return coordinators.tell(HOURS_WAITING, due, now)
 
 
 def write_of_hours(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:

@@ -6,14 +6,14 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from volunteer.activities import waitlist
 from volunteer.core import clock, zones
 from volunteer.core.database import session, transaction
 from volunteer.elders import queries as elder_queries
 from volunteer.elders.models import Elder, ElderStatus
-from volunteer.notifications import outbox, writing
+from volunteer.notifications import writing
 from volunteer.notifications.letters import Letter
-from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.notifications.models import OutboxMessage
+from volunteer.reminders import coordinators
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
@@ -27,20 +27,7 @@ def tell(now: datetime) -> int:
     many messages were new. Who stays overdue stands in the weekly message."""
     with transaction():
         zones_of = teams_with_somebody_new(now)
-        return outbox.post_all(
-            outbox.row(
-                ELDERS_OVERDUE,
-                to=person,
-                key=f"{team_id}:{zones.day_in(zones_of[team_id], now)}",
-                team_id=team_id,
-                due_at=waitlist.awake(now, zones_of[team_id]),
-                expires_at=now + ONE_DAY,
-                about={"team_id": team_id},
-            )
-            for team_id, people in team_queries.find_coordinators(zones_of).items()
-            for person in people
-            if outbox.channel_for(person) is not Channel.CALL
-        )
+        return coordinators.tell(ELDERS_OVERDUE, zones_of, now)
 
 
 def teams_with_somebody_new(now: datetime) -> dict[int, str]:
