@@ -1,5 +1,16 @@
 """The tables of elders, one file for each noun; their names are used from here."""
 
+from volunteer.elders.models.birthdays import (
+    Birthday,
+)
+from volunteer.elders.models.concerns import (
+    Concern,
+    ConcernKind,
+    ConcernStatus,
+    ConcernStep,
+    PlaceReader,
+    TeamReaders,
+)
 from volunteer.elders.models.elders import (
     Category,
     Elder,
@@ -25,11 +36,22 @@ from volunteer.elders.models.visits import (
     VisitPart,
     VisitStatus,
 )
+from volunteer.elders.models.weather import (
+    Outcome,
+    WeatherCall,
+    WeatherKind,
+    WeatherRound,
+)
 
 __all__ = [
     "USUAL_LENGTH",
+    "Birthday",
     "Category",
     "Check",
+    "Concern",
+    "ConcernKind",
+    "ConcernStatus",
+    "ConcernStep",
     "DietTag",
     "Elder",
     "ElderStatus",
@@ -38,10 +60,16 @@ __all__ = [
     "Finding",
     "HealthRecord",
     "Living",
+    "Outcome",
     "Pairing",
+    "PlaceReader",
     "RiskLevel",
+    "TeamReaders",
     "Visit",
     "VisitChannel",
     "VisitPart",
     "VisitStatus",
+    "WeatherCall",
+    "WeatherKind",
+    "WeatherRound",
 ]
