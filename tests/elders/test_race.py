@@ -11,7 +11,7 @@ import pytest
 
 import config
 from tests.conftest import DATABASES
-from tests.factories.elders import ElderFactory, VisitFactory, volunteer_of
+from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import MembershipFactory
 from tests.servers import migrated, speaking_to
@@ -21,7 +21,16 @@ from volunteer.core.database import session
 from volunteer.elders import care, health, no_answer, pairing, queries, visits
 from volunteer.elders.care import ElderDetails
 from volunteer.elders.health import Health
-from volunteer.elders.models import Elder, ElderStatus, EndReason, Pairing, RiskLevel, VisitStatus
+from volunteer.elders.models import (
+    Elder,
+    ElderStatus,
+    Ending,
+    EndReason,
+    NoAnswer,
+    Pairing,
+    RiskLevel,
+    VisitStatus,
+)
 from volunteer.elders.visits import Report
 from volunteer.people import consents
 from volunteer.people.consents import ConsentDetails
@@ -95,8 +104,12 @@ def join(visit, by):
     visits.join(queries.get_visit(visit), person(by), by=person(by))
 
 
-def close(visit, by):
-    no_answer.close(queries.get_visit(visit), "好", spoke_with_them=True, by=person(by))
+def begin_no_answer(elder, by):
+    no_answer.begin(elder_of(elder), by=person(by))
+
+
+def close(found, by):
+    no_answer.close(queries.get_no_answer(found), Ending.SPOKE, words="好", by=person(by))
 
 
 def pair(elder, by):
@@ -201,10 +214,22 @@ def test_nobody_is_paired_twice_however_often_they_press():
 
 def test_an_alarm_is_closed_by_one():
     for _round in ROUNDS:
-        visit = VisitFactory(in_days=-0.1, status=VisitStatus.NO_ANSWER)
-        number, by = visit.id, visit.going[0].id
+        found = NoAnswerFactory()
+        number, by = found.id, found.began_by_id
 
         assert at_once(*[partial(close, number, by)] * 3) == {"done": 1, "NoAlarm": 2}
+
+
+def test_of_three_who_stand_at_one_door_all_follow_one_record():
+    for _round in ROUNDS:
+        elder = ElderFactory()
+        number, three = elder.id, [volunteer_of(elder.team).id for _one in range(3)]
+
+        outcomes = at_once(*[partial(begin_no_answer, number, one) for one in three])
+
+        assert outcomes == {"done": 3}
+        (found,) = session.query(NoAnswer).filter_by(elder_id=number)
+        assert {found.began_by_id, *(step.by_id for step in found.steps)} == set(three)
 
 
 def test_nobody_comes_to_the_list_twice():

@@ -10,7 +10,7 @@ from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.news import News
-from volunteer.elders import care, notices
+from volunteer.elders import care, no_answer, notices
 from volunteer.elders.errors import (
     AlreadyGoing,
     BasicConsentNeeded,
@@ -29,6 +29,7 @@ from volunteer.elders.models import (
     Check,
     Elder,
     Finding,
+    NoAnswer,
     Visit,
     VisitChannel,
     VisitPart,
@@ -41,6 +42,9 @@ from volunteer.teams.models import Membership
 
 # Something has to be done for the elder: whoever looks after help requests acts on it.
 needs_help: News[[Visit, str, Person]] = News()
+
+# Whoever says so has seen them, or spoken with them at the door.
+ANSWERED = frozenset({VisitStatus.DONE, VisitStatus.DECLINED})
 
 # Who comes a little early may record a little early.
 EARLY = timedelta(hours=1)
@@ -239,11 +243,24 @@ def record(visit: Visit, report: Report, *, by: Person) -> Visit | None:
             care.seen(visit.elder, visit.day)
         record_step("visit.recorded", visit, by, status=report.status)
         if report.status is VisitStatus.NO_ANSWER:
-            notices.tell_coordinators(notices.VISIT_ALARM, visit, by=by)
+            visit.no_answer = no_answer.begin(visit.elder, by=by)
+        elif visit.no_answer is not None and report.status in ANSWERED:
+            no_answer.seen(visit.no_answer, by=by)
         if to_do:
             words = "\n".join(report.findings[check].words.strip() for check in to_do)
             needs_help.announce(visit, words, by)
         return plan_next(visit, report.next_on, by)
+
+
+def nobody_answers(visit: Visit, *, by: Person) -> NoAnswer:
+    """The visitors stand at the door, and the steps begin; what becomes of the visit is written
+    down later. Raises VisitIsOver or VisitNotBegun."""
+    with transaction():
+        hold_planned(visit)
+        if visit.starts_at - EARLY > clock.now():
+            raise VisitNotBegun
+        visit.no_answer = no_answer.begin(visit.elder, by=by)
+        return visit.no_answer
 
 
 def is_to_do(report: Report, check: Check) -> bool:

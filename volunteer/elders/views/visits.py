@@ -1,4 +1,4 @@
-"""Visits: planned, opened, changed, recorded; and when nobody answered."""
+"""Visits: planned, opened, changed, recorded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from volunteer.accounts import identity
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
-from volunteer.elders import health, no_answer, policy, queries, visits
-from volunteer.elders.errors import NotSafeYet, VisitInThePast, VisitNotBegun
-from volunteer.elders.forms.visits import PlanForm, RecordForm, SafeForm, VisitTimeForm
+from volunteer.elders import health, policy, queries, visits
+from volunteer.elders.errors import VisitInThePast, VisitNotBegun
+from volunteer.elders.forms.visits import PlanForm, RecordForm, VisitTimeForm
 from volunteer.elders.models import Visit, VisitChannel
 from volunteer.elders.models import VisitStatus as Status
 from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_elder, page_of_elder
@@ -224,33 +224,7 @@ def record_visit(visit_id: int) -> ResponseReturnValue:
 def after_recording(visit: Visit, coming: Visit | None) -> ResponseReturnValue:
     if visit.status is Status.NO_ANSWER:
         flash(_("Noted. The coordinators are told at once. Please go on as below."), "success")
-        return redirect(url_for(".show_no_answer", visit_id=visit.id))
+        return redirect(url_for(".show_no_answer", no_answer_id=visit.no_answer_id))
     if coming is not None:
         return told(visit, _("Saved, and the next visit is planned. Thank you!"))
     return told(visit, _("Saved. Thank you!"))
-
-
-@blueprint.route("/visits/<int:visit_id>/no-answer", methods=["GET", "POST"])
-def show_no_answer(visit_id: int) -> ResponseReturnValue:
-    """What to do when nobody answers, minute by minute; a coordinator closes it."""
-    reader, visit = open_visit(visit_id)
-    authorize(reader.sees_whom)
-    inner_page(visit)
-    form = SafeForm()
-    if request.method == "POST":
-        authorize(reader.runs, visible=True)
-        if form.validate():
-            try:
-                no_answer.close(
-                    visit,
-                    form.words.data or "",
-                    spoke_with_them=form.how.data == "spoke",
-                    by=reader.me,
-                )
-            except NotSafeYet as error:
-                form.words.errors = [str(error)]
-            else:
-                return told(visit, _("Closed. It is good to know that they are safe."))
-    return render_template(
-        "elders/show_no_answer.html", visit=visit, elder=visit.elder, reader=reader, form=form
-    )
