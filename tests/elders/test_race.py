@@ -29,6 +29,7 @@ from volunteer.elders.models import (
     NoAnswer,
     Pairing,
     RiskLevel,
+    Visit,
     VisitStatus,
 )
 from volunteer.elders.visits import Report
@@ -94,6 +95,12 @@ def elder_of(number):
 def record(visit, by, status=VisitStatus.DONE):
     next_on = (clock.now() + timedelta(days=30)).date()
     visits.record(queries.get_visit(visit), Report(status, next_on=next_on), by=person(by))
+
+
+def send(visit, by, key):
+    next_on = (clock.now() + timedelta(days=30)).date()
+    report = Report(VisitStatus.DONE, next_on=next_on)
+    visits.record(queries.get_visit(visit), report, by=person(by), key=key)
 
 
 def cancel(visit, by):
@@ -210,6 +217,31 @@ def test_nobody_is_paired_twice_however_often_they_press():
 
         assert outcomes == {"done": 1, "AlreadyPaired": 3}
         assert session.query(Pairing).filter_by(elder_id=number).count() == 1
+
+
+def test_a_phone_that_sends_its_record_four_times_at_once_is_believed_once():
+    for _round in ROUNDS:
+        visit = VisitFactory(in_days=-0.1)
+        number, by = visit.id, visit.going[0].id
+
+        outcomes = at_once(*[partial(send, number, by, "one phone's key")] * 4)
+
+        assert outcomes == {"done": 4}
+        assert len(queries.list_planned_visits(queries.get_visit(number).elder)) == 1
+        session.query(Visit).update({"record_key": None})
+        session.commit()
+
+
+def test_two_phones_with_a_record_of_one_visit_make_one():
+    for _round in ROUNDS:
+        visit = VisitFactory(in_days=-0.1)
+        number, (one, two) = visit.id, [person.id for person in visit.going]
+
+        outcomes = at_once(
+            partial(send, number, one, f"{number} one"), partial(send, number, two, f"{number} two")
+        )
+
+        assert outcomes == {"done": 1, "VisitIsOver": 1}
 
 
 def test_an_alarm_is_closed_by_one():

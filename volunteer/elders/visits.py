@@ -215,8 +215,10 @@ def part_of(visit: Visit, person: Person) -> VisitPart | None:
     return next((part for part in visit.parts if part.person_id == person.id), None)
 
 
-def record(visit: Visit, report: Report, *, by: Person) -> Visit | None:
+def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit | None:
     """Write down how it went; answers the next visit when one was agreed.
+
+    What comes with a key is taken once: coming again, it changes nothing and is no mistake.
 
     Done: the elder has been seen, and what must be done becomes a help request. No answer:
     the coordinators are told at once, and it stays open until somebody has made sure that
@@ -224,13 +226,17 @@ def record(visit: Visit, report: Report, *, by: Person) -> Visit | None:
     done and nobody says what, or VisitInThePast for a next visit at a time that is over.
     """
     with transaction():
-        hold_planned(visit)
+        lock(visit.elder, visit)
+        if key and visit.record_key == key:
+            return None
+        if not visit.is_planned:
+            raise VisitIsOver
         if visit.starts_at - EARLY > clock.now():
             raise VisitNotBegun
         to_do = [check for check in Check if is_to_do(report, check)]
         if any(not report.findings[check].words.strip() for check in to_do):
             raise WordsNeeded
-        visit.status = report.status
+        visit.status, visit.record_key = report.status, key or None
         visit.note = report.note or None
         visit.wall_left = report.left
         visit.told_family = report.told_family
