@@ -28,9 +28,11 @@ from volunteer.elders.errors import (
 )
 from volunteer.elders.models import (
     ElderStatus,
+    Ending,
     EndReason,
     Outcome,
     RiskLevel,
+    Source,
     Visit,
     VisitChannel,
     VisitStatus,
@@ -247,7 +249,8 @@ def test_no_answer_is_an_alarm_and_they_are_not_reached_until_somebody_knows_tha
 
     assert (visit.is_open_alarm, call.is_reached) == (True, False)
     assert call.elder.last_seen_on != TODAY
-    no_answer.close(visit, "买菜去了", spoke_with_them=True, by=PersonFactory())
+    assert visit.no_answer.source is Source.CALL
+    no_answer.close(visit.no_answer, Ending.SPOKE, words="买菜去了", by=PersonFactory())
     assert call.is_reached
 
 

@@ -134,7 +134,7 @@ def test_no_answer_leads_to_what_to_do_now(signed_in_as, round_of):
     )
 
     assert answer.status_code == 200
-    assert answer.request.path == f"/visits/{call.visit_id}/no-answer"
+    assert answer.request.path == f"/no-answers/{call.visit.no_answer_id}"
     shown = signed_in_as(coordinator).get(f"/weather-rounds/{found.id}").text
     assert "1 elder is not reached yet" in shown
     assert "No answer, not safe yet" in shown

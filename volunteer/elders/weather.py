@@ -12,7 +12,14 @@ from sqlalchemy import delete, insert, select, update
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.elders import care, visits, weather_notices, weather_queries, weather_wording
+from volunteer.elders import (
+    care,
+    no_answer,
+    visits,
+    weather_notices,
+    weather_queries,
+    weather_wording,
+)
 from volunteer.elders.errors import (
     CallerIsFull,
     CallNoted,
@@ -27,6 +34,7 @@ from volunteer.elders.errors import (
 from volunteer.elders.models import (
     Elder,
     Outcome,
+    Source,
     Visit,
     VisitChannel,
     VisitStatus,
@@ -110,6 +118,9 @@ def note(call: WeatherCall, outcome: Outcome, *, words: str = "", by: Person) ->
         elder = call.elder
         seen_before = elder.last_seen_on
         visit = visits.begin_now(elder, VisitChannel.PHONE, by=by, person=who_phoned(call, by))
+        if outcome is Outcome.NO_ANSWER:
+            # The visit takes up the one that begins here, and which says that it was a call.
+            no_answer.begin(elder, by=by, source=Source.CALL)
         visits.record(visit, Report(BECOMES[outcome], note=words.strip()), by=by)
         if outcome is Outcome.NEEDS_HELP:
             visits.needs_help.announce(visit, words.strip() or weather_wording.asked_for(call), by)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Row, Select, case, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from volunteer.core.database import Given, all_of, one_or_not_found, session
 from volunteer.elders.models import (
     Elder,
     ElderStatus,
+    NoAnswer,
     Outcome,
     Pairing,
     RiskLevel,
@@ -110,7 +111,9 @@ def calls() -> Select[WeatherCall]:
             contains_eager(WeatherCall.elder).contains_eager(Elder.person),
             joinedload(WeatherCall.caller),
             joinedload(WeatherCall.noted_by),
-            joinedload(WeatherCall.visit),
+            joinedload(WeatherCall.visit).options(
+                lazyload(Visit.elder), joinedload(Visit.no_answer).lazyload(NoAnswer.elder)
+            ),
         )
     )
 
@@ -215,8 +218,8 @@ class Tally:
 
 def list_rounds(team: Team, at_most: int = 20) -> list[tuple[WeatherRound, Tally]]:
     """The team's rounds, the latest first, and how many were reached in each."""
-    is_alarm = (Visit.status == VisitStatus.NO_ANSWER) & Visit.safe_at.is_(None)
-    is_reached = (WeatherCall.outcome != Outcome.WAITING) & or_(Visit.id.is_(None), ~is_alarm)
+    is_safe = or_(NoAnswer.id.is_(None), NoAnswer.closed_at.is_not(None))
+    is_reached = (WeatherCall.outcome != Outcome.WAITING) & is_safe
     counted = (
         select(
             WeatherCall.round_id,
@@ -224,6 +227,7 @@ def list_rounds(team: Team, at_most: int = 20) -> list[tuple[WeatherRound, Tally
             func.sum(case((is_reached, 1), else_=0)).label("reached"),
         )
         .outerjoin(WeatherCall.visit)
+        .outerjoin(Visit.no_answer)
         .group_by(WeatherCall.round_id)
         .subquery()
     )

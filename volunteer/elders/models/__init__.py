@@ -12,12 +12,15 @@ from volunteer.elders.models.concerns import (
     TeamReaders,
 )
 from volunteer.elders.models.elders import (
+    OVER,
+    SEEN_WITHIN,
     Category,
     Elder,
     ElderStatus,
     EmergencyContact,
     EndReason,
     Living,
+    MajorChange,
     RiskLevel,
     VisitChannel,
 )
@@ -25,11 +28,18 @@ from volunteer.elders.models.health import (
     DietTag,
     HealthRecord,
 )
+from volunteer.elders.models.no_answers import (
+    AFTER,
+    Ending,
+    NoAnswer,
+    NoAnswerStep,
+    Source,
+    StepKind,
+)
 from volunteer.elders.models.pairings import (
     Pairing,
 )
 from volunteer.elders.models.visits import (
-    USUAL_LENGTH,
     Check,
     Finding,
     Visit,
@@ -44,7 +54,9 @@ from volunteer.elders.models.weather import (
 )
 
 __all__ = [
-    "USUAL_LENGTH",
+    "AFTER",
+    "OVER",
+    "SEEN_WITHIN",
     "Birthday",
     "Category",
     "Check",
@@ -57,13 +69,19 @@ __all__ = [
     "ElderStatus",
     "EmergencyContact",
     "EndReason",
+    "Ending",
     "Finding",
     "HealthRecord",
     "Living",
+    "MajorChange",
+    "NoAnswer",
+    "NoAnswerStep",
     "Outcome",
     "Pairing",
     "PlaceReader",
     "RiskLevel",
+    "Source",
+    "StepKind",
     "TeamReaders",
     "Visit",
     "VisitChannel",

@@ -8,6 +8,7 @@ from volunteer.elders.views import (
     festivals,
     files,
     health,
+    no_answer,
     visits,
     weather,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "festivals",
     "files",
     "health",
+    "no_answer",
     "visits",
     "weather",
 ]

@@ -179,7 +179,7 @@ def note_call(weather_call_id: int) -> ResponseReturnValue:
     said = str(weather_wording.NOTED[form.came]) % {"name": call.elder.preferred_name}
     flash(said, "success")
     if form.came is Outcome.NO_ANSWER:
-        return redirect(url_for(".show_no_answer", visit_id=visit.id))
+        return redirect(url_for(".show_no_answer", no_answer_id=visit.no_answer_id))
     return back_from(call)
 
 
