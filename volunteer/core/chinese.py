@@ -172,6 +172,15 @@ def lunar_year(day: date) -> int:
 
 
 @lru_cache(maxsize=2000)
+def lunar_month_and_day(day: date) -> tuple[int, int]:
+    """The month and the day that this is in the lunar calendar; a leap month by its number."""
+    from lunardate import LunarDate
+
+    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
+    return int(lunar.month), int(lunar.day)
+
+
+@lru_cache(maxsize=2000)
 def solar_day(year: int, month: int, day: int) -> date:
     """The day on which this day of a lunar year falls, in the normal month and not the leap one.
 

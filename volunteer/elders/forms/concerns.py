@@ -49,7 +49,7 @@ class ConcernForm(TidyForm):
 
     def offer(self, people: Sequence[Person], *, knows_whom: bool) -> None:
         """`people`: those in charge; `knows_whom`: the page says already whom it is about."""
-        self.about.choices = [SelectChoice(NOBODY, _("No"))]
+        self.about.choices = [SelectChoice(NOBODY, _("None of them"))]
         self.about.choices += [SelectChoice(str(person.id), person.name) for person in people]
         if knows_whom:
             del self.whom
