@@ -21,7 +21,7 @@ from volunteer.elders import health
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_requests_jobs
 from volunteer.network import jobs as network_jobs
-from volunteer.notifications import letters, writing
+from volunteer.notifications import letters
 from volunteer.reminders import jobs as reminders_jobs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -304,14 +304,14 @@ def test_no_macro_is_imported_that_is_not_used():
 
 def test_every_message_has_its_texts_and_every_text_its_message():
     wiring.wire()
-    wanted = {f"{kind}/{file}" for kind in letters.kinds() for file in writing.FORMS}
+    wanted = {f"{kind}/{file}" for kind in letters.kinds() for file in letters.FORMS}
     there = {
         path.relative_to(TEMPLATES / "messages").as_posix()
         for path in (TEMPLATES / "messages").rglob("*.*")
     }
 
     assert there == wanted, (
-        f"templates/messages/<kind>/ holds {', '.join(writing.FORMS)} for each kind written in "
+        f"templates/messages/<kind>/ holds {', '.join(letters.FORMS)} for each kind written in "
         f"wiring.py: {sorted(there ^ wanted)}"
     )
 
