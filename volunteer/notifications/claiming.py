@@ -196,3 +196,13 @@ def give_back(numbers: Collection[int], token: str) -> None:
             .where(OUTBOX.c.id.in_(numbers), is_ours(token))
             .values(lease=None, lease_until=None)
         )
+
+
+def send_otherwise(message: OutboxMessage, token: str, channel: Channel) -> None:
+    """The way it was to go is no more: from now on it waits to go by this one."""
+    with transaction():
+        session.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.id == message.id, is_ours(token))
+            .values(channel=channel, attempts=0, lease=None, lease_until=None, problem=None)
+        )

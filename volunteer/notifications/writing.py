@@ -42,6 +42,7 @@ def letter(kind: str, reader: Person, **facts: Any) -> Letter:
         short=joined(in_one_line(drawn["sms.txt"])),
         group=tidy_lines(drawn["wecom.txt"]).strip(),
         stop_path=stop_path,
+        path=facts.get("path", ""),
     )
 
 

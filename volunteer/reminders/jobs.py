@@ -1,6 +1,7 @@
 """What the clock starts."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 
 from flask import current_app
 
@@ -11,6 +12,7 @@ from volunteer.notifications import delivery, dispatch
 from volunteer.notifications.channels import KeptHere, Sender, Smtp
 from volunteer.notifications.lines import is_outside, is_outside_or_here
 from volunteer.notifications.models import Channel
+from volunteer.notifications.push import Push
 from volunteer.notifications.robots import Robots
 from volunteer.notifications.sms import DryRun, Gateway
 from volunteer.reminders import afterwards, duties, ladder, overdue, watch, weekly
@@ -78,8 +80,12 @@ def open_sender(channel: Channel) -> Sender:
             settings["SMS_TEMPLATE"],
             settings["SMS_APP"],
         )
+    may_call = is_outside_or_here if settings["ROBOTS_MAY_BE_HERE"] else is_outside
     if channel is Channel.GROUP:
-        return Robots(is_outside_or_here if settings["ROBOTS_MAY_BE_HERE"] else is_outside)
+        return Robots(may_call)
+    if channel is Channel.PUSH:
+        contact = f"mailto:{parseaddr(settings['MAIL_FROM'])[1]}"
+        return Push(settings["PUSH_KEY"], contact, Site(settings["BASE_URL"]), may_call)
     return Smtp(
         host=settings["SMTP_HOST"],
         port=settings["SMTP_PORT"],
