@@ -148,6 +148,9 @@ class Config:
         self.PLAN_EVERY_SECONDS = whole(env, "PLAN_EVERY_SECONDS", 30, least=1, most=3600)
         self.SEND_EVERY_SECONDS = whole(env, "SEND_EVERY_SECONDS", 5, least=1, most=3600)
 
+        # So long it is known who was told what. The books look back two weeks.
+        self.KEEP_MESSAGES_DAYS = whole(env, "KEEP_MESSAGES_DAYS", 400, least=31, most=3660)
+
         # Who sends: this machine's scheduler, or workers on any number of machines.
         self.QUEUE = one_of(env, "QUEUE", "built-in", QUEUES)
         if self.QUEUE != "built-in" and self.DATABASE_URL.startswith("sqlite"):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from volunteer.core import clock
 from volunteer.core.database import dialect_name, rows_touched, session, transaction
+from volunteer.notifications import quiet
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 
@@ -186,6 +187,14 @@ def postpone(number: int, token: str, problem: str) -> None:
         ).one_or_none()
         if row is not None:
             row.postpone(clock.now(), problem)
+            # A second try is no reason to wake anybody.
+            row.next_try_at = quiet.first_try(
+                row.kind,
+                row.person,
+                row.channel,
+                due_at=row.next_try_at,
+                expires_at=row.expires_at,
+            )
 
 
 def give_back(numbers: Collection[int], token: str) -> None:

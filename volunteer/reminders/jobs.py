@@ -8,7 +8,7 @@ from flask import current_app
 from volunteer.activities import planning
 from volunteer.core import clock
 from volunteer.core.web_address import Site
-from volunteer.notifications import delivery, dispatch
+from volunteer.notifications import delivery, dispatch, forgetting
 from volunteer.notifications.channels import KeptHere, Sender, Smtp
 from volunteer.notifications.lines import is_outside, is_outside_or_here
 from volunteer.notifications.models import Channel
@@ -48,6 +48,11 @@ def tell_of_overdue_elders() -> None:
 
 def extend_calendars() -> None:
     planning.extend_all(clock.now())
+
+
+def forget_messages() -> int:
+    days = current_app.config["KEEP_MESSAGES_DAYS"]
+    return forgetting.forget(clock.now(), keep=timedelta(days=days))
 
 
 def send_outbox() -> int | None:
