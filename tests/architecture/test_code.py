@@ -372,6 +372,7 @@ IN_CLEAR = {
     "activities.left_out_days": A_CODE,
     "activity_pauses.reason": OPEN_TO_ALL,
     "group_robots.said_at": A_CODE,
+    "devices.name": "a browser and a system, such as Firefox, Android; nobody types it",
     "teams.own_line": OPEN_TO_ALL,
     "activities.zone": A_CODE,
     "activities.risk_note": OPEN_TO_ALL,

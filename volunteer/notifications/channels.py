@@ -37,6 +37,10 @@ class MailboxRefused(Refused):
     """Nobody reads this address: no other message will reach it either."""
 
 
+class NoDevice(Refused):
+    """None of their devices is left; the message goes as they are told from now on."""
+
+
 class Unreachable(Exception):
     """The other side could not take it now."""
 

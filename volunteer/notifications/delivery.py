@@ -16,8 +16,14 @@ from sqlalchemy.exc import DBAPIError
 
 from volunteer.core import clock
 from volunteer.core.database import hold_nothing, transaction
-from volunteer.notifications import bounces, claiming, letters
-from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Sender, Unreachable
+from volunteer.notifications import bounces, claiming, devices, letters
+from volunteer.notifications.channels import (
+    DEADLINE_SECONDS,
+    NoDevice,
+    Refused,
+    Sender,
+    Unreachable,
+)
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 
@@ -187,6 +193,9 @@ class Batch:
     def send_one(self, message: OutboxMessage, letter: Letter) -> int:
         try:
             sender = self.line.hand_over(message, letter)
+        except NoDevice:
+            claiming.send_otherwise(message, self.token, devices.way_left(message.person_id))
+            return 0
         except Refused as error:
             bounces.heed(message, error)
             claiming.note(message, self.token, MessageStatus.FAILED, problem=str(error))

@@ -21,6 +21,8 @@ class Letter:
     group: str = ""
     # Where the reader says that they want no more of this kind; empty for what they must know.
     stop_path: str = ""
+    # The page that a notice on a device opens.
+    path: str = ""
 
 
 # Letters by the number of their message; a message without one is no longer true and is dropped.
@@ -88,6 +90,9 @@ def in_its_form(message: OutboxMessage, letter: Letter) -> Letter:
     """The letter with the text that this message's channel carries."""
     if message.channel is Channel.SMS and letter.short:
         return replace(letter, text=letter.short, html="")
+    if message.channel is Channel.PUSH:
+        # Others may see the screen: what it is about, and no more.
+        return replace(letter, text=letter.subject, html="")
     if message.channel is Channel.GROUP and letter.group:
         return replace(letter, text=letter.group, html="")
     return letter

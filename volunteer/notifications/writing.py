@@ -40,6 +40,7 @@ def letter(kind: str, reader: Person, **facts: Any) -> Letter:
         short=joined(in_one_line(drawn.get("sms.txt", ""))),
         group=tidy_lines(drawn.get("wecom.txt", "")).strip(),
         stop_path=stop_path,
+        path=facts.get("path", ""),
     )
 
 
