@@ -85,9 +85,9 @@ def wire() -> None:
         visit_notices.VISIT_MOVED,
         visit_notices.VISIT_CANCELLED,
         visit_notices.VISITOR_MISSING,
-        visit_notices.VISIT_ALARM,
     ):
         letters.written_by(kind, visit_notices.write)
+    letters.written_by(visit_notices.VISIT_ALARM, visit_notices.write_of_no_answer)
     for kind in (
         help_notices.HELP_ASKED,
         help_notices.HELP_LATE,

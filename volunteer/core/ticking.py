@@ -3,9 +3,9 @@
 Only loaded where the clock is built.
 """
 
-from datetime import UTC, datetime
-
 from apscheduler.schedulers.blocking import BlockingScheduler
+
+from volunteer.core import clock
 
 
 class Ticking(BlockingScheduler):  # type: ignore[misc]  # APScheduler comes without types
@@ -17,7 +17,7 @@ class Ticking(BlockingScheduler):  # type: ignore[misc]  # APScheduler comes wit
 
     def _process_jobs(self) -> float | None:
         # The one step of its loop; it wakes by a clock that nobody sets.
-        now = datetime.now(UTC)
+        now = clock.now()
         for job in self.get_jobs():
             if job.next_run_time - now > job.trigger.interval:
                 job.modify(next_run_time=now)

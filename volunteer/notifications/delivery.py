@@ -42,6 +42,9 @@ RUN_LASTS = timedelta(seconds=60)
 # the next tick: the other channels are not to wait for it.
 TIRED_AFTER = 3
 SLOW = DEADLINE / 2
+# Where a batch goes while its letters are fresh, the next one is larger: what a batch costs, such
+# as reading a team's week, is paid by more letters. At most so many times the size that is set.
+GROWS_UP_TO = 5
 NOT_WRITTEN = "not written"
 
 
@@ -50,7 +53,8 @@ def send_due(
 ) -> int:
     """Send the messages whose time has come, oldest first; say how many went.
 
-    Claims `at_most` of one channel at a time, the channels in turn. One that fails waits for
+    Claims `at_most` of one channel at a time (more where they go quickly), the channels in turn.
+    One that fails waits for
     its next turn without holding back those behind it. What has expired is marked, not sent.
     """
     claiming.expire(clock.now())
@@ -62,10 +66,11 @@ def send_due(
             if not lines or clock.now() >= ends_at:
                 break
             line = lines.popleft()
-            batch = Batch.claim(line, lease=lease, at_most=at_most)
+            batch = Batch.claim(line, lease=lease, at_most=at_most * line.size)
             if batch is None:
                 continue
             sent += batch.send()
+            line.size = min(line.size * 2, GROWS_UP_TO) if batch.went_fresh else 1
             if not line.is_tired:
                 lines.append(line)
     return sent
@@ -86,6 +91,8 @@ class Line:
     sender: Sender | None = None
     failures: int = 0
     is_tired: bool = False
+    # How many times the usual number it takes at once.
+    size: int = 1
 
     def hand_over(self, message: OutboxMessage, letter: Letter) -> Sender:
         """Raises Refused or Unreachable."""
@@ -113,6 +120,8 @@ class Batch:
     waiting: deque[int]
     chunk: int
     written_at: datetime = field(default_factory=clock.now)
+    # Whether no letter grew old before its turn.
+    went_fresh: bool = True
 
     @classmethod
     def claim(cls, line: Line, *, lease: timedelta, at_most: int) -> "Batch | None":
@@ -148,6 +157,7 @@ class Batch:
         if tried < len(letters_to_send):
             # A slow line: write only as many as go while they are fresh.
             self.chunk = max(1, tried)
+            self.went_fresh = False
         return sent
 
     def is_stale(self) -> bool:
