@@ -1,6 +1,7 @@
 """The tables of elders, one file for each noun; their names are used from here."""
 
 from volunteer.elders.models.elders import (
+    OF_HEALTH,
     OVER,
     SEEN_WITHIN,
     Category,
@@ -38,6 +39,7 @@ from volunteer.elders.models.visits import (
 
 __all__ = [
     "AFTER",
+    "OF_HEALTH",
     "OVER",
     "SEEN_WITHIN",
     "Category",
