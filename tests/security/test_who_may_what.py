@@ -193,6 +193,9 @@ WRITERS = {
     "feeds.renew_calendar": {"volunteer"},
     "feeds.end_calendar": {"volunteer"},
     "telling.change_choices": SIGNED_IN,
+    # In the village it is a volunteer's.
+    "telling.add_device": SIGNED_IN,
+    "telling.take_off_device": {"volunteer"},
     "telling.change_choices_of": COORDINATOR,
     "telling.show_groups": COORDINATOR,
     "telling.disconnect_group": COORDINATOR,
