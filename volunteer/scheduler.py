@@ -49,6 +49,12 @@ JOBS = (
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
     Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
     Job("end-weather-rounds", "PLAN_EVERY_SECONDS", elders_jobs.end_weather_rounds),
+    Job(
+        "ask-whether-visitors-are-out",
+        "PLAN_EVERY_SECONDS",
+        elders_jobs.ask_whether_visitors_are_out,
+    ),
+    Job("forget-old-elders", "PLAN_EVERY_SECONDS", elders_jobs.forget_old_elders),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
     Job("look-for-stand-ins", "PLAN_EVERY_SECONDS", activities_jobs.look_for_stand_ins),
     Job("pass-on-places", "PLAN_EVERY_SECONDS", activities_jobs.pass_on_places),

@@ -87,6 +87,7 @@ REACHED = {
         "teams.paste_members", "teams.add_from_file",
         "teams.show_imports", "elders.add_from_file", "teams.confirm_step",
         "elders.show_elders", "elders.show_elder", "elders.take_in", "elders.change_elder",
+        "elders.show_due", "elders.note_change",
         "elders.set_risk", "elders.pause_visits", "elders.end_care", "elders.note_consent",
         "elders.withdraw_consent", "elders.show_health", "elders.show_readings",
         "elders.show_card", "elders.plan_visit", "elders.show_visit", "elders.move_visit",

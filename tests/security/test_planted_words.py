@@ -158,7 +158,8 @@ FINDS = {
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
     "reads_concerns": {"concern_whom"},
-    "volunteer": {"safe", "alone", "key"},
+    # What they themselves wrote when nobody answered, for a day after it is over.
+    "volunteer": {"safe", "alone", "key", "handed_to", "asked_around"},
     "helper": {"step_words"},
     "asker": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when"},
     "coordinator": {"away", "help_brief", "call_note"} | OF_THE_DATE,
