@@ -128,7 +128,6 @@ def wire_elders() -> None:
 
 def wire_rounds_and_concerns() -> None:
     membership.member_stepped_back.tell(weather.release_all)
-    care.care_stopped.tell(weather.leave_out)
     letters.written_by(weather_notices.WEATHER_CALLS, weather_notices.write)
     for kind in (concern_notices.SOMETHING_TO_READ, concern_notices.READER_NEEDED):
         letters.written_by(kind, concern_notices.write)

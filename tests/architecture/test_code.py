@@ -473,6 +473,11 @@ def test_every_column_that_could_hold_words_is_sealed_or_says_why_not():
         "no_answer_steps",
         "help_requests",
         "help_steps",
+        "weather_rounds",
+        "weather_calls",
+        "concerns",
+        "concern_steps",
+        "elder_birthdays",
     ],
 )
 def test_of_elders_and_help_requests_nothing_in_clear_was_typed_by_anybody(table):
@@ -500,6 +505,17 @@ def test_only_one_file_opens_health_records():
     found = lines_with(r"\bHealthRecord\b", others)
 
     assert not found, f"call elders/health.py, which writes the look down: {found}"
+
+
+def test_only_what_belongs_to_concerns_opens_them():
+    elders = PACKAGE / "elders"
+    own = {elders / f"{name}.py" for name in ("concerns", "concern_queries", "concern_notices")}
+    own |= {elders / "policy.py", elders / "views" / "concerns.py"}
+    others = [path for path in MODULES if path not in own and path.parent != elders / "models"]
+
+    found = lines_with(r"\b(Concern|ConcernStep)\b", others)
+
+    assert not found, f"call elders/concerns.py, which writes the look down: {found}"
 
 
 def test_what_opens_health_writes_the_look_down_first():
