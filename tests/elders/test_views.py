@@ -1284,12 +1284,12 @@ def test_before_the_first_visit_one_reads_what_to_beware_of(hers, browser, elder
     assert in_this_order(
         page, "Your first visit here: read this before", "楼梯灯暗", "I have read it"
     )
-    assert "First time, to read the notes before" in browser.get(f"/visits/{visit.id}").text
+    assert "First time: notes to read" in browser.get(f"/visits/{visit.id}").text
 
     page = hers.post(f"/visits/{visit.id}/reading", follow_redirects=True).text
 
     assert "Your first visit here" not in page
-    assert "First time, has read the notes" in browser.get(f"/visits/{visit.id}").text
+    assert "First time: has read them" in browser.get(f"/visits/{visit.id}").text
 
 
 def test_who_ends_the_care_is_asked_to_call_who_looked_after_them(browser, elder, paired):

@@ -214,27 +214,23 @@ class Story:
     def nobody_answers(self, hers: Phone) -> None:
         """At the door the clock starts; each step is logged, and no visitor hands it over."""
         say = hers.words
-        hers.open(self.visit_page(hers))
+        visit = hers.path.removesuffix("/record")
+        hers.open(visit)
         hers.press(say("Nobody answers: what to do"))
         hers.is_told(say("Noted. The coordinators are told at once. Please go on as below."))
         hers.reads(say("just now"))
         hers.reads("139 0000 2222")
-        hers.press(say("No answer"))
-        hers.is_told(say("Noted."))
-        hers.fill(say("Whom, and what did they say?"), "女儿不知道")
+        hers.press(say("No answer"), hers.page.locator("form:has([value=knock])"))
+        hers.page.locator("#words-contact").fill("女儿不知道")
         hers.press(say("Not reached"), hers.page.locator("form:has(#words-contact)"))
         hers.reads("女儿不知道")
         expect(hers.page.get_by_label(say("Who takes care of it now?"))).to_have_count(0)
         assert_looks_right(hers.page)
-        hers.open(self.visit_page(hers) + "/record")
+        hers.open(f"{visit}/record")
         hers.choose(say("Nobody answered"))
         expect(hers.section(say("At home"))).to_be_hidden()
         hers.press(say("Save"))
         hers.is_told(say("Noted. The coordinators are told at once. Please go on as below."))
-
-    def visit_page(self, hers: Phone) -> str:
-        """From the record, which this visitor has open."""
-        return hers.path.split("?")[0].removesuffix("/record")
 
     def make_sure_that_they_are_safe(self, coordinators: Phone) -> None:
         say = coordinators.words

@@ -277,12 +277,10 @@ def when(visit: Visit) -> str:
 
 
 def began(found: NoAnswer) -> str:
-    """14:05, at a visit: by the clock of the team's zone."""
-    return _(
-        "%(time)s, %(source)s",
-        time=saying.clock_words(found.team.wall(found.began_at)),
-        source=SOURCES[found.source],
-    )
+    """10月14日（周三）下午2:05，探访时: by the clock of the team's zone."""
+    wall = found.team.wall(found.began_at)
+    when = _("%(day)s %(span)s", day=saying.day_words(wall.date()), span=saying.clock_words(wall))
+    return _("%(time)s, %(source)s", time=when, source=SOURCES[found.source])
 
 
 def for_minutes(found: NoAnswer, now: datetime) -> str:

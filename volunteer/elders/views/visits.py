@@ -278,11 +278,12 @@ def send_record(visit_id: int) -> ResponseReturnValue:
     authorize(bool(key))
     form = record_form(visit)
     if not is_filled_in(form):
-        return jsonify(problem=str(_("Something is missing. Please look at the page again."))), 422
+        # No mistake: the page is sent as usual then, and says what to mend.
+        return jsonify(mend=_("Something is missing. Please look at the page again."))
     try:
         coming = visits.record(visit, form.report(visit), by=reader.me, key=key)
     except VisitInThePast as error:
-        return jsonify(problem=str(error)), 422
+        return jsonify(mend=str(error))
     except DomainError as error:
         return jsonify(problem=str(error)), error.status
     return jsonify(saved=True, next=after_recording(visit, coming))
