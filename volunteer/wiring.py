@@ -8,6 +8,8 @@ from volunteer.elders import notices as visit_notices
 from volunteer.feeds import addresses
 from volunteer.help_requests import asking, matching
 from volunteer.help_requests import notices as help_notices
+from volunteer.meals import diets
+from volunteer.meals import notices as meal_notices
 from volunteer.notifications import letters
 from volunteer.people import companions, consents
 from volunteer.reminders import (
@@ -38,6 +40,7 @@ def wire() -> None:
     consents.consent_withdrawn.tell(companions.end_without_consent)
     membership.member_stepped_back.tell(matching.release_all)
     consents.consent_withdrawn.tell(choices.stop_sms)
+    consents.consent_withdrawn.tell(diets.forget_without_consent)
     visits.needs_help.tell(asking.from_visit)
     consents.consent_withdrawn.tell(care.stop_without_consent)
     care.care_stopped.tell(visits.cancel_all)
@@ -102,3 +105,5 @@ def wire() -> None:
         help_notices.HELP_AGREED,
     ):
         letters.written_by(kind, help_notices.write_about_offers)
+    for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
+        letters.written_by(kind, meal_notices.write)

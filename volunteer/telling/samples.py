@@ -39,7 +39,8 @@ OF_A_REQUEST = (
 )  # fmt: skip
 OF_THE_TEAM = (
     "joining_approved", "joining_rejected", "handover_offered", "handover_answered",
-    "elders_overdue", "hours_waiting", "calls_waiting", "calls_to_make",
+    "elders_overdue", "hours_waiting", "calls_waiting", "calls_to_make", "meal_unopened",
+    "meal_home_calls",
 )  # fmt: skip
 
 
