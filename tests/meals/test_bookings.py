@@ -1,4 +1,4 @@
-"""Booking portions: who may still, how many are left, what is done once however often it is asked."""
+"""Booking portions: who may still, how many are left, what is done once however often asked."""
 
 from datetime import time, timedelta
 

@@ -1,4 +1,4 @@
-"""The kitchen: red lines for allergies, the sheet that holds only without them, cooks and sample."""
+"""The kitchen: red lines for allergies, a sheet that holds only without them, cooks, sample."""
 
 from datetime import timedelta
 
@@ -80,9 +80,7 @@ def test_what_the_team_knows_of_an_elder_counts_in_the_kitchen():
     meal = cooked(MealFactory(), CHICKEN)
     elder = ElderFactory(team=meal.team)
     ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
-    health.write(
-        elder, Health(diet_tags=[DietTag.SOFT], allergies="花生"), by=elder.risk_set_by
-    )
+    health.write(elder, Health(diet_tags=[DietTag.SOFT], allergies="花生"), by=elder.risk_set_by)
     BookingFactory(meal=meal, diner=DinerFactory(team=meal.team, person=elder.person))
 
     assert len(kitchen.enter(meal).conflicts) == 1

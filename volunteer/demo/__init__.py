@@ -23,6 +23,7 @@ from volunteer.demo import (
     calls,
     elders,
     help_requests,
+    meals,
     rota,
     signing_up,
     stand_ins,
@@ -116,6 +117,7 @@ def load_if_empty() -> bool:
     stand_ins.look_for_somebody(casts[0], now, but_not=[shown.id])
     rota.propose_a_month(casts[0])
     calls.call_who_has_no_mailbox(casts[0], now)
+    meals.cook_on_wednesdays(casts[1], now)
     telling.say_how(casts[1])
     return True
 

@@ -16,6 +16,7 @@ from volunteer.core.database import any_of, session
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
+from volunteer.meals import queries as meal_queries
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
 from volunteer.people.models import Person
@@ -40,6 +41,7 @@ class Concerns:
     companionships: bool
     searches: bool
     swaps: bool
+    lunches: bool
 
 
 def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concerns:
@@ -63,6 +65,7 @@ def concerns_statement() -> Executable:
             any_of(account_queries.companionships_of(person)),
             any_of(stand_in_queries.asked_of(person)),
             any_of(stand_in_queries.swaps_of(person)),
+            any_of(meal_queries.plans_for(person)),
         )
         .select_from(Person)
         .outerjoin(Membership, team_queries.is_in_team(person))

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from volunteer.audit import reading, trail
 from volunteer.audit.models import FieldGroup, Reason
 from volunteer.audit.trail import HasNumber
-from volunteer.core.database import session, transaction
+from volunteer.core.database import hold_nothing, session, transaction
 from volunteer.elders import health
 from volunteer.elders.models import DietTag
 from volunteer.meals.errors import DietConsentNeeded
@@ -22,6 +22,13 @@ from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
 from volunteer.teams.models import Team
+
+
+@dataclass(frozen=True)
+class Number:
+    """Somebody by their number alone."""
+
+    id: int
 
 
 @dataclass(frozen=True)
@@ -96,10 +103,18 @@ def who_agrees(people: Collection[int]) -> set[int]:
     )
 
 
-def look(team: Team, people: Iterable[HasNumber], *, by: Person, allowed: bool = True) -> None:
-    """Write down that `by` looks at the diets of these people, to cook or to bring a meal."""
+def look(team: Team, people: Iterable[Person], *, by: Person) -> None:
+    """Write down that `by` looks at the diets of these people, to cook or to bring a meal.
+
+    What was loaded for the page stays as it is, and is not asked for again.
+    """
+    looked_at: list[HasNumber] = [Number(person.id) for person in people]
+    if not looked_at:
+        return
+    reader, of_team = Number(by.id), Number(team.id)
+    hold_nothing()
     reading.note(
-        FieldGroup.DIET, of=list(people), by=by, reason=Reason.MEAL, allowed=allowed, team=team
+        FieldGroup.DIET, of=looked_at, by=reader, reason=Reason.MEAL, allowed=True, team=of_team
     )
 
 

@@ -42,16 +42,8 @@ class DietConsentNeeded(DomainError):
     )
 
 
-class WitnessOfDietNeeded(DomainError):
-    message = lazy_gettext("Please write down who heard them agree.")
-
-
 class NotOnItsDay(DomainError):
     message = lazy_gettext("That can be noted on the day of the lunch only.")
-
-
-class WasNotThere(DomainError):
-    message = lazy_gettext("They did not come, so there is nothing to note.")
 
 
 class AlreadyStandingDiner(DomainError):
@@ -113,10 +105,6 @@ class NotAHelper(DomainError):
 
 class NotOnTheList(DomainError):
     message = lazy_gettext("They are not on this list.")
-
-
-class KittyNotOpen(DomainError):
-    message = lazy_gettext("The team has no kitty yet. Please say first who keeps the money.")
 
 
 class KittyIsOpen(DomainError):

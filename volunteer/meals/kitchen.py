@@ -242,3 +242,9 @@ def keep_sample(meal: Meal, *, by: Person) -> None:
             meal.sample_at, meal.sample_by = clock.now(), by
             trail.record("meal.sample_kept", meal, by=by, team=meal.team,
                          grams=meal.plan.sample_grams)  # fmt: skip
+
+
+def count(meal: Meal) -> HeadCount:
+    """The figures of a meal alone, without anybody's diet."""
+    eating = [cook.person.id for cook in cooks_of(meal) if cook.eats]
+    return head_count.count(queries.list_bookings(meal), eating)

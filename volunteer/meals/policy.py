@@ -75,7 +75,7 @@ def can_bring(me: Person | None, meal: Meal, now: datetime) -> bool:
 
 def can_call_diners(me: Person | None, meal: Meal, now: datetime) -> bool:
     """Phones on the round: who brings the meals, that day alone; coordinators have them anyway."""
-    return can_bring(me, meal, now) and (meal.is_today(now) or can_run(me, meal.team))
+    return can_run(me, meal.team) or (meal.is_today(now) and can_bring(me, meal, now))
 
 
 def can_read_kitty(whom: Person | None, kitty: Kitty) -> bool:

@@ -14,7 +14,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import Given, all_of, one_or_not_found, session
 from volunteer.elders.models import Elder, ElderStatus
 from volunteer.meals.models import (
     BookingStatus,
@@ -34,7 +34,8 @@ from volunteer.meals.models import (
     StandingMealPause,
 )
 from volunteer.people.models import Person
-from volunteer.teams.models import Team
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership, Team
 
 # --- meals ---------------------------------------------------------------------------------------
 
@@ -56,13 +57,15 @@ def meals() -> Select[Meal]:
 
 
 def get_meal(meal_id: int) -> Meal:
-    """The meal with its menu and who leads it."""
+    """The meal with its menu, who leads it, who checked it and kept a sample."""
     return one_or_not_found(
         meals()
         .where(Meal.id == meal_id)
         .options(
             joinedload(Meal.lead),
-            selectinload(Meal.dishes).selectinload(Dish.ingredients),
+            joinedload(Meal.checked_by),
+            joinedload(Meal.sample_by),
+            selectinload(Meal.dishes),
         )
     )
 
@@ -72,7 +75,7 @@ def list_meals(team: Team, *, after: datetime, at_most: int = 6) -> Sequence[Mea
     return all_of(
         meals()
         .where(Activity.team_id == team.id, Occurrence.ends_at > after)
-        .options(selectinload(Meal.dishes))
+        .options(selectinload(Meal.dishes).lazyload(Dish.ingredients))
         .limit(at_most)
     )
 
@@ -128,6 +131,34 @@ def count_portions(meals: Iterable[Meal]) -> dict[int, int]:
         .group_by(MealBooking.meal_id)
     ).all()
     return {meal_id: int(count) for meal_id, count in rows}
+
+
+def plans_for(person_id: Given) -> Select[MealPlan]:
+    """The lunches of the teams that this person is in or eats with."""
+    diner = select(Diner.team_id).where(Diner.person_id == person_id)
+    member = select(Membership.team_id).where(team_queries.is_in_team(person_id))
+    return (
+        select(MealPlan)
+        .join(MealPlan.activity)
+        .where(Activity.team_id.in_(diner) | Activity.team_id.in_(member))
+    )
+
+
+def list_next_for(person: Person, *, after: datetime) -> list[tuple[Meal, MealBooking | None]]:
+    """The next meal of each of these lunches, with this person's booking if they have one."""
+    plans = plans_for(person.id).with_only_columns(MealPlan.id)
+    coming = all_of(
+        meals().where(
+            Meal.plan_id.in_(plans),
+            Occurrence.ends_at > after,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+        )
+    )
+    first: dict[int, Meal] = {}
+    for meal in coming:
+        first.setdefault(meal.plan_id, meal)
+    own = list_booked_by(person, first.values())
+    return [(meal, own.get(meal.id)) for meal in first.values()]
 
 
 # --- bookings ------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def amount(line: ToBuy) -> str:
     """3.6斤（1.8公斤）, 500毫升, 4块"""
     count = line.amount
     if line.unit is Unit.GRAM and count >= 100:
-        return _("%(kilos)s kg", kilos=plain(count, 1000), jin=plain(count, 500))
+        return _("%(kilos)s kg (%(jin)s jin)", kilos=plain(count, 1000), jin=plain(count, 500))
     if line.unit is Unit.MILLILITRE and count >= 1000:
         return _("%(count)s l", count=plain(count, 1000))
     words = {
