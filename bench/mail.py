@@ -286,7 +286,7 @@ def measure(url: str, port: int) -> int:
         assert message is not None
         letter = weekly.write([message])[message.id]
         sender: Any = jobs.open_sender(message.channel)
-        return len(sender.mail(message, letter).as_bytes())
+        return len(sender.mail(message, letter))
 
 
 def plain_smtplib(port: int, count: int, size: int) -> float:

@@ -41,7 +41,7 @@ from volunteer.elders.models import (
     VisitStatus,
 )
 from volunteer.help_requests.models import HelpRequest, HelpStep, StepKind
-from volunteer.notifications.models import GroupRobot, RobotKind
+from volunteer.notifications.models import Device, GroupRobot, RobotKind
 from volunteer.people.models import ConsentScope, ConsentWay, Person
 from volunteer.reminders.models import Call, CallResult
 from volunteer.teams.models import Membership, Team
@@ -61,6 +61,7 @@ WORDS = (
     "help_brief", "step_words", "internal_words",
     "excuse", "reopened", "mistake", "mistake_answer", "call_note",
     "robot_name", "robot_url", "robot_secret",
+    "device_address", "device_key", "device_secret",
     "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
@@ -200,8 +201,16 @@ def plant_date(team: Team, person: Person) -> Occurrence:
         result=CallResult.UNCLEAR, note=word("call_note"), noted_by=by, noted_at=clock.now(),
     )  # fmt: skip
     robot = GroupRobot(
-        team_id=team.id, kind=RobotKind.WECOM, name=word("robot_name"), url=word("robot_url"),
-        secret=word("robot_secret"), made_by=by,
+        team_id=team.id,
+        kind=RobotKind.WECOM,
+        name=word("robot_name"),
+        url=word("robot_url"),
+        secret=word("robot_secret"),
+        made_by=by,
+    )
+    device = Device(
+        person_id=by.id, name="Firefox", address=word("device_address"), key=word("device_key"),
+        secret=word("device_secret"), made_by_id=by.id,
     )  # fmt: skip
     paste.lines = [
         JielongLine(
@@ -214,6 +223,7 @@ def plant_date(team: Team, person: Person) -> Occurrence:
             paste,
             call,
             robot,
+            device,
             Closing(
                 occurrence=occurrence, by=by, lines={}, reopened_by_id=by.id,
                 reopened_at=clock.now(), reopen_reason=word("reopened"),

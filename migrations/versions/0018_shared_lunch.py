@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0013"
+down_revision = "0015"
 
 
 def upgrade() -> None:
@@ -243,6 +243,7 @@ def create_kitty_entries() -> None:
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("form_key", sa.String(40), nullable=True),
+        sa.Column("picture_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "fen BETWEEN 1 AND 100000000", name="ck_kitty_entries_an_amount_of_money"
         ),
@@ -250,6 +251,9 @@ def create_kitty_entries() -> None:
         sa.ForeignKeyConstraint(["keeper_id"], ["people.id"], name="fk_kitty_entries_keeper_id"),
         sa.ForeignKeyConstraint(["kitty_id"], ["kitties.id"], name="fk_kitty_entries_kitty_id"),
         sa.ForeignKeyConstraint(["meal_id"], ["meals.id"], name="fk_kitty_entries_meal_id"),
+        sa.ForeignKeyConstraint(
+            ["picture_id"], ["pictures.id"], name="fk_kitty_entries_picture_id"
+        ),
         sa.ForeignKeyConstraint(
             ["reverses_id"], ["kitty_entries.id"], name="fk_kitty_entries_reverses_id"
         ),

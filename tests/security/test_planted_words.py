@@ -150,9 +150,9 @@ MAY_FIND = {
     "coordinator": {"away", "help_brief", "call_note"} | OF_THE_DATE,
 }
 # No page shows these: another one's sign-in name, what was typed at the door, letters of the demo,
-# and the address of a group's robot with its secret.
+# and the addresses of a group's robot and of a device with their secrets.
 NOBODY = {"login", "wish", "wish_phone", "letter_subject", "letter_text", "robot_url",
-          "robot_secret"}  # fmt: skip
+          "robot_secret", "device_address", "device_key", "device_secret"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,24 @@ settings, the newest first. The same text is sealed differently each time, so eq
 texts can't be told; what must be found again (a phone) has a fingerprint beside it.
 """
 
+import base64
 import hashlib
 import hmac
 import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Dialect, String, Table, Text, TypeDecorator, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    select,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer.core.database import Model, session, transaction
@@ -20,8 +31,9 @@ from volunteer.core.database import Model, session, transaction
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
-# How many rows are sealed anew in one transaction.
+# How many rows are sealed anew in one transaction; with photos in them they are large.
 ROWS_AT_ONCE = 500
+LARGE_ROWS_AT_ONCE = 20
 
 
 class BadKey(ValueError):
@@ -77,11 +89,16 @@ def seal(text: str) -> str:
 
 def unseal(token: str) -> str:
     """The text again. Raises Unreadable."""
+    return unseal_bytes(token).decode()
+
+
+def unseal_bytes(token: bytes | str) -> bytes:
+    """The bytes again. Raises Unreadable."""
     from cryptography.fernet import InvalidToken
 
     box = keys.box
     try:
-        return box.decrypt(token).decode()
+        return box.decrypt(token)
     # A text in clear with other than ASCII letters is no token either, and says so in another way.
     except (InvalidToken, ValueError) as error:
         raise Unreadable("A sealed text opens with none of the keys in DATA_KEYS.") from error
@@ -93,6 +110,18 @@ def signature(purpose: str, text: str, key: str | None = None) -> bytes:
     Raises BadKey."""
     secret = hashlib.sha256(f"{purpose}:{key or keys.first}".encode()).digest()
     return hmac.new(secret, text.encode(), hashlib.sha256).digest()
+
+
+def public_half(key: str) -> str:
+    """What others may know of a private key for web push: by it they tell our notices from those
+    of anybody else."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    number = int.from_bytes(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+    public = ec.derive_private_key(number, ec.SECP256R1()).public_key()
+    point = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
 
 def fingerprint(text: str, key: str | None = None) -> str:
@@ -133,6 +162,19 @@ class SealedJson(TypeDecorator[Any]):
         return None if value is None else json.loads(unseal(value))
 
 
+class SealedBytes(TypeDecorator[bytes]):
+    """A photo or the like, sealed."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else keys.box.encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else unseal_bytes(value)
+
+
 class Fingerprint(TypeDecorator[str]):
     """A column of fingerprints of another one: its text is given, its fingerprint is kept.
 
@@ -155,6 +197,9 @@ class Fingerprint(TypeDecorator[str]):
         return fingerprint(text[-self.last :] if self.last else text)
 
 
+SEALED = Sealed | SealedJson | SealedBytes
+
+
 def seal_anew() -> int:
     """Seal everything with the first key, so that older ones can be thrown away; answers how many
     rows. May be stopped and started again, while people work."""
@@ -162,7 +207,7 @@ def seal_anew() -> int:
 
 
 def seal_table_anew(table: Table) -> int:
-    columns = [c for c in table.columns if isinstance(c.type, Sealed | SealedJson)]
+    columns = [c for c in table.columns if isinstance(c.type, SEALED)]
     if not columns:
         return 0
     count = 0
@@ -193,11 +238,13 @@ def fingerprints(table: Table, values: dict[str, Any]) -> dict[str, str | None]:
 
 
 def batches(table: Table) -> Iterator[list[int]]:
+    is_large = any(isinstance(c.type, SealedBytes) for c in table.columns)
+    size = LARGE_ROWS_AT_ONCE if is_large else ROWS_AT_ONCE
     last = 0
     while True:
         found = list(
             session.scalars(
-                select(table.c.id).where(table.c.id > last).order_by(table.c.id).limit(ROWS_AT_ONCE)
+                select(table.c.id).where(table.c.id > last).order_by(table.c.id).limit(size)
             )
         )
         if not found:

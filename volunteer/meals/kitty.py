@@ -24,6 +24,8 @@ from volunteer.meals.errors import (
 )
 from volunteer.meals.models import Kitty, KittyEntry, KittyHandover, Meal, MoneyWay
 from volunteer.people.models import Person
+from volunteer.pictures import keeping
+from volunteer.pictures.keeping import Photo
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
@@ -37,6 +39,7 @@ class Line:
     fen: int
     purpose: str
     meal_id: int | None = None
+    receipt: Photo | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def enter(kitty: Kitty, line: Line, *, by: Person, form_key: str | None = None) 
             by=by,
             at=clock.now(),
             form_key=form_key,
+            picture=keeping.keep(line.receipt, by=by) if line.receipt else None,
         )
         session.add(entry)
         trail.record("kitty.entered", entry, by=by, team=kitty.team, way=line.way, fen=line.fen)

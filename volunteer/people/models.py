@@ -28,6 +28,8 @@ class ToldBy(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     CALL = "call"
+    # Only as long as one of their devices is there.
+    PUSH = "push"
 
 
 class Slot(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Optional
 
 from volunteer.core import clock, saying
 from volunteer.core.forms import (
@@ -21,6 +21,7 @@ from volunteer.meals.kitty import Line
 from volunteer.meals.models import Kitty, Meal, MoneyWay
 from volunteer.meals.wording import MONEY
 from volunteer.people.models import Person
+from volunteer.pictures.forms import PictureField
 
 
 class LineForm(TidyForm):
@@ -41,6 +42,7 @@ class LineForm(TidyForm):
         __("For which lunch?"), [MayBeEmpty()],
         description=__("What was spent on it is shared by all who eat."),
     )  # fmt: skip
+    receipt = PictureField(__("Receipt (a photo)"), [Optional()])
     form_key = HiddenField()
 
     def offer(self, kitty: Kitty, meals: Sequence[Meal]) -> None:
@@ -76,6 +78,7 @@ class LineForm(TidyForm):
             fen=self.money.fen,
             purpose=self.purpose.data or "",
             meal_id=int(self.meal.data) if self.meal.data else None,
+            receipt=self.receipt.photo,
         )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from volunteer.core import clock
 from volunteer.core.database import Choice, Model, one_only
 from volunteer.people.models import Person
+from volunteer.pictures.models import Picture
 from volunteer.teams.models import LONGEST_FORM_KEY, Team
 
 # A million yuan: more is a slip of the finger.
@@ -58,9 +59,12 @@ class KittyEntry(Model):
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(default=clock.now)
     form_key: Mapped[str | None] = mapped_column(String(LONGEST_FORM_KEY))
+    # The photo of the receipt.
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
 
     keeper: Mapped[Person] = relationship(foreign_keys=[keeper_id])
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
+    picture: Mapped[Picture | None] = relationship()
 
     @property
     def signed(self) -> int:

@@ -15,6 +15,7 @@ from volunteer.meals.models import Kitty, Meal
 from volunteer.meals.views.door import blueprint, coordinated_team
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
+from volunteer.pictures import views as pictures
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
@@ -93,6 +94,7 @@ def written_kitty(team_id: int) -> tuple[Person, Kitty]:
 
 
 @blueprint.route("/teams/<int:team_id>/kitty/lines/new", methods=["GET", "POST"])
+@pictures.takes_picture
 def enter_line(team_id: int) -> ResponseReturnValue:
     me, found = written_kitty(team_id)
     now = clock.now()
@@ -111,6 +113,17 @@ def enter_line(team_id: int) -> ResponseReturnValue:
     if not form.is_submitted():
         form.form_key.data = sheets.new_form_key()
     return render_template("meals/enter_line.html", form=form, kitty=found)
+
+
+@blueprint.get("/kitty-lines/<int:entry_id>/receipt")
+def show_receipt(entry_id: int) -> ResponseReturnValue:
+    """The photo, for all who may read the book."""
+    identity.signed_in_person()
+    found, entry = queries.get_entry(entry_id)
+    authorize(policy.can_read_kitty(identity.acted_for(), found))
+    if entry.picture is None:
+        raise NotFound
+    return pictures.serve(entry.picture)
 
 
 @blueprint.route("/kitty-lines/<int:entry_id>/reversal", methods=["GET", "POST"])
