@@ -288,7 +288,6 @@ def create_meal_bookings() -> None:
         sa.Column("result", sa.String(24), nullable=True),
         sa.Column("result_at", sa.DateTime(), nullable=True),
         sa.Column("result_by_id", sa.Integer(), nullable=True),
-        sa.Column("result_words", sa.Text(), nullable=True),
         sa.Column("safe_at", sa.DateTime(), nullable=True),
         sa.Column("safe_by_id", sa.Integer(), nullable=True),
         sa.Column("safe_words", sa.Text(), nullable=True),

@@ -113,11 +113,11 @@ def team_of(coordinator, volunteer):
     acted_for = MembershipFactory(team=team).person
     seat = RotaSeatFactory(occurrence=occurrence, person=acted_for)
     ties.live_together(team, volunteer.person, [people[1]], by=coordinator.person)
+    lunch = lunch_of(later, volunteer, coordinator)
     rest = ActivityPause(
         activity=occurrence.activity, first_on=occurrence.day, last_on=occurrence.day,
         by_id=coordinator.person_id,
     )  # fmt: skip
-    lunch = lunch_of(later, volunteer, coordinator)
     day = clock.now().date() + timedelta(days=team.id)
     holiday = Holiday(day=day, kind=HolidayKind.HOLIDAY, name="放假", source="test")
     session.add_all([rest, holiday])
@@ -172,15 +172,17 @@ def lunch_of(occurrence, volunteer, coordinator):
     diner = DinerFactory(team=team, person=person)
     standing = StandingMealFactory(plan=meal.plan, diner=diner)
     away = StandingMealPause(
-        standing=standing, first_on=occurrence.day, last_on=occurrence.day, by_id=person.id
+        standing_id=standing.id, first_on=occurrence.day, last_on=occurrence.day, by_id=person.id
     )
+    session.add(away)
+    session.commit()
     kitty = KittyFactory(team=team, keeper=coordinator.person)
     photo = keeping.keep(Photo(b"a photo", 1, 1), by=person)
     entry = KittyEntryFactory(kitty=kitty, picture=photo)
     offered = KittyHandover(
         kitty_id=kitty.id, giver=coordinator.person, taker=person, fen=entry.fen
     )
-    session.add_all([away, offered])
+    session.add(offered)
     session.commit()
     return {
         "meal_id": meal.id,

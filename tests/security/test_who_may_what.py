@@ -307,7 +307,7 @@ WRITERS = {
     "meals.enter_line": COORDINATOR,
     "meals.take_back_line": COORDINATOR,
     "meals.hand_kitty_over": COORDINATOR,
-    "meals.end_kitty_handover": COORDINATOR,
+    "meals.end_kitty_handover": {"volunteer", "coordinator"},
     # The one to whom it is given; in the village, the volunteer.
     "meals.accept_kitty": {"volunteer"},
     "help_requests.ask_for_help": EVERYBODY,

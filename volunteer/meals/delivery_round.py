@@ -86,7 +86,7 @@ def release_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
                              team=meal.team)  # fmt: skip
 
 
-def note(booking: MealBooking, result: DeliveryResult, *, words: str = "", by: Person) -> None:
+def note(booking: MealBooking, result: DeliveryResult, *, by: Person) -> None:
     """What became of this meal at the door; pressed again, the last word holds.
 
     Nobody answered: the coordinators are told at once, and it stays open until somebody has made
@@ -107,7 +107,6 @@ def note(booking: MealBooking, result: DeliveryResult, *, words: str = "", by: P
         if booking.result is result:
             return
         booking.result, booking.result_at, booking.result_by_id = result, clock.now(), by.id
-        booking.result_words = words.strip() or None
         booking.safe_at = booking.safe_by_id = booking.safe_words = None
         trail.record("delivery.noted", booking, by=by, person=booking.person, team=meal.team,
                      result=result)  # fmt: skip

@@ -68,7 +68,6 @@ class MealBooking(Model):
     result: Mapped[DeliveryResult | None] = mapped_column(Choice(DeliveryResult))
     result_at: Mapped[datetime | None]
     result_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    result_words: Mapped[str | None] = mapped_column(Sealed())
     # Nobody had answered: who has made sure that they are safe, and how.
     safe_at: Mapped[datetime | None]
     safe_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

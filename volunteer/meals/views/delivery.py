@@ -66,7 +66,7 @@ def take(form: RoundForm, meal: Meal, me: Person) -> ResponseReturnValue:
         if form.result.data not in set(DeliveryResult):
             raise NotFound
         result = DeliveryResult(form.result.data)
-        delivery_round.note(booking, result, words=form.words.data or "", by=me)
+        delivery_round.note(booking, result, by=me)
         if result is DeliveryResult.NO_ANSWER:
             flash(
                 _("Noted, and the coordinators are told at once. Knock and call once more. If a "

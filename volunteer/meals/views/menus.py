@@ -57,6 +57,7 @@ def show_meal(meal_id: int) -> ResponseReturnValue:
         is_open=meal.state(now) is MealState.BOOKING,
         free=bookings.free_portions(meal),
         own=queries.find_booking(meal, whom),
+        standing=queries.find_standing(meal.plan, whom),
         can_eat=can_eat,
         can_run=policy.can_run(me, meal.team),
         can_cook=policy.can_cook(me, meal, now),
