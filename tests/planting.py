@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
-from tests.factories.elders import ElderFactory, VisitFactory, volunteer_of
+from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.feeds import FeedFactory
 from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, cooked
 from tests.factories.notifications import OutboxMessageFactory
@@ -35,12 +35,17 @@ from volunteer.elders.models import (
     DietTag,
     Elder,
     EmergencyContact,
+    Ending,
     Finding,
     HealthRecord,
     Living,
+    MajorChange,
+    NoAnswer,
+    NoAnswerStep,
     Visit,
     VisitStatus,
 )
+from volunteer.elders.models import StepKind as NoAnswerStepKind
 from volunteer.help_requests.models import HelpRequest, HelpStep, StepKind
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import (
@@ -65,7 +70,7 @@ WORDS = (
     "talking", "caution", "key", "elder_note", "risk", "away",
     "contact_name", "contact_relation", "contact_city",
     "health_note", "allergy", "ability", "assessor",
-    "alone", "finding", "visit_note", "safe",
+    "alone", "finding", "visit_note", "safe", "handed_to", "asked_around", "changed",
     "asker", "beneficiary", "help_address", "help_words", "help_when",
     "help_brief", "step_words", "internal_words",
     "excuse", "reopened", "mistake", "mistake_answer", "call_note",
@@ -131,8 +136,7 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         recorded_by_id=volunteer.id, recorded_at=clock.now(), **others,
     )  # fmt: skip
     unanswered = VisitFactory(
-        in_days=-3, status=VisitStatus.NO_ANSWER, safe_at=clock.now(),
-        safe_by_id=volunteer.id, safe_words=word("safe"),
+        in_days=-3, status=VisitStatus.NO_ANSWER, no_answer_id=plant_no_answer(elder, volunteer).id,
         recorded_by_id=volunteer.id, recorded_at=clock.now(), **others,
     )  # fmt: skip
     return Planted(
@@ -149,6 +153,23 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
     )
 
 
+def plant_no_answer(elder: Elder, volunteer: Person) -> NoAnswer:
+    """Three days ago, and handed over since."""
+    found = NoAnswerFactory(
+        elder=elder, began_by=volunteer, began_at=clock.now() - timedelta(days=3),
+        closed_at=clock.now(), closed_by=volunteer, ending=Ending.HANDED_OVER,
+        handed_to=word("handed_to"), words=word("safe"),
+    )  # fmt: skip
+    session.add(
+        NoAnswerStep(
+            no_answer_id=found.id, kind=NoAnswerStepKind.NEIGHBOUR, reached=True,
+            words=word("asked_around"), by_id=volunteer.id,
+        )
+    )  # fmt: skip
+    session.commit()
+    return found
+
+
 def plant_elder(team: Team) -> Elder:
     person = PersonFactory(phone=PHONES["phone"])
     elder = ElderFactory(
@@ -158,6 +179,7 @@ def plant_elder(team: Team) -> Elder:
         living=Living.ALONE.value, categories=[Category.DEMENTIA.value],
         communication_note=word("talking"), caution_note=word("caution"), key_holder=word("key"),
         note=word("elder_note"), risk_reason=word("risk"), status_note=word("away"),
+        change=MajorChange.FALL, changed_at=clock.now(), change_words=word("changed"),
     )  # fmt: skip
     for scope in (ConsentScope.HEALTH, ConsentScope.CONTACTS):
         ConsentFactory(person=person, scope=scope, way=ConsentWay.SPOKEN, witness=word("witness"))

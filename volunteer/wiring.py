@@ -40,7 +40,6 @@ def wire() -> None:
     consents.consent_withdrawn.tell(companions.end_without_consent)
     membership.member_stepped_back.tell(matching.release_all)
     consents.consent_withdrawn.tell(choices.stop_sms)
-    consents.consent_withdrawn.tell(diets.forget_without_consent)
     visits.needs_help.tell(asking.from_visit)
     consents.consent_withdrawn.tell(care.stop_without_consent)
     care.care_stopped.tell(visits.cancel_all)
@@ -88,9 +87,9 @@ def wire() -> None:
         visit_notices.VISIT_MOVED,
         visit_notices.VISIT_CANCELLED,
         visit_notices.VISITOR_MISSING,
-        visit_notices.VISIT_ALARM,
     ):
         letters.written_by(kind, visit_notices.write)
+    letters.written_by(visit_notices.VISIT_ALARM, visit_notices.write_of_no_answer)
     for kind in (
         help_notices.HELP_ASKED,
         help_notices.HELP_LATE,
@@ -105,5 +104,10 @@ def wire() -> None:
         help_notices.HELP_AGREED,
     ):
         letters.written_by(kind, help_notices.write_about_offers)
+    wire_meals()
+
+
+def wire_meals() -> None:
+    consents.consent_withdrawn.tell(diets.forget_without_consent)
     for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
         letters.written_by(kind, meal_notices.write)

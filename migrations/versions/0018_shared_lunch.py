@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0015"
+down_revision = "0016"
 
 
 def upgrade() -> None:
@@ -288,6 +288,7 @@ def create_meal_bookings() -> None:
         sa.Column("result", sa.String(24), nullable=True),
         sa.Column("result_at", sa.DateTime(), nullable=True),
         sa.Column("result_by_id", sa.Integer(), nullable=True),
+        sa.Column("no_answer_id", sa.Integer(), nullable=True),
         sa.Column("safe_at", sa.DateTime(), nullable=True),
         sa.Column("safe_by_id", sa.Integer(), nullable=True),
         sa.Column("safe_words", sa.Text(), nullable=True),
@@ -307,6 +308,9 @@ def create_meal_bookings() -> None:
         ),
         sa.CheckConstraint(
             "NOT (is_walk_in AND is_no_show)", name="ck_meal_bookings_who_walked_in_was_there"
+        ),
+        sa.ForeignKeyConstraint(
+            ["no_answer_id"], ["no_answers.id"], name="fk_meal_bookings_no_answer_id"
         ),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name="fk_meal_bookings_by_id"),
         sa.ForeignKeyConstraint(

@@ -2,11 +2,14 @@
 
 import pytest
 
+from tests.factories.elders import ElderFactory
 from tests.factories.meals import BookingFactory, DinerFactory, MealFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.core.database import session
 from volunteer.core.homes import Home
+from volunteer.elders import no_answer
+from volunteer.elders.models import Ending, Source
 from volunteer.meals import delivery_round, queries
 from volunteer.meals.errors import (
     NeighbourNotAllowed,
@@ -90,7 +93,7 @@ def test_nobody_answered_stays_open_and_the_coordinators_hear_of_it_without_a_na
 
     note(booking, DeliveryResult.NO_ANSWER)
 
-    assert [one.id for one in queries.list_open_alarms(meal.team)] == [booking.id]
+    assert booking.is_open_alarm
     message = session.query(OutboxMessage).one()
     assert (message.kind, message.person_id) == ("meal_unopened", coordinator.id)
     assert set(message.about) == {"meal_id", "booking_id"}
@@ -107,6 +110,31 @@ def test_it_is_closed_only_with_words_that_they_are_safe():
     assert not booking.is_open_alarm
     with pytest.raises(NoOpenAlarm):
         delivery_round.make_safe(booking, "再来一次", by=booking.by)
+
+
+def test_for_an_elder_of_the_team_the_steps_begin_and_their_end_closes_it():
+    meal = MealFactory(in_days=0)
+    elder = ElderFactory(team=meal.team)
+    booking = bring_to(meal, "1", person=elder.person)
+
+    by = note(booking, DeliveryResult.NO_ANSWER)
+
+    assert booking.no_answer.source is Source.MEAL
+    assert booking.is_open_alarm
+    with pytest.raises(NoOpenAlarm):
+        delivery_round.make_safe(booking, "好的", by=by)
+    no_answer.close(booking.no_answer, Ending.SPOKE, words="在家", by=by)
+    assert not booking.is_open_alarm
+
+
+def test_an_elder_of_another_team_is_followed_here():
+    meal = MealFactory(in_days=0)
+    booking = bring_to(meal, "1", person=ElderFactory().person)
+
+    note(booking, DeliveryResult.NO_ANSWER)
+
+    assert booking.no_answer is None
+    assert booking.is_open_alarm
 
 
 def test_only_active_members_bring_meals():

@@ -14,7 +14,12 @@ from tests.factories.activities import (
     RotaSeatFactory,
     SignupFactory,
 )
-from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
+from tests.factories.elders import (
+    ElderFactory,
+    NoAnswerFactory,
+    PairingFactory,
+    VisitFactory,
+)
 from tests.factories.feeds import FeedFactory
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
 from tests.factories.meals import (
@@ -147,6 +152,7 @@ def team_of(coordinator, volunteer):
         "consent_id": consent.id,
         "pairing_id": PairingFactory(elder=elder, person=volunteer.person).id,
         "visit_id": visit.id,
+        "no_answer_id": NoAnswerFactory(elder=elder, began_by=volunteer.person).id,
         "help_request_id": asked.id,
         "offer_id": offer.id,
         "person_id": volunteer.person_id,

@@ -322,8 +322,12 @@ WRITERS = {
     "help_requests.answer_help_request": COORDINATOR,
     "elders.give_back": {"volunteer", "coordinator"},
     "elders.record_visit": {"volunteer", "coordinator"},
+    # Only with the key of a page that was opened: test_unsent.py.
+    "elders.send_record": set(),
     # Closing it; a visitor sees the page, and may not.
-    "elders.show_no_answer": COORDINATOR,
+    "elders.begin_no_answer": {"volunteer", "coordinator"},
+    "elders.log_step": {"volunteer", "coordinator"},
+    "elders.close_no_answer": {"volunteer", "coordinator"},
     "elders.add_visitor": COORDINATOR,
     "elders.begin_now": COORDINATOR,
     "elders.begin_visits": COORDINATOR,

@@ -7,7 +7,8 @@ from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.homes import Home
-from volunteer.core.news import News
+from volunteer.elders import no_answer
+from volunteer.elders.models import Source
 from volunteer.meals import diets, notices, queries
 from volunteer.meals.diets import Diet
 from volunteer.meals.errors import (
@@ -27,9 +28,6 @@ from volunteer.meals.models import (
 )
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
-
-# Nobody opened the door to a meal: whoever looks after this diner acts on it.
-nobody_opened: News[[MealBooking, Person]] = News()
 
 
 @dataclass(frozen=True)
@@ -107,22 +105,35 @@ def note(booking: MealBooking, result: DeliveryResult, *, by: Person) -> None:
         if booking.result is result:
             return
         booking.result, booking.result_at, booking.result_by_id = result, clock.now(), by.id
-        booking.safe_at = booking.safe_by_id = booking.safe_words = None
+        booking.safe_at = booking.safe_by_id = booking.safe_words = booking.no_answer_id = None
         trail.record("delivery.noted", booking, by=by, person=booking.person, team=meal.team,
                      result=result)  # fmt: skip
         if result is DeliveryResult.NO_ANSWER:
-            notices.tell_that_nobody_opened(booking, by=by)
-            nobody_opened.announce(booking, by)
+            follow(booking, by)
+
+
+def follow(booking: MealBooking, by: Person) -> None:
+    """Somebody must make sure that they are safe: by the steps for elders of the team, else here;
+    either way the coordinators are told at once."""
+    elders = queries.list_elders_of(booking.meal.team, [booking.diner.person_id])
+    if elders:
+        begun = no_answer.begin(elders[0], by=by, source=Source.MEAL)
+        booking.no_answer_id = begun.id
+        session.flush()
+        session.expire(booking, ["no_answer"])
+    else:
+        notices.tell_that_nobody_opened(booking, by=by)
 
 
 def make_safe(booking: MealBooking, words: str, *, by: Person) -> None:
     """Somebody has spoken with them, or has handed it over, and says to whom.
 
-    Raises NoOpenAlarm, or NotSafeYet without words.
+    Of an elder of the team the record of the steps is closed instead. Raises NoOpenAlarm, or
+    NotSafeYet without words.
     """
     with transaction():
         lock(booking.meal, booking)
-        if not booking.is_open_alarm:
+        if not booking.is_open_alarm or booking.no_answer_id is not None:
             raise NoOpenAlarm
         if not words.strip():
             raise NotSafeYet

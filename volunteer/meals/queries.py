@@ -15,7 +15,7 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.core.database import Given, all_of, one_or_not_found, session
-from volunteer.elders.models import Elder, ElderStatus
+from volunteer.elders.models import OVER, Elder
 from volunteer.meals.models import (
     BookingStatus,
     ConflictTick,
@@ -174,6 +174,7 @@ def bookings() -> Select[MealBooking]:
             contains_eager(MealBooking.diner).contains_eager(Diner.person),
             joinedload(MealBooking.guest_of),
             joinedload(MealBooking.by),
+            joinedload(MealBooking.no_answer),
         )
         .order_by(Person.sort_key, MealBooking.id)
     )
@@ -217,22 +218,6 @@ def list_booked_by(person: Person, meals: Iterable[Meal]) -> dict[int, MealBooki
     return {booking.meal_id: booking for booking in found}
 
 
-def list_open_alarms(team: Team) -> Sequence[MealBooking]:
-    """Deliveries at which nobody answered, while nobody knows that they are safe."""
-    return all_of(
-        bookings()
-        .join(MealBooking.meal)
-        .join(Meal.occurrence)
-        .join(Occurrence.activity)
-        .where(
-            Activity.team_id == team.id,
-            MealBooking.result == DeliveryResult.NO_ANSWER,
-            MealBooking.safe_at.is_(None),
-        )
-        .options(contains_eager(MealBooking.meal))
-    )
-
-
 # --- diners --------------------------------------------------------------------------------------
 
 
@@ -260,7 +245,7 @@ def list_elders_of(team: Team, people: Collection[int]) -> Sequence[Elder]:
         select(Elder).where(
             Elder.team_id == team.id,
             Elder.person_id.in_(people),
-            Elder.status != ElderStatus.ENDED,
+            Elder.status.not_in(OVER),
         )
     )
 
@@ -455,6 +440,7 @@ def find_unopened(numbers: Iterable[int]) -> set[int]:
             select(MealBooking.id).where(
                 MealBooking.meal_id.in_(list(numbers)),
                 MealBooking.result == DeliveryResult.NO_ANSWER,
+                MealBooking.no_answer_id.is_(None),
                 MealBooking.safe_at.is_(None),
             )
         )

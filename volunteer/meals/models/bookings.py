@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core.database import Choice, Model
 from volunteer.core.encryption import Sealed, SealedJson
+from volunteer.elders.models import NoAnswer
 from volunteer.meals.models.diners import MOST_PORTIONS, Diner, MealWay
 from volunteer.meals.models.meals import Meal
 from volunteer.people.models import Person
@@ -68,7 +69,9 @@ class MealBooking(Model):
     result: Mapped[DeliveryResult | None] = mapped_column(Choice(DeliveryResult))
     result_at: Mapped[datetime | None]
     result_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    # Nobody had answered: who has made sure that they are safe, and how.
+    # Nobody had answered: of an elder of the team this record follows the steps; of anybody else
+    # it stands here who has made sure that they are safe, and how.
+    no_answer_id: Mapped[int | None] = mapped_column(ForeignKey("no_answers.id"))
     safe_at: Mapped[datetime | None]
     safe_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     safe_words: Mapped[str | None] = mapped_column(Sealed())
@@ -80,6 +83,7 @@ class MealBooking(Model):
     diner: Mapped[Diner] = relationship(foreign_keys=[diner_id], lazy="joined", innerjoin=True)
     guest_of: Mapped[Diner | None] = relationship(foreign_keys=[guest_of_id])
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
+    no_answer: Mapped[NoAnswer | None] = relationship()
 
     @property
     def person(self) -> Person:
@@ -105,7 +109,9 @@ class MealBooking(Model):
     @property
     def is_open_alarm(self) -> bool:
         """Nobody answered at the door, and nobody has made sure yet that they are safe."""
-        return self.result is DeliveryResult.NO_ANSWER and self.safe_at is None
+        if self.result is not DeliveryResult.NO_ANSWER:
+            return False
+        return self.no_answer.is_open if self.no_answer else self.safe_at is None
 
     @property
     def should_say_home(self) -> bool:

@@ -73,6 +73,8 @@ def take(form: RoundForm, meal: Meal, me: Person) -> ResponseReturnValue:
                   "life may be in danger, call 110, 119 or 120."),
                 "error",
             )  # fmt: skip
+            if booking.no_answer_id:
+                return redirect(url_for("elders.show_no_answer", no_answer_id=booking.no_answer_id))
     return redirect(url_for(".show_round", meal_id=meal.id) + f"#booking-{booking.id}")
 
 
