@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from volunteer.core import chinese
 from volunteer.meals.menus import IngredientPlan
-from volunteer.meals.models import Dish, Unit, scaled
+from volunteer.meals.models import Dish, Ingredient, Unit, scaled
 
 # What people write, in which unit we count it, and how many of those it is.
 MEASURES: dict[str, tuple[Unit, int]] = {
@@ -73,7 +73,7 @@ def list_for(dishes: Iterable[Dish], portions: int) -> list[ToBuy]:
     return [ToBuy(name, scaled(amount, portions), unit) for (name, unit), amount in for_ten.items()]
 
 
-def as_text(ingredients: Sequence[IngredientPlan]) -> str:
+def as_text(ingredients: Sequence[IngredientPlan | Ingredient]) -> str:
     """As a coordinator would type them, for the form."""
     return "\n".join(f"{one.name} {one.for_ten}{WRITTEN[one.unit]}" for one in ingredients)
 

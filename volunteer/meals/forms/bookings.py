@@ -1,6 +1,7 @@
 """What may be typed about a booking: where, how much, every week or once, and what to mind."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from wtforms import (
     BooleanField,
@@ -198,3 +199,8 @@ class PauseForm(TidyForm):
     def validate_last_on(self, field: DayField) -> None:
         if self.first_on.day and field.day and field.day < self.first_on.day:
             raise ValidationError(_("The last day must not lie before the first."))
+
+    def days(self) -> tuple[date, date]:
+        if self.first_on.day is None or self.last_on.day is None:
+            raise ValueError("The form has not been checked.")
+        return self.first_on.day, self.last_on.day

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import Field, SelectMultipleField, StringField, ValidationError
+from wtforms import Field, IntegerField, SelectMultipleField, StringField, ValidationError
 from wtforms.form import BaseForm
 
 from volunteer.core import chinese
@@ -50,6 +50,13 @@ class MoneyField(StringField):
         if fen is None or fen > MOST_FEN:
             raise ValidationError(_("Please write a sum in yuan like 86.50."))
         self.fen = fen
+
+
+def number_in(field: IntegerField) -> int:
+    """What was understood; only of a form that has been checked."""
+    if field.data is None:
+        raise ValueError("The form has not been checked.")
+    return field.data
 
 
 def named(people: Iterable[Person]) -> list[SelectChoice]:

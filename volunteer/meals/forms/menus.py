@@ -28,7 +28,7 @@ from volunteer.core.forms import (
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.meals import shopping
-from volunteer.meals.forms.fields import DietField, named
+from volunteer.meals.forms.fields import DietField, named, number_in
 from volunteer.meals.menus import DishPlan, MealDetails, PlanDetails
 from volunteer.meals.models import MOST_SEATS, Allergen, Meal, MealPlan
 from volunteer.meals.wording import ALLERGENS
@@ -80,11 +80,10 @@ class PlanForm(TimesForm):
         else:
             self.activity.choices = [SelectChoice(one.id, one.title) for one in activities]
         roles = plan.activity.roles if plan else [r for one in activities for r in one.roles]
+        names = {role.position: role.name for role in reversed(roles)}
         self.cooking.choices = [
-            SelectChoice(position, name)
-            for position, name in dict(reversed([(r.position, r.name) for r in roles])).items()
+            SelectChoice(position, names[position]) for position in sorted(names)
         ]
-        self.cooking.choices.sort(key=lambda choice: int(choice.value))
 
     def show(self, plan: MealPlan) -> None:
         self.capacity.data, self.deadline_days.data = plan.capacity, plan.deadline_days
@@ -96,12 +95,12 @@ class PlanForm(TimesForm):
         if self.deadline_time.time is None:
             raise ValueError("The form has not been checked.")
         return PlanDetails(
-            capacity=self.capacity.data,
-            deadline_days=self.deadline_days.data,
+            capacity=number_in(self.capacity),
+            deadline_days=number_in(self.deadline_days),
             deadline_time=self.deadline_time.time,
             cooking=tuple(self.cooking.data or ()),
-            sample_grams=self.sample_grams.data,
-            sample_hours=self.sample_hours.data,
+            sample_grams=number_in(self.sample_grams),
+            sample_hours=number_in(self.sample_hours),
         )
 
 
@@ -123,8 +122,8 @@ class MealForm(TimesForm):
         if self.deadline_time.time is None:
             raise ValueError("The form has not been checked.")
         return MealDetails(
-            capacity=self.capacity.data,
-            deadline_days=self.deadline_days.data,
+            capacity=number_in(self.capacity),
+            deadline_days=number_in(self.deadline_days),
             deadline_time=self.deadline_time.time,
             lead_id=int(self.lead.data) if self.lead.data else None,
             note=self.note.data or "",
@@ -162,7 +161,7 @@ class DishForm(Form):
     def plan(self) -> DishPlan:
         given = set(self.allergens.data or ())
         return DishPlan(
-            name=self.name.data,
+            name=self.name.data or "",
             tags=self.tags.tags,
             allergens=tuple(one for one in Allergen if one.value in given),
             ingredients=tuple(shopping.read(self.ingredients.data or "")[0]),
@@ -179,7 +178,7 @@ class MenuForm(TidyForm):
             row.form.allergens.data = list(dish.allergens)
             row.form.ingredients.data = shopping.as_text(dish.ingredients)
 
-    def rows_for(self, count: int) -> FieldList:
+    def rows_for(self, count: int) -> "FieldList[FormField[DishForm]]":
         """At least one row more than there are dishes, as far as there may be."""
         while len(self.dishes) < min(count + 1, MOST_DISHES):
             self.dishes.append_entry()

@@ -1,5 +1,8 @@
 """Booking on the phone; and for coordinators who eats, entering others, who stayed away."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -19,7 +22,6 @@ from volunteer.meals import (
     queries,
     standing,
 )
-from volunteer.meals.bookings import Order
 from volunteer.meals.forms.bookings import BookingForm, EntryForm, own_consent
 from volunteer.meals.forms.kitchen import NoShowForm
 from volunteer.meals.models import Meal, MealBooking, MealState
@@ -118,7 +120,7 @@ def show_bookings(meal_id: int) -> ResponseReturnValue:
     )
 
 
-def left_out(meal: Meal, everybody: list[MealBooking]) -> list[Person]:
+def left_out(meal: Meal, everybody: Sequence[MealBooking]) -> list[Person]:
     """Who eats with us every week, and for whom no portion was left."""
     there = {booking.diner_id for booking in everybody}
     return [
@@ -150,10 +152,8 @@ def enter_booking(meal_id: int) -> ResponseReturnValue:
 
 def enter(form: EntryForm, meal: Meal, people: dict[int, Person], me: Person) -> MealBooking:
     hosts = {str(diner.id): diner for diner in queries.list_diners(meal.team)}
-    order = Order(
-        way=form.order(None).way,
-        portions=form.portions.data,
-        details=form.details(form.consent()),
+    order = replace(
+        form.order(form.consent()),
         guest_of=hosts.get(form.guest_of.data or ""),
         is_late=True,
         is_walk_in=bool("walk_in" in form and form.walk_in.data),

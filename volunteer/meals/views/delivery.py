@@ -55,7 +55,7 @@ def show_round(meal_id: int) -> ResponseReturnValue:
 
 
 def take(form: RoundForm, meal: Meal, me: Person) -> ResponseReturnValue:
-    booking = queries.get_booking(form.booking.data) if form.validate() else None
+    booking = queries.get_booking(form.booking.data or 0) if form.validate() else None
     if booking is None or booking.meal_id != meal.id:
         raise NotFound
     if RoundStep(form.step.data) is RoundStep.SAFE:

@@ -15,7 +15,7 @@ def show_home_safe(meal_id: int) -> ResponseReturnValue:
     me, meal = coordinated_meal(meal_id)
     form = HomeForm()
     if form.is_submitted():
-        booking = queries.get_booking(form.booking.data) if form.validate() else None
+        booking = queries.get_booking(form.booking.data or 0) if form.validate() else None
         if booking is None or booking.meal_id != meal.id:
             raise NotFound
         home_safe.tick(booking, is_home=bool(form.home.data), by=me)

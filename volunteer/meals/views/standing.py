@@ -54,7 +54,7 @@ def pause_standing(standing_meal_id: int) -> ResponseReturnValue:
     found = open_standing(standing_meal_id)
     form = PauseForm(found.plan.team.zone)
     if form.validate_on_submit():
-        standing.pause(found, form.first_on.day, form.last_on.day, by=me)
+        standing.pause(found, *form.days(), by=me)
         flash(_("The pause is noted. Have a good time!"), "success")
         return redirect(g.back_url)
     return render_template(
