@@ -116,6 +116,7 @@ NEVER_REACHED = {
     "meals.show_round": "of a team with a lunch, and for who brings it: test_lunch.py",
     "meals.show_round_sheet": "of a team with a lunch, and for who brings it: test_lunch.py",
     "meals.show_home_safe": "of a team with a lunch: test_lunch.py",
+    "meals.change_booking": "of a team with a lunch: test_lunch.py",
     "meals.cancel_booking": "once something is booked: test_lunch.py",
     "meals.pause_standing": "who eats every week: test_lunch.py",
     "meals.end_standing": "who eats every week: test_lunch.py",

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from tests.journeys import crews
 from tests.journeys.crews import Crew
@@ -17,7 +18,18 @@ from tests.journeys.service import Service
 from volunteer.activities import signups
 from volunteer.activities.planning import RolePlan
 from volunteer.activities.queries import get_occurrence
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.meals import home_safe, kitchen
+from volunteer.meals.queries import (
+    get_meal,
+    list_meals,
+    list_past_meals,
+    list_plans,
+    list_standing,
+)
 from volunteer.people.queries import get_person
+from volunteer.teams.models import Team
 
 pytestmark = pytest.mark.journey
 
@@ -151,6 +163,12 @@ class Story:
             desk.open(page)
             assert_looks_right(desk.page)
         desk.open(f"{self.meal}/bookings")
+        desk.follow("刘桂芳")
+        expect(desk.field(say("Where do we bring it?"))).to_have_value("小税巷5号院2栋1单元301室")
+        assert_looks_right(desk.page)
+        desk.press(say("Save"))
+        desk.is_told(say("Saved."))
+        desk.open(f"{self.meal}/bookings")
 
     def see_to_the_allergy(self, desk: Phone) -> None:
         say = desk.words
@@ -263,3 +281,26 @@ def a_photo() -> bytes:
     out = BytesIO()
     Image.new("RGB", (60, 90), "white").save(out, "PNG")
     return out.getvalue()
+
+
+def test_the_wednesday_of_the_demo_ends_with_the_figures_of_the_example(demo: Service) -> None:
+    """32 every week, 3 away, 2 guests, 1 walked in, 1 stayed away."""
+    with demo.inside():
+        team = session.scalars(select(Team).where(Team.name == "奶奶的厨房")).one()
+        last = list_past_meals(team, before=clock.now(), at_most=1)[0]
+        held = kitchen.enter(get_meal(last.id))
+        standing = list_standing(list_plans(team))
+        home = home_safe.on_list(held.bookings)
+        coming = [kitchen.enter(get_meal(m.id)) for m in list_meals(team, after=clock.now())]
+
+    count = held.count
+    assert len(standing) == 32
+    assert sum(booking.is_paused for booking in held.bookings) == 3
+    assert (count.guests, count.walked_in, count.no_shows) == (2, 1, 1)
+    assert (count.diners, count.dine_in, count.delivered) == (31, 24, 7)
+    assert (count.cooks, count.cooked) == (5, 36)
+    assert [conflict.allergies for conflict in held.conflicts] == ["花生"]
+    assert held.is_checked
+    assert len(home) == 12
+    # Of the next one the allergy is still to be seen to.
+    assert (coming[0].count.diners, len(coming[0].open_conflicts)) == (31, 1)

@@ -168,6 +168,20 @@ def test_what_is_brought_every_week_needs_an_address():
         standing.begin(plan, PersonFactory(), order, by=PersonFactory())
 
 
+def test_for_who_has_died_nobody_cooks_any_more():
+    plan = MealPlanFactory()
+    held = StandingMealFactory(plan=plan)
+    dates(plan, 3, 10)
+    menus.make(clock.now())
+    once = BookingFactory(diner=DinerFactory(person=held.diner.person))
+
+    standing.end_all_of(held.diner.person, PersonFactory())
+
+    assert booked(plan) == [0, 0]
+    assert not once.is_booked
+    assert held.has_ended
+
+
 def test_each_booking_made_has_its_own_line_in_the_trail_and_a_copy_of_the_diet():
     plan = MealPlanFactory()
     person = PersonFactory()

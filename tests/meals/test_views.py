@@ -30,6 +30,7 @@ from volunteer.meals.models import (
     MealWay,
     StandingMeal,
 )
+from volunteer.pictures import keeping
 
 CHICKEN = DishPlan("凉拌鸡", allergens=(Allergen.PEANUT,))
 
@@ -208,6 +209,38 @@ def test_a_coordinator_enters_a_diet_that_somebody_heard_them_agree_to(signed_in
     signed_in_as(coordinator_of(meal)).post(f"/meals/{meal.id}/bookings/new", data=data)
 
     assert session.query(MealBooking).one().diner.diet["tags"] == ["soft"]
+
+
+def test_entering_somebody_known_leaves_what_is_known_of_them_as_it_is(signed_in_as):
+    earlier = with_diet(MealFactory(), allergies="花生")
+    earlier.diner.lives_alone = "yes"
+    session.commit()
+    meal = MealFactory(plan=earlier.meal.plan, in_days=9)
+    data = {
+        "diner": earlier.person.id, "name": "", "way": "dine_in", "portions": "1", "form_key": "x",
+    }  # fmt: skip
+
+    signed_in_as(coordinator_of(meal)).post(f"/meals/{meal.id}/bookings/new", data=data)
+
+    assert queries.find_booking(meal, earlier.person).is_booked
+    assert earlier.diner.diet["allergies"] == "花生"
+    assert earlier.diner.is_alone
+
+
+def test_a_coordinator_changes_a_booking_and_what_is_known_and_the_look_leaves_a_line(signed_in_as):
+    booking = with_diet(MealFactory(), allergies="花生")
+    browser = signed_in_as(coordinator_of(booking.meal))
+    number, person_id = booking.id, booking.person.id
+    url = f"/meals/bookings/{number}/details"
+
+    page = browser.get(url).text
+    data = {"way": "dine_in", "portions": "2", "allergies": "虾", "agrees": "y"}
+    browser.post(url, data=data)
+
+    assert 'value="花生"' in page
+    assert session.query(ReadingEntry).one().person_id == person_id
+    changed = queries.get_booking(number)
+    assert (changed.portions, changed.diner.diet["allergies"]) == (2, "虾")
 
 
 def test_who_stayed_away_is_noted_on_the_day(signed_in_as):
@@ -396,3 +429,42 @@ def test_a_member_reads_the_kitty_and_writes_nothing(signed_in_as):
     assert browser.get(f"/teams/{purse.team_id}/kitty/lines/new").status_code == 404
     stranger = signed_in_as(PersonFactory())
     assert stranger.get(f"/teams/{purse.team_id}/kitty").status_code == 404
+
+
+# --- the way there -------------------------------------------------------------------------------
+
+
+def test_my_week_leads_to_the_next_lunch_and_knows_what_is_booked(signed_in_as):
+    meal = MealFactory()
+    me = MembershipFactory(team=meal.team).person
+    browser = signed_in_as(me)
+
+    before = browser.get("/my-week").text
+    BookingFactory(meal=meal, diner=DinerFactory(team=meal.team, person=me))
+    after = browser.get("/my-week").text
+
+    assert "Book a portion" in before
+    assert f"/meals/{meal.id}" in before
+    assert "See the menu" in after
+
+
+def test_a_diner_who_is_no_member_finds_the_lunch_too(signed_in_as):
+    meal = MealFactory()
+    diner = DinerFactory(team=meal.team)
+
+    assert "Book a portion" in signed_in_as(diner.person).get("/my-week").text
+
+
+def test_a_receipt_is_for_who_may_read_the_book(signed_in_as):
+    purse = KittyFactory()
+    photo = keeping.keep(keeping.Photo(b"a photo", 1, 1), by=purse.keeper)
+    entry = KittyEntryFactory(kitty=purse, picture=photo)
+    member = MembershipFactory(team=purse.team).person
+    url = f"/kitty-lines/{entry.id}/receipt"
+
+    answer = signed_in_as(member).get(url)
+
+    assert (answer.data, answer.mimetype) == (b"a photo", "image/jpeg")
+    assert signed_in_as(PersonFactory()).get(url).status_code == 404
+    assert signed_in_as(member).get(f"/kitty-lines/{KittyEntryFactory(kitty=purse).id}/receipt"
+                                    ).status_code == 404  # fmt: skip

@@ -143,6 +143,7 @@ READERS = {
     "meals.show_bookings": COORDINATOR,
     "meals.enter_booking": COORDINATOR,
     "meals.show_diners": COORDINATOR,
+    "meals.change_booking": COORDINATOR,
     # Cooks and who brings the meals on their day; in the village it is later.
     "meals.show_kitchen": COORDINATOR,
     "meals.show_kitchen_sheet": COORDINATOR,
@@ -294,6 +295,7 @@ WRITERS = {
     "meals.end_pause": {"volunteer", "coordinator"},
     "meals.end_standing": {"volunteer", "coordinator"},
     "meals.note_no_show": COORDINATOR,
+    "meals.change_booking": COORDINATOR,
     "meals.plan_meals": COORDINATOR,
     "meals.change_menu": COORDINATOR,
     "meals.change_meal": COORDINATOR,

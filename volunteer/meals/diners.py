@@ -74,10 +74,3 @@ def check_address(diner: Diner) -> None:
     """Raises AddressNeeded when nobody knows where to bring it."""
     if not diner.home:
         raise AddressNeeded
-
-
-def change(diner: Diner, details: DinerDetails, *, by: Person) -> None:
-    """Put down what is true now. Raises DietConsentNeeded."""
-    with transaction():
-        enter(diner.team, diner.person, details, by=by)
-        trail.record("diner.changed", diner, by=by, person=diner.person, team=diner.team)

@@ -277,6 +277,31 @@ def list_standing(plans: Iterable[MealPlan]) -> Sequence[StandingMeal]:
     )
 
 
+def list_standing_of(person_id: int) -> Sequence[StandingMeal]:
+    """This person's in every team, held ones only."""
+    return all_of(
+        standing()
+        .where(Diner.person_id == person_id, StandingMeal.ended_at.is_(None))
+        .options(joinedload(StandingMeal.plan))
+        .order_by(StandingMeal.id)
+    )
+
+
+def coming_bookings_of(person_id: int, *, after: datetime) -> Select[int]:
+    """The numbers of what this person has booked on meals that have not begun."""
+    return (
+        select(MealBooking.id)
+        .join(MealBooking.diner)
+        .join(MealBooking.meal)
+        .join(Meal.occurrence)
+        .where(
+            Diner.person_id == person_id,
+            MealBooking.status == BookingStatus.BOOKED,
+            Occurrence.starts_at > after,
+        )
+    )
+
+
 def get_standing(standing_meal_id: int) -> StandingMeal:
     return one_or_not_found(
         standing().where(StandingMeal.id == standing_meal_id).options(joinedload(StandingMeal.plan))

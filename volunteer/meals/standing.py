@@ -118,6 +118,20 @@ def end(standing: StandingMeal, *, by: Person) -> None:
         record("standing_meal.ended", standing, by)
 
 
+def end_all_of(person: Person, by: Person) -> None:
+    """Nobody cooks for them any more, in any team: who has died."""
+    with transaction():
+        for standing in queries.list_standing_of(person.id):
+            end(standing, by=by)
+        session.execute(
+            update(MealBooking)
+            .where(MealBooking.id.in_(queries.coming_bookings_of(person.id, after=clock.now())))
+            .values(status=BookingStatus.CANCELLED, cancelled_at=clock.now(), cancelled_by_id=by.id)
+            .execution_options(synchronize_session=False)
+        )
+        session.expire_all()
+
+
 def hold(standing: StandingMeal) -> None:
     lock(standing.plan, standing)
     if standing.has_ended:

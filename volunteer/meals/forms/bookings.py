@@ -1,6 +1,7 @@
 """What may be typed about a booking: where, how much, every week or once, and what to mind."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from wtforms import (
@@ -139,10 +140,25 @@ class BookingForm(TidyForm):
         )
 
 
-class EntryForm(BookingForm):
-    """A coordinator writes down who called, or who stands at the door: known here, or new."""
+class ForSomebodyForm(BookingForm):
+    """The same, written down by a coordinator for somebody else."""
 
-    diner = SelectField(__("Who is it?"), [MayBeEmpty()])
+    witness = StringField(
+        __("Who heard that the kitchen may know it?"),
+        [MayBeEmpty(), Length(max=30)],
+        description=__("Leave it empty when they signed a paper."),
+    )
+
+    def consent(self) -> ConsentDetails:
+        witness = self.witness.data or ""
+        way = ConsentWay.SPOKEN if witness else ConsentWay.PAPER
+        return ConsentDetails(way=way, witness=witness)
+
+
+class EntryForm(ForSomebodyForm):
+    """Who called, or who stands at the door: known here, or new."""
+
+    diner = SelectField(__("Who eats with us?"), [MayBeEmpty()])
     name = StringField(
         __("Or somebody new: what is their name?"),
         [MayBeEmpty(), Length(max=chinese.LONGEST_NAME)],
@@ -150,11 +166,6 @@ class EntryForm(BookingForm):
     phone = PhoneField(__("Their phone?"))
     guest_of = SelectField(__("Whose guest?"), [MayBeEmpty()])
     walk_in = BooleanField(__("They stand at the door now"))
-    witness = StringField(
-        __("Who heard that the kitchen may know it?"),
-        [MayBeEmpty(), Length(max=30)],
-        description=__("Leave it empty when they signed a paper."),
-    )
     form_key = HiddenField()
 
     def offer(self, people: Sequence[Person], hosts: Sequence[Diner]) -> None:
@@ -170,10 +181,15 @@ class EntryForm(BookingForm):
         if field.data and not chinese.is_name(field.data):
             raise ValidationError(_("Please write only the name, with no digits."))
 
-    def consent(self) -> ConsentDetails:
-        witness = self.witness.data or ""
-        way = ConsentWay.SPOKEN if witness else ConsentWay.PAPER
-        return ConsentDetails(way=way, witness=witness)
+    def details(self, consent: ConsentDetails | None) -> DinerDetails:
+        """The page does not know beforehand who it is: what is left empty stays as it was."""
+        told = super().details(consent)
+        return replace(
+            told,
+            lives_alone=told.lives_alone or None,
+            may_leave_with_neighbour=told.may_leave_with_neighbour or None,
+            diet=told.diet or None,
+        )
 
     def newcomer(self) -> PersonDetails:
         return PersonDetails(name=self.name.data or "", phone=self.phone.data or "")

@@ -22,12 +22,17 @@ from volunteer.meals import (
     queries,
     standing,
 )
-from volunteer.meals.forms.bookings import BookingForm, EntryForm, own_consent
+from volunteer.meals.forms.bookings import (
+    BookingForm,
+    EntryForm,
+    ForSomebodyForm,
+    own_consent,
+)
 from volunteer.meals.forms.kitchen import NoShowForm
 from volunteer.meals.models import Meal, MealBooking, MealState
 from volunteer.meals.views.door import blueprint, coordinated_meal, open_meal
 from volunteer.people import consents
-from volunteer.people import queries as people_queries
+from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentScope, Person
 from volunteer.teams import queries as team_queries
 
@@ -43,26 +48,34 @@ def book(meal_id: int) -> ResponseReturnValue:
     own = queries.find_booking(meal, whom)
     form.whom.data = whom.id
     if form.validate_on_submit():
-        save(form, meal, whom, own, by=me)
+        save(form, meal, whom, own_consent(me, whom), by=me)
         flash(_("Booked. Enjoy your meal!"), "success")
         return redirect(url_for(".show_meal", meal_id=meal.id))
     if not form.is_submitted():
-        known = diets.known(meal.team, [whom.id]).get(whom.id)
-        form.show(queries.find_diner(meal.team, whom), known, own)
-        form.every_week.data = queries.find_standing(meal.plan, whom) is not None
+        show_known(form, meal, whom, own)
     return render_template("meals/book.html", form=form, meal=meal, own=own, person=whom)
 
 
+def show_known(form: BookingForm, meal: Meal, whom: Person, own: MealBooking | None) -> None:
+    """What is known already is not asked again."""
+    known = diets.known(meal.team, [whom.id]).get(whom.id)
+    form.show(queries.find_diner(meal.team, whom), known, own)
+    form.every_week.data = queries.find_standing(meal.plan, whom) is not None
+
+
 def save(
-    form: BookingForm, meal: Meal, whom: Person, own: MealBooking | None, *, by: Person
+    form: BookingForm, meal: Meal, whom: Person, consent: ConsentDetails, *, by: Person
 ) -> None:
-    consent = None if consents.has(whom, ConsentScope.HEALTH) else own_consent(by, whom)
-    held = queries.find_standing(meal.plan, whom)
-    order = form.order(consent)
-    if form.every_week.data and held is None:
-        standing.begin(meal.plan, whom, form.standing(meal, consent), by=by)
-        own = queries.find_booking(meal, whom)
-        order = form.order(None)
+    """Booked or changed, this time or every week; `consent` is how they agree where they have not
+    before. A coordinator's page is taken after the deadline, too."""
+    has_agreed = consents.has(whom, ConsentScope.HEALTH)
+    given = None if has_agreed else consent
+    if form.every_week.data and queries.find_standing(meal.plan, whom) is None:
+        standing.begin(meal.plan, whom, form.standing(meal, given), by=by)
+        given = None
+    is_late = by.id != whom.id and policy.can_run(identity.in_own_name(), meal.team)
+    order = replace(form.order(given), is_late=is_late)
+    own = queries.find_booking(meal, whom)
     if own is not None and own.is_booked:
         bookings.change(own, order, by=by)
     else:
@@ -91,6 +104,27 @@ def cancel_booking(booking_id: int) -> ResponseReturnValue:
         return redirect(g.back_url)
     is_late = found.meal.state(clock.now()) is not MealState.BOOKING
     return render_template("meals/cancel_booking.html", booking=found, is_late=is_late)
+
+
+@blueprint.route("/meals/bookings/<int:booking_id>/details", methods=["GET", "POST"])
+def change_booking(booking_id: int) -> ResponseReturnValue:
+    """A coordinator changes it for somebody, and what is known of them; a look leaves a line."""
+    me = identity.signed_in_person()
+    found = queries.get_booking(booking_id)
+    meal = queries.get_meal(found.meal_id)
+    authorize(policy.can_run(me, meal.team))
+    g.team = meal.team
+    g.back_url = url_for(".show_bookings", meal_id=meal.id)
+    form = ForSomebodyForm()
+    if form.validate_on_submit():
+        save(form, meal, found.person, form.consent(), by=me)
+        flash(_("Saved."), "success")
+        return redirect(g.back_url)
+    if not form.is_submitted():
+        show_known(form, meal, found.person, found)
+        if form.diet:
+            diets.look(meal.team, [found.person], by=me)
+    return render_template("meals/change_booking.html", form=form, meal=meal, booking=found)
 
 
 @blueprint.get("/meals/<int:meal_id>/bookings")
@@ -152,23 +186,23 @@ def enter_booking(meal_id: int) -> ResponseReturnValue:
 
 def enter(form: EntryForm, meal: Meal, people: dict[int, Person], me: Person) -> MealBooking:
     hosts = {str(diner.id): diner for diner in queries.list_diners(meal.team)}
+    whom = people.get(int(form.diner.data)) if form.diner.data else None
+    has_agreed = whom is not None and consents.has(whom, ConsentScope.HEALTH)
     order = replace(
-        form.order(form.consent()),
+        form.order(None if has_agreed else form.consent()),
         guest_of=hosts.get(form.guest_of.data or ""),
         is_late=True,
         is_walk_in=bool("walk_in" in form and form.walk_in.data),
     )
-    if not form.diner.data:
-        return bookings.book_somebody_new(
-            meal, form.newcomer(), order, by=me, form_key=form.form_key.data or ""
-        )
-    whom = people.get(int(form.diner.data)) or people_queries.get_person(int(form.diner.data))
-    if form.every_week.data:
-        standing.begin(meal.plan, whom, form.standing(meal, form.consent()), by=me)
-        booked = queries.find_booking(meal, whom)
-        if booked is not None and booked.is_booked:
-            return booked
-    return bookings.book(meal, whom, order, by=me, form_key=form.form_key.data or None)
+    key = form.form_key.data or ""
+    if whom is None:
+        booking = bookings.book_somebody_new(meal, form.newcomer(), order, by=me, form_key=key)
+    else:
+        booking = bookings.book(meal, whom, order, by=me, form_key=key or None)
+    person = booking.person
+    if form.every_week.data and queries.find_standing(meal.plan, person) is None:
+        standing.begin(meal.plan, person, form.standing(meal, None), by=me)
+    return booking
 
 
 @blueprint.post("/meals/bookings/<int:booking_id>/no-show")
