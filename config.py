@@ -3,6 +3,7 @@
 import base64
 import math
 import os
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import time
@@ -101,6 +102,17 @@ def quiet_hours(env: Mapping[str, str]) -> tuple[time, time] | None:
     return begin, end
 
 
+def apprise_services(env: Mapping[str, str]) -> list[str]:
+    """APPRISE_SERVICES. Raises Refused when Apprise is not installed."""
+    names = [name.strip().lower() for name in env.get("APPRISE_SERVICES", "").split(",")]
+    found = [name for name in names if name]
+    if not all(re.fullmatch(r"[a-z0-9]+", name) for name in found):
+        raise Refused("APPRISE_SERVICES is like schan,ntfys: what stands before :// in an address.")
+    if found and find_spec("apprise") is None:
+        raise Refused("APPRISE_SERVICES needs the extra `apprise`; see docs/operations.md.")
+    return found
+
+
 class Config:
     """What every way of running shares. `docs/operations.md` explains each name."""
 
@@ -138,6 +150,9 @@ class Config:
 
         # Signs notices on people's devices; without it none is offered.
         self.PUSH_KEY = self.push_key(env)
+
+        # Which other services than 企业微信, 钉钉 and 飞书 coordinators may name; empty: none.
+        self.APPRISE_SERVICES = apprise_services(env)
 
         # When nobody is told what can wait, for all who have not chosen hours of their own.
         self.QUIET_HOURS = quiet_hours(env)

@@ -3,7 +3,14 @@
 from volunteer.accounts import links_by_mail, one_time_codes, signing_in
 from volunteer.activities import notices, planning, signups, stand_in_notices, standing, ties
 from volunteer.activities.rota import notices as rota_notices
-from volunteer.elders import care, pairing, visits
+from volunteer.elders import (
+    care,
+    concern_notices,
+    pairing,
+    visits,
+    weather,
+    weather_notices,
+)
 from volunteer.elders import notices as visit_notices
 from volunteer.feeds import addresses
 from volunteer.help_requests import asking, matching
@@ -19,7 +26,7 @@ from volunteer.reminders import (
     overdue,
     phone_tree,
     watch,
-    weekly,
+    week_ahead,
 )
 from volunteer.teams import answers, handover, membership
 from volunteer.telling import choices
@@ -46,7 +53,7 @@ def wire() -> None:
     care.care_stopped.tell(pairing.end_when_over)
     signing_in.doors_shut.tell(addresses.end_all_of)
 
-    letters.written_by(weekly.WEEK_AHEAD, weekly.write)
+    letters.written_by(week_ahead.WEEK_AHEAD, week_ahead.write)
     letters.written_by(duties.DUTY_AHEAD, duties.write)
     letters.written_by(afterwards.THANKS, afterwards.write_thanks)
     letters.written_by(afterwards.HOURS_WAITING, afterwards.write_of_hours)
@@ -54,9 +61,8 @@ def wire() -> None:
     letters.written_by(overdue.ELDERS_OVERDUE, overdue.write)
     letters.written_by(ladder.CALLS_WAITING, ladder.write)
     letters.written_by(phone_tree.CALLS_TO_MAKE, phone_tree.write)
-    letters.written_by(notices.DATE_MOVED, notices.write_changes)
-    letters.written_by(notices.DATE_CANCELLED, notices.write_changes)
-    letters.written_by(notices.DATE_RESTORED, notices.write_changes)
+    for kind in (notices.DATE_MOVED, notices.DATE_CANCELLED, notices.DATE_RESTORED):
+        letters.written_by(kind, notices.write_changes)
     letters.written_by(notices.ACTIVITY_MOVED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_ENDED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_PAUSED, notices.write_dates)
@@ -104,7 +110,16 @@ def wire() -> None:
         help_notices.HELP_AGREED,
     ):
         letters.written_by(kind, help_notices.write_about_offers)
+    wire_rounds_and_concerns()
     wire_meals()
+
+
+def wire_rounds_and_concerns() -> None:
+    membership.member_stepped_back.tell(weather.release_all)
+    care.care_stopped.tell(weather.leave_out)
+    letters.written_by(weather_notices.WEATHER_CALLS, weather_notices.write)
+    for kind in (concern_notices.SOMETHING_TO_READ, concern_notices.READER_NEEDED):
+        letters.written_by(kind, concern_notices.write)
 
 
 def wire_meals() -> None:

@@ -37,6 +37,7 @@ FORMS = ("subject.txt", "body.txt", "body.html", "sms.txt", "wecom.txt")
 FORMS_OF = {
     Channel.EMAIL: ("subject.txt", "body.txt", "body.html"),
     Channel.SMS: ("subject.txt", "body.txt", "sms.txt"),
+    Channel.PUSH: ("subject.txt", "body.txt"),
 }
 _channel: ContextVar[Channel | None] = ContextVar("channel", default=None)
 

@@ -139,6 +139,8 @@ class RobotKind(StrEnum):
     WECOM = "wecom"
     DINGTALK = "dingtalk"
     FEISHU = "feishu"
+    # Any other, by an address of Apprise.
+    OTHER = "other"
 
 
 class GroupRobot(Model):

@@ -1,6 +1,7 @@
 """What may be typed about how people and groups are told."""
 
 import base64
+from collections.abc import Sequence
 from datetime import time
 
 from wtforms import BooleanField, HiddenField, RadioField, StringField, ValidationError
@@ -24,10 +25,12 @@ WAYS = {
     ToldBy.PUSH: SelectChoice(ToldBy.PUSH.value, __("By a notice on my device")),
     ToldBy.CALL: SelectChoice(ToldBy.CALL.value, __("A coordinator calls me")),
 }
+OTHER = RobotKind.OTHER
 ROBOT_KINDS = {
     RobotKind.WECOM: __("WeCom (企业微信)"),
     RobotKind.DINGTALK: __("DingTalk (钉钉)"),
     RobotKind.FEISHU: __("Feishu (飞书)"),
+    OTHER: __("Another service, by its Apprise address"),
 }
 
 
@@ -152,6 +155,10 @@ def is_safe(url: str, *, may_be_here: bool) -> bool:
         return False
 
 
+def names_of(services: Sequence[str]) -> str:
+    return ", ".join(f"{service}://" for service in services)
+
+
 class OwnLineForm(TidyForm):
     own_line = StringField(
         __("What shall stand under every message?"),
@@ -170,7 +177,7 @@ class RobotForm(TidyForm):
     url = StringField(
         __("Its webhook address?"),
         [DataRequired(MISSING), Length(max=500)],
-        description=__("The group shows it once, when you add a robot. It begins with https://."),
+        description=__("The group shows it once, when you add a robot."),
         render_kw={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"},
     )
     secret = StringField(
@@ -180,7 +187,24 @@ class RobotForm(TidyForm):
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 
+    # The other services that this installation lets coordinators name, by the word before ://.
+    services: Sequence[str] = ()
+
+    def offer(self, services: Sequence[str]) -> "RobotForm":
+        """Other services are offered where there are any."""
+        self.services = services
+        if not services:
+            known = {kind: words for kind, words in ROBOT_KINDS.items() if kind is not OTHER}
+            self.kind.choices = [SelectChoice(kind.value, words) for kind, words in known.items()]
+        return self
+
     def validate_url(self, field: StringField) -> None:
+        if self.kind.data == OTHER.value:
+            if (field.data or "").partition("://")[0].lower() not in self.services:
+                raise ValidationError(
+                    _("The address begins with one of: %(names)s.", names=names_of(self.services))
+                )
+            return
         if not is_safe(field.data or "", may_be_here=self.may_be_here):
             raise ValidationError(_("Please copy the whole address; it begins with https://."))
 

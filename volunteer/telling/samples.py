@@ -14,12 +14,13 @@ from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Occurrence
 from volunteer.core import clock
 from volunteer.elders import queries as elder_queries
-from volunteer.elders.models import Source, Visit
+from volunteer.elders import weather_wording
+from volunteer.elders.models import Source, Visit, WeatherKind
 from volunteer.help_requests import queries as help_queries
 from volunteer.notifications import sms, writing
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
-from volunteer.reminders import timing, weekly
+from volunteer.reminders import timing, week_ahead
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
@@ -40,8 +41,8 @@ OF_A_REQUEST = (
 )  # fmt: skip
 OF_THE_TEAM = (
     "joining_approved", "joining_rejected", "handover_offered", "handover_answered",
-    "elders_overdue", "hours_waiting", "calls_waiting", "calls_to_make", "meal_unopened",
-    "meal_home_calls",
+    "elders_overdue", "hours_waiting", "calls_waiting", "calls_to_make", "weather_calls",
+    "something_to_read", "reader_needed", "meal_unopened", "meal_home_calls",
 )  # fmt: skip
 
 
@@ -78,9 +79,9 @@ def of_team(team: Team, reader: Person, *, signature: str, spoken: str) -> dict[
         for kind, facts in facts_of(team, reader, now).items():
             found[kind] = writing.letter(kind, reader, **facts)
         first = timing.first_day(team, timing.next_due(team, now))
-        weekly_letters = weekly.compose(team, [reader], first, doors={})
+        weekly_letters = week_ahead.compose(team, [reader], first, doors={})
         if reader.id in weekly_letters:
-            found[weekly.WEEK_AHEAD] = weekly_letters[reader.id]
+            found[week_ahead.WEEK_AHEAD] = weekly_letters[reader.id]
     return {kind: Sample(kind, letter, signature) for kind, letter in found.items()}
 
 
@@ -121,6 +122,7 @@ def of_the_team(team: Team) -> dict[str, dict[str, Any]]:
         "handover": handover,
         "count": 3,
         "share": SimpleNamespace(caller=members[0].person, backup_id=None),
+        "kind_words": weather_wording.KINDS[WeatherKind.HEAT_ORANGE],
     }
     return dict.fromkeys(OF_THE_TEAM, said)
 

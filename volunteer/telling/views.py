@@ -229,7 +229,7 @@ def show_groups(team_id: int) -> ResponseReturnValue:
     """Where robots speak for the team, and connecting one more; its address is shown to nobody."""
     me, team = coordinated_team(team_id)
     g.back_url = url_for("reminders.show_messages", team_id=team.id)
-    form = RobotForm()
+    form = RobotForm().offer(current_app.config["APPRISE_SERVICES"])
     form.may_be_here = current_app.config["ROBOTS_MAY_BE_HERE"]
     if form.validate_on_submit():
         robot = groups.connect(form.details(), team=team, by=me)
