@@ -12,6 +12,7 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory, Signu
 from tests.factories.concerns import ConcernFactory
 from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.feeds import FeedFactory
+from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, cooked
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
@@ -55,6 +56,14 @@ from volunteer.elders.models import (
 )
 from volunteer.elders.models import StepKind as NoAnswerStepKind
 from volunteer.help_requests.models import HelpRequest, HelpStep, StepKind
+from volunteer.meals.menus import DishPlan
+from volunteer.meals.models import (
+    Allergen,
+    ConflictTick,
+    DeliveryResult,
+    Meal,
+    MealWay,
+)
 from volunteer.notifications.models import Device, GroupRobot, RobotKind
 from volunteer.people.models import ConsentScope, ConsentWay, Person
 from volunteer.reminders.models import Call, CallResult
@@ -78,6 +87,7 @@ WORDS = (
     "weather_ask", "weather_note",
     "concern", "concern_whom", "concern_when", "concern_by", "concern_told", "concern_step",
     "device_address", "device_key", "device_secret",
+    "diner_home", "diner_allergy", "diner_alone", "kept_diet", "delivery_safe", "tick_words",
     "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
@@ -117,6 +127,8 @@ class Planted:
     weather_round: WeatherRound
     # Yesterday: somebody could not come, and it was closed and opened again.
     date: Occurrence
+    # A lunch in two days, with a red line that somebody has seen to.
+    lunch: Meal
 
 
 def plant(team: Team, volunteer: Person | None = None) -> Planted:
@@ -153,6 +165,7 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         plant_concern(team, elder, volunteer),
         plant_weather_round(past, volunteer),
         plant_date(team, member.person),
+        plant_lunch(team, volunteer),
     )
 
 
@@ -303,6 +316,31 @@ def plant_date(team: Team, person: Person) -> Occurrence:
     session.commit()
     FeedFactory(person=person)
     return occurrence
+
+
+def plant_lunch(team: Team, by: Person) -> Meal:
+    meal = cooked(
+        MealFactory(plan__activity__team=team), DishPlan("花生汤", allergens=(Allergen.PEANUT,))
+    )
+    person = PersonFactory()
+    ConsentFactory(person=person, scope=ConsentScope.HEALTH)
+    diner = DinerFactory(
+        team=team, person=person, address={"extra": word("diner_home")},
+        diet={"tags": ["soft"], "allergies": f"花生 {word('diner_allergy')}"},
+        lives_alone=word("diner_alone"),
+    )  # fmt: skip
+    BookingFactory(
+        meal=meal, diner=diner, way=MealWay.DELIVERY, diet={"allergies": word("kept_diet")},
+        result=DeliveryResult.NO_ANSWER, result_at=clock.now(), result_by_id=by.id,
+        safe_at=clock.now(), safe_by_id=by.id, safe_words=word("delivery_safe"),
+    )  # fmt: skip
+    session.add(
+        ConflictTick(
+            dish_id=meal.dishes[0].id, person_id=person.id, words=word("tick_words"), by=by
+        )
+    )
+    session.commit()
+    return meal
 
 
 # --- what stands in the tables --------------------------------------------------------------

@@ -15,6 +15,8 @@ from volunteer.elders import notices as visit_notices
 from volunteer.feeds import addresses
 from volunteer.help_requests import asking, matching
 from volunteer.help_requests import notices as help_notices
+from volunteer.meals import diets
+from volunteer.meals import notices as meal_notices
 from volunteer.notifications import letters, outbox
 from volunteer.people import companions, consents, deaths
 from volunteer.reminders import (
@@ -56,9 +58,8 @@ def wire() -> None:
     letters.written_by(overdue.ELDERS_OVERDUE, overdue.write)
     letters.written_by(ladder.CALLS_WAITING, ladder.write)
     letters.written_by(phone_tree.CALLS_TO_MAKE, phone_tree.write)
-    letters.written_by(notices.DATE_MOVED, notices.write_changes)
-    letters.written_by(notices.DATE_CANCELLED, notices.write_changes)
-    letters.written_by(notices.DATE_RESTORED, notices.write_changes)
+    for kind in (notices.DATE_MOVED, notices.DATE_CANCELLED, notices.DATE_RESTORED):
+        letters.written_by(kind, notices.write_changes)
     letters.written_by(notices.ACTIVITY_MOVED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_ENDED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_PAUSED, notices.write_dates)
@@ -99,6 +100,7 @@ def wire() -> None:
     ):
         letters.written_by(kind, help_notices.write_about_offers)
     wire_rounds_and_concerns()
+    wire_meals()
 
 
 def wire_elders() -> None:
@@ -131,3 +133,9 @@ def wire_rounds_and_concerns() -> None:
     letters.written_by(weather_notices.WEATHER_CALLS, weather_notices.write)
     for kind in (concern_notices.SOMETHING_TO_READ, concern_notices.READER_NEEDED):
         letters.written_by(kind, concern_notices.write)
+
+
+def wire_meals() -> None:
+    consents.consent_withdrawn.tell(diets.forget_without_consent)
+    for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
+        letters.written_by(kind, meal_notices.write)

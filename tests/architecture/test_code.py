@@ -20,6 +20,7 @@ from volunteer.core.encryption import Fingerprint, Sealed, SealedBytes, SealedJs
 from volunteer.elders import health
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_requests_jobs
+from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.notifications import letters
 from volunteer.reminders import jobs as reminders_jobs
@@ -44,6 +45,7 @@ JOBS = (
     activities_jobs,
     elders_jobs,
     help_requests_jobs,
+    meals_jobs,
     network_jobs,
     reminders_jobs,
 )
@@ -387,6 +389,9 @@ IN_CLEAR = {
     "closings.lines": "numbers of people, states and minutes, as they were closed",
     "code_cards.number": "printed on the card; opens nothing without its code",
     "code_cards.code_mark": A_SECRET,
+    "dishes.name": OPEN_TO_ALL,
+    "dishes.tags": "for whom a dish is right: everybody may read the menu",
+    "dishes.allergens": "what is in a dish: everybody may read the menu",
     "elders.preferred_name": "how to call them, such as 王婆婆: sorted and shown in lists",
     "heartbeats.job": A_CODE,
     "heartbeats.failure": A_CODE,
@@ -399,8 +404,14 @@ IN_CLEAR = {
     "holidays.name": OPEN_TO_ALL,
     "holidays.source": OPEN_TO_ALL,
     "holiday_years.source": OPEN_TO_ALL,
+    "ingredients.name": "what goes into a dish, never anybody's own words",
     "jielong_pastes.form_key": A_CODE,
+    "kitty_entries.form_key": A_CODE,
+    "kitty_entries.purpose": "what money went for: all who help and eat may read it",
     "marks.name": A_CODE,
+    "meal_bookings.form_key": A_CODE,
+    "meal_plans.cooking": A_CODE,
+    "meals.note": OPEN_TO_ALL,
     "occurrence_roles.name": OPEN_TO_ALL,
     "occurrence_roles.own_tool": OPEN_TO_ALL,
     "occurrences.place": OPEN_TO_ALL,

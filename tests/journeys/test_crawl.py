@@ -56,6 +56,8 @@ REACHED = {
         "activities.begin_standing", "activities.offer_swap",
         "activities.show_own_rota", "activities.change_wishes",
         "telling.show_my_messages", "telling.change_choices",
+        "meals.show_meals", "meals.show_meal", "meals.book", "meals.show_kitty",
+        "meals.enter_line", "meals.take_back_line", "meals.hand_kitty_over",
         "elders.show_concerns", "elders.report_concern",
     },
     "coordinator": {
@@ -99,6 +101,7 @@ REACHED = {
         "teams.change_team", "teams.set_reminder", "teams.show_history", "teams.offer_team",
         "help_requests.show_board", "help_requests.enter_help_request",
         "help_requests.answer_help_request", "help_requests.show_all_own",
+        "meals.show_meals", "meals.plan_meals", "meals.show_kitty",
     },
     "operator": EVERYBODYS | {
         "home.show_outbox", "home.show_message", "network.show_holidays", "accounts.show_settings",
@@ -110,6 +113,22 @@ REACHED = {
     },
 }  # fmt: skip
 NEVER_REACHED = {
+    # The coordinator of this crawl has no lunch; every page is looked at in test_lunch.py.
+    "meals.show_bookings": "of a team with a lunch: test_lunch.py",
+    "meals.enter_booking": "of a team with a lunch: test_lunch.py",
+    "meals.change_menu": "of a team with a lunch: test_lunch.py",
+    "meals.change_meal": "of a team with a lunch: test_lunch.py",
+    "meals.show_diners": "of a team with a lunch: test_lunch.py",
+    "meals.show_kitchen": "of a team with a lunch, and for cooks on its day: test_lunch.py",
+    "meals.show_kitchen_sheet": "of a team with a lunch, and for cooks on its day: test_lunch.py",
+    "meals.show_round": "of a team with a lunch, and for who brings it: test_lunch.py",
+    "meals.show_round_sheet": "of a team with a lunch, and for who brings it: test_lunch.py",
+    "meals.show_home_safe": "of a team with a lunch: test_lunch.py",
+    "meals.change_booking": "of a team with a lunch: test_lunch.py",
+    "meals.cancel_booking": "once something is booked: test_lunch.py",
+    "meals.pause_standing": "who eats every week: test_lunch.py",
+    "meals.end_standing": "who eats every week: test_lunch.py",
+    "meals.show_receipt": "a photo, not a page",
     "telling.disconnect_group": "once a group has a robot: tests/telling/test_views.py",
     "telling.show_stop": "by a mail: tests/telling/test_views.py",
     # Nothing may run in it, not even what looks at pages here: it would wait for ever.
@@ -152,6 +171,13 @@ LOOKED_AT_BY = {
         "home.show_community",
         "accounts.choose_password",
         "activities.begin_standing",
+        "meals.show_meals",
+        "meals.show_meal",
+        "meals.book",
+        "meals.show_kitty",
+        "meals.enter_line",
+        "meals.take_back_line",
+        "meals.hand_kitty_over",
     },
     "coordinator": REACHED["coordinator"] - {"home.show_help"},
     "operator": {

@@ -137,6 +137,7 @@ OF_THE_ROUND = {"weather_ask", "weather_note"}
 OF_THE_VISIT = {"finding", "visit_note"}
 OF_THE_REQUEST = {"asker", "asker_phone", "beneficiary", "help_address", "help_words",
                   "help_when", "step_words"}  # fmt: skip
+OF_THE_LUNCH = {"diner_home", "diner_allergy", "tick_words", "delivery_safe"}
 # What each kind of reader is to find somewhere; docs/security/policy.md says the same.
 FINDS = {
     "visitor": set(),
@@ -153,7 +154,7 @@ FINDS = {
     # Who is named for it reads concerns, and nobody else does, coordinators neither.
     "reads_concerns": OF_THE_CONCERN,
     "coordinator": OF_THE_RECORD | OF_THE_ROUND | OF_THE_VISIT | OF_THE_REQUEST
-    | {"internal_words", "excuse", "robot_name"},
+    | {"internal_words", "excuse", "robot_name"} | OF_THE_LUNCH,
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
@@ -165,9 +166,11 @@ MAY_FIND = {
     "coordinator": {"away", "help_brief", "call_note"} | OF_THE_DATE,
 }
 # No page shows these: another one's sign-in name, what was typed at the door, letters of the demo,
+# that a diner lives alone, the copy of a diet while its lunch is to come,
 # and the addresses of a group's robot and of a device with their secrets.
 NOBODY = {"login", "wish", "wish_phone", "letter_subject", "letter_text", "robot_url",
-          "robot_secret", "device_address", "device_key", "device_secret"}  # fmt: skip
+          "diner_alone", "kept_diet", "robot_secret", "device_address", "device_key",
+          "device_secret"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -230,6 +233,7 @@ def addresses_of(village, planted, offers):
         "occurrence_id": planted.date.id,
         "concern_id": planted.concern.id,
         "round_id": planted.weather_round.id,
+        "meal_id": planted.lunch.id,
         "no_answer_id": planted.unanswered.no_answer_id,
     }
     return [

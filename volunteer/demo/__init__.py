@@ -23,6 +23,7 @@ from volunteer.demo import (
     calls,
     elders,
     help_requests,
+    meals,
     rota,
     rounds,
     signing_up,
@@ -120,6 +121,7 @@ def load_if_empty() -> bool:
     rounds.call_around(casts[0], now)
     rounds.wish_birthdays(casts[0], now)
     rounds.confide(casts[0], now)
+    meals.cook_on_wednesdays(casts[1], now)
     telling.say_how(casts[1])
     return True
 

@@ -43,7 +43,7 @@ OF_A_REQUEST = (
 OF_THE_TEAM = (
     "joining_approved", "joining_rejected", "handover_offered", "handover_answered",
     "elders_overdue", "care_changed", "hours_waiting", "calls_waiting", "calls_to_make",
-    "weather_calls", "something_to_read", "reader_needed",
+    "weather_calls", "something_to_read", "reader_needed", "meal_unopened", "meal_home_calls",
 )  # fmt: skip
 
 
