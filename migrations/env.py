@@ -21,6 +21,7 @@ def render_plainly(kind: str, thing: Any, _autogen: object) -> str | bool:
         "Choice": "sa.String(24)",
         "Sealed": "sa.Text()",
         "SealedJson": "sa.Text()",
+        "SealedBytes": "sa.LargeBinary()",
         "Fingerprint": "sa.String(64)",
     }.get(type(thing).__name__, False)
 

@@ -26,6 +26,7 @@ from volunteer.network import views as network
 from volunteer.notifications import dispatch, quiet
 from volunteer.notifications.quiet import Hours
 from volunteer.people.queries import has_people
+from volunteer.pictures import views as pictures
 from volunteer.reminders import views as reminders
 from volunteer.teams import views as teams
 from volunteer.telling import views as telling
@@ -65,6 +66,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
 
     # First, so that whoever is refused by the next ones reads it in their own language.
     display.init_app(app)
+    pictures.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=display.chosen_language)
     identity.init_app(app)

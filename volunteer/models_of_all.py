@@ -10,6 +10,7 @@ from volunteer.help_requests import models as help_requests
 from volunteer.network import models as network
 from volunteer.notifications import models as notifications
 from volunteer.people import models as people
+from volunteer.pictures import models as pictures
 from volunteer.reminders import models as reminders
 from volunteer.teams import models as teams
 from volunteer.training import models as training
@@ -26,6 +27,7 @@ __all__ = [
     "network",
     "notifications",
     "people",
+    "pictures",
     "reminders",
     "teams",
     "training",

@@ -11,7 +11,17 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Dialect, String, Table, Text, TypeDecorator, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    select,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer.core.database import Model, session, transaction
@@ -20,8 +30,9 @@ from volunteer.core.database import Model, session, transaction
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
-# How many rows are sealed anew in one transaction.
+# How many rows are sealed anew in one transaction; with photos in them they are large.
 ROWS_AT_ONCE = 500
+LARGE_ROWS_AT_ONCE = 20
 
 
 class BadKey(ValueError):
@@ -77,11 +88,16 @@ def seal(text: str) -> str:
 
 def unseal(token: str) -> str:
     """The text again. Raises Unreadable."""
+    return unseal_bytes(token).decode()
+
+
+def unseal_bytes(token: bytes | str) -> bytes:
+    """The bytes again. Raises Unreadable."""
     from cryptography.fernet import InvalidToken
 
     box = keys.box
     try:
-        return box.decrypt(token).decode()
+        return box.decrypt(token)
     # A text in clear with other than ASCII letters is no token either, and says so in another way.
     except (InvalidToken, ValueError) as error:
         raise Unreadable("A sealed text opens with none of the keys in DATA_KEYS.") from error
@@ -133,6 +149,19 @@ class SealedJson(TypeDecorator[Any]):
         return None if value is None else json.loads(unseal(value))
 
 
+class SealedBytes(TypeDecorator[bytes]):
+    """A photo or the like, sealed."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else keys.box.encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else unseal_bytes(value)
+
+
 class Fingerprint(TypeDecorator[str]):
     """A column of fingerprints of another one: its text is given, its fingerprint is kept.
 
@@ -155,6 +184,9 @@ class Fingerprint(TypeDecorator[str]):
         return fingerprint(text[-self.last :] if self.last else text)
 
 
+SEALED = Sealed | SealedJson | SealedBytes
+
+
 def seal_anew() -> int:
     """Seal everything with the first key, so that older ones can be thrown away; answers how many
     rows. May be stopped and started again, while people work."""
@@ -162,7 +194,7 @@ def seal_anew() -> int:
 
 
 def seal_table_anew(table: Table) -> int:
-    columns = [c for c in table.columns if isinstance(c.type, Sealed | SealedJson)]
+    columns = [c for c in table.columns if isinstance(c.type, SEALED)]
     if not columns:
         return 0
     count = 0
@@ -193,11 +225,13 @@ def fingerprints(table: Table, values: dict[str, Any]) -> dict[str, str | None]:
 
 
 def batches(table: Table) -> Iterator[list[int]]:
+    is_large = any(isinstance(c.type, SealedBytes) for c in table.columns)
+    size = LARGE_ROWS_AT_ONCE if is_large else ROWS_AT_ONCE
     last = 0
     while True:
         found = list(
             session.scalars(
-                select(table.c.id).where(table.c.id > last).order_by(table.c.id).limit(ROWS_AT_ONCE)
+                select(table.c.id).where(table.c.id > last).order_by(table.c.id).limit(size)
             )
         )
         if not found:

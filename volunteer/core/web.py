@@ -117,7 +117,11 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
     refusal = DomainError(
-        _("This is too large to send: at most 2 MB. Please go back and choose something smaller.")
+        _(
+            "This is too large to send: at most %(size)d MB. Please go back and choose something "
+            "smaller.",
+            size=(request.max_content_length or 0) // 1024**2,
+        )
         if error.code == RequestEntityTooLarge.code
         else _("The server did not understand this request. Please go back and try again.")
     )

@@ -1,0 +1,86 @@
+"""Making a photo harmless, keeping it, and forgetting it."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from volunteer.core.database import session, transaction
+from volunteer.people.models import Person
+from volunteer.pictures.errors import NotAPicture, TooManyPoints
+from volunteer.pictures.models import Picture
+
+# Imported where a photo is read: few requests bring one.
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# What phones and browsers send. Others have had dangerous readers, and nobody misses them.
+FORMATS = ("JPEG", "PNG", "WEBP")
+# A phone's largest photo has about 50 million points; one that claims more is made to fill memory.
+MOST_POINTS = 64_000_000
+# Enough to read the small print of a receipt.
+LONGEST_SIDE = 1600
+QUALITY = 80
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo made anew, not kept yet."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def read(content: bytes) -> Photo:
+    """The photo in these bytes as a new JPEG: upright, at most 1600 points long, without the place,
+    the hour, the phone or anything else that was written into it.
+
+    Raises NotAPicture or TooManyPoints.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(BytesIO(content), formats=FORMATS) as sent:
+            if sent.width * sent.height > MOST_POINTS:
+                raise TooManyPoints
+            # Lets a JPEG be read small at once, which costs a quarter.
+            sent.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(sent)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            fresh = on_white(upright)
+    except Image.DecompressionBombError as error:
+        raise TooManyPoints from error
+    # Broken files end in any of these, depending on where they break.
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise NotAPicture from error
+    out = BytesIO()
+    fresh.save(out, "JPEG", quality=QUALITY, optimize=True)
+    return Photo(out.getvalue(), fresh.width, fresh.height)
+
+
+def on_white(image: "Image") -> "Image":
+    """Only the points, on white where they are see-through; what else an image holds stays."""
+    from PIL import Image
+
+    points = image.convert("RGBA")
+    fresh = Image.new("RGB", points.size, "white")
+    fresh.paste(points, mask=points.getchannel("A"))
+    return fresh
+
+
+def keep(photo: Photo, *, by: Person) -> Picture:
+    """Keep the photo, in the transaction of the record that will point to it."""
+    with transaction():
+        picture = Picture(
+            content=photo.content, width=photo.width, height=photo.height, kept_by_id=by.id
+        )
+        session.add(picture)
+        # The record needs its number.
+        session.flush()
+        return picture
+
+
+def forget(picture: Picture) -> None:
+    """Take the photo away for good; nothing may point to it any more."""
+    with transaction():
+        session.delete(picture)
