@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0013"
+down_revision = "0014"
 
 NEW_KEYS = {
     "raised_to_id": "places",
@@ -147,6 +147,8 @@ def create_errands() -> None:
         sa.Column("signed_how", sa.String(24), nullable=True),
         sa.Column("signed_at", sa.DateTime(), nullable=True),
         sa.Column("signed_before_id", sa.Integer(), nullable=True),
+        sa.Column("receipt_id", sa.Integer(), nullable=True),
+        sa.Column("signature_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("given_fen > 0", name="ck_errands_something_was_given"),
         sa.CheckConstraint(
             "spent_fen >= 0 AND returned_fen >= 0", name="ck_errands_amounts_are_not_below_zero"
@@ -175,6 +177,8 @@ def create_errands() -> None:
         sa.ForeignKeyConstraint(
             ["signed_before_id"], ["people.id"], name="fk_errands_signed_before_id"
         ),
+        sa.ForeignKeyConstraint(["receipt_id"], ["pictures.id"], name="fk_errands_receipt_id"),
+        sa.ForeignKeyConstraint(["signature_id"], ["pictures.id"], name="fk_errands_signature_id"),
         sa.PrimaryKeyConstraint("id", name="pk_errands"),
         sa.UniqueConstraint("help_request_id", name="uq_errands_help_request_id"),
     )

@@ -32,6 +32,18 @@ class AlreadyAsked(DomainError):
     message = _("This volunteer has been asked already.")
 
 
+class HasSaidNo(DomainError):
+    message = _("They can't do this one, and have said so: please ask somebody else.")
+
+
+class NobodyToWelcome(DomainError):
+    message = _("Nobody waits for this answer any more.")
+
+
+class AlreadyAsking(DomainError):
+    message = _("The neighbours are being asked already.")
+
+
 class NotAnActiveVolunteer(DomainError):
     message = _("Only active members of the team can be asked.")
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from volunteer.help_requests.models import HelpOffer, HelpRequest, OfferStatus
+from volunteer.help_requests.models import HelpOffer, HelpRequest
 from volunteer.people.models import Person
 from volunteer.teams import policy as teams
 from volunteer.teams import queries as team_queries
@@ -24,12 +24,13 @@ def can_answer(me: Person | None, help_request: HelpRequest, team: Team) -> bool
 
 def can_see_offer(me: Person | None, offer: HelpOffer) -> bool:
     """What kind of help, and when: the volunteer who is asked."""
-    return me is not None and offer.person_id == me.id and is_active(me, offer.help_request)
+    return me is not None and offer.person_id == me.id and is_active(me, offer)
 
 
 def can_see_whom(me: Person | None, offer: HelpOffer, now: datetime) -> bool:
-    """Name, address, phone and words: who has said yes, until a day after it is done."""
-    if not can_see_offer(me, offer) or offer.status is not OfferStatus.ACCEPTED:
+    """Name, address, phone and words: who has said yes and is welcome, until a day after it is
+    done."""
+    if not can_see_offer(me, offer) or not offer.is_welcome:
         return False
     done_at = offer.help_request.done_at
     return done_at is None or now <= done_at + AFTERWARDS
@@ -40,7 +41,7 @@ def can_follow(me: Person | None, help_request: HelpRequest) -> bool:
     return me is not None and help_request.asker_id == me.id
 
 
-def is_active(me: Person, help_request: HelpRequest) -> bool:
-    team = help_request.team
+def is_active(me: Person, offer: HelpOffer) -> bool:
+    team = offer.team
     membership = team_queries.find_membership(team, me) if team else None
     return membership is not None and membership.is_active

@@ -9,7 +9,7 @@ from volunteer.help_requests.models.abilities import (
 )
 from volunteer.help_requests.models.calls import HotlineCall
 from volunteer.help_requests.models.errands import Errand, SignedHow
-from volunteer.help_requests.models.offers import HelpOffer, OfferStatus
+from volunteer.help_requests.models.offers import LET_GO, HelpOffer, OfferStatus
 from volunteer.help_requests.models.requests import (
     OPEN,
     OVER,
@@ -25,6 +25,7 @@ from volunteer.help_requests.models.requests import (
 )
 
 __all__ = [
+    "LET_GO",
     "LONGEST_BUILDING",
     "LONGEST_ESTATE",
     "OPEN",

@@ -13,6 +13,7 @@ from volunteer.core.database import Choice, Model
 from volunteer.core.encryption import Sealed
 from volunteer.help_requests.models.requests import HelpRequest
 from volunteer.people.models import Person
+from volunteer.pictures.models import Picture
 
 
 class SignedHow(StrEnum):
@@ -57,7 +58,12 @@ class Errand(Model):
     # Whose hand held the phone, or who saw the signature on paper.
     signed_before_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
+    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
+    signature_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id"))
+
     help_request: Mapped[HelpRequest] = relationship()
+    receipt: Mapped[Picture | None] = relationship(foreign_keys=[receipt_id])
+    signature: Mapped[Picture | None] = relationship(foreign_keys=[signature_id])
     given_noted_by: Mapped[Person] = relationship(foreign_keys=[given_noted_by_id])
     counted_by: Mapped[Person | None] = relationship(foreign_keys=[counted_by_id])
     signed_before: Mapped[Person | None] = relationship(foreign_keys=[signed_before_id])

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from volunteer.core import clock
 from volunteer.core.database import Choice, Model
 from volunteer.people.models import Person
+from volunteer.teams.models import Team
 
 if TYPE_CHECKING:
     from volunteer.help_requests.models.requests import HelpRequest
@@ -23,6 +24,12 @@ class OfferStatus(StrEnum):
     DECLINED = "declined"
     # Somebody else has it, or it is over.
     RELEASED = "released"
+    # The resident would rather have somebody else come; the volunteer reads the same as above.
+    TURNED_DOWN = "turned_down"
+
+
+# Not needed, and it was not the volunteer who said so.
+LET_GO = (OfferStatus.RELEASED, OfferStatus.TURNED_DOWN)
 
 
 class HelpOffer(Model):
@@ -46,10 +53,17 @@ class HelpOffer(Model):
 
     help_request: Mapped[HelpRequest] = relationship(back_populates="offers")
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    # Of another team, when the request went one level up.
+    through: Mapped[Team | None] = relationship()
 
     @property
     def is_waiting(self) -> bool:
         return self.status is OfferStatus.ASKED
+
+    @property
+    def team(self) -> Team | None:
+        """The team through which they are asked."""
+        return self.through or self.help_request.team
 
     @property
     def is_welcome(self) -> bool:
@@ -57,4 +71,4 @@ class HelpOffer(Model):
         return self.status is OfferStatus.ACCEPTED and self.welcomed_at is not None
 
 
-__all__ = ["HelpOffer", "OfferStatus"]
+__all__ = ["LET_GO", "HelpOffer", "OfferStatus"]
