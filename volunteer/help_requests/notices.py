@@ -40,8 +40,11 @@ LASTS = timedelta(days=3)
 
 
 def teams_concerned(help_request: HelpRequest) -> list[Team]:
-    """Who has it; while nobody has, every team of the community."""
-    return [help_request.team] if help_request.team else list_teams_in(help_request.place)
+    """Who has it; while nobody has, every team of the community, or of the larger place that it
+    was handed up to."""
+    if help_request.team:
+        return [help_request.team]
+    return list_teams_in(help_request.raised_to or help_request.place)
 
 
 def tell_coordinators(

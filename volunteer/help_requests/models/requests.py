@@ -29,6 +29,8 @@ class HelpKind(StrEnum):
     HAIRCUT = "haircut"
     MEAL = "meal"
     TALK = "talk"
+    # Not for neighbours: bathing, medicine, valuables. Whoever asks is told who can.
+    CARE = "care"
     OTHER = "other"
 
 
@@ -209,6 +211,10 @@ class HelpRequest(Model):
     @property
     def help_kinds(self) -> list[HelpKind]:
         return [HelpKind(value) for value in self.kinds]
+
+    @property
+    def is_not_for_neighbours(self) -> bool:
+        return HelpKind.CARE.value in self.kinds
 
     @property
     def is_open(self) -> bool:
