@@ -10,7 +10,7 @@ from tests.factories.help_requests import matched, taken_on
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.help_requests import closing, matching, money, policy
+from volunteer.help_requests import closing, matching, money, policy, yuan
 from volunteer.help_requests.errors import (
     AlreadyCounted,
     AlreadyHandedOver,
@@ -51,12 +51,12 @@ def errand(offer):
     ],
 )  # fmt: skip
 def test_yuan_are_read_as_whole_fen(text, fen):
-    assert money.in_fen(text) == fen
+    assert yuan.in_fen(text) == fen
 
 
 @given(sums)
 def test_an_amount_that_is_written_is_read_back_the_same(fen):
-    assert money.in_fen(money.in_yuan(fen)) == fen
+    assert yuan.in_fen(yuan.in_yuan(fen)) == fen
 
 
 def test_what_is_given_is_written_down_once(offer):

@@ -16,7 +16,7 @@ NINE = datetime(2026, 10, 12, 1, tzinfo=UTC)
 
 def person(number, **told):
     nothing = {
-        "team_id": 1, "slots": (), "skills": (), "speeches": (), "place_id": None,
+        "team_id": 1, "name": "", "slots": (), "skills": (), "speeches": (), "place_id": None,
         "estate": "", "building": "", "recent": 0,
     }  # fmt: skip
     return Candidate(person_id=number, **{**nothing, **told})

@@ -171,4 +171,4 @@ def test_a_board_of_many_takes_no_more_statements_than_one_with_few(team, count_
         counts.append(len(sent))
         assert len(found) == len(some)
 
-    assert counts[0] == counts[1] <= 6
+    assert counts[0] == counts[1] == 4

@@ -3,12 +3,10 @@
 given − spent = brought back; or what is missing is shown, and somebody says why.
 """
 
-import re
-
 from sqlalchemy import select
 
 from volunteer.audit import trail
-from volunteer.core import chinese, clock
+from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.language import gettext as _
 from volunteer.help_requests import steps
@@ -21,25 +19,13 @@ from volunteer.help_requests.errors import (
     NotMatched,
 )
 from volunteer.help_requests.models import Errand, HelpRequest, HelpStatus, SignedHow, StepKind
+from volunteer.help_requests.yuan import in_yuan
 from volunteer.people.models import Person
 from volunteer.pictures import keeping
 from volunteer.pictures.keeping import Photo
 
 # A volunteer carries no more than this for a neighbour.
 MOST_FEN = 200_000
-AMOUNT = re.compile(r"(\d{1,6})(?:[.点](\d{1,2}))?")
-
-
-def in_fen(text: str) -> int | None:
-    """100 → 10000, 36.5 → 3650, ￥12.80元 → 1280: what somebody wrote as whole fen, or None."""
-    text = chinese.narrow(text).strip().strip("¥￥元块 ")
-    match = AMOUNT.fullmatch(text)
-    return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else None
-
-
-def in_yuan(fen: int) -> str:
-    """3650 → 36.50; -80 → -0.80."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 def find(help_request: HelpRequest) -> Errand | None:

@@ -73,9 +73,10 @@ class Reason(NamedTuple):
 
 
 class Suggested(NamedTuple):
-    """A person by number, the team through which they are asked, and what speaks for them."""
+    """A person by number and name, through which team they are asked, and what speaks for them."""
 
     person_id: int
+    name: str
     team_id: int
     points: int
     reasons: list[Reason]
@@ -169,7 +170,7 @@ class Neighbours:
         bit = 1 << position
         reasons = [part.reason for part in parts if part.people & bit]
         points = sum(reason.points for reason in reasons)
-        return Suggested(person.person_id, person.team_id, points, reasons)
+        return Suggested(person.person_id, person.name, person.team_id, points, reasons)
 
     def whom_to_ask(self, wish: Wish, reach: Reach) -> People:
         among = self.within(wish, reach) & ~self.of_people(wish.closed)

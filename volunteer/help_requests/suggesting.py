@@ -48,8 +48,11 @@ def suggest(
 ) -> list[Suggestion]:
     """Who of the team suits this request best, the best first. `reach`: no further away than this;
     only one level up are other teams' members among them."""
-    found = suggest_all([help_request], team, now, most=most, reach=reach)
-    return found[help_request.id]
+    found = suggest_all([help_request], team, now, most=most, reach=reach)[help_request.id]
+    people = suggestion_queries.list_people(one.person_id for one in found)
+    return [
+        Suggestion(people[one.person_id], one.team_id, one.points, one.reasons) for one in found
+    ]
 
 
 def suggest_all(
@@ -59,24 +62,16 @@ def suggest_all(
     *,
     most: int = SUGGESTED,
     reach: Reach | None = None,
-) -> dict[int, list[Suggestion]]:
-    """The same for many requests of one team, in the same few statements. Each request stands for
-    itself: who suits several is suggested for each, and a coordinator sees whom they have asked."""
+) -> dict[int, list[Suggested]]:
+    """The same for many requests of one team, in the same few statements, with names alone.
+
+    Each request stands for itself: who suits several is suggested for each.
+    """
     if not help_requests:
         return {}
     wishes = wishes_of(help_requests, team, now)
     neighbours = load(wishes, team, now, with_others=reach is Reach.ABOVE)
-    found = {wish.request_id: neighbours.suggest(wish, most, reach=reach) for wish in wishes}
-    numbers = {one.person_id for several in found.values() for one in several}
-    people = suggestion_queries.list_people(numbers, names_only=len(help_requests) > 1)
-    return {
-        number: [with_person(one, people[one.person_id]) for one in several]
-        for number, several in found.items()
-    }
-
-
-def with_person(one: Suggested, person: Person) -> Suggestion:
-    return Suggestion(person, one.team_id, one.points, one.reasons)
+    return {wish.request_id: neighbours.suggest(wish, most, reach=reach) for wish in wishes}
 
 
 def load(

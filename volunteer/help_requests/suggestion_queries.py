@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, cast, func, null, or_, select, union_all
-from sqlalchemy.orm import load_only
 
 from volunteer.activities.models import Occurrence, OccurrenceStatus, Signup, SignupStatus
 from volunteer.core import zones
@@ -44,6 +43,7 @@ class Candidate(NamedTuple):
 
     person_id: int
     team_id: int
+    name: str
     slots: tuple[str, ...]
     skills: tuple[str, ...]
     speeches: tuple[str, ...]
@@ -63,7 +63,7 @@ def list_candidates(
     texts = [cast(c, String) for c in (Person.free_slots, Abilities.skills, Abilities.speeches)]
     rows: Iterable[Any] = session.execute(
         select(
-            Membership.person_id, Membership.team_id, *texts,
+            Membership.person_id, Membership.team_id, Person.name, *texts,
             Abilities.place_id, Abilities.estate, Abilities.building, recent.c.times,
         )
         .join(Person, Person.id == Membership.person_id)
@@ -77,10 +77,10 @@ def list_candidates(
         .order_by(Membership.person_id, Membership.team_id)
     )  # fmt: skip
     found: dict[int, Candidate] = {}
-    for person, team, slots, skills, speeches, place, estate, building, times in rows:
+    for person, team, name, slots, skills, speeches, place, estate, building, times in rows:
         if person not in found:
             found[person] = Candidate(
-                person, team, listed(slots), listed(skills), listed(speeches),
+                person, team, name, listed(slots), listed(skills), listed(speeches),
                 place, (estate or "").casefold(), (building or "").casefold(), times or 0,
             )  # fmt: skip
     return list(found.values())
@@ -215,12 +215,9 @@ def list_elders(elder_ids: Iterable[int]) -> dict[int, Looked]:
     return found
 
 
-def list_people(numbers: Iterable[int], *, names_only: bool) -> dict[int, Person]:
-    """These people; of thousands the names alone, for phones are sealed and take their time."""
-    query = select(Person).where(Person.id.in_(list(numbers)))
-    if names_only:
-        query = query.options(load_only(Person.name, raiseload=True))
-    return {person.id: person for person in session.scalars(query)}
+def list_people(numbers: Iterable[int]) -> dict[int, Person]:
+    people = session.scalars(select(Person).where(Person.id.in_(list(numbers))))
+    return {person.id: person for person in people}
 
 
 def list_teams_beside(team: Team) -> list[int]:
