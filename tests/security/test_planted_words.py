@@ -125,7 +125,8 @@ OF_THE_DATE = {"excuse", "reopened", "mistake", "mistake_answer", "jielong_text"
                "jielong_example", "jielong_name", "jielong_words"}  # fmt: skip
 OF_THE_VISIT = {"finding", "visit_note"}
 OF_THE_REQUEST = {"asker", "asker_phone", "beneficiary", "help_address", "help_words",
-                  "help_when", "step_words"}  # fmt: skip
+                  "help_when", "step_words", "particular", "errand", "caller", "caller_phone",
+                  "call_words"}  # fmt: skip
 # What each kind of reader is to find somewhere; docs/security/policy.md says the same.
 FINDS = {
     "visitor": set(),
@@ -136,7 +137,7 @@ FINDS = {
     "elsewhere": set(),
     "volunteer": AT_THE_HOME | OF_THE_VISIT,
     "helper": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when",
-               "help_brief"},
+               "help_brief", "particular", "errand"},
     "asked": {"help_brief"},
     "asker": {"step_words"},
     "coordinator": OF_THE_RECORD | OF_THE_VISIT | OF_THE_REQUEST
@@ -149,9 +150,9 @@ MAY_FIND = {
     "asker": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when"},
     "coordinator": {"away", "help_brief", "call_note"} | OF_THE_DATE,
 }
-# No page shows these: another one's sign-in name, what was typed at the door, letters of the demo,
+# No page shows these: to whom a request was referred that was not, another one's sign-in name, what was typed at the door, letters of the demo,
 # and the address of a group's robot with its secret.
-NOBODY = {"login", "wish", "wish_phone", "letter_subject", "letter_text", "robot_url",
+NOBODY = {"referred", "referred_phone", "login", "wish", "wish_phone", "letter_subject", "letter_text", "robot_url",
           "robot_secret"}  # fmt: skip
 
 
@@ -181,7 +182,13 @@ def field(village, rules, app, signed_in_as):
     request.status, request.answered_at = HelpStatus.MATCHED, clock.now()
     request.asker_id = kinds["asker"].id
     offers = [
-        HelpOffer(help_request=request, person=kinds[kind], status=status, by_id=volunteer.id)
+        HelpOffer(
+            help_request=request,
+            person=kinds[kind],
+            status=status,
+            by_id=volunteer.id,
+            welcomed_at=clock.now() if status is OfferStatus.ACCEPTED else None,
+        )
         for kind, status in (("helper", OfferStatus.ACCEPTED), ("asked", OfferStatus.ASKED))
     ]
     session.add_all(offers)

@@ -179,8 +179,8 @@ class HelpRequest(Model):
     helped: Mapped[Helped | None] = mapped_column(Choice(Helped))
     ended_at: Mapped[datetime | None]
     # To whom it was referred, and their phone: an office, never a person's.
-    referred_to: Mapped[str | None] = mapped_column(String(60))
-    referred_phone: Mapped[str | None] = mapped_column(String(20))
+    referred_to: Mapped[str | None] = mapped_column(Sealed())
+    referred_phone: Mapped[str | None] = mapped_column(Sealed())
 
     # While the clock asks volunteers: how far it has got, when it asks the next, and on whose word.
     reach: Mapped[Reach | None] = mapped_column(Choice(Reach))

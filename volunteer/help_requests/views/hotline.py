@@ -44,9 +44,9 @@ def note_call(team_id: int) -> ResponseReturnValue:
     return render_template("help_requests/note_call.html", form=form, team=team)
 
 
-@blueprint.post("/teams/<int:team_id>/calls-received/<int:call_id>/call-back")
-def note_called_back(team_id: int, call_id: int) -> ResponseReturnValue:
+@blueprint.post("/teams/<int:team_id>/calls-received/<int:received_id>/call-back")
+def note_called_back(team_id: int, received_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
-    calls.note_called_back(calls.get(team, call_id), by=me)
+    calls.note_called_back(calls.get(team, received_id), by=me)
     flash(_("Called back, as promised."), "success")
     return redirect(url_for(".show_calls", team_id=team.id))
