@@ -67,7 +67,7 @@ $(V)/made:
 
 # --- Running ------------------------------------------------------------------------------------
 
-.PHONY: run web key jobs demo
+.PHONY: run web key push-key jobs demo
 run: setup  ## the demo at http://127.0.0.1:8000 (PORT=… elsewhere); Ctrl-C stops it
 	@ops/run-demo
 
@@ -76,6 +76,9 @@ web: setup  ## the web server alone, as in real use (docs/operations.md names th
 
 key: setup  ## a fresh key for DATA_KEYS
 	@$(BIN)/python -c 'import config; print(config.new_data_key())'
+
+push-key: setup  ## a fresh key for PUSH_KEY
+	@$(BIN)/python -c 'import config; print(config.new_push_key())'
 
 jobs: setup  ## the scheduler alone, as in real use
 	@$(FLASK) jobs serve

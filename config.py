@@ -3,9 +3,11 @@
 import base64
 import math
 import os
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import time
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -70,6 +72,16 @@ def sms_url(env: Mapping[str, str]) -> str:
     return url
 
 
+def push_key(env: Mapping[str, str]) -> str:
+    """PUSH_KEY. Raises Refused when it is no key, or what sends notices is not installed."""
+    key = env.get("PUSH_KEY", "").strip()
+    if key and not is_push_key(key):
+        raise Refused("PUSH_KEY is a key as `make push-key` prints it.")
+    if key and find_spec("pywebpush") is None:
+        raise Refused("PUSH_KEY needs the extra `push`; docs/operations.md says how to install it.")
+    return key
+
+
 def certificates(env: Mapping[str, str]) -> str:
     """SMTP_CA_FILE. Raises Refused when there is no such file."""
     file = env.get("SMTP_CA_FILE", "").strip()
@@ -90,12 +102,24 @@ def quiet_hours(env: Mapping[str, str]) -> tuple[time, time] | None:
     return begin, end
 
 
+def apprise_services(env: Mapping[str, str]) -> list[str]:
+    """APPRISE_SERVICES. Raises Refused when Apprise is not installed."""
+    names = [name.strip().lower() for name in env.get("APPRISE_SERVICES", "").split(",")]
+    found = [name for name in names if name]
+    if not all(re.fullmatch(r"[a-z0-9]+", name) for name in found):
+        raise Refused("APPRISE_SERVICES is like schan,ntfys: what stands before :// in an address.")
+    if found and find_spec("apprise") is None:
+        raise Refused("APPRISE_SERVICES needs the extra `apprise`; see docs/operations.md.")
+    return found
+
+
 class Config:
     """What every way of running shares. `docs/operations.md` explains each name."""
 
     DEMO = False
     TESTING = False
-    # Robots of groups are called outside only; tests have theirs on this machine. No setting.
+    # Robots of groups and push services are called outside only; tests have theirs on this
+    # machine. No setting.
     ROBOTS_MAY_BE_HERE = False
 
     def __init__(self, environ: dict[str, str] | None = None) -> None:
@@ -124,6 +148,12 @@ class Config:
         self.SMS_TEMPLATE = env.get("SMS_TEMPLATE", "").strip()
         self.SMS_APP = env.get("SMS_APP", "").strip()
 
+        # Signs notices on people's devices; without it none is offered.
+        self.PUSH_KEY = self.push_key(env)
+
+        # Which other services than 企业微信, 钉钉 and 飞书 coordinators may name; empty: none.
+        self.APPRISE_SERVICES = apprise_services(env)
+
         # When nobody is told what can wait, for all who have not chosen hours of their own.
         self.QUIET_HOURS = quiet_hours(env)
 
@@ -132,6 +162,9 @@ class Config:
         self.BATCH_SIZE = whole(env, "BATCH_SIZE", 100, least=1, most=1000)
         self.PLAN_EVERY_SECONDS = whole(env, "PLAN_EVERY_SECONDS", 30, least=1, most=3600)
         self.SEND_EVERY_SECONDS = whole(env, "SEND_EVERY_SECONDS", 5, least=1, most=3600)
+
+        # So long it is known who was told what. The books look back two weeks.
+        self.KEEP_MESSAGES_DAYS = whole(env, "KEEP_MESSAGES_DAYS", 400, least=31, most=3660)
 
         # Who sends: this machine's scheduler, or workers on any number of machines.
         self.QUEUE = one_of(env, "QUEUE", "built-in", QUEUES)
@@ -165,6 +198,9 @@ class Config:
                 f"set SECRET_KEY to a random text of at least {SHORTEST_SECRET} characters."
             )
         return key
+
+    def push_key(self, env: dict[str, str]) -> str:
+        return push_key(env)
 
     def data_keys(self, env: dict[str, str]) -> list[str]:
         keys = [key.strip() for key in env.get("DATA_KEYS", "").split(",") if key.strip()]
@@ -210,6 +246,10 @@ class Demo(Config):
             return super().data_keys(env)
         return [kept_secret(INSTANCE / "data_key", new_data_key())]
 
+    def push_key(self, env: dict[str, str]) -> str:
+        """So that the demo shows the button, too; nothing leaves here."""
+        return super().push_key(env) or kept_secret(INSTANCE / "push_key", new_push_key())
+
 
 KEY_FOR_TESTS = base64.urlsafe_b64encode(b"known to everybody, only in tests"[:32]).decode()
 
@@ -232,6 +272,22 @@ class Testing(Config):
 def new_data_key() -> str:
     """32 random bytes as URL-safe base64, as Fernet wants them."""
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def new_push_key() -> str:
+    """A private key on the curve P-256, as web push wants them; its public half follows from it."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
+
+
+def is_push_key(text: str) -> bool:
+    try:
+        number = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return False
+    return len(number) == 32 and any(number)
 
 
 def is_data_key(text: str) -> bool:

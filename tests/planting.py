@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
-from tests.factories.elders import ElderFactory, VisitFactory, volunteer_of
+from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.feeds import FeedFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import ConsentFactory, PersonFactory
@@ -34,14 +34,19 @@ from volunteer.elders.models import (
     DietTag,
     Elder,
     EmergencyContact,
+    Ending,
     Finding,
     HealthRecord,
     Living,
+    MajorChange,
+    NoAnswer,
+    NoAnswerStep,
     Visit,
     VisitStatus,
 )
+from volunteer.elders.models import StepKind as NoAnswerStepKind
 from volunteer.help_requests.models import Errand, HelpRequest, HelpStep, HotlineCall, StepKind
-from volunteer.notifications.models import GroupRobot, RobotKind
+from volunteer.notifications.models import Device, GroupRobot, RobotKind
 from volunteer.people.models import ConsentScope, ConsentWay, Person
 from volunteer.reminders.models import Call, CallResult
 from volunteer.teams.models import Membership, Team
@@ -56,12 +61,13 @@ WORDS = (
     "talking", "caution", "key", "elder_note", "risk", "away",
     "contact_name", "contact_relation", "contact_city",
     "health_note", "allergy", "ability", "assessor",
-    "alone", "finding", "visit_note", "safe",
+    "alone", "finding", "visit_note", "safe", "handed_to", "asked_around", "changed",
     "asker", "beneficiary", "help_address", "help_words", "help_when", "particular", "errand",
     "caller", "call_words", "referred",
     "help_brief", "step_words", "internal_words",
     "excuse", "reopened", "mistake", "mistake_answer", "call_note",
     "robot_name", "robot_url", "robot_secret",
+    "device_address", "device_key", "device_secret",
     "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
@@ -121,8 +127,7 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         recorded_by_id=volunteer.id, recorded_at=clock.now(), **others,
     )  # fmt: skip
     unanswered = VisitFactory(
-        in_days=-3, status=VisitStatus.NO_ANSWER, safe_at=clock.now(),
-        safe_by_id=volunteer.id, safe_words=word("safe"),
+        in_days=-3, status=VisitStatus.NO_ANSWER, no_answer_id=plant_no_answer(elder, volunteer).id,
         recorded_by_id=volunteer.id, recorded_at=clock.now(), **others,
     )  # fmt: skip
     return Planted(
@@ -138,6 +143,23 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
     )
 
 
+def plant_no_answer(elder: Elder, volunteer: Person) -> NoAnswer:
+    """Three days ago, and handed over since."""
+    found = NoAnswerFactory(
+        elder=elder, began_by=volunteer, began_at=clock.now() - timedelta(days=3),
+        closed_at=clock.now(), closed_by=volunteer, ending=Ending.HANDED_OVER,
+        handed_to=word("handed_to"), words=word("safe"),
+    )  # fmt: skip
+    session.add(
+        NoAnswerStep(
+            no_answer_id=found.id, kind=NoAnswerStepKind.NEIGHBOUR, reached=True,
+            words=word("asked_around"), by_id=volunteer.id,
+        )
+    )  # fmt: skip
+    session.commit()
+    return found
+
+
 def plant_elder(team: Team) -> Elder:
     person = PersonFactory(phone=PHONES["phone"])
     elder = ElderFactory(
@@ -147,6 +169,7 @@ def plant_elder(team: Team) -> Elder:
         living=Living.ALONE.value, categories=[Category.DEMENTIA.value],
         communication_note=word("talking"), caution_note=word("caution"), key_holder=word("key"),
         note=word("elder_note"), risk_reason=word("risk"), status_note=word("away"),
+        change=MajorChange.FALL, changed_at=clock.now(), change_words=word("changed"),
     )  # fmt: skip
     for scope in (ConsentScope.HEALTH, ConsentScope.CONTACTS):
         ConsentFactory(person=person, scope=scope, way=ConsentWay.SPOKEN, witness=word("witness"))
@@ -218,8 +241,16 @@ def plant_date(team: Team, person: Person) -> Occurrence:
         result=CallResult.UNCLEAR, note=word("call_note"), noted_by=by, noted_at=clock.now(),
     )  # fmt: skip
     robot = GroupRobot(
-        team_id=team.id, kind=RobotKind.WECOM, name=word("robot_name"), url=word("robot_url"),
-        secret=word("robot_secret"), made_by=by,
+        team_id=team.id,
+        kind=RobotKind.WECOM,
+        name=word("robot_name"),
+        url=word("robot_url"),
+        secret=word("robot_secret"),
+        made_by=by,
+    )
+    device = Device(
+        person_id=by.id, name="Firefox", address=word("device_address"), key=word("device_key"),
+        secret=word("device_secret"), made_by_id=by.id,
     )  # fmt: skip
     paste.lines = [
         JielongLine(
@@ -232,6 +263,7 @@ def plant_date(team: Team, person: Person) -> Occurrence:
             paste,
             call,
             robot,
+            device,
             Closing(
                 occurrence=occurrence, by=by, lines={}, reopened_by_id=by.id,
                 reopened_at=clock.now(), reopen_reason=word("reopened"),

@@ -46,7 +46,9 @@ def answering(
     class Answer(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             said = self.rfile.read(int(self.headers["Content-Length"]))
-            sink.got.append(Post(self.path, dict(self.headers), json.loads(said)))
+            is_json = "json" in self.headers.get("Content-Type", "")
+            body_said = json.loads(said) if is_json else said
+            sink.got.append(Post(self.path, dict(self.headers), body_said))
             body = b"" if sink.answer is None else json.dumps(sink.answer).encode()
             self.send_response(sink.status)
             self.send_header("Location", sink.location)

@@ -23,7 +23,7 @@ from volunteer.reminders import jobs
 
 # Imported where the clock is built: the web server knows the jobs, too, and has no clock.
 if TYPE_CHECKING:
-    from apscheduler.schedulers.blocking import BlockingScheduler
+    from volunteer.core.ticking import Ticking
 
 log = logging.getLogger(__name__)
 
@@ -56,16 +56,18 @@ JOBS = (
     Job("plan-codes", "SEND_EVERY_SECONDS", accounts_jobs.plan_codes),
     Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),
     Job("forget-jielong-words", "PLAN_EVERY_SECONDS", activities_jobs.forget_jielong_words),
+    Job("forget-messages", "PLAN_EVERY_SECONDS", jobs.forget_messages),
     Job("send-outbox", "SEND_EVERY_SECONDS", jobs.send_outbox),
 )
 
 
-def build_scheduler(app: Flask) -> "BlockingScheduler":
+def build_scheduler(app: Flask) -> "Ticking":
     """A clock that ticks in UTC, late rather than never, each job once at a time."""
-    from apscheduler.schedulers.blocking import BlockingScheduler
     from apscheduler.triggers.interval import IntervalTrigger
 
-    scheduler = BlockingScheduler(
+    from volunteer.core.ticking import Ticking
+
+    scheduler = Ticking(
         timezone="UTC",
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )

@@ -17,7 +17,7 @@ from volunteer.reminders import (
     overdue,
     phone_tree,
     watch,
-    weekly,
+    week_ahead,
 )
 from volunteer.teams import answers, handover, membership
 from volunteer.telling import choices
@@ -44,7 +44,7 @@ def wire() -> None:
     care.care_stopped.tell(pairing.end_when_over)
     signing_in.doors_shut.tell(addresses.end_all_of)
 
-    letters.written_by(weekly.WEEK_AHEAD, weekly.write)
+    letters.written_by(week_ahead.WEEK_AHEAD, week_ahead.write)
     letters.written_by(duties.DUTY_AHEAD, duties.write)
     letters.written_by(afterwards.THANKS, afterwards.write_thanks)
     letters.written_by(afterwards.HOURS_WAITING, afterwards.write_of_hours)
@@ -85,9 +85,9 @@ def wire() -> None:
         visit_notices.VISIT_MOVED,
         visit_notices.VISIT_CANCELLED,
         visit_notices.VISITOR_MISSING,
-        visit_notices.VISIT_ALARM,
     ):
         letters.written_by(kind, visit_notices.write)
+    letters.written_by(visit_notices.VISIT_ALARM, visit_notices.write_of_no_answer)
     for kind in (
         help_notices.HELP_ASKED,
         help_notices.HELP_LATE,

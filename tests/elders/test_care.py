@@ -265,7 +265,8 @@ def test_a_named_human_raises_the_risk_and_the_interval_follows():
     )
     assert (elder.interval_days, elder.due_on) == (7, TODAY + days(7))
     assert elder.risk_review_on == TODAY + days(182)
-    assert not elder.needs_review(TODAY + days(182))
+    assert not elder.needs_review(TODAY + days(181))
+    assert elder.needs_review(TODAY + days(182))
     assert elder.needs_review(TODAY + days(183))
     (entry,) = session.query(AuditEntry).filter_by(action="elder.risk_set")
     assert entry.details == {"level": "high"}

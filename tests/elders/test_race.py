@@ -11,7 +11,7 @@ import pytest
 
 import config
 from tests.conftest import DATABASES
-from tests.factories.elders import ElderFactory, VisitFactory, volunteer_of
+from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import MembershipFactory
 from tests.servers import migrated, speaking_to
@@ -21,7 +21,17 @@ from volunteer.core.database import session
 from volunteer.elders import care, health, no_answer, pairing, queries, visits
 from volunteer.elders.care import ElderDetails
 from volunteer.elders.health import Health
-from volunteer.elders.models import Elder, ElderStatus, EndReason, Pairing, RiskLevel, VisitStatus
+from volunteer.elders.models import (
+    Elder,
+    ElderStatus,
+    Ending,
+    EndReason,
+    NoAnswer,
+    Pairing,
+    RiskLevel,
+    Visit,
+    VisitStatus,
+)
 from volunteer.elders.visits import Report
 from volunteer.people import consents
 from volunteer.people.consents import ConsentDetails
@@ -87,6 +97,12 @@ def record(visit, by, status=VisitStatus.DONE):
     visits.record(queries.get_visit(visit), Report(status, next_on=next_on), by=person(by))
 
 
+def send(visit, by, key):
+    next_on = (clock.now() + timedelta(days=30)).date()
+    report = Report(VisitStatus.DONE, next_on=next_on)
+    visits.record(queries.get_visit(visit), report, by=person(by), key=key)
+
+
 def cancel(visit, by):
     visits.cancel(queries.get_visit(visit), by=person(by))
 
@@ -95,8 +111,12 @@ def join(visit, by):
     visits.join(queries.get_visit(visit), person(by), by=person(by))
 
 
-def close(visit, by):
-    no_answer.close(queries.get_visit(visit), "好", spoke_with_them=True, by=person(by))
+def begin_no_answer(elder, by):
+    no_answer.begin(elder_of(elder), by=person(by))
+
+
+def close(found, by):
+    no_answer.close(queries.get_no_answer(found), Ending.SPOKE, words="好", by=person(by))
 
 
 def pair(elder, by):
@@ -199,12 +219,49 @@ def test_nobody_is_paired_twice_however_often_they_press():
         assert session.query(Pairing).filter_by(elder_id=number).count() == 1
 
 
-def test_an_alarm_is_closed_by_one():
+def test_a_phone_that_sends_its_record_four_times_at_once_is_believed_once():
     for _round in ROUNDS:
-        visit = VisitFactory(in_days=-0.1, status=VisitStatus.NO_ANSWER)
+        visit = VisitFactory(in_days=-0.1)
         number, by = visit.id, visit.going[0].id
 
+        outcomes = at_once(*[partial(send, number, by, "one phone's key")] * 4)
+
+        assert outcomes == {"done": 4}
+        assert len(queries.list_planned_visits(queries.get_visit(number).elder)) == 1
+        session.query(Visit).update({"record_key": None})
+        session.commit()
+
+
+def test_two_phones_with_a_record_of_one_visit_make_one():
+    for _round in ROUNDS:
+        visit = VisitFactory(in_days=-0.1)
+        number, (one, two) = visit.id, [person.id for person in visit.going]
+
+        outcomes = at_once(
+            partial(send, number, one, f"{number} one"), partial(send, number, two, f"{number} two")
+        )
+
+        assert outcomes == {"done": 1, "VisitIsOver": 1}
+
+
+def test_an_alarm_is_closed_by_one():
+    for _round in ROUNDS:
+        found = NoAnswerFactory()
+        number, by = found.id, found.began_by_id
+
         assert at_once(*[partial(close, number, by)] * 3) == {"done": 1, "NoAlarm": 2}
+
+
+def test_of_three_who_stand_at_one_door_all_follow_one_record():
+    for _round in ROUNDS:
+        elder = ElderFactory()
+        number, three = elder.id, [volunteer_of(elder.team).id for _one in range(3)]
+
+        outcomes = at_once(*[partial(begin_no_answer, number, one) for one in three])
+
+        assert outcomes == {"done": 3}
+        (found,) = session.query(NoAnswer).filter_by(elder_id=number)
+        assert {found.began_by_id, *(step.by_id for step in found.steps)} == set(three)
 
 
 def test_nobody_comes_to_the_list_twice():

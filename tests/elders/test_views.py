@@ -5,7 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories.accounts import UserFactory
-from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory, volunteer_of
+from tests.factories.elders import (
+    ElderFactory,
+    NoAnswerFactory,
+    PairingFactory,
+    VisitFactory,
+    volunteer_of,
+)
 from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.audit.models import ReadingEntry, Reason
@@ -768,7 +774,8 @@ def test_no_letter_about_a_visit_names_the_elder(browser, with_health, paired, c
     visits.record(alarm, visits.Report(VisitStatus.NO_ANSWER), by=paired[0])
 
     messages = session.query(OutboxMessage).order_by(OutboxMessage.id).all()
-    letters = notices.write(messages)
+    about_visits = [message for message in messages if message.kind != notices.VISIT_ALARM]
+    letters = notices.write(about_visits) | notices.write_of_no_answer(messages)
 
     assert {message.kind for message in messages if message.id in letters} == {
         "visit_planned", "visit_moved", "visit_cancelled", "visitor_missing", "visit_alarm",
@@ -777,7 +784,7 @@ def test_no_letter_about_a_visit_names_the_elder(browser, with_health, paired, c
     for letter in letters.values():
         whole = letter.subject + letter.text + letter.html
         assert elder.team.name in whole
-        assert "/visits/" in whole
+        assert "/visits/" in whole or "/no-answers/" in whole
         for secret in ("王淑华", "王婆婆", "锦绣东方", "501", "13900000001", SHORT_NOTE, "楼梯"):
             assert secret not in whole
 
@@ -822,7 +829,7 @@ def test_otherwise_a_visitor_sees_only_when_and_with_whom(
         assert secret not in page
     assert lines() == []
     assert hers.get(f"/visits/{visit.id}/record").status_code == 404
-    assert hers.get(f"/visits/{visit.id}/no-answer").status_code == 404
+    assert hers.post(f"/visits/{visit.id}/no-answer").status_code == 404
 
 
 def test_without_consent_a_visitor_reads_nothing_of_health(with_health, paired, signed_in_as):
@@ -1026,39 +1033,101 @@ def test_nobody_answered_leads_to_the_steps(hers, visit, elder):
     )
     for number in ("110", "119", "120", "13900000001", "13700000000", "13700000001"):
         assert f'href="tel:{number}"' in page
-    assert "Are they safe?" not in page
+    assert "Handed over to somebody" not in page
 
 
-def test_a_visitor_does_not_close_it(hers, visit):
-    record(hers, visit, outcome="no_answer")
+def test_at_the_door_the_clock_starts_before_anything_is_written_down(hers, visit, elder):
+    page = hers.post(f"/visits/{visit.id}/no-answer", follow_redirects=True).text
 
-    answer = hers.post(f"/visits/{visit.id}/no-answer", data={"how": "spoke", "words": "很好"})
+    assert visit.is_planned
+    assert visit.is_open_alarm
+    assert in_this_order(page, "just now", "Now", "Knock loudly", "10 minutes")
 
-    assert answer.status_code == 403
+
+def guide_of(visit) -> str:
+    return f"/no-answers/{visit.no_answer_id}"
+
+
+def test_each_step_is_written_down_with_who_and_when(hers, visit, paired):
+    hers.post(f"/visits/{visit.id}/no-answer")
+
+    step = {"kind": "neighbour", "reached": "yes", "words": "邻居说去买菜了"}
+    page = hers.post(f"{guide_of(visit)}/steps", data=step, follow_redirects=True).text
+
+    assert in_this_order(page, "They know something", paired[0].name, "邻居说去买菜了")
     assert visit.is_open_alarm
 
 
-def test_it_stays_open_without_words(browser, hers, visit):
+def test_a_step_that_there_is_not_is_not_written_down(hers, visit):
+    hers.post(f"/visits/{visit.id}/no-answer")
+
+    assert (
+        hers.post(f"{guide_of(visit)}/steps", data={"kind": "x", "reached": "yes"}).status_code
+        < 500
+    )
+
+    assert visit.no_answer.steps == []
+
+
+def test_a_visitor_says_that_they_spoke_with_them_and_hands_over_to_nobody(hers, visit):
     record(hers, visit, outcome="no_answer")
 
-    page = browser.post(f"/visits/{visit.id}/no-answer", data={"how": "spoke", "words": " "}).text
+    hers.post(f"{guide_of(visit)}/closing", data={"ending": "handed_over", "handed_to": "小陈"})
+    assert visit.is_open_alarm
 
-    assert "Nobody has made sure yet that they are safe" in page
+    hers.post(f"{guide_of(visit)}/closing", data={"ending": "spoke", "words": "在午睡"})
+    assert not visit.is_open_alarm
+
+
+@pytest.mark.parametrize(
+    "said", [{"ending": "spoke", "words": " "}, {"ending": "handed_over", "words": "好"}, {}]
+)
+def test_it_stays_open_without_words(browser, hers, visit, said):
+    record(hers, visit, outcome="no_answer")
+
+    browser.post(f"{guide_of(visit)}/closing", data=said)
+
     assert visit.is_open_alarm
 
 
-@pytest.mark.parametrize(("how", "is_seen"), [("spoke", True), ("handed_over", False)])
-def test_a_coordinator_closes_it_with_words(browser, hers, visit, elder, how, is_seen):
+def test_who_tries_to_close_it_too_early_is_told_why_not(browser, hers, visit):
+    record(hers, visit, outcome="no_answer")
+
+    page = browser.post(f"{guide_of(visit)}/closing", data={"ending": "spoke"}).text
+
+    assert "Nobody has made sure yet that they are safe, so this can" in page
+
+
+@pytest.mark.parametrize(
+    ("said", "is_seen"),
+    [
+        ({"ending": "spoke", "words": "儿子来了"}, True),
+        ({"ending": "handed_over", "handed_to": "儿子来了"}, False),
+    ],
+)
+def test_a_coordinator_closes_it(browser, hers, visit, elder, said, is_seen):
     record(hers, visit, outcome="no_answer")
     assert "Not safe yet" in browser.get(f"/teams/{elder.team_id}/elders").text
 
-    page = browser.post(
-        f"/visits/{visit.id}/no-answer",
-        data={"how": how, "words": "儿子来了"},
-        follow_redirects=True,
-    ).text
+    page = browser.post(f"{guide_of(visit)}/closing", data=said, follow_redirects=True).text
 
     assert "儿子来了" in page
     assert not visit.is_open_alarm
     assert (elder.last_seen_on == elder.team.today(clock.now())) is is_seen
     assert "Not safe yet" not in browser.get(f"/teams/{elder.team_id}/elders").text
+
+
+def test_the_coordinator_sees_it_on_the_first_page_with_its_clock(browser, elder):
+    NoAnswerFactory(elder=elder, began_at=clock.now() - timedelta(minutes=12, seconds=5))
+
+    page = browser.get("/").text
+
+    assert in_this_order(page, "Nobody answered. Are they safe?", "王婆婆", "for 12 minutes")
+
+
+def test_nobody_else_sees_the_steps(signed_in_as, elder, visit):
+    found = NoAnswerFactory(elder=elder)
+
+    for stranger in (volunteer_of(elder.team), CoordinatorFactory().person):
+        assert signed_in_as(stranger).get(f"/no-answers/{found.id}").status_code == 404
+    assert signed_in_as(found.began_by).get(f"/no-answers/{found.id}").status_code == 200

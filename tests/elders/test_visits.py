@@ -30,6 +30,7 @@ from volunteer.elders.errors import (
 from volunteer.elders.models import (
     Check,
     ElderStatus,
+    Ending,
     EndReason,
     Finding,
     Visit,
@@ -713,7 +714,7 @@ def test_an_alarm_is_no_news_once_somebody_has_made_sure(elder, two, coordinator
     visits.record(visit, Report(NO_ANSWER), by=two[0])
     assert (ALARM, coordinator.id) in written()
 
-    no_answer.close(visit, "已联系上本人", spoke_with_them=True, by=coordinator)
+    no_answer.close(visit.no_answer, Ending.SPOKE, words="在午睡", by=coordinator)
 
     assert written() == {}
 
@@ -753,5 +754,5 @@ def test_one_page_of_visits_is_loaded_in_few_questions(team, count_queries):
 
 def test_an_empty_team_has_nothing_of_it():
     team, now = TeamFactory(), clock.now()
-    assert queries.list_elders(team) == queries.list_alarms(team) == []
+    assert queries.list_elders(team) == queries.list_open_no_answers(team) == []
     assert queries.count_overdue(team, team.today(now)) == 0

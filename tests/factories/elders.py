@@ -22,7 +22,9 @@ from volunteer.elders.models import (
     Elder,
     ElderStatus,
     EmergencyContact,
+    NoAnswer,
     Pairing,
+    Source,
     Visit,
     VisitPart,
 )
@@ -98,6 +100,18 @@ class PairingFactory(Factory):
     began_on = LazyAttribute(lambda p: p.elder.team.today(clock.now()) - timedelta(days=14))
 
 
+class NoAnswerFactory(Factory):
+    """Nobody answered half an hour ago; a new member of the team had come."""
+
+    class Meta:
+        model = NoAnswer
+
+    elder = SubFactory(ElderFactory)
+    source = Source.VISIT
+    began_at = LazyAttribute(lambda _one: clock.now() - timedelta(minutes=30))
+    began_by = LazyAttribute(lambda one: volunteer_of(one.elder.team))
+
+
 class VisitFactory(Factory):
     """A visit at home in two days, by two new members of the team.
 
@@ -127,6 +141,7 @@ class VisitFactory(Factory):
 
 __all__ = [
     "ElderFactory",
+    "NoAnswerFactory",
     "PairingFactory",
     "PersonFactory",
     "VisitFactory",

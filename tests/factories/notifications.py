@@ -9,7 +9,7 @@ from tests.factories import Factory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from volunteer.core import clock
-from volunteer.notifications.models import Channel, GroupRobot, OutboxMessage, RobotKind
+from volunteer.notifications.models import Channel, Device, GroupRobot, OutboxMessage, RobotKind
 
 
 class OutboxMessageFactory(Factory):
@@ -39,3 +39,17 @@ class GroupRobotFactory(Factory):
     name = "二号院群"
     url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"
     made_by = SubFactory(PersonFactory)
+
+
+class DeviceFactory(Factory):
+    """A browser that nobody listens in; `person_id=` says whose."""
+
+    class Meta:
+        model = Device
+
+    person_id = LazyFunction(lambda: PersonFactory().id)
+    name = "Firefox, Android"
+    address = Sequence(lambda n: f"https://push.example.org/{n}")
+    key = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+    secret = "BTBZMqHH6r4Tts7J_aSIgg"
+    made_by_id = SelfAttribute("person_id")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+import config
 from tests.journeys.mail import Mailbox, open_mailbox
 from tests.journeys.phone import Phone, listen
 from tests.journeys.service import Service
@@ -64,7 +65,11 @@ def on_both(request: pytest.FixtureRequest, services: Callable[[str], Service]) 
 def service(kind: str, folder: Path) -> Iterator[Service]:
     """Web server, scheduler and mail server in production's settings, on a migrated database."""
     with open_mailbox() as mailbox, migrated(kind, folder, "journeys") as url:
-        settings = {"SMTP_PORT": str(mailbox.port), "TZ": ELSEWHERE}
+        settings = {
+            "SMTP_PORT": str(mailbox.port),
+            "TZ": ELSEWHERE,
+            "PUSH_KEY": config.new_push_key(),
+        }
         with (
             web_server(url, folder, workers=2, **settings) as web,
             scheduler(url, folder, web, **settings),

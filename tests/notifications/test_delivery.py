@@ -103,6 +103,52 @@ def test_many_go_batch_by_batch():
     assert len(send(at_most=3)) == 7
 
 
+def test_where_letters_go_quickly_the_next_batch_is_larger_up_to_five_times():
+    OutboxMessageFactory.create_batch(14)
+    batches: list[str | None] = []
+
+    send(Postman(trouble=lambda message: batches.append(message.lease)), at_most=1)
+
+    assert [batches.count(batch) for batch in dict.fromkeys(batches)] == [1, 2, 4, 5, 2]
+
+
+def test_where_they_go_slowly_batches_stay_as_they_are_set(time_machine):
+    OutboxMessageFactory.create_batch(6)
+    batches: list[str | None] = []
+
+    def take_long(message: OutboxMessage) -> None:
+        batches.append(message.lease)
+        time_machine.shift(timedelta(seconds=1))
+
+    send(Postman(trouble=take_long), at_most=2)
+
+    assert [batches.count(batch) for batch in dict.fromkeys(batches)] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("channel", "forms"),
+    [
+        (Channel.EMAIL, {"subject.txt", "body.txt", "body.html"}),
+        (Channel.SMS, {"subject.txt", "body.txt", "sms.txt"}),
+        (Channel.GROUP, set(letters.FORMS)),
+    ],
+)
+def test_only_the_forms_that_a_channel_carries_are_drawn(monkeypatch, channel, forms):
+    drawn: list[str] = []
+
+    def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+        drawn.extend(letters.forms())
+        return write_notes(messages)
+
+    monkeypatch.setitem(letters._writers, "note", write)
+    OutboxMessageFactory(channel=channel)
+
+    send()
+
+    assert set(drawn) == forms
+    assert set(letters.forms()) == set(letters.FORMS)
+
+
 def test_what_is_not_due_yet_waits():
     OutboxMessageFactory(due_at=NOON + timedelta(seconds=1))
 

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import PersonFactory
 from volunteer.core.database import session
-from volunteer.notifications import outbox, quiet
+from volunteer.notifications import claiming, outbox, quiet
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.notifications.quiet import Hours
 
@@ -81,3 +82,33 @@ def test_a_message_posted_at_night_waits_and_says_when_it_was_due(time_machine):
 
     message = session.query(OutboxMessage).one()
     assert (message.due_at, message.next_try_at) == (at("23:30"), at("+1 08:00"))
+
+
+def second_try(due: str, *, expires: str, **person) -> datetime:
+    """When a message is tried again that did not go then."""
+    message = OutboxMessageFactory(
+        person=PersonFactory(**person), due_at=at(due), expires_at=at(expires)
+    )
+    token = "ours"
+    claiming.claim(token, Channel.EMAIL, lease=timedelta(seconds=60), at_most=1)
+    claiming.postpone(message.id, token, "away")
+    session.expire_all()
+    return message.next_try_at
+
+
+def test_a_second_try_is_no_reason_to_wake_anybody(time_machine):
+    time_machine.move_to(at("20:59:50"), tick=False)
+
+    assert second_try("20:59", expires="+1 20:00") == at("+1 08:00")
+
+
+def test_a_second_try_at_night_goes_at_once_when_the_morning_is_too_late(time_machine):
+    time_machine.move_to(at("20:59:50"), tick=False)
+
+    assert at("21:00") < second_try("20:59", expires="23:00") < at("21:02")
+
+
+def test_a_second_try_by_day_waits_out_its_pause_and_no_longer(time_machine):
+    time_machine.move_to(at("12:00"), tick=False)
+
+    assert at("12:00") < second_try("12:00", expires="+1 20:00") < at("12:02")

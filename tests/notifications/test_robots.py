@@ -216,5 +216,6 @@ def test_each_channel_gets_the_letter_in_its_own_form(monkeypatch):
         Channel.EMAIL: "the mail",
         Channel.CALL: "the mail",
         Channel.SMS: "the short one",
+        Channel.PUSH: "s",
         Channel.GROUP: "the group's",
     }

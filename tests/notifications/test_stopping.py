@@ -94,7 +94,7 @@ def test_a_mail_carries_the_one_click_headers_and_one_that_must_be_read_does_not
         smtp.send(message, Letter("s", "t", stop_path=path))
         smtp.send(message, Letter("s", "t"))
         # As mail programs get it: one line, nothing encoded.
-        written = smtp.mail(message, Letter("s", "t", stop_path=path)).as_bytes().splitlines()
+        written = smtp.mail(message, Letter("s", "t", stop_path=path)).splitlines()
         assert f"List-Unsubscribe: <https://linli.example.org{path}>".encode() in written
 
     weekly, other = (mail for _to, mail in mailbox.got)

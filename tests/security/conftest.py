@@ -14,10 +14,15 @@ from tests.factories.activities import (
     RotaSeatFactory,
     SignupFactory,
 )
-from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
+from tests.factories.elders import (
+    ElderFactory,
+    NoAnswerFactory,
+    PairingFactory,
+    VisitFactory,
+)
 from tests.factories.feeds import FeedFactory
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
-from tests.factories.notifications import GroupRobotFactory, OutboxMessageFactory
+from tests.factories.notifications import DeviceFactory, GroupRobotFactory, OutboxMessageFactory
 from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
 from tests.factories.stand_ins import StandingPlaceFactory, StandInSearchFactory, SwapOfferFactory
 from tests.factories.teams import (
@@ -133,11 +138,13 @@ def team_of(coordinator, volunteer):
         "companion_id": companionship.id,
         "feed_id": FeedFactory(person=volunteer.person).id,
         "mark": stopping.path(volunteer.person, Topic.WEEK).removeprefix("/stops/"),
+        "device_id": DeviceFactory(person_id=volunteer.person_id).id,
         "robot_id": GroupRobotFactory(team_id=team.id, made_by=coordinator.person).id,
         "elder_id": elder.id,
         "consent_id": consent.id,
         "pairing_id": PairingFactory(elder=elder, person=volunteer.person).id,
         "visit_id": visit.id,
+        "no_answer_id": NoAnswerFactory(elder=elder, began_by=volunteer.person).id,
         "help_request_id": asked.id,
         "offer_id": offer.id,
         "person_id": volunteer.person_id,

@@ -32,7 +32,15 @@ from volunteer.core.database import session, transaction
 from volunteer.elders import care, health, no_answer, pairing, visits
 from volunteer.elders.care import ElderDetails
 from volunteer.elders.health import Health
-from volunteer.elders.models import Check, Elder, Finding, RiskLevel, VisitStatus
+from volunteer.elders.models import (
+    Check,
+    Elder,
+    Ending,
+    Finding,
+    RiskLevel,
+    StepKind,
+    VisitStatus,
+)
 from volunteer.elders.views import elders as elder_views
 from volunteer.elders.visits import Found, Report
 from volunteer.help_requests.models import HelpOffer, HelpStatus, OfferStatus
@@ -120,7 +128,8 @@ AT_THE_HOME = {"estate", "building", "unit", "room", "address_more", "talking", 
                "phone", "landline", "contact_name", "contact_relation", "contact_city",
                "contact_phone", "health_note"}  # fmt: skip
 OF_THE_RECORD = AT_THE_HOME | {"key", "elder_note", "risk", "witness", "allergy", "ability",
-                               "assessor", "remark", "safe", "alone"}  # fmt: skip
+                               "assessor", "remark", "safe", "handed_to", "asked_around",
+                               "alone", "changed"}  # fmt: skip
 OF_THE_DATE = {"excuse", "reopened", "mistake", "mistake_answer", "jielong_text", "jielong_title",
                "jielong_example", "jielong_name", "jielong_words"}  # fmt: skip
 OF_THE_VISIT = {"finding", "visit_note"}
@@ -150,10 +159,12 @@ MAY_FIND = {
     "asker": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when"},
     "coordinator": {"away", "help_brief", "call_note"} | OF_THE_DATE,
 }
-# No page shows these: to whom a request was referred that was not, another one's sign-in name, what was typed at the door, letters of the demo,
-# and the address of a group's robot with its secret.
-NOBODY = {"referred", "referred_phone", "login", "wish", "wish_phone", "letter_subject", "letter_text", "robot_url",
-          "robot_secret"}  # fmt: skip
+# No page shows these: to whom something went that was not referred; another one's sign-in name,
+# what was typed at the door, letters of the demo,
+# and the addresses of a group's robot and of a device with their secrets.
+NOBODY = {"referred", "referred_phone", "login", "wish", "wish_phone", "letter_subject",
+          "letter_text", "robot_url", "robot_secret", "device_address", "device_key",
+          "device_secret"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -218,6 +229,7 @@ def addresses_of(village, planted, offers):
         "membership_id": planted.member.id,
         "help_request_id": planted.help_request.id,
         "occurrence_id": planted.date.id,
+        "no_answer_id": planted.unanswered.no_answer_id,
     }
     return [
         {**own, "visit_id": visit.id, "offer_id": offer.id}
@@ -307,7 +319,10 @@ def a_busy_week(app, field):
     visits.record(phoned, Report(VisitStatus.DONE, findings, word("visit_note")), by=volunteer)
     silent = visits.begin_now(elder, visits.VisitChannel.PHONE, by=volunteer)
     visits.record(silent, Report(VisitStatus.NO_ANSWER, note=word("visit_note")), by=volunteer)
-    no_answer.close(silent, word("safe"), spoke_with_them=True, by=coordinator)
+    no_answer.log(
+        silent.no_answer, StepKind.NEIGHBOUR, reached=True, words=word("asked_around"), by=volunteer
+    )
+    no_answer.close(silent.no_answer, Ending.SPOKE, words=word("safe"), by=coordinator)
     care.suspend(elder, word("away"), by=coordinator)
     return field
 
@@ -315,7 +330,7 @@ def a_busy_week(app, field):
 def letters_of_every_kind(planted, offer):
     """Every letter and short message there is, about what is known best, in both languages."""
     facts = {"visit": planted.coming, "offer": offer, "help_request": planted.help_request,
-             "path": "/visits/1"}  # fmt: skip
+             "no_answer": planted.unanswered.no_answer, "path": "/visits/1"}  # fmt: skip
     for language in ("en", "zh_Hans"):
         reader = PersonFactory(language=language)
         for kind in letters.kinds():

@@ -199,6 +199,9 @@ WRITERS = {
     "feeds.renew_calendar": {"volunteer"},
     "feeds.end_calendar": {"volunteer"},
     "telling.change_choices": SIGNED_IN,
+    # In the village it is a volunteer's.
+    "telling.add_device": SIGNED_IN,
+    "telling.take_off_device": {"volunteer"},
     "telling.change_choices_of": COORDINATOR,
     "telling.show_groups": COORDINATOR,
     "telling.disconnect_group": COORDINATOR,
@@ -285,8 +288,12 @@ WRITERS = {
     "help_requests.answer_help_request": COORDINATOR,
     "elders.give_back": {"volunteer", "coordinator"},
     "elders.record_visit": {"volunteer", "coordinator"},
+    # Only with the key of a page that was opened: test_unsent.py.
+    "elders.send_record": set(),
     # Closing it; a visitor sees the page, and may not.
-    "elders.show_no_answer": COORDINATOR,
+    "elders.begin_no_answer": {"volunteer", "coordinator"},
+    "elders.log_step": {"volunteer", "coordinator"},
+    "elders.close_no_answer": {"volunteer", "coordinator"},
     "elders.add_visitor": COORDINATOR,
     "elders.begin_now": COORDINATOR,
     "elders.begin_visits": COORDINATOR,

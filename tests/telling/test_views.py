@@ -230,6 +230,25 @@ def test_an_address_that_others_could_listen_to_is_refused(signed_in_as, url):
     assert session.query(GroupRobot).count() == 0
 
 
+def test_other_services_are_offered_where_the_setting_names_some(signed_in_as, app, monkeypatch):
+    coordinator = CoordinatorFactory()
+    path = f"/teams/{coordinator.team.id}/groups"
+    browser = signed_in_as(coordinator.person)
+    typed = {"kind": "other", "name": "楼长群", "url": "schan://verysecret"}
+    assert "Not a valid choice" in browser.post(path, data=typed).text
+
+    monkeypatch.setitem(app.config, "APPRISE_SERVICES", ["schan", "tgram"])
+    wrong = browser.post(path, data={**typed, "url": "json://example.org/"}).text
+    page = browser.post(path, data=typed, follow_redirects=True).text
+
+    assert "begins with one of: schan://, tgram://" in wrong
+    assert "楼长群" in page
+    assert "Another service" in page
+    assert "verysecret" not in page
+    (robot,) = session.query(GroupRobot)
+    assert (robot.kind, robot.url) == (RobotKind.OTHER, "schan://verysecret")
+
+
 def test_a_robot_of_another_team_is_not_there(signed_in_as):
     mine, other = CoordinatorFactory(), CoordinatorFactory()
     details = RobotDetails(RobotKind.WECOM, "群", ADDRESS)

@@ -5,6 +5,7 @@ settings, the newest first. The same text is sealed differently each time, so eq
 texts can't be told; what must be found again (a phone) has a fingerprint beside it.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -109,6 +110,18 @@ def signature(purpose: str, text: str, key: str | None = None) -> bytes:
     Raises BadKey."""
     secret = hashlib.sha256(f"{purpose}:{key or keys.first}".encode()).digest()
     return hmac.new(secret, text.encode(), hashlib.sha256).digest()
+
+
+def public_half(key: str) -> str:
+    """What others may know of a private key for web push: by it they tell our notices from those
+    of anybody else."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    number = int.from_bytes(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+    public = ec.derive_private_key(number, ec.SECP256R1()).public_key()
+    point = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
 
 def fingerprint(text: str, key: str | None = None) -> str:

@@ -1,26 +1,86 @@
-"""Nobody answered: it stays open until somebody has made sure that the elder is safe."""
+"""Nobody answers: begun at a door, on the phone or with a meal in hand; each step is logged; it
+stays open until somebody has spoken with the elder or a named person has taken over."""
 
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import lock, transaction
-from volunteer.elders import care
-from volunteer.elders.errors import NoAlarm, NotSafeYet
-from volunteer.elders.models import Visit
-from volunteer.people.models import Person
+from volunteer.core.database import lock, session, transaction
+from volunteer.elders import care, notices, queries
+from volunteer.elders.errors import NoAlarm, NoLongerServed, NotSafeYet
+from volunteer.elders.models import Elder, Ending, NoAnswer, NoAnswerStep, Source, StepKind
+from volunteer.people import consents
+from volunteer.people.models import ConsentScope, Person
 
 
-def close(visit: Visit, words: str, *, spoke_with_them: bool, by: Person) -> None:
-    """Somebody has spoken with the elder, or has handed the matter over, and says to whom.
+def begin(elder: Elder, *, by: Person, source: Source = Source.VISIT) -> NoAnswer:
+    """Somebody got no answer: the clock starts, and the coordinators are told at once.
 
-    Raises NoAlarm when there is nothing open, NotSafeYet without words.
+    While one is open for this elder, that one is the answer, and `by` has knocked too: whoever
+    begins it or logs a step may see its page. Raises NoLongerServed.
     """
     with transaction():
-        lock(visit.elder, visit)
-        if not visit.is_open_alarm:
-            raise NoAlarm
-        if not words.strip():
+        lock(elder)
+        if not elder.is_served:
+            raise NoLongerServed
+        found = queries.find_open_no_answer(elder)
+        if found is not None:
+            if found.began_by_id != by.id:
+                log(found, StepKind.KNOCK, reached=False, by=by)
+            return found
+        found = NoAnswer(elder=elder, source=source, began_by=by)
+        session.add(found)
+        # Who must be called is shown even without consent (PIPL 13, 18), and it says so here.
+        is_agreed = consents.has(elder.person, ConsentScope.CONTACTS)
+        trail.record("no_answer.begun", found, by=by, person=elder.person, team=elder.team,
+                     source=source, contacts_shown_in_emergency=not is_agreed)  # fmt: skip
+        notices.tell_of_no_answer(found, by=by)
+        return found
+
+
+def log(found: NoAnswer, kind: StepKind, *, reached: bool, words: str = "", by: Person) -> None:
+    """Somebody has done one of the steps. Raises NoAlarm when it is closed."""
+    with transaction():
+        hold_open(found)
+        found.steps.append(
+            NoAnswerStep(kind=kind, reached=reached, words=words.strip() or None, by_id=by.id)
+        )
+        record("no_answer.step", found, by, kind=kind, reached=reached)
+
+
+def close(found: NoAnswer, ending: Ending, *, words: str = "", handed_to: str = "",
+          by: Person) -> None:  # fmt: skip
+    """Somebody has spoken with the elder and says how they are, or has handed over to a named
+    person. Raises NoAlarm when nothing is open, NotSafeYet without those words."""
+    with transaction():
+        hold_open(found)
+        words, handed_to = words.strip(), handed_to.strip()
+        if not (handed_to if ending is Ending.HANDED_OVER else words):
             raise NotSafeYet
-        visit.safe_at, visit.safe_by, visit.safe_words = clock.now(), by, words.strip()
-        if spoke_with_them:
-            care.seen(visit.elder, visit.team.today(clock.now()))
-        trail.record("visit.made_safe", visit, by=by, person=visit.elder.person, team=visit.team)
+        end(found, ending, words=words, handed_to=handed_to, by=by)
+
+
+def seen(found: NoAnswer, *, by: Person) -> None:
+    """A visitor has seen them after all, and writes down how they are; nothing to do when it is
+    closed already."""
+    with transaction():
+        lock(found.elder, found)
+        if found.is_open:
+            end(found, Ending.SPOKE, words="", handed_to="", by=by)
+
+
+def end(found: NoAnswer, ending: Ending, *, words: str, handed_to: str, by: Person) -> None:
+    found.closed_at, found.closed_by, found.ending = clock.now(), by, ending
+    found.words = words or None
+    found.handed_to = handed_to or None if ending is Ending.HANDED_OVER else None
+    if ending is Ending.SPOKE:
+        care.seen(found.elder, found.team.today(clock.now()))
+    record("no_answer.closed", found, by, ending=ending)
+
+
+def hold_open(found: NoAnswer) -> None:
+    lock(found.elder, found)
+    if not found.is_open:
+        raise NoAlarm
+
+
+def record(action: str, found: NoAnswer, by: Person, **details: object) -> None:
+    trail.record(action, found, by=by, person=found.elder.person, team=found.team, **details)

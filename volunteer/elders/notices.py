@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from volunteer.core import clock
-from volunteer.elders.models import Visit, VisitStatus
-from volunteer.elders.queries import list_visits
+from volunteer.core.database import session
+from volunteer.elders.models import NoAnswer, Visit, VisitStatus
+from volunteer.elders.queries import list_no_answers, list_visits
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
 
 VISIT_PLANNED = "visit_planned"
 VISIT_MOVED = "visit_moved"
@@ -43,23 +45,58 @@ def tell_visitors(kind: str, visit: Visit, people: Iterable[Person], *, by: Pers
     )
 
 
-def tell_coordinators(kind: str, visit: Visit, *, by: Person) -> None:
+def tell_coordinators(kind: str, visit: Visit, *, by: Person | None) -> None:
     """One message to each coordinator of the team, but for who did it."""
-    expires_at = visit.starts_at + STILL_WORTH_TELLING
-    if kind == VISIT_ALARM:
-        expires_at = clock.now() + ALARM_LASTS
     outbox.post_all(
         outbox.row(
             kind,
-            to=membership.person,
+            to=person,
             key=f"{visit.id}:{clock.now():%Y%m%d%H%M%S%f}",
-            expires_at=expires_at,
+            expires_at=visit.starts_at + STILL_WORTH_TELLING,
             team_id=visit.team.id,
             about={"visit_id": visit.id, "starts_at": visit.starts_at.isoformat()},
         )
-        for membership in team_queries.list_coordinators(visit.team)
-        if membership.person_id != by.id
+        for person in coordinators_but(visit.team, by)
     )
+
+
+def tell_of_no_answer(found: NoAnswer, *, by: Person) -> None:
+    """Nobody answers: each coordinator hears it at once, at any hour, once for each time."""
+    session.flush()  # Its number stands in the message.
+    outbox.post_all(
+        outbox.row(
+            VISIT_ALARM,
+            to=person,
+            key=f"no-answer:{found.id}",
+            expires_at=clock.now() + ALARM_LASTS,
+            team_id=found.team.id,
+            about={"no_answer_id": found.id},
+        )
+        for person in coordinators_but(found.team, by)
+    )
+
+
+def coordinators_but(team: Team, by: Person | None) -> list[Person]:
+    rows = team_queries.list_coordinators(team)
+    return [row.person for row in rows if by is None or row.person_id != by.id]
+
+
+def write_of_no_answer(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters that nobody answers; none once it is known that all is well."""
+    numbers = {number_of(message) for message in messages}
+    found = {one.id: one for one in list_no_answers(numbers)}
+    return {
+        message.id: writing.letter(
+            message.kind, message.person, no_answer=one, path=f"/no-answers/{one.id}"
+        )
+        for message in messages
+        if (one := found.get(number_of(message))) is not None and one.is_open
+    }
+
+
+def number_of(message: OutboxMessage) -> int:
+    """Of what nobody answered; 0 in a message from before there was a record of it."""
+    return int(message.about.get("no_answer_id", 0))
 
 
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
@@ -76,8 +113,6 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
 
 
 def is_still_true(message: OutboxMessage, visit: Visit) -> bool:
-    if message.kind == VISIT_ALARM:
-        return visit.is_open_alarm
     if visit.starts_at.isoformat() != message.about["starts_at"]:
         return False
     if message.kind == VISIT_CANCELLED:

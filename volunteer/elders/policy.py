@@ -4,9 +4,10 @@ Of a visit, `me` is who asks in their own name: None while they act for somebody
 has no coordinator's powers. `whom` is the visitor for whom they act; without it, themselves.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from volunteer.elders.models import Elder, Visit
+from volunteer.elders.models import Elder, NoAnswer, Visit
 from volunteer.people.models import Person
 from volunteer.teams import policy as teams
 from volunteer.teams import queries as team_queries
@@ -50,6 +51,34 @@ def can_give_back(
     speaker = whom or me
     is_own = speaker is not None and speaker.id == person.id and goes(speaker, visit)
     return is_own or can_look_after(me, visit.elder)
+
+
+def can_see_no_answer(
+    me: Person | None,
+    found: NoAnswer,
+    visits: Sequence[Visit],
+    now: datetime,
+    *,
+    whom: Person | None = None,
+) -> bool:
+    """Whom to call, and what was done: the coordinators; and while it is open, and a day longer,
+    members who knocked, called or logged a step, and who goes to one of its visits."""
+    if can_look_after(me, found.elder):
+        return True
+    speaker = whom or me
+    if speaker is None or (found.closed_at and found.closed_at + timedelta(days=1) < now):
+        return False
+    membership = team_queries.find_membership(found.team, speaker)
+    if membership is None or not membership.is_active:
+        return False
+    did = {found.began_by_id, *(step.by_id for step in found.steps)}
+    return speaker.id in did or any(visit.has(speaker) for visit in visits)
+
+
+def can_hand_over(me: Person | None, found: NoAnswer) -> bool:
+    """Saying that somebody else takes care of it now: the coordinators. Who stands at the door
+    may say only that they have spoken with the elder."""
+    return can_look_after(me, found.elder)
 
 
 def goes(me: Person | None, visit: Visit) -> bool:

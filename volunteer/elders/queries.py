@@ -8,8 +8,11 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from volunteer.core.database import Given, all_of, one_or_not_found, session
 from volunteer.elders.models import (
+    OVER,
     Elder,
     ElderStatus,
+    NoAnswer,
+    NoAnswerStep,
     Pairing,
     Visit,
     VisitPart,
@@ -25,7 +28,7 @@ def of_team(team: Team) -> Select[Elder]:
     return (
         select(Elder)
         .join(Elder.person)
-        .where(Elder.team_id == team.id, Elder.status != ElderStatus.ENDED)
+        .where(Elder.team_id == team.id, Elder.status.not_in(OVER))
         .options(
             contains_eager(Elder.person),
             selectinload(Elder.pairings).joinedload(Pairing.person),
@@ -83,7 +86,7 @@ def list_elders_of_person(person_id: int) -> Sequence[Elder]:
     """In every team that looks after them, by the team's number."""
     return all_of(
         select(Elder)
-        .where(Elder.person_id == person_id, Elder.status != ElderStatus.ENDED)
+        .where(Elder.person_id == person_id, Elder.status.not_in(OVER))
         .order_by(Elder.team_id)
     )
 
@@ -154,6 +157,7 @@ def visits() -> Select[Visit]:
         .join(Visit.elder)
         .options(
             contains_eager(Visit.elder),
+            joinedload(Visit.no_answer),
             selectinload(Visit.parts).joinedload(VisitPart.person),
         )
     )
@@ -161,7 +165,12 @@ def visits() -> Select[Visit]:
 
 def get_visit(visit_id: int) -> Visit:
     return one_or_not_found(
-        visits().where(Visit.id == visit_id).options(joinedload(Visit.recorded_by))
+        visits()
+        .where(Visit.id == visit_id)
+        .options(
+            joinedload(Visit.recorded_by),
+            joinedload(Visit.no_answer).joinedload(NoAnswer.closed_by),
+        )
     )
 
 
@@ -174,7 +183,10 @@ def list_visits_to(elder: Elder, at_most: int = 40) -> Sequence[Visit]:
     return all_of(
         visits()
         .where(Visit.elder_id == elder.id)
-        .options(joinedload(Visit.recorded_by), joinedload(Visit.safe_by))
+        .options(
+            joinedload(Visit.recorded_by),
+            joinedload(Visit.no_answer).joinedload(NoAnswer.closed_by),
+        )
         .order_by(
             case((Visit.status == VisitStatus.PLANNED, 0), else_=1),
             Visit.starts_at.desc(),
@@ -195,10 +207,17 @@ def list_planned_visits(elder: Elder) -> Sequence[Visit]:
 
 def list_visits_between(team: Team, *, first: datetime, before: datetime) -> Sequence[Visit]:
     """The team's planned visits that begin in this time, earlier first."""
+    return list_visits_of_teams_between([team], first=first, before=before)
+
+
+def list_visits_of_teams_between(
+    teams: Iterable[Team], *, first: datetime, before: datetime
+) -> Sequence[Visit]:
+    """The same of all these teams."""
     return all_of(
         visits()
         .where(
-            Elder.team_id == team.id,
+            Elder.team_id.in_([team.id for team in teams]),
             Visit.status == VisitStatus.PLANNED,
             Visit.starts_at >= first,
             Visit.starts_at < before,
@@ -229,30 +248,65 @@ def list_visits_of(person: Person, *, first: datetime, before: datetime) -> Sequ
     return all_of(visits_of(person.id, first=first, before=before))
 
 
-def list_alarms(team: Team) -> Sequence[Visit]:
-    """Visits at which nobody answered, while nobody knows that the elder is safe."""
-    return all_of(
-        visits()
-        .where(
-            Elder.team_id == team.id,
-            Visit.status == VisitStatus.NO_ANSWER,
-            Visit.safe_at.is_(None),
+def no_answers() -> Select[NoAnswer]:
+    """Where nobody answered, with the elder and whoever began or closed it."""
+    return (
+        select(NoAnswer)
+        .join(NoAnswer.elder)
+        .options(
+            contains_eager(NoAnswer.elder),
+            joinedload(NoAnswer.began_by),
+            joinedload(NoAnswer.closed_by),
         )
-        .order_by(Visit.starts_at, Visit.id)
     )
 
 
+def get_no_answer(number: int) -> NoAnswer:
+    """This one, with what was done, and whom to call."""
+    return one_or_not_found(
+        no_answers()
+        .where(NoAnswer.id == number)
+        .options(
+            selectinload(NoAnswer.steps).joinedload(NoAnswerStep.by),
+            contains_eager(NoAnswer.elder).selectinload(Elder.contacts),
+        )
+    )
+
+
+def find_open_no_answer(elder: Elder) -> NoAnswer | None:
+    return session.scalars(
+        select(NoAnswer).where(NoAnswer.elder_id == elder.id, NoAnswer.closed_at.is_(None))
+    ).one_or_none()
+
+
+def list_open_no_answers(team: Team) -> Sequence[NoAnswer]:
+    """Where nobody knows yet that the elder is safe, the longest first, with what was done."""
+    return all_of(
+        no_answers()
+        .where(Elder.team_id == team.id, NoAnswer.closed_at.is_(None))
+        .options(selectinload(NoAnswer.steps))
+        .order_by(NoAnswer.began_at, NoAnswer.id)
+    )
+
+
+def list_no_answers(numbers: Iterable[int]) -> Sequence[NoAnswer]:
+    return all_of(no_answers().where(NoAnswer.id.in_(set(numbers))))
+
+
+def list_visits_of_no_answer(found: NoAnswer) -> Sequence[Visit]:
+    """The visits at which it began, or which met it open."""
+    return all_of(visits().where(Visit.no_answer_id == found.id).order_by(Visit.id))
+
+
 def list_to_see_to(team: Team, *, before: datetime) -> Sequence[Visit]:
-    """What may need a coordinator: visits at which nobody answered, while nobody knows that the
-    elder is safe, and planned ones that began or begin before this moment; earlier first."""
+    """What may need a coordinator: planned visits that began or begin before this moment, earlier
+    first."""
     return all_of(
         visits()
         .where(
             Elder.team_id == team.id,
-            or_(
-                (Visit.status == VisitStatus.NO_ANSWER) & Visit.safe_at.is_(None),
-                (Visit.status == VisitStatus.PLANNED) & (Visit.starts_at < before),
-            ),
+            Visit.status == VisitStatus.PLANNED,
+            Visit.starts_at < before,
         )
         .order_by(Visit.starts_at, Visit.id)
     )

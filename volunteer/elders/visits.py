@@ -10,7 +10,7 @@ from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.news import News
-from volunteer.elders import care, notices
+from volunteer.elders import care, no_answer, notices
 from volunteer.elders.errors import (
     AlreadyGoing,
     BasicConsentNeeded,
@@ -29,6 +29,7 @@ from volunteer.elders.models import (
     Check,
     Elder,
     Finding,
+    NoAnswer,
     Visit,
     VisitChannel,
     VisitPart,
@@ -41,6 +42,9 @@ from volunteer.teams.models import Membership
 
 # Something has to be done for the elder: whoever looks after help requests acts on it.
 needs_help: News[[Visit, str, Person]] = News()
+
+# Whoever says so has seen them, or spoken with them at the door.
+ANSWERED = frozenset({VisitStatus.DONE, VisitStatus.DECLINED})
 
 # Who comes a little early may record a little early.
 EARLY = timedelta(hours=1)
@@ -211,8 +215,10 @@ def part_of(visit: Visit, person: Person) -> VisitPart | None:
     return next((part for part in visit.parts if part.person_id == person.id), None)
 
 
-def record(visit: Visit, report: Report, *, by: Person) -> Visit | None:
+def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit | None:
     """Write down how it went; answers the next visit when one was agreed.
+
+    What comes with a key is taken once: coming again, it changes nothing and is no mistake.
 
     Done: the elder has been seen, and what must be done becomes a help request. No answer:
     the coordinators are told at once, and it stays open until somebody has made sure that
@@ -220,13 +226,17 @@ def record(visit: Visit, report: Report, *, by: Person) -> Visit | None:
     done and nobody says what, or VisitInThePast for a next visit at a time that is over.
     """
     with transaction():
-        hold_planned(visit)
+        lock(visit.elder, visit)
+        if key and visit.record_key == key:
+            return None
+        if not visit.is_planned:
+            raise VisitIsOver
         if visit.starts_at - EARLY > clock.now():
             raise VisitNotBegun
         to_do = [check for check in Check if is_to_do(report, check)]
         if any(not report.findings[check].words.strip() for check in to_do):
             raise WordsNeeded
-        visit.status = report.status
+        visit.status, visit.record_key = report.status, key or None
         visit.note = report.note or None
         visit.wall_left = report.left
         visit.told_family = report.told_family
@@ -239,11 +249,24 @@ def record(visit: Visit, report: Report, *, by: Person) -> Visit | None:
             care.seen(visit.elder, visit.day)
         record_step("visit.recorded", visit, by, status=report.status)
         if report.status is VisitStatus.NO_ANSWER:
-            notices.tell_coordinators(notices.VISIT_ALARM, visit, by=by)
+            visit.no_answer = no_answer.begin(visit.elder, by=by)
+        elif visit.no_answer is not None and report.status in ANSWERED:
+            no_answer.seen(visit.no_answer, by=by)
         if to_do:
             words = "\n".join(report.findings[check].words.strip() for check in to_do)
             needs_help.announce(visit, words, by)
         return plan_next(visit, report.next_on, by)
+
+
+def nobody_answers(visit: Visit, *, by: Person) -> NoAnswer:
+    """The visitors stand at the door, and the steps begin; what becomes of the visit is written
+    down later. Raises VisitIsOver or VisitNotBegun."""
+    with transaction():
+        hold_planned(visit)
+        if visit.starts_at - EARLY > clock.now():
+            raise VisitNotBegun
+        visit.no_answer = no_answer.begin(visit.elder, by=by)
+        return visit.no_answer
 
 
 def is_to_do(report: Report, check: Check) -> bool:

@@ -1,6 +1,6 @@
 """What the choices about elders and visits are called."""
 
-from datetime import date
+from datetime import date, datetime
 
 from volunteer.audit.models import FieldGroup, Reason
 from volunteer.core import saying
@@ -13,10 +13,15 @@ from volunteer.elders.models import (
     DietTag,
     Elder,
     ElderStatus,
+    Ending,
     EndReason,
     Finding,
     Living,
+    MajorChange,
+    NoAnswer,
     RiskLevel,
+    Source,
+    StepKind,
     Visit,
     VisitChannel,
     VisitStatus,
@@ -58,6 +63,7 @@ STATUSES = {
     ElderStatus.ACTIVE: __("Is visited"),
     ElderStatus.SUSPENDED: __("In hospital or away"),
     ElderStatus.ENDED: __("No longer on the list"),
+    ElderStatus.ARCHIVED: __("Ended long ago"),
 }
 END_REASONS = {
     EndReason.MOVED: __("Moved away"),
@@ -106,6 +112,35 @@ FINDINGS = {
     Finding.WATCH: __("To watch"),
     Finding.ACT: __("To be done"),
 }
+CHANGES = {
+    MajorChange.FALL: __("Has fallen"),
+    MajorChange.DISCHARGE: __("Is back from hospital"),
+    MajorChange.BEREAVEMENT: __("Has lost somebody close"),
+    MajorChange.GAS_LEAK: __("Gas leaked, or something burned"),
+    MajorChange.OTHER: __("Something else that weighs"),
+}
+SOURCES = {
+    Source.VISIT: __("at a visit"),
+    Source.CALL: __("on the phone"),
+    Source.MEAL: __("when a meal was brought"),
+}
+STEPS = {
+    StepKind.KNOCK: __("Knocked and phoned"),
+    StepKind.CONTACT: __("Called the first contact"),
+    StepKind.NEIGHBOUR: __("Asked neighbours and who has a key"),
+    StepKind.COMMUNITY: __("Called the community"),
+    StepKind.DANGER: __("Called 110, 119 or 120"),
+}
+TO_DO = {
+    StepKind.KNOCK: __("knock loudly, and phone them"),
+    StepKind.CONTACT: __("call the first contact"),
+    StepKind.NEIGHBOUR: __("ask neighbours and who has a key"),
+    StepKind.COMMUNITY: __("call the community"),
+}
+ENDINGS = {
+    Ending.SPOKE: __("Somebody spoke with them"),
+    Ending.HANDED_OVER: __("Handed over to somebody"),
+}
 # Why somebody looks at health and diet; exporting has a page of its own.
 REASONS = {
     Reason.VISIT: __("I plan or prepare a visit"),
@@ -143,6 +178,14 @@ def due(elder: Elder, today: date) -> str:
     return ngettext("To be seen within %(num)d day", "To be seen within %(num)d days", days)
 
 
+def by_when(elder: Elder) -> str:
+    """Until when somebody sees them after a major change, by the clock of the team's zone."""
+    if elder.see_by is None:
+        return ""
+    wall = elder.team.wall(elder.see_by)
+    return _("%(day)s %(span)s", day=saying.day_words(wall.date()), span=saying.clock_words(wall))
+
+
 def situation(elder: Elder, today: date) -> str:
     """How old they are, and with whom they live."""
     age = elder.age(today)
@@ -160,3 +203,24 @@ def when(visit: Visit) -> str:
         day=saying.day_words(visit.day),
         span=saying.clock_words(visit.wall_starts),
     )
+
+
+def began(found: NoAnswer) -> str:
+    """14:05, at a visit: by the clock of the team's zone."""
+    return _(
+        "%(time)s, %(source)s",
+        time=saying.clock_words(found.team.wall(found.began_at)),
+        source=SOURCES[found.source],
+    )
+
+
+def for_minutes(found: NoAnswer, now: datetime) -> str:
+    """How long nobody has known: 12 minutes, 3 hours, 2 days."""
+    minutes = found.minutes(now)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 120:
+        return ngettext("for %(num)d minute", "for %(num)d minutes", minutes)
+    if minutes < 48 * 60:
+        return ngettext("for %(num)d hour", "for %(num)d hours", minutes // 60)
+    return ngettext("for %(num)d day", "for %(num)d days", minutes // (24 * 60))

@@ -14,7 +14,6 @@ from volunteer.core import zones
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders.models import (
-    USUAL_LENGTH,
     Elder,
     Pairing,
     Visit,
@@ -35,6 +34,8 @@ from volunteer.teams.models import Membership, MembershipStatus, Team
 
 # Somebody helped with these, to the end.
 WELL_DONE = (HelpStatus.DONE, HelpStatus.CONFIRMED)
+# A visit, or a help at an hour, is over about so long after its beginning.
+USUAL_LENGTH = timedelta(hours=1)
 Times = dict[int, list[tuple[datetime, datetime]]]
 
 

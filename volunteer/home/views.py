@@ -186,7 +186,7 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
     asked = help_queries.list_to_see_to(team)
     return render_template(
         "home/show_today.html",
-        alarms=[visit for visit in visits if visit.is_open_alarm],
+        alarms=elder_queries.list_open_no_answers(team),
         # An hour after its beginning a visit should have been recorded.
         unrecorded=[v for v in visits if v.is_planned and v.starts_at < now - AN_HOUR],
         lonely=[v for v in visits if v.missing and v.starts_at >= now],

@@ -5,16 +5,14 @@ import smtplib
 import socket
 import ssl
 from dataclasses import dataclass, field
-from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
-from email.message import EmailMessage
-from email.policy import SMTP, Policy
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
+from functools import cached_property
 from types import TracebackType
 from typing import Protocol, Self
 
 from volunteer.core import clock
 from volunteer.core.web_address import Site
-from volunteer.notifications import lines
+from volunteer.notifications import lines, mails
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import Watch
 from volunteer.notifications.models import OutboxMessage
@@ -22,24 +20,13 @@ from volunteer.notifications.models import OutboxMessage
 # Every call to the outside ends within this time.
 DEADLINE_SECONDS = 15
 # What mail servers take without an extension; anything odder is refused before they see it.
-MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+MAILBOX = re.compile(rf"{ATOM}(?:\.{ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 READY = 220
 ENHANCED = re.compile(rb"\d\.\d+\.\d+\b")
 GONE = re.compile(rb"5\.(1\.\d+|2\.1)\b")
 GONE_CODES = (550, 551, 553, 556)
-
-
-class AsItIs(UniqueUnstructuredHeader):
-    """A header that is never folded: Python would encode a long address, and break it so."""
-
-    def fold(self, *, policy: "Policy[EmailMessage]") -> str:
-        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]  # of BaseHeader, which the registry adds
-
-
-HEADERS = HeaderRegistry()
-HEADERS.map_to_type("list-unsubscribe", AsItIs)  # type: ignore[arg-type]  # becomes a BaseHeader in there
-POLICY = SMTP.clone(header_factory=HEADERS)
 
 
 class Refused(Exception):
@@ -48,6 +35,10 @@ class Refused(Exception):
 
 class MailboxRefused(Refused):
     """Nobody reads this address: no other message will reach it either."""
+
+
+class NoDevice(Refused):
+    """None of their devices is left; the message goes as they are told from now on."""
 
 
 class Unreachable(Exception):
@@ -147,7 +138,7 @@ class Smtp:
         mail = self.mail(message, letter)
         try:
             with self.watch.during(DEADLINE_SECONDS):
-                self.open().send_message(mail)
+                self.open().sendmail(self.sender[1], [message.person.email or ""], mail)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             self.reset()
             if is_about_the_mailbox(error):
@@ -173,7 +164,12 @@ class Smtp:
             self.connection.close()
             self.connection = None
 
-    def mail(self, message: OutboxMessage, letter: Letter) -> EmailMessage:
+    @cached_property
+    def sender(self) -> tuple[str, str]:
+        """Our name and our address."""
+        return parseaddr(self.sent_from)
+
+    def mail(self, message: OutboxMessage, letter: Letter) -> bytes:
         """One mail to one person.
 
         Raises Refused when the person has no mailbox any more, or one that cannot be.
@@ -183,34 +179,21 @@ class Smtp:
             raise Refused("no mailbox")
         if not MAILBOX.fullmatch(mailbox):
             raise MailboxRefused("no mailbox")
-        mail = EmailMessage(policy=POLICY)
-        mail["Subject"] = in_a_header(letter.subject)
-        mail["From"] = self.sent_from
-        try:
-            mail["To"] = Address(display_name=in_a_header(message.person.name), addr_spec=mailbox)
-        except ValueError as error:
-            raise MailboxRefused(short(error)) from error
-        mail["Date"] = format_datetime(clock.now())
-        mail["Message-ID"] = f"<{message.message_id}@{self.site.host}>"
-        mail["Auto-Submitted"] = "auto-generated"
+        headers = [
+            ("Subject", mails.in_a_header(letter.subject, "Subject")),
+            ("From", mails.mailbox(*self.sender)),
+            ("To", mails.mailbox(message.person.name, mailbox)),
+            ("Date", format_datetime(clock.now())),
+            ("Message-ID", f"<{message.message_id}@{self.site.host}>"),
+            ("Auto-Submitted", "auto-generated"),
+        ]
         if letter.stop_path:
             # RFC 8058: one press in the mail program, without signing in.
-            mail["List-Unsubscribe"] = f"<{self.site.address(letter.stop_path)}>"
-            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        mail.set_content(letter.text)
-        if letter.html:
-            mail.add_alternative(letter.html, subtype="html")
-        return mail
-
-
-def in_a_header(text: str) -> str:
-    """Words in one line, and nothing but words.
-
-    Python decodes "=?utf-8?…?=" when a header is set, line breaks included: whoever
-    names an activity so could add headers of their own.
-    """
-    shown = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(shown.split()).replace("=?", "= ?")
+            headers += [
+                ("List-Unsubscribe", f"<{self.site.address(letter.stop_path)}>"),
+                ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            ]
+        return mails.as_bytes(headers, letter.text, letter.html)
 
 
 class Connection(smtplib.SMTP):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from volunteer.core import clock
 from volunteer.core.database import dialect_name, rows_touched, session, transaction
+from volunteer.notifications import quiet
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 
@@ -186,6 +187,14 @@ def postpone(number: int, token: str, problem: str) -> None:
         ).one_or_none()
         if row is not None:
             row.postpone(clock.now(), problem)
+            # A second try is no reason to wake anybody.
+            row.next_try_at = quiet.first_try(
+                row.kind,
+                row.person,
+                row.channel,
+                due_at=row.next_try_at,
+                expires_at=row.expires_at,
+            )
 
 
 def give_back(numbers: Collection[int], token: str) -> None:
@@ -195,4 +204,14 @@ def give_back(numbers: Collection[int], token: str) -> None:
             update(OUTBOX)
             .where(OUTBOX.c.id.in_(numbers), is_ours(token))
             .values(lease=None, lease_until=None)
+        )
+
+
+def send_otherwise(message: OutboxMessage, token: str, channel: Channel) -> None:
+    """The way it was to go is no more: from now on it waits to go by this one."""
+    with transaction():
+        session.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.id == message.id, is_ours(token))
+            .values(channel=channel, attempts=0, lease=None, lease_until=None, problem=None)
         )

@@ -16,8 +16,14 @@ from sqlalchemy.exc import DBAPIError
 
 from volunteer.core import clock
 from volunteer.core.database import hold_nothing, transaction
-from volunteer.notifications import bounces, claiming, letters
-from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Sender, Unreachable
+from volunteer.notifications import bounces, claiming, devices, letters
+from volunteer.notifications.channels import (
+    DEADLINE_SECONDS,
+    NoDevice,
+    Refused,
+    Sender,
+    Unreachable,
+)
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 
@@ -36,6 +42,9 @@ RUN_LASTS = timedelta(seconds=60)
 # the next tick: the other channels are not to wait for it.
 TIRED_AFTER = 3
 SLOW = DEADLINE / 2
+# Where a batch goes while its letters are fresh, the next one is larger: what a batch costs, such
+# as reading a team's week, is paid by more letters. At most so many times the size that is set.
+GROWS_UP_TO = 5
 NOT_WRITTEN = "not written"
 
 
@@ -44,7 +53,8 @@ def send_due(
 ) -> int:
     """Send the messages whose time has come, oldest first; say how many went.
 
-    Claims `at_most` of one channel at a time, the channels in turn. One that fails waits for
+    Claims `at_most` of one channel at a time (more where they go quickly), the channels in turn.
+    One that fails waits for
     its next turn without holding back those behind it. What has expired is marked, not sent.
     """
     claiming.expire(clock.now())
@@ -56,10 +66,11 @@ def send_due(
             if not lines or clock.now() >= ends_at:
                 break
             line = lines.popleft()
-            batch = Batch.claim(line, lease=lease, at_most=at_most)
+            batch = Batch.claim(line, lease=lease, at_most=at_most * line.size)
             if batch is None:
                 continue
             sent += batch.send()
+            line.size = min(line.size * 2, GROWS_UP_TO) if batch.went_fresh else 1
             if not line.is_tired:
                 lines.append(line)
     return sent
@@ -80,6 +91,8 @@ class Line:
     sender: Sender | None = None
     failures: int = 0
     is_tired: bool = False
+    # How many times the usual number it takes at once.
+    size: int = 1
 
     def hand_over(self, message: OutboxMessage, letter: Letter) -> Sender:
         """Raises Refused or Unreachable."""
@@ -107,6 +120,8 @@ class Batch:
     waiting: deque[int]
     chunk: int
     written_at: datetime = field(default_factory=clock.now)
+    # Whether no letter grew old before its turn.
+    went_fresh: bool = True
 
     @classmethod
     def claim(cls, line: Line, *, lease: timedelta, at_most: int) -> "Batch | None":
@@ -142,6 +157,7 @@ class Batch:
         if tried < len(letters_to_send):
             # A slow line: write only as many as go while they are fresh.
             self.chunk = max(1, tried)
+            self.went_fresh = False
         return sent
 
     def is_stale(self) -> bool:
@@ -177,6 +193,9 @@ class Batch:
     def send_one(self, message: OutboxMessage, letter: Letter) -> int:
         try:
             sender = self.line.hand_over(message, letter)
+        except NoDevice:
+            claiming.send_otherwise(message, self.token, devices.way_left(message.person_id))
+            return 0
         except Refused as error:
             bounces.heed(message, error)
             claiming.note(message, self.token, MessageStatus.FAILED, problem=str(error))

@@ -27,15 +27,8 @@ def why(problem: str | None) -> Why:
     """What the words that a channel wrote down mean."""
     if not problem:
         return Why("")
-    if problem == "no answer":
-        return Why(_("Nobody answered the phone."))
-    if problem == "dry run":
-        return Why(_("Dry run: no gateway for text messages is set up, so nothing left."))
-    if problem == "not written":
-        return Why(
-            _("The message could not be written."),
-            _("That is a fault of this program. Please call, and tell whoever runs this service."),
-        )
+    if said := OURS.get(problem):
+        return said()
     for pattern, said in (
         (NO_ADDRESS, no_address),
         (FULL, full),
@@ -46,6 +39,28 @@ def why(problem: str | None) -> Why:
         if pattern.search(problem):
             return said()
     return Why(_("The other side did not take it."), _("Please call."))
+
+
+def no_answer() -> Why:
+    return Why(_("Nobody answered the phone."))
+
+
+def dry_run() -> Why:
+    return Why(_("Dry run: no gateway for text messages is set up, so nothing left."))
+
+
+def push_is_off() -> Why:
+    return Why(
+        _("Notices on devices are switched off here, so nothing left."),
+        _("Please call, and tell whoever runs this service."),
+    )
+
+
+def not_written() -> Why:
+    return Why(
+        _("The message could not be written."),
+        _("That is a fault of this program. Please call, and tell whoever runs this service."),
+    )
 
 
 def no_address() -> Why:
@@ -81,3 +96,12 @@ def not_reached() -> Why:
         _("The mail server was not to be reached."),
         _("Please try again a little later, or call."),
     )
+
+
+# What we say ourselves, without the other side.
+OURS = {
+    "no answer": no_answer,
+    "dry run": dry_run,
+    "push is off": push_is_off,
+    "not written": not_written,
+}

@@ -1,6 +1,8 @@
 """Who writes the letter for a message: one writer for each kind, named in `wiring.py`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from volunteer.notifications import topics
@@ -19,6 +21,8 @@ class Letter:
     group: str = ""
     # Where the reader says that they want no more of this kind; empty for what they must know.
     stop_path: str = ""
+    # The page that a notice on a device opens.
+    path: str = ""
 
 
 # Letters by the number of their message; a message without one is no longer true and is dropped.
@@ -26,6 +30,32 @@ Letters = Mapping[int, Letter]
 Writer = Callable[[Sequence[OutboxMessage]], Letters]
 
 _writers: dict[str, Writer] = {}
+
+# Each kind of message has all of them, in templates/messages/<kind>/.
+FORMS = ("subject.txt", "body.txt", "body.html", "sms.txt", "wecom.txt")
+# A channel needs only some: what nobody reads is not drawn.
+FORMS_OF = {
+    Channel.EMAIL: ("subject.txt", "body.txt", "body.html"),
+    Channel.SMS: ("subject.txt", "body.txt", "sms.txt"),
+    Channel.PUSH: ("subject.txt", "body.txt"),
+}
+_channel: ContextVar[Channel | None] = ContextVar("channel", default=None)
+
+
+def forms() -> Sequence[str]:
+    """The forms that the letters written now need."""
+    channel = _channel.get()
+    return FORMS_OF.get(channel, FORMS) if channel else FORMS
+
+
+@contextmanager
+def carried_by(channel: Channel) -> Iterator[None]:
+    """Letters written in this block go by this channel, and have only the forms it carries."""
+    token = _channel.set(channel)
+    try:
+        yield
+    finally:
+        _channel.reset(token)
 
 
 def written_by(kind: str, writer: Writer) -> None:
@@ -48,8 +78,11 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         if topics.of(message.kind) is None or topics.is_wanted(message.kind, message.person)
     ]
     letters: dict[int, Letter] = {}
-    for kind in sorted({message.kind for message in wanted}):
-        letters |= _writers[kind]([message for message in wanted if message.kind == kind])
+    for kind, channel in sorted({(message.kind, message.channel) for message in wanted}):
+        with carried_by(channel):
+            letters |= _writers[kind](
+                [m for m in wanted if m.kind == kind and m.channel is channel]
+            )
     by_number = {message.id: message for message in wanted}
     return {number: in_its_form(by_number[number], letter) for number, letter in letters.items()}
 
@@ -58,6 +91,9 @@ def in_its_form(message: OutboxMessage, letter: Letter) -> Letter:
     """The letter with the text that this message's channel carries."""
     if message.channel is Channel.SMS and letter.short:
         return replace(letter, text=letter.short, html="")
+    if message.channel is Channel.PUSH:
+        # Others may see the screen: what it is about, and no more.
+        return replace(letter, text=letter.subject, html="")
     if message.channel is Channel.GROUP and letter.group:
         return replace(letter, text=letter.group, html="")
     return letter

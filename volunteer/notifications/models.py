@@ -6,20 +6,22 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import clock
 from volunteer.core.database import Choice, Model
-from volunteer.core.encryption import Sealed
+from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.people.models import Person
 
 
 class Channel(StrEnum):
-    """How a message leaves. A call is made by a human, who ticks it; to a group a robot speaks."""
+    """How a message leaves. A call is made by a human, who ticks it; to a group a robot speaks;
+    a notice appears on somebody's devices."""
 
     EMAIL = "email"
     SMS = "sms"
+    PUSH = "push"
     CALL = "call"
     GROUP = "group"
 
@@ -128,12 +130,17 @@ class OutboxMessage(Model):
         self.attempts += 1
 
 
+ADDRESS_MARK = Fingerprint("address")
+
+
 class RobotKind(StrEnum):
     """Whose group the robot sits in."""
 
     WECOM = "wecom"
     DINGTALK = "dingtalk"
     FEISHU = "feishu"
+    # Any other, by an address of Apprise.
+    OTHER = "other"
 
 
 class GroupRobot(Model):
@@ -156,3 +163,29 @@ class GroupRobot(Model):
     ended_at: Mapped[datetime | None]
 
     made_by: Mapped[Person] = relationship()
+
+
+class Device(Model):
+    """A browser that shows notices to its person, also while no page of ours is open.
+
+    Its address at the push service and its two keys are all that is needed to write to it, so
+    they are sealed. A shared phone may show notices to each of its people.
+    """
+
+    __tablename__ = "devices"
+    __table_args__ = (UniqueConstraint("person_id", "address_mark"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    # By which people tell one from another: the browser, and on what it runs.
+    name: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(Sealed())
+    address_mark: Mapped[str] = mapped_column(ADDRESS_MARK)
+    key: Mapped[str] = mapped_column(Sealed())
+    secret: Mapped[str] = mapped_column(Sealed())
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    @validates("address")
+    def _mark_address(self, _key: str, address: str) -> str:
+        self.address_mark = ADDRESS_MARK.of_text(address) or ""
+        return address

@@ -39,6 +39,8 @@ ABOUT = list(COLUMNS).index("about")
 def channel_for(person: Person) -> Channel:
     """How this person is told: as they wish, where that can be; who can't be written to is
     called by a coordinator."""
+    if person.told_by is ToldBy.PUSH:
+        return Channel.PUSH
     if person.told_by is ToldBy.SMS and person.phone_mark:
         return Channel.SMS
     if person.told_by is not ToldBy.CALL and person.is_reachable_by_mail:

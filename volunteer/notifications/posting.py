@@ -1,4 +1,4 @@
-"""One POST of JSON to the outside, and its answer: in time, to where we may, never further.
+"""One POST to the outside, and its answer: in time, to where we may, never further.
 
 A redirection is an answer like any other: nobody sends us elsewhere.
 """
@@ -17,6 +17,7 @@ from volunteer.notifications.lines import MayCall, Watch
 
 # What we read of an answer; the rest is of no use to us.
 MOST_BYTES = 64 * 1024
+AS_JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 
 class NotReached(Exception):
@@ -74,13 +75,22 @@ def post(
     may_call: MayCall,
     headers: Mapping[str, str] | None = None,
 ) -> Answer:
-    """Hand this over, within so many seconds in all. Raises NotReached."""
-    target = Target.of(url)
+    """Hand this over as JSON, within so many seconds in all. Raises NotReached."""
     body = json.dumps(said, ensure_ascii=False).encode()
+    return post_bytes(
+        url, body, seconds=seconds, may_call=may_call, headers={**AS_JSON, **(headers or {})}
+    )
+
+
+def post_bytes(
+    url: str, body: bytes, *, seconds: float, may_call: MayCall, headers: Mapping[str, str]
+) -> Answer:
+    """The same for what is no JSON; `headers` say what it is."""
+    target = Target.of(url)
     watch = Watch()
     try:
         with watch.during(seconds):
-            return talk(target, body, headers or {}, watch, may_call)
+            return talk(target, body, headers, watch, may_call)
     except lines.Inside:
         raise Forbidden("inside") from None
     except (OSError, http.client.HTTPException, UnicodeError) as error:
@@ -99,12 +109,7 @@ def talk(
         if target.is_https:
             line = lines.shake_hands(line, target.host, ssl.create_default_context(), watch)
         connection.sock = line
-        sent = {
-            "Host": target.authority,
-            "Content-Type": "application/json; charset=utf-8",
-            **headers,
-        }
-        connection.request("POST", target.path, body, sent)
+        connection.request("POST", target.path, body, {"Host": target.authority, **headers})
         response = connection.getresponse()
         return Answer(response.status, read_json(response.read(MOST_BYTES)))
     finally:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.notifications import posting
+from volunteer.notifications import posting, services
 from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import MayCall, is_outside
@@ -63,6 +63,9 @@ class Robots:
             self.say(robot, piece)
 
     def say(self, robot: Open, text: str) -> None:
+        if robot.kind is RobotKind.OTHER:
+            services.hand_over(robot.url, text, may_call=self.may_call)
+            return
         try:
             answer = posting.post(
                 address(robot),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from volunteer.core import language, templates
-from volunteer.notifications import stopping, topics
+from volunteer.notifications import letters, stopping, topics
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
 
@@ -23,25 +23,24 @@ class Look:
     spoken: str | None
 
 
-# Each kind of message has all of them, in templates/messages/<kind>/.
-FORMS = ("subject.txt", "body.txt", "body.html", "sms.txt", "wecom.txt")
-
-
 def letter(kind: str, reader: Person, **facts: Any) -> Letter:
-    """The letter of this kind for this reader, in every form; the channel takes its own."""
+    """The letter of this kind for this reader, in every form that its channel carries."""
     look, topic = _look.get(), topics.of(kind)
     stop_path = (NOT_SHOWN if look else stopping.path(reader, topic)) if topic else ""
     spoken = (look and look.spoken) or reader.language
     with language.speaking(spoken):
         facts = {**facts, "reader": reader, "language": spoken, "stop_path": stop_path}
-        drawn = {form: templates.render(f"messages/{kind}/{form}", **facts) for form in FORMS}
+        drawn = {
+            form: templates.render(f"messages/{kind}/{form}", **facts) for form in letters.forms()
+        }
     return Letter(
         subject=in_one_line(drawn["subject.txt"]),
         text=tidy_lines(drawn["body.txt"]),
-        html=drawn["body.html"],
-        short=joined(in_one_line(drawn["sms.txt"])),
-        group=tidy_lines(drawn["wecom.txt"]).strip(),
+        html=drawn.get("body.html", ""),
+        short=joined(in_one_line(drawn.get("sms.txt", ""))),
+        group=tidy_lines(drawn.get("wecom.txt", "")).strip(),
         stop_path=stop_path,
+        path=facts.get("path", ""),
     )
 
 

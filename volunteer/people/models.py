@@ -28,6 +28,8 @@ class ToldBy(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     CALL = "call"
+    # Only as long as one of their devices is there.
+    PUSH = "push"
 
 
 class Slot(StrEnum):
@@ -89,6 +91,8 @@ class Person(Model):
     # Empty: as everybody here. The same time twice: never quiet.
     quiet_from: Mapped[time | None]
     quiet_until: Mapped[time | None]
+    # Nothing is ever sent to who has died, whatever part they played.
+    died_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     @validates("email")

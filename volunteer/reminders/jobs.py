@@ -1,16 +1,18 @@
 """What the clock starts."""
 
 from datetime import timedelta
+from email.utils import parseaddr
 
 from flask import current_app
 
 from volunteer.activities import planning
 from volunteer.core import clock
 from volunteer.core.web_address import Site
-from volunteer.notifications import delivery, dispatch
+from volunteer.notifications import delivery, dispatch, forgetting
 from volunteer.notifications.channels import KeptHere, Sender, Smtp
 from volunteer.notifications.lines import is_outside, is_outside_or_here
 from volunteer.notifications.models import Channel
+from volunteer.notifications.push import Push
 from volunteer.notifications.robots import Robots
 from volunteer.notifications.sms import DryRun, Gateway
 from volunteer.reminders import afterwards, duties, ladder, overdue, watch, weekly
@@ -48,6 +50,11 @@ def extend_calendars() -> None:
     planning.extend_all(clock.now())
 
 
+def forget_messages() -> int:
+    days = current_app.config["KEEP_MESSAGES_DAYS"]
+    return forgetting.forget(clock.now(), keep=timedelta(days=days))
+
+
 def send_outbox() -> int | None:
     """Send what is due, or have the workers do it where there are any."""
     return None if dispatch.sweep() else send_here()
@@ -78,8 +85,12 @@ def open_sender(channel: Channel) -> Sender:
             settings["SMS_TEMPLATE"],
             settings["SMS_APP"],
         )
+    may_call = is_outside_or_here if settings["ROBOTS_MAY_BE_HERE"] else is_outside
     if channel is Channel.GROUP:
-        return Robots(is_outside_or_here if settings["ROBOTS_MAY_BE_HERE"] else is_outside)
+        return Robots(may_call)
+    if channel is Channel.PUSH:
+        contact = f"mailto:{parseaddr(settings['MAIL_FROM'])[1]}"
+        return Push(settings["PUSH_KEY"], contact, Site(settings["BASE_URL"]), may_call)
     return Smtp(
         host=settings["SMTP_HOST"],
         port=settings["SMTP_PORT"],

@@ -93,6 +93,13 @@
     });
   }
 
+  function endNotices() { /* whoever uses the phone next is shown nobody else's */
+    if (!navigator.serviceWorker) { return; }
+    navigator.serviceWorker.getRegistrations().then(function (all) {
+      all.forEach(function (registration) { registration.unregister(); });
+    });
+  }
+
   function forgetDraft(key) {
     [drafts, session].forEach(function (store) { quietly(function () { store.removeItem(key); }); });
   }
@@ -177,6 +184,7 @@
   document.querySelectorAll("form[data-draft]").forEach(keepDraft);
   document.querySelectorAll("form[data-forget-drafts]").forEach(function (form) {
     form.addEventListener("submit", forgetAllDrafts); /* signing out on a shared phone leaves nothing */
+    form.addEventListener("submit", endNotices);
   });
 
   /* ---------- not sending twice: a second press within three seconds does nothing ---------- */

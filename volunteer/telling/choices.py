@@ -1,11 +1,13 @@
 """What a person chooses: by what they are told, what they do without, when it is quiet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
 from volunteer.core.database import lock, transaction
+from volunteer.notifications import devices
+from volunteer.notifications.devices import DeviceDetails
 from volunteer.people import consents
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentScope, ConsentWay, Person, ToldBy
@@ -34,6 +36,15 @@ def change(person: Person, choices: Choices, *, by: Person, team: HasNumber | No
         person.quiet_from, person.quiet_until = choices.quiet or (None, None)
         agree(person, before.told_by, choices.told_by, by=by, team=team)
         trail.record("choices.changed", person, by=by, person=person, team=team)
+
+
+def tell_on(
+    person: Person, device: DeviceDetails, *, by: Person, team: HasNumber | None = None
+) -> None:
+    """From now on they are told by notices on this device, and on those they have added before."""
+    with transaction():
+        devices.add(person, device, by=by, team=team)
+        change(person, replace(choices_of(person), told_by=ToldBy.PUSH), by=by, team=team)
 
 
 def choices_of(person: Person) -> Choices:

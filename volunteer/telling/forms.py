@@ -1,13 +1,16 @@
 """What may be typed about how people and groups are told."""
 
+import base64
+from collections.abc import Sequence
 from datetime import time
 
-from wtforms import BooleanField, RadioField, StringField, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
 from volunteer.core.forms import MISSING, ClockField, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.notifications.devices import DeviceDetails
 from volunteer.notifications.groups import RobotDetails
 from volunteer.notifications.models import RobotKind
 from volunteer.notifications.posting import Forbidden, Target
@@ -19,12 +22,15 @@ WAYS = {
     None: SelectChoice("", __("As it comes: by mail with a mailbox, else by a call")),
     ToldBy.EMAIL: SelectChoice(ToldBy.EMAIL.value, __("By mail")),
     ToldBy.SMS: SelectChoice(ToldBy.SMS.value, __("By text message")),
+    ToldBy.PUSH: SelectChoice(ToldBy.PUSH.value, __("By a notice on my device")),
     ToldBy.CALL: SelectChoice(ToldBy.CALL.value, __("A coordinator calls me")),
 }
+OTHER = RobotKind.OTHER
 ROBOT_KINDS = {
     RobotKind.WECOM: __("WeCom (企业微信)"),
     RobotKind.DINGTALK: __("DingTalk (钉钉)"),
     RobotKind.FEISHU: __("Feishu (飞书)"),
+    OTHER: __("Another service, by its Apprise address"),
 }
 
 
@@ -53,9 +59,9 @@ class ChoicesForm(TidyForm):
     quiet_from = ClockField(__("My own hours: from when?"), [Optional()])
     quiet_until = ClockField(__("My own hours: until when?"), [Optional()])
 
-    def leave_sms_out(self) -> None:
-        """Where no text message can leave, nobody chooses it."""
-        self.told_by.choices = [way for told, way in WAYS.items() if told is not ToldBy.SMS]
+    def leave_out(self, *ways: ToldBy) -> None:
+        """What can't be done here, nobody chooses."""
+        self.told_by.choices = [way for told, way in WAYS.items() if told not in ways]
 
     def validate_told_by(self, field: RadioField) -> None:
         """Said of the person whom the form is about; see `about()`."""
@@ -101,6 +107,58 @@ class ChoicesForm(TidyForm):
         )
 
 
+class DeviceForm(TidyForm):
+    """What a browser says of itself when it is to show notices (RFC 8291); nobody types it."""
+
+    address = HiddenField(validators=[DataRequired(MISSING), Length(max=1000)])
+    key = HiddenField(validators=[DataRequired(MISSING), Length(max=100)])
+    secret = HiddenField(validators=[DataRequired(MISSING), Length(max=40)])
+
+    # Tests have their push services on this machine, without encryption.
+    may_be_here = False
+
+    def validate_address(self, field: HiddenField) -> None:
+        if not is_safe(field.data or "", may_be_here=self.may_be_here):
+            raise ValidationError
+
+    def validate_key(self, field: HiddenField) -> None:
+        # A point on the curve, not compressed.
+        key = unpacked(field.data or "")
+        if len(key) != 65 or key[0] != 4:
+            raise ValidationError
+
+    def validate_secret(self, field: HiddenField) -> None:
+        if len(unpacked(field.data or "")) != 16:
+            raise ValidationError
+
+    def details(self, name: str) -> DeviceDetails:
+        return DeviceDetails(
+            name=name,
+            address=self.address.data or "",
+            key=self.key.data or "",
+            secret=self.secret.data or "",
+        )
+
+
+def unpacked(text: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        return b""
+
+
+def is_safe(url: str, *, may_be_here: bool) -> bool:
+    """Whether nobody can listen on the way to this address."""
+    try:
+        return Target.of(url).is_https or may_be_here
+    except Forbidden:
+        return False
+
+
+def names_of(services: Sequence[str]) -> str:
+    return ", ".join(f"{service}://" for service in services)
+
+
 class OwnLineForm(TidyForm):
     own_line = StringField(
         __("What shall stand under every message?"),
@@ -119,7 +177,7 @@ class RobotForm(TidyForm):
     url = StringField(
         __("Its webhook address?"),
         [DataRequired(MISSING), Length(max=500)],
-        description=__("The group shows it once, when you add a robot. It begins with https://."),
+        description=__("The group shows it once, when you add a robot."),
         render_kw={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"},
     )
     secret = StringField(
@@ -129,12 +187,25 @@ class RobotForm(TidyForm):
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 
+    # The other services that this installation lets coordinators name, by the word before ://.
+    services: Sequence[str] = ()
+
+    def offer(self, services: Sequence[str]) -> "RobotForm":
+        """Other services are offered where there are any."""
+        self.services = services
+        if not services:
+            known = {kind: words for kind, words in ROBOT_KINDS.items() if kind is not OTHER}
+            self.kind.choices = [SelectChoice(kind.value, words) for kind, words in known.items()]
+        return self
+
     def validate_url(self, field: StringField) -> None:
-        try:
-            is_safe = Target.of(field.data or "").is_https or self.may_be_here
-        except Forbidden:
-            is_safe = False
-        if not is_safe:
+        if self.kind.data == OTHER.value:
+            if (field.data or "").partition("://")[0].lower() not in self.services:
+                raise ValidationError(
+                    _("The address begins with one of: %(names)s.", names=names_of(self.services))
+                )
+            return
+        if not is_safe(field.data or "", may_be_here=self.may_be_here):
             raise ValidationError(_("Please copy the whole address; it begins with https://."))
 
     # Tests have their robots on this machine, without encryption.

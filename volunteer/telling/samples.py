@@ -14,11 +14,12 @@ from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Occurrence
 from volunteer.core import clock
 from volunteer.elders import queries as elder_queries
+from volunteer.elders.models import Source, Visit
 from volunteer.help_requests import queries as help_queries
 from volunteer.notifications import sms, writing
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
-from volunteer.reminders import timing, weekly
+from volunteer.reminders import timing, week_ahead
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
@@ -31,7 +32,7 @@ OF_A_DATE = (
 )  # fmt: skip
 OF_DATES = ("activity_moved", "activity_paused", "activity_resumed", "activity_ended")
 OF_A_VISIT = (
-    "visit_planned", "visit_moved", "visit_cancelled", "visitor_missing", "visit_alarm",
+    "visit_planned", "visit_moved", "visit_cancelled", "visitor_missing",
 )  # fmt: skip
 OF_A_REQUEST = (
     "help_asked", "help_late", "help_offer_answered", "help_reopened", "help_offered",
@@ -76,9 +77,9 @@ def of_team(team: Team, reader: Person, *, signature: str, spoken: str) -> dict[
         for kind, facts in facts_of(team, reader, now).items():
             found[kind] = writing.letter(kind, reader, **facts)
         first = timing.first_day(team, timing.next_due(team, now))
-        weekly_letters = weekly.compose(team, [reader], first, doors={})
+        weekly_letters = week_ahead.compose(team, [reader], first, doors={})
         if reader.id in weekly_letters:
-            found[weekly.WEEK_AHEAD] = weekly_letters[reader.id]
+            found[week_ahead.WEEK_AHEAD] = weekly_letters[reader.id]
     return {kind: Sample(kind, letter, signature) for kind, letter in found.items()}
 
 
@@ -97,11 +98,17 @@ def facts_of(team: Team, reader: Person, now: datetime) -> dict[str, dict[str, A
     if visits:
         said = {"visit": visits[0], "path": f"/visits/{visits[0].id}"}
         facts |= dict.fromkeys(OF_A_VISIT, said)
+        facts["visit_alarm"] = of_no_answer(visits[0])
     asked = help_queries.list_open(team)
     if asked:
         said = {"help_request": asked[0], "path": f"/teams/{team.id}/help-requests/{asked[0].id}"}
         facts |= dict.fromkeys(OF_A_REQUEST, said)
     return facts
+
+
+def of_no_answer(visit: Visit) -> dict[str, Any]:
+    began = SimpleNamespace(team=visit.team, began_at=visit.starts_at, source=Source.VISIT)
+    return {"no_answer": began, "path": "/no-answers/1"}
 
 
 def of_the_team(team: Team) -> dict[str, dict[str, Any]]:

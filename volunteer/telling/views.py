@@ -4,20 +4,21 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, signing_in
-from volunteer.core import language
+from volunteer.core import encryption, language
 from volunteer.core.access import authorize, public
 from volunteer.core.errors import NotFound
 from volunteer.core.extensions import csrf
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
-from volunteer.notifications import groups, letters, stopping
+from volunteer.notifications import devices, groups, letters, stopping
 from volunteer.notifications.topics import Topic
-from volunteer.people.models import Person
+from volunteer.people.models import Person, ToldBy
 from volunteer.teams import founding, policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 from volunteer.telling import choices, queries, samples
-from volunteer.telling.forms import ChoicesForm, OwnLineForm, RobotForm
+from volunteer.telling import policy as own
+from volunteer.telling.forms import ChoicesForm, DeviceForm, OwnLineForm, RobotForm
 from volunteer.telling.samples import Sample
 
 blueprint = Blueprint("telling", __name__)
@@ -56,7 +57,43 @@ def change_choices() -> ResponseReturnValue:
         choices.change(whom, form.chosen(), by=me, team=acting.team if acting else None)
         flash(_("Saved."), "success")
         return redirect(url_for(".change_choices"))
-    return render_template("telling/change_choices.html", form=form, person=whom)
+    return render_template(
+        "telling/change_choices.html",
+        form=form,
+        person=whom,
+        devices=devices.list_of(whom.id),
+        device_form=DeviceForm(formdata=None),
+        push_key=encryption.public_half(key) if (key := current_app.config["PUSH_KEY"]) else None,
+    )
+
+
+@blueprint.post("/settings/devices")
+def add_device() -> ResponseReturnValue:
+    """The browser that this comes from shows notices from now on."""
+    me = identity.signed_in_person()
+    whom = identity.acted_for(meant=request.form.get("person", type=int))
+    acting = identity.find_acting()
+    form = DeviceForm()
+    form.may_be_here = current_app.config["ROBOTS_MAY_BE_HERE"]
+    if not current_app.config["PUSH_KEY"] or not form.validate_on_submit():
+        flash(_("This browser could not say where to send notices. Nothing was changed."), "error")
+        return redirect(url_for(".change_choices"))
+    details = form.details(devices.name_of(request.user_agent.string))
+    choices.tell_on(whom, details, by=me, team=acting.team if acting else None)
+    flash(_("From now on messages come as a notice on this device."), "success")
+    return redirect(url_for(".change_choices"))
+
+
+@blueprint.post("/settings/devices/<int:device_id>/end")
+def take_off_device(device_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    whom = identity.acted_for(meant=request.form.get("person", type=int))
+    acting = identity.find_acting()
+    device = devices.get_device(device_id)
+    authorize(own.can_take_off(whom, device))
+    devices.take_off(device, whom, by=me, team=acting.team if acting else None)
+    flash(_("No notices come on “%(name)s” any more.", name=device.name), "success")
+    return redirect(url_for(".change_choices"))
 
 
 @blueprint.route(
@@ -79,13 +116,24 @@ def change_choices_of(team_id: int, membership_id: int) -> ResponseReturnValue:
         choices.change(member.person, form.chosen(), by=me, team=member.team)
         flash(_("Saved."), "success")
         return redirect(back)
-    return render_template("telling/change_choices.html", form=form, person=member.person)
+    return render_template(
+        "telling/change_choices.html",
+        form=form,
+        person=member.person,
+        devices=[],
+        device_form=None,
+        push_key=None,
+    )
 
 
 def choices_form(person: Person) -> ChoicesForm:
     form = ChoicesForm().about(person)
+    cannot_be = []
     if not (current_app.config["SMS_URL"] or current_app.config["DEMO"]):
-        form.leave_sms_out()
+        cannot_be.append(ToldBy.SMS)
+    if not devices.list_of(person.id):
+        cannot_be.append(ToldBy.PUSH)
+    form.leave_out(*cannot_be)
     if request.method == "GET":
         form.show(person)
     return form
@@ -181,7 +229,7 @@ def show_groups(team_id: int) -> ResponseReturnValue:
     """Where robots speak for the team, and connecting one more; its address is shown to nobody."""
     me, team = coordinated_team(team_id)
     g.back_url = url_for("reminders.show_messages", team_id=team.id)
-    form = RobotForm()
+    form = RobotForm().offer(current_app.config["APPRISE_SERVICES"])
     form.may_be_here = current_app.config["ROBOTS_MAY_BE_HERE"]
     if form.validate_on_submit():
         robot = groups.connect(form.details(), team=team, by=me)

@@ -1,4 +1,4 @@
-"""What may be typed about a visit: planning, recording, nobody answered."""
+"""What may be typed about a visit: planning and recording."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -222,22 +222,3 @@ class RecordForm(TidyForm):
             told_family=bool(self.told_family.data),
             next_on=self.next_on.day,
         )
-
-
-class SafeForm(TidyForm):
-    """How somebody has made sure that an elder is safe."""
-
-    how = RadioField(
-        __("What has become clear?"),
-        [DataRequired(MISSING)],
-        choices=[
-            SelectChoice("spoke", __("Somebody spoke with them"), render_kw={"icon": "yes"}),
-            SelectChoice("handed_over", __("Somebody else takes care of it now"),
-                         render_kw={"icon": "swap"}),
-        ],
-    )  # fmt: skip
-    words = StringField(
-        __("How are they, or who takes care of it now?"),
-        [Length(max=300)],
-        description=__("Such as: was at the market, is well. Or: the son, and the community."),
-    )

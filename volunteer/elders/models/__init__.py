@@ -1,12 +1,15 @@
 """The tables of elders, one file for each noun; their names are used from here."""
 
 from volunteer.elders.models.elders import (
+    OVER,
+    SEEN_WITHIN,
     Category,
     Elder,
     ElderStatus,
     EmergencyContact,
     EndReason,
     Living,
+    MajorChange,
     RiskLevel,
     VisitChannel,
 )
@@ -14,11 +17,18 @@ from volunteer.elders.models.health import (
     DietTag,
     HealthRecord,
 )
+from volunteer.elders.models.no_answers import (
+    AFTER,
+    Ending,
+    NoAnswer,
+    NoAnswerStep,
+    Source,
+    StepKind,
+)
 from volunteer.elders.models.pairings import (
     Pairing,
 )
 from volunteer.elders.models.visits import (
-    USUAL_LENGTH,
     Check,
     Finding,
     Visit,
@@ -27,7 +37,9 @@ from volunteer.elders.models.visits import (
 )
 
 __all__ = [
-    "USUAL_LENGTH",
+    "AFTER",
+    "OVER",
+    "SEEN_WITHIN",
     "Category",
     "Check",
     "DietTag",
@@ -35,11 +47,17 @@ __all__ = [
     "ElderStatus",
     "EmergencyContact",
     "EndReason",
+    "Ending",
     "Finding",
     "HealthRecord",
     "Living",
+    "MajorChange",
+    "NoAnswer",
+    "NoAnswerStep",
     "Pairing",
     "RiskLevel",
+    "Source",
+    "StepKind",
     "Visit",
     "VisitChannel",
     "VisitPart",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -55,18 +55,37 @@ class RiskLevel(StrEnum):
 
 
 class ElderStatus(StrEnum):
-    """prospective → active ⇄ suspended (in hospital, away) → ended (moved, declined, died)."""
+    """prospective → active ⇄ suspended (in hospital, away) → ended (moved, declined, died) →
+    archived: a year later hardly more than the number is kept."""
 
     PROSPECTIVE = "prospective"
     ACTIVE = "active"
     SUSPENDED = "suspended"
     ENDED = "ended"
+    ARCHIVED = "archived"
+
+
+OVER = frozenset({ElderStatus.ENDED, ElderStatus.ARCHIVED})
 
 
 class EndReason(StrEnum):
     MOVED = "moved"
     DECLINED = "declined"
     DIED = "died"
+
+
+class MajorChange(StrEnum):
+    """After one of these somebody sees them within a day."""
+
+    FALL = "fall"
+    DISCHARGE = "discharge"
+    BEREAVEMENT = "bereavement"
+    GAS_LEAK = "gas_leak"
+    OTHER = "other"
+
+
+# So soon somebody has seen them after a major change.
+SEEN_WITHIN = timedelta(hours=24)
 
 
 class VisitChannel(StrEnum):
@@ -83,6 +102,7 @@ class Elder(Model):
     __table_args__ = (
         UniqueConstraint("team_id", "person_id"),
         CheckConstraint("interval_days BETWEEN 1 AND 366", name="interval_is_a_span"),
+        CheckConstraint("(change IS NULL) = (changed_at IS NULL)", name="change_has_a_moment"),
     )
 
     team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
@@ -112,6 +132,10 @@ class Elder(Model):
     )
     interval_days: Mapped[int] = mapped_column(default=30)
     last_seen_on: Mapped[date | None]
+    # What has happened, and when we heard of it; empty again once somebody has seen them since.
+    change: Mapped[MajorChange | None] = mapped_column(Choice(MajorChange))
+    change_words: Mapped[str | None] = mapped_column(Sealed())
+    changed_at: Mapped[datetime | None]
     # The last day on which somebody should have seen them; nobody counts while they are away.
     due_on: Mapped[date | None] = mapped_column(index=True)
 
@@ -148,7 +172,12 @@ class Elder(Model):
     @property
     def is_served(self) -> bool:
         """On the list of the elders: not one that moved, declined or died."""
-        return self.status is not ElderStatus.ENDED
+        return self.status not in OVER
+
+    @property
+    def see_by(self) -> datetime | None:
+        """By when somebody sees them after a major change."""
+        return self.changed_at + SEEN_WITHIN if self.changed_at else None
 
     def age(self, today: date) -> int | None:
         """About how old: only the year is known."""
@@ -159,7 +188,7 @@ class Elder(Model):
 
     def needs_review(self, today: date) -> bool:
         """Whether somebody should look again whether the risk level is still right."""
-        return self.is_served and self.risk_review_on < today
+        return self.is_served and self.risk_review_on <= today
 
     @property
     def paired(self) -> list[Pairing]:

@@ -6,18 +6,16 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
 from volunteer.core.database import Choice, Model, WallTime
 from volunteer.core.encryption import Sealed, SealedJson
 from volunteer.elders.models.elders import Elder, VisitChannel
+from volunteer.elders.models.no_answers import NoAnswer
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
-
-# A visit is over about so long after its beginning, when nobody has said otherwise.
-USUAL_LENGTH = timedelta(hours=1)
 
 
 class VisitStatus(StrEnum):
@@ -51,6 +49,7 @@ class Visit(Model):
     """One time that volunteers go to an elder, phone, or meet them."""
 
     __tablename__ = "visits"
+    __table_args__ = (CheckConstraint("minutes BETWEEN 10 AND 480", name="takes_some_time"),)
 
     elder_id: Mapped[int] = mapped_column(ForeignKey("elders.id"), index=True)
     channel: Mapped[VisitChannel] = mapped_column(Choice(VisitChannel), default=VisitChannel.HOME)
@@ -58,6 +57,7 @@ class Visit(Model):
     # What the clock on the wall shows in the team's zone; the moment follows from it.
     wall_starts: Mapped[datetime] = mapped_column(WallTime)
     starts_at: Mapped[datetime] = mapped_column(index=True)
+    minutes: Mapped[int] = mapped_column(default=60)
     # Two adults go to a home; an exception has a reason, and a coordinator who allowed it.
     alone_reason: Mapped[str | None] = mapped_column(Sealed())
     allowed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -68,10 +68,14 @@ class Visit(Model):
     told_family: Mapped[bool] = mapped_column(default=False)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     recorded_at: Mapped[datetime | None]
-    # After nobody answered: who has made sure that the elder is safe, and how.
-    safe_at: Mapped[datetime | None]
-    safe_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    safe_words: Mapped[str | None] = mapped_column(Sealed())
+    # Nobody answered at first; it may be one that a call or a meal had begun.
+    no_answer_id: Mapped[int | None] = mapped_column(ForeignKey("no_answers.id"), index=True)
+    # When the visitors came to the home, and when they had left it safely.
+    arrived_at: Mapped[datetime | None]
+    safe_out_at: Mapped[datetime | None]
+    safe_out_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    # What a phone calls its own record, so that one sent twice is taken once.
+    record_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     elder: Mapped[Elder] = relationship(lazy="joined", innerjoin=True)
@@ -79,7 +83,7 @@ class Visit(Model):
         back_populates="visit", order_by="VisitPart.id", cascade="all, delete-orphan"
     )
     recorded_by: Mapped[Person | None] = relationship(foreign_keys=[recorded_by_id])
-    safe_by: Mapped[Person | None] = relationship(foreign_keys=[safe_by_id])
+    no_answer: Mapped[NoAnswer | None] = relationship()
 
     @property
     def team(self) -> Team:
@@ -95,13 +99,22 @@ class Visit(Model):
 
     @property
     def is_open_alarm(self) -> bool:
-        """Nobody answered, and nobody has made sure yet that the elder is safe."""
-        return self.status is VisitStatus.NO_ANSWER and self.safe_at is None
+        """Nobody answers, and nobody has made sure yet that the elder is safe."""
+        return self.no_answer is not None and self.no_answer.is_open
 
     @property
     def going(self) -> list[Person]:
         """Who goes, in the order in which they were asked."""
         return [part.person for part in self.parts if part.withdrew_at is None]
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over, as planned."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def is_at_home(self) -> bool:
+        return self.channel is VisitChannel.HOME
 
     def has(self, person: Person | None) -> bool:
         return person is not None and any(person.id == other.id for other in self.going)
@@ -109,14 +122,14 @@ class Visit(Model):
     @property
     def missing(self) -> int:
         """How many visitors are still needed: two for a home, unless an exception was allowed."""
-        needed = 2 if self.channel is VisitChannel.HOME and self.allowed_by_id is None else 1
+        needed = 2 if self.is_at_home and self.allowed_by_id is None else 1
         return max(0, needed - len(self.going)) if self.is_planned else 0
 
     def is_near(self, now: datetime) -> bool:
         """Whether its visitors may see whom they visit: from a day before it begins until a day
         after it is over; never when it was cancelled, for then they need not know."""
         day = timedelta(days=1)
-        is_in_time = self.starts_at - day <= now <= self.starts_at + USUAL_LENGTH + day
+        is_in_time = self.starts_at - day <= now <= self.ends_at + day
         return is_in_time and self.status is not VisitStatus.CANCELLED
 
 
@@ -130,6 +143,8 @@ class VisitPart(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     withdrew_at: Mapped[datetime | None]
+    # Before the first time that they go: when they had read what to beware of.
+    read_at: Mapped[datetime | None]
 
     visit: Mapped[Visit] = relationship(back_populates="parts")
     person: Mapped[Person] = relationship(foreign_keys=[person_id])

@@ -50,7 +50,7 @@ def show_elders(team_id: int) -> ResponseReturnValue:
         elders=elders,
         buildings=overview.by_building(elders) if order is Order.WALK else [],
         counts={show: len(overview.shown(everybody, show, today)) for show in Show},
-        alarms=queries.list_alarms(team),
+        alarms=queries.list_open_no_answers(team),
         ended=queries.list_ended(team),
     )
 

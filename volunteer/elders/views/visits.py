@@ -1,18 +1,19 @@
-"""Visits: planned, opened, changed, recorded; and when nobody answered."""
+"""Visits: planned, opened, changed, recorded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.core import clock
 from volunteer.core.access import authorize
+from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
-from volunteer.elders import health, no_answer, policy, queries, visits
-from volunteer.elders.errors import NotSafeYet, VisitInThePast, VisitNotBegun
-from volunteer.elders.forms.visits import PlanForm, RecordForm, SafeForm, VisitTimeForm
+from volunteer.elders import health, policy, queries, record_keys, visits
+from volunteer.elders.errors import VisitInThePast, VisitNotBegun
+from volunteer.elders.forms.visits import PlanForm, RecordForm, VisitTimeForm
 from volunteer.elders.models import Visit, VisitChannel
 from volunteer.elders.models import VisitStatus as Status
 from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_elder, page_of_elder
@@ -204,53 +205,76 @@ def record_visit(visit_id: int) -> ResponseReturnValue:
     reader, visit = open_visit(visit_id)
     authorize(policy.can_record(reader.own, visit, clock.now(), whom=reader.whom))
     inner_page(visit)
+    key = given_key(reader, visit)
+    if key and visit.record_key == key:
+        return redirect(page_of_visit(visit))
     if not visit.is_planned or not has_begun(visit):
         if visit.is_planned:
             flash(str(VisitNotBegun.message), "info")
         return redirect(page_of_visit(visit))
-    form = RecordForm()
-    form.next_on.zone_name = visit.team.zone
-    is_all_fine = "all_fine" in request.form
-    if form.validate_on_submit() and (not is_all_fine or form.take_all_as_fine()):
+    form = record_form(visit)
+    if is_filled_in(form):
         try:
-            coming = visits.record(visit, form.report(visit), by=reader.me)
+            coming = visits.record(visit, form.report(visit), by=reader.me, key=key)
         except VisitInThePast as error:
             form.next_on.errors = [str(error)]
         else:
-            return after_recording(visit, coming)
-    return render_template("elders/record_visit.html", visit=visit, elder=visit.elder, form=form)
+            return redirect(after_recording(visit, coming))
+    return render_template(
+        "elders/record_visit.html",
+        visit=visit,
+        elder=visit.elder,
+        form=form,
+        key=key or record_keys.new(visit, reader.me),
+    )
 
 
-def after_recording(visit: Visit, coming: Visit | None) -> ResponseReturnValue:
+@blueprint.post("/visits/<int:visit_id>/records")
+def send_record(visit_id: int) -> ResponseReturnValue:
+    """The same, sent by the script of the page, perhaps days later, when there is network again.
+
+    Its key shows that this person had opened the page in time. Answers in JSON and names nobody.
+    """
+    reader, visit = open_visit(visit_id)
+    key = given_key(reader, visit)
+    authorize(bool(key))
+    form = record_form(visit)
+    if not is_filled_in(form):
+        return jsonify(problem=str(_("Something is missing. Please look at the page again."))), 422
+    try:
+        coming = visits.record(visit, form.report(visit), by=reader.me, key=key)
+    except VisitInThePast as error:
+        return jsonify(problem=str(error)), 422
+    except DomainError as error:
+        return jsonify(problem=str(error)), error.status
+    return jsonify(saved=True, next=after_recording(visit, coming))
+
+
+def given_key(reader: Reader, visit: Visit) -> str:
+    """The key of the page that was sent; empty without a good one."""
+    key = request.form.get("key", "")
+    return key if record_keys.is_good(key, visit, reader.me) else ""
+
+
+def record_form(visit: Visit) -> RecordForm:
+    form = RecordForm()
+    form.next_on.zone_name = visit.team.zone
+    return form
+
+
+def is_filled_in(form: RecordForm) -> bool:
+    """By its own buttons, or by the one for a visit at which all was well."""
+    is_all_fine = "all_fine" in request.form
+    return bool(form.validate_on_submit()) and (not is_all_fine or form.take_all_as_fine())
+
+
+def after_recording(visit: Visit, coming: Visit | None) -> str:
+    """Say that it is saved, and lead on."""
     if visit.status is Status.NO_ANSWER:
         flash(_("Noted. The coordinators are told at once. Please go on as below."), "success")
-        return redirect(url_for(".show_no_answer", visit_id=visit.id))
+        return url_for(".show_no_answer", no_answer_id=visit.no_answer_id)
     if coming is not None:
-        return told(visit, _("Saved, and the next visit is planned. Thank you!"))
-    return told(visit, _("Saved. Thank you!"))
-
-
-@blueprint.route("/visits/<int:visit_id>/no-answer", methods=["GET", "POST"])
-def show_no_answer(visit_id: int) -> ResponseReturnValue:
-    """What to do when nobody answers, minute by minute; a coordinator closes it."""
-    reader, visit = open_visit(visit_id)
-    authorize(reader.sees_whom)
-    inner_page(visit)
-    form = SafeForm()
-    if request.method == "POST":
-        authorize(reader.runs, visible=True)
-        if form.validate():
-            try:
-                no_answer.close(
-                    visit,
-                    form.words.data or "",
-                    spoke_with_them=form.how.data == "spoke",
-                    by=reader.me,
-                )
-            except NotSafeYet as error:
-                form.words.errors = [str(error)]
-            else:
-                return told(visit, _("Closed. It is good to know that they are safe."))
-    return render_template(
-        "elders/show_no_answer.html", visit=visit, elder=visit.elder, reader=reader, form=form
-    )
+        flash(_("Saved, and the next visit is planned. Thank you!"), "success")
+    else:
+        flash(_("Saved. Thank you!"), "success")
+    return page_of_visit(visit)
