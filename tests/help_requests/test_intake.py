@@ -209,3 +209,21 @@ def test_a_list_of_calls_asks_the_database_little(browser, team, coordinator, co
 
     few = ask(1)
     assert ask(5) == few <= 12
+
+
+def test_a_receipt_that_is_no_photo_is_refused_and_nothing_is_counted(
+    team, coordinator, signed_in_as
+):
+    offer = matched(team, coordinator.person)
+    hers = signed_in_as(offer.person)
+    url = f"/help-requests/{offer.help_request.id}/money"
+    hers.post(url, data={"given": "100"})
+
+    page = hers.post(
+        url,
+        data={"spent": "60", "returned": "40", "receipt": (BytesIO(b"<html>qz</html>"), "a.jpg")},
+    ).text
+
+    assert "This file is no photo that we can read." in page
+    assert not only(Errand).is_counted
+    assert session.query(Picture).count() == 0
