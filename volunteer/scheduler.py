@@ -48,6 +48,7 @@ JOBS = (
     Job("remind-of-hours", "PLAN_EVERY_SECONDS", jobs.remind_of_hours),
     Job("tell-of-overdue-elders", "PLAN_EVERY_SECONDS", jobs.tell_of_overdue_elders),
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
+    Job("ask-next-volunteers", "PLAN_EVERY_SECONDS", help_jobs.ask_next_volunteers),
     Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
     Job("end-weather-rounds", "PLAN_EVERY_SECONDS", elders_jobs.end_weather_rounds),
     Job(

@@ -90,12 +90,14 @@ def wire() -> None:
         help_notices.HELP_LATE,
         help_notices.HELP_OFFER_ANSWERED,
         help_notices.HELP_REOPENED,
+        help_notices.HELP_NOBODY_FOUND,
         help_notices.HELP_PROGRESS,
     ):
         letters.written_by(kind, help_notices.write_about_requests)
     for kind in (
         help_notices.HELP_OFFERED,
         help_notices.HELP_CALLED_OFF,
+        help_notices.HELP_WELCOMED,
         help_notices.HELP_AGREED,
     ):
         letters.written_by(kind, help_notices.write_about_offers)

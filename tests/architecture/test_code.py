@@ -179,6 +179,7 @@ FURTHER_PAGES = {
     "activities/preview_jielong.html": "paste_jielong",
     "elders/name_columns.html": "add_from_file",
     "elders/preview_file.html": "add_from_file",
+    "help_requests/look_at_bounds.html": "ask_for_help",
     "help_requests/look_at_danger.html": "ask_for_help",
     "home/show_operator.html": "show_home",
     "teams/join_signed_in.html": "join",
@@ -395,6 +396,11 @@ IN_CLEAR = {
     "elders.preferred_name": "how to call them, such as 王婆婆: sorted and shown in lists",
     "heartbeats.job": A_CODE,
     "heartbeats.failure": A_CODE,
+    # As far as a list shows where anybody lives, for thousands are compared at once.
+    "help_abilities.estate": "where neighbours live, without unit and door",
+    "help_abilities.building": "where neighbours live, without unit and door",
+    "help_abilities.skills": A_CODE,
+    "help_abilities.speeches": A_CODE,
     "help_requests.number": A_CODE,
     "help_requests.kinds": A_CODE,
     "imports.made": A_CODE,
@@ -489,6 +495,8 @@ def test_every_column_that_could_hold_words_is_sealed_or_says_why_not():
         "concerns",
         "concern_steps",
         "elder_birthdays",
+        "hotline_calls",
+        "errands",
     ],
 )
 def test_of_elders_and_help_requests_nothing_in_clear_was_typed_by_anybody(table):

@@ -38,7 +38,7 @@ OF_A_VISIT = (
 )  # fmt: skip
 OF_A_REQUEST = (
     "help_asked", "help_late", "help_offer_answered", "help_reopened", "help_offered",
-    "help_called_off", "help_agreed", "help_progress",
+    "help_called_off", "help_welcomed", "help_agreed", "help_progress", "help_nobody_found",
 )  # fmt: skip
 OF_THE_TEAM = (
     "joining_approved", "joining_rejected", "handover_offered", "handover_answered",
