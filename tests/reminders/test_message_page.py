@@ -46,6 +46,8 @@ def page_of(browser, message, **more):
     ("problem", "words"),
     [
         ("SMTPRecipientsRefused 550", "does not exist, or was written down wrongly"),
+        ("SMTPRecipientsRefused 550 5.1.1", "does not exist, or was written down wrongly"),
+        ("SMTPRecipientsRefused 550 5.7.1", "does not take messages from us"),
         ("SMTPRecipientsRefused 452", "the mailbox may be full"),
         ("SMTPDataError 554", "does not take messages from us"),
         ("SMTPAuthenticationError 535", "The mail server did not let us in"),
