@@ -17,7 +17,7 @@ from volunteer.reminders import (
     overdue,
     phone_tree,
     watch,
-    weekly,
+    week_ahead,
 )
 from volunteer.teams import answers, handover, membership
 from volunteer.telling import choices
@@ -44,7 +44,7 @@ def wire() -> None:
     care.care_stopped.tell(pairing.end_when_over)
     signing_in.doors_shut.tell(addresses.end_all_of)
 
-    letters.written_by(weekly.WEEK_AHEAD, weekly.write)
+    letters.written_by(week_ahead.WEEK_AHEAD, week_ahead.write)
     letters.written_by(duties.DUTY_AHEAD, duties.write)
     letters.written_by(afterwards.THANKS, afterwards.write_thanks)
     letters.written_by(afterwards.HOURS_WAITING, afterwards.write_of_hours)

@@ -14,7 +14,7 @@ from volunteer.core.database import session
 from volunteer.help_requests.models import HelpStatus
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
-from volunteer.reminders import timing, weekly
+from volunteer.reminders import timing, week_ahead
 from volunteer.teams.models import Team
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -34,7 +34,7 @@ def letter_to(app):
     def write(person: Person, team: Team, door: str = "/links/secret") -> Letter:
         with app.app_context():
             first = timing.first_day(team, DUE)
-            return weekly.compose(team, [person], first, doors={person.id: door})[person.id]
+            return week_ahead.compose(team, [person], first, doors={person.id: door})[person.id]
 
     return write
 

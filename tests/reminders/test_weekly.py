@@ -16,12 +16,11 @@ from volunteer.notifications import claiming, delivery
 from volunteer.notifications.channels import KeptHere
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person, Slot
-from volunteer.reminders import queries, timing, weekly
+from volunteer.reminders import queries, timing, week_ahead, weekly
 from volunteer.reminders.models import WeeklyRun
-from volunteer.reminders.weekly import Week
+from volunteer.reminders.week_ahead import Week
 from volunteer.teams import founding, membership
 from volunteer.teams.models import MembershipStatus, Team
-from volunteer.teams.queries import list_active
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -231,8 +230,9 @@ def test_a_new_team_gets_no_message_about_a_week_that_began_before_it(sunday):
 
 def week_of(person: Person, team: Team) -> Week:
     first = timing.first_day(team, DUE)
-    active = {m.person_id: m for m in list_active(team)}
-    return weekly.weeks_of(team, [person], active, first)[person.id]
+    part = week_ahead.Part(team, first, [person])
+    (weeks,) = week_ahead.weeks_of([part], week_ahead.active_in([part]))
+    return weeks[person.id]
 
 
 def date_on(team: Team, starts_at: datetime = WEDNESDAY, **values: object):
@@ -331,7 +331,7 @@ def test_fifty_letters_need_no_more_questions_than_five(app, sunday, count_queri
         token = f"reads {members}"
         mine = claiming.claim(token, Channel.EMAIL, lease=timedelta(minutes=1), at_most=100)
         with app.app_context(), transaction(), count_queries() as sent:
-            letters = weekly.write(claiming.load(mine, token))
+            letters = week_ahead.write(claiming.load(mine, token))
         assert len(letters) == len(mine) > members
         return len(sent)
 
@@ -342,4 +342,4 @@ def test_a_person_reads_of_their_team_even_when_they_are_not_asked_for(sunday):
     stranger = PersonFactory()
     team = MembershipFactory().team
 
-    assert weekly.compose(team, [stranger], timing.first_day(team, DUE), doors={}) == {}
+    assert week_ahead.compose(team, [stranger], timing.first_day(team, DUE), doors={}) == {}

@@ -164,10 +164,17 @@ def hold_activities(numbers: Iterable[int]) -> Sequence[Activity]:
 
 def list_between(team: Team, *, first: datetime, before: datetime) -> Sequence[Occurrence]:
     """The team's dates that begin in this time, cancelled ones too, with roles and people."""
+    return list_of_teams_between([team], first=first, before=before)
+
+
+def list_of_teams_between(
+    teams: Iterable[Team], *, first: datetime, before: datetime
+) -> Sequence[Occurrence]:
+    """The same of all these teams."""
     return all_of(
         dates()
         .where(
-            Activity.team_id == team.id,
+            Activity.team_id.in_([team.id for team in teams]),
             Occurrence.starts_at >= first,
             Occurrence.starts_at < before,
         )

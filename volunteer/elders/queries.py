@@ -207,10 +207,17 @@ def list_planned_visits(elder: Elder) -> Sequence[Visit]:
 
 def list_visits_between(team: Team, *, first: datetime, before: datetime) -> Sequence[Visit]:
     """The team's planned visits that begin in this time, earlier first."""
+    return list_visits_of_teams_between([team], first=first, before=before)
+
+
+def list_visits_of_teams_between(
+    teams: Iterable[Team], *, first: datetime, before: datetime
+) -> Sequence[Visit]:
+    """The same of all these teams."""
     return all_of(
         visits()
         .where(
-            Elder.team_id == team.id,
+            Elder.team_id.in_([team.id for team in teams]),
             Visit.status == VisitStatus.PLANNED,
             Visit.starts_at >= first,
             Visit.starts_at < before,

@@ -9,7 +9,7 @@ from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel
 from volunteer.people.models import Person
-from volunteer.reminders import timing, weekly
+from volunteer.reminders import timing, week_ahead
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
 
@@ -45,5 +45,5 @@ def of_team(team: Team, now: datetime) -> Preview:
 def letter_to(team: Team, person: Person, due: datetime) -> Letter | None:
     """What this member would read; its link is the plain one, for a preview opens no doors."""
     with writing.only_to_look():
-        letters = weekly.compose(team, [person], timing.first_day(team, due), doors={})
+        letters = week_ahead.compose(team, [person], timing.first_day(team, due), doors={})
     return letters.get(person.id)

@@ -103,10 +103,15 @@ def coordinates_a_team_of(me: Person, person: Person) -> bool:
 
 def of_team(team: Team) -> Select[Membership]:
     """Everybody in the team, active or pausing, with the person, by name."""
+    return with_person(Membership.status.in_(IN_TEAM)).where(Membership.team_id == team.id)
+
+
+def with_person(which: ColumnElement[bool]) -> Select[Membership]:
+    """Those memberships, each with its person, by name."""
     return (
         select(Membership)
         .join(Membership.person)
-        .where(Membership.team_id == team.id, Membership.status.in_(IN_TEAM))
+        .where(which)
         .options(contains_eager(Membership.person))
         .order_by(Person.sort_key, Membership.id)
     )
@@ -133,6 +138,19 @@ def search_members(team: Team, words: str) -> Select[Membership]:
 
 def list_active(team: Team) -> Sequence[Membership]:
     return all_of(of_team(team).where(Membership.status == MembershipStatus.ACTIVE))
+
+
+def list_active_of(teams: Iterable[Team]) -> dict[int, list[Membership]]:
+    """Who is active in each of these teams, by the team's number; a team without any has none."""
+    found: dict[int, list[Membership]] = {}
+    rows = all_of(
+        with_person(Membership.status == MembershipStatus.ACTIVE).where(
+            Membership.team_id.in_([team.id for team in teams])
+        )
+    )
+    for membership in rows:
+        found.setdefault(membership.team_id, []).append(membership)
+    return found
 
 
 def list_teams_of(people: Iterable[int], teams: Iterable[int]) -> dict[int, set[int]]:

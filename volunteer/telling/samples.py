@@ -19,7 +19,7 @@ from volunteer.help_requests import queries as help_queries
 from volunteer.notifications import sms, writing
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
-from volunteer.reminders import timing, weekly
+from volunteer.reminders import timing, week_ahead
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
@@ -77,9 +77,9 @@ def of_team(team: Team, reader: Person, *, signature: str, spoken: str) -> dict[
         for kind, facts in facts_of(team, reader, now).items():
             found[kind] = writing.letter(kind, reader, **facts)
         first = timing.first_day(team, timing.next_due(team, now))
-        weekly_letters = weekly.compose(team, [reader], first, doors={})
+        weekly_letters = week_ahead.compose(team, [reader], first, doors={})
         if reader.id in weekly_letters:
-            found[weekly.WEEK_AHEAD] = weekly_letters[reader.id]
+            found[week_ahead.WEEK_AHEAD] = weekly_letters[reader.id]
     return {kind: Sample(kind, letter, signature) for kind, letter in found.items()}
 
 

@@ -1,0 +1,257 @@
+"""What the weekly message says: to each member their own seven days, from what is true now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from volunteer.accounts import signing_in
+from volunteer.activities import eligibility, fitting
+from volunteer.activities import queries as activity_queries
+from volunteer.activities.eligibility import Facts
+from volunteer.activities.fitting import OpenPlace
+from volunteer.activities.models import Occurrence, Signup, SignupStatus
+from volunteer.core import clock
+from volunteer.core.database import all_of
+from volunteer.elders import queries as elder_queries
+from volunteer.elders.models import Visit
+from volunteer.help_requests import queries as help_queries
+from volunteer.help_requests.models import HelpOffer
+from volunteer.notifications import writing
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.people.models import Person
+from volunteer.reminders import timing
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership, Team
+
+WEEK_AHEAD = "week_ahead"
+# The link in the message opens the door until the next message brings a new one.
+LINK_LASTS = timedelta(days=8)
+
+
+def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """The letters of these messages; none for who has left or pauses by now."""
+    letters: dict[int, Letter] = {}
+    groups = grouped(messages)
+    teams = team_queries.list_by_number({team_id for team_id, _first in groups})
+    # Only mails carry a link that opens the door; a caller reads the rest aloud.
+    by_mail = {m.person for m in messages if m.channel is Channel.EMAIL}
+    doors = signing_in.doors(by_mail, "/my-week", lasts=LINK_LASTS)
+    parts = [
+        Part(teams[team_id], first, list({m.person_id: m.person for m in batch}.values()))
+        for (team_id, first), batch in groups.items()
+    ]
+    for batch, written in zip(groups.values(), compose_all(parts, doors=doors), strict=True):
+        letters |= {m.id: written[m.person_id] for m in batch if m.person_id in written}
+    return letters
+
+
+def grouped(messages: Iterable[OutboxMessage]) -> dict[tuple[int, date], list[OutboxMessage]]:
+    groups: dict[tuple[int, date], list[OutboxMessage]] = {}
+    for message in messages:
+        key = (message.about["team_id"], date.fromisoformat(message.about["first_day"]))
+        groups.setdefault(key, []).append(message)
+    return groups
+
+
+@dataclass(frozen=True)
+class Week:
+    """What one member's letter says of the seven days."""
+
+    own: Sequence[Signup]
+    # What they lead without a place of their own.
+    led: Sequence[Occurrence]
+    open: Sequence[OpenPlace]
+    # Visits that they go to, and requests that wait for their answer.
+    visits: Sequence[Visit]
+    offers: Sequence[HelpOffer]
+    # For coordinators only: dates that still lack people, elders whom nobody has seen for too
+    # long, requests that nobody has answered.
+    short: Sequence[Occurrence]
+    overdue: int
+    unanswered: int
+    is_coordinator: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether they have promised nothing at all."""
+        return not (self.own or self.led or self.visits)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One team's week of seven days, and the members who read of it."""
+
+    team: Team
+    first: date
+    people: Sequence[Person]
+
+    @property
+    def days(self) -> tuple[datetime, datetime]:
+        """The moments at which the week begins and ends."""
+        return timing.days_of(self.team, self.first)
+
+
+# Who is active in each team: membership by person, by team.
+Active = Mapping[int, Mapping[int, Membership]]
+
+
+def compose(
+    team: Team, people: Iterable[Person], first: date, *, doors: Mapping[int, str]
+) -> dict[int, Letter]:
+    """Letters by person, from what is true now; none for who is not active in the team.
+
+    `doors` are the paths by which each person comes in; who has none gets the plain one.
+    """
+    (letters,) = compose_all([Part(team, first, list(people))], doors=doors)
+    return letters
+
+
+def compose_all(parts: Sequence[Part], *, doors: Mapping[int, str]) -> list[dict[int, Letter]]:
+    """The same for several teams, in a fixed number of queries and two more for each team of
+    which a coordinator reads."""
+    active = active_in(parts)
+    return [
+        letters_of(part, active.get(part.team.id, {}), weeks, doors)
+        for part, weeks in zip(parts, weeks_of(parts, active), strict=True)
+    ]
+
+
+def active_in(parts: Iterable[Part]) -> Active:
+    found = team_queries.list_active_of(part.team for part in parts)
+    return {team: {m.person_id: m for m in members} for team, members in found.items()}
+
+
+def letters_of(
+    part: Part,
+    active: Mapping[int, Membership],
+    weeks: Mapping[int, Week],
+    doors: Mapping[int, str],
+) -> dict[int, Letter]:
+    contact = next((m.person for m in active.values() if m.is_coordinator), None)
+    return {
+        person.id: writing.letter(
+            WEEK_AHEAD,
+            person,
+            team=part.team,
+            week=weeks[person.id],
+            first=part.first,
+            last=part.first + timedelta(days=6),
+            contact=contact,
+            path=doors.get(person.id, "/my-week"),
+        )
+        for person in part.people
+        if person.id in active
+    }
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of all the teams and people of whom letters are written together."""
+
+    dates: Sequence[Occurrence]
+    visits: Sequence[Visit]
+    offers: Mapping[int, Sequence[HelpOffer]]
+    places: Mapping[int, Sequence[Signup]]
+    facts: Facts
+    now: datetime
+
+
+def weeks_of(parts: Sequence[Part], active: Active) -> list[dict[int, Week]]:
+    """For each part what its people's letters say, by person."""
+    known = look_up(parts)
+    return [weeks_of_part(part, active.get(part.team.id, {}), known) for part in parts]
+
+
+def look_up(parts: Sequence[Part]) -> Known:
+    now = clock.now()
+    begin, end = min(part.days[0] for part in parts), max(part.days[1] for part in parts)
+    teams = [part.team for part in parts]
+    people = list({person.id: person for part in parts for person in part.people}.values())
+    # A message that comes late speaks only of what is still to come.
+    coming = max(begin, now)
+    dates = activity_queries.list_of_teams_between(teams, first=coming, before=end)
+    planned = [occurrence for occurrence in dates if not occurrence.is_cancelled]
+    return Known(
+        dates=planned,
+        visits=elder_queries.list_visits_of_teams_between(teams, first=coming, before=end),
+        offers=offers_by_person(people),
+        places=places_by_person(people, begin, end),
+        # Each person is only matched with dates of the team whose letter it is.
+        facts=eligibility.look_up(planned, people, are_members=True),
+        now=now,
+    )
+
+
+def weeks_of_part(part: Part, active: Mapping[int, Membership], known: Known) -> dict[int, Week]:
+    team, (begin, end) = part.team, part.days
+    first = max(begin, known.now)
+    planned = [
+        o for o in known.dates if o.activity.team_id == team.id and first <= o.starts_at < end
+    ]
+    visits = [v for v in known.visits if v.elder.team_id == team.id and first <= v.starts_at < end]
+    coordinators = {n for n, membership in active.items() if membership.is_coordinator}
+    overdue = unanswered = 0
+    if any(person.id in coordinators for person in part.people):
+        overdue = elder_queries.count_overdue(team, team.today(known.now))
+        unanswered = help_queries.count_unanswered(team)
+    weeks = {}
+    for person in part.people:
+        own = [s for o in planned if (s := o.signup_of(person)) is not None]
+        elsewhere = [
+            signup
+            for signup in known.places.get(person.id, [])
+            if signup.occurrence.activity.team_id != team.id and signup.occurrence.ends_at > begin
+        ]
+        is_coordinator = person.id in coordinators
+        weeks[person.id] = Week(
+            own=own,
+            led=fitting.led_by(person, planned),
+            open=fitting.open_places(
+                person, planned, [*own, *elsewhere], now=known.now, facts=known.facts
+            ),
+            visits=[visit for visit in visits if visit.has(person)],
+            offers=[
+                offer
+                for offer in known.offers.get(person.id, [])
+                if offer.help_request.team_id == team.id
+            ],
+            short=[o for o in planned if o.missing] if is_coordinator else [],
+            overdue=overdue if is_coordinator else 0,
+            unanswered=unanswered if is_coordinator else 0,
+            is_coordinator=is_coordinator,
+        )
+    return weeks
+
+
+def offers_by_person(people: Sequence[Person]) -> dict[int, list[HelpOffer]]:
+    """What each of these people is asked, and has not answered."""
+    found: dict[int, list[HelpOffer]] = {}
+    for offer in help_queries.list_offers_to(person.id for person in people):
+        if offer.is_waiting:
+            found.setdefault(offer.person_id, []).append(offer)
+    return found
+
+
+def places_by_person(
+    people: Sequence[Person], begin: datetime, end: datetime
+) -> dict[int, list[Signup]]:
+    """These people's places with any team in this time: on top of them nothing is offered."""
+    found = all_of(
+        select(Signup)
+        .join(Signup.occurrence)
+        .where(
+            Signup.person_id.in_([person.id for person in people]),
+            Signup.status == SignupStatus.GOING,
+            Occurrence.ends_at > begin,
+            Occurrence.starts_at < end,
+        )
+        .options(contains_eager(Signup.occurrence).joinedload(Occurrence.activity))
+    )
+    by_person: dict[int, list[Signup]] = {}
+    for signup in found:
+        by_person.setdefault(signup.person_id, []).append(signup)
+    return by_person
