@@ -48,6 +48,7 @@ JOBS = (
     Job("tell-of-overdue-elders", "PLAN_EVERY_SECONDS", jobs.tell_of_overdue_elders),
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
     Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
+    Job("end-weather-rounds", "PLAN_EVERY_SECONDS", elders_jobs.end_weather_rounds),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
     Job("look-for-stand-ins", "PLAN_EVERY_SECONDS", activities_jobs.look_for_stand_ins),
     Job("pass-on-places", "PLAN_EVERY_SECONDS", activities_jobs.pass_on_places),

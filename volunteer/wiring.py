@@ -3,7 +3,14 @@
 from volunteer.accounts import links_by_mail, one_time_codes, signing_in
 from volunteer.activities import notices, planning, signups, stand_in_notices, standing, ties
 from volunteer.activities.rota import notices as rota_notices
-from volunteer.elders import care, pairing, visits
+from volunteer.elders import (
+    care,
+    concern_notices,
+    pairing,
+    visits,
+    weather,
+    weather_notices,
+)
 from volunteer.elders import notices as visit_notices
 from volunteer.feeds import addresses
 from volunteer.help_requests import asking, matching
@@ -102,3 +109,12 @@ def wire() -> None:
         help_notices.HELP_AGREED,
     ):
         letters.written_by(kind, help_notices.write_about_offers)
+    wire_rounds_and_concerns()
+
+
+def wire_rounds_and_concerns() -> None:
+    membership.member_stepped_back.tell(weather.release_all)
+    care.care_stopped.tell(weather.leave_out)
+    letters.written_by(weather_notices.WEATHER_CALLS, weather_notices.write)
+    for kind in (concern_notices.SOMETHING_TO_READ, concern_notices.READER_NEEDED):
+        letters.written_by(kind, concern_notices.write)

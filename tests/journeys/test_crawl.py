@@ -56,6 +56,7 @@ REACHED = {
         "activities.begin_standing", "activities.offer_swap",
         "activities.show_own_rota", "activities.change_wishes",
         "telling.show_my_messages", "telling.change_choices",
+        "elders.show_concerns", "elders.report_concern",
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
@@ -89,6 +90,10 @@ REACHED = {
         "elders.set_risk", "elders.pause_visits", "elders.end_care", "elders.note_consent",
         "elders.withdraw_consent", "elders.show_health", "elders.show_readings",
         "elders.show_card", "elders.plan_visit", "elders.show_visit", "elders.move_visit",
+        "elders.show_rounds", "elders.show_round", "elders.show_round_sheet", "elders.end_round",
+        "elders.show_coverage", "elders.show_festivals", "elders.set_birthday",
+        "elders.show_concerns", "elders.show_concern", "elders.report_concern",
+        "elders.report_concern_about", "elders.report_concern_from_visit", "elders.name_readers",
         "elders.cancel_visit", "elders.give_back", "elders.show_no_answer",
         "teams.change_team", "teams.set_reminder", "teams.show_history", "teams.offer_team",
         "help_requests.show_board", "help_requests.enter_help_request",
@@ -98,6 +103,8 @@ REACHED = {
         "home.show_outbox", "home.show_message", "network.show_holidays", "accounts.show_settings",
         "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
         "activities.show_dates", "home.show_scheduler",
+        "elders.show_concerns", "elders.show_coverage_everywhere", "elders.show_place_readers",
+        "elders.name_place_reader",
         "telling.show_my_messages", "telling.change_choices",
     },
 }  # fmt: skip
@@ -126,6 +133,8 @@ NEVER_REACHED = {
     "activities.show_swap": "by a message to who is asked: test_coming_every_week.py",
     "activities.add_walk_in": "on the day of a date: test_signing_up_views.py",
     "activities.sign_up_together": "who lives with somebody: test_signing_up_together.py",
+    "elders.begin_round": "while no round runs: test_rounds.py",
+    "elders.show_own_calls": "by a message to who is to call: test_rounds.py",
     "static": "not a page",
     "home.show_health": "for monitors",
     "elders.record_visit": "once a visit has begun: test_elders.py",
@@ -150,6 +159,9 @@ LOOKED_AT_BY = {
         "home.show_message",
         "home.show_scheduler",
         "network.show_holidays",
+        "elders.show_coverage_everywhere",
+        "elders.show_place_readers",
+        "elders.name_place_reader",
     },
 }
 

@@ -14,6 +14,7 @@ from tests.factories.activities import (
     RotaSeatFactory,
     SignupFactory,
 )
+from tests.factories.concerns import ConcernFactory
 from tests.factories.elders import (
     ElderFactory,
     NoAnswerFactory,
@@ -31,6 +32,7 @@ from tests.factories.teams import (
     ImportFactory,
     MembershipFactory,
 )
+from tests.factories.weather import WeatherCallFactory
 from volunteer.accounts import signing_in
 from volunteer.activities import ties
 from volunteer.activities.models import ActivityPause
@@ -115,6 +117,8 @@ def team_of(coordinator, volunteer):
     holiday = Holiday(day=day, kind=HolidayKind.HOLIDAY, name="放假", source="test")
     session.add_all([rest, holiday])
     session.commit()
+    weather_call = WeatherCallFactory(round__team=team, caller=volunteer.person)
+    concern = ConcernFactory(team=team, elder=elder)
     companionship = CompanionFactory(companion=volunteer.person, person=acted_for)
     return {
         "team_id": team.id,
@@ -151,6 +155,10 @@ def team_of(coordinator, volunteer):
         "seat_id": seat.id,
         "draft_id": seat.draft_id,
         "call_id": asked_by_phone.id,
+        "weather_call_id": weather_call.id,
+        "round_id": weather_call.round_id,
+        "concern_id": concern.id,
+        "place_id": team.place_id,
         "share_id": share.id,
         "step": "pause",
         "filename": "linli.css",

@@ -29,7 +29,7 @@ from volunteer.accounts.models import User
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, encryption
 from volunteer.core.database import session, transaction
-from volunteer.elders import care, health, no_answer, pairing, visits
+from volunteer.elders import care, concerns, health, no_answer, pairing, visits
 from volunteer.elders.care import ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
@@ -132,6 +132,8 @@ OF_THE_RECORD = AT_THE_HOME | {"key", "elder_note", "risk", "witness", "allergy"
                                "alone", "changed"}  # fmt: skip
 OF_THE_DATE = {"excuse", "reopened", "mistake", "mistake_answer", "jielong_text", "jielong_title",
                "jielong_example", "jielong_name", "jielong_words"}  # fmt: skip
+OF_THE_CONCERN = {"concern", "concern_when", "concern_by", "concern_told", "concern_step"}
+OF_THE_ROUND = {"weather_ask", "weather_note"}
 OF_THE_VISIT = {"finding", "visit_note"}
 OF_THE_REQUEST = {"asker", "asker_phone", "beneficiary", "help_address", "help_words",
                   "help_when", "step_words"}  # fmt: skip
@@ -148,11 +150,14 @@ FINDS = {
                "help_brief"},
     "asked": {"help_brief"},
     "asker": {"step_words"},
-    "coordinator": OF_THE_RECORD | OF_THE_VISIT | OF_THE_REQUEST
+    # Who is named for it reads concerns, and nobody else does, coordinators neither.
+    "reads_concerns": OF_THE_CONCERN,
+    "coordinator": OF_THE_RECORD | OF_THE_ROUND | OF_THE_VISIT | OF_THE_REQUEST
     | {"internal_words", "excuse", "robot_name"},
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
+    "reads_concerns": {"concern_whom"},
     "volunteer": {"safe", "alone", "key"},
     "helper": {"step_words"},
     "asker": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when"},
@@ -182,10 +187,12 @@ def field(village, rules, app, signed_in_as):
         "helper": MembershipFactory(team=team).person,
         "asked": MembershipFactory(team=team).person,
         "asker": PersonFactory(),
+        "reads_concerns": MembershipFactory(team=team).person,
         "member": MembershipFactory(team=team).person,
         "pausing": MembershipFactory(team=team, status="paused").person,
         "elsewhere": CoordinatorFactory(team__place=team.place).person,
     }
+    concerns.name_readers(team, kinds["reads_concerns"], None, by=volunteer)
     request = planted.help_request
     request.status, request.answered_at = HelpStatus.MATCHED, clock.now()
     request.asker_id = kinds["asker"].id
@@ -220,6 +227,8 @@ def addresses_of(village, planted, offers):
         "membership_id": planted.member.id,
         "help_request_id": planted.help_request.id,
         "occurrence_id": planted.date.id,
+        "concern_id": planted.concern.id,
+        "round_id": planted.weather_round.id,
         "no_answer_id": planted.unanswered.no_answer_id,
     }
     return [

@@ -24,6 +24,7 @@ from volunteer.demo import (
     elders,
     help_requests,
     rota,
+    rounds,
     signing_up,
     stand_ins,
     telling,
@@ -116,6 +117,9 @@ def load_if_empty() -> bool:
     stand_ins.look_for_somebody(casts[0], now, but_not=[shown.id])
     rota.propose_a_month(casts[0])
     calls.call_who_has_no_mailbox(casts[0], now)
+    rounds.call_around(casts[0], now)
+    rounds.wish_birthdays(casts[0], now)
+    rounds.confide(casts[0], now)
     telling.say_how(casts[1])
     return True
 
