@@ -202,6 +202,13 @@ def test_the_coordinators_are_told_once_a_day_that_somebody_is_to_be_called(
     assert letters.write([message]) == {}
 
 
+def test_until_noon_the_coordinators_are_told_nothing(occurrence, coordinator):
+    going(occurrence, email=None)
+
+    assert at(TWO_DAYS_BEFORE) == 1
+    assert session.query(OutboxMessage).filter_by(kind=ladder.CALLS_WAITING).count() == 0
+
+
 # --- what comes of a call ----------------------------------------------------------------------
 
 

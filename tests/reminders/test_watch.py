@@ -7,8 +7,8 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import PersonFactory
-from volunteer.activities import signups
-from volunteer.activities.models import Occurrence, SignupStatus
+from volunteer.activities import signups, single_date
+from volunteer.activities.models import Occurrence, SignupStatus, StandInAsk, StandInSearch
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications import letters
@@ -21,6 +21,7 @@ pytestmark = pytest.mark.usefixtures("database")
 # Wednesday 14 October, ten in the morning in Chengdu; asking begins on Sunday at ten.
 BEGINS = datetime(2026, 10, 14, 2, tzinfo=UTC)
 FIRST = datetime(2026, 10, 11, 2, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +77,54 @@ def test_who_was_asked_least_lately_is_asked_first(occurrence):
 
     new = [m for m in session.query(OutboxMessage) if m.about["occurrence_id"] == occurrence.id]
     assert min(new, key=lambda message: message.id).person_id == never.id
+
+
+def test_asked_two_months_ago_counts_no_more(occurrence):
+    first, second = members(occurrence, 2)
+    for person, days in ((first, 60), (second, 10)):
+        message = OutboxMessageFactory(
+            kind=watch.SHORT_HANDED,
+            person=person,
+            team_id=occurrence.team.id,
+            about={"occurrence_id": 0},
+        )
+        message.created_at = FIRST - timedelta(days=days)
+    session.commit()
+
+    at(FIRST)
+
+    assert newly_asked(occurrence)[0] == first.id
+
+
+def newly_asked(occurrence: Occurrence) -> list[int]:
+    rows = session.query(OutboxMessage).order_by(OutboxMessage.id)
+    return [m.person_id for m in rows if m.about["occurrence_id"] == occurrence.id]
+
+
+def test_being_asked_to_stand_in_counts_too_and_nobody_is_asked_twice_for_one_date(occurrence):
+    elsewhere = OccurrenceFactory(activity=occurrence.activity, starts_at=BEGINS + WEEK)
+    ill_here, ill_there = (SignupFactory(occurrence=date) for date in (occurrence, elsewhere))
+    asked_here, asked_there, fresh = members(occurrence, 3)
+    for signup, person in ((ill_here, asked_here), (ill_there, asked_there)):
+        search = StandInSearch(
+            signup=signup, started_at=FIRST, next_wave_at=BEGINS, by=signup.person
+        )
+        search.asks.append(StandInAsk(person=person, asked_at=FIRST))
+        session.add(search)
+    session.commit()
+
+    at(FIRST)
+
+    chosen = newly_asked(occurrence)
+    assert asked_here.id not in chosen
+    assert chosen.index(fresh.id) < chosen.index(asked_there.id)
+
+
+def test_for_a_date_that_is_off_nobody_is_asked(occurrence):
+    members(occurrence, 3)
+    single_date.cancel(occurrence, reason="", by=PersonFactory())
+
+    assert at(FIRST) == 0
 
 
 def test_with_enough_people_nobody_is_asked(occurrence):
