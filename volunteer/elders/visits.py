@@ -107,11 +107,13 @@ def plan(
         return visit
 
 
-def begin_now(elder: Elder, channel: VisitChannel, *, by: Person) -> Visit:
+def begin_now(
+    elder: Elder, channel: VisitChannel, *, by: Person, person: Person | None = None
+) -> Visit:
     """Somebody has phoned or met the elder without a plan; what they saw is recorded next.
 
-    Raises NotVisitedNow, BasicConsentNeeded, NotAnActiveVolunteer or NotThemselves, and
-    TwoVisitorsNeeded for a home.
+    `person` is who did, when that was not `by`. Raises NotVisitedNow, BasicConsentNeeded,
+    NotAnActiveVolunteer or NotThemselves, and TwoVisitorsNeeded for a home.
     """
     if channel is VisitChannel.HOME:
         raise TwoVisitorsNeeded
@@ -122,8 +124,9 @@ def begin_now(elder: Elder, channel: VisitChannel, *, by: Person) -> Visit:
         # To the minute, for the next visit is planned at the same hour.
         visit.starts_at = clock.now().replace(second=0, microsecond=0)
         visit.wall_starts = elder.team.wall(visit.starts_at)
-        check_may_go(visit, by)
-        visit.parts.append(VisitPart(person=by, by_id=by.id))
+        person = person or by
+        check_may_go(visit, person)
+        visit.parts.append(VisitPart(person=person, by_id=by.id))
         session.add(visit)
         record_step("visit.begun", visit, by)
         return visit

@@ -216,10 +216,14 @@ REASONS = {
     Reason.UPKEEP: __("I keep it up to date"),
     Reason.ASKED: __("They asked me to look"),
     Reason.EXPORT: __("For a list"),
+    Reason.WEATHER: __("A round in heat or cold"),
+    Reason.SAFEGUARDING: __("I look after concerns"),
 }
 FIELD_GROUPS = {
     FieldGroup.HEALTH: __("Health and diet"),
     FieldGroup.DIET: __("Diet"),
+    FieldGroup.CALLS: __("Name and number"),
+    FieldGroup.CONCERN: __("A concern"),
 }
 
 

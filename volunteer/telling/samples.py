@@ -14,7 +14,8 @@ from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Occurrence
 from volunteer.core import clock
 from volunteer.elders import queries as elder_queries
-from volunteer.elders.models import Source, Visit
+from volunteer.elders import weather_wording
+from volunteer.elders.models import Source, Visit, WeatherKind
 from volunteer.help_requests import queries as help_queries
 from volunteer.notifications import sms, writing
 from volunteer.notifications.letters import Letter
@@ -37,11 +38,12 @@ OF_A_VISIT = (
 )  # fmt: skip
 OF_A_REQUEST = (
     "help_asked", "help_late", "help_offer_answered", "help_reopened", "help_offered",
-    "help_called_off", "help_agreed", "help_progress",
+    "help_called_off", "help_welcomed", "help_agreed", "help_progress", "help_nobody_found",
 )  # fmt: skip
 OF_THE_TEAM = (
     "joining_approved", "joining_rejected", "handover_offered", "handover_answered",
     "elders_overdue", "care_changed", "hours_waiting", "calls_waiting", "calls_to_make",
+    "weather_calls", "something_to_read", "reader_needed", "meal_unopened", "meal_home_calls",
 )  # fmt: skip
 
 
@@ -122,6 +124,7 @@ def of_the_team(team: Team) -> dict[str, dict[str, Any]]:
         "count": 3,
         "what": "suspended",
         "share": SimpleNamespace(caller=members[0].person, backup_id=None),
+        "kind_words": weather_wording.KINDS[WeatherKind.HEAT_ORANGE],
     }
     return dict.fromkeys(OF_THE_TEAM, said)
 

@@ -10,7 +10,7 @@ from volunteer.core import chinese, clock, saying
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
-from volunteer.elders import care, overview, pairing, policy, queries, visits
+from volunteer.elders import care, festivals, overview, pairing, policy, queries, visits
 from volunteer.elders.errors import AlreadyServed, ReviewTooLate
 from volunteer.elders.forms.elders import (
     ChangeForm,
@@ -136,6 +136,7 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
         givers=people_wording.GIVERS,
         others=[p for p in members if p.id not in looking_after and p.id != elder.person_id],
         can_go=me.id != elder.person_id,
+        birthday=festivals.wished(elder),
     )
 
 

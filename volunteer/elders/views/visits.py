@@ -87,6 +87,8 @@ def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.people.data = [person.id for person in members if person.id in paired][:2]
         form.channel.data = elder.visit_channel.value
+        # A link may name the day, such as that of a festival.
+        form.day.data = request.args.get("day")
     if form.validate_on_submit():
         by_number = {person.id: person for person in members}
         visits.plan(
