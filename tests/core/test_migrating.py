@@ -541,3 +541,89 @@ def test_the_database_itself_refuses_to_change_the_trail(whole, change):
         connection.rollback()
     assert before[0] == 1
     assert rows(whole)["audit_entries"] == before
+
+
+# --- nobody answered ------------------------------------------------------------------------
+
+
+def rows_of(engine, question):
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(question))]
+
+
+@pytest.fixture
+def visits_of_before(empty):
+    """The tables of 0015: a visit where nobody answered and all was well, two of one elder that are
+    open, and one that was done."""
+    encryption.use([KEY_FOR_TESTS])
+    migrating.upgrade("0001")
+    fill(empty)
+    migrating.upgrade("0015")
+    with empty.connect().execution_options(write=True) as connection:
+        for number in (1, 2):
+            connection.execute(
+                text(
+                    "INSERT INTO elders (id, team_id, person_id, preferred_name, risk_level,"
+                    " risk_set_by_id, risk_set_on, risk_review_on, visit_channel, interval_days,"
+                    " status, since_on, created_at) VALUES (:n, 1, :n, '王婆婆', 'general', 3,"
+                    " '2026-01-01', '2026-07-01', 'home', 30, 'active', '2026-01-01',"
+                    " '2026-01-01 00:00:00')"
+                ),
+                {"n": number},
+            )
+        for number, elder, status, safe_at in (
+            (1, 1, "no_answer", "2026-01-02 09:00:00"), (2, 1, "done", None),
+            (3, 2, "no_answer", None), (4, 2, "no_answer", None),
+        ):  # fmt: skip
+            connection.execute(
+                text(
+                    "INSERT INTO visits (id, elder_id, channel, status, wall_starts, starts_at,"
+                    " told_family, recorded_by_id, recorded_at, safe_at, safe_by_id, safe_words,"
+                    " created_at) VALUES (:n, :elder, 'home', :status, '2026-01-02 16:00:00',"
+                    " '2026-01-02 08:00:00', false, 3, '2026-01-02 08:30:00', :safe_at, :safe_by,"
+                    " :words, '2026-01-01 00:00:00')"
+                ),
+                {
+                    "n": number, "elder": elder, "status": status, "safe_at": safe_at,
+                    "safe_by": 3 if safe_at else None, "words": "sealed" if safe_at else None,
+                },
+            )  # fmt: skip
+        connection.commit()
+    return empty
+
+
+def test_where_nobody_answered_moves_to_a_record_of_its_own(visits_of_before):
+    migrating.upgrade("0016")
+
+    question = "SELECT elder_id, began_by_id, closed_by_id, words FROM no_answers ORDER BY id"
+    assert rows_of(visits_of_before, question) == [(1, 3, 3, "sealed"), (2, 3, None, None)]
+    linked = rows_of(visits_of_before, "SELECT id, no_answer_id, minutes FROM visits ORDER BY id")
+    assert linked[:2] == [(1, 1, 60), (2, None, 60)]
+    assert {record for _id, record, _minutes in linked[2:]} == {linked[2][1]}, "one for both"
+    assert rows_of(visits_of_before, "SELECT source FROM no_answers WHERE ending IS NULL") == [
+        ("visit",), ("visit",),
+    ]  # fmt: skip
+
+
+def test_and_comes_back_when_it_is_undone(visits_of_before):
+    question = "SELECT id, safe_by_id, safe_words FROM visits ORDER BY id"
+    before = rows_of(visits_of_before, question)
+    migrating.upgrade("0016")
+
+    migrating.downgrade("0015")
+
+    assert rows_of(visits_of_before, question) == before
+
+
+def test_after_moving_the_next_record_gets_the_next_number(visits_of_before):
+    migrating.upgrade("0016")
+    with visits_of_before.connect().execution_options(write=True) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO no_answers (elder_id, source, began_at)"
+                " VALUES (1, 'call', '2026-01-03 00:00:00')"
+            )
+        )
+        connection.commit()
+
+    assert len(rows_of(visits_of_before, "SELECT id FROM no_answers")) == 3

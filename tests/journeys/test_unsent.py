@@ -2,21 +2,25 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories.elders import ElderFactory, VisitFactory
 from tests.journeys import crews
 from tests.journeys.looks import assert_looks_right
 from tests.journeys.phone import Phone
 from tests.journeys.service import Service, wait_until
 from tests.journeys.test_elders import press_card
+from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import queries
+from volunteer.core.homes import Home
+from volunteer.elders import care, queries, visits
+from volunteer.elders.care import ElderDetails
 from volunteer.elders.models import Check, Finding, VisitStatus
 from volunteer.help_requests.models import HelpRequest
 from volunteer.people import queries as people_queries
+from volunteer.people.consents import ConsentDetails
 from volunteer.teams import queries as team_queries
 
 pytestmark = pytest.mark.journey
@@ -118,15 +122,21 @@ def test_what_another_has_recorded_meanwhile_is_said_and_can_be_put_away(
 
 
 def a_visit_that_has_begun(crew: crews.Crew) -> int:
-    """Of two members, half an hour ago."""
-    with crew.service.inside():
-        people = [people_queries.get_person(member.id) for member in crew.members[1:]]
-        elder = ElderFactory(
-            team=team_queries.get_team(crew.id), person__name="王淑华",
-            person__phone="13900001111", preferred_name="王婆婆",
-            caution_note="楼梯灯暗", communication_note="说四川话",
+    """Of two members, half an hour ago; planned two hours ago."""
+    with crew.service.inside(), clock.pretend(clock.now() - timedelta(hours=2)):
+        coordinator, *people = [people_queries.get_person(one.id) for one in crew.members]
+        elder = care.take_in(
+            team_queries.get_team(crew.id),
+            ElderDetails(
+                name="王淑华", preferred_name="王婆婆", phone="13900001111",
+                home=Home("锦绣东方小区", "3", "2", "501"), caution_note="楼梯灯暗",
+                communication_note="说四川话",
+            ),
+            by=coordinator,
+            consent=ConsentDetails(),
         )  # fmt: skip
-        return int(VisitFactory(elder=elder, people=people, in_days=-1 / 48).id)
+        begins = elder.team.wall(clock.now() + timedelta(minutes=90)).replace(microsecond=0)
+        return int(visits.plan(elder, people, begins, by=coordinator).id)
 
 
 def cut_off(phone: Phone, *, offline: bool) -> None:

@@ -147,7 +147,8 @@ FINDS = {
     "member": set(),
     "pausing": set(),
     "elsewhere": set(),
-    "volunteer": AT_THE_HOME | OF_THE_VISIT,
+    # Who was there when nobody answered reads what was done since, for a day.
+    "volunteer": AT_THE_HOME | OF_THE_VISIT | {"handed_to", "asked_around"},
     "helper": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when",
                "help_brief", "particular", "errand"},
     "asked": {"help_brief"},
