@@ -12,6 +12,7 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory, Signu
 from tests.factories.concerns import ConcernFactory
 from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.feeds import FeedFactory
+from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, cooked
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
@@ -54,7 +55,15 @@ from volunteer.elders.models import (
     WeatherRound,
 )
 from volunteer.elders.models import StepKind as NoAnswerStepKind
-from volunteer.help_requests.models import HelpRequest, HelpStep, StepKind
+from volunteer.help_requests.models import Errand, HelpRequest, HelpStep, HotlineCall, StepKind
+from volunteer.meals.menus import DishPlan
+from volunteer.meals.models import (
+    Allergen,
+    ConflictTick,
+    DeliveryResult,
+    Meal,
+    MealWay,
+)
 from volunteer.notifications.models import Device, GroupRobot, RobotKind
 from volunteer.people.models import ConsentScope, ConsentWay, Person
 from volunteer.reminders.models import Call, CallResult
@@ -71,17 +80,21 @@ WORDS = (
     "contact_name", "contact_relation", "contact_city",
     "health_note", "allergy", "ability", "assessor",
     "alone", "finding", "visit_note", "safe", "handed_to", "asked_around", "changed",
-    "asker", "beneficiary", "help_address", "help_words", "help_when",
+    "asker", "beneficiary", "help_address", "help_words", "help_when", "particular", "errand",
+    "caller", "call_words", "referred",
     "help_brief", "step_words", "internal_words",
     "excuse", "reopened", "mistake", "mistake_answer", "call_note",
     "robot_name", "robot_url", "robot_secret",
     "weather_ask", "weather_note",
     "concern", "concern_whom", "concern_when", "concern_by", "concern_told", "concern_step",
     "device_address", "device_key", "device_secret",
+    "diner_home", "diner_allergy", "diner_alone", "kept_diet", "delivery_safe", "tick_words",
     "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
           "contact_phone": f"{ROOT_OF_PHONES}0003", "asker_phone": f"{ROOT_OF_PHONES}0004",
+          "caller_phone": f"{ROOT_OF_PHONES}0009",
+          "referred_phone": f"{ROOT_OF_PHONES}0010",
           "wish_phone": f"{ROOT_OF_PHONES}0005"}  # fmt: skip
 
 
@@ -117,6 +130,8 @@ class Planted:
     weather_round: WeatherRound
     # Yesterday: somebody could not come, and it was closed and opened again.
     date: Occurrence
+    # A lunch in two days, with a red line that somebody has seen to.
+    lunch: Meal
 
 
 def plant(team: Team, volunteer: Person | None = None) -> Planted:
@@ -153,6 +168,7 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         plant_concern(team, elder, volunteer),
         plant_weather_round(past, volunteer),
         plant_date(team, member.person),
+        plant_lunch(team, volunteer),
     )
 
 
@@ -238,6 +254,8 @@ def plant_help_request(team: Team, elder: Elder) -> HelpRequest:
         asker_name=word("asker"), asker_phone=PHONES["asker_phone"],
         beneficiary=word("beneficiary"), address=word("help_address"), words=word("help_words"),
         brief=word("help_brief"), wanted_words=word("help_when"), kinds=["other"],
+        referred_to=word("referred"), referred_phone=PHONES["referred_phone"],
+        kind_answers={"broken": word("particular")},
         answer_by=clock.now() + timedelta(days=1),
     )  # fmt: skip
     request.steps = [
@@ -245,6 +263,19 @@ def plant_help_request(team: Team, elder: Elder) -> HelpRequest:
         HelpStep(kind=StepKind.NOTED, words=word("internal_words"), is_internal=True),
     ]
     session.add(request)
+    by = CoordinatorFactory(team=team).person
+    session.add(
+        HotlineCall(
+            team=team, caller_name=word("caller"), caller_phone=PHONES["caller_phone"],
+            words=word("call_words"), taken_by=by,
+        )
+    )  # fmt: skip
+    session.add(
+        Errand(
+            help_request=request, given_fen=100, given_noted_by_id=by.id, spent_fen=60,
+            returned_fen=30, explanation=word("errand"),
+        )
+    )  # fmt: skip
     session.commit()
     return request
 
@@ -303,6 +334,31 @@ def plant_date(team: Team, person: Person) -> Occurrence:
     session.commit()
     FeedFactory(person=person)
     return occurrence
+
+
+def plant_lunch(team: Team, by: Person) -> Meal:
+    meal = cooked(
+        MealFactory(plan__activity__team=team), DishPlan("花生汤", allergens=(Allergen.PEANUT,))
+    )
+    person = PersonFactory()
+    ConsentFactory(person=person, scope=ConsentScope.HEALTH)
+    diner = DinerFactory(
+        team=team, person=person, address={"extra": word("diner_home")},
+        diet={"tags": ["soft"], "allergies": f"花生 {word('diner_allergy')}"},
+        lives_alone=word("diner_alone"),
+    )  # fmt: skip
+    BookingFactory(
+        meal=meal, diner=diner, way=MealWay.DELIVERY, diet={"allergies": word("kept_diet")},
+        result=DeliveryResult.NO_ANSWER, result_at=clock.now(), result_by_id=by.id,
+        safe_at=clock.now(), safe_by_id=by.id, safe_words=word("delivery_safe"),
+    )  # fmt: skip
+    session.add(
+        ConflictTick(
+            dish_id=meal.dishes[0].id, person_id=person.id, words=word("tick_words"), by=by
+        )
+    )
+    session.commit()
+    return meal
 
 
 # --- what stands in the tables --------------------------------------------------------------

@@ -20,6 +20,7 @@ from volunteer.core.encryption import Fingerprint, Sealed, SealedBytes, SealedJs
 from volunteer.elders import health
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_requests_jobs
+from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.notifications import letters
 from volunteer.reminders import jobs as reminders_jobs
@@ -44,6 +45,7 @@ JOBS = (
     activities_jobs,
     elders_jobs,
     help_requests_jobs,
+    meals_jobs,
     network_jobs,
     reminders_jobs,
 )
@@ -177,6 +179,7 @@ FURTHER_PAGES = {
     "activities/preview_jielong.html": "paste_jielong",
     "elders/name_columns.html": "add_from_file",
     "elders/preview_file.html": "add_from_file",
+    "help_requests/look_at_bounds.html": "ask_for_help",
     "help_requests/look_at_danger.html": "ask_for_help",
     "home/show_operator.html": "show_home",
     "teams/join_signed_in.html": "join",
@@ -387,9 +390,17 @@ IN_CLEAR = {
     "closings.lines": "numbers of people, states and minutes, as they were closed",
     "code_cards.number": "printed on the card; opens nothing without its code",
     "code_cards.code_mark": A_SECRET,
+    "dishes.name": OPEN_TO_ALL,
+    "dishes.tags": "for whom a dish is right: everybody may read the menu",
+    "dishes.allergens": "what is in a dish: everybody may read the menu",
     "elders.preferred_name": "how to call them, such as 王婆婆: sorted and shown in lists",
     "heartbeats.job": A_CODE,
     "heartbeats.failure": A_CODE,
+    # As far as a list shows where anybody lives, for thousands are compared at once.
+    "help_abilities.estate": "where neighbours live, without unit and door",
+    "help_abilities.building": "where neighbours live, without unit and door",
+    "help_abilities.skills": A_CODE,
+    "help_abilities.speeches": A_CODE,
     "help_requests.number": A_CODE,
     "help_requests.kinds": A_CODE,
     "imports.made": A_CODE,
@@ -399,8 +410,14 @@ IN_CLEAR = {
     "holidays.name": OPEN_TO_ALL,
     "holidays.source": OPEN_TO_ALL,
     "holiday_years.source": OPEN_TO_ALL,
+    "ingredients.name": "what goes into a dish, never anybody's own words",
     "jielong_pastes.form_key": A_CODE,
+    "kitty_entries.form_key": A_CODE,
+    "kitty_entries.purpose": "what money went for: all who help and eat may read it",
     "marks.name": A_CODE,
+    "meal_bookings.form_key": A_CODE,
+    "meal_plans.cooking": A_CODE,
+    "meals.note": OPEN_TO_ALL,
     "occurrence_roles.name": OPEN_TO_ALL,
     "occurrence_roles.own_tool": OPEN_TO_ALL,
     "occurrences.place": OPEN_TO_ALL,
@@ -478,6 +495,8 @@ def test_every_column_that_could_hold_words_is_sealed_or_says_why_not():
         "concerns",
         "concern_steps",
         "elder_birthdays",
+        "hotline_calls",
+        "errands",
     ],
 )
 def test_of_elders_and_help_requests_nothing_in_clear_was_typed_by_anybody(table):

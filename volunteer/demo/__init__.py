@@ -23,6 +23,8 @@ from volunteer.demo import (
     calls,
     elders,
     help_requests,
+    matching,
+    meals,
     rota,
     rounds,
     signing_up,
@@ -107,6 +109,7 @@ def load_if_empty() -> bool:
     elders.visit_them(casts[0], now)
     send_past_weeks([cast.team for cast in casts], now)
     help_requests.ask_for_help(*casts, now)
+    matching.match(casts[0], now)
     elders.plan_the_coming(casts[0], now)
     for cast in casts:
         calendars.put_into_phones(cast)
@@ -120,6 +123,7 @@ def load_if_empty() -> bool:
     rounds.call_around(casts[0], now)
     rounds.wish_birthdays(casts[0], now)
     rounds.confide(casts[0], now)
+    meals.cook_on_wednesdays(casts[1], now)
     telling.say_how(casts[1])
     return True
 

@@ -17,6 +17,7 @@ from volunteer.elders import concern_queries, weather_queries
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
+from volunteer.meals import queries as meal_queries
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
 from volunteer.people.models import Person
@@ -44,6 +45,7 @@ class Concerns:
     weather_calls: bool
     weather_rounds: bool
     to_read: bool
+    lunches: bool
 
 
 def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concerns:
@@ -71,6 +73,7 @@ def concerns_statement() -> Executable:
             any_of(weather_queries.open_calls_of(person, now)),
             any_of(weather_queries.open_for(person)),
             any_of(concern_queries.open_for(person)),
+            any_of(meal_queries.plans_for(person)),
         )
         .select_from(Person)
         .outerjoin(Membership, team_queries.is_in_team(person))

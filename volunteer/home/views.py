@@ -24,6 +24,7 @@ from volunteer.elders import concern_queries, weather_queries, weather_wording
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
 from volunteer.home import frame, queries
+from volunteer.meals import queries as meal_queries
 from volunteer.notifications import explaining, traffic
 from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
@@ -163,6 +164,7 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         neighbours_first=not is_date_first,
         next_duty=next_duty,
         own=own,
+        lunches=meal_queries.list_next_for(whom, after=now) if concerns.lunches else [],
         led=fitting.led_by(whom, offered),
         open_places=fitting.open_places(whom, offered, own, now=now),
         memberships=concerns.memberships,
