@@ -6,6 +6,7 @@ from volunteer.activities.rota import notices as rota_notices
 from volunteer.elders import (
     care,
     concern_notices,
+    concerns,
     pairing,
     visits,
     weather,
@@ -132,6 +133,7 @@ def wire_elders() -> None:
 
 def wire_rounds_and_concerns() -> None:
     membership.member_stepped_back.tell(weather.release_all)
+    membership.member_stepped_back.tell(concerns.look_for_a_reader)
     letters.written_by(weather_notices.WEATHER_CALLS, weather_notices.write)
     for kind in (concern_notices.SOMETHING_TO_READ, concern_notices.READER_NEEDED):
         letters.written_by(kind, concern_notices.write)

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories.accounts import OperatorFactory, UserFactory
 from tests.factories.elders import ElderFactory, VisitFactory, volunteer_of
-from tests.factories.people import PersonFactory
+from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer.core.database import session
 from volunteer.elders import concern_queries, concerns
@@ -93,6 +93,22 @@ def test_a_visitor_reports_from_the_visit_while_they_see_whom_they_visit(
     time_machine.move_to("2026-10-17T08:00Z", tick=False)
     assert browser.get(here).status_code == 404
     assert signed_in_as(volunteer_of(elder.team)).get(here).status_code == 404
+
+
+def test_a_companion_reports_for_whom_they_act_and_reads_nothing_of_theirs(
+    signed_in_as, elder, lead
+):
+    companionship = CompanionFactory(person=lead)
+    browser = signed_in_as(companionship.companion)
+    browser.post(f"/companions/{companionship.id}/acting")
+    concern = reported(elder, volunteer_of(elder.team))
+
+    browser.post(f"/teams/{elder.team_id}/concerns/new", data=FILLED)
+
+    assert session.query(Concern).filter_by(reporter_id=companionship.companion_id).count() == 1
+    assert f"/concerns/{concern.id}" not in browser.get("/concerns").text
+    assert browser.get(f"/concerns/{concern.id}").status_code == 404
+    assert "Something is confided to you." not in browser.get("/my-week").text
 
 
 def test_what_is_missing_is_asked_for_and_what_was_written_stays(signed_in_as, elder, lead):

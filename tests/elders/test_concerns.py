@@ -135,6 +135,21 @@ def test_who_is_no_longer_named_or_has_left_the_team_reads_nothing(village):
     assert village.readers_of(concern) == {"other"}
 
 
+def test_when_the_only_reader_leaves_the_coordinators_are_to_name_somebody(village):
+    concerns.name_readers(village.team, village.lead, None, by=village.coordinator)
+    village.coordinator.email = "c@example.org"
+    session.commit()
+    village.report()
+    row = session.query(MembershipFactory._meta.model).filter_by(person_id=village.lead.id).one()
+
+    membership.leave(row, by=village.lead)
+
+    assert messages() == [
+        (concern_notices.SOMETHING_TO_READ, village.lead.id),
+        (concern_notices.READER_NEEDED, village.coordinator.id),
+    ]
+
+
 def test_readers_of_another_team_or_community_do_not_read_it(village):
     elsewhere = Village()
     concern, about_lead = village.report(), village.report(about=village.lead)

@@ -103,6 +103,19 @@ def is_reader(person: Person, concern: Concern) -> bool:
     return found is not None
 
 
+def list_open_of(team: Team) -> Sequence[Concern]:
+    """The team's own that are not closed."""
+    return all_of(
+        select(Concern)
+        .where(
+            Concern.team_id == team.id,
+            Concern.is_for_community.is_(False),
+            Concern.status != ConcernStatus.CLOSED,
+        )
+        .order_by(Concern.id)
+    )
+
+
 def list_open_about(team: Team, people: Collection[int]) -> Sequence[Concern]:
     """The team's own that are about one of these people, and are not closed."""
     return all_of(

@@ -30,7 +30,7 @@ from volunteer.elders.models import (
 from volunteer.network.models import Place
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Team
+from volunteer.teams.models import Membership, Team
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,16 @@ def name_readers(team: Team, lead: Person, deputy: Person | None, *, by: Person)
             concern.is_for_community = True
             concern_notices.tell(concern)
         return readers
+
+
+def look_for_a_reader(membership: Membership, by: Person) -> None:
+    """Somebody leaves the team: what they alone read waits for somebody else to be named."""
+    if membership.is_in_team:
+        return
+    with transaction():
+        for concern in concern_queries.list_open_of(membership.team):
+            if not concern_notices.readers_of(concern):
+                concern_notices.tell(concern)
 
 
 def name_place_reader(place: Place, person: Person, *, by: Person) -> PlaceReader:

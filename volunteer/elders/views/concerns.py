@@ -30,12 +30,13 @@ from volunteer.teams.models import Team
 @blueprint.get("/concerns")
 def show_concerns() -> ResponseReturnValue:
     """Report one; what one has reported, “received” and nothing more; what one is to read."""
-    me = identity.signed_in_person()
+    me, own, whom = identity.signed_in_person(), identity.in_own_name(), identity.acted_for()
     return render_template(
         "elders/show_concerns.html",
         today=zones.day_in(zones.HOME_ZONE, clock.now()),
-        teams=[membership.team for membership in team_queries.list_memberships_of(me)],
-        readable=concern_queries.list_readable(me),
+        teams=[membership.team for membership in team_queries.list_memberships_of(whom)],
+        # What is confided to somebody is read in their own name only.
+        readable=concern_queries.list_readable(own) if own else [],
         reported=concern_queries.list_reported_by(me),
         concern_words=concern_wording,
     )
@@ -43,10 +44,10 @@ def show_concerns() -> ResponseReturnValue:
 
 @blueprint.route("/teams/<int:team_id>/concerns/new", methods=["GET", "POST"])
 def report_concern(team_id: int) -> ResponseReturnValue:
-    """Anybody in the team, about anybody whom they meet there."""
-    me = identity.signed_in_person()
+    """Anybody in the team, or who acts for them, about anybody whom they meet there."""
+    me, whom = identity.signed_in_person(), identity.acted_for()
     team = team_queries.get_team(team_id)
-    authorize(team_policy.is_member(me, team))
+    authorize(team_policy.is_member(whom, team))
     g.team = team
     g.back_url = url_for(".show_concerns")
     return report_page(team, None, me)
@@ -150,7 +151,12 @@ def name_readers(team_id: int) -> ResponseReturnValue:
         else:
             flash(_("Saved. Nobody else in the team reads concerns."), "success")
             return redirect(url_for("teams.change_team", team_id=team.id))
-    return render_template("elders/name_readers.html", team=team, form=form, readers=readers)
+    return render_template(
+        "elders/name_readers.html",
+        team=team,
+        form=form,
+        is_vacant=readers is not None and readers.lead not in people,
+    )
 
 
 @blueprint.get("/concern-readers")
