@@ -65,7 +65,7 @@ def get_meal(meal_id: int) -> Meal:
             joinedload(Meal.lead),
             joinedload(Meal.checked_by),
             joinedload(Meal.sample_by),
-            selectinload(Meal.dishes),
+            selectinload(Meal.dishes).selectinload(Dish.ingredients),
         )
     )
 
@@ -75,7 +75,7 @@ def list_meals(team: Team, *, after: datetime, at_most: int = 6) -> Sequence[Mea
     return all_of(
         meals()
         .where(Activity.team_id == team.id, Occurrence.ends_at > after)
-        .options(selectinload(Meal.dishes).lazyload(Dish.ingredients))
+        .options(selectinload(Meal.dishes))
         .limit(at_most)
     )
 
