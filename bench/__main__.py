@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench import mail, pages, places, rota, series, starting, world
+from bench import mail, matching, pages, places, rota, series, starting, world
 from bench.figures import Figure, at_least, at_most, keep, table
 from tests import racing
 from tests.servers import migrated
@@ -52,6 +52,7 @@ PARTS: dict[str, Part] = {
     "processes": sign_ups,
     "rota": rota.propose,
     "mail": mail.mail,
+    "matching": matching.matching,
 }
 
 

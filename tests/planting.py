@@ -55,7 +55,7 @@ from volunteer.elders.models import (
     WeatherRound,
 )
 from volunteer.elders.models import StepKind as NoAnswerStepKind
-from volunteer.help_requests.models import HelpRequest, HelpStep, StepKind
+from volunteer.help_requests.models import Errand, HelpRequest, HelpStep, HotlineCall, StepKind
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import (
     Allergen,
@@ -80,7 +80,8 @@ WORDS = (
     "contact_name", "contact_relation", "contact_city",
     "health_note", "allergy", "ability", "assessor",
     "alone", "finding", "visit_note", "safe", "handed_to", "asked_around", "changed",
-    "asker", "beneficiary", "help_address", "help_words", "help_when",
+    "asker", "beneficiary", "help_address", "help_words", "help_when", "particular", "errand",
+    "caller", "call_words", "referred",
     "help_brief", "step_words", "internal_words",
     "excuse", "reopened", "mistake", "mistake_answer", "call_note",
     "robot_name", "robot_url", "robot_secret",
@@ -92,6 +93,8 @@ WORDS = (
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
           "contact_phone": f"{ROOT_OF_PHONES}0003", "asker_phone": f"{ROOT_OF_PHONES}0004",
+          "caller_phone": f"{ROOT_OF_PHONES}0009",
+          "referred_phone": f"{ROOT_OF_PHONES}0010",
           "wish_phone": f"{ROOT_OF_PHONES}0005"}  # fmt: skip
 
 
@@ -251,6 +254,8 @@ def plant_help_request(team: Team, elder: Elder) -> HelpRequest:
         asker_name=word("asker"), asker_phone=PHONES["asker_phone"],
         beneficiary=word("beneficiary"), address=word("help_address"), words=word("help_words"),
         brief=word("help_brief"), wanted_words=word("help_when"), kinds=["other"],
+        referred_to=word("referred"), referred_phone=PHONES["referred_phone"],
+        kind_answers={"broken": word("particular")},
         answer_by=clock.now() + timedelta(days=1),
     )  # fmt: skip
     request.steps = [
@@ -258,6 +263,19 @@ def plant_help_request(team: Team, elder: Elder) -> HelpRequest:
         HelpStep(kind=StepKind.NOTED, words=word("internal_words"), is_internal=True),
     ]
     session.add(request)
+    by = CoordinatorFactory(team=team).person
+    session.add(
+        HotlineCall(
+            team=team, caller_name=word("caller"), caller_phone=PHONES["caller_phone"],
+            words=word("call_words"), taken_by=by,
+        )
+    )  # fmt: skip
+    session.add(
+        Errand(
+            help_request=request, given_fen=100, given_noted_by_id=by.id, spent_fen=60,
+            returned_fen=30, explanation=word("errand"),
+        )
+    )  # fmt: skip
     session.commit()
     return request
 

@@ -33,7 +33,7 @@ from volunteer.activities.closing import Mark
 from volunteer.activities.models import AttendanceState, AttendanceWay, Signup, SignupStatus
 from volunteer.core import clock, database
 from volunteer.core.database import session
-from volunteer.help_requests import closing, matching, triage
+from volunteer.help_requests import closing, matching, triage, widening
 from volunteer.help_requests import queries as help_queries
 from volunteer.meals import bookings, kitty
 from volunteer.meals import queries as meal_queries
@@ -269,6 +269,11 @@ def finish(number: int, _team: int, person: int) -> str:
     return "finished"
 
 
+def ask_by_the_clock(_number: int, _team: int, _person: int) -> str:
+    widening.ask_due(clock.now())
+    return "ticked"
+
+
 def check_in(date: int, _role: int, person: int) -> str:
     me = people_queries.get_person(person)
     attendance.check_in(queries.get_occurrence(date), me, way=AttendanceWay.WALL, by=me)
@@ -318,6 +323,7 @@ WAYS: dict[str, Callable[[int, int, int], str]] = {
     "accept": accept,
     "take_back": take_back,
     "finish": finish,
+    "ask_by_the_clock": ask_by_the_clock,
     "check_in": check_in,
     "close": close,
     "book": book,

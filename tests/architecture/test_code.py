@@ -179,6 +179,7 @@ FURTHER_PAGES = {
     "activities/preview_jielong.html": "paste_jielong",
     "elders/name_columns.html": "add_from_file",
     "elders/preview_file.html": "add_from_file",
+    "help_requests/look_at_bounds.html": "ask_for_help",
     "help_requests/look_at_danger.html": "ask_for_help",
     "home/show_operator.html": "show_home",
     "teams/join_signed_in.html": "join",
@@ -395,6 +396,11 @@ IN_CLEAR = {
     "elders.preferred_name": "how to call them, such as 王婆婆: sorted and shown in lists",
     "heartbeats.job": A_CODE,
     "heartbeats.failure": A_CODE,
+    # As far as a list shows where anybody lives, for thousands are compared at once.
+    "help_abilities.estate": "where neighbours live, without unit and door",
+    "help_abilities.building": "where neighbours live, without unit and door",
+    "help_abilities.skills": A_CODE,
+    "help_abilities.speeches": A_CODE,
     "help_requests.number": A_CODE,
     "help_requests.kinds": A_CODE,
     "imports.made": A_CODE,
@@ -484,6 +490,13 @@ def test_every_column_that_could_hold_words_is_sealed_or_says_why_not():
         "no_answer_steps",
         "help_requests",
         "help_steps",
+        "weather_rounds",
+        "weather_calls",
+        "concerns",
+        "concern_steps",
+        "elder_birthdays",
+        "hotline_calls",
+        "errands",
     ],
 )
 def test_of_elders_and_help_requests_nothing_in_clear_was_typed_by_anybody(table):
@@ -511,6 +524,17 @@ def test_only_one_file_opens_health_records():
     found = lines_with(r"\bHealthRecord\b", others)
 
     assert not found, f"call elders/health.py, which writes the look down: {found}"
+
+
+def test_only_what_belongs_to_concerns_opens_them():
+    elders = PACKAGE / "elders"
+    own = {elders / f"{name}.py" for name in ("concerns", "concern_queries", "concern_notices")}
+    own |= {elders / "policy.py", elders / "views" / "concerns.py"}
+    others = [path for path in MODULES if path not in own and path.parent != elders / "models"]
+
+    found = lines_with(r"\b(Concern|ConcernStep)\b", others)
+
+    assert not found, f"call elders/concerns.py, which writes the look down: {found}"
 
 
 def test_what_opens_health_writes_the_look_down_first():

@@ -392,11 +392,17 @@ def test_whoever_pauses_gives_their_calls_back_and_keeps_what_they_noted():
 
 def test_whom_nobody_is_to_visit_vanishes_from_the_lists():
     call = a_call()
-    found, elder = call.round, call.elder
+    found, elder, caller = call.round, call.elder, call.caller
+    assert weather_queries.count_waiting([found.id], [caller.id]) == {(found.id, caller.id): 1}
 
     care.suspend(elder, "住院", by=PersonFactory())
 
     assert weather_queries.list_calls(found) == []
+    assert weather_queries.list_whose(found) == []
+    assert weather_queries.count_waiting([found.id], [caller.id]) == {}
+    assert weather_queries.list_open_calls_of(caller, clock.now()) == []
+    ((_found, tally),) = weather_queries.list_rounds(found.team)
+    assert tally.everybody == 0
 
 
 def test_a_call_noted_at_that_moment_is_refused_for_who_is_away():

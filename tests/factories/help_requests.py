@@ -95,10 +95,11 @@ def taken_on(team: Team, by: Person, **details: object) -> HelpRequest:
 
 
 def matched(team: Team, by: Person, volunteer: Person | None = None) -> HelpOffer:
-    """… and a volunteer has said yes."""
+    """… and a volunteer has said yes, and the other side too."""
     volunteer = volunteer or volunteer_of(team)
     offer = matching.offer(taken_on(team, by), volunteer, by=by)
     matching.accept(offer, by=volunteer)
+    matching.welcome(offer.help_request, by=by)
     return offer
 
 

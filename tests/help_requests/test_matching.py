@@ -13,7 +13,9 @@ from volunteer.help_requests import closing, matching, notices
 from volunteer.help_requests.errors import (
     AlreadyAsked,
     AlreadyMatched,
+    HasSaidNo,
     IsOver,
+    NobodyToWelcome,
     NotAnActiveVolunteer,
     NotMatched,
     NotTakenOn,
@@ -75,14 +77,71 @@ def test_nobody_is_asked_twice_at_the_same_time(offer, taken, coordinator):
         matching.offer(taken, offer.person, by=coordinator.person)
 
 
-def test_who_said_no_may_be_asked_again(offer, taken, coordinator, time_machine):
+def test_who_said_no_is_not_asked_for_it_again_and_not_asked_why(offer, taken, coordinator):
     matching.decline(offer, by=offer.person)
+
+    with pytest.raises(HasSaidNo):
+        matching.offer(taken, offer.person, by=coordinator.person)
+
+    assert told(notices.HELP_OFFERED) == [offer.person_id]
+    assert last_step().words is None
+
+
+def test_who_was_let_go_may_be_asked_again(offer, taken, team, coordinator, time_machine):
+    other = matching.offer(taken, volunteer_of(team), by=coordinator.person)
+    matching.accept(other, by=other.person)
+    matching.give_back(taken, by=other.person)
     time_machine.shift(60)
 
     again = matching.offer(taken, offer.person, by=coordinator.person)
 
     assert (again.id, again.status, again.answered_at) == (offer.id, "asked", None)
-    assert told(notices.HELP_OFFERED) == [offer.person_id] * 2
+    assert told(notices.HELP_OFFERED) == [offer.person_id, other.person_id, offer.person_id]
+
+
+def test_both_sides_say_yes(offer, taken):
+    matching.accept(offer, by=offer.person)
+    assert (taken.needs_welcome, offer.is_welcome) == (True, False)
+
+    matching.welcome(taken, by=None)
+
+    assert (taken.needs_welcome, offer.is_welcome, offer.welcomed_by_id) == (False, True, None)
+    assert told(notices.HELP_WELCOMED) == [offer.person_id]
+    assert (last_step().kind, last_step().is_internal) == (StepKind.WELCOMED, False)
+    for answer in (matching.welcome, matching.turn_down):
+        with pytest.raises(NobodyToWelcome):
+            answer(taken, by=None)
+
+
+def test_the_resident_may_rather_have_somebody_else(offer, taken, coordinator):
+    matching.accept(offer, by=offer.person)
+
+    matching.turn_down(taken, by=None)
+
+    assert (taken.status, taken.volunteer) == (HelpStatus.ACCEPTED, None)
+    assert told(notices.HELP_CALLED_OFF) == [offer.person_id]
+    with pytest.raises(HasSaidNo):
+        matching.offer(taken, offer.person, by=coordinator.person)
+
+
+def test_agreeing_on_a_time_with_both_is_the_other_sides_yes(offer, taken, coordinator):
+    matching.accept(offer, by=offer.person)
+
+    matching.agree_on(taken, TOMORROW_AT_THREE, by=coordinator.person)
+
+    assert offer.is_welcome
+    assert told(notices.HELP_WELCOMED) == []
+    assert told(notices.HELP_AGREED) == [offer.person_id]
+
+
+def test_a_member_of_a_team_beside_it_answers_through_their_own(taken, coordinator):
+    beside = MembershipFactory()
+    offer = matching.offer(taken, beside.person, by=coordinator.person, through=beside.team)
+
+    matching.accept(offer, by=beside.person)
+    membership.pause(beside, by=beside.person)
+
+    assert (taken.status, offer.status) == (HelpStatus.ACCEPTED, OfferStatus.DECLINED)
 
 
 def test_before_it_is_taken_on_nobody_is_asked(team, coordinator):
@@ -215,7 +274,8 @@ def test_what_is_given_back_is_the_teams_again(team, coordinator):
     assert (found.status, found.volunteer, found.wall_agreed) == (HelpStatus.ACCEPTED, None, None)
     assert offer.status is OfferStatus.DECLINED
     assert told(notices.HELP_OFFER_ANSWERED)[-1] == coordinator.person_id
-    assert matching.offer(found, offer.person, by=coordinator.person).is_waiting
+    with pytest.raises(HasSaidNo):
+        matching.offer(found, offer.person, by=coordinator.person)
 
 
 @pytest.mark.parametrize("end", [matching.give_back, closing.finish])

@@ -55,9 +55,20 @@ def test_an_offer_is_seen_by_who_is_asked_while_active_in_the_team(coordinator):
     assert not policy.can_see_offer(member.person, offer)
 
 
+def test_before_the_other_side_has_said_yes_too_nobody_is_shown(coordinator):
+    offer = HelpOfferFactory(
+        help_request__community_of=coordinator.team, status=OfferStatus.ACCEPTED
+    )
+
+    assert policy.can_see_offer(offer.person, offer)
+    assert not policy.can_see_whom(offer.person, offer, clock.now())
+
+
 @pytest.mark.parametrize("status", list(OfferStatus))
 def test_whom_it_is_for_is_seen_only_after_a_yes(coordinator, status):
-    offer = HelpOfferFactory(help_request__community_of=coordinator.team, status=status)
+    offer = HelpOfferFactory(
+        help_request__community_of=coordinator.team, status=status, welcomed_at=clock.now()
+    )
 
     seen = policy.can_see_whom(offer.person, offer, clock.now())
 

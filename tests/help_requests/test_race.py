@@ -1,6 +1,7 @@
 """Coordinators, volunteers and residents press at the same moment: each request has one outcome."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.factories.elders import volunteer_of
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from tests.servers import migrated
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.help_requests.models import (
     HelpOffer,
@@ -17,6 +19,7 @@ from volunteer.help_requests.models import (
     HelpStatus,
     HelpStep,
     OfferStatus,
+    Reach,
     StepKind,
 )
 
@@ -121,3 +124,38 @@ def test_what_is_finished_or_settled_meanwhile_stops_nobody_from_leaving(url):
     outcomes = came_of(racing.race(url, steps))
 
     assert outcomes == {"left": 1, "finished": MANY, "accepted": MANY}
+
+
+def test_of_several_clocks_one_asks_and_a_yes_meanwhile_stops_them(url):
+    """Each request asks three more people, or, when somebody says yes just then, nobody."""
+    coordinator = CoordinatorFactory(team__zone=where_it_is_noon(), person__wants_asks=False)
+    team = coordinator.team
+    for _one in range(7):
+        volunteer_of(team)
+    steps = [("ask_by_the_clock", 0, 0, 0)] * 4
+    for number in range(6):
+        request = HelpRequestFactory(
+            community_of=team, taken=True, ask_next_at=clock.now() - timedelta(minutes=1),
+            reach=Reach.TEAM, asks_for_id=coordinator.person_id,
+        )  # fmt: skip
+        if number % 2:
+            offer = HelpOfferFactory(help_request=request)
+            steps.append(("accept", offer.id, team.id, offer.person_id))
+    session.remove()
+
+    outcomes = came_of(racing.race(url, steps))
+
+    assert outcomes == {"ticked": 4, "accepted": 3}
+    session.remove()
+    for request in session.query(HelpRequest):
+        if request.status is HelpStatus.ACCEPTED:
+            assert len(request.offers) == 3
+        else:
+            assert len(request.offers) in {1, 4}
+            assert [offer.status for offer in request.offers].count(OfferStatus.ACCEPTED) == 1
+            assert not request.waiting_offers
+
+
+def where_it_is_noon() -> str:
+    """Nobody is asked at night, and the processes of a race read the real clock."""
+    return f"Etc/GMT{clock.now().hour - 12:+d}"

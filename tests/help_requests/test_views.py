@@ -1,9 +1,10 @@
 """Asking, following, the board, one request and an offer, as people see them."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
+from tests.factories.abilities import AbilitiesFactory
 from tests.factories.elders import ElderFactory, PairingFactory, volunteer_of
 from tests.factories.help_requests import (
     HelpOfferFactory,
@@ -25,6 +26,7 @@ from volunteer.help_requests.models import (
     OfferStatus,
     StepKind,
 )
+from volunteer.network.models import PlaceKind
 from volunteer.teams.models import Membership, Team
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -315,10 +317,36 @@ def test_until_somebody_has_said_yes_no_name_is_shown_then_the_surname(visitor, 
 
     matching.accept(offer, by=volunteer)
 
+    assert "Volunteer 欧阳 would come." in visitor.get(page).text
+    visitor.post(f"{page}/welcome", data={"answer": "yes"})
     after = visitor.get(page).text
     assert "Volunteer 欧阳 comes." in after
     assert "欧阳兰" not in after
     assert volunteer.phone not in after
+
+
+def test_a_resident_may_rather_have_somebody_else_and_is_not_asked_why(visitor, coordinator, team):
+    volunteer = volunteer_of(team)
+    found = taken_on(team, coordinator.person, phone=PHONE)
+    find(visitor, found.number)
+    matching.accept(matching.offer(found, volunteer, by=coordinator.person), by=volunteer)
+
+    answer = visitor.post(
+        f"/help-requests/{found.id}/welcome", data={"answer": "no"}, follow_redirects=True
+    )
+
+    assert "nobody asks why" in answer.text
+    assert only_request().status is HelpStatus.ACCEPTED
+
+
+def test_without_number_and_phone_nobody_answers_for_the_resident(client, coordinator, team):
+    volunteer = volunteer_of(team)
+    found = taken_on(team, coordinator.person, phone=PHONE)
+    matching.accept(matching.offer(found, volunteer, by=coordinator.person), by=volunteer)
+
+    client.post(f"/help-requests/{found.id}/welcome", data={"answer": "yes"})
+
+    assert only_request().needs_welcome
 
 
 def test_what_is_only_for_coordinators_is_not_on_the_residents_page(
@@ -444,19 +472,28 @@ def test_what_is_over_stands_on_pages_of_its_own(browser, coordinator, team):
 def test_the_board_asks_the_database_little_however_long_it_is(
     browser, coordinator, team, count_queries
 ):
-    def ask(rows: int) -> int:
+    elder = ElderFactory(team=team)
+
+    def ask(rows: int) -> list[int]:
         for _number in range(rows):
             HelpRequestFactory(community_of=team)
+            HelpRequestFactory(
+                community_of=team, taken=True, elder=elder, wanted_on=date(2026, 12, 1),
+                wanted_at=time(9),
+            )  # fmt: skip
             matched(team, coordinator.person)
-        session.expire_all()
-        with count_queries() as sent:
-            assert browser.get(f"/teams/{team.id}/help-requests").status_code == 200
-        return len(sent)
+        counts = []
+        for shown in ("", "?show=looking"):
+            session.expire_all()
+            with count_queries() as sent:
+                assert browser.get(f"/teams/{team.id}/help-requests{shown}").status_code == 200
+            counts.append(len(sent))
+        return counts
 
     few = ask(1)
     many = ask(5)
     assert few == many
-    assert many <= 12
+    assert max(many) <= 12
 
 
 # --- one request -----------------------------------------------------------------------------
@@ -484,20 +521,35 @@ def test_a_coordinator_takes_it_on_with_words_for_the_resident(browser, visitor,
     assert "带新灯座来" in visitor.get(f"/help-requests/{found.id}").text
 
 
-@pytest.mark.parametrize(
-    ("step", "status"), [("refer", HelpStatus.REFERRED), ("decline", HelpStatus.DECLINED)]
-)
-def test_saying_no_needs_words_that_the_resident_reads(browser, visitor, team, step, status):
+def test_saying_no_needs_words_that_the_resident_reads(browser, visitor, team):
     visitor.post("/help-requests/new", data=LAMP)
     found = only_request()
-    page = browser.post(of_team(team, found), data={"step": step, f"{step}-words": ""}).text
+    page = browser.post(of_team(team, found), data={"step": "decline", "decline-words": ""}).text
     assert "Please write a sentence that the resident can understand." in page
     assert only_request().is_new
 
-    browser.post(of_team(team, found), data={"step": step, f"{step}-words": "请打 028-0000 0300"})
+    browser.post(of_team(team, found), data={"step": "decline", "decline-words": "没有人会修"})
 
-    assert only_request().status is status
-    assert "请打 028-0000 0300" in visitor.get(f"/help-requests/{found.id}").text
+    assert only_request().status is HelpStatus.DECLINED
+    assert "没有人会修" in visitor.get(f"/help-requests/{found.id}").text
+
+
+def test_who_is_referred_reads_to_whom_and_can_call_them(browser, visitor, team):
+    visitor.post("/help-requests/new", data=LAMP)
+    found = only_request()
+    page = browser.post(of_team(team, found), data={"step": "refer", "refer-to": ""}).text
+    assert "Who can do it?" in page
+    assert only_request().is_new
+
+    browser.post(
+        of_team(team, found),
+        data={"step": "refer", "refer-to": "养老服务站", "refer-phone": "028-8555 0100"},
+    )
+
+    hers = visitor.get(f"/help-requests/{found.id}").text
+    assert only_request().status is HelpStatus.REFERRED
+    assert "养老服务站" in hers
+    assert 'href="tel:02885550100"' in hers
 
 
 def test_the_elder_it_is_for_is_guessed_and_then_said(browser, coordinator, team):
@@ -513,7 +565,7 @@ def test_the_elder_it_is_for_is_guessed_and_then_said(browser, coordinator, team
 
     page = browser.get(of_team(team, found)).text
     assert only_request().elder_id == elder.id
-    assert "They look after 刘婆婆 already" in page
+    assert "Looks after them already." in page
     assert page.index("马丽") < page.index("Whom are you looking for?")
 
 
@@ -535,9 +587,68 @@ def test_a_request_like_one_of_the_day_before_says_so(browser, team, time_machin
 
     page = browser.get(of_team(team, second)).text
 
-    assert "This looks like an earlier request:" in page
+    assert "This looks the same as the request of yesterday" in page
     assert f'href="{of_team(team, first)}"' in page
-    assert "This looks like" not in browser.get(of_team(team, first)).text
+    assert "This looks the same" not in browser.get(of_team(team, first)).text
+
+    browser.post(of_team(team, second), data={"step": "merge", "merge-earlier": str(first.id)})
+
+    session.refresh(second)
+    assert (second.status, second.merged_into_id) == (HelpStatus.MERGED, first.id)
+    assert browser.get(of_team(team, second)).status_code == 200
+
+
+def test_a_request_of_somebody_else_is_not_merged_with(browser, team):
+    own = HelpRequestFactory(community_of=team, asker_phone=PHONE)
+    foreign = HelpRequestFactory()
+
+    answer = browser.post(
+        of_team(team, own), data={"step": "merge", "merge-earlier": str(foreign.id)}
+    )
+
+    session.refresh(own)
+    assert (answer.status_code, own.status) == (404, HelpStatus.NEW)
+
+
+def test_whoever_suits_stands_there_with_the_reasons_and_is_asked_step_by_step(browser, team):
+    person = volunteer_of(team, name="黄秀英")
+    AbilitiesFactory(person=person)
+    found = HelpRequestFactory(community_of=team, taken=True)
+    page = browser.get(of_team(team, found)).text
+    for words in ("Can do it: Mending things.", "Lives in the same estate."):
+        assert words in page
+    board = browser.get(f"/teams/{team.id}/help-requests?show=looking").text
+    assert "Could be asked: 黄秀英." in board
+
+    browser.post(
+        of_team(team, found),
+        data={"step": "ask_around", "ask_around-at_once": "1", "ask_around-wait": "15"},
+    )
+
+    (offer,) = session.query(HelpOffer).all()
+    assert (offer.person_id, only_request().ask_wait_minutes) == (person.id, 15)
+    assert "The clock asks: next" in browser.get(of_team(team, found)).text
+    browser.post(of_team(team, found), data={"step": "stop_asking"})
+    assert only_request().ask_next_at is None
+
+
+def test_it_is_handed_on_and_up_and_the_page_is_theirs_then(browser, coordinator, team):
+    other = CoordinatorFactory(team=TeamFactory(place=team.place)).team
+    team.place.community.parent = PlaceFactory(kind=PlaceKind.SUBDISTRICT, name="跳蹬河街道")
+    session.commit()
+    first, second = (HelpRequestFactory(community_of=team) for _one in range(2))
+
+    browser.post(of_team(team, first), data={"step": "hand_on", "hand_on-to_team": str(other.id)})
+    answer = browser.post(
+        of_team(team, second), data={"step": "raise_level"}, follow_redirects=True
+    )
+
+    session.expire_all()
+    assert first.team_id == other.id
+    assert second.raised_to.name == "跳蹬河街道"
+    assert "It has gone one level up." in answer.text
+    assert browser.get(of_team(team, first)).status_code == 404
+    assert "It was handed up to 跳蹬河街道." in browser.get(of_team(team, second)).text
 
 
 def test_a_member_is_found_by_name_and_asked(browser, coordinator, team):
@@ -578,7 +689,7 @@ def test_a_coordinator_finishes_confirms_and_opens_again_for_the_resident(
     said = []
     for data in (
         {"step": "finish", "finish-words": "修好了"},
-        {"step": "confirm"},
+        {"step": "call_back", "call_back-helped": "yes"},
         {"step": "reopen", "reopen-words": "又坏了"},
         {"step": "withdraw"},
     ):
@@ -633,19 +744,25 @@ def test_before_a_yes_a_volunteer_reads_what_and_when_and_nothing_of_whom(team, 
     offer = HelpOfferFactory(help_request__community_of=team, help_request__brief="带新灯座")
     page = signed_in_as(offer.person).get(f"/help-offers/{offer.id}").text
 
-    for words in ("Something to mend", "带新灯座", team.place.name, "quite all right"):
+    for words in ("Something to mend", "带新灯座", "锦绣东方小区", "quite all right"):
         assert words in page
     for words in (*PERSONAL, offer.help_request.asker_phone):
         assert words not in page
 
 
-def test_after_a_yes_a_volunteer_reads_whom_and_where_until_a_day_after(
-    team, signed_in_as, time_machine
+def test_when_both_have_said_yes_a_volunteer_reads_whom_and_where_until_a_day_after(
+    browser, team, signed_in_as, time_machine
 ):
     offer = HelpOfferFactory(help_request__community_of=team)
     hers = signed_in_as(offer.person)
     page = f"/help-offers/{offer.id}"
     hers.post(page, data={"step": "accept"})
+    waiting = hers.get(page).text
+    assert "We ask whether it suits them." in waiting
+    for words in (*PERSONAL, offer.help_request.asker_phone):
+        assert words not in waiting
+
+    browser.post(of_team(team, offer.help_request), data={"step": "welcome"})
     for words in (*PERSONAL, f"tel:{offer.help_request.asker_phone}"):
         assert words in hers.get(page).text
 

@@ -46,6 +46,7 @@ from volunteer.activities import ties
 from volunteer.activities.models import ActivityPause
 from volunteer.core import clock
 from volunteer.core.database import Model, session
+from volunteer.help_requests.models import HotlineCall
 from volunteer.meals.models import KittyHandover, StandingMealPause
 from volunteer.network.models import Holiday, HolidayKind
 from volunteer.notifications import stopping
@@ -117,6 +118,9 @@ def team_of(coordinator, volunteer):
     visit = VisitFactory(elder=elder, in_days=1, people=people)
     asked = HelpRequestFactory(community_of=team, taken=True, asker_id=volunteer.person_id)
     offer = HelpOfferFactory(help_request=asked, person=volunteer.person)
+    received = HotlineCall(team=team, words="qz", taken_by=coordinator.person,
+                           call_back_by=clock.now())  # fmt: skip
+    session.add(received)
     acted_for = MembershipFactory(team=team).person
     seat = RotaSeatFactory(occurrence=occurrence, person=acted_for)
     ties.live_together(team, volunteer.person, [people[1]], by=coordinator.person)
@@ -172,6 +176,7 @@ def team_of(coordinator, volunteer):
         "round_id": weather_call.round_id,
         "concern_id": concern.id,
         "place_id": team.place_id,
+        "received_id": received.id,
         "share_id": share.id,
         "step": "pause",
         "filename": "linli.css",

@@ -136,7 +136,8 @@ OF_THE_CONCERN = {"concern", "concern_when", "concern_by", "concern_told", "conc
 OF_THE_ROUND = {"weather_ask", "weather_note"}
 OF_THE_VISIT = {"finding", "visit_note"}
 OF_THE_REQUEST = {"asker", "asker_phone", "beneficiary", "help_address", "help_words",
-                  "help_when", "step_words"}  # fmt: skip
+                  "help_when", "step_words", "particular", "errand", "caller", "caller_phone",
+                  "call_words"}  # fmt: skip
 OF_THE_LUNCH = {"diner_home", "diner_allergy", "tick_words", "delivery_safe"}
 # What each kind of reader is to find somewhere; docs/security/policy.md says the same.
 FINDS = {
@@ -148,7 +149,7 @@ FINDS = {
     "elsewhere": set(),
     "volunteer": AT_THE_HOME | OF_THE_VISIT,
     "helper": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when",
-               "help_brief"},
+               "help_brief", "particular", "errand"},
     "asked": {"help_brief"},
     "asker": {"step_words"},
     # Who is named for it reads concerns, and nobody else does, coordinators neither.
@@ -159,16 +160,19 @@ FINDS = {
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
     "reads_concerns": {"concern_whom"},
-    "volunteer": {"safe", "alone", "key"},
+    # What they themselves wrote when nobody answered, for a day after it is over.
+    "volunteer": {"safe", "alone", "key", "handed_to", "asked_around"},
     "helper": {"step_words"},
     "asker": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when"},
     "coordinator": {"away", "help_brief", "call_note"} | OF_THE_DATE,
 }
-# No page shows these: another one's sign-in name, what was typed at the door, letters of the demo,
-# that a diner lives alone, the copy of a diet while its lunch is to come,
-# and the addresses of a group's robot and of a device with their secrets.
-NOBODY = {"login", "wish", "wish_phone", "letter_subject", "letter_text", "robot_url",
-          "diner_alone", "kept_diet", "robot_secret", "device_address", "device_key",
+# No page shows these: to whom something went that was not referred; another one's sign-in name,
+# what was typed at the door, letters of the demo, that a diner lives alone, the copy of a diet
+# while its lunch is to come, and the addresses of a group's robot and of a device with their
+# secrets.
+NOBODY = {"referred", "referred_phone", "login", "wish", "wish_phone", "letter_subject",
+          "letter_text", "robot_url", "diner_alone", "kept_diet", "robot_secret", "device_address",
+          "device_key",
           "device_secret"}  # fmt: skip
 
 
@@ -200,7 +204,13 @@ def field(village, rules, app, signed_in_as):
     request.status, request.answered_at = HelpStatus.MATCHED, clock.now()
     request.asker_id = kinds["asker"].id
     offers = [
-        HelpOffer(help_request=request, person=kinds[kind], status=status, by_id=volunteer.id)
+        HelpOffer(
+            help_request=request,
+            person=kinds[kind],
+            status=status,
+            by_id=volunteer.id,
+            welcomed_at=clock.now() if status is OfferStatus.ACCEPTED else None,
+        )
         for kind, status in (("helper", OfferStatus.ACCEPTED), ("asked", OfferStatus.ASKED))
     ]
     session.add_all(offers)

@@ -23,6 +23,7 @@ from volunteer.demo import (
     calls,
     elders,
     help_requests,
+    matching,
     meals,
     rota,
     rounds,
@@ -108,6 +109,7 @@ def load_if_empty() -> bool:
     elders.visit_them(casts[0], now)
     send_past_weeks([cast.team for cast in casts], now)
     help_requests.ask_for_help(*casts, now)
+    matching.match(casts[0], now)
     elders.plan_the_coming(casts[0], now)
     for cast in casts:
         calendars.put_into_phones(cast)

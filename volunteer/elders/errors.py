@@ -31,6 +31,14 @@ class ReasonNeeded(DomainError):
     message = _("Please write the reason. Somebody else must be able to understand it later.")
 
 
+class ReviewTooLate(DomainError):
+    message = _("Somebody looks again within half a year. Please choose an earlier day, not today.")
+
+
+class AssessorNeeded(DomainError):
+    message = _("Who judged it, and when? We never judge it ourselves.")
+
+
 class NotAnActiveVolunteer(DomainError):
     message = _("Only active members of the team visit elders.")
 

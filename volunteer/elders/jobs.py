@@ -1,7 +1,7 @@
 """What the clock starts."""
 
 from volunteer.core import clock
-from volunteer.elders import care, weather
+from volunteer.elders import care, forgetting, safe_exit, weather
 
 
 def stop_without_good_consent() -> None:
@@ -10,3 +10,11 @@ def stop_without_good_consent() -> None:
 
 def end_weather_rounds() -> int:
     return weather.end_what_is_over(clock.now())
+
+
+def ask_whether_visitors_are_out() -> int:
+    return safe_exit.ask(clock.now())
+
+
+def forget_old_elders() -> int:
+    return forgetting.forget_what_is_over(clock.now())

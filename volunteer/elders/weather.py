@@ -7,7 +7,7 @@ phone, so that it counts as seen, help is asked for, and a no answer is guided, 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 
 from volunteer.audit import trail
 from volunteer.core import clock
@@ -32,7 +32,6 @@ from volunteer.elders.errors import (
     RoundRuns,
 )
 from volunteer.elders.models import (
-    Elder,
     Outcome,
     Source,
     Visit,
@@ -109,7 +108,8 @@ def note(call: WeatherCall, outcome: Outcome, *, words: str = "", by: Person) ->
     CallNoted, and what recording a visit raises.
     """
     with transaction():
-        lock(call)
+        # The elder first, as whoever pauses or ends their visits does.
+        lock(call.elder, call)
         now = clock.now()
         if not call.round.takes_results(now):
             raise RoundIsOver
@@ -143,7 +143,7 @@ def undo(call: WeatherCall, *, by: Person) -> None:
     Raises CallNoted when there is nothing to undo, NoUndoing for what others act on by now.
     """
     with transaction():
-        lock(call)
+        lock(call.elder, call)
         visit, elder = call.visit, call.elder
         if visit is None:
             raise CallNoted
@@ -205,16 +205,6 @@ def end_what_is_over(now: datetime) -> int:
             if found.ended_at is None:
                 end(found, by=None)
     return len(over)
-
-
-def leave_out(elder: Elder, by: Person | None) -> None:
-    """Nobody is to visit them: nobody is to call them either, and they vanish from the lists."""
-    with transaction():
-        session.execute(
-            delete(WeatherCall).where(
-                WeatherCall.elder_id == elder.id, WeatherCall.outcome == Outcome.WAITING
-            )
-        )
 
 
 def release_all(membership: Membership, by: Person) -> None:

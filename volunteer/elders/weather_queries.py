@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from volunteer.core.database import Given, all_of, one_or_not_found, session
@@ -101,12 +101,18 @@ def list_over(now: datetime) -> Sequence[WeatherRound]:
     )
 
 
+def is_on_the_list() -> ColumnElement[bool]:
+    """A condition on a call and its elder: it was made, or is to be, for they are visited now."""
+    return or_(WeatherCall.outcome != Outcome.WAITING, Elder.status == ElderStatus.ACTIVE)
+
+
 def calls() -> Select[WeatherCall]:
     """Calls with whom they are to, who calls, and the visit that they became."""
     return (
         select(WeatherCall)
         .join(WeatherCall.elder)
         .join(Elder.person)
+        .where(is_on_the_list())
         .options(
             contains_eager(WeatherCall.elder).contains_eager(Elder.person),
             joinedload(WeatherCall.caller),
@@ -139,7 +145,7 @@ def list_whose(found: WeatherRound, *, caller: Person | None = None) -> Sequence
     whose = (
         select(Elder.person_id.label("id"))
         .join(WeatherCall, WeatherCall.elder_id == Elder.id)
-        .where(WeatherCall.round_id == found.id)
+        .where(WeatherCall.round_id == found.id, is_on_the_list())
         .order_by(WeatherCall.id)
     )
     if caller is not None:
@@ -169,8 +175,12 @@ def open_calls_of(person_id: Given, now: Given) -> Select[WeatherRound]:
             WeatherRound.ended_at.is_(None),
             WeatherRound.ends_at > now,
             WeatherRound.id.in_(
-                select(WeatherCall.round_id).where(
-                    WeatherCall.caller_id == person_id, WeatherCall.outcome == Outcome.WAITING
+                select(WeatherCall.round_id)
+                .join(WeatherCall.elder)
+                .where(
+                    WeatherCall.caller_id == person_id,
+                    WeatherCall.outcome == Outcome.WAITING,
+                    is_on_the_list(),
                 )
             ),
         )
@@ -186,7 +196,9 @@ def count_waiting(rounds: Iterable[int], caller_ids: Iterable[int]) -> dict[tupl
     """How many each of these people is still to call, by round and person."""
     rows = session.execute(
         select(WeatherCall.round_id, WeatherCall.caller_id, func.count())
+        .join(WeatherCall.elder)
         .where(
+            is_on_the_list(),
             WeatherCall.round_id.in_(set(rounds)),
             WeatherCall.caller_id.in_(set(caller_ids)),
             WeatherCall.outcome == Outcome.WAITING,
@@ -226,8 +238,10 @@ def list_rounds(team: Team, at_most: int = 20) -> list[tuple[WeatherRound, Tally
             func.count(WeatherCall.id).label("everybody"),
             func.sum(case((is_reached, 1), else_=0)).label("reached"),
         )
+        .join(WeatherCall.elder)
         .outerjoin(WeatherCall.visit)
         .outerjoin(Visit.no_answer)
+        .where(is_on_the_list())
         .group_by(WeatherCall.round_id)
         .subquery()
     )

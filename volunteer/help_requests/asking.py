@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, time
 
 from volunteer.accounts import throttle
 from volunteer.accounts.errors import TooManyTries
@@ -16,9 +17,11 @@ from volunteer.help_requests.models import (
     HelpKind,
     HelpRequest,
     HelpStatus,
+    Speech,
     StepKind,
     Wanted,
 )
+from volunteer.help_requests.particulars import Particulars
 from volunteer.network import holidays
 from volunteer.network.models import Place
 from volunteer.people import queries as people_queries
@@ -59,6 +62,10 @@ class HelpDetails:
     is_agreed: bool = True
     wanted: Wanted = Wanted.ANY
     wanted_words: str = ""
+    wanted_on: date | None = None
+    wanted_at: time | None = None
+    speech: Speech | None = None
+    particulars: Particulars = field(default_factory=Particulars)
     name: str = ""
     phone: str = ""
 
@@ -97,6 +104,10 @@ def ask(
         help_request.words = details.words.strip() or None
         help_request.wanted = details.wanted
         help_request.wanted_words = details.wanted_words or None
+        help_request.wanted_on = details.wanted_on
+        help_request.wanted_at = details.wanted_at if details.wanted_on else None
+        help_request.speech = details.speech
+        help_request.kind_answers = details.particulars.as_stored()
         help_request.is_urgent = bool(danger.words_in(details.words))
         begin(help_request, by, asker)
         return help_request

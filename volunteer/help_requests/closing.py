@@ -1,17 +1,31 @@
 """The end of a request: done, confirmed by the resident, opened again, or no longer needed."""
 
-from volunteer.core import clock
+from volunteer.core import clock, working_days, zones
 from volunteer.core.database import lock, transaction
-from volunteer.help_requests import asking, notices, steps
-from volunteer.help_requests.errors import IsOver, NotDone, NotMatched, WordsNeeded
-from volunteer.help_requests.models import HelpRequest, HelpStatus, OfferStatus, StepKind
+from volunteer.help_requests import asking, money, notices, offers, steps
+from volunteer.help_requests.errors import (
+    IsOver,
+    MoneyNotCounted,
+    NotDone,
+    NotMatched,
+    WordsNeeded,
+)
+from volunteer.help_requests.models import (
+    Helped,
+    HelpRequest,
+    HelpStatus,
+    OfferStatus,
+    StepKind,
+)
+from volunteer.network import holidays
 from volunteer.people.models import Person
 
 
 def finish(
     help_request: HelpRequest, *, words: str = "", by: Person, volunteer: Person | None = None
 ) -> None:
-    """It has been done; now the resident says whether it is well. Raises NotMatched.
+    """It has been done; now the resident says whether it is well, or somebody calls and asks within
+    one working day. Raises NotMatched, or MoneyNotCounted.
 
     `volunteer` says that they have done it, and must still be the one who said yes. A coordinator
     who did it on the phone may finish what nobody was asked for.
@@ -22,8 +36,13 @@ def finish(
             raise NotMatched
         if volunteer not in {None, help_request.volunteer}:
             raise NotMatched
-        release(help_request)
-        help_request.status, help_request.done_at = HelpStatus.DONE, clock.now()
+        if money.must_be_counted(help_request):
+            raise MoneyNotCounted
+        offers.release(help_request)
+        now = clock.now()
+        help_request.status, help_request.done_at = HelpStatus.DONE, now
+        calendar = holidays.load_around(zones.day_in(help_request.zone, now))
+        help_request.call_back_by = working_days.one_later(now, help_request.zone, calendar.is_free)
         steps.take(help_request, StepKind.DONE, by=by, words=words.strip(),
                    person=help_request.volunteer)  # fmt: skip
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
@@ -40,6 +59,22 @@ def confirm(help_request: HelpRequest, *, by: Person | None) -> None:
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
 
 
+def call_back(help_request: HelpRequest, helped: Helped, *, words: str = "", by: Person) -> None:
+    """Somebody has called and asked whether it helped. A no opens it again, with what they said;
+    else it is confirmed, and the words are a note for the team. Raises NotDone or WordsNeeded."""
+    with transaction():
+        lock(help_request)
+        if help_request.status is not HelpStatus.DONE:
+            raise NotDone
+        help_request.helped = helped
+        if helped is Helped.NO:
+            reopen(help_request, words, by=by)
+            return
+        if words.strip():
+            steps.take(help_request, StepKind.NOTED, by=by, words=words.strip(), is_internal=True)
+        confirm(help_request, by=by)
+
+
 def reopen(help_request: HelpRequest, words: str, *, by: Person | None) -> None:
     """It is not well yet: the team has it again, and hears why. Raises NotDone or WordsNeeded."""
     if not words.strip():
@@ -53,6 +88,7 @@ def reopen(help_request: HelpRequest, words: str, *, by: Person | None) -> None:
                 offer.status = OfferStatus.RELEASED
         help_request.status = HelpStatus.ACCEPTED
         help_request.done_at = help_request.ended_at = help_request.wall_agreed = None
+        help_request.call_back_by = None
         steps.take(help_request, StepKind.REOPENED, by=by, words=words.strip())
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
         notices.tell_coordinators(notices.HELP_REOPENED, help_request, by=by)
@@ -65,16 +101,8 @@ def withdraw(help_request: HelpRequest, *, by: Person | None) -> None:
         lock(help_request)
         if not help_request.can_be_withdrawn:
             raise IsOver
-        release(help_request, accepted_too=True)
+        offers.release(help_request, accepted_too=True)
         # No answer: the figure of how long answers take leaves out what nobody answered before.
         help_request.status, help_request.ended_at = HelpStatus.WITHDRAWN, clock.now()
         steps.take(help_request, StepKind.WITHDRAWN, by=by)
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
-
-
-def release(help_request: HelpRequest, *, accepted_too: bool = False) -> None:
-    """Whoever was asked is free again, and hears it."""
-    for offer in help_request.offers:
-        if offer.is_waiting or (accepted_too and offer.status is OfferStatus.ACCEPTED):
-            offer.status = OfferStatus.RELEASED
-            notices.tell_volunteer(notices.HELP_CALLED_OFF, offer)

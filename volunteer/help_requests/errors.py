@@ -32,6 +32,18 @@ class AlreadyAsked(DomainError):
     message = _("This volunteer has been asked already.")
 
 
+class HasSaidNo(DomainError):
+    message = _("They can't do this one, and have said so: please ask somebody else.")
+
+
+class NobodyToWelcome(DomainError):
+    message = _("Nobody waits for this answer any more.")
+
+
+class AlreadyAsking(DomainError):
+    message = _("The neighbours are being asked already.")
+
+
 class NotAnActiveVolunteer(DomainError):
     message = _("Only active members of the team can be asked.")
 
@@ -71,3 +83,53 @@ class TooManyTried(DomainError):
     message = _(
         "That was tried too often. Please wait a quarter of an hour, or call: we find it for you."
     )
+
+
+class NotForNeighbours(DomainError):
+    message = _(
+        "Bathing, medicine and other people's valuables are not for neighbours. Please refer it:"
+        " say who can, with a phone number."
+    )
+
+
+class NothingAbove(DomainError):
+    message = _("There is no level above this one. Please refer it to somebody instead.")
+
+
+class CannotBeMerged(DomainError):
+    message = _("These two can't become one: another team has one of them.")
+
+
+class CalledBackAlready(DomainError):
+    message = _("They have been called back already.")
+
+
+class NoSuchTimeToCall(DomainError):
+    message = _(
+        "A call was within the last week, and a promise is for the next two weeks. Please look at"
+        " the times again."
+    )
+
+
+class AmountNeeded(DomainError):
+    message = _("Please write an amount in yuan, up to 2000, such as 36.50.")
+
+
+class AlreadyHandedOver(DomainError):
+    message = _("The money was written down already.")
+
+
+class AlreadyCounted(DomainError):
+    message = _("This has been signed, and stays as it is.")
+
+
+class NotCounted(DomainError):
+    message = _("Please count the money first, then sign.")
+
+
+class ExplanationNeeded(DomainError):
+    message = _("Given, spent and brought back do not fit together. Please say in a sentence why.")
+
+
+class MoneyNotCounted(DomainError):
+    message = _("There is money on the way. Please count it together first.")

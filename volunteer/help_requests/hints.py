@@ -14,12 +14,14 @@ NEAR = timedelta(days=3)
 
 
 def same_before(help_request: HelpRequest, team: Team) -> Sequence[HelpRequest]:
-    """Earlier ones from the same phone, or for the same elder, that want the same help."""
-    return [
+    """Earlier ones from the same phone, or for the same elder, that want the same help: the open
+    ones first, for with them it may become one."""
+    found = [
         earlier
         for earlier in queries.list_near(help_request, team, NEAR)
         if set(earlier.kinds) & set(help_request.kinds)
     ]
+    return sorted(found, key=lambda earlier: not earlier.is_open)
 
 
 def elders_like(help_request: HelpRequest, elders: Iterable[Elder]) -> Sequence[Elder]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from volunteer.core import clock, zones
 from volunteer.core.database import all_of, lock, session, transaction
@@ -10,7 +10,9 @@ from volunteer.help_requests import asking, notices, steps
 from volunteer.help_requests.errors import (
     AlreadyAsked,
     AlreadyMatched,
+    HasSaidNo,
     IsOver,
+    NobodyToWelcome,
     NotAnActiveVolunteer,
     NotMatched,
     NotTakenOn,
@@ -26,25 +28,32 @@ from volunteer.help_requests.models import (
 )
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Membership
+from volunteer.teams.models import Membership, Team
 
 
-def offer(help_request: HelpRequest, person: Person, *, by: Person) -> HelpOffer:
-    """Ask a volunteer; they get a message without names. Who said no before may be asked again.
+def offer(
+    help_request: HelpRequest, person: Person, *, by: Person, through: Team | None = None
+) -> HelpOffer:
+    """Ask a volunteer; they get a message without names. Who said no is not asked for it again.
 
-    Raises NotTakenOn, AlreadyMatched, IsOver, AlreadyAsked or NotAnActiveVolunteer.
+    `through` is the team that they belong to, when it is not the one that has the request.
+    Raises NotTakenOn, AlreadyMatched, IsOver, AlreadyAsked, HasSaidNo or NotAnActiveVolunteer.
     """
     with transaction():
         lock(person, help_request)
         check_is_looking(help_request)
-        check_is_active(help_request, person)
+        if through is not None and through == help_request.team:
+            through = None
+        check_is_active(through or help_request.team, person)
         found = help_request.offer_to(person)
         if found is None:
             found = HelpOffer(person=person, help_request=help_request, by_id=by.id)
             session.add(found)
         elif found.is_waiting:
             raise AlreadyAsked
-        found.status, found.by_id = OfferStatus.ASKED, by.id
+        elif found.status is not OfferStatus.RELEASED:
+            raise HasSaidNo
+        found.status, found.by_id, found.through = OfferStatus.ASKED, by.id, through
         found.asked_at, found.answered_at = clock.now(), None
         steps.take(help_request, StepKind.OFFERED, by=by, person=person, is_internal=True)
         notices.tell_volunteer(notices.HELP_OFFERED, found)
@@ -60,8 +69,7 @@ def check_is_looking(help_request: HelpRequest) -> None:
         raise AlreadyMatched
 
 
-def check_is_active(help_request: HelpRequest, person: Person) -> None:
-    team = help_request.team
+def check_is_active(team: Team | None, person: Person) -> None:
     membership = team_queries.find_membership(team, person) if team else None
     if membership is None or not membership.is_active:
         raise NotAnActiveVolunteer
@@ -70,20 +78,63 @@ def check_is_active(help_request: HelpRequest, person: Person) -> None:
 def accept(found: HelpOffer, *, by: Person) -> None:
     """The volunteer says yes, and is the only one: whoever else was asked hears that it is settled.
 
+    Names and doors they see when the other side has said yes too: see welcome().
     Raises OfferIsOver, AlreadyMatched or NotAnActiveVolunteer.
     """
     with transaction():
         help_request = hold(found)
         check_is_looking(help_request)
-        check_is_active(help_request, found.person)
+        check_is_active(found.team, found.person)
         found.status, found.answered_at = OfferStatus.ACCEPTED, clock.now()
-        help_request.status = HelpStatus.MATCHED
+        help_request.status, help_request.ask_next_at = HelpStatus.MATCHED, None
         for other in help_request.waiting_offers:
             other.status = OfferStatus.RELEASED
             notices.tell_volunteer(notices.HELP_CALLED_OFF, other)
         steps.take(help_request, StepKind.MATCHED, by=by, person=found.person)
         notices.tell_coordinators(notices.HELP_OFFER_ANSWERED, help_request, by=by)
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
+
+
+def welcome(help_request: HelpRequest, *, by: Person | None) -> None:
+    """The other side says yes: the resident (`by` None: without an account), or a coordinator who
+    has asked them. Now the volunteer sees whom it is for, and where. Raises NobodyToWelcome."""
+    with transaction():
+        found = hold_unwelcomed(help_request)
+        let_in(found, by)
+        notices.tell_volunteer(notices.HELP_WELCOMED, found)
+        notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
+
+
+def turn_down(help_request: HelpRequest, *, by: Person | None) -> None:
+    """The resident would rather have somebody else, and nobody asks why. The volunteer hears that
+    it is settled, and the clock goes on asking, if it was. Raises NobodyToWelcome."""
+    with transaction():
+        found = hold_unwelcomed(help_request)
+        found.status = OfferStatus.TURNED_DOWN
+        help_request.status = HelpStatus.ACCEPTED
+        ask_on(help_request)
+        steps.take(help_request, StepKind.RELEASED, by=by, person=found.person)
+        notices.tell_volunteer(notices.HELP_CALLED_OFF, found)
+        notices.tell_coordinators(notices.HELP_OFFER_ANSWERED, help_request, by=by)
+
+
+def let_in(found: HelpOffer, by: Person | None) -> None:
+    found.welcomed_at, found.welcomed_by_id = clock.now(), by.id if by else None
+    steps.take(found.help_request, StepKind.WELCOMED, by=by, person=found.person)
+
+
+def hold_unwelcomed(help_request: HelpRequest) -> HelpOffer:
+    lock(help_request)
+    found = help_request.accepted_offer
+    if found is None or not help_request.needs_welcome:
+        raise NobodyToWelcome
+    return found
+
+
+def ask_on(help_request: HelpRequest) -> None:
+    """Whoever was found is lost again: if the clock was asking, it goes on at once."""
+    if help_request.reach is not None:
+        help_request.ask_next_at = clock.now()
 
 
 def decline(found: HelpOffer, *, by: Person) -> None:
@@ -109,12 +160,14 @@ def hold(found: HelpOffer) -> HelpRequest:
 
 
 def agree_on(help_request: HelpRequest, wall: datetime, *, by: Person) -> None:
-    """When the volunteer comes, as agreed with the resident; nothing happens when that was agreed
-    already. Raises NotMatched or TimeIsOver."""
+    """When the volunteer comes, as agreed with both: so the resident has said yes to them, too.
+    Nothing happens when that was agreed already. Raises NotMatched or TimeIsOver."""
     with transaction():
         hold_matched(help_request)
         if help_request.wall_agreed == wall:
             return
+        if (yes := help_request.accepted_offer) and not yes.is_welcome:
+            let_in(yes, by)
         if zones.to_moment(wall, help_request.zone) <= clock.now():
             raise TimeIsOver
         help_request.wall_agreed = wall
@@ -137,6 +190,7 @@ def give_back(help_request: HelpRequest, *, by: Person, volunteer: Person | None
             if found.status is OfferStatus.ACCEPTED:
                 found.status, found.answered_at = OfferStatus.DECLINED, clock.now()
         help_request.status, help_request.wall_agreed = HelpStatus.ACCEPTED, None
+        ask_on(help_request)
         steps.take(help_request, StepKind.RELEASED, by=by, person=said_yes)
         notices.tell_coordinators(notices.HELP_OFFER_ANSWERED, help_request, by=by)
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
@@ -157,7 +211,7 @@ def release_all(membership: Membership, by: Person) -> None:
             .where(
                 HelpOffer.person_id == membership.person_id,
                 HelpOffer.status.in_([OfferStatus.ASKED, OfferStatus.ACCEPTED]),
-                HelpRequest.team_id == membership.team_id,
+                func.coalesce(HelpOffer.team_id, HelpRequest.team_id) == membership.team_id,
                 HelpRequest.status.in_([HelpStatus.ACCEPTED, HelpStatus.MATCHED]),
             )
             # Everybody locks requests in this order, so that two never wait for each other.

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from volunteer.core import clock
-from volunteer.help_requests.models import HelpOffer, HelpRequest, HelpStatus, OfferStatus
+from volunteer.help_requests.models import (
+    LET_GO,
+    HelpOffer,
+    HelpRequest,
+    HelpStatus,
+    OfferStatus,
+)
 from volunteer.help_requests.queries import list_help_requests, list_offers, list_teams_in
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
@@ -21,9 +27,11 @@ HELP_ASKED = "help_asked"
 HELP_LATE = "help_late"
 HELP_OFFER_ANSWERED = "help_offer_answered"
 HELP_REOPENED = "help_reopened"
+HELP_NOBODY_FOUND = "help_nobody_found"
 # To a volunteer.
 HELP_OFFERED = "help_offered"
 HELP_CALLED_OFF = "help_called_off"
+HELP_WELCOMED = "help_welcomed"
 HELP_AGREED = "help_agreed"
 # To who asked, when they have an account.
 HELP_PROGRESS = "help_progress"
@@ -32,8 +40,11 @@ LASTS = timedelta(days=3)
 
 
 def teams_concerned(help_request: HelpRequest) -> list[Team]:
-    """Who has it; while nobody has, every team of the community."""
-    return [help_request.team] if help_request.team else list_teams_in(help_request.place)
+    """Who has it; while nobody has, every team of the community, or of the larger place that it
+    was handed up to."""
+    if help_request.team:
+        return [help_request.team]
+    return list_teams_in(help_request.raised_to or help_request.place)
 
 
 def tell_coordinators(
@@ -114,6 +125,8 @@ def path_of(message: OutboxMessage, help_request: HelpRequest) -> str:
 def is_still_true(message: OutboxMessage, help_request: HelpRequest) -> bool:
     if message.kind in {HELP_ASKED, HELP_LATE}:
         return help_request.status is HelpStatus.NEW
+    if message.kind == HELP_NOBODY_FOUND:
+        return help_request.status is HelpStatus.ACCEPTED
     if message.kind == HELP_PROGRESS:
         return bool(help_request.status.value == message.about["status"])
     return help_request.is_open
@@ -141,5 +154,8 @@ def is_offer_still_true(message: OutboxMessage, offer: HelpOffer) -> bool:
         agreed = offer.help_request.wall_agreed
         is_theirs = offer.status is OfferStatus.ACCEPTED
         return is_theirs and agreed is not None and agreed.isoformat() == message.about["at"]
-    wanted = {HELP_OFFERED: OfferStatus.ASKED, HELP_CALLED_OFF: OfferStatus.RELEASED}
-    return offer.status is wanted[message.kind]
+    if message.kind == HELP_WELCOMED:
+        return offer.is_welcome and offer.help_request.is_matched
+    if message.kind == HELP_CALLED_OFF:
+        return offer.status in LET_GO
+    return offer.is_waiting

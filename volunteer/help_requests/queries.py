@@ -35,14 +35,21 @@ def community_of_each(teams: Iterable[Team]) -> dict[Team, Place]:
     forgets what nobody holds: so no place asks for its parent alone."""
     places = network_queries.list_places()
     found = {team: team.place.community for team in teams}
+    # The way up, too: who asks for the path of a community asks the database nothing more.
+    for community in found.values():
+        _held = community.path
     del places
     return found
 
 
-def list_teams_in(community: Place) -> list[Team]:
-    """The teams of this community."""
+def list_teams_in(around: Place) -> list[Team]:
+    """The teams of this community, or of every community in a larger place."""
     teams = community_of_each(team_queries.list_teams())
-    return [team for team, found in teams.items() if found.id == community.id]
+    return [
+        team
+        for team, community in teams.items()
+        if around.id in {place.id for place in community.path}
+    ]
 
 
 def help_requests() -> Select[HelpRequest]:
@@ -88,11 +95,21 @@ def seen_by(team: Team) -> Select[HelpRequest]:
 
 
 def is_seen_by(team: Team) -> ColumnElement[bool]:
+    """A condition: the team has it; or nobody has, and it was asked in the team's community, or
+    handed up to a place in which the team lies."""
     nobodys = HelpRequest.team_id.is_(None)
+    community = community_of_each([team])[team]
+    around = [place.id for place in community.path]
+    here = HelpRequest.raised_to_id.is_(None) & (HelpRequest.place_id == community.id)
     return or_(
-        HelpRequest.team_id == team.id,
-        nobodys & (HelpRequest.place_id == community_of_each([team])[team].id),
+        HelpRequest.team_id == team.id, nobodys & (here | HelpRequest.raised_to_id.in_(around))
     )
+
+
+def list_teams_to_hand_to(help_request: HelpRequest, team: Team) -> list[Team]:
+    """The other teams that may have it: of its community, or of the level it was handed up to."""
+    around = help_request.raised_to or help_request.place
+    return [other for other in list_teams_in(around) if other.id != team.id]
 
 
 def list_near(help_request: HelpRequest, team: Team, within: timedelta) -> Sequence[HelpRequest]:

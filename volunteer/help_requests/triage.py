@@ -1,35 +1,64 @@
 """Answering a request: a team takes it on, refers it, or declines it with a reason."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from volunteer.audit import trail
-from volunteer.core import clock
+from volunteer.core import chinese, clock
 from volunteer.core.database import lock, transaction
 from volunteer.elders.models import Elder
-from volunteer.help_requests import asking, notices, queries, steps
-from volunteer.help_requests.errors import AlreadyAnswered, IsOver, WordsNeeded
-from volunteer.help_requests.models import HelpRequest, HelpStatus, OfferStatus, StepKind
+from volunteer.help_requests import asking, notices, offers, queries, steps
+from volunteer.help_requests.errors import (
+    AlreadyAnswered,
+    IsOver,
+    NotForNeighbours,
+    NothingAbove,
+    WordsNeeded,
+)
+from volunteer.help_requests.models import HelpRequest, HelpStatus, StepKind
+from volunteer.network.models import Place
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
 
 def take_on(help_request: HelpRequest, team: Team, *, words: str = "", by: Person) -> None:
-    """The team answers for it from now on. Raises AlreadyAnswered, also when another team has it.
+    """The team answers for it from now on. Raises AlreadyAnswered, also when another team has it,
+    or NotForNeighbours.
 
     `words` are for the resident: what was said on the phone, what happens next.
     """
     with transaction():
         hold_new(help_request)
+        if help_request.is_not_for_neighbours:
+            raise NotForNeighbours
         if help_request.team is not None and help_request.team.id != team.id:
             raise AlreadyAnswered
         help_request.team = team
         answer(help_request, HelpStatus.ACCEPTED, StepKind.ACCEPTED, words, by)
 
 
-def refer(help_request: HelpRequest, team: Team, *, words: str, by: Person) -> None:
+@dataclass(frozen=True)
+class Referral:
+    """Who can do it better, and how they are called: an office or a line, never a person."""
+
+    to: str = ""
+    phone: str = ""
+
+
+def refer(
+    help_request: HelpRequest,
+    team: Team,
+    *,
+    words: str = "",
+    referral: Referral = Referral(),
+    by: Person,
+) -> None:
     """Somebody else can do it better: a hotline, the community, a clinic. Raises AlreadyAnswered
     or WordsNeeded: the resident must read to whom."""
-    end(help_request, team, HelpStatus.REFERRED, StepKind.REFERRED, words, by)
+    with transaction():
+        end(help_request, team, HelpStatus.REFERRED, StepKind.REFERRED, words or referral.to, by)
+        help_request.referred_to = referral.to or None
+        help_request.referred_phone = chinese.phone_digits(referral.phone) or None
 
 
 def decline(help_request: HelpRequest, team: Team, *, words: str, by: Person) -> None:
@@ -55,10 +84,7 @@ def end(
             raise AlreadyAnswered
         help_request.team = team
         help_request.ended_at = clock.now()
-        for offer in help_request.offers:
-            if offer.status in {OfferStatus.ASKED, OfferStatus.ACCEPTED}:
-                offer.status = OfferStatus.RELEASED
-                notices.tell_volunteer(notices.HELP_CALLED_OFF, offer)
+        offers.release(help_request, accepted_too=True)
         answer(help_request, status, kind, words, by)
 
 
@@ -68,6 +94,54 @@ def answer(
     help_request.status = status
     help_request.answered_at = help_request.answered_at or clock.now()
     steps.take(help_request, kind, by=by, words=words.strip())
+    notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
+
+
+def hand_on(
+    help_request: HelpRequest, team: Team, to: Team, *, words: str = "", by: Person
+) -> None:
+    """Another team may do it: it waits for their answer now, and the clock of the resident runs on.
+
+    `team` is whose coordinator hands it on. Raises IsOver, AlreadyAnswered, or NotForNeighbours.
+    """
+    with transaction():
+        hold_to_pass(help_request, team)
+        if help_request.is_not_for_neighbours:
+            raise NotForNeighbours
+        help_request.team = to
+        pass_on(help_request, StepKind.HANDED_ON, words, by)
+
+
+def raise_level(help_request: HelpRequest, team: Team, *, words: str = "", by: Person) -> Place:
+    """Nobody here can do it: every team one level up sees it now; answers which level.
+
+    Raises IsOver, AlreadyAnswered, NothingAbove or NotForNeighbours.
+    """
+    with transaction():
+        hold_to_pass(help_request, team)
+        if help_request.is_not_for_neighbours:
+            raise NotForNeighbours
+        above = (help_request.raised_to or help_request.place).parent
+        if above is None:
+            raise NothingAbove
+        help_request.raised_to, help_request.team = above, None
+        pass_on(help_request, StepKind.RAISED, words, by)
+        return above
+
+
+def hold_to_pass(help_request: HelpRequest, team: Team) -> None:
+    hold_open(help_request)
+    if help_request.status is HelpStatus.DONE:
+        raise IsOver
+    if help_request.team is not None and help_request.team.id != team.id:
+        raise AlreadyAnswered
+
+
+def pass_on(help_request: HelpRequest, kind: StepKind, words: str, by: Person) -> None:
+    offers.release(help_request, accepted_too=True)
+    help_request.status, help_request.wall_agreed = HelpStatus.NEW, None
+    steps.take(help_request, kind, by=by, words=words.strip())
+    notices.tell_coordinators(notices.HELP_ASKED, help_request, by=by)
     notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
 
 

@@ -2,19 +2,27 @@
 
 from datetime import date, datetime, timedelta
 
-from volunteer.core import chinese, saying
+from volunteer.core import chinese, homes, saying
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
 from volunteer.help_requests.models import (
     ForWhom,
+    Helped,
     HelpKind,
     HelpRequest,
     HelpStatus,
     OfferStatus,
+    Reach,
+    SignedHow,
+    Skill,
+    Speech,
     StepKind,
     Wanted,
 )
+from volunteer.help_requests.particulars import Particulars
+from volunteer.help_requests.scoring import Reason, Why
+from volunteer.help_requests.yuan import in_yuan
 from volunteer.people.models import Person
 
 KINDS = {
@@ -24,6 +32,7 @@ KINDS = {
     HelpKind.HAIRCUT: __("Haircut"),
     HelpKind.MEAL: __("A meal brought home"),
     HelpKind.TALK: __("Somebody to talk to"),
+    HelpKind.CARE: __("Bathing, medicine, valuables"),
     HelpKind.OTHER: __("Something else"),
 }
 KIND_HINTS = {
@@ -33,6 +42,7 @@ KIND_HINTS = {
     HelpKind.HAIRCUT: __("At home if need be"),
     HelpKind.MEAL: __("For those who can't walk well"),
     HelpKind.TALK: __("A visit or a call"),
+    HelpKind.CARE: __("Not for neighbours: we say who can"),
     HelpKind.OTHER: __("Just say what it is"),
 }
 FOR_WHOM = {
@@ -59,6 +69,7 @@ STATUSES = {
     HelpStatus.REFERRED: __("Referred"),
     HelpStatus.DECLINED: __("Declined"),
     HelpStatus.WITHDRAWN: __("No longer needed"),
+    HelpStatus.MERGED: __("The same as another one"),
 }
 # The kind of tag that says it.
 TAGS = {
@@ -70,6 +81,7 @@ TAGS = {
     HelpStatus.REFERRED: "off",
     HelpStatus.DECLINED: "off",
     HelpStatus.WITHDRAWN: "off",
+    HelpStatus.MERGED: "off",
 }
 # As the resident reads it.
 FOLLOWED = {
@@ -81,6 +93,7 @@ FOLLOWED = {
     HelpStatus.REFERRED: __("Somebody else will help"),
     HelpStatus.DECLINED: __("We can't help with this"),
     HelpStatus.WITHDRAWN: __("No longer needed"),
+    HelpStatus.MERGED: __("It goes on with your other request"),
 }
 # What is still to come, for the end of the way.
 TO_COME = {
@@ -94,12 +107,14 @@ OFFERS = {
     OfferStatus.ACCEPTED: __("Said yes"),
     OfferStatus.DECLINED: __("Can't"),
     OfferStatus.RELEASED: __("No longer needed"),
+    OfferStatus.TURNED_DOWN: __("No longer needed"),
 }
 OFFER_TAGS = {
     OfferStatus.ASKED: "warn",
     OfferStatus.ACCEPTED: "ok",
     OfferStatus.DECLINED: "off",
     OfferStatus.RELEASED: "off",
+    OfferStatus.TURNED_DOWN: "off",
 }
 # How long answers took, in the order of figures.BOUNDS; the last is whatever was longer.
 WAITS = (
@@ -117,6 +132,7 @@ STEPS = {
     StepKind.OFFERED: __("A volunteer was asked"),
     StepKind.OFFER_DECLINED: __("The volunteer can't"),
     StepKind.MATCHED: __("Somebody has been found"),
+    StepKind.WELCOMED: __("They are welcome"),
     StepKind.AGREED: __("A time has been agreed"),
     StepKind.RELEASED: __("They can't come; we look for somebody else"),
     StepKind.DONE: __("It has been done"),
@@ -124,7 +140,129 @@ STEPS = {
     StepKind.REOPENED: __("It was opened again"),
     StepKind.WITHDRAWN: __("It is no longer needed"),
     StepKind.NOTED: __("A note"),
+    StepKind.RAISED: __("It went one level up"),
+    StepKind.HANDED_ON: __("Another team looks at it"),
+    StepKind.MERGED: __("Two requests became one"),
+    StepKind.MONEY: __("Money was counted"),
 }
+HELPED = {
+    Helped.YES: __("Yes, it helped"),
+    Helped.PARTLY: __("Partly"),
+    Helped.NO: __("No: open it again"),
+}
+REACHES = {
+    Reach.BUILDING: __("the same building"),
+    Reach.ESTATE: __("the same estate"),
+    Reach.COMMUNITY: __("the community"),
+    Reach.TEAM: __("the whole team"),
+    Reach.ABOVE: __("the teams beside it"),
+}
+SKILLS = {
+    Skill.SHOPPING: __("Shopping, fetching medicine"),
+    Skill.CLINIC: __("Company to the doctor"),
+    Skill.REPAIR: __("Mending things"),
+    Skill.HAIRCUT: __("Cutting hair"),
+    Skill.COOKING: __("Cooking, bringing meals"),
+    Skill.TALK: __("Listening and talking"),
+    Skill.SEWING: __("Sewing"),
+    Skill.PHONES: __("Explaining phones"),
+    Skill.CARRYING: __("Carrying heavy things"),
+}
+SPEECHES = {
+    Speech.MANDARIN: __("Mandarin"),
+    Speech.SICHUANESE: __("Sichuanese"),
+    Speech.ENGLISH: __("English"),
+    Speech.SIGN: __("Sign language"),
+}
+SIGNED_HOW = {
+    SignedHow.FINGER: __("Here on the phone: with this button they say that it is right"),
+    SignedHow.PAPER: __("They have signed on paper"),
+}
+SIGNED = {
+    SignedHow.FINGER: __("said on the phone that it is right"),
+    SignedHow.PAPER: __("signed on paper"),
+}
+PARTICULARS = {
+    "shopping_list": __("To be bought"),
+    "budget_fen": __("Yuan at most"),
+    "hospital": __("Hospital"),
+    "wheelchair": __("Wheelchair"),
+    "broken": __("Broken"),
+    "haircut": __("Haircut"),
+    "meal": __("Meals"),
+    "talk": __("Company"),
+}
+WHY = {
+    Why.LOOKS_AFTER: __("Looks after them already."),
+    Why.SAME_BUILDING: __("Lives in the same building."),
+    Why.SAME_ESTATE: __("Lives in the same estate."),
+    Why.SAME_COMMUNITY: __("Lives in the same community."),
+    Why.NOT_ASKED_LATELY: __("Was not asked for thirty days."),
+    Why.FREE_THEN: __("Usually has time then."),
+    Why.SAID_NO_TIMES: __("Has not said when they have time."),
+}
+
+
+def reason_words(reason: Reason) -> str:
+    """One sentence that says what speaks for somebody."""
+    value = reason.value
+    match reason.why:
+        case Why.HELPED_BEFORE:
+            return ngettext("Has helped here once.", "Has helped here %(num)d times.", int(value))
+        case Why.ASKED_SELDOM:
+            return ngettext(
+                "Had one thing to do lately.", "Had %(num)d things to do lately.", int(value)
+            )
+        case Why.CAN:
+            return _("Can do it: %(skill)s.", skill=SKILLS[Skill(str(value))])
+        case Why.SPEAKS:
+            return _("Speaks %(language)s.", language=SPEECHES[Speech(str(value))])
+        case why:
+            return str(WHY[why])
+
+
+def particulars_of(help_request: HelpRequest) -> list[tuple[str, str]]:
+    """What was asked for that kind of help, and the answers, line by line."""
+    said = Particulars.of(help_request.kind_answers).as_stored() or {}
+    rows = []
+    for name, words in PARTICULARS.items():
+        if name in said:
+            value = said[name]
+            if name == "budget_fen":
+                value = in_yuan(value)
+            rows.append((str(words), _("yes") if value is True else str(value)))
+    if help_request.speech:
+        rows.append((_("Speaks best"), str(SPEECHES[help_request.speech])))
+    return rows
+
+
+def wanted_words(help_request: HelpRequest) -> str:
+    """When it would suit: a day and time, or about when, and what else was said of it."""
+    when = wanted_day(help_request) or str(WANTED[help_request.wanted])
+    return _(", ").join(filter(None, (when, help_request.wanted_words)))
+
+
+def wanted_day(help_request: HelpRequest) -> str:
+    if help_request.wanted_on is None:
+        return ""
+    day = saying.day_words(help_request.wanted_on)
+    if help_request.wanted_at is None:
+        return day
+    return f"{day} {saying.clock_words(help_request.wanted_at)}"
+
+
+def when_wanted(help_request: HelpRequest) -> str:
+    """The same for who has not said yes: nothing that somebody has written themselves."""
+    if help_request.wanted_on is not None:
+        return wanted_day(help_request)
+    wanted = help_request.wanted
+    return _("%(when)s: %(hint)s", when=WANTED[wanted], hint=WANTED_HINTS[wanted])
+
+
+def estate_of(help_request: HelpRequest) -> str:
+    """As much of the address as somebody reads who has not said yes: the estate, or the
+    community."""
+    return homes.read(help_request.address or "").estate or help_request.place.name
 
 
 def kinds_of(help_request: HelpRequest) -> str:
@@ -159,6 +297,12 @@ def when_agreed(wall: datetime, today: date) -> str:
     """明天下午3:00."""
     day = saying.near_day(wall.date(), today)
     return _("%(day)s, %(time)s", day=saying.opening(day), time=saying.clock_words(wall))
+
+
+def past_day(day: date, today: date) -> str:
+    """今天, 昨天, 前天, then 10月14日."""
+    near = {0: _("today"), 1: _("yesterday"), 2: _("the day before yesterday")}
+    return near.get((today - day).days, saying.day_words(day))
 
 
 def waits_for(help_request: HelpRequest, now: datetime) -> str:

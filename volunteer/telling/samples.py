@@ -33,16 +33,17 @@ OF_A_DATE = (
 )  # fmt: skip
 OF_DATES = ("activity_moved", "activity_paused", "activity_resumed", "activity_ended")
 OF_A_VISIT = (
-    "visit_planned", "visit_moved", "visit_cancelled", "visitor_missing",
+    "visit_planned", "visit_moved", "visit_cancelled", "visitor_missing", "visit_out_asked",
+    "visit_no_word",
 )  # fmt: skip
 OF_A_REQUEST = (
     "help_asked", "help_late", "help_offer_answered", "help_reopened", "help_offered",
-    "help_called_off", "help_agreed", "help_progress",
+    "help_called_off", "help_welcomed", "help_agreed", "help_progress", "help_nobody_found",
 )  # fmt: skip
 OF_THE_TEAM = (
     "joining_approved", "joining_rejected", "handover_offered", "handover_answered",
-    "elders_overdue", "hours_waiting", "calls_waiting", "calls_to_make", "weather_calls",
-    "something_to_read", "reader_needed", "meal_unopened", "meal_home_calls",
+    "elders_overdue", "care_changed", "hours_waiting", "calls_waiting", "calls_to_make",
+    "weather_calls", "something_to_read", "reader_needed", "meal_unopened", "meal_home_calls",
 )  # fmt: skip
 
 
@@ -121,6 +122,7 @@ def of_the_team(team: Team) -> dict[str, dict[str, Any]]:
         "path": f"/teams/{team.id}",
         "handover": handover,
         "count": 3,
+        "what": "suspended",
         "share": SimpleNamespace(caller=members[0].person, backup_id=None),
         "kind_words": weather_wording.KINDS[WeatherKind.HEAT_ORANGE],
     }

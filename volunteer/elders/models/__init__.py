@@ -12,6 +12,7 @@ from volunteer.elders.models.concerns import (
     TeamReaders,
 )
 from volunteer.elders.models.elders import (
+    OF_HEALTH,
     OVER,
     SEEN_WITHIN,
     Category,
@@ -55,6 +56,7 @@ from volunteer.elders.models.weather import (
 
 __all__ = [
     "AFTER",
+    "OF_HEALTH",
     "OVER",
     "SEEN_WITHIN",
     "Birthday",

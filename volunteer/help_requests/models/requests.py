@@ -1,17 +1,20 @@
-"""Help requests, the offers to volunteers, and each step on the way."""
+"""A help request, and each step on its way."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import clock, zones
 from volunteer.core.database import Choice, Model, WallTime
-from volunteer.core.encryption import Fingerprint, Sealed
+from volunteer.core.encryption import Fingerprint, Sealed, SealedJson
 from volunteer.elders.models import Elder
+from volunteer.help_requests.models.abilities import Speech
+from volunteer.help_requests.models.offers import HelpOffer, OfferStatus
 from volunteer.network.models import Place
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
@@ -26,6 +29,8 @@ class HelpKind(StrEnum):
     HAIRCUT = "haircut"
     MEAL = "meal"
     TALK = "talk"
+    # Not for neighbours: bathing, medicine, valuables. Whoever asks is told who can.
+    CARE = "care"
     OTHER = "other"
 
 
@@ -43,7 +48,7 @@ class Wanted(StrEnum):
 
 
 class HelpStatus(StrEnum):
-    """new → accepted → matched → done → confirmed; or referred, declined, withdrawn."""
+    """new → accepted → matched → done → confirmed; or referred, declined, withdrawn, merged."""
 
     NEW = "new"
     ACCEPTED = "accepted"
@@ -53,6 +58,8 @@ class HelpStatus(StrEnum):
     REFERRED = "referred"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    # It is the same as another one, and goes on there.
+    MERGED = "merged"
 
 
 # Somebody still has to do something about these.
@@ -61,12 +68,22 @@ OPEN = (HelpStatus.NEW, HelpStatus.ACCEPTED, HelpStatus.MATCHED, HelpStatus.DONE
 OVER = tuple(status for status in HelpStatus if status not in OPEN)
 
 
-class OfferStatus(StrEnum):
-    ASKED = "asked"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    # Somebody else has it, or it is over.
-    RELEASED = "released"
+class Reach(StrEnum):
+    """How far around whoever needs help volunteers are asked, from the nearest on."""
+
+    BUILDING = "building"
+    ESTATE = "estate"
+    COMMUNITY = "community"
+    TEAM = "team"
+    ABOVE = "above"
+
+
+class Helped(StrEnum):
+    """What the resident says when somebody calls afterwards."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
 
 
 class StepKind(StrEnum):
@@ -79,6 +96,7 @@ class StepKind(StrEnum):
     OFFERED = "offered"
     OFFER_DECLINED = "offer_declined"
     MATCHED = "matched"
+    WELCOMED = "welcomed"
     AGREED = "agreed"
     RELEASED = "released"
     DONE = "done"
@@ -86,6 +104,10 @@ class StepKind(StrEnum):
     REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
     NOTED = "noted"
+    RAISED = "raised"
+    HANDED_ON = "handed_on"
+    MERGED = "merged"
+    MONEY = "money"
 
 
 ASKER_PHONE_MARK = Fingerprint("asker_phone")
@@ -95,13 +117,22 @@ class HelpRequest(Model):
     """One thing that somebody asked for."""
 
     __tablename__ = "help_requests"
+    __table_args__ = (
+        CheckConstraint("merged_into_id <> id", name="merged_into_another"),
+        CheckConstraint("ask_at_once BETWEEN 1 AND 5", name="asks_a_few_at_once"),
+        CheckConstraint("ask_wait_minutes BETWEEN 5 AND 1440", name="waits_a_day_at_most"),
+    )
 
     # Short, to be written on paper; with the phone it opens the page that shows the way.
     number: Mapped[str] = mapped_column(String(8), unique=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), index=True)
+    # The larger place up to which it was handed, when nobody in the community can do it.
+    raised_to_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
     # Who has taken it on; without one every team of the community sees it.
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     elder_id: Mapped[int | None] = mapped_column(ForeignKey("elders.id"), index=True)
+    # The same wish, asked before: everything goes on there.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("help_requests.id"), index=True)
     # When a visit found it.
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"), unique=True)
 
@@ -119,10 +150,17 @@ class HelpRequest(Model):
 
     kinds: Mapped[list[str]] = mapped_column(default=list)
     words: Mapped[str | None] = mapped_column(Sealed())
+    # What each kind of help asks besides: a shopping list, which hospital; `particulars` reads it.
+    kind_answers: Mapped[Any] = mapped_column(SealedJson(), nullable=True)
+    # Which language they speak best.
+    speech: Mapped[Speech | None] = mapped_column(Choice(Speech))
     # What a volunteer reads before saying yes: no name, no address.
     brief: Mapped[str | None] = mapped_column(Sealed())
     wanted: Mapped[Wanted] = mapped_column(Choice(Wanted), default=Wanted.ANY)
     wanted_words: Mapped[str | None] = mapped_column(Sealed())
+    # The day and time that they need, where there is one: the doctor's.
+    wanted_on: Mapped[date | None]
+    wanted_at: Mapped[time | None]
     # Words of danger stood in it: the coordinator sees it first.
     is_urgent: Mapped[bool] = mapped_column(default=False)
 
@@ -136,9 +174,26 @@ class HelpRequest(Model):
     answer_by: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
+    # Until when somebody calls and asks whether it helped; and what they said.
+    call_back_by: Mapped[datetime | None]
+    helped: Mapped[Helped | None] = mapped_column(Choice(Helped))
     ended_at: Mapped[datetime | None]
+    # To whom it was referred, and their phone: an office, never a person's.
+    referred_to: Mapped[str | None] = mapped_column(Sealed())
+    referred_phone: Mapped[str | None] = mapped_column(Sealed())
 
-    place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)
+    # While the clock asks volunteers: how far it has got, when it asks the next, and on whose word.
+    reach: Mapped[Reach | None] = mapped_column(Choice(Reach))
+    ask_next_at: Mapped[datetime | None] = mapped_column(index=True)
+    ask_at_once: Mapped[int] = mapped_column(default=3, server_default="3")
+    ask_wait_minutes: Mapped[int] = mapped_column(default=60, server_default="60")
+    asks_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    place: Mapped[Place] = relationship(lazy="joined", innerjoin=True, foreign_keys=[place_id])
+    raised_to: Mapped[Place | None] = relationship(foreign_keys=[raised_to_id])
+    merged_into: Mapped[HelpRequest | None] = relationship(
+        remote_side="HelpRequest.id", foreign_keys=[merged_into_id]
+    )
     team: Mapped[Team | None] = relationship(lazy="joined")
     elder: Mapped[Elder | None] = relationship()
     offers: Mapped[list[HelpOffer]] = relationship(
@@ -156,6 +211,10 @@ class HelpRequest(Model):
     @property
     def help_kinds(self) -> list[HelpKind]:
         return [HelpKind(value) for value in self.kinds]
+
+    @property
+    def is_not_for_neighbours(self) -> bool:
+        return HelpKind.CARE.value in self.kinds
 
     @property
     def is_open(self) -> bool:
@@ -195,11 +254,30 @@ class HelpRequest(Model):
     @property
     def volunteer(self) -> Person | None:
         """Who has said yes."""
-        return next((o.person for o in self.offers if o.status is OfferStatus.ACCEPTED), None)
+        return self.accepted_offer.person if self.accepted_offer else None
 
     @property
     def waiting_offers(self) -> list[HelpOffer]:
         return [offer for offer in self.offers if offer.status is OfferStatus.ASKED]
+
+    @property
+    def accepted_offer(self) -> HelpOffer | None:
+        """The volunteer's yes."""
+        return next((o for o in self.offers if o.status is OfferStatus.ACCEPTED), None)
+
+    @property
+    def needs_welcome(self) -> bool:
+        """A volunteer has said yes, and the resident or a coordinator has not yet."""
+        yes = self.accepted_offer
+        return self.is_matched and yes is not None and not yes.is_welcome
+
+    def must_be_called(self, now: datetime) -> bool:
+        """Whether somebody should have called by now, to ask whether it helped."""
+        return (
+            self.status is HelpStatus.DONE
+            and self.call_back_by is not None
+            and self.call_back_by < now
+        )
 
     def offer_to(self, person: Person | None) -> HelpOffer | None:
         return next((o for o in self.offers if person and o.person_id == person.id), None)
@@ -207,27 +285,6 @@ class HelpRequest(Model):
     @property
     def agreed_day(self) -> date | None:
         return self.wall_agreed.date() if self.wall_agreed else None
-
-
-class HelpOffer(Model):
-    """One volunteer is asked whether they can."""
-
-    __tablename__ = "help_offers"
-    __table_args__ = (UniqueConstraint("help_request_id", "person_id"),)
-
-    help_request_id: Mapped[int] = mapped_column(ForeignKey("help_requests.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    status: Mapped[OfferStatus] = mapped_column(Choice(OfferStatus), default=OfferStatus.ASKED)
-    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
-    answered_at: Mapped[datetime | None]
-
-    help_request: Mapped[HelpRequest] = relationship(back_populates="offers")
-    person: Mapped[Person] = relationship(foreign_keys=[person_id])
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.status is OfferStatus.ASKED
 
 
 class HelpStep(Model):
@@ -246,3 +303,19 @@ class HelpStep(Model):
 
     help_request: Mapped[HelpRequest] = relationship(back_populates="steps")
     by: Mapped[Person | None] = relationship()
+
+
+__all__ = [
+    "ASKER_PHONE_MARK",
+    "OPEN",
+    "OVER",
+    "ForWhom",
+    "HelpKind",
+    "HelpRequest",
+    "HelpStatus",
+    "HelpStep",
+    "Helped",
+    "Reach",
+    "StepKind",
+    "Wanted",
+]

@@ -1,7 +1,6 @@
-"""What may be typed about help requests."""
+"""What somebody types who asks for help, or looks how it stands."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from wtforms import (
@@ -30,14 +29,16 @@ from volunteer.core.forms import (
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
-from volunteer.elders.models import Elder
+from volunteer.help_requests import bounds, yuan
 from volunteer.help_requests.asking import HelpDetails
-from volunteer.help_requests.errors import NothingAsked, PhoneNeeded, WordsNeeded
-from volunteer.help_requests.models import ForWhom, HelpKind, HelpRequest, Wanted
+from volunteer.help_requests.errors import AmountNeeded, NothingAsked, PhoneNeeded
+from volunteer.help_requests.models import ForWhom, HelpKind, HelpRequest, Speech, Wanted
+from volunteer.help_requests.particulars import Particulars
 from volunteer.help_requests.wording import (
     FOR_WHOM,
     KIND_HINTS,
     KINDS,
+    SPEECHES,
     WANTED,
     WANTED_HINTS,
 )
@@ -52,6 +53,7 @@ KIND_ICONS = {
     HelpKind.HAIRCUT: "person",
     HelpKind.MEAL: "bowl",
     HelpKind.TALK: "word",
+    HelpKind.CARE: "warn",
     HelpKind.OTHER: "info",
 }
 
@@ -76,6 +78,27 @@ class NeededPhoneField(PhoneField):
             raise StopValidation(str(self.missing))
 
 
+# What pages send along by themselves.
+NOT_TYPED = {"csrf_token", "no_danger", "knows_bounds"}
+
+
+class AmountField(StringField):
+    """An amount of money in yuan, or nothing; `fen` holds what was understood."""
+
+    fen: int | None = None
+
+    def __init__(self, label: Sentence, validators: Any = (), **kwargs: Any) -> None:
+        kwargs.setdefault("render_kw", {"inputmode": "decimal", "class": "w-m"})
+        super().__init__(label, validators, **kwargs)
+
+    def pre_validate(self, form: BaseForm) -> None:
+        if not (self.data or "").strip():
+            return
+        self.fen = yuan.in_fen(self.data or "")
+        if self.fen is None:
+            raise ValidationError(AmountNeeded.message)
+
+
 class AskForm(TidyForm):
     """Asking for help; a coordinator enters the same for somebody who called."""
 
@@ -85,6 +108,26 @@ class AskForm(TidyForm):
         [Length(max=LONGEST_WORDS)],
         description=__("You may speak into the microphone on your phone's keyboard."),
         render_kw={"rows": 4},
+    )
+    shopping_list = TextAreaField(
+        __("What shall be bought?"),
+        [Optional(), Length(max=LONGEST_WORDS)],
+        description=__("One thing a line: a pound of pork, a bunch of celery."),
+        render_kw={"rows": 4},
+    )
+    budget = AmountField(__("How many yuan at most?"))
+    hospital = StringField(__("Which hospital, which department?"), [Optional(), Length(max=60)])
+    wheelchair = BooleanField(__("A wheelchair is needed"))
+    broken = StringField(__("What is broken, and how does it show?"), [Optional(), Length(max=100)])
+    haircut = StringField(
+        __("Can they sit on a chair? Is there anything to know?"), [Optional(), Length(max=100)]
+    )
+    meal = StringField(
+        __("For how many days, and what can't they eat?"), [Optional(), Length(max=100)]
+    )
+    talk = StringField(
+        __("A visit or a call, and what do they like to talk about?"),
+        [Optional(), Length(max=100)],
     )
     for_whom = RadioField(
         __("Who needs the help?"),
@@ -109,6 +152,23 @@ class AskForm(TidyForm):
         choices=lambda: choices(Wanted, WANTED, WANTED_HINTS),
         default=Wanted.SOON.value,
     )
+    wanted_on = DayField(
+        __("Is it on a certain day?"),
+        [Optional(), Length(max=30)],
+        description=__("“Tomorrow” is fine, and so is “10月14日”."),
+        render_kw={"class": "w-m"},
+    )
+    wanted_at = ClockField(
+        __("At what time?"),
+        [Optional(), Length(max=30)],
+        description=__("“3 pm” is fine, and so is “15:00”."),
+        render_kw={"class": "w-m"},
+    )
+    speech = SelectField(
+        __("Which language do they speak best?"),
+        choices=lambda: [SelectChoice("", _("It does not matter")), *choices(Speech, SPEECHES)],
+        default="",
+    )
     wanted_words = StringField(
         __("Is there anything to know about the time?"), [Optional(), Length(max=100)]
     )
@@ -125,6 +185,8 @@ class AskForm(TidyForm):
     community = RadioField(__("In which community?"), [InputRequired(MISSING)], coerce=int)
     # Sent by the page that shows 120 and 110: it has been read.
     no_danger = HiddenField()
+    # Sent by the page that says what neighbours don't do: it has been read, too.
+    knows_bounds = HiddenField()
 
     def offer_communities(self, communities: Sequence[Place], chosen: Place | None) -> None:
         """The question is only asked when there is more than one answer."""
@@ -151,6 +213,25 @@ class AskForm(TidyForm):
         if not (field.data or "").strip() and not self.kinds.data:
             raise ValidationError(NothingAsked.message)
 
+    def particulars(self) -> Particulars:
+        """The answers of the kinds that were chosen; what was typed under another one is left."""
+        said = Particulars(
+            shopping_list=self.shopping_list.data or "",
+            budget_fen=self.budget.fen,
+            hospital=self.hospital.data or "",
+            wheelchair=bool(self.wheelchair.data),
+            broken=self.broken.data or "",
+            haircut=self.haircut.data or "",
+            meal=self.meal.data or "",
+            talk=self.talk.data or "",
+        )
+        return said.only_of(HelpKind(value) for value in self.kinds.data or [])
+
+    def sounds_like_care(self) -> bool:
+        """Whether it may be what neighbours don't do."""
+        chosen = HelpKind.CARE.value in (self.kinds.data or [])
+        return chosen or bool(bounds.words_in(self.words.data or ""))
+
     def details(self) -> HelpDetails:
         return HelpDetails(
             kinds=[HelpKind(value) for value in self.kinds.data or []],
@@ -161,6 +242,10 @@ class AskForm(TidyForm):
             is_agreed=bool(self.is_agreed.data),
             wanted=Wanted(self.wanted.data),
             wanted_words=self.wanted_words.data or "",
+            wanted_on=self.wanted_on.day,
+            wanted_at=self.wanted_at.time,
+            speech=Speech(self.speech.data) if self.speech.data else None,
+            particulars=self.particulars(),
             name=self.name.data or "",
             phone=chinese.phone_digits(self.phone.data or ""),
         )
@@ -169,7 +254,7 @@ class AskForm(TidyForm):
         """Everything that was typed, as it would be sent again."""
         pairs = []
         for field in self:
-            if field.name in {"csrf_token", "no_danger"} or field.data in (None, "", False):
+            if field.name in NOT_TYPED or field.data in (None, "", False):
                 continue
             values = field.data if isinstance(field.data, list) else [field.data]
             pairs += [(field.name, "y" if value is True else str(value)) for value in values]
@@ -190,110 +275,3 @@ class FindForm(TidyForm):
         missing=MISSING,
         description=__("The one that we should call."),
     )
-
-
-def words_needed(form: TidyForm, field: TextAreaField) -> None:
-    """A validator: a sentence that the resident reads."""
-    if not (field.data or "").strip():
-        raise ValidationError(WordsNeeded.message)
-
-
-def words_field(label: str, *, needed: bool = False, description: str = "") -> TextAreaField:
-    """An UnboundField, as WTForms makes it."""
-    checks = [words_needed] if needed else [Optional()]
-    return TextAreaField(
-        label,
-        [*checks, Length(max=LONGEST_WORDS)],
-        description=description,
-        render_kw={"rows": 3},
-    )
-
-
-class ReopenForm(TidyForm):
-    words = words_field(__("What is not well yet?"), needed=True)
-
-
-class AnswerForm(TidyForm):
-    """What the resident reads when the team takes it on."""
-
-    words = words_field(
-        __("What do you tell the resident?"),
-        description=__("What you said on the phone, what happens next. The resident reads it."),
-    )
-
-
-class RefusalForm(TidyForm):
-    """Who else can do it, or why nobody can: never without words."""
-
-    words = words_field(
-        __("To whom do you refer it, or why can't it be done?"),
-        needed=True,
-        description=__("The resident reads it. Please name a place and a phone, if there is one."),
-    )
-
-
-class NoteForm(TidyForm):
-    words = words_field(__("What is worth writing down?"), needed=True)
-    reader = RadioField(
-        __("Who reads it?"),
-        choices=lambda: [
-            SelectChoice("team", _("Only the coordinators")),
-            SelectChoice("resident", _("The resident, too")),
-        ],
-        default="team",
-    )
-
-
-class ElderForm(TidyForm):
-    elder = SelectField(__("Which elder is it for?"), coerce=int)
-
-    def offer(self, elders: Sequence[Elder], chosen: int | None) -> None:
-        self.elder.choices = [
-            SelectChoice(0, _("none of the team's elders")),
-            *(
-                SelectChoice(e.id, " ".join([e.preferred_name, e.home.to_the_building]).strip())
-                for e in elders
-            ),
-        ]
-        if self.elder.raw_data is None or not self.elder.raw_data:
-            self.elder.data = chosen or 0
-
-
-class BriefForm(TidyForm):
-    brief = words_field(
-        __("What should a volunteer know before saying yes?"),
-        description=__("Without a name and without an address. What to bring, how long it takes."),
-    )
-
-
-class TimeForm(TidyForm):
-    """When the volunteer comes."""
-
-    day = DayField(
-        __("On which day?"),
-        [DataRequired(MISSING)],
-        description=__("“Tomorrow” is fine, and so is “10月14日”."),
-        render_kw={"class": "w-m"},
-    )
-    at = ClockField(
-        __("At what time?"),
-        [DataRequired(MISSING)],
-        description=__("“3 pm” is fine, and so is “15:00”."),
-        render_kw={"class": "w-m"},
-    )
-
-    @property
-    def wall(self) -> datetime:
-        if self.day.day is None or self.at.time is None:
-            raise ValueError("The form has not been checked.")
-        return datetime.combine(self.day.day, self.at.time)
-
-
-class DoneForm(TidyForm):
-    words = words_field(
-        __("How did it go?"), description=__("The resident reads it. You may leave it empty.")
-    )
-
-
-class AskVolunteerForm(TidyForm):
-    person = HiddenField(validators=[DataRequired()])

@@ -1,0 +1,174 @@
+"""Suggestions from what is in the tables: the same few statements for one request and for many."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from tests.factories.abilities import AbilitiesFactory
+from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory, volunteer_of
+from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory, matched
+from tests.factories.network import PlaceFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.elders.models import VisitPart
+from volunteer.help_requests import closing, matching, suggesting
+from volunteer.help_requests.models import HelpKind, OfferStatus, Reach
+from volunteer.help_requests.scoring import Why
+from volunteer.network.models import PlaceKind
+from volunteer.teams.models import MembershipStatus
+
+pytestmark = pytest.mark.usefixtures("database")
+TUESDAY = date(2026, 10, 13)
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    """Ten in the morning in Chengdu."""
+    time_machine.move_to("2026-10-12T02:00Z", tick=False)
+
+
+@pytest.fixture
+def coordinator(database):
+    return CoordinatorFactory()
+
+
+@pytest.fixture
+def team(coordinator):
+    return coordinator.team
+
+
+@pytest.fixture
+def lamp(team):
+    return HelpRequestFactory(community_of=team, taken=True)
+
+
+def suggested(help_request, team, **where):
+    return suggesting.suggest(help_request, team, clock.now(), **where)
+
+
+def of(person, help_request, team):
+    found = {one.person.id: one for one in suggested(help_request, team, most=50)}
+    return {reason.why: reason.value for reason in found[person.id].reasons}
+
+
+def test_who_can_and_lives_near_stands_first_with_the_reasons(lamp, team):
+    volunteer_of(team)
+    handy = volunteer_of(team)
+    AbilitiesFactory(person=handy)
+
+    first = suggested(lamp, team)[0]
+
+    assert (first.person, first.team_id) == (handy, team.id)
+    assert {Why.CAN, Why.SAME_ESTATE} <= {reason.why for reason in first.reasons}
+
+
+def test_only_active_members_who_want_to_be_asked_are_suggested(lamp, team, coordinator):
+    MembershipFactory(team=team, status=MembershipStatus.PAUSED)
+    MembershipFactory()
+    volunteer_of(team).wants_asks = False
+    session.commit()
+
+    assert [one.person for one in suggested(lamp, team)] == [coordinator.person]
+
+
+def test_who_helped_the_same_elder_or_phone_before_is_known(team, coordinator):
+    before = matched(team, coordinator.person)
+    closing.finish(before.help_request, by=before.person)
+    again = HelpRequestFactory(community_of=team, taken=True, asker_phone="13800138000")
+
+    assert of(before.person, again, team)[Why.HELPED_BEFORE] == 1
+
+
+def test_who_looks_after_the_elder_is_known_and_their_home_counts(team):
+    elder = ElderFactory(team=team, address={"estate": "锦绣东方小区", "building": "5"})
+    person = volunteer_of(team)
+    PairingFactory(elder=elder, person=person)
+    AbilitiesFactory(person=person)
+    asked = HelpRequestFactory(community_of=team, taken=True, elder=elder, address=None)
+
+    assert {Why.LOOKS_AFTER, Why.SAME_BUILDING} <= set(of(person, asked, team))
+
+
+def test_what_somebody_was_asked_lately_counts(lamp, team):
+    person = volunteer_of(team)
+    HelpOfferFactory(help_request=HelpRequestFactory(community_of=team, taken=True), person=person)
+
+    assert of(person, lamp, team)[Why.ASKED_SELDOM] == 1
+
+
+def test_who_visits_at_that_hour_is_not_suggested(team):
+    busy, free = volunteer_of(team), volunteer_of(team)
+    wall = datetime.combine(TUESDAY, time(9, 30))
+    visit = VisitFactory(elder__team=team, wall_starts=wall,
+                         starts_at=clock.now() + timedelta(hours=23, minutes=30))  # fmt: skip
+    session.add(VisitPart(visit_id=visit.id, person_id=busy.id, by_id=busy.id))
+    session.commit()
+    doctor = HelpRequestFactory(
+        community_of=team, taken=True, wanted_on=TUESDAY, wanted_at=time(9),
+        kinds=[HelpKind.CLINIC.value],
+    )  # fmt: skip
+
+    found = {one.person.id for one in suggested(doctor, team)}
+
+    assert free.id in found
+    assert busy.id not in found
+
+
+def test_who_helps_somebody_else_at_that_hour_is_not_suggested(team, coordinator):
+    offer = matched(team, coordinator.person)
+    matching.agree_on(offer.help_request, datetime.combine(TUESDAY, time(10)),
+                      by=coordinator.person)  # fmt: skip
+    doctor = HelpRequestFactory(
+        community_of=team, taken=True, wanted_on=TUESDAY, wanted_at=time(9, 30)
+    )
+
+    assert offer.person.id not in {one.person.id for one in suggested(doctor, team)}
+
+
+def test_who_has_said_no_is_not_suggested_and_who_was_let_go_is(lamp, team, coordinator):
+    no, let_go = volunteer_of(team), volunteer_of(team)
+    HelpOfferFactory(help_request=lamp, person=no, status=OfferStatus.DECLINED)
+    HelpOfferFactory(help_request=lamp, person=let_go, status=OfferStatus.RELEASED)
+
+    found = {one.person.id for one in suggested(lamp, team)}
+
+    assert found == {let_go.id, coordinator.person_id}
+
+
+def test_one_level_up_the_neighbouring_teams_are_asked_too_each_through_their_own(lamp, team):
+    district = PlaceFactory(kind=PlaceKind.SUBDISTRICT, name="跳蹬河街道")
+    team.place.community.parent = district
+    beside = TeamFactory(place=PlaceFactory(parent=district))
+    session.commit()
+    neighbour = volunteer_of(beside)
+    volunteer_of(TeamFactory())
+
+    found = {one.person.id: one.team_id for one in suggested(lamp, team, reach=Reach.ABOVE)}
+
+    assert found[neighbour.id] == beside.id
+    assert len(found) == 2
+    assert neighbour.id not in {one.person.id for one in suggested(lamp, team)}
+
+
+def test_a_board_of_many_takes_no_more_statements_than_one_with_few(team, count_queries):
+    elder = ElderFactory(team=team)
+    requests = [
+        HelpRequestFactory(
+            community_of=team, taken=True, elder=elder, wanted_on=TUESDAY, wanted_at=time(9)
+        )
+        for _number in range(12)
+    ]
+    for _number in range(6):
+        AbilitiesFactory(person=volunteer_of(team))
+    for request in requests:
+        _loaded = request.offers
+
+    counts = []
+    for some in (requests[:2], requests):
+        with count_queries() as sent:
+            found = suggesting.suggest_all(some, team, clock.now())
+        counts.append(len(sent))
+        assert len(found) == len(some)
+
+    assert counts[0] == counts[1] == 4

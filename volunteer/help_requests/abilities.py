@@ -1,0 +1,62 @@
+"""What somebody tells that they can, and about where they live; forgotten when they leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from volunteer.audit import trail
+from volunteer.audit.trail import HasNumber
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.core.homes import Home, read
+from volunteer.help_requests.models import Abilities, Skill, Speech
+from volunteer.people.models import Person
+
+
+@dataclass(frozen=True)
+class AbilityDetails:
+    """Everything may be left out; the home goes as far as the building."""
+
+    skills: Sequence[Skill] = ()
+    speeches: Sequence[Speech] = ()
+    place_id: int | None = None
+    estate: str = ""
+    building: str = ""
+
+
+def find(person: Person) -> Abilities | None:
+    return session.scalars(select(Abilities).where(Abilities.person_id == person.id)).one_or_none()
+
+
+def tell(
+    person: Person, details: AbilityDetails, *, by: Person, team: HasNumber | None = None
+) -> None:
+    """Put down what is true now; the trail keeps that it was told, not what.
+
+    `team` is the one whose coordinator does it for them.
+    """
+    with transaction():
+        lock(person)
+        found = find(person) or Abilities(person_id=person.id)
+        found.skills = [skill.value for skill in details.skills]
+        found.speeches = [speech.value for speech in details.speeches]
+        found.place_id = details.place_id
+        home = whole(details)
+        found.estate, found.building = home.estate, home.building
+        found.by_id, found.changed_at = by.id, clock.now()
+        session.add(found)
+        trail.record("abilities.told", found, by=by, person=person, team=team)
+
+
+def whole(details: AbilityDetails) -> Home:
+    """3栋 is building 3, and is written alike by everybody."""
+    home = read(f"{details.estate}{details.building.rstrip('栋幢座')}栋")
+    if details.building and home.building:
+        return home
+    return Home(estate=details.estate, building=details.building if details.estate else "")
+
+
+def forget(person: Person) -> None:
+    """Nothing of it is kept. Belongs in the transaction of the change."""
+    session.execute(delete(Abilities).where(Abilities.person_id == person.id))

@@ -1,0 +1,108 @@
+"""Calls to the team's phone: written down, called back as promised, made into a request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, case, select
+from sqlalchemy.orm import joinedload
+
+from volunteer.audit import trail
+from volunteer.core import chinese, clock
+from volunteer.core.database import all_of, lock, one_or_not_found, row_number, session, transaction
+from volunteer.help_requests.errors import CalledBackAlready, NoSuchTimeToCall, WordsNeeded
+from volunteer.help_requests.models import HelpRequest, HotlineCall
+from volunteer.people.models import Person
+from volunteer.teams.models import Team
+
+# Nobody writes down a call of the week before last, nor promises one for next month.
+LONGEST_AGO, LONGEST_PROMISE = timedelta(days=7), timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class CallDetails:
+    """Who rang, when, and what they said; until when we promised to call back."""
+
+    words: str
+    name: str = ""
+    phone: str = ""
+    rang_at: datetime | None = None
+    call_back_by: datetime | None = None
+
+
+def note(team: Team, details: CallDetails, *, by: Person) -> HotlineCall:
+    """Write a call down. Raises WordsNeeded, or NoSuchTimeToCall."""
+    if not details.words.strip():
+        raise WordsNeeded
+    now = clock.now()
+    rang_at, promised = details.rang_at or now, details.call_back_by
+    if not now - LONGEST_AGO <= rang_at <= now:
+        raise NoSuchTimeToCall
+    if promised is not None and not now <= promised <= now + LONGEST_PROMISE:
+        raise NoSuchTimeToCall
+    with transaction():
+        call = HotlineCall(
+            team=team,
+            caller_name=details.name or None,
+            caller_phone=chinese.phone_digits(details.phone) or None,
+            rang_at=rang_at,
+            words=details.words.strip(),
+            taken_by_id=by.id,
+            call_back_by=promised,
+        )
+        session.add(call)
+        session.flush()
+        trail.record("hotline_call.noted", call, by=by, team=team)
+        return call
+
+
+def note_called_back(call: HotlineCall, *, by: Person) -> None:
+    """We have called back, as was promised. Raises CalledBackAlready."""
+    with transaction():
+        lock(call)
+        if not call.waits_for_us:
+            raise CalledBackAlready
+        call.called_back_at, call.called_back_by_id = clock.now(), by.id
+        trail.record("hotline_call.called_back", call, by=by, team=call.team)
+
+
+def link(call: HotlineCall, help_request: HelpRequest, *, by: Person) -> None:
+    """What the caller asked for is now this request; a call makes one at most."""
+    with transaction():
+        lock(call)
+        if call.help_request_id is None:
+            call.help_request_id = help_request.id
+            trail.record("hotline_call.became_request", call, by=by, team=call.team)
+
+
+def get(team: Team, call_id: int) -> HotlineCall:
+    return one_or_not_found(of_team(team).where(HotlineCall.id == row_number(call_id)))
+
+
+def of_team(team: Team) -> Select[HotlineCall]:
+    """Promises that are still open first, the most urgent on top; then the latest calls."""
+    is_open = HotlineCall.call_back_by.is_not(None) & HotlineCall.called_back_at.is_(None)
+    return (
+        select(HotlineCall)
+        .where(HotlineCall.team_id == team.id)
+        .options(
+            joinedload(HotlineCall.taken_by),
+            joinedload(HotlineCall.called_back_by),
+            joinedload(HotlineCall.help_request),
+        )
+        .order_by(
+            is_open.desc(),
+            case((is_open, HotlineCall.call_back_by)),
+            HotlineCall.rang_at.desc(),
+            HotlineCall.id.desc(),
+        )
+    )
+
+
+def list_promised(team: Team) -> Sequence[HotlineCall]:
+    """Whom we still have to call back, the most urgent first."""
+    return all_of(
+        of_team(team).where(
+            HotlineCall.call_back_by.is_not(None), HotlineCall.called_back_at.is_(None)
+        )
+    )

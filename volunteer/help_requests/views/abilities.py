@@ -1,0 +1,59 @@
+"""Telling what one can, and about where one lives; or telling it for somebody."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity, signing_in
+from volunteer.core.access import authorize
+from volunteer.core.language import gettext as _
+from volunteer.help_requests import abilities, queries
+from volunteer.help_requests.forms.abilities import AbilitiesForm
+from volunteer.help_requests.views.door import blueprint
+from volunteer.people.models import Person
+from volunteer.teams import policy as team_policy
+from volunteer.teams import queries as team_queries
+
+
+@blueprint.route("/settings/abilities", methods=["GET", "POST"])
+def tell_abilities() -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    whom = identity.acted_for(meant=request.form.get("person", type=int))
+    acting = identity.find_acting()
+    g.back_url = url_for("accounts.show_settings")
+    form = form_about(whom)
+    if form.validate_on_submit():
+        abilities.tell(whom, form.details(), by=me, team=acting.team if acting else None)
+        flash(_("Saved."), "success")
+        return redirect(url_for(".tell_abilities"))
+    return render_template("help_requests/tell_abilities.html", form=form, person=whom)
+
+
+@blueprint.route(
+    "/teams/<int:team_id>/members/<int:membership_id>/abilities", methods=["GET", "POST"]
+)
+def tell_abilities_of(team_id: int, membership_id: int) -> ResponseReturnValue:
+    """A coordinator tells it for who keeps no account of their own, as they have said."""
+    me = identity.signed_in_person()
+    member = team_queries.get_membership(team_id, membership_id)
+    has_own_account = signing_in.has_password(member.person)
+    authorize(
+        team_policy.can_coordinate(me, member.team)
+        and team_policy.can_change_details(me, member, has_own_account=has_own_account)
+    )
+    g.team = member.team
+    back = url_for("teams.show_member", team_id=team_id, membership_id=member.id)
+    g.back_url = back
+    form = form_about(member.person)
+    if form.validate_on_submit():
+        abilities.tell(member.person, form.details(), by=me, team=member.team)
+        flash(_("Saved."), "success")
+        return redirect(back)
+    return render_template("help_requests/tell_abilities.html", form=form, person=member.person)
+
+
+def form_about(person: Person) -> AbilitiesForm:
+    form = AbilitiesForm()
+    form.offer(queries.list_communities())
+    if request.method == "GET":
+        form.show(abilities.find(person))
+    return form
