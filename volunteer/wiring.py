@@ -18,6 +18,7 @@ from volunteer.help_requests import asking, matching
 from volunteer.help_requests import notices as help_notices
 from volunteer.meals import diets
 from volunteer.meals import notices as meal_notices
+from volunteer.meals import standing as standing_meals
 from volunteer.notifications import letters, outbox
 from volunteer.people import companions, consents, deaths
 from volunteer.reminders import (
@@ -140,6 +141,7 @@ def wire_rounds_and_concerns() -> None:
 
 
 def wire_meals() -> None:
+    deaths.person_died.tell(standing_meals.end_all_of)
     consents.consent_withdrawn.tell(diets.forget_without_consent)
     for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
         letters.written_by(kind, meal_notices.write)

@@ -23,6 +23,7 @@ from volunteer.meals.diets import Diet
 from volunteer.meals.errors import AddressNeeded, AlreadyStandingDiner, StandingMealHasEnded
 from volunteer.meals.models import Meal, MealBooking, MealWay
 from volunteer.meals.standing import StandingOrder
+from volunteer.people import deaths
 from volunteer.people.models import ConsentScope
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -168,14 +169,14 @@ def test_what_is_brought_every_week_needs_an_address():
         standing.begin(plan, PersonFactory(), order, by=PersonFactory())
 
 
-def test_for_who_has_died_nobody_cooks_any_more():
+def test_for_who_has_died_nobody_cooks_any_more(app):
     plan = MealPlanFactory()
     held = StandingMealFactory(plan=plan)
     dates(plan, 3, 10)
     menus.make(clock.now())
     once = BookingFactory(diner=DinerFactory(person=held.diner.person))
 
-    standing.end_all_of(held.diner.person, PersonFactory())
+    deaths.note(held.diner.person, by=PersonFactory())
 
     assert booked(plan) == [0, 0]
     assert not once.is_booked

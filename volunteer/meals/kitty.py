@@ -95,7 +95,7 @@ def enter(kitty: Kitty, line: Line, *, by: Person, form_key: str | None = None) 
     with transaction():
         lock(kitty)
         if form_key is not None:
-            known = next((e for e in queries.list_entries(kitty) if e.form_key == form_key), None)
+            known = queries.find_entry_by_form(kitty, form_key)
             if known is not None:
                 return known
         check_not_counting(kitty)
@@ -126,7 +126,7 @@ def reverse(kitty: Kitty, entry: KittyEntry, *, by: Person) -> KittyEntry:
         lock(kitty, entry)
         if entry.reverses_id is not None:
             raise ReversalStays
-        if any(other.reverses_id == entry.id for other in queries.list_entries(kitty)):
+        if queries.is_reversed(entry):
             raise AlreadyReversed
         check_not_counting(kitty)
         back = KittyEntry(

@@ -65,7 +65,7 @@ def get_meal(meal_id: int) -> Meal:
             joinedload(Meal.lead),
             joinedload(Meal.checked_by),
             joinedload(Meal.sample_by),
-            selectinload(Meal.dishes),
+            selectinload(Meal.dishes).selectinload(Dish.ingredients),
         )
     )
 
@@ -75,7 +75,7 @@ def list_meals(team: Team, *, after: datetime, at_most: int = 6) -> Sequence[Mea
     return all_of(
         meals()
         .where(Activity.team_id == team.id, Occurrence.ends_at > after)
-        .options(selectinload(Meal.dishes).lazyload(Dish.ingredients))
+        .options(selectinload(Meal.dishes))
         .limit(at_most)
     )
 
@@ -98,18 +98,6 @@ def list_plans(team: Team) -> Sequence[MealPlan]:
         .where(Activity.team_id == team.id)
         .options(contains_eager(MealPlan.activity))
         .order_by(MealPlan.id)
-    )
-
-
-def get_plan(team_id: int) -> MealPlan:
-    """The lunch of this team. Raises NotFound while it has none."""
-    return one_or_not_found(
-        select(MealPlan)
-        .join(MealPlan.activity)
-        .where(Activity.team_id == team_id)
-        .options(contains_eager(MealPlan.activity).selectinload(Activity.roles))
-        .order_by(MealPlan.id)
-        .limit(1)
     )
 
 
@@ -430,6 +418,16 @@ def get_entry(entry_id: int) -> tuple[Kitty, KittyEntry]:
         select(Kitty).where(Kitty.id == entry.kitty_id).options(joinedload(Kitty.team))
     )
     return kitty, entry
+
+
+def find_entry_by_form(kitty: Kitty, form_key: str) -> KittyEntry | None:
+    return session.scalars(entries(kitty).where(KittyEntry.form_key == form_key)).one_or_none()
+
+
+def is_reversed(entry: KittyEntry) -> bool:
+    """Whether another line takes this one back."""
+    found = select(KittyEntry.id).where(KittyEntry.reverses_id == entry.id)
+    return session.scalar(found) is not None
 
 
 def list_spent_on(meal: Meal) -> Sequence[KittyEntry]:

@@ -163,7 +163,7 @@ class Dish(Model):
 
     meal: Mapped[Meal] = relationship(back_populates="dishes")
     ingredients: Mapped[list[Ingredient]] = relationship(
-        order_by="Ingredient.position", cascade="all, delete-orphan", lazy="selectin"
+        order_by="Ingredient.position", cascade="all, delete-orphan"
     )
 
     @property
