@@ -9,11 +9,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
+from tests.factories.concerns import ConcernFactory
 from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.feeds import FeedFactory
+from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, cooked
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.factories.weather import WeatherCallFactory, WeatherRoundFactory
 from volunteer.accounts.models import CodeWish
 from volunteer.activities.models import (
     Closing,
@@ -29,8 +32,13 @@ from volunteer.core import clock
 from volunteer.core.database import Model, session
 from volunteer.core.encryption import Sealed, SealedJson
 from volunteer.elders.models import (
+    Birthday,
     Category,
     Check,
+    Concern,
+    ConcernKind,
+    ConcernStatus,
+    ConcernStep,
     DietTag,
     Elder,
     EmergencyContact,
@@ -41,11 +49,21 @@ from volunteer.elders.models import (
     MajorChange,
     NoAnswer,
     NoAnswerStep,
+    Outcome,
     Visit,
     VisitStatus,
+    WeatherRound,
 )
 from volunteer.elders.models import StepKind as NoAnswerStepKind
 from volunteer.help_requests.models import Errand, HelpRequest, HelpStep, HotlineCall, StepKind
+from volunteer.meals.menus import DishPlan
+from volunteer.meals.models import (
+    Allergen,
+    ConflictTick,
+    DeliveryResult,
+    Meal,
+    MealWay,
+)
 from volunteer.notifications.models import Device, GroupRobot, RobotKind
 from volunteer.people.models import ConsentScope, ConsentWay, Person
 from volunteer.reminders.models import Call, CallResult
@@ -67,7 +85,10 @@ WORDS = (
     "help_brief", "step_words", "internal_words",
     "excuse", "reopened", "mistake", "mistake_answer", "call_note",
     "robot_name", "robot_url", "robot_secret",
+    "weather_ask", "weather_note",
+    "concern", "concern_whom", "concern_when", "concern_by", "concern_told", "concern_step",
     "device_address", "device_key", "device_secret",
+    "diner_home", "diner_allergy", "diner_alone", "kept_diet", "delivery_safe", "tick_words",
     "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
@@ -104,8 +125,13 @@ class Planted:
     volunteer: Person
     member: Membership
     help_request: HelpRequest
+    concern: Concern
+    # Over since yesterday.
+    weather_round: WeatherRound
     # Yesterday: somebody could not come, and it was closed and opened again.
     date: Occurrence
+    # A lunch in two days, with a red line that somebody has seen to.
+    lunch: Meal
 
 
 def plant(team: Team, volunteer: Person | None = None) -> Planted:
@@ -139,7 +165,10 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         volunteer,
         member,
         plant_help_request(team, elder),
+        plant_concern(team, elder, volunteer),
+        plant_weather_round(past, volunteer),
         plant_date(team, member.person),
+        plant_lunch(team, volunteer),
     )
 
 
@@ -189,6 +218,34 @@ def plant_elder(team: Team) -> Elder:
     )  # fmt: skip
     session.commit()
     return elder
+
+
+def plant_concern(team: Team, elder: Elder, reporter: Person) -> Concern:
+    concern = ConcernFactory(
+        team=team, elder=elder, reporter=reporter, kind=ConcernKind.MONEY.value,
+        words=word("concern"), whom=word("concern_whom"), seen_when=word("concern_when"),
+        seen_by=word("concern_by"), told=word("concern_told"),
+    )  # fmt: skip
+    step = ConcernStep(
+        concern_id=concern.id, status=ConcernStatus.ACTED_ON, words=word("concern_step"),
+        by_id=reporter.id,
+    )  # fmt: skip
+    session.add(step)
+    session.add(Birthday(elder_id=elder.id, day="lunar-8-3", noted_by_id=reporter.id))
+    session.commit()
+    return concern
+
+
+def plant_weather_round(visit: Visit, caller: Person) -> WeatherRound:
+    found = WeatherRoundFactory(
+        team=visit.team, words=word("weather_ask"), ended_at=clock.now() - timedelta(hours=20),
+        began_at=clock.now() - timedelta(days=1), ends_at=clock.now(),
+    )  # fmt: skip
+    WeatherCallFactory(
+        round=found, elder=visit.elder, caller=caller, outcome=Outcome.FINE,
+        note=word("weather_note"), noted_by=caller, noted_at=clock.now(), visit=visit,
+    )  # fmt: skip
+    return found
 
 
 def plant_help_request(team: Team, elder: Elder) -> HelpRequest:
@@ -277,6 +334,31 @@ def plant_date(team: Team, person: Person) -> Occurrence:
     session.commit()
     FeedFactory(person=person)
     return occurrence
+
+
+def plant_lunch(team: Team, by: Person) -> Meal:
+    meal = cooked(
+        MealFactory(plan__activity__team=team), DishPlan("花生汤", allergens=(Allergen.PEANUT,))
+    )
+    person = PersonFactory()
+    ConsentFactory(person=person, scope=ConsentScope.HEALTH)
+    diner = DinerFactory(
+        team=team, person=person, address={"extra": word("diner_home")},
+        diet={"tags": ["soft"], "allergies": f"花生 {word('diner_allergy')}"},
+        lives_alone=word("diner_alone"),
+    )  # fmt: skip
+    BookingFactory(
+        meal=meal, diner=diner, way=MealWay.DELIVERY, diet={"allergies": word("kept_diet")},
+        result=DeliveryResult.NO_ANSWER, result_at=clock.now(), result_by_id=by.id,
+        safe_at=clock.now(), safe_by_id=by.id, safe_words=word("delivery_safe"),
+    )  # fmt: skip
+    session.add(
+        ConflictTick(
+            dish_id=meal.dishes[0].id, person_id=person.id, words=word("tick_words"), by=by
+        )
+    )
+    session.commit()
+    return meal
 
 
 # --- what stands in the tables --------------------------------------------------------------

@@ -35,7 +35,13 @@ from volunteer.core import clock, database
 from volunteer.core.database import session
 from volunteer.help_requests import closing, matching, triage, widening
 from volunteer.help_requests import queries as help_queries
+from volunteer.meals import bookings, kitty
+from volunteer.meals import queries as meal_queries
+from volunteer.meals.bookings import Order
+from volunteer.meals.kitty import Line
+from volunteer.meals.models import Kitty, MoneyWay
 from volunteer.people import queries as people_queries
+from volunteer.people.profile import PersonDetails
 from volunteer.teams import membership
 from volunteer.teams.models import Membership, Team
 
@@ -181,6 +187,14 @@ def take_the_lock_out() -> None:
     database.prepare_sqlite = begin_late
     database.begin_on_sqlite = lambda _connection: None
     signups.lock = signups.hold = lambda *_rows: None
+    bookings.lock = lambda *_rows: None
+    enter = bookings.diners.enter
+
+    def enter_late(*args: Any, **more: Any) -> Any:
+        time.sleep(0.1)
+        return enter(*args, **more)
+
+    bookings.diners.enter = enter_late
     write = signups.write
 
     def write_late(*args: Any, **more: Any) -> int:
@@ -277,6 +291,26 @@ def close(date: int, coordinator: int, _person: int) -> str:
     return "closed"
 
 
+def book(meal: int, _role: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    bookings.book(meal_queries.get_meal(meal), me, Order(), by=me)
+    return "booked"
+
+
+def bring_guest(meal: int, _role: int, host: int) -> str:
+    by = people_queries.get_person(host)
+    whom = PersonDetails(name="刘玉")
+    bookings.book_somebody_new(meal_queries.get_meal(meal), whom, Order(), by=by, form_key="once")
+    return "brought"
+
+
+def enter_line(purse: int, _role: int, person: int) -> str:
+    line = Line(clock.now().date(), MoneyWay.IN, 1000, "饭钱")
+    by = people_queries.get_person(person)
+    kitty.enter(session.get_one(Kitty, purse), line, by=by, form_key="once")
+    return "entered"
+
+
 WAYS: dict[str, Callable[[int, int, int], str]] = {
     "sign_up": sign_up,
     "withdraw": withdraw,
@@ -292,6 +326,9 @@ WAYS: dict[str, Callable[[int, int, int], str]] = {
     "ask_by_the_clock": ask_by_the_clock,
     "check_in": check_in,
     "close": close,
+    "book": book,
+    "bring_guest": bring_guest,
+    "enter_line": enter_line,
 }
 
 

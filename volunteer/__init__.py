@@ -22,6 +22,7 @@ from volunteer.feeds import views as feeds
 from volunteer.help_requests import views as help_requests
 from volunteer.home import frame
 from volunteer.home import views as home
+from volunteer.meals import views as meals
 from volunteer.network import views as network
 from volunteer.notifications import dispatch, quiet
 from volunteer.notifications.quiet import Hours
@@ -84,6 +85,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
         activities,
         elders,
         help_requests,
+        meals,
         reminders,
         feeds,
         telling,

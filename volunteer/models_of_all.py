@@ -7,6 +7,7 @@ from volunteer.core import heartbeat, marks
 from volunteer.elders import models as elders
 from volunteer.feeds import models as feeds
 from volunteer.help_requests import models as help_requests
+from volunteer.meals import models as meals
 from volunteer.network import models as network
 from volunteer.notifications import models as notifications
 from volunteer.people import models as people
@@ -24,6 +25,7 @@ __all__ = [
     "heartbeat",
     "help_requests",
     "marks",
+    "meals",
     "network",
     "notifications",
     "people",

@@ -18,6 +18,7 @@ from volunteer.activities import jobs as activities_jobs
 from volunteer.core import heartbeat
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_jobs
+from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.reminders import jobs
 
@@ -49,7 +50,16 @@ JOBS = (
     Job("remind-of-late-requests", "PLAN_EVERY_SECONDS", help_jobs.remind_of_late_requests),
     Job("ask-next-volunteers", "PLAN_EVERY_SECONDS", help_jobs.ask_next_volunteers),
     Job("stop-without-consent", "PLAN_EVERY_SECONDS", elders_jobs.stop_without_good_consent),
+    Job("end-weather-rounds", "PLAN_EVERY_SECONDS", elders_jobs.end_weather_rounds),
+    Job(
+        "ask-whether-visitors-are-out",
+        "PLAN_EVERY_SECONDS",
+        elders_jobs.ask_whether_visitors_are_out,
+    ),
+    Job("forget-old-elders", "PLAN_EVERY_SECONDS", elders_jobs.forget_old_elders),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
+    Job("make-meals", "PLAN_EVERY_SECONDS", meals_jobs.make_meals),
+    Job("call-who-is-not-home", "PLAN_EVERY_SECONDS", meals_jobs.call_who_is_not_home),
     Job("look-for-stand-ins", "PLAN_EVERY_SECONDS", activities_jobs.look_for_stand_ins),
     Job("pass-on-places", "PLAN_EVERY_SECONDS", activities_jobs.pass_on_places),
     Job("learn-holidays", "PLAN_EVERY_SECONDS", network_jobs.learn_holidays),

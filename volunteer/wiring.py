@@ -3,13 +3,22 @@
 from volunteer.accounts import links_by_mail, one_time_codes, signing_in
 from volunteer.activities import notices, planning, signups, stand_in_notices, standing, ties
 from volunteer.activities.rota import notices as rota_notices
-from volunteer.elders import care, pairing, visits
+from volunteer.elders import (
+    care,
+    concern_notices,
+    pairing,
+    visits,
+    weather,
+    weather_notices,
+)
 from volunteer.elders import notices as visit_notices
 from volunteer.feeds import addresses
 from volunteer.help_requests import asking, matching
 from volunteer.help_requests import notices as help_notices
-from volunteer.notifications import letters
-from volunteer.people import companions, consents
+from volunteer.meals import diets
+from volunteer.meals import notices as meal_notices
+from volunteer.notifications import letters, outbox
+from volunteer.people import companions, consents, deaths
 from volunteer.reminders import (
     afterwards,
     duties,
@@ -38,10 +47,7 @@ def wire() -> None:
     consents.consent_withdrawn.tell(companions.end_without_consent)
     membership.member_stepped_back.tell(matching.release_all)
     consents.consent_withdrawn.tell(choices.stop_sms)
-    visits.needs_help.tell(asking.from_visit)
-    consents.consent_withdrawn.tell(care.stop_without_consent)
-    care.care_stopped.tell(visits.cancel_all)
-    care.care_stopped.tell(pairing.end_when_over)
+    wire_elders()
     signing_in.doors_shut.tell(addresses.end_all_of)
 
     letters.written_by(week_ahead.WEEK_AHEAD, week_ahead.write)
@@ -52,9 +58,8 @@ def wire() -> None:
     letters.written_by(overdue.ELDERS_OVERDUE, overdue.write)
     letters.written_by(ladder.CALLS_WAITING, ladder.write)
     letters.written_by(phone_tree.CALLS_TO_MAKE, phone_tree.write)
-    letters.written_by(notices.DATE_MOVED, notices.write_changes)
-    letters.written_by(notices.DATE_CANCELLED, notices.write_changes)
-    letters.written_by(notices.DATE_RESTORED, notices.write_changes)
+    for kind in (notices.DATE_MOVED, notices.DATE_CANCELLED, notices.DATE_RESTORED):
+        letters.written_by(kind, notices.write_changes)
     letters.written_by(notices.ACTIVITY_MOVED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_ENDED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_PAUSED, notices.write_dates)
@@ -81,14 +86,6 @@ def wire() -> None:
     letters.written_by(one_time_codes.ONE_TIME_CODE, one_time_codes.write)
     letters.written_by(links_by_mail.NEW_LINK, links_by_mail.write)
     for kind in (
-        visit_notices.VISIT_PLANNED,
-        visit_notices.VISIT_MOVED,
-        visit_notices.VISIT_CANCELLED,
-        visit_notices.VISITOR_MISSING,
-    ):
-        letters.written_by(kind, visit_notices.write)
-    letters.written_by(visit_notices.VISIT_ALARM, visit_notices.write_of_no_answer)
-    for kind in (
         help_notices.HELP_ASKED,
         help_notices.HELP_LATE,
         help_notices.HELP_OFFER_ANSWERED,
@@ -104,3 +101,43 @@ def wire() -> None:
         help_notices.HELP_AGREED,
     ):
         letters.written_by(kind, help_notices.write_about_offers)
+    wire_rounds_and_concerns()
+    wire_meals()
+
+
+def wire_elders() -> None:
+    """What follows when something changes for an elder, and who writes of it."""
+    visits.needs_help.tell(asking.from_visit)
+    consents.consent_withdrawn.tell(care.stop_without_consent)
+    care.care_stopped.tell(visits.cancel_all)
+    care.care_stopped.tell(pairing.when_care_stops)
+    care.care_resumed.tell(pairing.when_care_resumes)
+    deaths.person_died.tell(membership.leave_all)
+    deaths.person_died.tell(signing_in.shut_for_good)
+    # The last: leaving a team may have written to them.
+    deaths.person_died.tell(outbox.drop_all_of)
+
+    for kind in (
+        visit_notices.VISIT_PLANNED,
+        visit_notices.VISIT_MOVED,
+        visit_notices.VISIT_CANCELLED,
+        visit_notices.VISITOR_MISSING,
+        visit_notices.VISIT_OUT_ASKED,
+        visit_notices.VISIT_NO_WORD,
+    ):
+        letters.written_by(kind, visit_notices.write)
+    letters.written_by(visit_notices.CARE_CHANGED, visit_notices.write_of_care)
+    letters.written_by(visit_notices.VISIT_ALARM, visit_notices.write_of_no_answer)
+
+
+def wire_rounds_and_concerns() -> None:
+    membership.member_stepped_back.tell(weather.release_all)
+    letters.written_by(weather_notices.WEATHER_CALLS, weather_notices.write)
+    for kind in (concern_notices.SOMETHING_TO_READ, concern_notices.READER_NEEDED):
+        letters.written_by(kind, concern_notices.write)
+
+
+def wire_meals() -> None:
+    consents.consent_withdrawn.tell(diets.forget_without_consent)
+    for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
+        letters.written_by(kind, meal_notices.write)

@@ -20,6 +20,7 @@ from volunteer.core.encryption import Fingerprint, Sealed, SealedBytes, SealedJs
 from volunteer.elders import health
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_requests_jobs
+from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.notifications import letters
 from volunteer.reminders import jobs as reminders_jobs
@@ -44,6 +45,7 @@ JOBS = (
     activities_jobs,
     elders_jobs,
     help_requests_jobs,
+    meals_jobs,
     network_jobs,
     reminders_jobs,
 )
@@ -388,6 +390,9 @@ IN_CLEAR = {
     "closings.lines": "numbers of people, states and minutes, as they were closed",
     "code_cards.number": "printed on the card; opens nothing without its code",
     "code_cards.code_mark": A_SECRET,
+    "dishes.name": OPEN_TO_ALL,
+    "dishes.tags": "for whom a dish is right: everybody may read the menu",
+    "dishes.allergens": "what is in a dish: everybody may read the menu",
     "elders.preferred_name": "how to call them, such as 王婆婆: sorted and shown in lists",
     "heartbeats.job": A_CODE,
     "heartbeats.failure": A_CODE,
@@ -405,8 +410,14 @@ IN_CLEAR = {
     "holidays.name": OPEN_TO_ALL,
     "holidays.source": OPEN_TO_ALL,
     "holiday_years.source": OPEN_TO_ALL,
+    "ingredients.name": "what goes into a dish, never anybody's own words",
     "jielong_pastes.form_key": A_CODE,
+    "kitty_entries.form_key": A_CODE,
+    "kitty_entries.purpose": "what money went for: all who help and eat may read it",
     "marks.name": A_CODE,
+    "meal_bookings.form_key": A_CODE,
+    "meal_plans.cooking": A_CODE,
+    "meals.note": OPEN_TO_ALL,
     "occurrence_roles.name": OPEN_TO_ALL,
     "occurrence_roles.own_tool": OPEN_TO_ALL,
     "occurrences.place": OPEN_TO_ALL,
@@ -479,6 +490,11 @@ def test_every_column_that_could_hold_words_is_sealed_or_says_why_not():
         "no_answer_steps",
         "help_requests",
         "help_steps",
+        "weather_rounds",
+        "weather_calls",
+        "concerns",
+        "concern_steps",
+        "elder_birthdays",
         "hotline_calls",
         "errands",
     ],
@@ -508,6 +524,17 @@ def test_only_one_file_opens_health_records():
     found = lines_with(r"\bHealthRecord\b", others)
 
     assert not found, f"call elders/health.py, which writes the look down: {found}"
+
+
+def test_only_what_belongs_to_concerns_opens_them():
+    elders = PACKAGE / "elders"
+    own = {elders / f"{name}.py" for name in ("concerns", "concern_queries", "concern_notices")}
+    own |= {elders / "policy.py", elders / "views" / "concerns.py"}
+    others = [path for path in MODULES if path not in own and path.parent != elders / "models"]
+
+    found = lines_with(r"\b(Concern|ConcernStep)\b", others)
+
+    assert not found, f"call elders/concerns.py, which writes the look down: {found}"
 
 
 def test_what_opens_health_writes_the_look_down_first():

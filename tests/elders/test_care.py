@@ -192,6 +192,13 @@ def test_a_raised_risk_has_a_reason_from_the_beginning():
 # --- intervals ------------------------------------------------------------------------------
 
 
+# 民发〔2022〕73号: 独居、空巢、留守、失能、重残、计划生育特殊家庭.
+NATIONAL = {
+    Category.LIVING_ALONE, Category.EMPTY_NEST, Category.LEFT_BEHIND, Category.CARE_DEPENDENT,
+    Category.SEVERELY_DISABLED, Category.SPECIAL_FAMILY,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("level", "categories", "interval"),
     [
@@ -200,7 +207,9 @@ def test_a_raised_risk_has_a_reason_from_the_beginning():
         (KEY, [], 30),
         (KEY, [Category.EMPTY_NEST], 30),
         (GENERAL, [], 90),
-        *((GENERAL, [category], 30) for category in Category),
+        *((GENERAL, [category], 30) for category in sorted(NATIONAL)),
+        *((GENERAL, [category], 90) for category in sorted(set(Category) - NATIONAL)),
+        (GENERAL, [Category.ADVANCED_AGE, Category.LIVING_ALONE], 30),
     ],
 )
 def test_how_often_somebody_is_seen_follows_from_risk_and_the_national_list(

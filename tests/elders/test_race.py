@@ -14,11 +14,21 @@ from tests.conftest import DATABASES
 from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import MembershipFactory
+from tests.factories.weather import WeatherCallFactory, WeatherRoundFactory
 from tests.servers import migrated, speaking_to
 from volunteer import wiring
 from volunteer.core import clock, database, encryption
 from volunteer.core.database import session
-from volunteer.elders import care, health, no_answer, pairing, queries, visits
+from volunteer.elders import (
+    care,
+    health,
+    no_answer,
+    pairing,
+    queries,
+    visits,
+    weather,
+    weather_queries,
+)
 from volunteer.elders.care import ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
@@ -27,10 +37,12 @@ from volunteer.elders.models import (
     Ending,
     EndReason,
     NoAnswer,
+    Outcome,
     Pairing,
     RiskLevel,
     Visit,
     VisitStatus,
+    WeatherKind,
 )
 from volunteer.elders.visits import Report
 from volunteer.people import consents
@@ -366,3 +378,74 @@ def test_members_who_leave_and_coordinators_who_take_them_in_never_stop_each_oth
 
         assert outcomes == {"done": 3}
         assert queries.list_planned_visits(elder_of(number)) == []
+
+
+# --- calls in heat and cold -----------------------------------------------------------------
+
+
+def note_call(call, by):
+    weather.note(weather_queries.get_call(call), Outcome.FINE, by=person(by))
+
+
+def undo_call(call, by):
+    weather.undo(weather_queries.get_call(call), by=person(by))
+
+
+def begin_round(team, by):
+    weather.begin(
+        session.get_one(Team, team), WeatherKind.COLD, "暖不暖？", by=person(by),
+        lasts=timedelta(days=1),
+    )  # fmt: skip
+
+
+def give_call(call, to, by):
+    weather.give(weather_queries.get_call(call), person(to), by=person(by))
+
+
+def suspend(elder, by):
+    care.suspend(elder_of(elder), "", by=person(by))
+
+
+def a_call():
+    found = WeatherRoundFactory()
+    return WeatherCallFactory(round=found, caller=volunteer_of(found.team))
+
+
+def test_what_came_of_a_call_is_one_visit_however_often_they_press():
+    for _round in ROUNDS:
+        call = a_call()
+        number, by, elder = call.id, call.caller_id, call.elder_id
+
+        outcomes = at_once(*[partial(note_call, number, by)] * 4)
+
+        assert outcomes == {"done": 1, "CallNoted": 3}
+        assert session.query(Visit).filter_by(elder_id=elder).count() == 1
+        assert at_once(*[partial(undo_call, number, by)] * 3) == {"done": 1, "CallNoted": 2}
+
+
+def test_of_two_who_begin_a_round_one_does():
+    for _round in ROUNDS:
+        elder = ElderFactory(risk_level=RiskLevel.HIGH)
+        team, by = elder.team_id, volunteer_of(elder.team).id
+
+        assert at_once(*[partial(begin_round, team, by)] * 3) == {"done": 1, "RoundRuns": 2}
+
+
+def test_who_calls_who_pauses_the_visits_and_who_hands_over_never_stop_each_other():
+    for _round in ROUNDS:
+        call = a_call()
+        number, by, elder = call.id, call.caller_id, call.elder_id
+        other = volunteer_of(call.team)
+        member = session.query(Membership).filter_by(person_id=other.id).one().id
+        other = other.id
+
+        outcomes = at_once(
+            partial(note_call, number, by),
+            partial(suspend, elder, by),
+            partial(give_call, number, other, by),
+            partial(pause, member, other),
+        )
+
+        refused = {"NotVisitedNow", "CallNoted", "NotAnActiveVolunteer"}
+        assert set(outcomes) <= {"done", *refused}, outcomes
+        assert outcomes["done"] >= 2

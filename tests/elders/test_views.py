@@ -17,7 +17,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.audit.models import ReadingEntry, Reason
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import care, health, notices, queries, visits
+from volunteer.elders import care, health, notices, queries, visits, wording
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
     Check,
@@ -479,7 +479,9 @@ def test_nobody_of_another_team_is_tied_to_an_elder(browser, elder):
 def test_the_printed_card_says_what_never_and_nothing_of_health(browser, with_health):
     page = browser.get(of(with_health, "/card")).text
 
-    assert "Take no money and no gifts" in page
+    for never in wording.NEVER:
+        assert str(never) in page
+    assert len(wording.NEVER) == 8
     assert "锦绣东方小区3栋2单元501室" in page
     assert SHORT_NOTE not in page
 
@@ -799,7 +801,7 @@ def test_near_the_day_a_visitor_sees_whom_they_visit(with_health, paired, signed
     page = signed_in_as(paired[0]).get(f"/visits/{visit.id}").text
 
     for words in ("王婆婆", "锦绣东方小区3栋2单元501室", "tel:13900000001", "tel:13700000000",
-                  "说四川话", "楼梯灯暗", SHORT_NOTE, paired[1].name, "Take no money"):  # fmt: skip
+                  "说四川话", "楼梯灯暗", SHORT_NOTE, paired[1].name, "take money"):  # fmt: skip
         assert words in page
     assert "花生" not in page
     (line,) = lines()
@@ -1131,3 +1133,175 @@ def test_nobody_else_sees_the_steps(signed_in_as, elder, visit):
     for stranger in (volunteer_of(elder.team), CoordinatorFactory().person):
         assert signed_in_as(stranger).get(f"/no-answers/{found.id}").status_code == 404
     assert signed_in_as(found.began_by).get(f"/no-answers/{found.id}").status_code == 200
+
+
+# --- what is not shown, and why --------------------------------------------------------------
+
+
+@pytest.fixture
+def silent(team) -> Elder:
+    """Of whom much is known, and who has taken back everything that they had agreed to."""
+    return ElderFactory(
+        team=team, person__phone="13900000001", consent=None, status=ElderStatus.PROSPECTIVE,
+        birth_year=1941, note="爱下棋", key_holder="对门", contacts=1,
+        categories=["dementia", "empty_nest"],
+    )  # fmt: skip
+
+
+def test_without_consent_nothing_is_shown_but_how_to_reach_them_and_it_says_why(browser, silent):
+    page = browser.get(of(silent)).text
+
+    for hidden in ("锦绣东方", "爱下棋", "对门", "years old", "Empty nest", "13700000000"):
+        assert hidden not in page
+    for shown in ("tel:13900000001", "they have not agreed to be looked after", "You may say no."):
+        assert shown in page
+    assert browser.get(of(silent, "/card"), follow_redirects=True).text.count("锦绣东方") == 0
+
+
+def test_before_they_agree_only_how_to_reach_them_is_changed_and_the_rest_stays(browser, silent):
+    page = browser.get(of(silent, "/details")).text
+    for hidden in ("锦绣东方", "爱下棋", "13700000000"):
+        assert hidden not in page
+
+    data = {"name": "王淑华", "preferred_name": "王孃孃", "phone": "13900000009"}
+    browser.post(of(silent, "/details"), data=data)
+    session.expire_all()
+
+    assert (silent.preferred_name, silent.person.phone) == ("王孃孃", "13900000009")
+    assert (silent.note, silent.home.room, len(silent.contacts)) == ("爱下棋", "501", 1)
+    assert silent.categories == ["dementia", "empty_nest"]
+
+
+def test_each_consent_shows_its_own_fields(browser, silent):
+    for scope, words in [
+        (ConsentScope.BASIC, "Empty nest"),
+        (ConsentScope.HEALTH, "Dementia"),
+        (ConsentScope.CONTACTS, "家人一"),
+    ]:
+        consents.withdraw(silent.person, scope, by=silent.person)
+        assert words not in browser.get(of(silent)).text
+
+        ConsentFactory(person=silent.person, scope=scope)
+
+        assert words in browser.get(of(silent)).text
+
+
+def test_what_was_not_shown_is_kept_when_the_rest_is_changed(browser, silent):
+    ConsentFactory(person=silent.person)
+    consents.withdraw(silent.person, ConsentScope.CONTACTS, by=silent.person)
+    page = browser.get(of(silent, "/details")).text
+    assert "Dementia" not in page
+    assert "家人一" not in page
+
+    data = {**NEW_ELDER, "categories": ["living_alone"], "contacts-0-name": "别人",
+            "contacts-0-phone": "13800000000"}  # fmt: skip
+    browser.post(of(silent, "/details"), data=data)
+    session.expire_all()
+
+    assert sorted(silent.categories) == ["dementia", "living_alone"]
+    assert [contact.name for contact in silent.contacts] == ["家人一"]
+
+
+def test_a_visitor_does_not_see_contacts_that_may_not_be_told(signed_in_as, silent):
+    ConsentFactory(person=silent.person)
+    consents.withdraw(silent.person, ConsentScope.CONTACTS, by=silent.person)
+    visit = begun(silent)
+    hers = signed_in_as(visit.going[0])
+
+    assert "家人一" not in hers.get(f"/visits/{visit.id}").text
+    guide = hers.post(f"/visits/{visit.id}/no-answer", follow_redirects=True).text
+    assert "家人一" in guide
+    assert "In danger they may be; it is written down." in guide
+
+
+def test_what_else_they_agree_to_is_asked_along_and_ticked_by_nobody_beforehand(browser, team):
+    page = browser.get(f"/teams/{team.id}/elders/new").text
+    assert 'value="contacts" checked' not in page
+
+    data = {**NEW_ELDER, "also": ["contacts", "phone_care"]}
+    browser.post(f"/teams/{team.id}/elders/new", data=data)
+
+    (elder,) = queries.list_elders(team)
+    assert consents.scopes_of(elder.person) == {
+        ConsentScope.BASIC, ConsentScope.CONTACTS, ConsentScope.PHONE_CARE,
+    }  # fmt: skip
+
+
+# --- something has happened; whom to see today -----------------------------------------------
+
+
+def test_a_fall_is_noted_and_stands_first_on_the_page_of_today(browser, elder, count_queries):
+    browser.post(of(elder, "/change"), data={"change": "fall", "words": "在卫生间"})
+    for number in range(4):
+        other = ElderFactory(team=elder.team, preferred_name=f"张婆婆{number}")
+        other.due_on = elder.team.today(clock.now()) - timedelta(days=number)
+        PairingFactory(elder=other)
+    session.commit()
+
+    assert "在卫生间" in browser.get(of(elder)).text
+    with count_queries() as sent:
+        page = browser.get(f"/teams/{elder.team_id}/elders/due").text
+
+    assert in_this_order(
+        page, "5 elders to be seen today", "王婆婆", "Has fallen", "张婆婆3", "张婆婆0"
+    )
+    assert len(sent) <= 12, sent
+
+
+def test_whose_care_is_to_be_looked_at_again_stands_there_too(browser, elder):
+    elder.risk_review_on = elder.team.today(clock.now())
+    session.commit()
+    assert (
+        "Is the level of care still right?"
+        in browser.get(of(elder)[: -len(f"/{elder.id}")] + "/due").text
+    )
+
+    later = elder.team.today(clock.now()) + timedelta(days=60)
+    data = {"level": "general", "review_on": later.isoformat()}
+    browser.post(of(elder, "/risk"), data=data)
+
+    assert elder.risk_review_on == later
+    too_late = {"level": "general", "review_on": (later + timedelta(days=300)).isoformat()}
+    assert "within half a year" in browser.post(of(elder, "/risk"), data=too_late).text
+
+
+# --- there, and safely out; the notes before the first visit ---------------------------------
+
+
+def test_a_visitor_says_that_they_are_there_and_safely_out(hers, visit):
+    assert "We are there" in hers.get(f"/visits/{visit.id}").text
+
+    hers.post(f"/visits/{visit.id}/arrival")
+    page = hers.post(f"/visits/{visit.id}/safe-exit", follow_redirects=True).text
+
+    assert in_this_order(page, "Arrived at", "Safely out at")
+    assert visit.safe_out_at is not None
+
+
+def test_before_the_first_visit_one_reads_what_to_beware_of(hers, browser, elder, paired):
+    visit = visit_of(elder, paired, in_days=0.5)
+    page = hers.get(f"/visits/{visit.id}").text
+    assert in_this_order(
+        page, "Your first visit here: read this before", "楼梯灯暗", "I have read it"
+    )
+    assert "First time: notes to read" in browser.get(f"/visits/{visit.id}").text
+
+    page = hers.post(f"/visits/{visit.id}/reading", follow_redirects=True).text
+
+    assert "Your first visit here" not in page
+    assert "First time: has read them" in browser.get(f"/visits/{visit.id}").text
+
+
+def test_who_ends_the_care_is_asked_to_call_who_looked_after_them(browser, elder, paired):
+    page = browser.post(of(elder, "/end"), data={"reason": "died"}, follow_redirects=True).text
+
+    assert "Please call them" in page
+    assert paired[0].name in page
+
+
+def test_a_level_that_nobody_is_named_for_is_not_kept(browser, with_health):
+    page = browser.post(
+        of(with_health, "/health?reason=upkeep"), data={"ability_level": "中度"}
+    ).text
+
+    assert "We never judge it ourselves." in page

@@ -28,6 +28,7 @@ from volunteer.elders.models import (
     Visit,
     VisitPart,
 )
+from volunteer.people.models import ConsentScope
 from volunteer.teams.models import Team
 
 
@@ -39,7 +40,7 @@ def volunteer_of(team: Team, **person: Any) -> Any:
 class ElderFactory(Factory):
     """Somebody who agreed and is visited, seen a week ago, and due in three.
 
-    `consent=None` leaves the consent out; `contacts=2` adds people to call.
+    `consent=None` leaves the consent out; `contacts=2` adds people to call, who may be told.
     """
 
     class Meta:
@@ -76,6 +77,8 @@ class ElderFactory(Factory):
 
     @post_generation
     def contacts(elder: Elder, create: bool, extracted: int | None, **_kwargs: Any) -> None:  # noqa: N805
+        if extracted:
+            ConsentFactory(person=elder.person, scope=ConsentScope.CONTACTS)
         for position in range(extracted or 0):
             session.add(
                 EmergencyContact(

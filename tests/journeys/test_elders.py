@@ -1,5 +1,6 @@
 """Elders: taken in, agreed, two volunteers, a visit planned, opened by its link and recorded."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -99,8 +100,14 @@ class Story:
         coordinators.is_told(
             say("%(name)s is on the list. Visits begin once they agree.", name="王婆婆")
         )
-        coordinators.reads("锦绣东方小区3栋2单元501室")
-        coordinators.reads("王小红")
+        # Nothing but how to reach them, before they agree; the page says why, and how to ask.
+        coordinators.reads("139 0000 1111")
+        coordinators.does_not_read("锦绣东方小区3栋2单元501室")
+        coordinators.does_not_read("王小红")
+        coordinators.reads(
+            say("Ask: May somebody of us look in on you, and may we note where you live? "
+                "You may say no.")
+        )  # fmt: skip
         self.elder_page = coordinators.path
 
     def note_that_they_agree(self, coordinators: Phone) -> None:
@@ -112,6 +119,13 @@ class Story:
         coordinators.fill(say("Who heard it, or who spoke for them?"), self.li.name)
         coordinators.press(say("Note it"))
         coordinators.is_told(say("Noted. They may take it back at any time."))
+        coordinators.reads("锦绣东方小区3栋2单元501室")
+        coordinators.does_not_read("王小红")
+        contacts = coordinators.section(say("Whom to call, in this order"))
+        contacts.get_by_role("link", name=re.compile(say("Note that they agree"))).click()
+        coordinators.choose(say("On paper"))
+        coordinators.press(say("Note it"))
+        coordinators.reads("王小红")
 
     def tie_together(self, coordinators: Phone, *, looks: bool = True) -> None:
         say = coordinators.words
@@ -158,7 +172,8 @@ class Story:
 
         def unread() -> list[Mail]:
             mails = self.service.mailbox.of(member.email)
-            about_visits = [mail for mail in mails if "/visits/" in mail.text]
+            pages = ("/visits/", "/no-answers/")
+            about_visits = [mail for mail in mails if any(page in mail.text for page in pages)]
             return [mail for mail in about_visits if (mail.to, mail.link) not in self.read_so_far]
 
         wait_until(lambda: bool(unread()), "no mail about a visit")
@@ -197,14 +212,25 @@ class Story:
         hers.reads("厨房灯不亮")
 
     def nobody_answers(self, hers: Phone) -> None:
+        """At the door the clock starts; each step is logged, and no visitor hands it over."""
         say = hers.words
+        visit = hers.path.removesuffix("/record")
+        hers.open(visit)
+        hers.press(say("Nobody answers: what to do"))
+        hers.is_told(say("Noted. The coordinators are told at once. Please go on as below."))
+        hers.reads(say("just now"))
+        hers.reads("139 0000 2222")
+        hers.press(say("No answer"), hers.page.locator("form:has([value=knock])"))
+        hers.page.locator("#words-contact").fill("女儿不知道")
+        hers.press(say("Not reached"), hers.page.locator("form:has(#words-contact)"))
+        hers.reads("女儿不知道")
+        expect(hers.page.get_by_label(say("Who takes care of it now?"))).to_have_count(0)
+        assert_looks_right(hers.page)
+        hers.open(f"{visit}/record")
         hers.choose(say("Nobody answered"))
         expect(hers.section(say("At home"))).to_be_hidden()
         hers.press(say("Save"))
         hers.is_told(say("Noted. The coordinators are told at once. Please go on as below."))
-        hers.reads("139 0000 2222")
-        hers.does_not_read(say("Are they safe?"))
-        assert_looks_right(hers.page)
 
     def make_sure_that_they_are_safe(self, coordinators: Phone) -> None:
         say = coordinators.words
@@ -213,15 +239,17 @@ class Story:
             assert secret not in mail.subject + mail.text + mail.html
         coordinators.open(f"/teams/{self.crew.id}/elders")
         coordinators.reads(say("Not safe yet"))
+        coordinators.open("/")
+        coordinators.reads(say("Next: %(step)s", step=say("ask neighbours and who has a key")))
         coordinators.open(mail.link)
-        coordinators.follow(say("What to do now"))
+        coordinators.reads("女儿不知道")
         coordinators.choose(say("Somebody spoke with them"))
         coordinators.press(say("Close it"))
         coordinators.is_refused(
             say("Nobody has made sure yet that they are safe, so this can't be closed.")
         )
         assert_looks_right(coordinators.page)
-        coordinators.fill(say("How are they, or who takes care of it now?"), "在菜市场，很好")
+        coordinators.fill(say("How are they?"), "在菜市场，很好")
         coordinators.press(say("Close it"))
         coordinators.is_told(say("Closed. It is good to know that they are safe."))
         coordinators.open(f"/teams/{self.crew.id}/elders")

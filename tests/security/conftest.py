@@ -14,6 +14,7 @@ from tests.factories.activities import (
     RotaSeatFactory,
     SignupFactory,
 )
+from tests.factories.concerns import ConcernFactory
 from tests.factories.elders import (
     ElderFactory,
     NoAnswerFactory,
@@ -22,6 +23,14 @@ from tests.factories.elders import (
 )
 from tests.factories.feeds import FeedFactory
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
+from tests.factories.meals import (
+    BookingFactory,
+    DinerFactory,
+    KittyEntryFactory,
+    KittyFactory,
+    MealFactory,
+    StandingMealFactory,
+)
 from tests.factories.notifications import DeviceFactory, GroupRobotFactory, OutboxMessageFactory
 from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
 from tests.factories.stand_ins import StandingPlaceFactory, StandInSearchFactory, SwapOfferFactory
@@ -31,18 +40,22 @@ from tests.factories.teams import (
     ImportFactory,
     MembershipFactory,
 )
+from tests.factories.weather import WeatherCallFactory
 from volunteer.accounts import signing_in
 from volunteer.activities import ties
 from volunteer.activities.models import ActivityPause
 from volunteer.core import clock
 from volunteer.core.database import Model, session
 from volunteer.help_requests.models import HotlineCall
+from volunteer.meals.models import KittyHandover, StandingMealPause
 from volunteer.network.models import Holiday, HolidayKind
 from volunteer.notifications import stopping
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.notifications.topics import Topic
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope
+from volunteer.pictures import keeping
+from volunteer.pictures.keeping import Photo
 from volunteer.reminders.models import Call, CallResult, CallShare
 from volunteer.teams.models import MembershipStatus
 
@@ -111,6 +124,7 @@ def team_of(coordinator, volunteer):
     acted_for = MembershipFactory(team=team).person
     seat = RotaSeatFactory(occurrence=occurrence, person=acted_for)
     ties.live_together(team, volunteer.person, [people[1]], by=coordinator.person)
+    lunch = lunch_of(later, volunteer, coordinator)
     rest = ActivityPause(
         activity=occurrence.activity, first_on=occurrence.day, last_on=occurrence.day,
         by_id=coordinator.person_id,
@@ -119,6 +133,8 @@ def team_of(coordinator, volunteer):
     holiday = Holiday(day=day, kind=HolidayKind.HOLIDAY, name="放假", source="test")
     session.add_all([rest, holiday])
     session.commit()
+    weather_call = WeatherCallFactory(round__team=team, caller=volunteer.person)
+    concern = ConcernFactory(team=team, elder=elder)
     companionship = CompanionFactory(companion=volunteer.person, person=acted_for)
     return {
         "team_id": team.id,
@@ -153,12 +169,46 @@ def team_of(coordinator, volunteer):
         "code": team.join_code,
         "token": signing_in.make_link(volunteer.person, by=None),
         "seat_id": seat.id,
+        **lunch,
         "draft_id": seat.draft_id,
         "call_id": asked_by_phone.id,
+        "weather_call_id": weather_call.id,
+        "round_id": weather_call.round_id,
+        "concern_id": concern.id,
+        "place_id": team.place_id,
         "received_id": received.id,
         "share_id": share.id,
         "step": "pause",
         "filename": "linli.css",
+    }
+
+
+def lunch_of(occurrence, volunteer, coordinator):
+    """The lunch of this date: the volunteer eats every week, the coordinator keeps the money, and
+    gives it to the volunteer."""
+    team, person = volunteer.team, volunteer.person
+    meal = MealFactory(occurrence=occurrence, plan__activity=occurrence.activity)
+    diner = DinerFactory(team=team, person=person)
+    standing = StandingMealFactory(plan=meal.plan, diner=diner)
+    away = StandingMealPause(
+        standing_id=standing.id, first_on=occurrence.day, last_on=occurrence.day, by_id=person.id
+    )
+    session.add(away)
+    session.commit()
+    kitty = KittyFactory(team=team, keeper=coordinator.person)
+    photo = keeping.keep(Photo(b"a photo", 1, 1), by=person)
+    entry = KittyEntryFactory(kitty=kitty, picture=photo)
+    offered = KittyHandover(
+        kitty_id=kitty.id, giver=coordinator.person, taker=person, fen=entry.fen
+    )
+    session.add(offered)
+    session.commit()
+    return {
+        "meal_id": meal.id,
+        "booking_id": BookingFactory(meal=meal, diner=diner).id,
+        "standing_meal_id": standing.id,
+        "meal_pause_id": away.id,
+        "entry_id": entry.id,
     }
 
 

@@ -29,7 +29,7 @@ from volunteer.accounts.models import User
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, encryption
 from volunteer.core.database import session, transaction
-from volunteer.elders import care, health, no_answer, pairing, visits
+from volunteer.elders import care, concerns, health, no_answer, pairing, visits
 from volunteer.elders.care import ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
@@ -132,10 +132,13 @@ OF_THE_RECORD = AT_THE_HOME | {"key", "elder_note", "risk", "witness", "allergy"
                                "alone", "changed"}  # fmt: skip
 OF_THE_DATE = {"excuse", "reopened", "mistake", "mistake_answer", "jielong_text", "jielong_title",
                "jielong_example", "jielong_name", "jielong_words"}  # fmt: skip
+OF_THE_CONCERN = {"concern", "concern_when", "concern_by", "concern_told", "concern_step"}
+OF_THE_ROUND = {"weather_ask", "weather_note"}
 OF_THE_VISIT = {"finding", "visit_note"}
 OF_THE_REQUEST = {"asker", "asker_phone", "beneficiary", "help_address", "help_words",
                   "help_when", "step_words", "particular", "errand", "caller", "caller_phone",
                   "call_words"}  # fmt: skip
+OF_THE_LUNCH = {"diner_home", "diner_allergy", "tick_words", "delivery_safe"}
 # What each kind of reader is to find somewhere; docs/security/policy.md says the same.
 FINDS = {
     "visitor": set(),
@@ -149,21 +152,27 @@ FINDS = {
                "help_brief", "particular", "errand"},
     "asked": {"help_brief"},
     "asker": {"step_words"},
-    "coordinator": OF_THE_RECORD | OF_THE_VISIT | OF_THE_REQUEST
-    | {"internal_words", "excuse", "robot_name"},
+    # Who is named for it reads concerns, and nobody else does, coordinators neither.
+    "reads_concerns": OF_THE_CONCERN,
+    "coordinator": OF_THE_RECORD | OF_THE_ROUND | OF_THE_VISIT | OF_THE_REQUEST
+    | {"internal_words", "excuse", "robot_name"} | OF_THE_LUNCH,
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
-    "volunteer": {"safe", "alone", "key"},
+    "reads_concerns": {"concern_whom"},
+    # What they themselves wrote when nobody answered, for a day after it is over.
+    "volunteer": {"safe", "alone", "key", "handed_to", "asked_around"},
     "helper": {"step_words"},
     "asker": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when"},
     "coordinator": {"away", "help_brief", "call_note"} | OF_THE_DATE,
 }
 # No page shows these: to whom something went that was not referred; another one's sign-in name,
-# what was typed at the door, letters of the demo,
-# and the addresses of a group's robot and of a device with their secrets.
+# what was typed at the door, letters of the demo, that a diner lives alone, the copy of a diet
+# while its lunch is to come, and the addresses of a group's robot and of a device with their
+# secrets.
 NOBODY = {"referred", "referred_phone", "login", "wish", "wish_phone", "letter_subject",
-          "letter_text", "robot_url", "robot_secret", "device_address", "device_key",
+          "letter_text", "robot_url", "diner_alone", "kept_diet", "robot_secret", "device_address",
+          "device_key",
           "device_secret"}  # fmt: skip
 
 
@@ -185,10 +194,12 @@ def field(village, rules, app, signed_in_as):
         "helper": MembershipFactory(team=team).person,
         "asked": MembershipFactory(team=team).person,
         "asker": PersonFactory(),
+        "reads_concerns": MembershipFactory(team=team).person,
         "member": MembershipFactory(team=team).person,
         "pausing": MembershipFactory(team=team, status="paused").person,
         "elsewhere": CoordinatorFactory(team__place=team.place).person,
     }
+    concerns.name_readers(team, kinds["reads_concerns"], None, by=volunteer)
     request = planted.help_request
     request.status, request.answered_at = HelpStatus.MATCHED, clock.now()
     request.asker_id = kinds["asker"].id
@@ -229,6 +240,9 @@ def addresses_of(village, planted, offers):
         "membership_id": planted.member.id,
         "help_request_id": planted.help_request.id,
         "occurrence_id": planted.date.id,
+        "concern_id": planted.concern.id,
+        "round_id": planted.weather_round.id,
+        "meal_id": planted.lunch.id,
         "no_answer_id": planted.unanswered.no_answer_id,
     }
     return [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from volunteer.accounts.models import User
 from volunteer.core.database import Given, all_of
@@ -29,3 +29,10 @@ def find_companionship(number: int, me: Person) -> Companion | None:
 def list_companionships_of(me: Person) -> Sequence[Companion]:
     """For whom this person may act today."""
     return [row for row in all_of(companionships_of(me.id)) if row.holds(consents.today())]
+
+
+def list_operators() -> Sequence[Person]:
+    """Those who run the service."""
+    return all_of(
+        select(Person).join(User, User.person_id == Person.id).where(User.is_operator.is_(True))
+    )

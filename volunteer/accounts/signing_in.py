@@ -117,6 +117,12 @@ def end_keys_of_others(person: Person) -> None:
     doors_shut.announce(person)
 
 
+def shut_for_good(person: Person, _by: Person) -> None:
+    """Nobody comes in as this person any more: they have died."""
+    with transaction():
+        end_keys_of_others(person)
+
+
 def taking_a_name(caller: str) -> AbstractContextManager[None]:
     """Within the block somebody asks for a sign-in name: often a phone, so that a place may learn
     only of so many whether they are known here. Raises TooManyTries."""

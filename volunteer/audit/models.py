@@ -32,6 +32,9 @@ class FieldGroup(StrEnum):
 
     HEALTH = "health"
     DIET = "diet"
+    # Name and number on a list of calls.
+    CALLS = "calls"
+    CONCERN = "concern"
 
 
 class Reason(StrEnum):
@@ -43,6 +46,8 @@ class Reason(StrEnum):
     UPKEEP = "upkeep"
     ASKED = "asked"
     EXPORT = "export"
+    WEATHER = "weather"
+    SAFEGUARDING = "safeguarding"
 
 
 class ReadingEntry(Model):

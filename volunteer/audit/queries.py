@@ -1,11 +1,11 @@
 """Reading the trail."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
 
-from volunteer.audit.models import AuditEntry, ReadingEntry
+from volunteer.audit.models import AuditEntry, FieldGroup, ReadingEntry
 from volunteer.core.database import Model, session
 
 
@@ -53,3 +53,13 @@ def readings_of_team(team_id: int, *, first: datetime, before: datetime) -> Sele
         )
         .order_by(ReadingEntry.at.desc(), ReadingEntry.id.desc())
     )
+
+
+def list_looks_at_concerns(person_id: int, at_most: int = 50) -> Sequence[ReadingEntry]:
+    """Who looked at a concern about this person, newest first; refused looks too."""
+    return session.scalars(
+        select(ReadingEntry)
+        .where(ReadingEntry.person_id == person_id, ReadingEntry.field_group == FieldGroup.CONCERN)
+        .order_by(ReadingEntry.id.desc())
+        .limit(at_most)
+    ).all()

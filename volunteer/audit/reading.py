@@ -4,6 +4,10 @@ Whoever opens somebody's health or diet goes through look(), which first writes 
 looks, at whom, at what and why. A refused look is written down too.
 """
 
+from collections.abc import Sequence
+
+from sqlalchemy import insert
+
 from volunteer.audit.models import FieldGroup, ReadingEntry, Reason
 from volunteer.audit.trail import HasNumber
 from volunteer.core import clock
@@ -37,26 +41,27 @@ def look(
 def note(
     group: FieldGroup,
     *,
-    of: list[HasNumber],
+    of: Sequence[HasNumber],
     by: HasNumber,
     reason: Reason,
     allowed: bool,
     team: HasNumber | None = None,
 ) -> None:
-    """A line for each of these people, in one statement's worth of time."""
+    """A line for each of these people, in one statement."""
     if is_in_transaction():
         raise LookInsideATransaction
-    now = clock.now()
-    with transaction():
-        session.add_all(
-            ReadingEntry(
-                at=now,
-                by_id=by.id,
-                person_id=person.id,
-                team_id=team.id if team else None,
-                field_group=group,
-                reason=reason,
-                is_allowed=allowed,
-            )
-            for person in of
-        )
+    rows = [
+        {
+            "at": clock.now(),
+            "by_id": by.id,
+            "person_id": person.id,
+            "team_id": team.id if team else None,
+            "field_group": group,
+            "reason": reason,
+            "is_allowed": allowed,
+        }
+        for person in of
+    ]
+    if rows:
+        with transaction():
+            session.execute(insert(ReadingEntry), rows)

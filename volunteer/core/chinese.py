@@ -161,3 +161,47 @@ def lunar_day(day: date) -> str:
         return LUNAR_FESTIVALS[lunar.month, lunar.day]
     leap = "闰" if lunar.is_leap_month else ""
     return f"{leap}{LUNAR_MONTHS[lunar.month - 1]}月{LUNAR_DAYS[lunar.day - 1]}"
+
+
+@lru_cache(maxsize=2000)
+def lunar_year(day: date) -> int:
+    """The lunar year that this day lies in; it begins with 春节."""
+    from lunardate import LunarDate
+
+    return int(LunarDate.from_solar_date(day.year, day.month, day.day).year)
+
+
+@lru_cache(maxsize=2000)
+def lunar_month_and_day(day: date) -> tuple[int, int]:
+    """The month and the day that this is in the lunar calendar; a leap month by its number."""
+    from lunardate import LunarDate
+
+    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
+    return int(lunar.month), int(lunar.day)
+
+
+@lru_cache(maxsize=2000)
+def solar_day(year: int, month: int, day: int) -> date:
+    """The day on which this day of a lunar year falls, in the normal month and not the leap one.
+
+    The thirtieth of a month that has only twenty-nine days is its last one.
+    """
+    from lunardate import LunarDate
+
+    try:
+        found = LunarDate(year, month, day).to_solar_date()
+    except ValueError:
+        if day != len(LUNAR_DAYS):
+            raise
+        found = LunarDate(year, month, day - 1).to_solar_date()
+    return date(found.year, found.month, found.day)
+
+
+def double_ninth(year: int) -> date:
+    """重阳节 of this solar year, the ninth day of the ninth lunar month."""
+    return solar_day(year, 9, 9)
+
+
+def lunar_words(month: int, day: int) -> str:
+    """八月初三"""
+    return f"{LUNAR_MONTHS[month - 1]}月{LUNAR_DAYS[day - 1]}"

@@ -147,6 +147,11 @@ def lunar_day(day: date) -> str:
     return MONTHS_EN[day.month - 1] if is_english() else chinese.lunar_day(day)
 
 
+def lunar_words(month: int, day: int) -> str:
+    """八月初三, 8/3: a day of the lunar year."""
+    return f"{month}/{day}" if is_english() else chinese.lunar_words(month, day)
+
+
 def ago_words(moment: datetime, now: datetime) -> str:
     """刚刚, 5分钟前, 3小时前, 2天前."""
     seconds = int((now - moment).total_seconds())

@@ -24,7 +24,9 @@ from volunteer.demo import (
     elders,
     help_requests,
     matching,
+    meals,
     rota,
+    rounds,
     signing_up,
     stand_ins,
     telling,
@@ -118,6 +120,10 @@ def load_if_empty() -> bool:
     stand_ins.look_for_somebody(casts[0], now, but_not=[shown.id])
     rota.propose_a_month(casts[0])
     calls.call_who_has_no_mailbox(casts[0], now)
+    rounds.call_around(casts[0], now)
+    rounds.wish_birthdays(casts[0], now)
+    rounds.confide(casts[0], now)
+    meals.cook_on_wednesdays(casts[1], now)
     telling.say_how(casts[1])
     return True
 

@@ -11,7 +11,7 @@ from volunteer.core import clock
 from volunteer.core.database import transaction
 from volunteer.core.homes import Home
 from volunteer.demo.cast import Cast, deliver, in_daytime
-from volunteer.elders import care, health, pairing, queries, visits
+from volunteer.elders import care, health, no_answer, pairing, queries, visits
 from volunteer.elders.care import ContactDetails, ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
@@ -21,7 +21,9 @@ from volunteer.elders.models import (
     Elder,
     Finding,
     Living,
+    MajorChange,
     RiskLevel,
+    StepKind,
     Visit,
     VisitChannel,
     VisitStatus,
@@ -85,6 +87,8 @@ ALLERGIES = {7: "花生"}
 CAUTIONS = {0: "楼梯灯暗，扶好。", 7: "小狗怕生，先叫一声。", 15: "门口的坡滑。"}
 # Five who do not agree that health and diet are kept; the last one's consent has run out.
 WITHOUT_HEALTH_CONSENT = (5, 9, 16, 21)
+# Two who do not want that anybody is called, but in danger.
+WITHOUT_CONTACTS_CONSENT = (5, 20)
 EXPIRED_CONSENT = 22
 IN_HOSPITAL = 19
 CHILDREN_FAR_AWAY = (4, 8, 17)
@@ -92,6 +96,7 @@ CHILDREN_FAR_AWAY = (4, 8, 17)
 OVERDUE = {1: 12, 6: 24, 14: 26}
 AGREED_DAYS = {6: 14, 14: 14}
 NO_ANSWER = 20
+FALLEN = 8
 ONE_MISSING = 12
 SOMETHING_TO_DO = 2
 
@@ -113,6 +118,10 @@ def take_all_in(cast: Cast) -> None:
             risk_reason=RISK_REASONS.get(level, ""),
         )
         note_health(number, line, elder, coordinator)
+        if number not in WITHOUT_CONTACTS_CONSENT:
+            consents.give(
+                elder.person, ConsentScope.CONTACTS, ConsentDetails(), by=coordinator, team=team
+            )
         for place in (number * 2, number * 2 + 1):
             pairing.pair(elder, volunteers[place % len(volunteers)], by=coordinator)
         if number == IN_HOSPITAL:
@@ -246,4 +255,19 @@ def plan_the_coming(cast: Cast, now: datetime) -> None:
         visit = queries.get_visit(alarm)
         report = Report(VisitStatus.NO_ANSWER, note="敲门、打电话都没人应。")
         visits.record(visit, report, by=visit.going[0])
+        note_step(alarm, StepKind.KNOCK, 0)
         deliver()
+    with clock.pretend(begins + timedelta(minutes=41)):
+        note_step(alarm, StepKind.CONTACT, 1, "电话响了没人接。")
+    with clock.pretend(now - timedelta(hours=2)):
+        care.note_change(
+            cast.elders[FALLEN], MajorChange.FALL, "昨晚在阳台滑了一跤，说不要紧。",
+            by=cast.members[0],
+        )  # fmt: skip
+
+
+def note_step(visit_id: int, kind: StepKind, who: int, words: str = "") -> None:
+    """One of the visitors has done this step, in vain."""
+    visit = queries.get_visit(visit_id)
+    if visit.no_answer is not None:
+        no_answer.log(visit.no_answer, kind, reached=False, words=words, by=visit.going[who])

@@ -14,7 +14,9 @@ from volunteer.elders.errors import (
     AlreadyServed,
     BasicConsentNeeded,
     NoLongerServed,
+    NotVisitedNow,
     ReasonNeeded,
+    ReviewTooLate,
 )
 from volunteer.elders.models import (
     Category,
@@ -23,10 +25,11 @@ from volunteer.elders.models import (
     EmergencyContact,
     EndReason,
     Living,
+    MajorChange,
     RiskLevel,
     VisitChannel,
 )
-from volunteer.people import consents, profile
+from volunteer.people import consents, deaths, profile
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentScope, Person, PhoneOwner
 from volunteer.people.profile import PersonDetails
@@ -34,13 +37,25 @@ from volunteer.teams.models import Team
 
 # Nobody is to be visited for now, or at all: what was planned is no longer. None is the clock.
 care_stopped: News[[Elder, Person | None]] = News()
+# Somebody who was away is visited again.
+care_resumed: News[[Elder, Person]] = News()
 
 # A risk level is looked at again at least so often.
 REVIEW_AFTER = timedelta(days=182)
-# How long nobody may have seen them, by risk level (民发〔2022〕73号: at least once a month for
-# everybody whom it names; the rest is our own default).
+# How long nobody may have seen them, by risk level; the state wants at least once a month for those
+# whom it names (民发〔2022〕73号), the rest is our own default.
 USUAL_INTERVAL = {RiskLevel.HIGH: 7, RiskLevel.KEY: 30, RiskLevel.GENERAL: 90}
 INTERVAL_BY_LAW = 30
+NAMED_BY_THE_STATE = frozenset(
+    {
+        Category.LIVING_ALONE,
+        Category.EMPTY_NEST,
+        Category.LEFT_BEHIND,
+        Category.CARE_DEPENDENT,
+        Category.SEVERELY_DISABLED,
+        Category.SPECIAL_FAMILY,
+    }
+)
 # Who comes home from hospital is to be seen soon, whatever the usual interval.
 NEXT_DAY = timedelta(days=1)
 
@@ -80,9 +95,35 @@ class ElderDetails:
     contacts: Sequence[ContactDetails] = ()
 
 
+def details_of(elder: Elder) -> ElderDetails:
+    """What is known of them now, as it would be put down again."""
+    return ElderDetails(
+        name=elder.person.name,
+        preferred_name=elder.preferred_name,
+        phone=elder.person.phone or "",
+        landline=elder.landline or "",
+        birth_year=elder.birth_year,
+        home=elder.home,
+        living=elder.living_situation,
+        categories=elder.special_categories,
+        communication_note=elder.communication_note or "",
+        caution_note=elder.caution_note or "",
+        key_holder=elder.key_holder or "",
+        note=elder.note or "",
+        visit_channel=elder.visit_channel,
+        interval_days=elder.interval_days,
+        contacts=[
+            ContactDetails(
+                row.name, row.phone, row.relation or "", row.city or "", has_key=row.has_key
+            )
+            for row in elder.contacts
+        ],
+    )
+
+
 def usual_interval(level: RiskLevel, categories: Sequence[Category]) -> int:
     """After how many days somebody should see them again."""
-    if level is RiskLevel.GENERAL and categories:
+    if level is RiskLevel.GENERAL and not NAMED_BY_THE_STATE.isdisjoint(categories):
         return INTERVAL_BY_LAW
     return USUAL_INTERVAL[level]
 
@@ -96,13 +137,14 @@ def take_in(
     consent: ConsentDetails | None = None,
     risk: RiskLevel = RiskLevel.GENERAL,
     risk_reason: str = "",
+    also: Sequence[ConsentScope] = (),
 ) -> Elder:
     """Put somebody on the team's list of elders.
 
     `person` is a record that they have already, as a member who is now looked after too;
     without one a new record is made. Without consent they are on the list, and nobody
-    visits yet. Who had left the list comes back to it. Raises AlreadyServed, and
-    ReasonNeeded for a raised risk without a reason.
+    visits yet. `also`: what they agreed to along with it, in the same way. Who had left the list
+    comes back to it. Raises AlreadyServed, and ReasonNeeded for a raised risk without a reason.
     """
     check_reason(risk, risk_reason)
     with transaction():
@@ -119,6 +161,7 @@ def take_in(
         elif elder.is_served:
             raise AlreadyServed
         elder.status, elder.end_reason, elder.status_note = ElderStatus.PROSPECTIVE, None, None
+        deaths.undo(person, by=by)
         elder.since_on = today
         elder.risk_level, elder.risk_reason = risk, risk_reason or None
         elder.risk_set_by, elder.risk_set_on = by, today
@@ -127,7 +170,8 @@ def take_in(
         session.add(elder)
         trail.record("elder.taken_in", elder, by=by, person=person, team=team)
         if consent is not None:
-            consents.give(person, ConsentScope.BASIC, consent, by=by, team=team)
+            for scope in (ConsentScope.BASIC, *also):
+                consents.give(person, scope, consent, by=by, team=team)
         if consents.has(person, ConsentScope.BASIC):
             elder.status = ElderStatus.ACTIVE
         reckon(elder)
@@ -216,6 +260,9 @@ def reckon(elder: Elder) -> None:
     elif elder.due_on != next_day or was_seen_since:
         counted_from = elder.last_seen_on or elder.since_on
         elder.due_on = max(next_day, counted_from + timedelta(days=elder.interval_days))
+    if elder.is_active and elder.see_by is not None:
+        soon = elder.team.today(elder.see_by)
+        elder.due_on = min(elder.due_on or soon, soon)
 
 
 def seen(elder: Elder, on: date) -> None:
@@ -223,11 +270,36 @@ def seen(elder: Elder, on: date) -> None:
     with transaction():
         if elder.last_seen_on is None or elder.last_seen_on < on:
             elder.last_seen_on = on
+        if elder.changed_at is not None and elder.team.today(elder.changed_at) <= on:
+            forget_change(elder)
         reckon(elder)
 
 
-def set_risk(elder: Elder, level: RiskLevel, reason: str, *, by: Person) -> None:
-    """A named human says how much care somebody needs, and why. Raises ReasonNeeded.
+def note_change(elder: Elder, change: MajorChange, words: str = "", *, by: Person) -> None:
+    """Something has happened to them: within a day somebody is to see them.
+
+    Raises NoLongerServed, and NotVisitedNow for who is in hospital or away.
+    """
+    with transaction():
+        hold(elder)
+        if not elder.is_active:
+            raise NotVisitedNow
+        elder.change, elder.change_words = change, words.strip() or None
+        elder.changed_at = clock.now()
+        reckon(elder)
+        trail.record("elder.change_noted", elder, by=by, person=elder.person, team=elder.team,
+                     change=change)  # fmt: skip
+
+
+def forget_change(elder: Elder) -> None:
+    elder.change = elder.change_words = elder.changed_at = None
+
+
+def set_risk(
+    elder: Elder, level: RiskLevel, reason: str, *, by: Person, review_on: date | None = None
+) -> None:
+    """A named human says how much care somebody needs, why, and when somebody looks again: within
+    half a year, which is usual. Raises ReasonNeeded or ReviewTooLate.
 
     How often they are seen follows, as is usual for that level.
     """
@@ -235,11 +307,13 @@ def set_risk(elder: Elder, level: RiskLevel, reason: str, *, by: Person) -> None
     with transaction():
         hold(elder)
         today = elder.team.today(clock.now())
+        if review_on is not None and not today < review_on <= today + REVIEW_AFTER:
+            raise ReviewTooLate
         if level is not elder.risk_level:
             elder.interval_days = usual_interval(level, elder.special_categories)
         elder.risk_level, elder.risk_reason = level, reason or None
         elder.risk_set_by, elder.risk_set_on = by, today
-        elder.risk_review_on = today + REVIEW_AFTER
+        elder.risk_review_on = review_on or today + REVIEW_AFTER
         reckon(elder)
         trail.record("elder.risk_set", elder, by=by, person=elder.person, team=elder.team,
                      level=level)  # fmt: skip
@@ -269,6 +343,7 @@ def begin(elder: Elder, consent: ConsentDetails | None = None, *, by: Person) ->
         reckon(elder)
         if was_away:
             elder.due_on = elder.since_on + NEXT_DAY
+            care_resumed.announce(elder, by)
         trail.record("elder.begun", elder, by=by, person=elder.person, team=elder.team)
 
 
@@ -282,13 +357,29 @@ def suspend(elder: Elder, note: str, *, by: Person) -> None:
 
 
 def end(elder: Elder, reason: EndReason, *, by: Person) -> None:
-    """They moved, do not want it any more, or died: off the list; what was stays written."""
+    """They moved, do not want it any more, or died: off the list; what was stays written.
+
+    Who has died plays no part anywhere any more, and nothing is ever sent to them.
+    """
     with transaction():
-        hold(elder)
-        stop(elder, ElderStatus.ENDED, by)
-        elder.end_reason = reason
-        trail.record("elder.ended", elder, by=by, person=elder.person, team=elder.team,
-                     reason=reason)  # fmt: skip
+        if reason is not EndReason.DIED:
+            hold(elder)
+            end_one(elder, reason, by)
+            return
+        lock(elder.person)
+        if not elder.is_served:
+            raise NoLongerServed
+        # Their other parts first: who leaves a team holds it before any elder.
+        deaths.note(elder.person, by=by)
+        for one in queries.list_elders_of_person(elder.person_id):
+            lock(one)
+            end_one(one, reason, by)
+
+
+def end_one(elder: Elder, reason: EndReason, by: Person) -> None:
+    elder.end_reason = reason
+    stop(elder, ElderStatus.ENDED, by)
+    trail.record("elder.ended", elder, by=by, person=elder.person, team=elder.team, reason=reason)
 
 
 def stop_without_consent(person: Person, scope: ConsentScope, by: Person) -> None:
@@ -316,6 +407,7 @@ def stop_all_without_consent(now: datetime) -> None:
 def stop(elder: Elder, status: ElderStatus, by: Person | None) -> None:
     elder.status = status
     elder.since_on = elder.team.today(clock.now())
+    forget_change(elder)
     reckon(elder)
     care_stopped.announce(elder, by)
 

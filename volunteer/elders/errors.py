@@ -31,6 +31,14 @@ class ReasonNeeded(DomainError):
     message = _("Please write the reason. Somebody else must be able to understand it later.")
 
 
+class ReviewTooLate(DomainError):
+    message = _("Somebody looks again within half a year. Please choose an earlier day, not today.")
+
+
+class AssessorNeeded(DomainError):
+    message = _("Who judged it, and when? We never judge it ourselves.")
+
+
 class NotAnActiveVolunteer(DomainError):
     message = _("Only active members of the team visit elders.")
 
@@ -85,3 +93,51 @@ class NotSafeYet(DomainError):
 
 class NoAlarm(DomainError):
     message = _("Somebody has made sure already that they are safe.")
+
+
+class RoundRuns(DomainError):
+    message = _("A round is running already. Please end it first.")
+
+
+class RoundIsOver(DomainError):
+    message = _("This round is over.")
+
+
+class NobodyToCall(DomainError):
+    message = _("Nobody in the team needs much or more care, is visited and has agreed.")
+
+
+class CallNoted(DomainError):
+    message = _("What came of this call is written down already.")
+
+
+class NoUndoing(DomainError):
+    message = _("Others act on it by now. Please call them, and end it where it is open.")
+
+
+class CallerIsFull(DomainError):
+    message = _("They have eight calls already. Please choose somebody else.")
+
+
+class CallsThemselves(DomainError):
+    message = _("Nobody calls themselves. Please choose somebody else.")
+
+
+class NoSuchDay(DomainError):
+    message = _("There is no such day. Please look again at the month and the day.")
+
+
+class WordsOfConcernNeeded(DomainError):
+    message = _("Please write it in your own words.")
+
+
+class ConcernClosed(DomainError):
+    message = _("This has been closed already.")
+
+
+class ReaderNotInTeam(DomainError):
+    message = _("Please choose active members of the team.")
+
+
+class DeputyIsLead(DomainError):
+    message = _("The deputy must be somebody else.")

@@ -3,19 +3,21 @@
 This file alone opens the table `elder_health`; a test of the code sees to it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from volunteer.audit import reading, trail
 from volunteer.audit.models import FieldGroup, Reason
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.elders.errors import HealthConsentNeeded
-from volunteer.elders.models import DietTag, Elder, HealthRecord
+from volunteer.elders.errors import AssessorNeeded, HealthConsentNeeded
+from volunteer.elders.models import DietTag, Elder, ElderStatus, HealthRecord
 from volunteer.people import consents
+from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
+from volunteer.teams.models import Team
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ def find(elder: Elder) -> HealthRecord | None:
     ).one_or_none()
 
 
+def whose_is_kept() -> Select[int]:
+    """The numbers of the elders of whom something is known; nothing of it."""
+    return select(HealthRecord.elder_id)
+
+
 def forget(elder: Elder) -> None:
     """Throw away what is known, with an elder who was read in by mistake."""
     with transaction():
@@ -81,7 +88,10 @@ def in_words(record: HealthRecord | None) -> Health:
 
 
 def write(elder: Elder, health: Health, *, by: Person) -> None:
-    """Put down what is true now. Raises HealthConsentNeeded."""
+    """Put down what is true now. Raises HealthConsentNeeded, and AssessorNeeded for a level that
+    nobody is named for: it is never our own."""
+    if health.ability_level and not health.ability_source.strip():
+        raise AssessorNeeded
     with transaction():
         # The person too: who takes their consent back at this moment is waited for.
         lock(elder.person, elder)
@@ -98,3 +108,23 @@ def write(elder: Elder, health: Health, *, by: Person) -> None:
         record.ability_source = health.ability_source or None
         record.changed_at = clock.now()
         trail.record("elder.health_changed", elder, by=by, person=elder.person, team=elder.team)
+
+
+def copy_diets(team: Team, people: Collection[int]) -> dict[int, tuple[list[DietTag], str]]:
+    """Tags and allergies of those of these people whom the team looks after and who agree, by the
+    person's number: for a kitchen's own count. Nobody has looked yet; whoever shows it to
+    somebody writes that look down first."""
+    rows = session.execute(
+        select(Elder.person_id, HealthRecord.diet_tags, HealthRecord.allergies)
+        .join(HealthRecord, HealthRecord.elder_id == Elder.id)
+        .where(
+            Elder.team_id == team.id,
+            Elder.person_id.in_(people),
+            Elder.person_id.in_(people_queries.who_agrees(ConsentScope.HEALTH, consents.today())),
+            Elder.status != ElderStatus.ENDED,
+        )
+    ).all()
+    return {
+        number: ([DietTag(value) for value in tags or []], allergies or "")
+        for number, tags, allergies in rows
+    }

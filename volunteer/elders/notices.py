@@ -5,11 +5,12 @@ Whom one visits, and where, is shown on the page behind the link and nowhere els
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders.models import NoAnswer, Visit, VisitStatus
-from volunteer.elders.queries import list_no_answers, list_visits
+from volunteer.elders.models import Elder, NoAnswer, Visit, VisitStatus
+from volunteer.elders.queries import list_by_numbers, list_no_answers, list_visits
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
@@ -24,8 +25,15 @@ VISIT_CANCELLED = "visit_cancelled"
 VISITOR_MISSING = "visitor_missing"
 VISIT_ALARM = "visit_alarm"
 
+# To who goes, half an hour after a visit should have been over; later to the coordinators.
+VISIT_OUT_ASKED = "visit_out_asked"
+VISIT_NO_WORD = "visit_no_word"
+# To who looks after an elder: away, back, or no longer.
+CARE_CHANGED = "care_changed"
+
 STILL_WORTH_TELLING = timedelta(hours=3)
 ALARM_LASTS = timedelta(days=2)
+CARE_LASTS = timedelta(days=7)
 
 
 def tell_visitors(kind: str, visit: Visit, people: Iterable[Person], *, by: Person | None) -> None:
@@ -76,6 +84,72 @@ def tell_of_no_answer(found: NoAnswer, *, by: Person) -> None:
     )
 
 
+def tell_paired(elder: Elder, *, by: Person | None) -> None:
+    """One kind sentence to each who looks after them, without the name: the coordinator calls."""
+    outbox.post_all(
+        outbox.row(
+            CARE_CHANGED,
+            to=pairing.person,
+            key=f"{elder.id}:{elder.status}:{clock.now():%Y%m%d%H%M%S%f}",
+            expires_at=clock.now() + CARE_LASTS,
+            team_id=elder.team_id,
+            about={
+                "elder_id": elder.id,
+                "status": elder.status.value,
+                "reason": elder.end_reason.value if elder.end_reason else "",
+            },
+        )
+        for pairing in elder.paired
+        if by is None or pairing.person_id != by.id
+    )
+
+
+def write_of_care(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters to who looks after an elder; none once it has changed again."""
+    elders = {one.id: one for one in list_by_numbers(m.about["elder_id"] for m in messages)}
+    return {
+        message.id: writing.letter(
+            message.kind,
+            message.person,
+            team=elder.team,
+            what=message.about["reason"] or message.about["status"],
+            path="/my-week",
+        )
+        for message in messages
+        if (elder := elders.get(message.about["elder_id"])) is not None
+        and elder.status.value == message.about["status"]
+    }
+
+
+def ask_whether_they_are_out(visits: Iterable[Visit]) -> int:
+    """Who went is asked once for each visit; answers how many messages were new."""
+    return outbox.post_all(
+        row_about_leaving(VISIT_OUT_ASKED, visit, person)
+        for visit in visits
+        for person in visit.going
+    )
+
+
+def tell_that_nobody_said(visits: Iterable[Visit]) -> int:
+    """The coordinators hear once that nobody has said whether the visitors are safely out."""
+    return outbox.post_all(
+        row_about_leaving(VISIT_NO_WORD, visit, person)
+        for visit in visits
+        for person in coordinators_but(visit.team, None)
+    )
+
+
+def row_about_leaving(kind: str, visit: Visit, person: Person) -> dict[str, Any]:
+    return outbox.row(
+        kind,
+        to=person,
+        key=f"{visit.id}:{visit.starts_at:%Y%m%d%H%M}",
+        expires_at=visit.ends_at + STILL_WORTH_TELLING,
+        team_id=visit.team.id,
+        about={"visit_id": visit.id, "starts_at": visit.starts_at.isoformat()},
+    )
+
+
 def coordinators_but(team: Team, by: Person | None) -> list[Person]:
     rows = team_queries.list_coordinators(team)
     return [row.person for row in rows if by is None or row.person_id != by.id]
@@ -115,6 +189,8 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
 def is_still_true(message: OutboxMessage, visit: Visit) -> bool:
     if visit.starts_at.isoformat() != message.about["starts_at"]:
         return False
+    if message.kind in {VISIT_OUT_ASKED, VISIT_NO_WORD}:
+        return visit.is_planned and visit.safe_out_at is None
     if message.kind == VISIT_CANCELLED:
         return visit.status is VisitStatus.CANCELLED
     if message.kind == VISITOR_MISSING:

@@ -4,7 +4,7 @@ Addresses are sealed in the database, so that a list is narrowed and sorted here
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
 
@@ -21,6 +21,7 @@ class Show(StrEnum):
     HIGH_RISK = "high-risk"
     NOT_AGREED = "not-agreed"
     AWAY = "away"
+    TO_REVIEW = "to-review"
 
 
 class Order(StrEnum):
@@ -34,6 +35,7 @@ BELONGS: dict[Show, Callable[[Elder, date], bool]] = {
     Show.UNPAIRED: lambda elder, _today: not elder.paired,
     Show.HIGH_RISK: lambda elder, _today: elder.risk_level is RiskLevel.HIGH,
     Show.NOT_AGREED: lambda elder, _today: elder.status is ElderStatus.PROSPECTIVE,
+    Show.TO_REVIEW: lambda elder, today: elder.needs_review(today),
     Show.AWAY: lambda elder, _today: elder.status is ElderStatus.SUSPENDED,
 }
 
@@ -77,6 +79,40 @@ def in_order(elders: Iterable[Elder], order: Order, today: date) -> list[Elder]:
             elder.person.sort_key,
         ),
     )
+
+
+# Those who need most care first.
+BY_RISK = {level: place for place, level in enumerate(RiskLevel)}
+# In between the weekly visits somebody phones who needs most care.
+PHONED_AFTER = timedelta(days=3)
+
+
+def due_by_risk(elders: Iterable[Elder], today: date) -> list[Elder]:
+    """Whom somebody should see by today: after a major change first, then by risk and days."""
+    due = [elder for elder in elders if elder.is_active and elder.due_on and elder.due_on <= today]
+    changed = [elder for elder in elders if elder.is_active and elder.change and elder not in due]
+    return sorted(
+        [*due, *changed],
+        key=lambda elder: (
+            elder.change is None,
+            BY_RISK[elder.risk_level],
+            elder.due_on or today,
+            elder.person.sort_key,
+        ),
+    )
+
+
+def to_phone(elders: Iterable[Elder], today: date) -> list[Elder]:
+    """Who needs most care, is not due yet, and has not been seen or phoned for some days."""
+    return [
+        elder
+        for elder in elders
+        if elder.is_active
+        and elder.risk_level is RiskLevel.HIGH
+        and (elder.due_on is None or elder.due_on > today)
+        and elder.change is None
+        and (elder.last_seen_on or elder.since_on) <= today - PHONED_AFTER
+    ]
 
 
 def by_building(elders: Iterable[Elder]) -> list[tuple[str, list[Elder]]]:

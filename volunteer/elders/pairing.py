@@ -5,13 +5,14 @@ from sqlalchemy import select
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.elders import notices
 from volunteer.elders.errors import (
     AlreadyPaired,
     NoLongerServed,
     NotAnActiveVolunteer,
     NotThemselves,
 )
-from volunteer.elders.models import Elder, ElderStatus, Pairing
+from volunteer.elders.models import Elder, Pairing
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -49,11 +50,18 @@ def unpair(pairing: Pairing, *, by: Person | None) -> None:
             trail.record("pairing.ended", pairing, by=by, person=pairing.person, team=elder.team)
 
 
-def end_when_over(elder: Elder, by: Person | None) -> None:
-    """Whoever looked after somebody who is no longer on the list is free for others."""
-    if elder.status is ElderStatus.ENDED:
-        for pairing in elder.paired:
-            unpair(pairing, by=by)
+def when_care_stops(elder: Elder, by: Person | None) -> None:
+    """Whoever looks after them is told, kindly; when it is for good, they are free for others."""
+    with transaction():
+        notices.tell_paired(elder, by=by)
+        if not elder.is_served:
+            for pairing in elder.paired:
+                unpair(pairing, by=by)
+
+
+def when_care_resumes(elder: Elder, by: Person) -> None:
+    """Whoever looks after them hears that they are back."""
+    notices.tell_paired(elder, by=by)
 
 
 def release_all(membership: Membership, by: Person) -> None:

@@ -7,10 +7,12 @@ has no coordinator's powers. `whom` is the visitor for whom they act; without it
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from volunteer.elders.models import Elder, NoAnswer, Visit
+from volunteer.elders import concern_queries, weather_queries
+from volunteer.elders.models import Concern, Elder, NoAnswer, Visit, WeatherCall, WeatherRound
 from volunteer.people.models import Person
 from volunteer.teams import policy as teams
 from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
 
 
 def can_look_after(me: Person | None, elder: Elder) -> bool:
@@ -86,4 +88,35 @@ def goes(me: Person | None, visit: Visit) -> bool:
     if me is None or not visit.has(me):
         return False
     membership = team_queries.find_membership(visit.elder.team, me)
+    return membership is not None and membership.is_active
+
+
+def can_run_rounds(me: Person | None, team: Team) -> bool:
+    """Calls in heat and cold: beginning, seeing, sharing out, printing, ending."""
+    return teams.can_coordinate(me, team)
+
+
+def can_make_calls(whom: Person, found: WeatherRound, now: datetime) -> bool:
+    """Names and numbers of one's own calls: who has some, while in the team and the round runs."""
+    return (
+        found.is_running(now)
+        and is_active(whom, found.team)
+        and weather_queries.count_calls(whom.id, found) > 0
+    )
+
+
+def can_note_call(me: Person | None, call: WeatherCall, now: datetime, *, whom: Person) -> bool:
+    """What came of a call: its caller while the round runs; a coordinator for everybody."""
+    is_own = call.caller_id == whom.id and call.round.is_running(now)
+    return (is_own and is_active(whom, call.team)) or can_run_rounds(me, call.team)
+
+
+def can_read_concern(me: Person, concern: Concern) -> bool:
+    """Who is named for it in the team, or in the community when it is about those; never whom it
+    is about. Coordinators and who reported it don't read it."""
+    return concern_queries.is_reader(me, concern)
+
+
+def is_active(person: Person, team: Team) -> bool:
+    membership = team_queries.find_membership(team, person)
     return membership is not None and membership.is_active

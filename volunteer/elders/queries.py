@@ -1,7 +1,7 @@
 """Finding elders, pairings and visits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -15,6 +15,7 @@ from volunteer.elders.models import (
     NoAnswerStep,
     Pairing,
     Visit,
+    VisitChannel,
     VisitPart,
     VisitStatus,
 )
@@ -310,3 +311,44 @@ def list_to_see_to(team: Team, *, before: datetime) -> Sequence[Visit]:
         )
         .order_by(Visit.starts_at, Visit.id)
     )
+
+
+def list_without_word(now: datetime, *, since: timedelta) -> Sequence[Visit]:
+    """Planned visits to homes, in all teams, that should have been over so long ago and of which
+    nobody has said anything; nobody asks about those of days ago."""
+    begun = all_of(
+        visits()
+        .where(
+            Visit.status == VisitStatus.PLANNED,
+            Visit.channel == VisitChannel.HOME,
+            Visit.safe_out_at.is_(None),
+            Visit.no_answer_id.is_(None),
+            Visit.starts_at > now - timedelta(days=1),
+            Visit.starts_at <= now - since,
+        )
+        .order_by(Visit.id)
+    )
+    return [visit for visit in begun if visit.ends_at + since <= now]
+
+
+def who_was_with(elder: Elder) -> set[int]:
+    """The numbers of all who have seen this elder on a visit."""
+    return set(
+        session.scalars(
+            select(VisitPart.person_id)
+            .join(VisitPart.visit)
+            .where(
+                Visit.elder_id == elder.id,
+                Visit.status == VisitStatus.DONE,
+                VisitPart.withdrew_at.is_(None),
+            )
+        )
+    )
+
+
+def next_visits(team: Team, now: datetime) -> dict[int, Visit]:
+    """The next planned visit to each elder of the team, by the elder's number."""
+    found: dict[int, Visit] = {}
+    for visit in list_visits_between(team, first=now, before=now + timedelta(days=60)):
+        found.setdefault(visit.elder_id, visit)
+    return found

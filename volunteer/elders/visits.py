@@ -10,7 +10,7 @@ from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.news import News
-from volunteer.elders import care, no_answer, notices
+from volunteer.elders import care, no_answer, notices, queries
 from volunteer.elders.errors import (
     AlreadyGoing,
     BasicConsentNeeded,
@@ -78,6 +78,7 @@ def plan(
     by: Person,
     channel: VisitChannel = VisitChannel.HOME,
     alone_reason: str = "",
+    minutes: int = 60,
 ) -> Visit:
     """Put a visit on the calendar; those who go get one message, without the elder's name.
 
@@ -93,7 +94,7 @@ def plan(
             raise VisitorNeeded
         if channel is VisitChannel.HOME and len(people) < 2 and not alone_reason.strip():
             raise TwoVisitorsNeeded
-        visit = Visit(elder=elder, channel=channel)
+        visit = Visit(elder=elder, channel=channel, minutes=minutes)
         set_time(visit, wall_starts)
         if channel is VisitChannel.HOME and len(people) < 2:
             visit.alone_reason, visit.allowed_by_id = alone_reason.strip(), by.id
@@ -106,11 +107,13 @@ def plan(
         return visit
 
 
-def begin_now(elder: Elder, channel: VisitChannel, *, by: Person) -> Visit:
+def begin_now(
+    elder: Elder, channel: VisitChannel, *, by: Person, person: Person | None = None
+) -> Visit:
     """Somebody has phoned or met the elder without a plan; what they saw is recorded next.
 
-    Raises NotVisitedNow, BasicConsentNeeded, NotAnActiveVolunteer or NotThemselves, and
-    TwoVisitorsNeeded for a home.
+    `person` is who did, when that was not `by`. Raises NotVisitedNow, BasicConsentNeeded,
+    NotAnActiveVolunteer or NotThemselves, and TwoVisitorsNeeded for a home.
     """
     if channel is VisitChannel.HOME:
         raise TwoVisitorsNeeded
@@ -121,8 +124,9 @@ def begin_now(elder: Elder, channel: VisitChannel, *, by: Person) -> Visit:
         # To the minute, for the next visit is planned at the same hour.
         visit.starts_at = clock.now().replace(second=0, microsecond=0)
         visit.wall_starts = elder.team.wall(visit.starts_at)
-        check_may_go(visit, by)
-        visit.parts.append(VisitPart(person=by, by_id=by.id))
+        person = person or by
+        check_may_go(visit, person)
+        visit.parts.append(VisitPart(person=person, by_id=by.id))
         session.add(visit)
         record_step("visit.begun", visit, by)
         return visit
@@ -164,6 +168,7 @@ def move(visit: Visit, wall_starts: datetime, *, by: Person) -> None:
             return
         check_is_visited(visit.elder)
         set_time(visit, wall_starts)
+        visit.arrived_at = visit.safe_out_at = visit.safe_out_by_id = None
         record_step("visit.moved", visit, by)
         notices.tell_visitors(notices.VISIT_MOVED, visit, visit.going, by=by)
 
@@ -209,6 +214,28 @@ def withdraw(visit: Visit, person: Person, *, by: Person) -> None:
         record_step("visit.left", visit, by, person)
         if visit.missing and visit.starts_at > clock.now():
             notices.tell_coordinators(notices.VISITOR_MISSING, visit, by=by)
+
+
+def newcomers(visit: Visit) -> list[VisitPart]:
+    """Who goes to this home for the first time, and is to read before what to beware of."""
+    if not visit.is_at_home:
+        return []
+    known = queries.who_was_with(visit.elder)
+    return [
+        part for part in visit.parts if part.withdrew_at is None and part.person_id not in known
+    ]
+
+
+def read_notes(visit: Visit, person: Person, *, by: Person) -> None:
+    """They have read what to beware of. Raises VisitIsOver or NotGoing; twice changes nothing."""
+    with transaction():
+        hold_planned(visit)
+        part = part_of(visit, person)
+        if part is None or part.withdrew_at is not None:
+            raise NotGoing
+        if part.read_at is None:
+            part.read_at = clock.now()
+            record_step("visit.notes_read", visit, by, person)
 
 
 def part_of(visit: Visit, person: Person) -> VisitPart | None:
@@ -284,7 +311,11 @@ def plan_next(visit: Visit, day: date | None, by: Person) -> Visit | None:
     if zones.to_moment(wall, visit.team.zone) <= clock.now():
         raise VisitInThePast
     met = visit.channel is VisitChannel.MET
-    coming = Visit(elder=visit.elder, channel=visit.elder.visit_channel if met else visit.channel)
+    coming = Visit(
+        elder=visit.elder,
+        channel=visit.elder.visit_channel if met else visit.channel,
+        minutes=visit.minutes,
+    )
     set_time(coming, wall)
     coming.alone_reason, coming.allowed_by_id = visit.alone_reason, visit.allowed_by_id
     # Who has paused or left since is not asked again; the coordinators hear who is missing.

@@ -1,5 +1,6 @@
 """What the choices about elders and visits are called."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from volunteer.audit.models import FieldGroup, Reason
@@ -8,6 +9,7 @@ from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
 from volunteer.elders.models import (
+    OF_HEALTH,
     Category,
     Check,
     DietTag,
@@ -26,6 +28,7 @@ from volunteer.elders.models import (
     VisitChannel,
     VisitStatus,
 )
+from volunteer.people.models import ConsentScope
 
 LIVING = {
     Living.ALONE: __("Alone"),
@@ -47,6 +50,45 @@ CATEGORIES = {
     Category.LOW_INCOME: __("Low income"),
     Category.EXTREME_POVERTY: __("Extreme poverty"),
 }
+# What is not there without a consent, and how one asks for it.
+WITHOUT = {
+    ConsentScope.BASIC: __(
+        "Address, living situation, contacts and notes are not shown: they have not agreed to be "
+        "looked after."
+    ),
+    ConsentScope.HEALTH: __("Health, diet, and what touches them are not shown."),
+    ConsentScope.CONTACTS: __(
+        "The people to call are not shown, but when nobody answers; then it is written down."
+    ),
+    ConsentScope.PHONE_CARE: __("Nobody phones them only to ask how they are."),
+    ConsentScope.PHOTO_INSIDE: __("No picture of them is taken or kept."),
+    ConsentScope.COMMITTEE: __("Nothing of them is passed on to the residents' committee."),
+}
+HOW_TO_ASK = {
+    ConsentScope.BASIC: __(
+        "Ask: May somebody of us look in on you, and may we note where you live? You may say no."
+    ),
+    ConsentScope.HEALTH: __(
+        "Ask: May we note what matters for your health and your food? If not, we come all the same."
+    ),
+    ConsentScope.CONTACTS: __(
+        "Ask: May we call your family when something is wrong? If not, we come all the same."
+    ),
+    ConsentScope.PHONE_CARE: __("Ask: May we phone you now and then?"),
+    ConsentScope.PHOTO_INSIDE: __("Ask: May we take a picture for the team?"),
+    ConsentScope.COMMITTEE: __("Ask: May we tell the residents' committee when you need them?"),
+}
+# On the card in the visitor's pocket, and under every record.
+NEVER = (
+    __("take money or gifts"),
+    __("lend or borrow money"),
+    __("keep a bank card or a password"),
+    __("sell anything"),
+    __("give medicine or injections"),
+    __("treat an illness"),
+    __("take pictures to pass on"),
+    __("go out with them alone"),
+)
 RISKS = {
     RiskLevel.HIGH: __("High"),
     RiskLevel.KEY: __("Raised"),
@@ -141,6 +183,31 @@ ENDINGS = {
     Ending.SPOKE: __("Somebody spoke with them"),
     Ending.HANDED_OVER: __("Handed over to somebody"),
 }
+# What who looks after an elder is told: by the reason why it ended, or else by their state.
+CARE_NEWS = {
+    EndReason.DIED.value: __(
+        "We are sorry to tell you: an elder whom you looked after has died. Thank you for having "
+        "been there. If you want to talk, call us."
+    ),
+    EndReason.MOVED.value: __(
+        "An elder whom you looked after has moved away. Thank you for every visit."
+    ),
+    EndReason.DECLINED.value: __(
+        "An elder whom you looked after would rather do without visits. It is not your doing; "
+        "thank you."
+    ),
+    ElderStatus.SUSPENDED.value: __(
+        "An elder whom you look after is in hospital or away. You need not go, and nobody reminds "
+        "you; we tell you when they are back."
+    ),
+    ElderStatus.ACTIVE.value: __(
+        "An elder whom you look after is back. They will be glad to see you."
+    ),
+    ElderStatus.PROSPECTIVE.value: __(
+        "An elder whom you look after wants no visits at the moment. Please do not go until they "
+        "agree again."
+    ),
+}
 # Why somebody looks at health and diet; exporting has a page of its own.
 REASONS = {
     Reason.VISIT: __("I plan or prepare a visit"),
@@ -149,10 +216,14 @@ REASONS = {
     Reason.UPKEEP: __("I keep it up to date"),
     Reason.ASKED: __("They asked me to look"),
     Reason.EXPORT: __("For a list"),
+    Reason.WEATHER: __("A round in heat or cold"),
+    Reason.SAFEGUARDING: __("I look after concerns"),
 }
 FIELD_GROUPS = {
     FieldGroup.HEALTH: __("Health and diet"),
     FieldGroup.DIET: __("Diet"),
+    FieldGroup.CALLS: __("Name and number"),
+    FieldGroup.CONCERN: __("A concern"),
 }
 
 
@@ -206,12 +277,10 @@ def when(visit: Visit) -> str:
 
 
 def began(found: NoAnswer) -> str:
-    """14:05, at a visit: by the clock of the team's zone."""
-    return _(
-        "%(time)s, %(source)s",
-        time=saying.clock_words(found.team.wall(found.began_at)),
-        source=SOURCES[found.source],
-    )
+    """10月14日（周三）下午2:05，探访时: by the clock of the team's zone."""
+    wall = found.team.wall(found.began_at)
+    when = _("%(day)s %(span)s", day=saying.day_words(wall.date()), span=saying.clock_words(wall))
+    return _("%(time)s, %(source)s", time=when, source=SOURCES[found.source])
 
 
 def for_minutes(found: NoAnswer, now: datetime) -> str:
@@ -224,3 +293,12 @@ def for_minutes(found: NoAnswer, now: datetime) -> str:
     if minutes < 48 * 60:
         return ngettext("for %(num)d hour", "for %(num)d hours", minutes // 60)
     return ngettext("for %(num)d day", "for %(num)d days", minutes // (24 * 60))
+
+
+def categories(elder: Elder, agreed: Collection[ConsentScope]) -> list[str]:
+    """What is true of them, as far as they agree that it is shown."""
+    return [
+        str(CATEGORIES[category])
+        for category in elder.special_categories
+        if ConsentScope.HEALTH in agreed or category not in OF_HEALTH
+    ]

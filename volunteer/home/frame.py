@@ -13,6 +13,7 @@ from volunteer.core import chinese, clock, heartbeat, saying, zones
 from volunteer.core.language import gettext as _
 from volunteer.elders import wording as visit_words
 from volunteer.help_requests import wording as help_words
+from volunteer.meals import wording as meal_words
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
@@ -64,6 +65,7 @@ def init_app(app: Flask) -> None:
         group_texts=group_texts,
         visit_words=visit_words,
         help_words=help_words,
+        meal_words=meal_words,
     )
     app.jinja_env.filters.update(
         phone_words=chinese.phone_words,

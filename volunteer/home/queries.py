@@ -13,9 +13,11 @@ from volunteer.accounts import queries as account_queries
 from volunteer.activities import stand_in_queries
 from volunteer.core import clock, heartbeat, migrating
 from volunteer.core.database import any_of, session
+from volunteer.elders import concern_queries, weather_queries
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
+from volunteer.meals import queries as meal_queries
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
 from volunteer.people.models import Person
@@ -40,11 +42,15 @@ class Concerns:
     companionships: bool
     searches: bool
     swaps: bool
+    weather_calls: bool
+    weather_rounds: bool
+    to_read: bool
+    lunches: bool
 
 
 def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concerns:
     """What concerns this person; their visits in this time. One query."""
-    asked = {"person": person.id, "first": first, "before": before}
+    asked = {"person": person.id, "first": first, "before": before, "now": clock.now()}
     rows = session.execute(concerns_statement(), asked).all()
     return Concerns([row[0] for row in rows if row[0]], *rows[0][1:])
 
@@ -55,6 +61,7 @@ def concerns_statement() -> Executable:
     person: Any = bindparam("person")
     first: Any = bindparam("first")
     before: Any = bindparam("before")
+    now: Any = bindparam("now")
     return (
         select(
             Membership,
@@ -63,6 +70,10 @@ def concerns_statement() -> Executable:
             any_of(account_queries.companionships_of(person)),
             any_of(stand_in_queries.asked_of(person)),
             any_of(stand_in_queries.swaps_of(person)),
+            any_of(weather_queries.open_calls_of(person, now)),
+            any_of(weather_queries.open_for(person)),
+            any_of(concern_queries.open_for(person)),
+            any_of(meal_queries.plans_for(person)),
         )
         .select_from(Person)
         .outerjoin(Membership, team_queries.is_in_team(person))

@@ -20,9 +20,11 @@ from volunteer.activities import queries as activity_queries
 from volunteer.core import clock, heartbeat, zones
 from volunteer.core.access import authorize, public
 from volunteer.core.pages import page_of
+from volunteer.elders import concern_queries, weather_queries, weather_wording
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
 from volunteer.home import frame, queries
+from volunteer.meals import queries as meal_queries
 from volunteer.notifications import explaining, traffic
 from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
@@ -56,7 +58,10 @@ def show_home() -> ResponseReturnValue:
     coordinated = [m for m in concerns.memberships if m.is_coordinator]
     if coordinated:
         g.team = coordinated[0].team
-        return coordinator_page(coordinated[0].team, [m.team for m in coordinated])
+        teams = [m.team for m in coordinated]
+        return coordinator_page(
+            teams[0], teams, to_read=concerns.to_read, has_round=concerns.weather_rounds
+        )
     return my_week_page(identity.acted_for(), concerns)
 
 
@@ -68,7 +73,7 @@ def show_today(team_id: int) -> ResponseReturnValue:
     authorize(policy.can_coordinate(me, team))
     g.team = team
     others = [m.team for m in frame.memberships_of(me) if m.is_coordinator]
-    return coordinator_page(team, others)
+    return coordinator_page(team, others, to_read=concern_queries.has_open(me), has_round=True)
 
 
 @blueprint.get("/my-week")
@@ -140,6 +145,7 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         week_queries.meet(next_duty.occurrence, whom)
     visits = elder_queries.list_visits_of(whom, **visits_within(now)) if concerns.visits else []
     offers = help_queries.list_offers_to([whom.id]) if concerns.offers else []
+    rounds = weather_queries.list_open_calls_of(whom, now) if concerns.weather_calls else []
     acts_by = account_queries.list_companionships_of(me) if me and concerns.companionships else []
     promised = [offer.help_request for offer in offers if not offer.is_waiting]
     # What comes first stands first: a visit or a neighbour's request, or the next date.
@@ -158,10 +164,15 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         neighbours_first=not is_date_first,
         next_duty=next_duty,
         own=own,
+        lunches=meal_queries.list_next_for(whom, after=now) if concerns.lunches else [],
         led=fitting.led_by(whom, offered),
         open_places=fitting.open_places(whom, offered, own, now=now),
         memberships=concerns.memberships,
         acts_by=acts_by,
+        # What is confided to somebody is no companion's to see.
+        to_read=concerns.to_read and me is not None,
+        weather_rounds=rounds,
+        weather_kinds=weather_wording.KINDS,
     )
 
 
@@ -177,7 +188,11 @@ def visits_within(now: datetime) -> dict[str, datetime]:
     return {"first": now - A_DAY, "before": now + DAYS_AHEAD}
 
 
-def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
+def coordinator_page(
+    team: Team, teams: list[Team], *, to_read: bool, has_round: bool
+) -> ResponseReturnValue:
+    """What is to be done in the team; `to_read`: something is confided to the person asking;
+    `has_round`: in one of their teams a round in heat or cold may be running."""
     now = clock.now()
     today = team.today(now)
     occurrences = activity_queries.list_between(team, first=now, before=now + DAYS_AHEAD)
@@ -192,6 +207,9 @@ def coordinator_page(team: Team, teams: list[Team]) -> ResponseReturnValue:
         lonely=[v for v in visits if v.missing and v.starts_at >= now],
         overdue=elder_queries.list_overdue(team, today),
         asked=asked,
+        to_read=to_read,
+        weather_round=weather_queries.find_open(team) if has_round else None,
+        weather_kinds=weather_wording.KINDS,
         team=team,
         teams=teams,
         today=today,

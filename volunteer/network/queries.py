@@ -27,3 +27,7 @@ def list_holiday_years() -> Sequence[int]:
 
 def get_holiday(holiday_id: int) -> Holiday:
     return one_or_not_found(select(Holiday).where(Holiday.id == holiday_id))
+
+
+def get_place(place_id: int) -> Place:
+    return one_or_not_found(select(Place).where(Place.id == place_id))

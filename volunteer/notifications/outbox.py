@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Integer, String, select, true
+from sqlalchemy import JSON, DateTime, Integer, String, select, true, update
 
 from volunteer.core import clock
 from volunteer.core.database import insert_into, plain, session, table_of, transaction
@@ -101,6 +101,19 @@ def row(
         "message_id": new_message_id(),
         "created_at": now,
     }
+
+
+def drop_all_of(person: Person, _by: Person) -> None:
+    """What waits for this person does not go: they have died."""
+    with transaction():
+        session.execute(
+            update(OutboxMessage)
+            .where(
+                OutboxMessage.person_id == person.id,
+                OutboxMessage.status == MessageStatus.WAITING,
+            )
+            .values(status=MessageStatus.DROPPED, ended_at=clock.now())
+        )
 
 
 def post_all(rows: Iterable[dict[str, Any]]) -> int:

@@ -8,7 +8,7 @@ from volunteer.notifications.models import Channel
 from volunteer.people.models import Person
 
 # Asked for a moment ago, or somebody may be lying on the floor.
-NEVER_WAITS = {"one_time_code", "new_link", "visit_alarm"}
+NEVER_WAITS = {"one_time_code", "new_link", "visit_alarm", "visit_out_asked", "visit_no_word"}
 
 
 @dataclass(frozen=True)

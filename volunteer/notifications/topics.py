@@ -30,8 +30,10 @@ def of(kind: str) -> Topic | None:
 def is_wanted(kind: str, person: Person) -> bool:
     """Whether this person wants messages of this kind; what has no topic, everybody gets.
 
-    Somebody who is not saved yet has said nothing, and wants all.
+    Somebody who is not saved yet has said nothing, and wants all. Nothing goes to who has died.
     """
+    if person.died_on is not None:
+        return False
     wishes = {Topic.WEEK: person.wants_week, Topic.ASKS: person.wants_asks}
     topic = of(kind)
     return topic is None or wishes[topic] is not False

@@ -95,6 +95,14 @@ def has(person: HasNumber, scope: ConsentScope) -> bool:
     return bool(good_ones(person, scope))
 
 
+def scopes_of(person: HasNumber) -> set[ConsentScope]:
+    """Everything that the person agrees to today."""
+    given = all_of(
+        select(Consent).where(Consent.person_id == person.id, Consent.withdrawn_on.is_(None))
+    )
+    return {consent.scope for consent in given if consent.holds(today())}
+
+
 def good_ones(person: HasNumber, scope: ConsentScope) -> list[Consent]:
     return [consent for consent in not_ended(person, scope) if consent.holds(today())]
 

@@ -97,18 +97,21 @@
         show();
         return said;
       }
-      if (OVER[status] || (status === 422 && !(form && form.dataset.unsent === number))) {
-        item.problem = said.problem || template.dataset.refused;
+      var is_here = form && form.dataset.unsent === number;
+      if (said.mend && is_here) { return said; }
+      if (OVER[status] || said.mend) {
+        item.problem = said.problem || said.mend || template.dataset.refused;
         keep(number, item);
       }
       show();
-      return status === 422 ? { mend: true } : null;
+      return null;
     }).catch(function () { show(); return null; }).finally(function () { delete sending[number]; });
   }
 
   function deliverAll() {
     numbers().forEach(function (number) {
       deliver(number).then(function (said) {
+        if (said && said.mend) { keep(number, Object.assign(read(number), { problem: said.mend })); show(); }
         if (said && said.next && form && form.dataset.unsent === number) { window.location = said.next; }
       });
     });

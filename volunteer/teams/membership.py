@@ -1,5 +1,7 @@
 """Joining, pausing, leaving; and that a team is never without a coordinator."""
 
+from contextlib import suppress
+
 from sqlalchemy import select
 
 from volunteer.accounts import signing_in, throttle
@@ -12,7 +14,7 @@ from volunteer.people import profile
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
-from volunteer.teams import answers
+from volunteer.teams import answers, queries
 from volunteer.teams.errors import (
     AlreadyApplied,
     AlreadyMember,
@@ -156,6 +158,15 @@ def leave(membership: Membership, *, by: Person) -> None:
         membership.ended_at = clock.now()
         record("member.left", membership, by)
         member_stepped_back.announce(membership, by)
+
+
+def leave_all(person: Person, by: Person) -> None:
+    """Out of every team, for somebody has died. Where they were the last coordinator their name
+    stays on the list until another has the team; nothing is sent to them."""
+    with transaction():
+        for membership in queries.list_memberships_of(person):
+            with suppress(LastCoordinator):
+                leave(membership, by=by)
 
 
 def make_coordinator(membership: Membership, *, by: Person) -> None:

@@ -14,7 +14,8 @@ from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Occurrence
 from volunteer.core import clock
 from volunteer.elders import queries as elder_queries
-from volunteer.elders.models import Source, Visit
+from volunteer.elders import weather_wording
+from volunteer.elders.models import Source, Visit, WeatherKind
 from volunteer.help_requests import queries as help_queries
 from volunteer.notifications import sms, writing
 from volunteer.notifications.letters import Letter
@@ -32,7 +33,8 @@ OF_A_DATE = (
 )  # fmt: skip
 OF_DATES = ("activity_moved", "activity_paused", "activity_resumed", "activity_ended")
 OF_A_VISIT = (
-    "visit_planned", "visit_moved", "visit_cancelled", "visitor_missing",
+    "visit_planned", "visit_moved", "visit_cancelled", "visitor_missing", "visit_out_asked",
+    "visit_no_word",
 )  # fmt: skip
 OF_A_REQUEST = (
     "help_asked", "help_late", "help_offer_answered", "help_reopened", "help_offered",
@@ -40,7 +42,8 @@ OF_A_REQUEST = (
 )  # fmt: skip
 OF_THE_TEAM = (
     "joining_approved", "joining_rejected", "handover_offered", "handover_answered",
-    "elders_overdue", "hours_waiting", "calls_waiting", "calls_to_make",
+    "elders_overdue", "care_changed", "hours_waiting", "calls_waiting", "calls_to_make",
+    "weather_calls", "something_to_read", "reader_needed", "meal_unopened", "meal_home_calls",
 )  # fmt: skip
 
 
@@ -119,7 +122,9 @@ def of_the_team(team: Team) -> dict[str, dict[str, Any]]:
         "path": f"/teams/{team.id}",
         "handover": handover,
         "count": 3,
+        "what": "suspended",
         "share": SimpleNamespace(caller=members[0].person, backup_id=None),
+        "kind_words": weather_wording.KINDS[WeatherKind.HEAT_ORANGE],
     }
     return dict.fromkeys(OF_THE_TEAM, said)
 

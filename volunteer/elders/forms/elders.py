@@ -1,6 +1,8 @@
 """What may be typed about an elder: the record, risk, pause and end."""
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from wtforms import (
@@ -19,6 +21,7 @@ from volunteer.core import chinese, clock, homes, zones
 from volunteer.core.forms import (
     MISSING,
     CountField,
+    DayField,
     MayBeEmpty,
     NameField,
     PhoneField,
@@ -31,18 +34,21 @@ from volunteer.core.homes import Home
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.elders import wording
-from volunteer.elders.care import ContactDetails, ElderDetails
+from volunteer.elders.care import ContactDetails, ElderDetails, details_of
 from volunteer.elders.forms.fields import TicksField
 from volunteer.elders.models import (
+    OF_HEALTH,
     Category,
     Elder,
     EndReason,
     Living,
+    MajorChange,
     RiskLevel,
     VisitChannel,
 )
+from volunteer.people import wording as people_wording
 from volunteer.people.consents import ConsentDetails
-from volunteer.people.models import ConsentWay, Person
+from volunteer.people.models import ConsentScope, ConsentWay, Person
 
 LEAST_CONTACTS, MOST_CONTACTS = 3, 6
 
@@ -163,6 +169,9 @@ class ElderForm(TidyForm):
         render_kw={"rows": 3},
     )
 
+    known: ElderDetails
+    scopes: Collection[ConsentScope]
+
     def validate_birth_year(self, field: CountField) -> None:
         this_year = zones.day_in(zones.HOME_ZONE, clock.now()).year
         if field.raw_data and field.raw_data[0] and field.data is None:
@@ -239,6 +248,71 @@ class ElderForm(TidyForm):
             }
         )
 
+    def keep_to(self, elder: Elder, agreed: Collection[ConsentScope]) -> None:
+        """What they have not agreed to is not shown here, and stays as it is."""
+        self.known, self.scopes = details_of(elder), agreed
+        if ConsentScope.HEALTH not in agreed:
+            shown = [value for value in Category if value not in OF_HEALTH]
+            self.categories.choices = [
+                SelectChoice(value.value, wording.CATEGORIES[value]) for value in shown
+            ]
+
+    def changed(self) -> ElderDetails:
+        """What is to be put down; what was not shown, as it was."""
+        details = self.details()
+        if ConsentScope.CONTACTS not in self.scopes:
+            details = replace(details, contacts=self.known.contacts)
+        if ConsentScope.HEALTH not in self.scopes:
+            hidden = [value for value in self.known.categories if value in OF_HEALTH]
+            details = replace(details, categories=[*details.categories, *hidden])
+        return details
+
+    def keep_own_name(self, person: Person) -> None:
+        """They are known already: nobody changes their name and phone here."""
+        self.name.data, self.phone.data = person.name, person.phone or ""
+        self.name.validators = []
+        self.phone.validators = []
+
+
+class ReachForm(TidyForm):
+    """Who they are and how to reach them: all that is shown before they have agreed."""
+
+    name = NameField(__("What is their name?"), render_kw={})
+    preferred_name = StringField(
+        __("How do we call them?"),
+        [DataRequired(MISSING), Length(max=30)],
+        description=__("As the neighbours say: 王婆婆, 李大爷."),
+    )
+    phone = PhoneField(__("Mobile phone"), render_kw={"inputmode": "tel"})
+    landline = PhoneField(
+        __("Landline"), description=__("With the area code."), render_kw={"inputmode": "tel"}
+    )
+
+    known: ElderDetails
+
+    def show(self, elder: Elder) -> None:
+        known = details_of(elder)
+        self.process(
+            data={
+                "name": known.name,
+                "preferred_name": known.preferred_name,
+                "phone": known.phone,
+                "landline": known.landline,
+            }
+        )
+
+    def keep_to(self, elder: Elder, _agreed: Collection[ConsentScope]) -> None:
+        self.known = details_of(elder)
+
+    def changed(self) -> ElderDetails:
+        return replace(
+            self.known,
+            name=self.name.data or "",
+            preferred_name=self.preferred_name.data or "",
+            phone=self.phone.data or "",
+            landline=self.landline.data or "",
+        )
+
     def keep_own_name(self, person: Person) -> None:
         """They are known already: nobody changes their name and phone here."""
         self.name.data, self.phone.data = person.name, person.phone or ""
@@ -247,6 +321,13 @@ class ElderForm(TidyForm):
 
 
 NOT_YET = "not_yet"
+# What one asks for along with the first consent; nothing is ticked beforehand.
+ASKED_ALONG = (
+    ConsentScope.HEALTH,
+    ConsentScope.CONTACTS,
+    ConsentScope.PHONE_CARE,
+    ConsentScope.PHOTO_INSIDE,
+)
 
 
 class NewElderForm(ElderForm):
@@ -271,6 +352,12 @@ class NewElderForm(ElderForm):
             ),
         ],
     )
+    also = TicksField(
+        __("What else have they agreed to?"),
+        [MayBeEmpty()],
+        choices=[SelectChoice(scope.value, people_wording.SCOPES[scope]) for scope in ASKED_ALONG],
+        description=__("Each by itself: who says no to one is looked after all the same."),
+    )
     witness = StringField(
         __("Who heard it?"),
         [Optional(), Length(max=60)],
@@ -283,6 +370,13 @@ class NewElderForm(ElderForm):
     def validate_agreed(self, field: RadioField) -> None:
         if field.data == "spoken" and not self.witness.data:
             raise ValidationError(_("Who heard it? Please write the name below."))
+
+    def agreed_along(self) -> list[ConsentScope]:
+        return [ConsentScope(value) for value in self.also.data or []]
+
+    def validate_also(self, field: TicksField) -> None:
+        if field.data and self.agreed.data == NOT_YET:
+            raise ValidationError(_("First comes that they are looked after at all."))
 
     def consent(self) -> ConsentDetails | None:
         if self.agreed.data == NOT_YET:
@@ -304,9 +398,30 @@ class RiskForm(TidyForm):
         choices=choices(RiskLevel, wording.RISKS, wording.RISK_HINTS),
     )
     reason = StringField(__("Why?"), [Length(max=200)], description=wording.WHY_RISK)
+    review_on = DayField(
+        __("On which day does somebody look again?"),
+        [Optional()],
+        description=__("Empty means in half a year, which is the latest."),
+        render_kw={"class": "w-m"},
+    )
 
     def validate_reason(self, field: StringField) -> None:
         check_risk_reason(self.level.data, field)
+
+
+class ChangeForm(TidyForm):
+    """Something has happened to them."""
+
+    change = RadioField(
+        __("What has happened?"),
+        [DataRequired(MISSING)],
+        choices=choices(MajorChange, wording.CHANGES),
+    )
+    words = StringField(
+        __("What should whoever goes know?"),
+        [Optional(), Length(max=200)],
+        description=__("Nothing about illness: that has a place of its own."),
+    )
 
 
 class PauseForm(TidyForm):

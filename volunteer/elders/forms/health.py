@@ -1,16 +1,16 @@
 """What may be typed about health and diet."""
 
-from wtforms import (
-    StringField,
-)
+from wtforms import StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from volunteer.core.forms import (
+    MayBeEmpty,
     TidyForm,
     choices,
 )
 from volunteer.core.language import lazy_gettext as __
 from volunteer.elders import wording
+from volunteer.elders.errors import AssessorNeeded
 from volunteer.elders.forms.fields import TicksField
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
@@ -35,7 +35,11 @@ class HealthForm(TidyForm):
         [Optional(), Length(max=60)],
         description=__("Only what stands on the paper. We never judge it ourselves."),
     )
-    ability_source = StringField(__("Who judged it, and when?"), [Optional(), Length(max=60)])
+    ability_source = StringField(__("Who judged it, and when?"), [MayBeEmpty(), Length(max=60)])
+
+    def validate_ability_source(self, field: StringField) -> None:
+        if self.ability_level.data and not field.data:
+            raise ValidationError(str(AssessorNeeded.message))
 
     def show(self, health: Health) -> None:
         self.process(

@@ -86,6 +86,16 @@ class PlanForm(VisitTimeForm):
         choices=choices(VisitChannel, wording.CHANNELS)[:3],
         default=VisitChannel.HOME.value,
     )
+    minutes = RadioField(
+        __("About how long?"),
+        choices=[
+            SelectChoice("30", __("Half an hour")),
+            SelectChoice("60", __("One hour")),
+            SelectChoice("90", __("An hour and a half")),
+            SelectChoice("120", __("Two hours")),
+        ],
+        default="60",
+    )
     people = TicksField(
         __("Who goes?"), [DataRequired(__("Please choose who goes."))], coerce=int, choices=[]
     )

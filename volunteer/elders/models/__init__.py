@@ -1,6 +1,18 @@
 """The tables of elders, one file for each noun; their names are used from here."""
 
+from volunteer.elders.models.birthdays import (
+    Birthday,
+)
+from volunteer.elders.models.concerns import (
+    Concern,
+    ConcernKind,
+    ConcernStatus,
+    ConcernStep,
+    PlaceReader,
+    TeamReaders,
+)
 from volunteer.elders.models.elders import (
+    OF_HEALTH,
     OVER,
     SEEN_WITHIN,
     Category,
@@ -35,13 +47,25 @@ from volunteer.elders.models.visits import (
     VisitPart,
     VisitStatus,
 )
+from volunteer.elders.models.weather import (
+    Outcome,
+    WeatherCall,
+    WeatherKind,
+    WeatherRound,
+)
 
 __all__ = [
     "AFTER",
+    "OF_HEALTH",
     "OVER",
     "SEEN_WITHIN",
+    "Birthday",
     "Category",
     "Check",
+    "Concern",
+    "ConcernKind",
+    "ConcernStatus",
+    "ConcernStep",
     "DietTag",
     "Elder",
     "ElderStatus",
@@ -54,12 +78,18 @@ __all__ = [
     "MajorChange",
     "NoAnswer",
     "NoAnswerStep",
+    "Outcome",
     "Pairing",
+    "PlaceReader",
     "RiskLevel",
     "Source",
     "StepKind",
+    "TeamReaders",
     "Visit",
     "VisitChannel",
     "VisitPart",
     "VisitStatus",
+    "WeatherCall",
+    "WeatherKind",
+    "WeatherRound",
 ]

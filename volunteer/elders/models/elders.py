@@ -46,6 +46,17 @@ class Category(StrEnum):
     EXTREME_POVERTY = "extreme_poverty"
 
 
+# Of these one may speak only with consent to health being noted.
+OF_HEALTH = frozenset(
+    {
+        Category.CARE_DEPENDENT,
+        Category.PARTLY_DEPENDENT,
+        Category.DEMENTIA,
+        Category.SEVERELY_DISABLED,
+    }
+)
+
+
 class RiskLevel(StrEnum):
     """Set by a named human, never by the software."""
 

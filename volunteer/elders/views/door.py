@@ -1,9 +1,10 @@
 """Who may open the pages of elders, and where their links lead back to."""
 
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
@@ -60,3 +61,12 @@ def chosen(values: type[Value], text: str, usual: Value) -> Value:
         return values(text)
     except ValueError:
         return usual
+
+
+def month_in_address(usual: date) -> date:
+    """The first day of the month in the address; the usual one for anything else."""
+    try:
+        month = date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        return usual
+    return month if date(2000, 1, 1) <= month <= usual else usual

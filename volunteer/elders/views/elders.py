@@ -1,17 +1,27 @@
 """The list of a team's elders, and one elder: everything but health."""
 
+from collections.abc import Sequence
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, signing_in
-from volunteer.core import clock
+from volunteer.core import chinese, clock, saying
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
-from volunteer.elders import care, overview, pairing, policy, queries, visits
-from volunteer.elders.errors import AlreadyServed
-from volunteer.elders.forms.elders import ElderForm, EndForm, NewElderForm, PauseForm, RiskForm
-from volunteer.elders.models import Elder, EndReason, RiskLevel, Visit
+from volunteer.elders import care, festivals, overview, pairing, policy, queries, visits
+from volunteer.elders.errors import AlreadyServed, ReviewTooLate
+from volunteer.elders.forms.elders import (
+    ChangeForm,
+    ElderForm,
+    EndForm,
+    NewElderForm,
+    PauseForm,
+    ReachForm,
+    RiskForm,
+)
+from volunteer.elders.models import Elder, EndReason, MajorChange, RiskLevel, Visit
 from volunteer.elders.overview import Order, Show
 from volunteer.elders.views.door import (
     back_to,
@@ -23,7 +33,7 @@ from volunteer.elders.views.door import (
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people import wording as people_wording
-from volunteer.people.models import ConsentScope
+from volunteer.people.models import ConsentScope, Person
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
@@ -73,6 +83,7 @@ def take_in(team_id: int) -> ResponseReturnValue:
                 consent=form.consent(),
                 risk=RiskLevel(form.risk.data),
                 risk_reason=form.risk_reason.data or "",
+                also=form.agreed_along(),
             )
         except AlreadyServed as error:
             form.form_errors.append(str(error))
@@ -119,12 +130,13 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
         findings_of=visits.findings_of,
         agreed=agreed,
         ended=[consent for consent in given if consent not in agreed],
-        may_be_visited=any(consent.scope is ConsentScope.BASIC for consent in agreed),
+        scopes_agreed={consent.scope for consent in agreed},
         scopes=people_wording.SCOPES,
         ways=people_wording.WAYS,
         givers=people_wording.GIVERS,
         others=[p for p in members if p.id not in looking_after and p.id != elder.person_id],
         can_go=me.id != elder.person_id,
+        birthday=festivals.wished(elder),
     )
 
 
@@ -133,15 +145,19 @@ def change_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
     me, elder = coordinated_elder(team_id, elder_id)
     authorize(elder.is_served)
     own_name = not signing_in.has_password(elder.person)
-    form = ElderForm()
+    agreed = consents.scopes_of(elder.person)
+    form = ElderForm() if ConsentScope.BASIC in agreed else ReachForm()
     if request.method == "GET":
         form.show(elder)
+    form.keep_to(elder, agreed)
     if not own_name:
         form.keep_own_name(elder.person)
     if form.validate_on_submit():
-        care.change(elder, form.details(), by=me, own_name=own_name)
+        care.change(elder, form.changed(), by=me, own_name=own_name)
         return back_to(elder, _("Saved."))
-    return render_template("elders/change_elder.html", elder=elder, form=form, own_name=own_name)
+    return render_template(
+        "elders/change_elder.html", elder=elder, form=form, own_name=own_name, agreed=agreed
+    )
 
 
 @blueprint.route("/teams/<int:team_id>/elders/<int:elder_id>/risk", methods=["GET", "POST"])
@@ -149,10 +165,55 @@ def set_risk(team_id: int, elder_id: int) -> ResponseReturnValue:
     me, elder = coordinated_elder(team_id, elder_id)
     authorize(elder.is_served)
     form = RiskForm(data={"level": elder.risk_level.value, "reason": elder.risk_reason})
-    if form.validate_on_submit():
-        care.set_risk(elder, RiskLevel(form.level.data), form.reason.data or "", by=me)
+    form.review_on.zone_name = elder.team.zone
+    if form.validate_on_submit() and risk_was_set(elder, form, me):
         return back_to(elder, _("Saved. How often they are seen follows from it."))
     return render_template("elders/set_risk.html", elder=elder, form=form)
+
+
+def risk_was_set(elder: Elder, form: RiskForm, me: Person) -> bool:
+    try:
+        care.set_risk(
+            elder,
+            RiskLevel(form.level.data),
+            form.reason.data or "",
+            by=me,
+            review_on=form.review_on.day,
+        )
+    except ReviewTooLate as error:
+        form.review_on.errors = [str(error)]
+        return False
+    return True
+
+
+@blueprint.route("/teams/<int:team_id>/elders/<int:elder_id>/change", methods=["GET", "POST"])
+def note_change(team_id: int, elder_id: int) -> ResponseReturnValue:
+    """A fall, home from hospital, somebody lost, a gas leak: somebody sees them within a day."""
+    me, elder = coordinated_elder(team_id, elder_id)
+    authorize(elder.is_active)
+    form = ChangeForm()
+    if form.validate_on_submit():
+        care.note_change(elder, MajorChange(form.change.data), form.words.data or "", by=me)
+        return back_to(elder, _("Noted. Somebody is to see them within 24 hours."))
+    return render_template("elders/note_change.html", elder=elder, form=form)
+
+
+@blueprint.get("/teams/<int:team_id>/elders/due")
+def show_due(team_id: int) -> ResponseReturnValue:
+    """今天要看的老人: by risk and by how long overdue; whose risk is to be looked at again."""
+    _me, team = coordinated_team(team_id)
+    now = clock.now()
+    today = team.today(now)
+    everybody = queries.list_elders(team)
+    return render_template(
+        "elders/show_due.html",
+        team=team,
+        today=today,
+        due=overview.due_by_risk(everybody, today),
+        to_phone=overview.to_phone(everybody, today),
+        to_review=[elder for elder in everybody if elder.needs_review(today)],
+        next_visits=queries.next_visits(team, now),
+    )
 
 
 @blueprint.route("/teams/<int:team_id>/elders/<int:elder_id>/pause", methods=["GET", "POST"])
@@ -184,12 +245,24 @@ def end_care(team_id: int, elder_id: int) -> ResponseReturnValue:
     authorize(elder.is_served)
     form = EndForm()
     if form.validate_on_submit():
+        told = [pairing.person for pairing in elder.paired]
         care.end(elder, EndReason(form.reason.data), by=me)
         flash(_("%(name)s is no longer on the list.", name=elder.preferred_name), "success")
+        if told:
+            flash(please_call(told), "info")
         return redirect(url_for(".show_elders", team_id=team_id))
     return render_template(
         "elders/end_care.html", elder=elder, form=form, coming=coming_visits(elder)
     )
+
+
+def please_call(people: Sequence[Person]) -> str:
+    """Who looked after somebody is told without the name; the rest is for a human voice."""
+    names = [
+        f"{person.name} {chinese.phone_words(person.phone or '')}".strip() for person in people
+    ]
+    return _("They are told without the name. Please call them: %(names)s.",
+             names=saying.listed(names))  # fmt: skip
 
 
 def coming_visits(elder: Elder) -> list[Visit]:
@@ -228,4 +301,7 @@ def unpair(team_id: int, pairing_id: int) -> ResponseReturnValue:
 def show_card(team_id: int, elder_id: int) -> ResponseReturnValue:
     """A card for the visitor's pocket; nothing about health stands on paper."""
     _me, elder = coordinated_elder(team_id, elder_id)
-    return render_template("elders/show_card.html", elder=elder)
+    agreed = consents.scopes_of(elder.person)
+    if ConsentScope.BASIC not in agreed:
+        return back_to(elder, _("There is no card before they have agreed to be looked after."))
+    return render_template("elders/show_card.html", elder=elder, agreed=agreed)

@@ -1,6 +1,6 @@
 """Health and diet behind a question, and who has looked."""
 
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,14 @@ from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.elders import health, policy, queries
 from volunteer.elders.forms.health import HealthForm
-from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_team, surround
+from volunteer.elders.views.door import (
+    back_to,
+    blueprint,
+    chosen,
+    coordinated_team,
+    month_in_address,
+    surround,
+)
 from volunteer.people import queries as people_queries
 
 # Why one may look at health here; lists have a page of their own.
@@ -78,12 +85,3 @@ def show_readings(team_id: int) -> ResponseReturnValue:
         before=(month - timedelta(days=1)).replace(day=1),
         after=after if month < this_month else None,
     )
-
-
-def month_in_address(usual: date) -> date:
-    """The first day of the month in the address; the usual one for anything else."""
-    try:
-        month = date.fromisoformat(f"{request.args.get('month', '')}-01")
-    except ValueError:
-        return usual
-    return month if date(2000, 1, 1) <= month <= usual else usual

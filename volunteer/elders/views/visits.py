@@ -11,14 +11,15 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
-from volunteer.elders import health, policy, queries, record_keys, visits
+from volunteer.elders import health, policy, queries, record_keys, safe_exit, visits
 from volunteer.elders.errors import VisitInThePast, VisitNotBegun
 from volunteer.elders.forms.visits import PlanForm, RecordForm, VisitTimeForm
-from volunteer.elders.models import Visit, VisitChannel
+from volunteer.elders.models import Visit, VisitChannel, VisitPart
 from volunteer.elders.models import VisitStatus as Status
 from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_elder, page_of_elder
+from volunteer.people import consents
 from volunteer.people import queries as people_queries
-from volunteer.people.models import Person
+from volunteer.people.models import ConsentScope, Person
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -86,6 +87,8 @@ def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.people.data = [person.id for person in members if person.id in paired][:2]
         form.channel.data = elder.visit_channel.value
+        # A link may name the day, such as that of a festival.
+        form.day.data = request.args.get("day")
     if form.validate_on_submit():
         by_number = {person.id: person for person in members}
         visits.plan(
@@ -95,6 +98,7 @@ def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
             by=me,
             channel=VisitChannel(form.channel.data),
             alone_reason=form.alone_reason.data or "",
+            minutes=int(form.minutes.data),
         )
         return back_to(elder, _("The visit is planned. Who goes is told, without any name."))
     return render_template("elders/plan_visit.html", elder=elder, form=form)
@@ -115,6 +119,7 @@ def show_visit(visit_id: int) -> ResponseReturnValue:
     reader, visit = open_visit(visit_id)
     note = short_health_note(reader, visit)
     asked = {person.id for person in visit.going} | {visit.elder.person_id}
+    new = {part.person_id: part for part in visits.newcomers(visit)} if visit.is_planned else {}
     others: Sequence[Membership] = []
     if reader.runs and visit.is_planned:
         others = team_queries.list_active(visit.team)
@@ -127,8 +132,41 @@ def show_visit(visit_id: int) -> ResponseReturnValue:
         health_note=note,
         findings=visits.findings_of(visit),
         has_begun=has_begun(visit),
+        newcomers=new,
+        tells_contacts=consents.has(visit.elder.person, ConsentScope.CONTACTS),
+        to_read=reader.goes and reader.sees_whom and is_unread(new.get(reader.whom.id)),
         others=[row.person for row in others if row.person_id not in asked],
     )
+
+
+def is_unread(part: VisitPart | None) -> bool:
+    """Somebody goes to this home for the first time, and has not read what to beware of."""
+    return part is not None and part.read_at is None
+
+
+@blueprint.post("/visits/<int:visit_id>/reading")
+def read_notes(visit_id: int) -> ResponseReturnValue:
+    """Before the first visit: I have read what to beware of."""
+    reader, visit = open_visit(visit_id)
+    authorize(reader.goes and reader.sees_whom)
+    visits.read_notes(visit, reader.whom, by=reader.me)
+    return told(visit, _("Thank you for reading it."))
+
+
+@blueprint.post("/visits/<int:visit_id>/arrival")
+def arrive(visit_id: int) -> ResponseReturnValue:
+    reader, visit = open_visit(visit_id)
+    authorize(policy.can_record(reader.own, visit, clock.now(), whom=reader.whom))
+    safe_exit.arrive(visit, by=reader.me)
+    return told(visit, _("Noted. When you leave, one button says that you are safely out."))
+
+
+@blueprint.post("/visits/<int:visit_id>/safe-exit")
+def leave_safely(visit_id: int) -> ResponseReturnValue:
+    reader, visit = open_visit(visit_id)
+    authorize(policy.can_record(reader.own, visit, clock.now(), whom=reader.whom))
+    safe_exit.leave(visit, by=reader.me)
+    return told(visit, _("Good. Please write down how it went when you have time."))
 
 
 def short_health_note(reader: Reader, visit: Visit) -> str:
@@ -240,11 +278,12 @@ def send_record(visit_id: int) -> ResponseReturnValue:
     authorize(bool(key))
     form = record_form(visit)
     if not is_filled_in(form):
-        return jsonify(problem=str(_("Something is missing. Please look at the page again."))), 422
+        # No mistake: the page is sent as usual then, and says what to mend.
+        return jsonify(mend=_("Something is missing. Please look at the page again."))
     try:
         coming = visits.record(visit, form.report(visit), by=reader.me, key=key)
     except VisitInThePast as error:
-        return jsonify(problem=str(error)), 422
+        return jsonify(mend=str(error))
     except DomainError as error:
         return jsonify(problem=str(error)), error.status
     return jsonify(saved=True, next=after_recording(visit, coming))

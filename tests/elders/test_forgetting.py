@@ -1,0 +1,108 @@
+"""What is no longer needed of elders is forgotten by itself."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.factories.elders import ElderFactory, VisitFactory
+from tests.factories.people import ConsentFactory, PersonFactory
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.elders import care, forgetting, health, jobs, queries
+from volunteer.elders.health import Health
+from volunteer.elders.models import ElderStatus, EndReason, VisitStatus
+from volunteer.people.models import ConsentScope
+
+pytestmark = pytest.mark.usefixtures("database")
+
+TODAY = date(2026, 10, 12)
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+
+
+@pytest.fixture
+def later(time_machine):
+    def go_on(days):
+        time_machine.move_to(f"{TODAY + timedelta(days=days)}T08:00Z", tick=False)
+        return jobs.forget_old_elders()
+
+    return go_on
+
+
+def known(**more):
+    """An elder of whom everything is known."""
+    elder = ElderFactory(
+        contacts=2, note="爱下棋", key_holder="对门", landline="02800000001", **more
+    )
+    ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
+    health.write(elder, Health(note="听力差"), by=PersonFactory())
+    return elder
+
+
+def test_health_and_diet_are_forgotten_a_month_after_the_end(later):
+    ended, served = known(), known()
+    care.end(ended, EndReason.MOVED, by=PersonFactory())
+
+    later(29)
+    assert health.find(ended) is not None
+
+    later(30)
+    assert health.find(ended) is None
+    assert health.find(served) is not None
+    assert ended.note == "爱下棋", "the rest is kept a year"
+
+
+def test_after_a_year_hardly_more_than_the_number_is_left(later):
+    ended, served = known(), known()
+    care.end(ended, EndReason.MOVED, by=PersonFactory())
+    assert later(364) == 0
+
+    assert later(365) == 1
+    session.expire_all()
+
+    assert ended.status is ElderStatus.ARCHIVED
+    assert not ended.is_served
+    kept = (ended.preferred_name, ended.address, ended.note, ended.key_holder, ended.landline)
+    assert kept == ("", None, None, None, None)
+    assert ended.contacts == []
+    assert queries.list_ended(ended.team) == []
+    assert (served.status, served.note, len(served.contacts)) == (ElderStatus.ACTIVE, "爱下棋", 2)
+    assert later(366) == 0
+
+
+def test_who_was_archived_can_be_taken_in_again(later):
+    elder = known()
+    care.end(elder, EndReason.MOVED, by=PersonFactory())
+    later(365)
+
+    again = care.take_in(
+        elder.team, care.ElderDetails("李明", "李大爷"), by=PersonFactory(), person=elder.person
+    )
+
+    assert (again, again.is_served, again.preferred_name) == (elder, True, "李大爷")
+
+
+def test_what_was_found_is_forgotten_after_three_years_and_that_somebody_came_is_not(later):
+    visit = VisitFactory(
+        in_days=-1, status=VisitStatus.DONE, note="精神好", findings={"body": ["fine", ""]}
+    )
+    later(3 * 365 - 2)
+    session.refresh(visit)
+    assert visit.note == "精神好"
+
+    later(3 * 365)
+    session.refresh(visit)
+
+    assert (visit.note, visit.findings, visit.status) == (None, None, VisitStatus.DONE)
+    assert len(visit.going) == 2
+
+
+def test_where_nothing_is_over_nothing_is_written(later, count_queries):
+    known()
+    with count_queries() as sent:
+        forgetting.forget_what_is_over(clock.now())
+
+    assert not [line for line in sent if not line.startswith("SELECT")]

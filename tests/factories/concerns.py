@@ -1,0 +1,21 @@
+"""Concerns, and who reads them."""
+
+from factory import LazyAttribute, SubFactory
+
+from tests.factories import Factory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import TeamFactory
+from volunteer.elders.models import Concern, ConcernKind
+
+
+class ConcernFactory(Factory):
+    """Reported by somebody, about nobody in charge; who reads it is named elsewhere."""
+
+    class Meta:
+        model = Concern
+
+    team = SubFactory(TeamFactory)
+    place_id = LazyAttribute(lambda concern: concern.team.place.community.id)
+    kind = ConcernKind.NEGLECT.value
+    words = "门口的饭没人收。"
+    reporter = SubFactory(PersonFactory)

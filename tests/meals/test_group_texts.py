@@ -1,0 +1,32 @@
+"""The call to book for the WeChat group: what is cooked, until when, how many are left."""
+
+import pytest
+
+from tests.factories.meals import BookingFactory, MealFactory, cooked
+from volunteer.meals import group_texts
+from volunteer.meals.menus import DishPlan
+from volunteer.meals.models import Allergen
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_the_call_says_menu_allergens_deadline_and_what_is_left(app):
+    meal = cooked(MealFactory(), DishPlan("凉拌鸡", allergens=(Allergen.PEANUT,)), DishPlan("米饭"))
+    booking = BookingFactory(meal=meal)
+
+    with app.test_request_context("/?lang=en", headers={"Accept-Language": "en"}):
+        text = group_texts.call_to_book(meal, "https://linli.example/meals/1", free=39)
+
+    for words in ("凉拌鸡", "米饭", "https://linli.example/meals/1", "39", meal.occurrence.place):
+        assert words in text
+    assert booking.person.name not in text
+
+
+def test_without_a_menu_the_call_stands_all_the_same(app):
+    meal = MealFactory()
+
+    with app.test_request_context("/"):
+        text = group_texts.call_to_book(meal, "https://linli.example/meals/1", free=40)
+
+    assert meal.occurrence.title in text
+    assert "https://linli.example/meals/1" in text

@@ -1,0 +1,185 @@
+"""The kitty: a book that only grows, a share that never exceeds the cost, two who confirm."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
+
+from tests.factories.meals import KittyEntryFactory, KittyFactory, MealFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import MembershipFactory, TeamFactory
+from volunteer.core.database import session
+from volunteer.meals import kitty, queries
+from volunteer.meals.errors import (
+    AlreadyReversed,
+    CountDiffers,
+    HandoverIsOpen,
+    KeptAlready,
+    KittyIsOpen,
+    NoHandover,
+    NotInTheTeam,
+    ReversalStays,
+)
+from volunteer.meals.kitty import Line, Share
+from volunteer.meals.models import KittyEntry, MoneyWay
+
+DAY = date(2026, 11, 25)
+LINES = st.lists(st.tuples(st.sampled_from(MoneyWay), st.integers(1, 10**8)), max_size=30)
+
+
+def entries(rows):
+    return [KittyEntry(id=n, way=way, fen=fen) for n, (way, fen) in enumerate(rows, 1)]
+
+
+# --- what is true of every book ------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.integers(0, 10**9), st.integers(1, 600))
+def test_all_shares_together_never_exceed_the_cost_and_miss_it_by_less_than_a_fen_a_head(
+    cost, heads
+):
+    share = Share(cost, heads)
+
+    assert share.each * heads <= cost
+    assert share.each * heads + share.rest == cost
+    assert 0 <= share.rest < heads
+
+
+@settings(deadline=None, max_examples=80)
+@given(LINES)
+def test_the_balance_beside_each_line_is_the_sum_so_far(rows):
+    book = kitty.book(entries(rows))
+
+    for number, line in enumerate(book, 1):
+        assert line.balance == kitty.balance([one.entry for one in book[:number]])
+    assert [line.entry.fen for line in book] == [fen for _way, fen in rows]
+
+
+@settings(deadline=None, max_examples=80)
+@given(LINES, st.data())
+def test_a_line_and_the_one_that_takes_it_back_are_nothing_together(rows, data):
+    lines = entries(rows)
+    before = kitty.balance(lines)
+    way, fen = data.draw(st.tuples(st.sampled_from(MoneyWay), st.integers(1, 10**8)))
+    wrong = KittyEntry(id=900, way=way, fen=fen)
+    other = MoneyWay.OUT if way is MoneyWay.IN else MoneyWay.IN
+    back = KittyEntry(id=901, way=other, fen=fen, reverses_id=900)
+
+    after = [*lines, wrong, back]
+
+    assert kitty.balance(after) == before
+    assert kitty.share(after, 7) == kitty.share(lines, 7)
+
+
+def test_a_portion_of_nothing_for_nobody_costs_nothing():
+    assert Share(12345, 0).each == 0
+
+
+# --- the book ------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("database")
+class TestBook:
+    def test_the_same_form_sent_twice_is_one_line(self):
+        purse = KittyFactory()
+        line = Line(DAY, MoneyWay.OUT, 8650, "买菜")
+
+        for _twice in range(2):
+            kitty.enter(purse, line, by=purse.keeper, form_key="once")
+
+        assert kitty.balance(queries.list_entries(purse)) == -8650
+
+    def test_a_line_is_taken_back_once_by_another_that_stays(self):
+        entry = KittyEntryFactory()
+        purse = queries.get_entry(entry.id)[0]
+
+        back = kitty.reverse(purse, entry, by=purse.keeper)
+
+        assert kitty.balance(queries.list_entries(purse)) == 0
+        assert [line.is_taken_back for line in kitty.book(queries.list_entries(purse))] == [
+            True,
+            False,
+        ]
+        with pytest.raises(AlreadyReversed):
+            kitty.reverse(purse, entry, by=purse.keeper)
+        with pytest.raises(ReversalStays):
+            kitty.reverse(purse, back, by=purse.keeper)
+
+    def test_the_database_itself_takes_a_line_back_once(self):
+        entry = KittyEntryFactory()
+        purse = queries.get_entry(entry.id)[0]
+        KittyEntryFactory(kitty=purse, reverses_id=entry.id)
+
+        with pytest.raises(IntegrityError):
+            KittyEntryFactory(kitty=purse, reverses_id=entry.id)
+        session.rollback()
+
+    def test_what_was_spent_on_a_lunch_is_shared_by_all_who_eat(self):
+        meal = MealFactory()
+        purse = KittyFactory(team=meal.team)
+        for way, fen in ((MoneyWay.OUT, 20000), (MoneyWay.OUT, 8650), (MoneyWay.IN, 31000)):
+            kitty.enter(purse, Line(DAY, way, fen, "午饭", meal.id), by=purse.keeper)
+
+        share = kitty.share_of(meal, 36)
+
+        assert (share.cost, share.each, share.rest) == (28650, 795, 30)
+
+    def test_a_team_has_one_kitty_kept_by_a_member(self):
+        team = TeamFactory()
+        keeper = MembershipFactory(team=team).person
+
+        with pytest.raises(NotInTheTeam):
+            kitty.open_kitty(team, PersonFactory(), by=keeper)
+        kitty.open_kitty(team, keeper, by=keeper)
+
+        with pytest.raises(KittyIsOpen):
+            kitty.open_kitty(team, keeper, by=keeper)
+
+
+# --- from keeper to keeper -----------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("database")
+class TestHandover:
+    def test_the_other_keeps_it_only_when_both_have_counted_the_same(self):
+        purse = KittyFactory()
+        KittyEntryFactory(kitty=purse, fen=5000)
+        giver, taker = purse.keeper, MembershipFactory(team=purse.team).person
+
+        with pytest.raises(CountDiffers):
+            kitty.offer(purse, taker, 4900, by=giver)
+        kitty.offer(purse, taker, 5000, by=giver)
+        assert purse.keeper_id == giver.id
+        with pytest.raises(CountDiffers):
+            kitty.accept(purse, 4900, by=taker)
+        kitty.accept(purse, 5000, by=taker)
+
+        assert purse.keeper_id == taker.id
+        with pytest.raises(NoHandover):
+            kitty.accept(purse, 5000, by=taker)
+
+    def test_while_both_count_no_line_is_written(self):
+        purse = KittyFactory()
+        entry = KittyEntryFactory(kitty=purse, fen=5000)
+        taker = MembershipFactory(team=purse.team).person
+        kitty.offer(purse, taker, 5000, by=purse.keeper)
+
+        with pytest.raises(HandoverIsOpen):
+            kitty.enter(purse, Line(DAY, MoneyWay.IN, 1, "一分"), by=purse.keeper)
+        with pytest.raises(HandoverIsOpen):
+            kitty.reverse(purse, entry, by=purse.keeper)
+        kitty.take_back(purse, by=taker)
+        kitty.enter(purse, Line(DAY, MoneyWay.IN, 1, "一分"), by=purse.keeper)
+
+        assert kitty.balance(queries.list_entries(purse)) == 5001
+
+    def test_it_goes_to_another_member_of_the_team(self):
+        purse = KittyFactory()
+
+        with pytest.raises(KeptAlready):
+            kitty.offer(purse, purse.keeper, 0, by=purse.keeper)
+        with pytest.raises(NotInTheTeam):
+            kitty.offer(purse, PersonFactory(), 0, by=purse.keeper)

@@ -1,0 +1,74 @@
+"""Neighbours press at the same moment: no lunch holds more portions than it has, nothing twice."""
+
+from collections import Counter
+
+import pytest
+
+from tests import racing
+from tests.conftest import DATABASES
+from tests.factories.meals import DinerFactory, KittyFactory, MealFactory
+from tests.factories.people import PersonFactory
+from tests.servers import migrated
+from volunteer.core.database import session
+from volunteer.meals.models import Diner, KittyEntry, MealBooking
+
+PLACES, CROWD = 5, 24
+
+pytestmark = [pytest.mark.processes, pytest.mark.parametrize("kind", DATABASES)]
+
+
+@pytest.fixture
+def url(kind, tmp_path):
+    with migrated(kind, tmp_path, "meals") as address:
+        yield address
+
+
+def came_of(outcomes: Counter[str]) -> Counter[str]:
+    """What came of the steps; a refusal by its name."""
+    found: Counter[str] = Counter()
+    for outcome, count in outcomes.items():
+        found[outcome.split(":")[0]] += count
+    return found
+
+
+def test_as_many_get_a_portion_as_there_are(url):
+    meal = MealFactory(capacity=PLACES).id
+    people = [person.id for person in PersonFactory.create_batch(CROWD)]
+    session.remove()
+
+    outcomes = came_of(racing.race(url, [("book", meal, 0, person) for person in people]))
+
+    assert outcomes == {"booked": PLACES, "MealIsFull": CROWD - PLACES}
+    session.remove()
+    assert session.query(MealBooking).count() == PLACES
+
+
+def test_without_the_lock_the_same_crowd_overbooks(url):
+    """The control of the test above."""
+    meal = MealFactory(capacity=PLACES).id
+    people = [person.id for person in PersonFactory.create_batch(CROWD)]
+    session.remove()
+
+    steps = [("book", meal, 0, person) for person in people]
+    racing.race(url, steps, guarded=False)
+
+    session.remove()
+    assert session.query(MealBooking).count() > PLACES
+
+
+def test_one_form_sent_by_an_impatient_finger_is_one_guest_and_one_line(url):
+    meal = MealFactory()
+    kitty = KittyFactory(team=meal.team)
+    host = DinerFactory(team=meal.team).person
+    numbers = (meal.id, kitty.id, host.id)
+    session.remove()
+
+    steps = [("bring_guest", numbers[0], 0, numbers[2])] * 8
+    steps += [("enter_line", numbers[1], 0, numbers[2])] * 8
+    outcomes = came_of(racing.race(url, steps))
+
+    assert outcomes == {"brought": 8, "entered": 8}
+    session.remove()
+    assert session.query(MealBooking).count() == 1
+    assert session.query(KittyEntry).count() == 1
+    assert session.query(Diner).count() == 2

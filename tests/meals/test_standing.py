@@ -1,0 +1,217 @@
+"""Eating with us every week: what is booked by it, pauses, the end, and nothing twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory
+from tests.factories.meals import (
+    BookingFactory,
+    DinerFactory,
+    MealFactory,
+    MealPlanFactory,
+    StandingMealFactory,
+)
+from tests.factories.people import ConsentFactory, PersonFactory
+from volunteer.activities import single_date
+from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.elders.models import DietTag
+from volunteer.meals import bookings, menus, queries, standing
+from volunteer.meals.diets import Diet
+from volunteer.meals.errors import AddressNeeded, AlreadyStandingDiner, StandingMealHasEnded
+from volunteer.meals.models import Meal, MealBooking, MealWay
+from volunteer.meals.standing import StandingOrder
+from volunteer.people.models import ConsentScope
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def dates(plan, *days):
+    """Dates of the lunch, so many days from now."""
+    return [
+        OccurrenceFactory(activity=plan.activity, starts_at=clock.now() + timedelta(days=number))
+        for number in days
+    ]
+
+
+def booked(plan):
+    """How many portions each meal of this lunch has, soonest first."""
+    meals = queries.list_meals(plan.team, after=clock.now(), at_most=20)
+    counts = queries.count_portions(meals)
+    return [counts.get(meal.id, 0) for meal in meals]
+
+
+def test_who_comes_every_week_has_a_booking_on_every_coming_date_at_once():
+    plan = MealPlanFactory()
+    dates(plan, 3, 10, 17)
+    menus.make(clock.now())
+
+    begun = standing.begin(
+        plan, PersonFactory(), StandingOrder(clock.now().date(), portions=2), by=PersonFactory()
+    )
+
+    assert booked(plan) == [2, 2, 2]
+    assert {b.standing_id for b in session.query(MealBooking)} == {begun.id}
+
+
+def test_new_dates_get_their_meals_and_bookings_by_the_clock_and_each_once():
+    plan = MealPlanFactory()
+    StandingMealFactory.create_batch(3, plan=plan)
+    dates(plan, 3, 10)
+
+    first = menus.make(clock.now())
+    second = menus.make(clock.now())
+
+    assert (first, second) == (2, 0)
+    assert booked(plan) == [3, 3]
+
+
+def test_dates_far_ahead_cancelled_or_past_get_no_meal():
+    plan = MealPlanFactory()
+    _past, off, _far = dates(plan, -3, 5, 60)
+    single_date.cancel(off, reason="", by=PersonFactory())
+
+    assert menus.make(clock.now()) == 0
+
+
+def test_who_said_so_first_gets_the_last_portion():
+    plan = MealPlanFactory(capacity=2)
+    first, second, third = StandingMealFactory.create_batch(3, plan=plan)
+    dates(plan, 3)
+
+    menus.make(clock.now())
+
+    found = {b.standing_id for b in session.query(MealBooking)}
+    assert found == {first.id, second.id}
+    assert third.id not in found
+
+
+def test_a_pause_frees_its_dates_and_its_end_books_them_again():
+    plan = MealPlanFactory()
+    held = StandingMealFactory(plan=plan)
+    dates(plan, 3, 10)
+    menus.make(clock.now())
+    today = plan.team.today(clock.now())
+
+    standing.pause(held, today, today + timedelta(days=5), by=held.by)
+    assert booked(plan) == [0, 1]
+    standing.end_pause(held.pauses[0], by=held.by)
+
+    assert booked(plan) == [1, 1]
+
+
+def test_what_somebody_cancelled_by_themselves_stays_cancelled():
+    plan = MealPlanFactory()
+    held = StandingMealFactory(plan=plan)
+    dates(plan, 3)
+    menus.make(clock.now())
+    booking = session.query(MealBooking).one()
+
+    bookings.cancel(booking, by=held.by)
+    standing.fill([plan])
+
+    assert booked(plan) == [0]
+
+
+def test_the_end_frees_all_coming_dates_and_is_final():
+    plan = MealPlanFactory()
+    held = StandingMealFactory(plan=plan)
+    dates(plan, 3, 10)
+    menus.make(clock.now())
+
+    standing.end(held, by=held.by)
+
+    assert booked(plan) == [0, 0]
+    with pytest.raises(StandingMealHasEnded):
+        standing.pause(held, held.first_on, held.first_on, by=held.by)
+
+
+def test_beginning_twice_is_refused_and_beginning_again_after_the_end_is_not():
+    held = StandingMealFactory()
+    order = StandingOrder(clock.now().date())
+
+    with pytest.raises(AlreadyStandingDiner):
+        standing.begin(held.plan, held.diner.person, order, by=held.by)
+    standing.end(held, by=held.by)
+
+    assert standing.begin(held.plan, held.diner.person, order, by=held.by).id != held.id
+
+
+def test_who_has_a_booking_already_keeps_it_as_it_is():
+    meal = MealFactory()
+    diner = DinerFactory(team=meal.team)
+    BookingFactory(meal=meal, diner=diner, portions=3)
+
+    order = StandingOrder(clock.now().date())
+    standing.begin(meal.plan, diner.person, order, by=diner.person)
+
+    assert booked(meal.plan) == [3]
+
+
+def test_after_the_deadline_nothing_is_booked_by_itself():
+    plan = MealPlanFactory(deadline_days=14)
+    StandingMealFactory(plan=plan)
+    dates(plan, 3)
+
+    menus.make(clock.now())
+
+    assert booked(plan) == [0]
+
+
+def test_what_is_brought_every_week_needs_an_address():
+    plan = MealPlanFactory()
+    order = StandingOrder(clock.now().date(), way=MealWay.DELIVERY)
+
+    with pytest.raises(AddressNeeded):
+        standing.begin(plan, PersonFactory(), order, by=PersonFactory())
+
+
+def test_for_who_has_died_nobody_cooks_any_more():
+    plan = MealPlanFactory()
+    held = StandingMealFactory(plan=plan)
+    dates(plan, 3, 10)
+    menus.make(clock.now())
+    once = BookingFactory(diner=DinerFactory(person=held.diner.person))
+
+    standing.end_all_of(held.diner.person, PersonFactory())
+
+    assert booked(plan) == [0, 0]
+    assert not once.is_booked
+    assert held.has_ended
+
+
+def test_each_booking_made_has_its_own_line_in_the_trail_and_a_copy_of_the_diet():
+    plan = MealPlanFactory()
+    person = PersonFactory()
+    ConsentFactory(person=person, scope=ConsentScope.HEALTH)
+    stored = {"tags": ["low_salt"], "allergies": ""}
+    StandingMealFactory(plan=plan, diner=DinerFactory(team=plan.team, person=person, diet=stored))
+    dates(plan, 3, 10)
+
+    menus.make(clock.now())
+
+    lines = session.query(AuditEntry).filter_by(action="meal.made_standing").all()
+    assert {line.person_id for line in lines} == {person.id}
+    assert len(lines) == 2
+    copies = [Diet.of(booking.diet) for booking in session.query(MealBooking)]
+    assert copies == [Diet((DietTag.LOW_SALT,))] * 2
+
+
+def test_many_standing_diners_cost_no_more_statements_than_one(count_queries):
+    few, many = MealPlanFactory(), MealPlanFactory(capacity=200)
+    StandingMealFactory(plan=few)
+    StandingMealFactory.create_batch(30, plan=many)
+    for plan in (few, many):
+        dates(plan, 3, 10, 17)
+
+    counts = []
+    for plan in (few, many):
+        with count_queries() as sent:
+            menus.make(clock.now(), plan)
+        counts.append(len(sent))
+
+    assert session.query(Meal).count() == 6
+    assert counts[1] <= counts[0] + 1
+    assert booked(many) == [30, 30, 30]

@@ -1,0 +1,181 @@
+"""Concerns (关切): reported in somebody's own words, read by two people, ended by a named one.
+
+Nothing of them stands in a team's history, in a message or in an address: the trail has neither
+team nor elder, and every look is written down before it happens.
+"""
+
+from dataclasses import dataclass
+
+from volunteer.audit import reading, trail
+from volunteer.audit.models import FieldGroup, Reason
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.core.errors import NotFound
+from volunteer.elders import concern_notices, concern_queries
+from volunteer.elders.errors import (
+    ConcernClosed,
+    DeputyIsLead,
+    ReaderNotInTeam,
+    WordsOfConcernNeeded,
+)
+from volunteer.elders.models import (
+    Concern,
+    ConcernKind,
+    ConcernStatus,
+    ConcernStep,
+    Elder,
+    PlaceReader,
+    TeamReaders,
+)
+from volunteer.network.models import Place
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
+
+
+@dataclass(frozen=True)
+class ConcernDetails:
+    """What somebody saw. `about` is one of those who run the team or read its concerns."""
+
+    kind: ConcernKind
+    words: str
+    whom: str = ""
+    seen_when: str = ""
+    seen_by: str = ""
+    told: str = ""
+    is_immediate: bool = False
+    about: Person | None = None
+
+
+def report(
+    team: Team, details: ConcernDetails, *, by: Person, elder: Elder | None = None
+) -> Concern:
+    """Take it in, and tell who reads it that there is something to read.
+
+    One about who reads the team's concerns, or runs the team, goes to the community; whom it is
+    about never sees it. Raises WordsOfConcernNeeded.
+    """
+    if not details.words.strip():
+        raise WordsOfConcernNeeded
+    with transaction():
+        lock(team)
+        concern = Concern(
+            team=team,
+            place_id=team.place.community.id,
+            is_for_community=goes_to_community(team, details.about),
+            elder=elder,
+            about=details.about,
+            kind=details.kind.value,
+            whom=details.whom.strip() or None,
+            words=details.words.strip(),
+            seen_when=details.seen_when.strip() or None,
+            seen_by=details.seen_by.strip() or None,
+            told=details.told.strip() or None,
+            is_immediate=details.is_immediate,
+            reporter_id=by.id,
+        )
+        session.add(concern)
+        record("concern.reported", concern, by)
+        concern_notices.tell(concern)
+        return concern
+
+
+def people_in_charge(team: Team) -> list[Person]:
+    """About whom a concern takes another way: who reads the team's concerns, and who runs it."""
+    readers = concern_queries.find_team_readers(team)
+    named = [readers.lead, readers.deputy] if readers else []
+    people = [*named, *(row.person for row in team_queries.list_coordinators(team))]
+    return list({person.id: person for person in people if person}.values())
+
+
+def goes_to_community(team: Team, about: Person | None) -> bool:
+    """About the deputy alone it stays with the first reader; about all others in charge not."""
+    if about is None:
+        return False
+    readers = concern_queries.find_team_readers(team)
+    is_deputy = readers is not None and readers.deputy_id == about.id
+    membership = team_queries.find_membership(team, about)
+    runs_it = membership is not None and membership.is_coordinator
+    return runs_it or not is_deputy
+
+
+def read(concern_id: int, *, by: Person) -> Concern:
+    """The concern, once the look is written down; a refused look is written down too.
+
+    Raises NotFound for who may not read it, as for one that is not there.
+    """
+    look = concern_queries.find_look(concern_id, by)
+    if look is None:
+        raise NotFound
+    reading.look(
+        FieldGroup.CONCERN,
+        of=look,
+        by=by,
+        reason=Reason.SAFEGUARDING,
+        allowed=look.is_allowed,
+    )
+    return concern_queries.get_concern(concern_id)
+
+
+def whose_record(concern: Concern) -> int:
+    """The number of the person at whose record one looks: the elder; else whom it is about, or
+    who reported it."""
+    if concern.elder is not None:
+        return concern.elder.person_id
+    return concern.about_id or concern.reporter_id
+
+
+def note_step(concern: Concern, words: str, *, closes: bool, by: Person) -> None:
+    """A reader says what was done; closing it is the last step, by that person.
+
+    Raises NotFound for who may not read it, WordsOfConcernNeeded or ConcernClosed.
+    """
+    with transaction():
+        lock(concern)
+        if not concern_queries.is_reader(by, concern):
+            raise NotFound
+        if concern.is_closed:
+            raise ConcernClosed
+        if not words.strip():
+            raise WordsOfConcernNeeded
+        concern.status = ConcernStatus.CLOSED if closes else ConcernStatus.ACTED_ON
+        concern.steps.append(ConcernStep(status=concern.status, words=words.strip(), by_id=by.id))
+        record("concern.closed" if closes else "concern.acted_on", concern, by)
+
+
+def name_readers(team: Team, lead: Person, deputy: Person | None, *, by: Person) -> TeamReaders:
+    """From now on these two read the team's concerns. An open one about the new first reader goes
+    to the community. Raises ReaderNotInTeam or DeputyIsLead."""
+    if deputy is not None and deputy.id == lead.id:
+        raise DeputyIsLead
+    with transaction():
+        lock(team)
+        for person in (lead, deputy):
+            membership = team_queries.find_membership(team, person)
+            if person is not None and (membership is None or not membership.is_active):
+                raise ReaderNotInTeam
+        readers = concern_queries.find_team_readers(team) or TeamReaders(team_id=team.id)
+        readers.lead, readers.deputy = lead, deputy
+        readers.named_by_id, readers.named_at = by.id, clock.now()
+        session.add(readers)
+        trail.record("concern_readers.named", readers, by=by, person=lead, team=team)
+        for concern in concern_queries.list_open_about(team, [lead.id]):
+            concern.is_for_community = True
+            concern_notices.tell(concern)
+        return readers
+
+
+def name_place_reader(place: Place, person: Person, *, by: Person) -> PlaceReader:
+    """From now on this person reads, in the community, what the teams' own readers must not."""
+    with transaction():
+        lock(place)
+        reader = concern_queries.find_place_reader(place) or PlaceReader(place_id=place.id)
+        reader.person, reader.named_by_id, reader.named_at = person, by.id, clock.now()
+        session.add(reader)
+        trail.record("concern_place_reader.named", reader, by=by, person=person)
+        return reader
+
+
+def record(action: str, concern: Concern, by: Person) -> None:
+    """Without team and elder: a team's history is read by its coordinators."""
+    trail.record(action, concern, by=by)

@@ -1,0 +1,48 @@
+"""Finding who has been seen in a month."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from volunteer.core.database import all_of, session
+from volunteer.elders.models import Elder, Pairing, Visit, VisitStatus
+from volunteer.teams.models import Team
+
+
+def list_elders_of(team: Team) -> Sequence[Elder]:
+    """Everybody who is or was on the team's list, with their volunteers."""
+    return all_of(
+        select(Elder)
+        .where(Elder.team_id == team.id)
+        .options(joinedload(Elder.person), selectinload(Elder.pairings).joinedload(Pairing.person))
+        .order_by(Elder.id)
+    )
+
+
+def list_elders_everywhere() -> Sequence[Elder]:
+    """Of all teams, for counting: with their volunteers, in the order of the teams."""
+    return all_of(
+        select(Elder)
+        .options(joinedload(Elder.person), selectinload(Elder.pairings))
+        .order_by(Elder.team_id, Elder.id)
+    )
+
+
+def seen_between(teams: Collection[int], first: date, after: date) -> set[int]:
+    """The numbers of the elders of these teams whom a visit saw from the first day on and before
+    the other, by the clock of their team."""
+    return set(
+        session.scalars(
+            select(Visit.elder_id)
+            .join(Visit.elder)
+            .where(
+                Elder.team_id.in_(teams),
+                Visit.status == VisitStatus.DONE,
+                Visit.wall_starts >= datetime.combine(first, time()),
+                Visit.wall_starts < datetime.combine(after, time()),
+            )
+            .distinct()
+        )
+    )

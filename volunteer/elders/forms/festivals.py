@@ -1,0 +1,51 @@
+"""Whether an elder wants to be greeted on their birthday, and on which day."""
+
+from wtforms import RadioField, SelectField, ValidationError
+from wtforms.validators import DataRequired
+
+from volunteer.core.forms import MISSING, SelectChoice, TidyForm
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.elders.festivals import CalendarKind, YearlyDay
+
+NO = "no"
+
+
+class BirthdayForm(TidyForm):
+    wish = RadioField(
+        __("Do they want to be greeted on their birthday?"),
+        [DataRequired(MISSING)],
+        choices=[
+            SelectChoice(NO, __("No, or nobody has asked"), render_kw={"icon": "no"}),
+            SelectChoice("lunar", __("Yes, by the lunar calendar"), render_kw={"icon": "yes"}),
+            SelectChoice("solar", __("Yes, by the solar calendar"), render_kw={"icon": "yes"}),
+        ],
+        description=__("Only if they want it. Without the wish no day is kept."),
+    )
+    month = SelectField(__("In which month?"), coerce=int, render_kw={"class": "w-s"})
+    day = SelectField(__("On which day?"), coerce=int, render_kw={"class": "w-s"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.month.choices = [SelectChoice(number, str(number)) for number in range(1, 13)]
+        self.day.choices = [SelectChoice(number, str(number)) for number in range(1, 32)]
+
+    def show(self, yearly: YearlyDay | None) -> None:
+        if yearly is None:
+            self.process(data={"wish": NO, "month": 1, "day": 1})
+        else:
+            self.process(data={"wish": yearly.calendar, "month": yearly.month, "day": yearly.day})
+
+    def validate_day(self, _field: SelectField) -> None:
+        yearly = self.yearly
+        if yearly is not None and not yearly.exists:
+            raise ValidationError(
+                _("There is no such day. Please look again at the month and the day.")
+            )
+
+    @property
+    def yearly(self) -> YearlyDay | None:
+        """None when they do not want it."""
+        if self.wish.data in {None, NO}:
+            return None
+        return YearlyDay(CalendarKind(self.wish.data), self.month.data or 0, self.day.data or 0)

@@ -1,0 +1,185 @@
+"""Booking portions of a meal: by the diner, a companion, or a coordinator for them.
+
+A meal never holds more portions than it has. What is the same, asked twice, is done once.
+"""
+
+from dataclasses import dataclass, replace
+
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.meals import diets, diners, queries
+from volunteer.meals.diners import AS_KNOWN, DinerDetails
+from volunteer.meals.errors import (
+    AlreadyBooked,
+    BookingIsCancelled,
+    BookingIsClosed,
+    MealIsFull,
+    MealIsOff,
+    MealIsOver,
+    NotOnItsDay,
+)
+from volunteer.meals.models import (
+    BookingStatus,
+    Diner,
+    Meal,
+    MealBooking,
+    MealState,
+    MealWay,
+)
+from volunteer.people import profile
+from volunteer.people.models import Person
+from volunteer.people.profile import PersonDetails
+
+
+@dataclass(frozen=True)
+class Order:
+    """Where somebody eats, how much, and what is said of them.
+
+    `is_late` lets a coordinator book after the deadline, `is_walk_in` whoever stands at the door.
+    """
+
+    way: MealWay = MealWay.DINE_IN
+    portions: int = 1
+    details: DinerDetails = AS_KNOWN
+    guest_of: Diner | None = None
+    is_late: bool = False
+    is_walk_in: bool = False
+
+
+def book(
+    meal: Meal, person: Person, order: Order, *, by: Person, form_key: str | None = None
+) -> MealBooking:
+    """Give `person` portions of this meal.
+
+    Raises MealIsOff, MealIsOver, BookingIsClosed, AlreadyBooked, MealIsFull, AddressNeeded,
+    NotOnItsDay or DietConsentNeeded.
+    """
+    with transaction():
+        lock(person, meal)
+        check_open(meal, order)
+        old = queries.find_booking(meal, person)
+        if old is not None and old.is_booked:
+            if (old.way, old.portions) == (order.way, order.portions):
+                return old
+            raise AlreadyBooked
+        check_room(meal, order.portions)
+        diner = diners.enter(meal.team, person, order.details, by=by)
+        if order.way is MealWay.DELIVERY:
+            diners.check_address(diner)
+        booking = old or MealBooking(meal=meal, diner=diner)
+        write(booking, order, by)
+        session.add(booking)
+        booking.form_key = form_key
+        record("meal.booked", booking, by, way=order.way, portions=order.portions)
+        return booking
+
+
+def book_somebody_new(
+    meal: Meal, whom: PersonDetails, order: Order, *, by: Person, form_key: str
+) -> MealBooking:
+    """The same for a neighbour whom nobody knows here yet, such as a guest; the form is taken once.
+
+    Raises what book() does.
+    """
+    with transaction():
+        lock(meal)
+        known = queries.find_by_form(meal, form_key)
+        if known is not None:
+            return known
+        check_open(meal, order)
+        check_room(meal, order.portions)
+        person = profile.create(whom, by=by)
+        return book(meal, person, order, by=by, form_key=form_key)
+
+
+def write(booking: MealBooking, order: Order, by: Person) -> None:
+    person_id = booking.diner.person_id
+    with session.no_autoflush:
+        diet = diets.known(booking.meal.team, [person_id]).get(person_id)
+    booking.way, booking.portions = order.way, order.portions
+    booking.status = BookingStatus.BOOKED
+    booking.is_walk_in, booking.is_no_show, booking.is_paused = order.is_walk_in, False, False
+    booking.guest_of = order.guest_of
+    booking.diet = diet.as_stored() if diet else None
+    booking.by, booking.booked_at = by, clock.now()
+    booking.cancelled_at = booking.cancelled_by_id = None
+
+
+def check_open(meal: Meal, order: Order) -> None:
+    now = clock.now()
+    state = meal.state(now)
+    if state is MealState.CANCELLED:
+        raise MealIsOff
+    if state is MealState.SERVED:
+        raise MealIsOver
+    if order.is_walk_in and not meal.is_today(now):
+        raise NotOnItsDay
+    if state is MealState.CLOSED and not (order.is_late or order.is_walk_in):
+        raise BookingIsClosed
+
+
+def check_room(meal: Meal, more: int) -> None:
+    """Raises MealIsFull. Only while the meal is held is the answer still true when one writes."""
+    if free_portions(meal) < more:
+        raise MealIsFull
+
+
+def free_portions(meal: Meal) -> int:
+    """How many portions diners can still have."""
+    return max(0, meal.capacity - queries.count_portions([meal]).get(meal.id, 0))
+
+
+def change(booking: MealBooking, order: Order, *, by: Person) -> None:
+    """Another way or number of portions. Raises what book() does, and BookingIsCancelled."""
+    with transaction():
+        lock(booking.diner.person, booking.meal, booking)
+        if not booking.is_booked:
+            raise BookingIsCancelled
+        meal = booking.meal
+        check_open(meal, order)
+        check_room(meal, order.portions - booking.portions)
+        diner = diners.enter(meal.team, booking.diner.person, order.details, by=by)
+        if order.way is MealWay.DELIVERY:
+            diners.check_address(diner)
+        kept = replace(order, guest_of=booking.guest_of, is_walk_in=booking.is_walk_in)
+        write(booking, kept, by)
+        record("meal.changed", booking, by, way=order.way, portions=order.portions)
+
+
+def cancel(booking: MealBooking, *, by: Person) -> None:
+    """They don't eat with us this time; twice changes nothing. Raises MealIsOver."""
+    with transaction():
+        lock(booking.meal, booking)
+        if not booking.is_booked:
+            return
+        if booking.meal.state(clock.now()) is MealState.SERVED:
+            raise MealIsOver
+        booking.status = BookingStatus.CANCELLED
+        booking.cancelled_at, booking.cancelled_by_id = clock.now(), by.id
+        record("meal.cancelled", booking, by)
+
+
+def note_no_show(booking: MealBooking, *, is_missing: bool, by: Person) -> None:
+    """They did not come, or came after all; their portion is free for whoever stands at the door.
+
+    Raises BookingIsCancelled, NotOnItsDay, or MealIsFull when somebody else has it by now.
+    """
+    with transaction():
+        lock(booking.meal, booking)
+        if not booking.is_booked or booking.is_walk_in:
+            raise BookingIsCancelled
+        meal = booking.meal
+        if meal.team.today(clock.now()) < meal.day:
+            raise NotOnItsDay
+        if booking.is_no_show == is_missing:
+            return
+        if not is_missing:
+            check_room(meal, booking.portions)
+        booking.is_no_show = is_missing
+        record("meal.no_show" if is_missing else "meal.came_after_all", booking, by)
+
+
+def record(action: str, booking: MealBooking, by: Person, **details: object) -> None:
+    trail.record(action, booking, by=by, person=booking.diner.person, team=booking.meal.team,
+                 date=booking.meal.day.isoformat(), **details)  # fmt: skip

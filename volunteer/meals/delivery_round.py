@@ -1,0 +1,143 @@
+"""Bringing meals to the doors: in the order in which one walks, with what became of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import lock, session, transaction
+from volunteer.core.homes import Home
+from volunteer.elders import no_answer
+from volunteer.elders.models import Source
+from volunteer.meals import diets, notices, queries
+from volunteer.meals.diets import Diet
+from volunteer.meals.errors import (
+    BookingIsCancelled,
+    NeighbourNotAllowed,
+    NoOpenAlarm,
+    NotADelivery,
+    NotAHelper,
+    NotOnItsDay,
+    NotSafeYet,
+)
+from volunteer.meals.models import (
+    DeliveryResult,
+    Meal,
+    MealBooking,
+    MealDeliverer,
+)
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One door."""
+
+    number: int
+    booking: MealBooking
+    diet: Diet
+
+    @property
+    def home(self) -> Home:
+        return self.booking.diner.home
+
+
+def stops(meal: Meal) -> list[Stop]:
+    """All doors of the round, in walking order: estate, building, unit, room, by their numbers.
+
+    Whoever shows diets of it calls diets.look() first.
+    """
+    bringing = [b for b in queries.list_bookings(meal) if b.is_booked and b.is_delivery]
+    known = diets.known(meal.team, [booking.diner.person_id for booking in bringing])
+    return in_order(bringing, known)
+
+
+def in_order(bookings: Sequence[MealBooking], known: Mapping[int, Diet]) -> list[Stop]:
+    walked = sorted(bookings, key=lambda b: (b.diner.home.sort_key, b.person.sort_key, b.id or 0))
+    return [
+        Stop(number, booking, known.get(booking.diner.person_id, Diet()))
+        for number, booking in enumerate(walked, 1)
+    ]
+
+
+def choose_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
+    """They bring the meals that day; twice changes nothing. Raises NotAHelper."""
+    with transaction():
+        lock(meal)
+        membership = team_queries.find_membership(meal.team, person)
+        if membership is None or not membership.is_active:
+            raise NotAHelper
+        if not queries.is_deliverer(meal, person):
+            session.add(MealDeliverer(meal_id=meal.id, person=person, by_id=by.id))
+            trail.record("meal.deliverer_chosen", meal, by=by, person=person, team=meal.team)
+
+
+def release_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
+    """They don't after all."""
+    with transaction():
+        lock(meal)
+        for row in queries.list_deliverers(meal):
+            if row.person_id == person.id:
+                session.delete(row)
+                trail.record("meal.deliverer_released", meal, by=by, person=person,
+                             team=meal.team)  # fmt: skip
+
+
+def note(booking: MealBooking, result: DeliveryResult, *, by: Person) -> None:
+    """What became of this meal at the door; pressed again, the last word holds.
+
+    Nobody answered: the coordinators are told at once, and it stays open until somebody has made
+    sure that they are safe. Raises BookingIsCancelled, NotADelivery, NotOnItsDay, or
+    NeighbourNotAllowed when they have not agreed to that.
+    """
+    with transaction():
+        lock(booking.meal, booking)
+        if not booking.is_booked:
+            raise BookingIsCancelled
+        if not booking.is_delivery:
+            raise NotADelivery
+        meal = booking.meal
+        if not meal.is_today(clock.now()):
+            raise NotOnItsDay
+        if result is DeliveryResult.AT_NEIGHBOUR and not booking.diner.may_leave_with_neighbour:
+            raise NeighbourNotAllowed
+        if booking.result is result:
+            return
+        booking.result, booking.result_at, booking.result_by_id = result, clock.now(), by.id
+        booking.safe_at = booking.safe_by_id = booking.safe_words = booking.no_answer_id = None
+        trail.record("delivery.noted", booking, by=by, person=booking.person, team=meal.team,
+                     result=result)  # fmt: skip
+        if result is DeliveryResult.NO_ANSWER:
+            follow(booking, by)
+
+
+def follow(booking: MealBooking, by: Person) -> None:
+    """Somebody must make sure that they are safe: by the steps for elders of the team, else here;
+    either way the coordinators are told at once."""
+    elders = queries.list_elders_of(booking.meal.team, [booking.diner.person_id])
+    if elders:
+        begun = no_answer.begin(elders[0], by=by, source=Source.MEAL)
+        booking.no_answer_id = begun.id
+        session.flush()
+        session.expire(booking, ["no_answer"])
+    else:
+        notices.tell_that_nobody_opened(booking, by=by)
+
+
+def make_safe(booking: MealBooking, words: str, *, by: Person) -> None:
+    """Somebody has spoken with them, or has handed it over, and says to whom.
+
+    Of an elder of the team the record of the steps is closed instead. Raises NoOpenAlarm, or
+    NotSafeYet without words.
+    """
+    with transaction():
+        lock(booking.meal, booking)
+        if not booking.is_open_alarm or booking.no_answer_id is not None:
+            raise NoOpenAlarm
+        if not words.strip():
+            raise NotSafeYet
+        booking.safe_at, booking.safe_by_id = clock.now(), by.id
+        booking.safe_words = words.strip()
+        trail.record("delivery.made_safe", booking, by=by, person=booking.person,
+                     team=booking.meal.team)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What may be typed about lunches, by what it is about."""

@@ -1,0 +1,206 @@
+"""The lunch of an activity: saying that it is one, a meal for each coming date, and the menu."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Select, literal, select
+
+from volunteer.activities.models import Activity, Occurrence, OccurrenceStatus
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import insert_into, lock, session, transaction
+from volunteer.elders.models import DietTag
+from volunteer.meals import queries, standing
+from volunteer.meals.errors import AlreadyAMeal
+from volunteer.meals.models import Allergen, Dish, Ingredient, Meal, MealPlan, Unit
+from volunteer.people.models import Person
+
+# Meals are there so long before their date: time enough for a pause, and for the menu.
+AHEAD = timedelta(weeks=4)
+
+
+@dataclass(frozen=True)
+class PlanDetails:
+    """What holds for each date unless said otherwise."""
+
+    capacity: int
+    deadline_days: int = 1
+    deadline_time: time = time(16)
+    cooking: Sequence[int] = ()
+    sample_grams: int = 125
+    sample_hours: int = 48
+
+
+@dataclass(frozen=True)
+class MealDetails:
+    """What holds for one date."""
+
+    capacity: int
+    deadline_days: int
+    deadline_time: time
+    lead_id: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class IngredientPlan:
+    """How much of it goes into the dish for ten."""
+
+    name: str
+    for_ten: int
+    unit: Unit
+
+
+@dataclass(frozen=True)
+class DishPlan:
+    name: str
+    tags: Sequence[DietTag] = ()
+    allergens: Sequence[Allergen] = ()
+    ingredients: Sequence[IngredientPlan] = field(default_factory=tuple)
+
+
+def start(activity: Activity, details: PlanDetails, *, by: Person) -> MealPlan:
+    """From now on this activity is a shared lunch, with a meal on each coming date.
+
+    Raises AlreadyAMeal.
+    """
+    with transaction():
+        lock(activity)
+        if queries.find_plan(activity) is not None:
+            raise AlreadyAMeal
+        plan = MealPlan(activity=activity, created_at=clock.now())
+        write_plan(plan, details)
+        session.add(plan)
+        trail.record("meal_plan.started", plan, by=by, team=activity.team, activity=activity.title)
+        make(clock.now(), plan)
+        return plan
+
+
+def change_plan(plan: MealPlan, details: PlanDetails, *, by: Person) -> None:
+    """What holds for new dates; those that are there keep theirs."""
+    with transaction():
+        lock(plan)
+        write_plan(plan, details)
+        trail.record("meal_plan.changed", plan, by=by, team=plan.team)
+
+
+def write_plan(plan: MealPlan, details: PlanDetails) -> None:
+    plan.capacity = details.capacity
+    plan.deadline_days, plan.deadline_time = details.deadline_days, details.deadline_time
+    plan.cooking = list(details.cooking)
+    plan.sample_grams, plan.sample_hours = details.sample_grams, details.sample_hours
+
+
+def make(now: datetime, plan: MealPlan | None = None) -> int:
+    """A meal for each coming date of this lunch, or of every one, that has none yet, with the
+    bookings of who eats with us every week; answers how many meals were made.
+
+    One statement for the meals, and a handful for the bookings.
+    """
+    with transaction():
+        session.flush()
+        wanted = dates_without_meal(now, plan)
+        columns = ["plan_id", "occurrence_id", "capacity", "deadline_days", "deadline_time",
+                   "lead_id", "note", "created_at"]  # fmt: skip
+        statement = insert_into(Meal).from_select(columns, wanted).on_conflict_do_nothing()
+        made = len(session.scalars(statement.returning(Meal.id)).all())
+        if made:
+            plans = [plan] if plan else session.scalars(select(MealPlan)).unique().all()
+            standing.fill(plans)
+        return made
+
+
+def dates_without_meal(now: datetime, plan: MealPlan | None) -> Select[*tuple[Any, ...]]:
+    chosen = (
+        select(
+            MealPlan.id,
+            Occurrence.id,
+            MealPlan.capacity,
+            MealPlan.deadline_days,
+            MealPlan.deadline_time,
+            Activity.leader_id,
+            literal(""),
+            literal(now, Meal.created_at.type),
+        )
+        .join(Activity, Activity.id == MealPlan.activity_id)
+        .join(Occurrence, Occurrence.activity_id == Activity.id)
+        .where(
+            Occurrence.starts_at > now,
+            Occurrence.starts_at <= now + AHEAD,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.id.not_in(select(Meal.occurrence_id)),
+        )
+    )
+    return chosen.where(MealPlan.id == plan.id) if plan else chosen
+
+
+def change_meal(meal: Meal, details: MealDetails, *, by: Person) -> None:
+    """How many portions, until when, who leads. Bookings that are there stay."""
+    with transaction():
+        lock(meal)
+        meal.capacity = details.capacity
+        meal.deadline_days, meal.deadline_time = details.deadline_days, details.deadline_time
+        meal.lead_id, meal.note = details.lead_id, details.note
+        trail.record("meal.planned", meal, by=by, team=meal.team, date=meal.day.isoformat())
+        standing.fill([meal.plan])
+
+
+def write_menu(meal: Meal, dishes: Sequence[DishPlan], *, by: Person) -> None:
+    """What is cooked, in this order. A dish that stays as it was keeps what was done about
+    allergies; anything else must be looked at anew, and the sheet is to be checked again."""
+    with transaction():
+        lock(meal)
+        there = [as_plan(dish) for dish in meal.dishes]
+        if there == list(dishes):
+            return
+        left = list(zip(there, meal.dishes, strict=True))
+        kept = [take_out(left, plan) for plan in dishes]
+        for _plan, dish in left:
+            meal.dishes.remove(dish)
+        # Places of dishes must not meet on their way.
+        for number, dish in enumerate(d for d in kept if d):
+            dish.position = -1 - number
+        session.flush()
+        for position, (plan, old) in enumerate(zip(dishes, kept, strict=True)):
+            dish = old or dish_of(plan)
+            dish.position = position
+            if old is None:
+                meal.dishes.append(dish)
+        meal.checked_at = meal.checked_by_id = None
+        trail.record("meal.menu_changed", meal, by=by, team=meal.team, dishes=len(dishes))
+        session.flush()
+        session.expire(meal, ["dishes"])
+
+
+def take_out(left: list[tuple[DishPlan, Dish]], wanted: DishPlan) -> Dish | None:
+    """The first dish that is as wanted, no longer among those that are left; or None."""
+    for pair in left:
+        if pair[0] == wanted:
+            left.remove(pair)
+            return pair[1]
+    return None
+
+
+def as_plan(dish: Dish) -> DishPlan:
+    return DishPlan(
+        name=dish.name,
+        tags=tuple(dish.diet_tags),
+        allergens=tuple(dish.known_allergens),
+        ingredients=tuple(
+            IngredientPlan(one.name, one.for_ten, one.unit) for one in dish.ingredients
+        ),
+    )
+
+
+def dish_of(plan: DishPlan) -> Dish:
+    return Dish(
+        name=plan.name,
+        tags=[tag.value for tag in plan.tags],
+        allergens=[allergen.value for allergen in plan.allergens],
+        ingredients=[
+            Ingredient(position=position, name=one.name, for_ten=one.for_ten, unit=one.unit)
+            for position, one in enumerate(plan.ingredients)
+        ],
+    )

@@ -1,0 +1,489 @@
+"""Finding meals, bookings, standing meals, and the lines of the kitty."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from volunteer.activities.models import (
+    Activity,
+    Occurrence,
+    OccurrenceRole,
+    OccurrenceStatus,
+    Signup,
+    SignupStatus,
+)
+from volunteer.core.database import Given, all_of, one_or_not_found, session
+from volunteer.elders.models import OVER, Elder
+from volunteer.meals.models import (
+    BookingStatus,
+    ConflictTick,
+    DeliveryResult,
+    Diner,
+    Dish,
+    Kitty,
+    KittyEntry,
+    KittyHandover,
+    Meal,
+    MealBooking,
+    MealCook,
+    MealDeliverer,
+    MealPlan,
+    StandingMeal,
+    StandingMealPause,
+)
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership, Team
+
+# --- meals ---------------------------------------------------------------------------------------
+
+
+def meals() -> Select[Meal]:
+    """Meals with their dates, the lunch and its team, soonest first."""
+    return (
+        select(Meal)
+        .join(Meal.occurrence)
+        .join(Occurrence.activity)
+        .options(
+            contains_eager(Meal.occurrence)
+            .contains_eager(Occurrence.activity)
+            .joinedload(Activity.team),
+            joinedload(Meal.plan),
+        )
+        .order_by(Occurrence.starts_at, Meal.id)
+    )
+
+
+def get_meal(meal_id: int) -> Meal:
+    """The meal with its menu, who leads it, who checked it and kept a sample."""
+    return one_or_not_found(
+        meals()
+        .where(Meal.id == meal_id)
+        .options(
+            joinedload(Meal.lead),
+            joinedload(Meal.checked_by),
+            joinedload(Meal.sample_by),
+            selectinload(Meal.dishes),
+        )
+    )
+
+
+def list_meals(team: Team, *, after: datetime, at_most: int = 6) -> Sequence[Meal]:
+    """The team's next meals that are not over, with their menus."""
+    return all_of(
+        meals()
+        .where(Activity.team_id == team.id, Occurrence.ends_at > after)
+        .options(selectinload(Meal.dishes).lazyload(Dish.ingredients))
+        .limit(at_most)
+    )
+
+
+def list_past_meals(team: Team, *, before: datetime, at_most: int = 4) -> Sequence[Meal]:
+    """The latest meals that are over."""
+    return all_of(
+        meals()
+        .where(Activity.team_id == team.id, Occurrence.ends_at <= before)
+        .order_by(None)
+        .order_by(Occurrence.starts_at.desc(), Meal.id.desc())
+        .limit(at_most)
+    )
+
+
+def list_plans(team: Team) -> Sequence[MealPlan]:
+    return all_of(
+        select(MealPlan)
+        .join(MealPlan.activity)
+        .where(Activity.team_id == team.id)
+        .options(contains_eager(MealPlan.activity))
+        .order_by(MealPlan.id)
+    )
+
+
+def get_plan(team_id: int) -> MealPlan:
+    """The lunch of this team. Raises NotFound while it has none."""
+    return one_or_not_found(
+        select(MealPlan)
+        .join(MealPlan.activity)
+        .where(Activity.team_id == team_id)
+        .options(contains_eager(MealPlan.activity).selectinload(Activity.roles))
+        .order_by(MealPlan.id)
+        .limit(1)
+    )
+
+
+def find_plan(activity: Activity) -> MealPlan | None:
+    return session.scalars(
+        select(MealPlan).where(MealPlan.activity_id == activity.id)
+    ).one_or_none()
+
+
+def count_portions(meals: Iterable[Meal]) -> dict[int, int]:
+    """How many portions diners have of each of these meals, by the meal's number."""
+    rows = session.execute(
+        select(MealBooking.meal_id, func.sum(MealBooking.portions))
+        .where(
+            MealBooking.meal_id.in_([meal.id for meal in meals]),
+            MealBooking.status == BookingStatus.BOOKED,
+            MealBooking.is_no_show.is_(False),
+        )
+        .group_by(MealBooking.meal_id)
+    ).all()
+    return {meal_id: int(count) for meal_id, count in rows}
+
+
+def plans_for(person_id: Given) -> Select[MealPlan]:
+    """The lunches of the teams that this person is in or eats with."""
+    diner = select(Diner.team_id).where(Diner.person_id == person_id)
+    member = select(Membership.team_id).where(team_queries.is_in_team(person_id))
+    return (
+        select(MealPlan)
+        .join(MealPlan.activity)
+        .where(Activity.team_id.in_(diner) | Activity.team_id.in_(member))
+    )
+
+
+def list_next_for(person: Person, *, after: datetime) -> list[tuple[Meal, MealBooking | None]]:
+    """The next meal of each of these lunches, with this person's booking if they have one."""
+    plans = plans_for(person.id).with_only_columns(MealPlan.id)
+    coming = all_of(
+        meals().where(
+            Meal.plan_id.in_(plans),
+            Occurrence.ends_at > after,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+        )
+    )
+    first: dict[int, Meal] = {}
+    for meal in coming:
+        first.setdefault(meal.plan_id, meal)
+    own = list_booked_by(person, first.values())
+    return [(meal, own.get(meal.id)) for meal in first.values()]
+
+
+# --- bookings ------------------------------------------------------------------------------------
+
+
+def bookings() -> Select[MealBooking]:
+    """Bookings with their diners, by name."""
+    return (
+        select(MealBooking)
+        .join(MealBooking.diner)
+        .join(Diner.person)
+        .options(
+            contains_eager(MealBooking.diner).contains_eager(Diner.person),
+            joinedload(MealBooking.guest_of),
+            joinedload(MealBooking.by),
+            joinedload(MealBooking.no_answer),
+        )
+        .order_by(Person.sort_key, MealBooking.id)
+    )
+
+
+def list_bookings(meal: Meal) -> Sequence[MealBooking]:
+    """Everybody who ever booked this meal, cancelled ones too."""
+    return all_of(bookings().where(MealBooking.meal_id == meal.id))
+
+
+def get_booking(booking_id: int) -> MealBooking:
+    return one_or_not_found(
+        bookings().where(MealBooking.id == booking_id).options(joinedload(MealBooking.meal))
+    )
+
+
+def find_booking(meal: Meal, person: Person | None) -> MealBooking | None:
+    """This person's booking of this meal, cancelled or not."""
+    if person is None:
+        return None
+    return session.scalars(
+        bookings().where(MealBooking.meal_id == meal.id, Diner.person_id == person.id)
+    ).one_or_none()
+
+
+def find_by_form(meal: Meal, form_key: str) -> MealBooking | None:
+    return session.scalars(
+        bookings().where(MealBooking.meal_id == meal.id, MealBooking.form_key == form_key)
+    ).one_or_none()
+
+
+def list_booked_by(person: Person, meals: Iterable[Meal]) -> dict[int, MealBooking]:
+    """This person's bookings of these meals, by the meal's number."""
+    found = all_of(
+        bookings().where(
+            MealBooking.meal_id.in_([meal.id for meal in meals]),
+            Diner.person_id == person.id,
+            MealBooking.status == BookingStatus.BOOKED,
+        )
+    )
+    return {booking.meal_id: booking for booking in found}
+
+
+# --- diners --------------------------------------------------------------------------------------
+
+
+def find_diner(team: Team, person: Person | None) -> Diner | None:
+    if person is None:
+        return None
+    return session.scalars(
+        select(Diner).where(Diner.team_id == team.id, Diner.person_id == person.id)
+    ).one_or_none()
+
+
+def list_diners(team: Team) -> Sequence[Diner]:
+    return all_of(
+        select(Diner)
+        .join(Diner.person)
+        .where(Diner.team_id == team.id)
+        .options(contains_eager(Diner.person))
+        .order_by(Person.sort_key, Diner.id)
+    )
+
+
+def list_elders_of(team: Team, people: Collection[int]) -> Sequence[Elder]:
+    """Those of these people whom the team looks after."""
+    return all_of(
+        select(Elder).where(
+            Elder.team_id == team.id,
+            Elder.person_id.in_(people),
+            Elder.status.not_in(OVER),
+        )
+    )
+
+
+# --- every week ----------------------------------------------------------------------------------
+
+
+def standing() -> Select[StandingMeal]:
+    return (
+        select(StandingMeal)
+        .join(StandingMeal.diner)
+        .join(Diner.person)
+        .options(
+            contains_eager(StandingMeal.diner).contains_eager(Diner.person),
+            selectinload(StandingMeal.pauses),
+        )
+    )
+
+
+def list_standing(plans: Iterable[MealPlan]) -> Sequence[StandingMeal]:
+    """Who eats with us every week, in the order in which they said so."""
+    return all_of(
+        standing()
+        .where(
+            StandingMeal.plan_id.in_([plan.id for plan in plans]),
+            StandingMeal.ended_at.is_(None),
+        )
+        .order_by(StandingMeal.id)
+    )
+
+
+def list_standing_of(person_id: int) -> Sequence[StandingMeal]:
+    """This person's in every team, held ones only."""
+    return all_of(
+        standing()
+        .where(Diner.person_id == person_id, StandingMeal.ended_at.is_(None))
+        .options(joinedload(StandingMeal.plan))
+        .order_by(StandingMeal.id)
+    )
+
+
+def coming_bookings_of(person_id: int, *, after: datetime) -> Select[int]:
+    """The numbers of what this person has booked on meals that have not begun."""
+    return (
+        select(MealBooking.id)
+        .join(MealBooking.diner)
+        .join(MealBooking.meal)
+        .join(Meal.occurrence)
+        .where(
+            Diner.person_id == person_id,
+            MealBooking.status == BookingStatus.BOOKED,
+            Occurrence.starts_at > after,
+        )
+    )
+
+
+def get_standing(standing_meal_id: int) -> StandingMeal:
+    return one_or_not_found(
+        standing().where(StandingMeal.id == standing_meal_id).options(joinedload(StandingMeal.plan))
+    )
+
+
+def get_pause(meal_pause_id: int) -> StandingMealPause:
+    return one_or_not_found(
+        select(StandingMealPause)
+        .where(StandingMealPause.id == meal_pause_id)
+        .options(joinedload(StandingMealPause.standing).joinedload(StandingMeal.plan))
+    )
+
+
+def find_standing(plan: MealPlan, person: Person | None) -> StandingMeal | None:
+    if person is None:
+        return None
+    return session.scalars(
+        standing().where(
+            StandingMeal.plan_id == plan.id,
+            Diner.person_id == person.id,
+            StandingMeal.ended_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def hold_coming(plans: Iterable[MealPlan], *, after: datetime) -> Sequence[Meal]:
+    """The meals of these lunches that have not begun, held in the order of their numbers."""
+    numbers = session.scalars(
+        select(Meal.id)
+        .join(Meal.occurrence)
+        .where(
+            Meal.plan_id.in_([plan.id for plan in plans]),
+            Occurrence.starts_at > after,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+        )
+        .order_by(Meal.id)
+        .with_for_update(key_share=True, of=Meal)
+    ).all()
+    session.expire_all()
+    return all_of(meals().where(Meal.id.in_(numbers)))
+
+
+# --- the kitchen ---------------------------------------------------------------------------------
+
+
+def list_helpers(meal: Meal) -> Sequence[Signup]:
+    """Who has a place on the date, with their work, in the order in which they said so."""
+    return all_of(
+        select(Signup)
+        .join(Signup.role)
+        .where(
+            Signup.occurrence_id == meal.occurrence_id,
+            Signup.status == SignupStatus.GOING,
+        )
+        .options(contains_eager(Signup.role), joinedload(Signup.person))
+        .order_by(OccurrenceRole.position, Signup.asked_at, Signup.id)
+    )
+
+
+def find_cooks(meal: Meal) -> dict[int, MealCook]:
+    """What is known of cooks of this meal, by the person's number."""
+    rows = all_of(select(MealCook).where(MealCook.meal_id == meal.id))
+    return {row.person_id: row for row in rows}
+
+
+def find_ticks(meal: Meal) -> dict[tuple[int, int], ConflictTick]:
+    """Allergies that somebody has seen to, by dish and person."""
+    rows = all_of(
+        select(ConflictTick)
+        .join(Dish, Dish.id == ConflictTick.dish_id)
+        .where(Dish.meal_id == meal.id)
+        .options(joinedload(ConflictTick.by))
+    )
+    return {(row.dish_id, row.person_id): row for row in rows}
+
+
+def list_deliverers(meal: Meal) -> Sequence[MealDeliverer]:
+    return all_of(
+        select(MealDeliverer)
+        .where(MealDeliverer.meal_id == meal.id)
+        .options(joinedload(MealDeliverer.person))
+        .order_by(MealDeliverer.id)
+    )
+
+
+def is_deliverer(meal: Meal, person: Person) -> bool:
+    found = select(MealDeliverer.id).where(
+        MealDeliverer.meal_id == meal.id, MealDeliverer.person_id == person.id
+    )
+    return session.scalar(found) is not None
+
+
+# --- the kitty -----------------------------------------------------------------------------------
+
+
+def find_kitty(team: Team) -> Kitty | None:
+    return session.scalars(select(Kitty).where(Kitty.team_id == team.id)).one_or_none()
+
+
+def get_kitty(team_id: int) -> Kitty:
+    return one_or_not_found(
+        select(Kitty).where(Kitty.team_id == team_id).options(joinedload(Kitty.team))
+    )
+
+
+def entries(kitty: Kitty) -> Select[KittyEntry]:
+    """The lines of the book, the latest first."""
+    return (
+        select(KittyEntry)
+        .where(KittyEntry.kitty_id == kitty.id)
+        .options(joinedload(KittyEntry.keeper), joinedload(KittyEntry.by))
+        .order_by(KittyEntry.id.desc())
+    )
+
+
+def list_entries(kitty: Kitty) -> Sequence[KittyEntry]:
+    """All lines, the first first."""
+    return all_of(entries(kitty).order_by(None).order_by(KittyEntry.id))
+
+
+def get_entry(entry_id: int) -> tuple[Kitty, KittyEntry]:
+    """A line, and the kitty in whose book it stands."""
+    entry = one_or_not_found(select(KittyEntry).where(KittyEntry.id == entry_id))
+    kitty = one_or_not_found(
+        select(Kitty).where(Kitty.id == entry.kitty_id).options(joinedload(Kitty.team))
+    )
+    return kitty, entry
+
+
+def list_spent_on(meal: Meal) -> Sequence[KittyEntry]:
+    """All lines that speak of this meal, those taken back too."""
+    return all_of(
+        select(KittyEntry)
+        .where(KittyEntry.meal_id == meal.id)
+        .options(joinedload(KittyEntry.keeper))
+        .order_by(KittyEntry.id)
+    )
+
+
+def find_handover(kitty: Kitty) -> KittyHandover | None:
+    """The one that is open, if any."""
+    return session.scalars(
+        select(KittyHandover)
+        .where(KittyHandover.kitty_id == kitty.id, KittyHandover.ended_at.is_(None))
+        .options(joinedload(KittyHandover.giver), joinedload(KittyHandover.taker))
+    ).one_or_none()
+
+
+# --- what a message is about ---------------------------------------------------------------------
+
+
+def list_by_numbers(numbers: Iterable[int]) -> dict[int, Meal]:
+    return {meal.id: meal for meal in all_of(meals().where(Meal.id.in_(list(numbers))))}
+
+
+def find_unopened(numbers: Iterable[int]) -> set[int]:
+    """Bookings of these meals for which nobody answered, and nobody knows that they are safe."""
+    return set(
+        session.scalars(
+            select(MealBooking.id).where(
+                MealBooking.meal_id.in_(list(numbers)),
+                MealBooking.result == DeliveryResult.NO_ANSWER,
+                MealBooking.no_answer_id.is_(None),
+                MealBooking.safe_at.is_(None),
+            )
+        )
+    )
+
+
+def find_not_home(numbers: Iterable[int]) -> dict[int, int]:
+    """How many of each of these meals have not said that they came home, as
+    MealBooking.should_say_home means it; none for a meal of which all have."""
+    rows = all_of(
+        bookings().where(
+            MealBooking.meal_id.in_(list(numbers)),
+            MealBooking.status == BookingStatus.BOOKED,
+            MealBooking.home_at.is_(None),
+        )
+    )
+    found: dict[int, int] = {}
+    for booking in rows:
+        if booking.should_say_home:
+            found[booking.meal_id] = found.get(booking.meal_id, 0) + 1
+    return found

@@ -1,0 +1,284 @@
+"""Who eats with us every week: beginning, pausing and ending it, and what is booked by it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.meals import diets, diners, queries
+from volunteer.meals.diets import Diet
+from volunteer.meals.diners import AS_KNOWN, DinerDetails
+from volunteer.meals.errors import AlreadyStandingDiner, StandingMealHasEnded
+from volunteer.meals.models import (
+    BookingStatus,
+    Meal,
+    MealBooking,
+    MealPlan,
+    MealState,
+    MealWay,
+    StandingMeal,
+    StandingMealPause,
+)
+from volunteer.people.models import Person
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class StandingOrder:
+    """Where, how much, and from when until when."""
+
+    first_on: date
+    last_on: date | None = None
+    way: MealWay = MealWay.DINE_IN
+    portions: int = 1
+    details: DinerDetails = AS_KNOWN
+
+
+def begin(plan: MealPlan, person: Person, order: StandingOrder, *, by: Person) -> StandingMeal:
+    """From now on they have a booking on each date: at once on those on the calendar, and on each
+    new one. Raises AlreadyStandingDiner, AddressNeeded or DietConsentNeeded."""
+    with transaction():
+        standing = add(plan, person, order, by=by)
+        fill([plan])
+        return standing
+
+
+def begin_all(
+    plan: MealPlan, people: Sequence[tuple[Person, StandingOrder]], *, by: Person
+) -> list[StandingMeal]:
+    """The same for many, as from a list on paper; their bookings are made at once for all."""
+    with transaction():
+        begun = [add(plan, person, order, by=by) for person, order in people]
+        fill([plan])
+        return begun
+
+
+def add(plan: MealPlan, person: Person, order: StandingOrder, *, by: Person) -> StandingMeal:
+    lock(person, plan)
+    if queries.find_standing(plan, person) is not None:
+        raise AlreadyStandingDiner
+    diner = diners.enter(plan.team, person, order.details, by=by)
+    if order.way is MealWay.DELIVERY:
+        diners.check_address(diner)
+    standing = StandingMeal(
+        plan=plan,
+        diner=diner,
+        way=order.way,
+        portions=order.portions,
+        first_on=order.first_on,
+        last_on=order.last_on,
+        by=by,
+    )
+    session.add(standing)
+    record("standing_meal.begun", standing, by)
+    return standing
+
+
+def pause(standing: StandingMeal, first_on: date, last_on: date, *, by: Person) -> None:
+    """They don't eat with us from this day to that one: portions on dates in it become free.
+
+    Raises StandingMealHasEnded.
+    """
+    with transaction():
+        hold(standing)
+        standing.pauses.append(StandingMealPause(first_on=first_on, last_on=last_on, by_id=by.id))
+        free(standing, by, lambda day: first_on <= day <= last_on, is_pause=True)
+        record("standing_meal.paused", standing, by)
+
+
+def end_pause(away: StandingMealPause, *, by: Person) -> None:
+    """Here again: portions are theirs again where there are any. Raises StandingMealHasEnded."""
+    with transaction():
+        standing = away.standing
+        hold(standing)
+        yesterday = standing.plan.team.today(clock.now()) - A_DAY
+        if yesterday < away.first_on:
+            standing.pauses.remove(away)
+            session.delete(away)
+        else:
+            away.last_on = min(away.last_on, yesterday)
+        record("standing_meal.pause_ended", standing, by)
+        fill([standing.plan])
+
+
+def end(standing: StandingMeal, *, by: Person) -> None:
+    """They don't eat with us every week any more. Raises StandingMealHasEnded."""
+    with transaction():
+        hold(standing)
+        today = standing.plan.team.today(clock.now())
+        free(standing, by, lambda day: day >= today, is_pause=False)
+        standing.last_on = max(standing.first_on, today - A_DAY)
+        standing.ended_at = clock.now()
+        record("standing_meal.ended", standing, by)
+
+
+def end_all_of(person: Person, by: Person) -> None:
+    """Nobody cooks for them any more, in any team: who has died."""
+    with transaction():
+        for standing in queries.list_standing_of(person.id):
+            end(standing, by=by)
+        session.execute(
+            update(MealBooking)
+            .where(MealBooking.id.in_(queries.coming_bookings_of(person.id, after=clock.now())))
+            .values(status=BookingStatus.CANCELLED, cancelled_at=clock.now(), cancelled_by_id=by.id)
+            .execution_options(synchronize_session=False)
+        )
+        session.expire_all()
+
+
+def hold(standing: StandingMeal) -> None:
+    lock(standing.plan, standing)
+    if standing.has_ended:
+        raise StandingMealHasEnded
+
+
+def free(
+    standing: StandingMeal, by: Person, is_meant: Callable[[date], bool], *, is_pause: bool
+) -> None:
+    """Cancel what it has booked on coming dates that are meant."""
+    coming = queries.hold_coming([standing.plan], after=clock.now())
+    meant = [meal.id for meal in coming if is_meant(meal.day)]
+    session.execute(
+        update(MealBooking)
+        .where(
+            MealBooking.meal_id.in_(meant),
+            MealBooking.standing_id == standing.id,
+            MealBooking.status == BookingStatus.BOOKED,
+        )
+        .values(
+            status=BookingStatus.CANCELLED,
+            is_paused=is_pause,
+            cancelled_at=clock.now(),
+            cancelled_by_id=by.id,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+
+
+def record(action: str, standing: StandingMeal, by: Person) -> None:
+    trail.record(action, standing, by=by, person=standing.diner.person, team=standing.plan.team)
+
+
+# --- the bookings that come of it ----------------------------------------------------------------
+
+
+def fill(plans: Sequence[MealPlan]) -> int:
+    """Book for everybody who eats with us every week on the coming meals, while booking is open
+    and portions are left, who said so first; answers how many bookings were made.
+
+    Left out are meals that somebody cancelled by themselves, and those in a pause. Doing it again
+    adds only what is missing. A handful of statements, however many diners and meals.
+    """
+    with transaction():
+        session.flush()
+        held = queries.list_standing(plans)
+        if not held:
+            return 0
+        coming = queries.hold_coming(plans, after=clock.now())
+        held = queries.list_standing(plans)
+        now = clock.now()
+        meals = [meal for meal in coming if meal.state(now) is MealState.BOOKING]
+        rows = {(b.meal_id, b.diner_id): b for b in all_of(rows_of(meals))}
+        wanted = fitting(meals, held, rows)
+        if not wanted:
+            return 0
+        known = {
+            plan.team.id: diets.known(
+                plan.team, [s.diner.person_id for s in held if s.plan_id == plan.id]
+            )
+            for plan in plans
+        }
+        new = [
+            values_of(meal, standing, known[meal.team.id].get(standing.diner.person_id), now)
+            for meal, standing in wanted
+            if (meal.id, standing.diner_id) not in rows
+        ]
+        if new:
+            session.execute(insert(MealBooking), new)
+        for meal, standing in wanted:
+            if old := rows.get((meal.id, standing.diner_id)):
+                old.status, old.is_paused, old.booked_at = BookingStatus.BOOKED, False, now
+                old.way, old.portions = standing.way, standing.portions
+                old.cancelled_at = old.cancelled_by_id = None
+        note_all(wanted)
+        return len(wanted)
+
+
+def rows_of(meals: Sequence[Meal]) -> Any:
+    return select(MealBooking).where(MealBooking.meal_id.in_([meal.id for meal in meals]))
+
+
+def fitting(
+    meals: Sequence[Meal],
+    held: Sequence[StandingMeal],
+    rows: dict[tuple[int, int], MealBooking],
+) -> list[tuple[Meal, StandingMeal]]:
+    """Who is to be booked on which meal, as far as the portions go round."""
+    taken = {meal.id: 0 for meal in meals}
+    for booking in rows.values():
+        taken[booking.meal_id] += booking.portions if booking.eats else 0
+    found = []
+    for meal in meals:
+        for standing in held:
+            old = rows.get((meal.id, standing.diner_id))
+            is_free = old is None or (not old.is_booked and old.is_paused)
+            if standing.plan_id != meal.plan_id or not is_free or not standing.eats_on(meal.day):
+                continue
+            if taken[meal.id] + standing.portions <= meal.capacity:
+                taken[meal.id] += standing.portions
+                found.append((meal, standing))
+    return found
+
+
+def values_of(
+    meal: Meal, standing: StandingMeal, diet: Diet | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "meal_id": meal.id,
+        "diner_id": standing.diner_id,
+        "way": standing.way,
+        "portions": standing.portions,
+        "status": BookingStatus.BOOKED,
+        "standing_id": standing.id,
+        "diet": diet.as_stored() if diet else None,
+        "by_id": standing.by_id,
+        "booked_at": now,
+    }
+
+
+def note_all(wanted: Sequence[tuple[Meal, StandingMeal]]) -> None:
+    """One line for each booking: the clock made it, for whom and when."""
+    meals = {meal.id: meal for meal, _standing in wanted}
+    session.flush()
+    numbers = {
+        (meal_id, diner_id): number
+        for number, meal_id, diner_id in session.execute(
+            select(MealBooking.id, MealBooking.meal_id, MealBooking.diner_id).where(
+                MealBooking.meal_id.in_(meals)
+            )
+        )
+    }
+    teams = {meal.team.id: meal.team for meal in meals.values()}
+    for team in teams.values():
+        trail.record_each(
+            "meal.made_standing",
+            MealBooking,
+            [
+                (
+                    numbers[meal.id, standing.diner_id],
+                    standing.diner.person_id,
+                    {"date": meal.day.isoformat()},
+                )
+                for meal, standing in wanted
+                if meal.team.id == team.id
+            ],
+            by=None,
+            team=team,
+        )

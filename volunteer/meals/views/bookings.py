@@ -1,0 +1,217 @@
+"""Booking on the phone; and for coordinators who eats, entering others, who stayed away."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.core import clock, sheets
+from volunteer.core.access import authorize
+from volunteer.core.errors import NotFound
+from volunteer.core.language import gettext as _
+from volunteer.core.web_address import Site
+from volunteer.meals import (
+    bookings,
+    diets,
+    group_texts,
+    head_count,
+    kitchen,
+    policy,
+    queries,
+    standing,
+)
+from volunteer.meals.forms.bookings import (
+    BookingForm,
+    EntryForm,
+    ForSomebodyForm,
+    own_consent,
+)
+from volunteer.meals.forms.kitchen import NoShowForm
+from volunteer.meals.models import Meal, MealBooking, MealState
+from volunteer.meals.views.door import blueprint, coordinated_meal, open_meal
+from volunteer.people import consents
+from volunteer.people.consents import ConsentDetails
+from volunteer.people.models import ConsentScope, Person
+from volunteer.teams import queries as team_queries
+
+
+@blueprint.route("/meals/<int:meal_id>/booking", methods=["GET", "POST"])
+def book(meal_id: int) -> ResponseReturnValue:
+    """For oneself, or whom one acts for: this time, or every week."""
+    me = identity.signed_in_person()
+    form = BookingForm()
+    whom = identity.acted_for(meant=form.whom.data)
+    meal = open_meal(meal_id)
+    authorize(policy.can_eat_with(whom, meal.team))
+    own = queries.find_booking(meal, whom)
+    form.whom.data = whom.id
+    if form.validate_on_submit():
+        save(form, meal, whom, own_consent(me, whom), by=me)
+        flash(_("Booked. Enjoy your meal!"), "success")
+        return redirect(url_for(".show_meal", meal_id=meal.id))
+    if not form.is_submitted():
+        show_known(form, meal, whom, own)
+    return render_template("meals/book.html", form=form, meal=meal, own=own, person=whom)
+
+
+def show_known(form: BookingForm, meal: Meal, whom: Person, own: MealBooking | None) -> None:
+    """What is known already is not asked again."""
+    known = diets.known(meal.team, [whom.id]).get(whom.id)
+    form.show(queries.find_diner(meal.team, whom), known, own)
+    form.every_week.data = queries.find_standing(meal.plan, whom) is not None
+
+
+def save(
+    form: BookingForm, meal: Meal, whom: Person, consent: ConsentDetails, *, by: Person
+) -> None:
+    """Booked or changed, this time or every week; `consent` is how they agree where they have not
+    before. A coordinator's page is taken after the deadline, too."""
+    has_agreed = consents.has(whom, ConsentScope.HEALTH)
+    given = None if has_agreed else consent
+    if form.every_week.data and queries.find_standing(meal.plan, whom) is None:
+        standing.begin(meal.plan, whom, form.standing(meal, given), by=by)
+        given = None
+    is_late = by.id != whom.id and policy.can_run(identity.in_own_name(), meal.team)
+    order = replace(form.order(given), is_late=is_late)
+    own = queries.find_booking(meal, whom)
+    if own is not None and own.is_booked:
+        bookings.change(own, order, by=by)
+    else:
+        bookings.book(meal, whom, order, by=by)
+
+
+def open_booking(booking_id: int) -> tuple[Person, MealBooking]:
+    """The booking of this page, for who may change it."""
+    me = identity.signed_in_person()
+    found = queries.get_booking(booking_id)
+    authorize(policy.can_change_booking(identity.in_own_name(), found, whom=identity.acted_for()))
+    g.team = found.meal.team
+    is_own = found.diner.person_id == identity.acted_for().id
+    page = ".show_meal" if is_own else ".show_bookings"
+    g.back_url = url_for(page, meal_id=found.meal_id)
+    return me, found
+
+
+@blueprint.route("/meals/bookings/<int:booking_id>/cancellation", methods=["GET", "POST"])
+def cancel_booking(booking_id: int) -> ResponseReturnValue:
+    """A page that says what it means, then the button."""
+    me, found = open_booking(booking_id)
+    if request.method == "POST":
+        bookings.cancel(found, by=me)
+        flash(_("Cancelled. Thank you for telling us."), "success")
+        return redirect(g.back_url)
+    is_late = found.meal.state(clock.now()) is not MealState.BOOKING
+    return render_template("meals/cancel_booking.html", booking=found, is_late=is_late)
+
+
+@blueprint.route("/meals/bookings/<int:booking_id>/details", methods=["GET", "POST"])
+def change_booking(booking_id: int) -> ResponseReturnValue:
+    """A coordinator changes it for somebody, and what is known of them; a look leaves a line."""
+    me = identity.signed_in_person()
+    found = queries.get_booking(booking_id)
+    meal = queries.get_meal(found.meal_id)
+    authorize(policy.can_run(me, meal.team))
+    g.team = meal.team
+    g.back_url = url_for(".show_bookings", meal_id=meal.id)
+    form = ForSomebodyForm()
+    if form.validate_on_submit():
+        save(form, meal, found.person, form.consent(), by=me)
+        flash(_("Saved."), "success")
+        return redirect(g.back_url)
+    if not form.is_submitted():
+        show_known(form, meal, found.person, found)
+        if form.diet:
+            diets.look(meal.team, [found.person], by=me)
+    return render_template("meals/change_booking.html", form=form, meal=meal, booking=found)
+
+
+@blueprint.get("/meals/<int:meal_id>/bookings")
+def show_bookings(meal_id: int) -> ResponseReturnValue:
+    """The coordinator's page of one lunch: how many, who, and the way to everything else."""
+    _me, meal = coordinated_meal(meal_id)
+    g.back_url = url_for(".show_meals", team_id=meal.team.id)
+    now = clock.now()
+    everybody = queries.list_bookings(meal)
+    cooks = [cook.person.id for cook in kitchen.cooks_of(meal) if cook.eats]
+    count = head_count.count(everybody, cooks)
+    return render_template(
+        "meals/show_bookings.html",
+        meal=meal,
+        moment=now,
+        state=meal.state(now),
+        count=count,
+        booked=[booking for booking in everybody if booking.is_booked],
+        cancelled=[booking for booking in everybody if not booking.is_booked],
+        left_out=left_out(meal, everybody),
+        is_day=meal.team.today(now) >= meal.day,
+        text=group_texts.call_to_book(
+            meal,
+            Site(current_app.config["BASE_URL"]).address(url_for(".show_meal", meal_id=meal.id)),
+            free=max(0, meal.capacity - count.diners),
+        ),
+    )
+
+
+def left_out(meal: Meal, everybody: Sequence[MealBooking]) -> list[Person]:
+    """Who eats with us every week, and for whom no portion was left."""
+    there = {booking.diner_id for booking in everybody}
+    return [
+        held.diner.person
+        for held in queries.list_standing([meal.plan])
+        if held.eats_on(meal.day) and held.diner_id not in there
+    ]
+
+
+@blueprint.route("/meals/<int:meal_id>/bookings/new", methods=["GET", "POST"])
+def enter_booking(meal_id: int) -> ResponseReturnValue:
+    """For who called, a guest, or who stands at the door."""
+    me, meal = coordinated_meal(meal_id)
+    form = EntryForm()
+    diners = queries.list_diners(meal.team)
+    members = [m.person for m in team_queries.list_active(meal.team)]
+    people = {person.id: person for person in [*(d.person for d in diners), *members]}
+    form.offer(sorted(people.values(), key=lambda person: person.sort_key), diners)
+    if not meal.is_today(clock.now()):
+        del form.walk_in
+    if form.validate_on_submit():
+        booking = enter(form, meal, people, me)
+        flash(_("%(name)s is on the list.", name=booking.person.name), "success")
+        return redirect(url_for(".show_bookings", meal_id=meal.id))
+    if not form.is_submitted():
+        form.form_key.data = sheets.new_form_key()
+    return render_template("meals/enter_booking.html", form=form, meal=meal)
+
+
+def enter(form: EntryForm, meal: Meal, people: dict[int, Person], me: Person) -> MealBooking:
+    hosts = {str(diner.id): diner for diner in queries.list_diners(meal.team)}
+    whom = people.get(int(form.diner.data)) if form.diner.data else None
+    has_agreed = whom is not None and consents.has(whom, ConsentScope.HEALTH)
+    order = replace(
+        form.order(None if has_agreed else form.consent()),
+        guest_of=hosts.get(form.guest_of.data or ""),
+        is_late=True,
+        is_walk_in=bool("walk_in" in form and form.walk_in.data),
+    )
+    key = form.form_key.data or ""
+    if whom is None:
+        booking = bookings.book_somebody_new(meal, form.newcomer(), order, by=me, form_key=key)
+    else:
+        booking = bookings.book(meal, whom, order, by=me, form_key=key or None)
+    person = booking.person
+    if form.every_week.data and queries.find_standing(meal.plan, person) is None:
+        standing.begin(meal.plan, person, form.standing(meal, None), by=me)
+    return booking
+
+
+@blueprint.post("/meals/bookings/<int:booking_id>/no-show")
+def note_no_show(booking_id: int) -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    found = queries.get_booking(booking_id)
+    authorize(policy.can_run(me, found.meal.team))
+    form = NoShowForm()
+    if not form.validate():
+        raise NotFound
+    bookings.note_no_show(found, is_missing=bool(form.missing.data), by=me)
+    return redirect(url_for(".show_bookings", meal_id=found.meal_id) + f"#booking-{found.id}")
