@@ -36,6 +36,16 @@ class Mail:
 class Mailbox:
     port: int = 0
     got: list[Mail] = field(default_factory=list)
+    # Whose mails it does not want just now, though their mailboxes are there.
+    refuses: set[str] = field(default_factory=set)
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if address in self.refuses:
+            return "550 5.7.1 no mails from you"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         self.got.append(read(envelope.content, tuple(envelope.rcpt_tos)))

@@ -1,6 +1,7 @@
 """How one letter leaves the machine: real SMTP, to a server in this process."""
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -351,6 +352,10 @@ def test_only_a_mailbox_that_is_none_counts_as_none(answers, is_gone):
         smtp.send(message_to(), LETTER)
 
     assert isinstance(caught.value, MailboxRefused) == is_gone
+    # The codes say why; the words of the other side may hold an address.
+    codes = re.match(r"\d+( \d\.\d\.\d)?", answers)
+    assert codes is not None
+    assert str(caught.value) == f"SMTPRecipientsRefused {codes[0]}"
 
 
 # --- encrypted, by a certificate of this machine's own ----------------------------------------

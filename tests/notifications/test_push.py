@@ -18,7 +18,15 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, encryption
 from volunteer.core.database import session
 from volunteer.core.web_address import Site
-from volunteer.notifications import delivery, devices, letters, outbox, posting, push
+from volunteer.notifications import (
+    claiming,
+    delivery,
+    devices,
+    letters,
+    outbox,
+    posting,
+    push,
+)
 from volunteer.notifications.channels import NoDevice, Refused, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import is_outside_or_here
@@ -210,6 +218,15 @@ def test_a_message_that_no_device_takes_goes_another_way_and_is_not_lost(
     session.expire_all()
     found = session.get_one(OutboxMessage, message.id)
     assert (found.channel, found.status, found.lease) == (channel, MessageStatus.WAITING, None)
+
+
+def test_a_late_word_of_a_sender_that_lost_its_lease_sends_nothing_another_way():
+    message = message_to(PersonFactory(), lease="another's")
+
+    claiming.send_otherwise(message, "ours", Channel.EMAIL)
+
+    session.expire_all()
+    assert (message.channel, message.lease) == (Channel.PUSH, "another's")
 
 
 def test_where_notices_are_switched_off_the_message_says_so():

@@ -128,6 +128,14 @@ def test_twenty_a_minute_and_not_one_more(time_machine):
     assert len(sink.got) == 22
 
 
+def test_what_is_longer_than_a_minutes_worth_goes_when_nothing_else_was_said():
+    text = "\n".join("茶" * 600 for _line in range(22))
+    with answering(200, {"errcode": 0}) as sink:
+        send(connect(sink.url), Letter("s", "t", group=text))
+
+    assert len(sink.got) > 20
+
+
 def test_a_long_message_goes_in_pieces_cut_at_line_ends():
     text = "\n".join(f"· 第{number}项,周三上午10:00,奶奶厨房,还差2位" for number in range(100))
     with answering(200, {"errcode": 0}) as sink:

@@ -46,6 +46,8 @@ def page_of(browser, message, **more):
     ("problem", "words"),
     [
         ("SMTPRecipientsRefused 550", "does not exist, or was written down wrongly"),
+        ("SMTPRecipientsRefused 550 5.1.1", "does not exist, or was written down wrongly"),
+        ("SMTPRecipientsRefused 550 5.7.1", "does not take messages from us"),
         ("SMTPRecipientsRefused 452", "the mailbox may be full"),
         ("SMTPDataError 554", "does not take messages from us"),
         ("SMTPAuthenticationError 535", "The mail server did not let us in"),
@@ -151,6 +153,28 @@ def test_what_still_waits_long_after_its_time_is_missing_too(coordinator, time_m
     time_machine.shift(timedelta(hours=38))
 
     assert books.count_missing(clock.now()) == 1
+
+
+def test_what_a_group_was_told_stands_for_no_member_in_the_books(coordinator):
+    due = clock.now() - timedelta(minutes=1)
+    weekly.plan(coordinator.team, due)
+    session.delete(session.query(OutboxMessage).one())
+    session.commit()
+    OutboxMessageFactory(
+        team_id=coordinator.team_id, due_at=due, kind="week_ahead", channel=Channel.GROUP
+    )
+
+    assert books.count_missing(clock.now()) == 1
+
+
+def test_the_books_look_back_no_further_than_messages_are_kept(coordinator, time_machine):
+    now = clock.now()
+    weekly.plan(coordinator.team, now - timedelta(minutes=1))
+    session.delete(session.query(OutboxMessage).one())
+    session.commit()
+    assert books.count_missing(now) == 1
+
+    assert books.count_missing(now + books.LOOKS_BACK) == 0
 
 
 def test_messages_of_another_kind_are_not_in_the_books(coordinator):

@@ -5,17 +5,20 @@ from datetime import time
 
 import pytest
 
+import config
 from tests.factories.activities import OccurrenceFactory, SignupFactory
-from tests.factories.notifications import OutboxMessageFactory
+from tests.factories.notifications import DeviceFactory, OutboxMessageFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.opened import Opener
 from volunteer.activities import single_date
 from volunteer.core.database import session
-from volunteer.notifications import groups, stopping
+from volunteer.notifications import devices, groups, stopping
 from volunteer.notifications.groups import RobotDetails
 from volunteer.notifications.models import Channel, GroupRobot, OutboxMessage, RobotKind
 from volunteer.notifications.topics import Topic
-from volunteer.people.models import Person, ToldBy
+from volunteer.people import consents
+from volunteer.people.models import ConsentScope, Person, ToldBy
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -283,3 +286,133 @@ def test_a_team_has_a_line_of_its_own(signed_in_as):
     )
 
     assert "茶一直热着" in page.text
+
+
+# --- devices ------------------------------------------------------------------------------------
+
+KEY = config.new_push_key()
+FIREFOX = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
+
+
+@pytest.fixture
+def push_is_on(app, monkeypatch):
+    monkeypatch.setitem(app.config, "PUSH_KEY", KEY)
+
+
+def said_by_a_browser(**values: object) -> dict:
+    details = Opener().details("https://push.example.org/abc")
+    return {
+        "address": details.address, "key": details.key, "secret": details.secret, **values
+    }  # fmt: skip
+
+
+def tell_on_a_device(browser, **values: object):
+    return browser.post(
+        "/settings/devices",
+        data=said_by_a_browser(**values),
+        headers={"User-Agent": FIREFOX},
+        follow_redirects=True,
+    )
+
+
+def test_one_press_tells_somebody_on_this_device_and_one_takes_it_off(signed_in_as, push_is_on):
+    me = PersonFactory()
+    browser = signed_in_as(me)
+
+    page = tell_on_a_device(browser, person=me.id).text
+
+    assert "From now on messages come as a notice on this device." in page
+    assert "Firefox, Android" in page
+    assert "push.example.org" not in page
+    assert fresh(me).told_by is ToldBy.PUSH
+    (device,) = devices.list_of(me.id)
+
+    page = browser.post(f"/settings/devices/{device.id}/end", follow_redirects=True).text
+
+    assert "No notices come on “Firefox, Android” any more." in page
+    assert (devices.list_of(me.id), fresh(me).told_by) == ([], None)
+
+
+def test_who_is_told_by_text_message_takes_the_consent_back_with_a_device(
+    signed_in_as, push_is_on, app, monkeypatch
+):
+    monkeypatch.setitem(app.config, "SMS_URL", "https://gateway.example/")
+    me = PersonFactory()
+    browser = signed_in_as(me)
+    browser.post("/settings/messages", data={**USUAL, "told_by": "sms"})
+    assert consents.has(me, ConsentScope.SMS)
+
+    tell_on_a_device(browser)
+
+    assert not consents.has(me, ConsentScope.SMS)
+
+
+def test_another_way_may_be_chosen_while_the_devices_stay(signed_in_as, push_is_on):
+    me = PersonFactory()
+    browser = signed_in_as(me)
+    tell_on_a_device(browser)
+
+    browser.post("/settings/messages", data={**USUAL, "told_by": "email"})
+    assert (fresh(me).told_by, len(devices.list_of(me.id))) == (ToldBy.EMAIL, 1)
+
+    browser.post("/settings/messages", data={**USUAL, "told_by": "push"})
+    assert fresh(me).told_by is ToldBy.PUSH
+
+
+def test_without_a_device_nobody_chooses_notices(signed_in_as, push_is_on):
+    me = PersonFactory()
+
+    answer = signed_in_as(me).post("/settings/messages", data={**USUAL, "told_by": "push"})
+
+    assert "Not a valid choice" in answer.text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"address": "http://push.example.org/abc"},
+        {"address": "file:///etc/passwd"},
+        {"address": ""},
+        {"key": "BAAA"},
+        {"key": "é"},
+        {"secret": "short"},
+    ],
+)
+def test_what_no_browser_says_is_refused(signed_in_as, push_is_on, wrong):
+    me = PersonFactory()
+
+    page = tell_on_a_device(signed_in_as(me), **wrong).text
+
+    assert "This browser could not say where to send notices." in page
+    assert (devices.list_of(me.id), fresh(me).told_by) == ([], None)
+
+
+def test_where_notices_are_off_no_device_is_taken_or_offered(signed_in_as):
+    me = PersonFactory()
+    browser = signed_in_as(me)
+
+    tell_on_a_device(browser)
+
+    assert devices.list_of(me.id) == []
+    assert "Tell me on this device" not in browser.get("/settings/messages").text
+
+
+def test_a_companion_adds_a_device_for_whom_they_act_and_it_says_so(signed_in_as, push_is_on):
+    tie = CompanionFactory()
+    browser = signed_in_as(tie.companion)
+    browser.post(f"/companions/{tie.id}/acting")
+
+    tell_on_a_device(browser, person=tie.person_id)
+
+    (device,) = devices.list_of(tie.person_id)
+    assert device.made_by_id == tie.companion_id
+    assert fresh(tie.companion).told_by is None
+
+
+def test_nobody_takes_off_a_device_of_somebody_else(signed_in_as):
+    device = DeviceFactory()
+
+    answer = signed_in_as(PersonFactory()).post(f"/settings/devices/{device.id}/end")
+
+    assert answer.status_code == 404
+    assert len(devices.list_of(device.person_id)) == 1

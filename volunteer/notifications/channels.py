@@ -256,11 +256,17 @@ def is_final(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bo
     return all(500 <= code < 600 for code in codes)
 
 
+def codes_in(code: int, words: bytes) -> str:
+    """The plain code, and the enhanced one that says it best; the words may hold an address."""
+    enhanced = ENHANCED.match(words)
+    return f"{code} {enhanced[0].decode()}" if enhanced else str(code)
+
+
 def short(error: Exception) -> str:
     """What went wrong, without any address: logs and pages show it."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = sorted({code for code, _words in error.recipients.values()})
-        return f"{type(error).__name__} {' '.join(map(str, codes))}"
+        codes = sorted({codes_in(code, words) for code, words in error.recipients.values()})
+        return f"{type(error).__name__} {' '.join(codes)}"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{type(error).__name__} {error.smtp_code}"
     return type(error).__name__

@@ -14,7 +14,10 @@ class Why(NamedTuple):
 
 
 # The kinds of trouble, by what the channels write down; the first that fits is said.
-NO_ADDRESS = re.compile(r"no (mailbox|phone)$|SMTPRecipientsRefused 55[013]|MailboxRefused")
+# A 550 says that there is no such mailbox, unless the enhanced code says that we are not wanted.
+NO_ADDRESS = re.compile(
+    r"no (mailbox|phone)$|SMTPRecipientsRefused 55[013](?! 5\.[^12])|MailboxRefused"
+)
 FULL = re.compile(r"SMTPRecipientsRefused 4|SMTPDataError 4|HTTP 429")
 NOT_WANTED = re.compile(r"SMTP(RecipientsRefused|DataError|SenderRefused) 5|HTTP 4")
 NOT_LET_IN = re.compile(r"SMTPAuthenticationError|SSL|SMTPNotSupportedError")

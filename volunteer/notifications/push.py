@@ -76,8 +76,6 @@ class Push:
 
     def say(self, device: Device, note: bytes, message: OutboxMessage, seconds: float) -> None:
         """Raises Gone, Refused, Unreachable."""
-        if seconds <= 0:
-            raise Unreachable("TimeoutError")
         keeps_for = (message.expires_at - clock.now()).total_seconds()
         try:
             answer = posting.post_bytes(
