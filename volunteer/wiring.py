@@ -14,7 +14,7 @@ from volunteer.elders import (
 )
 from volunteer.elders import notices as visit_notices
 from volunteer.feeds import addresses
-from volunteer.help_requests import asking, matching
+from volunteer.help_requests import abilities, asking, matching
 from volunteer.help_requests import notices as help_notices
 from volunteer.meals import diets
 from volunteer.meals import notices as meal_notices
@@ -48,6 +48,7 @@ def wire() -> None:
     membership.member_stepped_back.tell(pairing.release_all)
     consents.consent_withdrawn.tell(companions.end_without_consent)
     membership.member_stepped_back.tell(matching.release_all)
+    membership.member_stepped_back.tell(abilities.forget_with)
     consents.consent_withdrawn.tell(choices.stop_sms)
     wire_elders()
     signing_in.doors_shut.tell(addresses.end_all_of)

@@ -86,7 +86,7 @@ def create_abilities() -> None:
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint(
-            "building = '' OR estate <> ''", name="ck_help_abilities_building_of_an_estate"
+            "building = '' OR estate <> ''", name=op.f("ck_help_abilities_building_of_an_estate")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_help_abilities_person_id"),
         sa.ForeignKeyConstraint(["place_id"], ["places.id"], name="fk_help_abilities_place_id"),
@@ -112,7 +112,7 @@ def create_calls() -> None:
         sa.Column("help_request_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "called_back_at IS NULL OR call_back_by IS NOT NULL",
-            name="ck_hotline_calls_called_back_as_promised",
+            name=op.f("ck_hotline_calls_called_back_as_promised"),
         ),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name="fk_hotline_calls_team_id"),
         sa.ForeignKeyConstraint(
@@ -149,23 +149,26 @@ def create_errands() -> None:
         sa.Column("signed_before_id", sa.Integer(), nullable=True),
         sa.Column("receipt_id", sa.Integer(), nullable=True),
         sa.Column("signature_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint("given_fen > 0", name="ck_errands_something_was_given"),
+        sa.CheckConstraint("given_fen > 0", name=op.f("ck_errands_something_was_given")),
         sa.CheckConstraint(
-            "spent_fen >= 0 AND returned_fen >= 0", name="ck_errands_amounts_are_not_below_zero"
+            "spent_fen >= 0 AND returned_fen >= 0",
+            name=op.f("ck_errands_amounts_are_not_below_zero"),
         ),
         sa.CheckConstraint(
             "(spent_fen IS NULL) = (returned_fen IS NULL)",
-            name="ck_errands_counted_both_or_neither",
+            name=op.f("ck_errands_counted_both_or_neither"),
         ),
         sa.CheckConstraint(
             "spent_fen IS NULL OR given_fen - spent_fen = returned_fen OR explanation IS NOT NULL",
-            name="ck_errands_difference_is_explained",
+            name=op.f("ck_errands_difference_is_explained"),
         ),
         sa.CheckConstraint(
-            "(signed_how IS NULL) = (signed_at IS NULL)", name="ck_errands_signed_how_and_when"
+            "(signed_how IS NULL) = (signed_at IS NULL)",
+            name=op.f("ck_errands_signed_how_and_when"),
         ),
         sa.CheckConstraint(
-            "signed_at IS NULL OR spent_fen IS NOT NULL", name="ck_errands_counted_then_signed"
+            "signed_at IS NULL OR spent_fen IS NOT NULL",
+            name=op.f("ck_errands_counted_then_signed"),
         ),
         sa.ForeignKeyConstraint(
             ["help_request_id"], ["help_requests.id"], name="fk_errands_help_request_id"

@@ -126,7 +126,8 @@ def test_a_call_is_written_down_promised_and_becomes_a_request(browser, team):
 
 
 def test_a_call_of_another_team_is_not_there(browser, team):
-    call = HotlineCall(team=CoordinatorFactory().team, words="qz", taken_by_id=1)
+    other = CoordinatorFactory()
+    call = HotlineCall(team=other.team, words="qz", taken_by_id=other.person_id)
     session.add(call)
     session.commit()
 

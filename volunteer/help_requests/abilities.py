@@ -12,6 +12,8 @@ from volunteer.core.database import lock, session, transaction
 from volunteer.core.homes import Home, read
 from volunteer.help_requests.models import Abilities, Skill, Speech
 from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership, MembershipStatus
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,17 @@ def tell(
 
 def whole(details: AbilityDetails) -> Home:
     """3栋 is building 3, and is written alike by everybody."""
-    home = read(f"{details.estate}{details.building.rstrip('栋幢座')}栋")
-    if details.building and home.building:
+    home = read(f"{details.estate}{details.building.rstrip('栋幢座楼号')}栋")
+    if details.building and home.estate and home.building:
         return home
     return Home(estate=details.estate, building=details.building if details.estate else "")
 
 
-def forget(person: Person) -> None:
-    """Nothing of it is kept. Belongs in the transaction of the change."""
-    session.execute(delete(Abilities).where(Abilities.person_id == person.id))
+def forget_with(membership: Membership, _by: Person) -> None:
+    """Who leaves their last team helps here no more: nothing of it is kept."""
+    if membership.status is not MembershipStatus.LEFT:
+        return
+    person = membership.person
+    others = team_queries.list_memberships_of(person)
+    if all(other.id == membership.id for other in others):
+        session.execute(delete(Abilities).where(Abilities.person_id == person.id))
