@@ -1,6 +1,6 @@
 """Who suits a request best, and why: the points, and the reason for each of them.
 
-A suggestion decides nothing: a coordinator reads it and asks whom they will (ADR 0018).
+A suggestion decides nothing: a coordinator reads it and asks whom they will (ADR 0020).
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ class Why(StrEnum):
     SPEAKS = "speaks"
 
 
-# Out of a hundred. What each is for: docs/adr/0018-suggestions-add-up.md.
+# Out of a hundred. What each is for: docs/adr/0020-suggestions-add-up.md.
 KNOWN = 25
 CAN = 25
 NEAR = {Why.SAME_BUILDING: 20, Why.SAME_ESTATE: 14, Why.SAME_COMMUNITY: 6}
