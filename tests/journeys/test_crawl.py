@@ -103,7 +103,7 @@ REACHED = {
         "help_requests.answer_help_request", "help_requests.show_all_own",
         "meals.show_meals", "meals.plan_meals", "meals.show_kitty",
         "help_requests.tell_abilities", "help_requests.tell_abilities_of",
-        "help_requests.show_calls", "help_requests.note_call", "help_requests.show_money",
+        "help_requests.show_calls", "help_requests.note_call",
     },
     "operator": EVERYBODYS | {
         "home.show_outbox", "home.show_message", "network.show_holidays", "accounts.show_settings",
@@ -151,6 +151,7 @@ NEVER_REACHED = {
     "help_requests.show_own": "by a message to who asked while signed in",
     "help_requests.show_offer": "by a message to who is asked: test_help_requests.py",
     "help_requests.give_back": "by a message to who is asked: test_help_requests.py",
+    "help_requests.show_money": "from a help whose volunteer is welcome: test_help_requests.py",
     "help_requests.show_receipt": "a photo, not a page: tests/help_requests/test_intake.py",
     "help_requests.show_signature": "a photo, not a page: tests/help_requests/test_intake.py",
     "activities.show_search": "by a message to who is asked: test_coming_every_week.py",
