@@ -22,7 +22,7 @@ from volunteer.elders.models import Elder, ElderStatus, EndReason, MajorChange, 
 from volunteer.elders.models import VisitStatus as Status
 from volunteer.elders.visits import Report
 from volunteer.notifications import letters, outbox
-from volunteer.notifications.models import MessageStatus, OutboxMessage
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people import deaths
 from volunteer.teams.models import MembershipStatus
 
@@ -144,9 +144,10 @@ def told(person) -> list[OutboxMessage]:
     return session.query(OutboxMessage).filter_by(person_id=person.id, kind="care_changed").all()
 
 
-def letter_to(app, person):
-    """The last letter to them, when it would still go."""
+def letter_to(app, person, channel=Channel.EMAIL):
+    """The last letter to them, as it would still go by this channel."""
     message = told(person)[-1]
+    message.channel = channel
     with app.app_context():
         return letters.write([message]).get(message.id)
 
@@ -166,7 +167,7 @@ def test_who_looked_after_them_is_told_kindly_and_without_the_name(app, reason, 
     care.end(elder, reason, by=CoordinatorFactory(team=elder.team).person)
 
     letter = letter_to(app, paired.person)
-    for text in (letter.text, letter.html, letter.short):
+    for text in (letter.text, letter.html, letter_to(app, paired.person, Channel.SMS).text):
         assert words in text
         assert "端木" not in text
     assert elder.paired == []
