@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
@@ -82,19 +82,36 @@ def take(browser: Browser, environ: dict[str, str]) -> None:
     page.goto(f"{BASE}{visit.get_attribute('href')}")
     page.screenshot(path=FOLDER / "visit.png")
 
+    page = signed_in(browser, "jiang")
+    page.screenshot(path=FOLDER / "today.png")
+    page.locator("nav.world a[href$='/elders']").click()
+    page.screenshot(path=FOLDER / "elders.png")
+    page.locator("main a[href$='/coverage']").first.click()
+    page.screenshot(path=FOLDER / "coverage.png")
+    page.locator("nav.world a[href$='/messages']").click()
+    page.screenshot(path=FOLDER / "messages.png")
+
+    page = signed_in(browser, "kitchen")
+    page.locator("main a[href$='/meals']").first.click()
+    page.locator("main a[href^='/meals/']").last.click()
+    number = re.search(r"/meals/\d+", page.url)
+    if number is None:
+        raise LookupError("the demo has no lunch that is over")
+    page.goto(f"{BASE}{number[0]}/kitchen/sheet")
+    page.screenshot(path=FOLDER / "kitchen.png")
+
+
+def signed_in(browser: Browser, login: str) -> Page:
+    """The first page of this coordinator, at a desk."""
     desk = browser.new_context(viewport={"width": 1280, "height": 1100})
     page = desk.new_page()
     page.goto(f"{BASE}/sign-in?lang=zh")
-    page.fill("[name=login]", "jiang")
+    page.fill("[name=login]", login)
     page.fill("[name=password]", "linli-demo")
     page.press("[name=password]", "Enter")
     page.wait_for_url(f"{BASE}/")
     page.goto(f"{BASE}/")
-    page.screenshot(path=FOLDER / "today.png")
-    page.locator("nav.world a[href$='/elders']").click()
-    page.screenshot(path=FOLDER / "elders.png")
-    page.locator("nav.world a[href$='/messages']").click()
-    page.screenshot(path=FOLDER / "messages.png")
+    return page
 
 
 def main() -> None:
