@@ -177,6 +177,7 @@ class Batch:
         except DBAPIError:
             raise
         except Exception:
+            # A fault of ours in any one writer: it is logged when each is written by itself.
             if len(numbers) == 1:
                 log.exception("message number %d could not be written", numbers[0])
                 claiming.postpone(numbers[0], self.token, NOT_WRITTEN)
