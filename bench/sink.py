@@ -22,6 +22,13 @@ class Taker:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
 
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, session: Any, _envelope: Any, name: str, words: list[str]
+    ) -> list[str]:
+        # As Postfix, Exim and the servers of the large providers do (RFC 2920).
+        session.host_name = name
+        return ["250-PIPELINING", *words]
+
     async def handle_DATA(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if self.seconds:
             await asyncio.sleep(self.seconds)

@@ -26,7 +26,13 @@ from tests.factories.notifications import OutboxMessageFactory
 from tests.servers import free_port
 from volunteer.core.web_address import Site
 from volunteer.notifications import channels
-from volunteer.notifications.channels import MailboxRefused, Refused, Smtp, Unreachable
+from volunteer.notifications.channels import (
+    MailboxRefused,
+    Refused,
+    Smtp,
+    Unreachable,
+    nothing,
+)
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
@@ -34,6 +40,8 @@ from volunteer.people.models import Person
 pytestmark = pytest.mark.usefixtures("database")
 
 LETTER = Letter("第1服务队：本周安排", "王秀英，您好：\n\n周三见。\n", "<p>王秀英，您好</p>")
+# Servers that take commands in a row, and those that take one at a time.
+in_both_ways = pytest.mark.parametrize("in_a_row", [True, False])
 SELF_SIGNED = Path(__file__).with_name("self_signed.pem")
 
 
@@ -43,7 +51,23 @@ class Mailbox:
 
     to_recipient: str = ""
     to_letter: str = "250 stored"
+    # Whether it says that it takes commands in a row (RFC 2920).
+    in_a_row: bool = False
+    has_envelope: threading.Event = field(default_factory=threading.Event)
     got: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, session: Any, _envelope: Any, name: str, words: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        return ["250-PIPELINING", *words] if self.in_a_row else words
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        envelope.mail_from = address
+        self.has_envelope.set()
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
@@ -101,6 +125,35 @@ def dripping_after_hello() -> Iterator[int]:
 
 
 @contextmanager
+def stubborn() -> Iterator[tuple[int, list[bytes]]]:
+    """The port of a server that takes commands in a row, refuses the first mailbox, and asks for
+    its letter nevertheless; and what it heard."""
+    heard: list[bytes] = []
+
+    def talk(door: socket.socket) -> None:
+        line, _caller = door.accept()
+        to_mailboxes = iter([b"550 5.1.1 nobody", b"250 ok"])
+        with line, line.makefile("rb") as words:
+            line.sendall(b"220 hello\r\n")
+            in_letter = False
+            for word in words:
+                heard.append(word)
+                if in_letter and word != b".\r\n":
+                    continue
+                answer = b"250 ok"
+                if word.startswith(b"ehlo"):
+                    answer = b"250-here\r\n250 PIPELINING"
+                elif word.startswith(b"RCPT"):
+                    answer = next(to_mailboxes)
+                in_letter = word == b"DATA\r\n"
+                line.sendall((b"354 go on" if in_letter else answer) + b"\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=talk, args=[door], daemon=True).start()
+        yield door.getsockname()[1], heard
+
+
+@contextmanager
 def serving(mailbox: Mailbox, **options: Any) -> Iterator[Smtp]:
     """A sender that is connected to a server with this mailbox."""
     controller = Controller(mailbox, hostname="127.0.0.1", port=free_port(), **options)
@@ -119,7 +172,9 @@ def sender_to(port: int, **values: Any) -> Smtp:
 
 
 def message_to(**person: Any) -> OutboxMessage:
-    return OutboxMessageFactory(person=Person(name="王秀英", email="wang@example.org", **person))
+    return OutboxMessageFactory(
+        person=Person(**{"name": "王秀英", "email": "wang@example.org", **person})
+    )
 
 
 def test_one_mail_goes_to_one_person_in_chinese():
@@ -216,6 +271,7 @@ def test_a_mailbox_that_cannot_be_is_refused_for_good(mailbox_of_person):
         smtp.send(message, LETTER)
 
 
+@in_both_ways
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
@@ -225,8 +281,8 @@ def test_a_mailbox_that_cannot_be_is_refused_for_good(mailbox_of_person):
         ({"to_letter": "451 try again later"}, Unreachable),
     ],
 )
-def test_five_hundreds_are_final_and_four_hundreds_are_not(answers, expected):
-    with serving(Mailbox(**answers)) as smtp, pytest.raises(expected) as caught:
+def test_five_hundreds_are_final_and_four_hundreds_are_not(in_a_row, answers, expected):
+    with serving(Mailbox(**answers, in_a_row=in_a_row)) as smtp, pytest.raises(expected) as caught:
         smtp.send(message_to(), LETTER)
 
     code = next(iter(answers.values()))[:3]
@@ -234,16 +290,70 @@ def test_five_hundreds_are_final_and_four_hundreds_are_not(answers, expected):
     assert "wang" not in str(caught.value)
 
 
-def test_after_a_refusal_the_same_connection_takes_the_next_letter():
-    mailbox = Mailbox(to_letter="554 no")
+@in_both_ways
+@pytest.mark.parametrize("refused", [{"to_letter": "554 no"}, {"to_recipient": "550 no"}])
+def test_after_a_refusal_the_same_connection_takes_the_next_letter(in_a_row, refused):
+    mailbox = Mailbox(**refused, in_a_row=in_a_row)
 
     with serving(mailbox) as smtp:
         with pytest.raises(Refused):
             smtp.send(message_to(), LETTER)
-        mailbox.to_letter = "250 stored"
+        connection = smtp.connection
+        mailbox.to_letter, mailbox.to_recipient = "250 stored", ""
+        smtp.send(message_to(), LETTER)
+        assert smtp.connection is connection
+
+    assert len(mailbox.got) == 1
+
+
+@in_both_ways
+def test_what_comes_before_a_letter_is_done_while_the_server_has_the_envelope(in_a_row):
+    mailbox = Mailbox(in_a_row=in_a_row)
+    seen = []
+
+    with serving(mailbox) as smtp:
+        smtp.send(
+            message_to(),
+            LETTER,
+            lambda: seen.append((mailbox.has_envelope.wait(10), len(mailbox.got))),
+        )
+
+    assert (seen, len(mailbox.got)) == ([(True, 0)], 1)
+
+
+@in_both_ways
+def test_where_that_fails_the_letter_does_not_go_and_the_next_one_does(in_a_row):
+    mailbox = Mailbox(in_a_row=in_a_row)
+
+    with serving(mailbox) as smtp:
+        with pytest.raises(ZeroDivisionError):
+            smtp.send(message_to(), LETTER, lambda: 1 / 0)
+        began = time.monotonic()
         smtp.send(message_to(), LETTER)
 
     assert len(mailbox.got) == 1
+    assert time.monotonic() - began < 5
+
+
+def test_a_server_that_wants_the_letter_of_a_mailbox_it_refused_gets_an_empty_one():
+    """As RFC 2920 has it: who has sent DATA in a row must end it."""
+    with stubborn() as (port, heard), sender_to(port) as smtp:
+        with pytest.raises(MailboxRefused):
+            smtp.send(message_to(), LETTER)
+        smtp.send(message_to(email="zhao@example.org"), LETTER)
+
+    letters = b"".join(heard).partition(b"DATA\r\n")[2]
+    assert letters.lower().startswith(b".\r\nrset\r\n")
+    assert letters.count(b"Subject: ") == 1
+
+
+def test_lines_that_begin_with_a_dot_arrive_as_they_are():
+    mailbox, mail = Mailbox(), b"Subject: x\r\n\r\n.\r\n..two\r\nplain\r\n.last"
+
+    with serving(mailbox) as smtp, smtp.watch.during(10):
+        smtp.open().carry("linli@example.org", "wang@example.org", mail, nothing)
+
+    assert mailbox.got[0][1].get_content().splitlines() == [".", "..two", "plain", ".last"]
 
 
 def test_nobody_at_the_door_is_unreachable():

@@ -41,7 +41,8 @@ class Postman:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter) -> None:
+    def send(self, message: OutboxMessage, letter: Letter, before: Callable[[], None]) -> None:
+        before()
         self.trouble(message)
         self.sent.append(message.id)
 

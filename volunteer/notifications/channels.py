@@ -2,8 +2,8 @@
 
 import re
 import smtplib
-import socket
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import format_datetime, parseaddr
 from functools import cached_property
@@ -12,18 +12,16 @@ from typing import Protocol, Self
 
 from volunteer.core import clock
 from volunteer.core.web_address import Site
-from volunteer.notifications import lines, mails
+from volunteer.notifications import mails
 from volunteer.notifications.letters import Letter
-from volunteer.notifications.lines import Watch
+from volunteer.notifications.lines import DEADLINE_SECONDS, Watch
+from volunteer.notifications.mail_line import Connection
 from volunteer.notifications.models import OutboxMessage
 
-# Every call to the outside ends within this time.
-DEADLINE_SECONDS = 15
 # What mail servers take without an extension; anything odder is refused before they see it.
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 MAILBOX = re.compile(rf"{ATOM}(?:\.{ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
-READY = 220
 ENHANCED = re.compile(rb"\d\.\d+\.\d+\b")
 GONE = re.compile(rb"5\.(1\.\d+|2\.1)\b")
 GONE_CODES = (550, 551, 553, 556)
@@ -45,6 +43,14 @@ class Unreachable(Exception):
     """The other side could not take it now."""
 
 
+# Something to be done before a letter goes.
+Before = Callable[[], None]
+
+
+def nothing() -> None:
+    """What is to be done where nothing is."""
+
+
 class Sender(Protocol):
     """Something that sends letters; used as a context so that one connection serves a batch."""
 
@@ -60,8 +66,11 @@ class Sender(Protocol):
         trace: TracebackType | None,
     ) -> None: ...
 
-    def send(self, message: OutboxMessage, letter: Letter) -> None:
-        """Hand the letter over. Raises Refused or Unreachable."""
+    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
+        """Hand the letter over. Raises Refused or Unreachable.
+
+        `before` is done before the letter itself goes: while the other side is busy, if it can be.
+        """
 
 
 @dataclass
@@ -76,8 +85,8 @@ class KeptHere:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter) -> None:
-        return None
+    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
+        before()
 
 
 @dataclass
@@ -94,7 +103,7 @@ class Smtp:
     # Certificates to trust instead of those of the machine, for a mail server of one's own.
     trusted: str = ""
     keeps: bool = False
-    connection: "Connection | None" = None
+    connection: Connection | None = None
     watch: Watch = field(default_factory=Watch)
 
     def __enter__(self) -> Self:
@@ -113,7 +122,7 @@ class Smtp:
             self.connection = None
         self.watch.close()
 
-    def open(self) -> "Connection":
+    def open(self) -> Connection:
         if self.connection is None:
             connection = Connection(self.watch, self.tls() if self.security == "tls" else None)
             try:
@@ -134,11 +143,11 @@ class Smtp:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
 
-    def send(self, message: OutboxMessage, letter: Letter) -> None:
+    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
         mail = self.mail(message, letter)
         try:
             with self.watch.during(DEADLINE_SECONDS):
-                self.open().sendmail(self.sender[1], [message.person.email or ""], mail)
+                self.open().carry(self.sender[1], message.person.email or "", mail, before)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             self.reset()
             if is_about_the_mailbox(error):
@@ -149,6 +158,10 @@ class Smtp:
         except (smtplib.SMTPException, OSError) as error:
             self.drop()
             raise Unreachable(short(error)) from error
+        except BaseException:
+            # The server waits for a letter that does not come: nothing else can be said to it.
+            self.drop()
+            raise
 
     def reset(self) -> None:
         """The connection is good, only this letter was not."""
@@ -194,43 +207,6 @@ class Smtp:
                 ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             ]
         return mails.as_bytes(headers, letter.text, letter.html)
-
-
-class Connection(smtplib.SMTP):
-    """smtplib's connection, on a line that is watched from the first look-up on.
-
-    With `tls` it is encrypted from its first word.
-    """
-
-    def __init__(self, watch: Watch, tls: ssl.SSLContext | None) -> None:
-        super().__init__(timeout=DEADLINE_SECONDS)
-        self.watch = watch
-        self.tls = tls
-        self.called = ""
-
-    def _get_socket(self, host: str, port: int, _timeout: float | None) -> socket.socket:
-        # What smtplib.SMTP_SSL, too, overrides to say how a line is made.
-        self.called = host
-        line = lines.connect(host, port, self.watch)
-        return line if self.tls is None else lines.shake_hands(line, host, self.tls, self.watch)
-
-    def starttls(self, *, context: ssl.SSLContext) -> tuple[int, bytes]:  # type: ignore[override]  # files of keys are of no use to us
-        """As smtplib does it, but that the handshake can be cut. Raises SMTPException, OSError."""
-        self.ehlo_or_helo_if_needed()
-        if not self.has_extn("starttls"):
-            raise smtplib.SMTPNotSupportedError("STARTTLS")
-        code, words = self.docmd("STARTTLS")
-        if code != READY:
-            raise smtplib.SMTPResponseException(code, words)
-        if self.sock is None:
-            raise smtplib.SMTPServerDisconnected("gone")
-        self.sock = lines.shake_hands(self.sock, self.called, context, self.watch)
-        # What was said before can't be trusted: all is asked again (RFC 3207).
-        self.file = None
-        self.helo_resp = self.ehlo_resp = None
-        self.esmtp_features = {}
-        self.does_esmtp = False
-        return code, words
 
 
 def is_about_the_mailbox(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:

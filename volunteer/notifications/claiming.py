@@ -143,7 +143,7 @@ def note(
         "now": clock.now(),
     }
     with transaction():
-        session.execute(noting(), said)
+        session.connection().execute(noting(), said)
 
 
 @cache

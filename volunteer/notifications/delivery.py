@@ -1,7 +1,8 @@
 """Send what is due: claim with a lease, write, send outside any transaction, note.
 
-At least once, never lost: a sender that dies between handing a letter over and
-noting it sends that one letter again when its lease has run out, and no other.
+At least once, never lost: a letter is noted while the next one is announced, and before that one
+goes. So a sender that dies before the note sends that one letter again when its lease has run
+out, and no other.
 """
 
 import logging
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from sqlalchemy.exc import DBAPIError
@@ -18,13 +20,15 @@ from volunteer.core import clock
 from volunteer.core.database import hold_nothing, transaction
 from volunteer.notifications import bounces, claiming, devices, letters
 from volunteer.notifications.channels import (
-    DEADLINE_SECONDS,
+    Before,
     NoDevice,
     Refused,
     Sender,
     Unreachable,
+    nothing,
 )
 from volunteer.notifications.letters import Letter
+from volunteer.notifications.lines import DEADLINE_SECONDS
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -94,13 +98,13 @@ class Line:
     # How many times the usual number it takes at once.
     size: int = 1
 
-    def hand_over(self, message: OutboxMessage, letter: Letter) -> Sender:
-        """Raises Refused or Unreachable."""
+    def hand_over(self, message: OutboxMessage, letter: Letter, before: Before) -> Sender:
+        """`before` is done before the letter goes. Raises Refused or Unreachable."""
         if self.sender is None:
             self.sender = self.opened.enter_context(self.open_sender(self.channel))
         began = clock.now()
         try:
-            self.sender.send(message, letter)
+            self.sender.send(message, letter, before)
         except Unreachable:
             self.failures += 1
             self.is_tired = self.failures >= TIRED_AFTER or clock.now() - began > SLOW
@@ -122,6 +126,8 @@ class Batch:
     written_at: datetime = field(default_factory=clock.now)
     # Whether no letter grew old before its turn.
     went_fresh: bool = True
+    # Notes down that the last letter went.
+    note_last: Before = nothing
 
     @classmethod
     def claim(cls, line: Line, *, lease: timedelta, at_most: int) -> "Batch | None":
@@ -148,11 +154,14 @@ class Batch:
         numbers = [self.waiting.popleft() for _n in range(min(self.chunk, len(self.waiting)))]
         letters_to_send = self.write(numbers)
         sent = tried = 0
-        for message, letter in letters_to_send:
-            if self.line.is_tired or self.may_run_out() or (tried and self.is_stale()):
-                break
-            tried += 1
-            sent += self.send_one(message, letter)
+        try:
+            for message, letter in letters_to_send:
+                if self.line.is_tired or self.may_run_out() or (tried and self.is_stale()):
+                    break
+                tried += 1
+                sent += self.send_one(message, letter)
+        finally:
+            self.catch_up()
         self.waiting.extendleft(reversed([m.id for m, _letter in letters_to_send[tried:]]))
         if tried < len(letters_to_send):
             # A slow line: write only as many as go while they are fresh.
@@ -191,9 +200,14 @@ class Batch:
             claiming.drop(untrue, self.token)
         return [(m, written[m.id]) for m in messages if m.id in written]
 
+    def catch_up(self) -> None:
+        """Note down the letter that went last, if nobody has yet."""
+        note, self.note_last = self.note_last, nothing
+        note()
+
     def send_one(self, message: OutboxMessage, letter: Letter) -> int:
         try:
-            sender = self.line.hand_over(message, letter)
+            sender = self.line.hand_over(message, letter, self.catch_up)
         except NoDevice:
             claiming.send_otherwise(message, self.token, devices.way_left(message.person_id))
             return 0
@@ -204,7 +218,9 @@ class Batch:
             claiming.postpone(message.id, self.token, str(error))
         else:
             kept = letter if sender.keeps else None
-            claiming.note(message, self.token, MessageStatus.SENT, kept=kept)
+            self.note_last = partial(
+                claiming.note, message, self.token, MessageStatus.SENT, kept=kept
+            )
             return 1
         log.warning("message %s was not sent: %s", message.message_id, message.kind)
         return 0

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
+# Every call to the outside ends within this time.
+DEADLINE_SECONDS = 15
 # Where IPv6 addresses carry one of IPv4, or lead through a relay: the way round every check.
 TUNNELS = tuple(
     map(

@@ -8,6 +8,7 @@ from base64 import encodebytes
 from collections.abc import Iterable
 from email.header import Header
 from email.utils import formataddr
+from functools import lru_cache
 
 NEW_LINE = b"\r\n"
 # A line of a mail has at most 998 bytes (RFC 5322), and words without a space can't be folded.
@@ -48,6 +49,8 @@ def body(kind: str, text: str) -> list[bytes]:
     ]
 
 
+# A team's letters have one subject, and all have one sender.
+@lru_cache(1000)
 def in_a_header(words: str, name: str) -> str:
     """These words for the header of this name, folded and encoded where needed (RFC 2047)."""
     return Header(one_line(words), header_name=name).encode(linesep="\r\n")

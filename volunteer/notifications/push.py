@@ -15,9 +15,15 @@ from volunteer.core.database import hold_nothing
 from volunteer.core.language import gettext as _
 from volunteer.core.web_address import Site
 from volunteer.notifications import devices, posting
-from volunteer.notifications.channels import DEADLINE_SECONDS, NoDevice, Refused, Unreachable
+from volunteer.notifications.channels import (
+    Before,
+    NoDevice,
+    Refused,
+    Unreachable,
+    nothing,
+)
 from volunteer.notifications.letters import Letter
-from volunteer.notifications.lines import MayCall, is_outside
+from volunteer.notifications.lines import DEADLINE_SECONDS, MayCall, is_outside
 from volunteer.notifications.models import Device, OutboxMessage
 
 # For so long push services keep a notice for a device that is switched off.
@@ -48,9 +54,10 @@ class Push:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter) -> None:
+    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
         """It is sent once one device has it. Raises Refused, Unreachable; NoDevice when the last
         one is gone."""
+        before()
         if not self.key:
             raise Refused(IS_OFF)
         theirs = devices.list_of(message.person_id)

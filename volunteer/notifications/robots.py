@@ -16,9 +16,9 @@ from urllib.parse import urlencode
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.notifications import posting, services
-from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Unreachable
+from volunteer.notifications.channels import Before, Refused, Unreachable, nothing
 from volunteer.notifications.letters import Letter
-from volunteer.notifications.lines import MayCall, is_outside
+from volunteer.notifications.lines import DEADLINE_SECONDS, MayCall, is_outside
 from volunteer.notifications.models import GroupRobot, OutboxMessage, RobotKind
 
 # What all three allow; over it they stay silent for ten minutes.
@@ -54,9 +54,10 @@ class Robots:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter) -> None:
+    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
         """Raises Refused or Unreachable. A long message goes in pieces; when one of them does not
         get in, all go again, for half a message helps nobody."""
+        before()
         pieces = list(split(letter.group, MOST_BYTES))
         robot = take_turn(message.about["robot_id"], len(pieces))
         for piece in pieces:

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from volunteer.notifications import apprise_call
-from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Unreachable
-from volunteer.notifications.lines import MayCall
+from volunteer.notifications.channels import Refused, Unreachable
+from volunteer.notifications.lines import DEADLINE_SECONDS, MayCall
 
 
 def hand_over(url: str, text: str, *, may_call: MayCall, seconds: float = DEADLINE_SECONDS) -> None:

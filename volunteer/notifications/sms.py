@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from volunteer.notifications import posting
-from volunteer.notifications.channels import DEADLINE_SECONDS, Refused, Unreachable
+from volunteer.notifications.channels import Before, Refused, Unreachable, nothing
 from volunteer.notifications.letters import Letter
-from volunteer.notifications.lines import is_anywhere
+from volunteer.notifications.lines import DEADLINE_SECONDS, is_anywhere
 from volunteer.notifications.models import OutboxMessage
 
 # Answers in the four hundreds that mean: not now. All others mean: never.
@@ -63,7 +63,8 @@ class DryRun:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter) -> None:
+    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
+        before()
         raise Refused(DRY_RUN)
 
 
@@ -137,8 +138,9 @@ class Gateway:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter) -> None:
+    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
         """Raises Refused, also when the person has no phone any more, or Unreachable."""
+        before()
         if not message.person.phone:
             raise Refused("no phone")
         order = Order(message.person.phone, letter.short, message.message_id)
