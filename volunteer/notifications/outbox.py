@@ -11,6 +11,7 @@ from sqlalchemy import JSON, DateTime, Integer, String, select, true, update
 from volunteer.core import clock
 from volunteer.core.database import insert_into, plain, session, table_of, transaction
 from volunteer.notifications import dispatch, quiet, topics
+from volunteer.notifications.addressees import Addressee
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage, new_message_id
 from volunteer.people.models import Person, ToldBy
 
@@ -36,7 +37,7 @@ COLUMNS = {
 ABOUT = list(COLUMNS).index("about")
 
 
-def channel_for(person: Person) -> Channel:
+def channel_for(person: Addressee) -> Channel:
     """How this person is told: as they wish, where that can be; who can't be written to is
     called by a coordinator."""
     if person.told_by is ToldBy.PUSH:
@@ -71,7 +72,7 @@ def post(
 def row(
     kind: str,
     *,
-    to: Person,
+    to: Addressee,
     key: str,
     expires_at: datetime,
     about: dict[str, Any],

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from volunteer.core import zones
+from volunteer.notifications.addressees import Addressee
 from volunteer.notifications.models import Channel
-from volunteer.people.models import Person
 
 # Asked for a moment ago, or somebody may be lying on the floor.
 NEVER_WAITS = {"one_time_code", "new_link", "visit_alarm", "visit_out_asked", "visit_no_word"}
@@ -35,14 +35,14 @@ def use(hours: Hours | None) -> None:
     Usual.hours = hours
 
 
-def hours_of(person: Person) -> Hours | None:
+def hours_of(person: Addressee) -> Hours | None:
     if person.quiet_from is not None and person.quiet_until is not None:
         return Hours(person.quiet_from, person.quiet_until)
     return Usual.hours
 
 
 def first_try(
-    kind: str, person: Person, channel: Channel, *, due_at: datetime, expires_at: datetime
+    kind: str, person: Addressee, channel: Channel, *, due_at: datetime, expires_at: datetime
 ) -> datetime:
     """When a message that is due then may first go: in the morning, if it can wait so long.
 

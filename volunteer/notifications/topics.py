@@ -5,7 +5,7 @@ Most kinds have no topic: who has promised to come must hear that the date is of
 
 from enum import StrEnum
 
-from volunteer.people.models import Person
+from volunteer.notifications.addressees import Addressee
 
 
 class Topic(StrEnum):
@@ -27,7 +27,7 @@ def of(kind: str) -> Topic | None:
     return OF_KIND.get(kind)
 
 
-def is_wanted(kind: str, person: Person) -> bool:
+def is_wanted(kind: str, person: Addressee) -> bool:
     """Whether this person wants messages of this kind; what has no topic, everybody gets.
 
     Somebody who is not saved yet has said nothing, and wants all. Nothing goes to who has died.

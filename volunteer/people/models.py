@@ -115,7 +115,7 @@ class Person(Model):
 
     @property
     def is_reachable_by_mail(self) -> bool:
-        return bool(self.email) and self.mailbox_refused_at is None
+        return reads_mail(self.email, self.mailbox_refused_at)
 
     def age_on(self, day: date) -> int | None:
         """How old they are for certain on this day; None when we don't know."""
@@ -124,6 +124,11 @@ class Person(Model):
     def is_free_in(self, slot: Slot) -> bool:
         """Whether they usually have time then; who said nothing may have."""
         return not self.free_slots or slot.value in self.free_slots
+
+
+def reads_mail(email: str | None, refused_at: datetime | None) -> bool:
+    """Whether who has this mailbox can be written to: there is one, and nobody says it is none."""
+    return bool(email) and refused_at is None
 
 
 def age_on(day: date, birth_year: int | None, birth_month: int | None) -> int | None:

@@ -4,17 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import chain
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import defer
 
 from volunteer.core import clock
 from volunteer.core.database import insert_into, session, transaction
-from volunteer.notifications import groups, outbox
-from volunteer.people.models import Person
+from volunteer.notifications import addressees, groups, outbox
+from volunteer.notifications.addressees import Addressee, AddresseeRow
 from volunteer.reminders import timing
 from volunteer.reminders.models import WeeklyRun
 from volunteer.reminders.week_ahead import WEEK_AHEAD
@@ -31,6 +30,16 @@ class DueTeam:
     id: int
     due_at: datetime
     first: date
+
+    @cached_property
+    def what_and_when(self) -> dict[str, Any]:
+        """What is the same in all of the team's messages."""
+        return {
+            "key": f"{self.id}:{self.first}",
+            "due_at": self.due_at,
+            "expires_at": self.due_at + timing.USEFUL_FOR,
+            "about": {"team_id": self.id, "first_day": self.first.isoformat()},
+        }
 
 
 def plan_due(now: datetime) -> int:
@@ -95,7 +104,8 @@ def plan_together(teams: Sequence[DueTeam]) -> int:
     by_number = {team.id: team for team in teams}
     with transaction():
         members = [
-            (by_number[team_id], person) for team_id, person in session.execute(members_of(teams))
+            (by_number[team_id], AddresseeRow._make(columns))
+            for team_id, *columns in session.execute(members_of(teams))
         ]
         to_members = (row_for(team, person) for team, person in members)
         posted = outbox.post_all(chain(to_members, rows_for_groups(by_number)))
@@ -103,10 +113,10 @@ def plan_together(teams: Sequence[DueTeam]) -> int:
     return posted
 
 
-def members_of(teams: Sequence[DueTeam]) -> Select[int, Person]:
+def members_of(teams: Sequence[DueTeam]) -> Select[*tuple[Any, ...]]:
     """Who was an active member when it fell due, with what says how they are told."""
     return (
-        select(Membership.team_id, Person)
+        select(Membership.team_id, *addressees.COLUMNS)
         .join(Membership.person)
         .where(
             Membership.status == MembershipStatus.ACTIVE,
@@ -119,14 +129,11 @@ def members_of(teams: Sequence[DueTeam]) -> Select[int, Person]:
             ),
         )
         .order_by(Membership.team_id, Membership.id)
-        # What costs more to read than to leave out, and says nothing of that: the sealed phone.
-        .options(defer(Person.phone), defer(Person.phone_owner), defer(Person.free_slots),
-                 defer(Person.created_at))
-    )  # fmt: skip
+    )
 
 
-def row_for(team: DueTeam, person: Person) -> dict[str, Any]:
-    return outbox.row(WEEK_AHEAD, to=person, team_id=team.id, **what_and_when(team))
+def row_for(team: DueTeam, person: Addressee) -> dict[str, Any]:
+    return outbox.row(WEEK_AHEAD, to=person, team_id=team.id, **team.what_and_when)
 
 
 def rows_for_groups(teams: Mapping[int, DueTeam]) -> list[dict[str, Any]]:
@@ -140,19 +147,10 @@ def rows_for_groups(teams: Mapping[int, DueTeam]) -> list[dict[str, Any]]:
             robot,
             WEEK_AHEAD,
             reader=next(iter(coordinators.get(robot.team_id, ())), None),
-            **what_and_when(teams[robot.team_id]),
+            **teams[robot.team_id].what_and_when,
         )
         for robot in robots
     ]
-
-
-def what_and_when(team: DueTeam) -> dict[str, Any]:
-    return {
-        "key": f"{team.id}:{team.first}",
-        "due_at": team.due_at,
-        "expires_at": team.due_at + timing.USEFUL_FOR,
-        "about": {"team_id": team.id, "first_day": team.first.isoformat()},
-    }
 
 
 def note_runs(teams: Iterable[DueTeam], expected: Mapping[int, int]) -> None:
