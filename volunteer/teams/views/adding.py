@@ -1,0 +1,128 @@
+"""Adding many members at once: a pasted list, a file, and taking it back."""
+
+from io import BytesIO
+
+from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.core import saying, sheets
+from volunteer.core.errors import DomainError
+from volunteer.core.forms import ColumnsForm, FileForm
+from volunteer.core.language import gettext as _
+from volunteer.core.pages import page_of
+from volunteer.core.sheets import Table
+from volunteer.people.models import Person
+from volunteer.teams import importing, imports, queries, roster
+from volunteer.teams.errors import NothingToAdd
+from volunteer.teams.forms import PasteForm
+from volunteer.teams.models import ImportKind, Team
+from volunteer.teams.roster import Line, Preview
+from volunteer.teams.views.door import blueprint, coordinated_team
+
+
+@blueprint.route("/teams/<int:team_id>/members/paste", methods=["GET", "POST"])
+def paste_members(team_id: int) -> ResponseReturnValue:
+    """Paste a list, look at what was understood, then save: nothing is saved before the look."""
+    me, team = coordinated_team(team_id)
+    form = PasteForm()
+    if not form.validate_on_submit() or "again" in request.form:
+        return render_template("teams/paste_members.html", form=form, team=team)
+    try:
+        preview = roster.preview(team, form.text.data or "")
+    except DomainError as error:
+        form.text.errors = [str(error)]
+        return render_template("teams/paste_members.html", form=form, team=team)
+    if "save" not in request.form:
+        return render_template(
+            "teams/preview_members.html",
+            form=form,
+            team=team,
+            preview=preview,
+            form_key=sheets.new_form_key(),
+        )
+    save_chosen(team, preview, me)
+    return redirect(url_for(".show_members", team_id=team.id))
+
+
+def save_chosen(team: Team, preview: Preview[Line], me: Person) -> None:
+    """Take in whom the coordinator has left ticked, and say how many they are."""
+    chosen = preview.chosen(request.form.getlist("line"))
+    done = roster.add_all(team, chosen, by=me, form_key=request.form.get("form_key"))
+    flash(_("%(count)d people are in the team now.", count=len(done.made)), "success")
+
+
+@blueprint.route("/teams/<int:team_id>/members/file", methods=["GET", "POST"])
+def add_from_file(team_id: int) -> ResponseReturnValue:
+    """Choose a file, say what its columns hold, look it through, then save.
+
+    Nothing is kept here in between: the table goes along in the coordinator's own pages.
+    """
+    me, team = coordinated_team(team_id)
+    g.back_url = url_for(".show_members", team_id=team.id)
+    if "packed" not in request.form:
+        file_form = FileForm()
+        found = file_form.validate_on_submit() and file_form.table(importing.COLUMNS)
+        if not found:
+            return render_template("teams/add_from_file.html", form=file_form, team=team)
+        form = ColumnsForm(found, importing.COLUMNS, is_first=True)
+        return render_template("teams/name_columns.html", form=form, team=team)
+    table = Table.unpack(request.form["packed"])
+    form = ColumnsForm(table, importing.COLUMNS, is_first=False)
+    if not form.validate() or "again" in request.form:
+        return render_template("teams/name_columns.html", form=form, team=team)
+    preview = importing.preview(team, table, form.held)
+    if "save" in request.form:
+        try:
+            save_chosen(team, preview, me)
+        except NothingToAdd as error:
+            flash(str(error), "error")
+        else:
+            return redirect(url_for(".show_imports", team_id=team.id))
+    return render_template(
+        "teams/preview_file.html",
+        form=form,
+        team=team,
+        preview=preview,
+        form_key=sheets.new_form_key(),
+    )
+
+
+@blueprint.get("/teams/<int:team_id>/members/form-sheet")
+def download_form_sheet(team_id: int) -> ResponseReturnValue:
+    """An empty table with our headings, to be filled in; nobody stands in it."""
+    coordinated_team(team_id)
+    return send_file(
+        BytesIO(sheets.empty_sheet(importing.COLUMNS)),
+        mimetype="text/csv",
+        as_attachment=True,
+        download_name=_("members") + ".csv",
+    )
+
+
+@blueprint.get("/teams/<int:team_id>/imports")
+def show_imports(team_id: int) -> ResponseReturnValue:
+    """The lists that were added, and which of them can be taken back."""
+    _me, team = coordinated_team(team_id)
+    g.back_url = url_for(".show_members", team_id=team.id)
+    page = page_of(queries.imports_of(team), request.args.get("page", 1, type=int))
+    return render_template("teams/show_imports.html", team=team, page=page)
+
+
+@blueprint.route("/teams/<int:team_id>/imports/<int:import_id>/undo", methods=["GET", "POST"])
+def undo_import(team_id: int, import_id: int) -> ResponseReturnValue:
+    """What taking a list of members back would do, and doing it."""
+    me, team = coordinated_team(team_id)
+    done = queries.get_import(team.id, import_id, ImportKind.MEMBERS)
+    g.back_url = url_for(".show_imports", team_id=team.id)
+    if request.method != "POST":
+        imports.check_open(done)
+        found = importing.foresee(done)
+        return render_template("teams/undo_import.html", team=team, done=done, found=found)
+    found = importing.take_back(done, by=me)
+    flash(_("%(count)d people were taken out again.", count=len(found.going)), "success")
+    if found.staying:
+        names = saying.listed(row.person.name for row in found.staying)
+        flash(
+            _("These stay, because something has been done since: %(names)s.", names=names), "info"
+        )
+    return redirect(url_for(".show_imports", team_id=team.id))

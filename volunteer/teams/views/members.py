@@ -1,0 +1,117 @@
+"""The list of members, one member's page, and the link or card that opens their door."""
+
+from flask import current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import code_cards, signing_in
+from volunteer.core import clock
+from volunteer.core.access import authorize
+from volunteer.core.language import gettext as _
+from volunteer.core.pages import page_of
+from volunteer.core.web_address import Site
+from volunteer.people import companions, profile
+from volunteer.teams import membership, pictures, policy, queries
+from volunteer.teams.forms import MemberForm, NoteForm
+from volunteer.teams.views.door import blueprint, coordinated_team
+
+
+@blueprint.get("/teams/<int:team_id>/members")
+def show_members(team_id: int) -> ResponseReturnValue:
+    _me, team = coordinated_team(team_id)
+    words = request.args.get("q", "")
+    page = page_of(queries.search_members(team, words), request.args.get("page", 1, type=int), 100)
+    join_url = Site(current_app.config["BASE_URL"]).address(url_for(".join", code=team.join_code))
+    return render_template(
+        "teams/show_members.html",
+        team=team,
+        words=words,
+        page=page,
+        applications=queries.list_applications(team),
+        same_names=queries.list_repeated_names(team),
+        join_url=join_url,
+        join_picture=pictures.qr(join_url),
+    )
+
+
+@blueprint.route("/teams/<int:team_id>/members/<int:membership_id>", methods=["GET", "POST"])
+def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    member = queries.get_membership(team.id, membership_id)
+    g.back_url = url_for(".show_members", team_id=team.id)
+    has_own_account = signing_in.has_password(member.person)
+    can_change = policy.can_change_details(me, member, has_own_account=has_own_account)
+    form, note_form = MemberForm(prefix="person"), NoteForm(prefix="note")
+    if "details" in request.form and can_change and form.validate_on_submit():
+        profile.change(member.person, form.details(member.person), by=me, team=team)
+        flash(_("Saved."), "success")
+        return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))
+    if "remark" in request.form and note_form.validate_on_submit():
+        membership.change_note(member, note_form.note.data or "", by=me)
+        flash(_("Saved."), "success")
+        return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))
+    if request.method == "GET" or "remark" in request.form:
+        form.show(member.person)
+    if "remark" not in request.form:
+        note_form.process(data={"note": member.note})
+    return render_template(
+        "teams/show_member.html",
+        team=team,
+        member=member,
+        form=form,
+        note_form=note_form,
+        can_change=can_change,
+        card=code_cards.find_open(member.person),
+        has_own_account=has_own_account,
+        companions=companions.going(member.person),
+    )
+
+
+@blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/link")
+def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
+    """A personal link for a member, shown once, to hand over on paper or in a chat."""
+    me, team = coordinated_team(team_id)
+    member = queries.get_membership(team.id, membership_id)
+    authorize(member.is_in_team)
+    g.back_url = url_for(".show_member", team_id=team.id, membership_id=member.id)
+    token = signing_in.make_link(member.person, by=me, team=team)
+    address = Site(current_app.config["BASE_URL"]).address(
+        url_for("accounts.show_link", token=token)
+    )
+    return render_template(
+        "teams/make_link.html",
+        team=team,
+        member=member,
+        address=address,
+        picture=pictures.qr(address),
+        lasts=signing_in.HANDED_LINK_LASTS.days,
+    )
+
+
+@blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/code-card")
+def make_card(team_id: int, membership_id: int) -> ResponseReturnValue:
+    """A code card to print, shown this once."""
+    me, team = coordinated_team(team_id)
+    member = queries.get_membership(team.id, membership_id)
+    authorize(member.is_in_team)
+    g.back_url = url_for(".show_member", team_id=team.id, membership_id=member.id)
+    card = code_cards.make(member.person, by=me, team=team)
+    address = Site(current_app.config["BASE_URL"]).address(url_for("accounts.enter_card"))
+    return render_template(
+        "teams/make_card.html",
+        team=team,
+        member=member,
+        card=card,
+        address=address,
+        picture=pictures.qr(address),
+        until=team.wall(clock.now() + code_cards.LASTS).date(),
+    )
+
+
+@blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/code-card/end")
+def end_card(team_id: int, membership_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    member = queries.get_membership(team.id, membership_id)
+    authorize(member.is_in_team)
+    code_cards.end(member.person, by=me, team=team)
+    flash(_("The card opens nothing any more."), "success")
+    return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))

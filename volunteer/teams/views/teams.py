@@ -1,0 +1,95 @@
+"""Teams: the list, starting one, its page, its settings and its history."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity, signing_in
+from volunteer.audit import queries as audit_queries
+from volunteer.core.access import authorize, public
+from volunteer.core.language import gettext as _
+from volunteer.core.pages import page_of
+from volunteer.people import queries as people_queries
+from volunteer.teams import founding, queries
+from volunteer.teams.errors import NeedsPassword
+from volunteer.teams.forms import NewTeamForm, ReminderForm, TeamForm
+from volunteer.teams.views.door import blueprint, coordinated_team, open_team
+
+
+@blueprint.get("/teams")
+@public
+def show_teams() -> ResponseReturnValue:
+    teams = queries.list_teams()
+    return render_template(
+        "teams/show_teams.html", teams=teams, members=queries.count_members(teams)
+    )
+
+
+@blueprint.route("/teams/new", methods=["GET", "POST"])
+def start_team() -> ResponseReturnValue:
+    me = identity.signed_in_person()
+    authorize(True)  # every neighbour may start a team
+    if not signing_in.has_password(me):
+        flash(str(NeedsPassword.message), "info")
+        return redirect(url_for("accounts.choose_password", next=url_for(".start_team")))
+    form = NewTeamForm()
+    if form.validate_on_submit():
+        team = founding.start(form.details(), form.steps(), by=me)
+        flash(_("The team has started. Now add its members."), "success")
+        return redirect(url_for(".paste_members", team_id=team.id))
+    return render_template("teams/start_team.html", form=form)
+
+
+@blueprint.get("/teams/<int:team_id>")
+@public
+def show_team(team_id: int) -> ResponseReturnValue:
+    """What everybody may know of a team; its members see their own standing."""
+    team = open_team(team_id)
+    g.back_url = url_for(".show_teams")
+    whom = identity.find_acted_for()
+    own = queries.find_membership(team, whom)
+    is_in = own is not None and own.is_in_team
+    return render_template(
+        "teams/show_team.html",
+        team=team,
+        own=own,
+        coordinators=queries.list_coordinators(team),
+        members=queries.count_members([team]).get(team.id, 0),
+        handover=queries.find_handover(team) if is_in and not identity.find_acting() else None,
+    )
+
+
+@blueprint.route("/teams/<int:team_id>/settings", methods=["GET", "POST"])
+def change_team(team_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    form = TeamForm()
+    if form.validate_on_submit():
+        founding.change(team, form.details(), by=me)
+        flash(_("Saved."), "success")
+        return redirect(url_for(".show_team", team_id=team.id))
+    if request.method == "GET":
+        form.show(team)
+    return render_template("teams/change_team.html", form=form, team=team)
+
+
+@blueprint.route("/teams/<int:team_id>/reminder", methods=["GET", "POST"])
+def set_reminder(team_id: int) -> ResponseReturnValue:
+    me, team = coordinated_team(team_id)
+    form = ReminderForm()
+    if form.validate_on_submit():
+        weekday, at = form.chosen
+        founding.set_reminder(team, weekday=weekday, at=at, by=me)
+        flash(_("Saved. The next message goes out on the day you see below."), "success")
+        return redirect(url_for("reminders.show_messages", team_id=team.id))
+    if request.method == "GET":
+        form.show(team)
+    return render_template("teams/set_reminder.html", form=form, team=team)
+
+
+@blueprint.get("/teams/<int:team_id>/history")
+def show_history(team_id: int) -> ResponseReturnValue:
+    """Who did what in this team, for whom, when."""
+    _me, team = coordinated_team(team_id)
+    page = page_of(audit_queries.of_team(team.id), request.args.get("page", 1, type=int))
+    numbers = {n for entry in page.rows for n in (entry.by_id, entry.person_id) if n}
+    people = {person.id: person for person in people_queries.list_people(numbers)}
+    return render_template("teams/show_history.html", team=team, page=page, people=people)
