@@ -46,7 +46,6 @@ def open_places(
         OpenPlace(occurrence, neediest(roles))
         for occurrence in occurrences
         if occurrence.is_open(now)
-        and occurrence.free
         and occurrence.signup_of(person) is None
         and person.is_free_in(slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour))
         and not overlaps(occurrence, taken)

@@ -332,7 +332,10 @@ class OccurrenceRole(HasNeeds, Model):
 
     @property
     def free(self) -> int:
-        taken = len(self.with_status(SignupStatus.GOING)) + len(self.held)
+        taken = sum(
+            signup.role_id == self.id and (signup.is_going or signup.is_asked)
+            for signup in self.occurrence.signups
+        )
         return max(0, self.maximum - taken)
 
 
