@@ -55,10 +55,12 @@ def with_people() -> tuple[_AbstractLoad, ...]:
     Withdrawn sign-ups come along: a collection that was loaded in part would be
     taken for the whole by the rules.
     """
-    return (
-        selectinload(Occurrence.roles),
-        selectinload(Occurrence.signups).joinedload(Signup.person),
-    )
+    return (*with_places(), selectinload(Occurrence.signups).joinedload(Signup.person))
+
+
+def with_places() -> tuple[_AbstractLoad, ...]:
+    """The same for who asks whose a place is by number, and reads nobody's name."""
+    return (selectinload(Occurrence.roles), selectinload(Occurrence.signups))
 
 
 def dates() -> Select[Occurrence]:
@@ -164,21 +166,21 @@ def hold_activities(numbers: Iterable[int]) -> Sequence[Activity]:
 
 def list_between(team: Team, *, first: datetime, before: datetime) -> Sequence[Occurrence]:
     """The team's dates that begin in this time, cancelled ones too, with roles and people."""
-    return list_of_teams_between([team], first=first, before=before)
+    return all_of(between([team], first, before).options(*with_people()))
 
 
 def list_of_teams_between(
     teams: Iterable[Team], *, first: datetime, before: datetime
 ) -> Sequence[Occurrence]:
-    """The same of all these teams."""
-    return all_of(
-        dates()
-        .where(
-            Activity.team_id.in_([team.id for team in teams]),
-            Occurrence.starts_at >= first,
-            Occurrence.starts_at < before,
-        )
-        .options(*with_people())
+    """The same of all these teams, without the people."""
+    return all_of(between(teams, first, before).options(*with_places()))
+
+
+def between(teams: Iterable[Team], first: datetime, before: datetime) -> Select[Occurrence]:
+    return dates().where(
+        Activity.team_id.in_([team.id for team in teams]),
+        Occurrence.starts_at >= first,
+        Occurrence.starts_at < before,
     )
 
 
