@@ -6,6 +6,7 @@ web, and the library can be replaced in a day. Source sentences are English.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 import flask_babel
@@ -20,6 +21,9 @@ from markupsafe import Markup
 CHINESE = "zh_Hans"
 ENGLISH = "en"
 LANGUAGES = (CHINESE, ENGLISH)
+
+# The language of a block that speaks another than the reader's own.
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 # A text, or one that is put into the reader's language when it is shown.
 Sentence = str | LazyString
@@ -42,6 +46,8 @@ def lazy_gettext(sentence: str) -> LazyString:
 
 def current() -> str:
     """The language being spoken: one of LANGUAGES."""
+    if said := _spoken.get():
+        return said
     try:
         # A page asks a hundred times.
         spoken: str = g.spoken
@@ -61,7 +67,7 @@ def use_in_templates(environment: Environment) -> None:
 
 @pass_eval_context
 def say(context: EvalContext, sentence: str, /, **values: object) -> str:
-    if not has_app_context():
+    if not (_spoken.get() or has_app_context()):
         # There is no catalogue to read from: what is said now must not be kept for later.
         return (Markup(sentence) if context.autoescape else sentence) % values  # noqa: S704 - ours
     return in_words(current(), sentence, context.autoescape) % values
@@ -107,11 +113,9 @@ def speaking(language: str) -> Iterator[None]:
     if not has_app_context():
         yield
         return
-    before = g.pop("spoken", None)
+    token = _spoken.set(ENGLISH if language == ENGLISH else CHINESE)
     try:
         with force_locale(language):
             yield
     finally:
-        g.pop("spoken", None)
-        if before:
-            g.spoken = before
+        _spoken.reset(token)

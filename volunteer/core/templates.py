@@ -1,9 +1,10 @@
 """How templates are drawn: what makes pages quick, and the texts of letters, which are no pages."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, Template
@@ -26,8 +27,19 @@ class OurTemplate(Template):
     """A template whose macros are the same for every page: they know nothing but the environment.
 
     Jinja would compare all names that a page knows with all that the macro's file knows, at every
-    `from … import`. A page of ours has twenty of them, and that was a fifth of drawing it.
+    `from … import`. A page of ours has twenty of them, and that was a fifth of drawing it. What the
+    environment knows is kept as a plain dictionary: it is copied each time something is drawn.
     """
+
+    @classmethod
+    def from_code(
+        cls,
+        environment: Environment,
+        code: CodeType,
+        globals: MutableMapping[str, Any],  # noqa: A002 - Jinja's name
+        uptodate: Callable[[], bool] | None = None,
+    ) -> Template:
+        return super().from_code(environment, code, dict(globals), uptodate)
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         is_new = self._module is None

@@ -55,8 +55,8 @@ class Connection(smtplib.SMTP):
         return code, words
 
     def carry(self, sender: str, mailbox: str, mail: bytes, before: Callable[[], None]) -> None:
-        """One mail to one mailbox, as sendmail() does it, but that `before` is done while the
-        server is busy with the envelope.
+        """One mail from one plain address to another, as sendmail() does it, but that `before` is
+        done while the server is busy with the envelope.
 
         A server that takes commands in a row (RFC 2920) gets them in a row: we wait for it twice
         instead of four times. Raises SMTPException or OSError, and what `before` raises.
@@ -64,8 +64,8 @@ class Connection(smtplib.SMTP):
         self.ehlo_or_helo_if_needed()
         size = f" SIZE={len(mail)}" if self.has_extn("size") else ""
         envelope = [
-            f"MAIL FROM:{smtplib.quoteaddr(sender)}{size}\r\n",
-            f"RCPT TO:{smtplib.quoteaddr(mailbox)}\r\n",
+            f"MAIL FROM:<{sender}>{size}\r\n",
+            f"RCPT TO:<{mailbox}>\r\n",
             "DATA\r\n",
         ]
         in_a_row = self.has_extn("pipelining")
