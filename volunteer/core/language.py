@@ -31,7 +31,8 @@ Sentence = str | LazyString
 
 def gettext(sentence: str, **values: object) -> str:
     """The sentence in the reader's language, with its values filled in."""
-    return str(flask_babel.gettext(sentence, **values))
+    words = in_words(current(), sentence, False) if is_spoken() else sentence
+    return words % values if values else words
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
@@ -59,6 +60,11 @@ def current() -> str:
     return spoken
 
 
+def is_spoken() -> bool:
+    """Whether there is a catalogue to read from; without one, what is said must not be kept."""
+    return bool(_spoken.get()) or has_app_context()
+
+
 def use_in_templates(environment: Environment) -> None:
     """What `_()`, `ngettext()` and `{% trans %}` mean in templates: what Jinja and Flask-Babel
     make of them, by a tenth of the way, for a page says a hundred sentences."""
@@ -67,8 +73,7 @@ def use_in_templates(environment: Environment) -> None:
 
 @pass_eval_context
 def say(context: EvalContext, sentence: str, /, **values: object) -> str:
-    if not (_spoken.get() or has_app_context()):
-        # There is no catalogue to read from: what is said now must not be kept for later.
+    if not is_spoken():
         return (Markup(sentence) if context.autoescape else sentence) % values  # noqa: S704 - ours
     return in_words(current(), sentence, context.autoescape) % values
 
