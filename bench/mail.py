@@ -24,10 +24,10 @@ from tests.racing import processes
 from volunteer import create_app
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
-from volunteer.notifications import delivery, outbox
+from volunteer.notifications import delivery, letters, outbox
 from volunteer.notifications.models import MessageStatus, OutboxMessage
 from volunteer.people.models import Person
-from volunteer.reminders import jobs, week_ahead, weekly
+from volunteer.reminders import jobs, weekly
 from volunteer.reminders.models import WeeklyRun
 from volunteer.teams.models import Team
 
@@ -284,7 +284,7 @@ def measure(url: str, port: int) -> int:
     with app.app_context(), transaction():
         message = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).first()
         assert message is not None
-        letter = week_ahead.write([message])[message.id]
+        letter = letters.write([message])[message.id]
         sender: Any = jobs.open_sender(message.channel)
         return len(sender.mail(message, letter))
 

@@ -31,10 +31,10 @@ from volunteer.notifications.channels import (
     Refused,
     Smtp,
     Unreachable,
-    nothing,
 )
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.pauses import Pauses
 from volunteer.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -315,7 +315,7 @@ def test_what_comes_before_a_letter_is_done_while_the_server_has_the_envelope(in
         smtp.send(
             message_to(),
             LETTER,
-            lambda: seen.append((mailbox.has_envelope.wait(10), len(mailbox.got))),
+            Pauses(lambda: seen.append((mailbox.has_envelope.wait(10), len(mailbox.got)))),
         )
 
     assert (seen, len(mailbox.got)) == ([(True, 0)], 1)
@@ -327,7 +327,7 @@ def test_where_that_fails_the_letter_does_not_go_and_the_next_one_does(in_a_row)
 
     with serving(mailbox) as smtp:
         with pytest.raises(ZeroDivisionError):
-            smtp.send(message_to(), LETTER, lambda: 1 / 0)
+            smtp.send(message_to(), LETTER, Pauses(lambda: 1 / 0))
         began = time.monotonic()
         smtp.send(message_to(), LETTER)
 
@@ -351,7 +351,7 @@ def test_lines_that_begin_with_a_dot_arrive_as_they_are():
     mailbox, mail = Mailbox(), b"Subject: x\r\n\r\n.\r\n..two\r\nplain\r\n.last"
 
     with serving(mailbox) as smtp, smtp.watch.during(10):
-        smtp.open().carry("linli@example.org", "wang@example.org", mail, nothing)
+        smtp.open().carry("linli@example.org", "wang@example.org", mail)
 
     assert mailbox.got[0][1].get_content().splitlines() == [".", "..two", "plain", ".last"]
 

@@ -20,6 +20,7 @@ from volunteer.notifications.models import (
     MessageStatus,
     OutboxMessage,
 )
+from volunteer.notifications.pauses import Pauses
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -41,8 +42,8 @@ class Postman:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter, before: Callable[[], None]) -> None:
-        before()
+    def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses) -> None:
+        pauses.before()
         self.trouble(message)
         self.sent.append(message.id)
 

@@ -200,7 +200,7 @@ class Nothing:
     def __exit__(self, *_):
         return None
 
-    def send(self, message, letter, before):
+    def send(self, message, letter, pauses):
         raise Unreachable("away")
 
 

@@ -14,9 +14,10 @@ from tests.servers import SECRET_KEY, free_port
 from tests.sinks import answering
 from volunteer.core.database import session
 from volunteer.notifications import delivery, letters, sms
-from volunteer.notifications.channels import Before, KeptHere, Refused, Unreachable, nothing
+from volunteer.notifications.channels import KeptHere, Refused, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+from volunteer.notifications.pauses import NO_PAUSES, Pauses
 from volunteer.notifications.sms import DryRun, Gateway
 from volunteer.people.models import Person
 from volunteer.reminders import jobs
@@ -211,7 +212,7 @@ def test_each_channel_has_its_own_sender(monkeypatch):
             super().__init__()
             self.channel = channel
 
-        def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
+        def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
             carried.setdefault(self.channel, []).append(message.id)
 
     delivery.send_due(Carrier, lease=timedelta(seconds=60), at_most=20)

@@ -10,11 +10,12 @@ from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.activities.models import SignupStatus
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
 from volunteer.help_requests.models import HelpStatus
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
 from volunteer.reminders import timing, week_ahead
+from volunteer.reminders.week_ahead import Part
 from volunteer.teams.models import Team
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -30,11 +31,18 @@ def sunday(time_machine, database):
 
 
 @pytest.fixture
-def letter_to(app):
+def letter_to(app, count_queries):
+    """As delivery has them written: what a draft needs is read, and nothing while it is drawn."""
+
     def write(person: Person, team: Team, door: str = "/links/secret") -> Letter:
         with app.app_context():
-            first = timing.first_day(team, DUE)
-            return week_ahead.compose(team, [person], first, doors={person.id: door})[person.id]
+            part = Part(team, timing.first_day(team, DUE), [person])
+            with transaction():
+                (drafts,) = week_ahead.compose_all([part], doors={person.id: door})
+            with count_queries() as sent:
+                letter = drafts[person.id]()
+        assert sent == []
+        return letter
 
     return write
 

@@ -293,6 +293,27 @@ def transaction() -> Iterator[None]:
             session.info.pop("in_transaction", None)
 
 
+@contextmanager
+def bare_transaction() -> Iterator[Connection]:
+    """A transaction of its own for statements alone, beside the session: what that has loaded stays
+    as it is. Inside of transaction() it would wait for it, and is refused."""
+    if is_in_transaction():
+        raise RuntimeError("a transaction is open already")
+    bind = session.get_bind()
+    with one_writer if dialect_name() == "sqlite" else nullcontext():
+        if isinstance(bind, Engine):
+            with bind.connect() as connection:
+                connection.execution_options(write=True)
+                with connection.begin():
+                    yield connection
+        else:
+            # One connection for all, which undoes everything afterwards, as tests use it: what the
+            # session has read would stand around this, and be undone with it.
+            session.rollback()
+            with bind.begin_nested():
+                yield bind
+
+
 def is_in_transaction() -> bool:
     """Whether something is being changed, and may still be undone."""
     return bool(session.info.get("in_transaction"))

@@ -3,7 +3,6 @@
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import format_datetime, parseaddr
 from functools import cached_property
@@ -17,6 +16,7 @@ from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import DEADLINE_SECONDS, Watch
 from volunteer.notifications.mail_line import Connection
 from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.pauses import NO_PAUSES, Pauses
 
 # What mail servers take without an extension; anything odder is refused before they see it.
 ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -43,14 +43,6 @@ class Unreachable(Exception):
     """The other side could not take it now."""
 
 
-# Something to be done before a letter goes.
-Before = Callable[[], None]
-
-
-def nothing() -> None:
-    """What is to be done where nothing is."""
-
-
 class Sender(Protocol):
     """Something that sends letters; used as a context so that one connection serves a batch."""
 
@@ -66,11 +58,8 @@ class Sender(Protocol):
         trace: TracebackType | None,
     ) -> None: ...
 
-    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
-        """Hand the letter over. Raises Refused or Unreachable.
-
-        `before` is done before the letter itself goes: while the other side is busy, if it can be.
-        """
+    def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
+        """Hand the letter over. Raises Refused or Unreachable."""
 
 
 @dataclass
@@ -85,8 +74,8 @@ class KeptHere:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
-        before()
+    def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
+        pauses.before()
 
 
 @dataclass
@@ -143,11 +132,11 @@ class Smtp:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context
 
-    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
+    def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
         mail = self.mail(message, letter)
         try:
             with self.watch.during(DEADLINE_SECONDS):
-                self.open().carry(self.sender[1], message.person.email or "", mail, before)
+                self.open().carry(self.sender[1], message.person.email or "", mail, pauses)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             self.reset()
             if is_about_the_mailbox(error):

@@ -13,7 +13,13 @@ from sqlalchemy import BindParameter, ColumnElement, Table, Update, bindparam, s
 from sqlalchemy.orm import joinedload
 
 from volunteer.core import clock
-from volunteer.core.database import dialect_name, rows_touched, session, transaction
+from volunteer.core.database import (
+    bare_transaction,
+    dialect_name,
+    rows_touched,
+    session,
+    transaction,
+)
 from volunteer.notifications import quiet
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
@@ -142,8 +148,9 @@ def note(
         "why": problem and problem[:200],
         "now": clock.now(),
     }
-    with transaction():
-        session.connection().execute(noting(), said)
+    # Beside the session: the other letters' drafts read on in what it has loaded.
+    with bare_transaction() as connection:
+        connection.execute(noting(), said)
 
 
 @cache

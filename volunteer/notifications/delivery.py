@@ -7,8 +7,8 @@ out, and no other.
 
 import logging
 from collections import deque
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,24 +17,20 @@ from uuid import uuid4
 from sqlalchemy.exc import DBAPIError
 
 from volunteer.core import clock
-from volunteer.core.database import hold_nothing, transaction
+from volunteer.core.database import session, transaction
 from volunteer.notifications import bounces, claiming, devices, letters
-from volunteer.notifications.channels import (
-    Before,
-    NoDevice,
-    Refused,
-    Sender,
-    Unreachable,
-    nothing,
-)
-from volunteer.notifications.letters import Letter
+from volunteer.notifications.channels import NoDevice, Refused, Sender, Unreachable
+from volunteer.notifications.letters import Draft, Letter
 from volunteer.notifications.lines import DEADLINE_SECONDS
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+from volunteer.notifications.pauses import Pauses, nothing
 
 log = logging.getLogger(__name__)
 
 # What carries the messages of a channel; opened at its first one.
 OpenSender = Callable[[Channel], Sender]
+# Messages with the drafts of their letters, in the order in which they go.
+Drafts = Sequence[tuple[OutboxMessage, Draft]]
 
 DEADLINE = timedelta(seconds=DEADLINE_SECONDS)
 # A letter says what was true at most this long ago; an older one is written anew before it goes,
@@ -58,8 +54,8 @@ def send_due(
     """Send the messages whose time has come, oldest first; say how many went.
 
     Claims `at_most` of one channel at a time (more where they go quickly), the channels in turn.
-    One that fails waits for
-    its next turn without holding back those behind it. What has expired is marked, not sent.
+    One that fails waits for its next turn without holding back those behind it. What has expired
+    is marked, not sent.
     """
     claiming.expire(clock.now())
     ends_at = clock.now() + RUN_LASTS
@@ -98,13 +94,13 @@ class Line:
     # How many times the usual number it takes at once.
     size: int = 1
 
-    def hand_over(self, message: OutboxMessage, letter: Letter, before: Before) -> Sender:
-        """`before` is done before the letter goes. Raises Refused or Unreachable."""
+    def hand_over(self, message: OutboxMessage, letter: Letter, pauses: Pauses) -> Sender:
+        """Raises Refused or Unreachable."""
         if self.sender is None:
             self.sender = self.opened.enter_context(self.open_sender(self.channel))
         began = clock.now()
         try:
-            self.sender.send(message, letter, before)
+            self.sender.send(message, letter, pauses)
         except Unreachable:
             self.failures += 1
             self.is_tired = self.failures >= TIRED_AFTER or clock.now() - began > SLOW
@@ -127,7 +123,7 @@ class Batch:
     # Whether no letter grew old before its turn.
     went_fresh: bool = True
     # Notes down that the last letter went.
-    note_last: Before = nothing
+    note_last: Callable[[], None] = nothing
 
     @classmethod
     def claim(cls, line: Line, *, lease: timedelta, at_most: int) -> "Batch | None":
@@ -152,18 +148,18 @@ class Batch:
     def send_some(self) -> int:
         """Write the next letters and send them while what they say is sure to be true."""
         numbers = [self.waiting.popleft() for _n in range(min(self.chunk, len(self.waiting)))]
-        letters_to_send = self.write(numbers)
+        drafts = deque(self.write(numbers))
         sent = tried = 0
         try:
-            for message, letter in letters_to_send:
+            while drafts:
                 if self.line.is_tired or self.may_run_out() or (tried and self.is_stale()):
                     break
                 tried += 1
-                sent += self.send_one(message, letter)
+                sent += self.send_one(*drafts.popleft(), drafts)
         finally:
             self.catch_up()
-        self.waiting.extendleft(reversed([m.id for m, _letter in letters_to_send[tried:]]))
-        if tried < len(letters_to_send):
+        if drafts:
+            self.waiting.extendleft(reversed([message.id for message, _draft in drafts]))
             # A slow line: write only as many as go while they are fresh.
             self.chunk = max(1, tried)
             self.went_fresh = False
@@ -172,42 +168,55 @@ class Batch:
     def is_stale(self) -> bool:
         return not timedelta(0) <= clock.now() - self.written_at <= FRESH_FOR
 
-    def write(self, numbers: list[int]) -> list[tuple[OutboxMessage, Letter]]:
-        """The letters that are true now; the rest is dropped.
+    def write(self, numbers: list[int]) -> Drafts:
+        """Drafts of the letters that are true now; the rest is dropped.
 
         When one can't be written, each is written by itself, and that one waits for its next turn.
         """
         self.written_at = clock.now()
         try:
-            # One transaction around all of it: one begun inside would forget the messages.
+            # One transaction around all of it: one begun inside would forget the messages. Nothing
+            # of the database is held after it, while we talk to the outside.
             with transaction():
                 messages = claiming.load(numbers, self.token)
-                written = letters.write(messages)
+                written = letters.drafts(messages)
         except DBAPIError:
             raise
-        except Exception:
+        except Exception as fault:
             # A fault of ours in any one writer: it is logged when each is written by itself.
             if len(numbers) == 1:
-                log.exception("message number %d could not be written", numbers[0])
-                claiming.postpone(numbers[0], self.token, NOT_WRITTEN)
+                self.put_off(numbers[0], fault)
             else:
                 self.chunk = 1
                 self.waiting.extendleft(reversed(numbers))
             return []
-        # Nothing of the database is held while we talk to the outside, nor read again for it.
-        hold_nothing()
+        # To whom, and where, stays as it was when the letter was written.
+        for one in {*messages, *(message.person for message in messages)}:
+            session.expunge(one)
         if untrue := [message.id for message in messages if message.id not in written]:
             claiming.drop(untrue, self.token)
         return [(m, written[m.id]) for m in messages if m.id in written]
+
+    def put_off(self, number: int, fault: Exception) -> None:
+        """A fault of ours: this message waits for its next turn."""
+        log.error("message number %d could not be written", number, exc_info=fault)
+        claiming.postpone(number, self.token, NOT_WRITTEN)
 
     def catch_up(self) -> None:
         """Note down the letter that went last, if nobody has yet."""
         note, self.note_last = self.note_last, nothing
         note()
 
-    def send_one(self, message: OutboxMessage, letter: Letter) -> int:
+    def send_one(self, message: OutboxMessage, draft: Draft, later: Drafts) -> int:
+        """Send this one; while the other side takes it, put the next one into words."""
         try:
-            sender = self.line.hand_over(message, letter, self.catch_up)
+            letter = draft()
+        except Exception as fault:
+            self.put_off(message.id, fault)
+            return 0
+        pauses = Pauses(before=self.catch_up, after=partial(draw_ahead, later))
+        try:
+            sender = self.line.hand_over(message, letter, pauses)
         except NoDevice:
             claiming.send_otherwise(message, self.token, devices.way_left(message.person_id))
             return 0
@@ -224,3 +233,11 @@ class Batch:
             return 1
         log.warning("message %s was not sent: %s", message.message_id, message.kind)
         return 0
+
+
+def draw_ahead(later: Drafts) -> None:
+    if later:
+        _message, draft = later[0]
+        # A fault of ours is met again, and seen to, when its turn has come.
+        with suppress(Exception):
+            draft()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from volunteer.notifications import topics
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -25,8 +26,10 @@ class Letter:
     path: str = ""
 
 
+# A letter that is put into words when its turn has come; it asks the database nothing any more.
+Draft = Callable[[], Letter]
 # Letters by the number of their message; a message without one is no longer true and is dropped.
-Letters = Mapping[int, Letter]
+Letters = Mapping[int, Letter | Draft]
 Writer = Callable[[Sequence[OutboxMessage]], Letters]
 
 _writers: dict[str, Writer] = {}
@@ -68,27 +71,39 @@ def kinds() -> list[str]:
 
 
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """The letters for these messages, each kind written in one go so that it can load in sets.
+    """The letters for these messages, in their words."""
+    return {number: draft() for number, draft in drafts(messages).items()}
 
-    Who has said meanwhile that they want no more of a kind gets none.
+
+def drafts(messages: Sequence[OutboxMessage]) -> dict[int, Draft]:
+    """The letters for these messages, each kind in one go so that it can load in sets.
+
+    Who has said meanwhile that they want no more of a kind gets none. Each is put into words once,
+    however often its draft is called.
     """
     wanted = [
         message
         for message in messages
         if topics.of(message.kind) is None or topics.is_wanted(message.kind, message.person)
     ]
-    letters: dict[int, Letter] = {}
+    letters: dict[int, Letter | Draft] = {}
     for kind, channel in sorted({(message.kind, message.channel) for message in wanted}):
         with carried_by(channel):
             letters |= _writers[kind](
                 [m for m in wanted if m.kind == kind and m.channel is channel]
             )
     by_number = {message.id: message for message in wanted}
-    return {number: in_its_form(by_number[number], letter) for number, letter in letters.items()}
+    return {
+        number: cache(partial(in_its_form, by_number[number], letter))
+        for number, letter in letters.items()
+    }
 
 
-def in_its_form(message: OutboxMessage, letter: Letter) -> Letter:
+def in_its_form(message: OutboxMessage, letter: Letter | Draft) -> Letter:
     """The letter with the text that this message's channel carries."""
+    if not isinstance(letter, Letter):
+        with carried_by(message.channel):
+            letter = letter()
     if message.channel is Channel.SMS and letter.short:
         return replace(letter, text=letter.short, html="")
     if message.channel is Channel.PUSH:

@@ -4,10 +4,11 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from volunteer.notifications import lines
 from volunteer.notifications.lines import DEADLINE_SECONDS, Watch
+from volunteer.notifications.pauses import NO_PAUSES, Pauses
 
 # Answers of a mail server (RFC 5321): its greeting, yes, yes by a detour, and "the letter, please".
 READY = 220
@@ -54,12 +55,18 @@ class Connection(smtplib.SMTP):
         self.does_esmtp = False
         return code, words
 
-    def carry(self, sender: str, mailbox: str, mail: bytes, before: Callable[[], None]) -> None:
-        """One mail from one plain address to another, as sendmail() does it, but that `before` is
-        done while the server is busy with the envelope.
+    def carry(
+        self,
+        sender: str,
+        mailbox: str,
+        mail: bytes,
+        pauses: Pauses = NO_PAUSES,
+    ) -> None:
+        """One mail from one plain address to another, as sendmail() does it, with pauses while the
+        server is busy with the envelope, and with the mail.
 
         A server that takes commands in a row (RFC 2920) gets them in a row: we wait for it twice
-        instead of four times. Raises SMTPException or OSError, and what `before` raises.
+        instead of four times. Raises SMTPException or OSError, and what is raised in a pause.
         """
         self.ehlo_or_helo_if_needed()
         size = f" SIZE={len(mail)}" if self.has_extn("size") else ""
@@ -70,7 +77,7 @@ class Connection(smtplib.SMTP):
         ]
         in_a_row = self.has_extn("pipelining")
         self.send("".join(envelope) if in_a_row else envelope[0])
-        before()
+        pauses.before()
         answers: list[Answer] = [self.getreply()]
         for command in envelope[1:]:
             if not in_a_row:
@@ -80,6 +87,7 @@ class Connection(smtplib.SMTP):
             answers.append(self.getreply())
         self.check(answers, sender, mailbox)
         self.send(re.sub(rb"(?m)^\.", b"..", mail) + b"\r\n.\r\n")
+        pauses.after()
         code, words = self.getreply()
         if code != TAKEN:
             raise smtplib.SMTPDataError(code, words)

@@ -16,15 +16,14 @@ from volunteer.core.language import gettext as _
 from volunteer.core.web_address import Site
 from volunteer.notifications import devices, posting
 from volunteer.notifications.channels import (
-    Before,
     NoDevice,
     Refused,
     Unreachable,
-    nothing,
 )
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import DEADLINE_SECONDS, MayCall, is_outside
 from volunteer.notifications.models import Device, OutboxMessage
+from volunteer.notifications.pauses import NO_PAUSES, Pauses
 
 # For so long push services keep a notice for a device that is switched off.
 LONGEST_SECONDS = 28 * 24 * 3600
@@ -54,10 +53,10 @@ class Push:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
+    def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
         """It is sent once one device has it. Raises Refused, Unreachable; NoDevice when the last
         one is gone."""
-        before()
+        pauses.before()
         if not self.key:
             raise Refused(IS_OFF)
         theirs = devices.list_of(message.person_id)

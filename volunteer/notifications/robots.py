@@ -16,10 +16,11 @@ from urllib.parse import urlencode
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.notifications import posting, services
-from volunteer.notifications.channels import Before, Refused, Unreachable, nothing
+from volunteer.notifications.channels import Refused, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import DEADLINE_SECONDS, MayCall, is_outside
 from volunteer.notifications.models import GroupRobot, OutboxMessage, RobotKind
+from volunteer.notifications.pauses import NO_PAUSES, Pauses
 
 # What all three allow; over it they stay silent for ten minutes.
 MOST_A_MINUTE = 20
@@ -54,10 +55,10 @@ class Robots:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
+    def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
         """Raises Refused or Unreachable. A long message goes in pieces; when one of them does not
         get in, all go again, for half a message helps nobody."""
-        before()
+        pauses.before()
         pieces = list(split(letter.group, MOST_BYTES))
         robot = take_turn(message.about["robot_id"], len(pieces))
         for piece in pieces:

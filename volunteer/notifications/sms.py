@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from volunteer.notifications import posting
-from volunteer.notifications.channels import Before, Refused, Unreachable, nothing
+from volunteer.notifications.channels import Refused, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import DEADLINE_SECONDS, is_anywhere
 from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.pauses import NO_PAUSES, Pauses
 
 # Answers in the four hundreds that mean: not now. All others mean: never.
 NOT_NOW = (408, 429)
@@ -63,8 +64,8 @@ class DryRun:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
-        before()
+    def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
+        pauses.before()
         raise Refused(DRY_RUN)
 
 
@@ -138,9 +139,9 @@ class Gateway:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send(self, message: OutboxMessage, letter: Letter, before: Before = nothing) -> None:
+    def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
         """Raises Refused, also when the person has no phone any more, or Unreachable."""
-        before()
+        pauses.before()
         if not message.person.phone:
             raise Refused("no phone")
         order = Order(message.person.phone, letter.short, message.message_id)

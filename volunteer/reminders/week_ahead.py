@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
@@ -20,7 +21,7 @@ from volunteer.elders.models import Visit
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
 from volunteer.notifications import writing
-from volunteer.notifications.letters import Letter
+from volunteer.notifications.letters import Draft, Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import timing
@@ -32,9 +33,9 @@ WEEK_AHEAD = "week_ahead"
 LINK_LASTS = timedelta(days=8)
 
 
-def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+def write(messages: Sequence[OutboxMessage]) -> dict[int, Draft]:
     """The letters of these messages; none for who has left or pauses by now."""
-    letters: dict[int, Letter] = {}
+    letters: dict[int, Draft] = {}
     groups = grouped(messages)
     teams = team_queries.list_by_number({team_id for team_id, _first in groups})
     # Only mails carry a link that opens the door; a caller reads the rest aloud.
@@ -106,11 +107,11 @@ def compose(
 
     `doors` are the paths by which each person comes in; who has none gets the plain one.
     """
-    (letters,) = compose_all([Part(team, first, list(people))], doors=doors)
-    return letters
+    (drafts,) = compose_all([Part(team, first, list(people))], doors=doors)
+    return {number: draft() for number, draft in drafts.items()}
 
 
-def compose_all(parts: Sequence[Part], *, doors: Mapping[int, str]) -> list[dict[int, Letter]]:
+def compose_all(parts: Sequence[Part], *, doors: Mapping[int, str]) -> list[dict[int, Draft]]:
     """The same for several teams, in a fixed number of queries and two more for each team of
     which a coordinator reads."""
     active = active_in(parts)
@@ -130,10 +131,11 @@ def letters_of(
     active: Mapping[int, Membership],
     weeks: Mapping[int, Week],
     doors: Mapping[int, str],
-) -> dict[int, Letter]:
+) -> dict[int, Draft]:
     contact = next((m.person for m in active.values() if m.is_coordinator), None)
     return {
-        person.id: writing.letter(
+        person.id: partial(
+            writing.letter,
             WEEK_AHEAD,
             person,
             team=part.team,
