@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -46,6 +47,7 @@ class Postman:
         pauses.before()
         self.trouble(message)
         self.sent.append(message.id)
+        pauses.after()
 
 
 def write_notes(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
@@ -70,8 +72,12 @@ def send(postman: Postman | None = None, *, at_most: int = 20) -> list[int]:
 
 
 def now_of(message: OutboxMessage) -> OutboxMessage:
+    return now_of_number(message.id)
+
+
+def now_of_number(number: int) -> OutboxMessage:
     session.expire_all()
-    return session.get_one(OutboxMessage, message.id)
+    return session.get_one(OutboxMessage, number)
 
 
 def fail_with(error: Exception) -> Callable[[OutboxMessage], None]:
@@ -246,6 +252,57 @@ def test_a_letter_that_cannot_be_written_stops_itself_and_no_other(time_machine,
 
     assert postman.sent == good
     assert session.get_one(OutboxMessage, bad).status is MessageStatus.WAITING
+
+
+def drawn_by(draw: Callable[[int], None]) -> letters.Writer:
+    """A writer whose letters are drafts: `draw` is called when one is put into words."""
+
+    def write(messages: Sequence[OutboxMessage]) -> letters.Letters:
+        def letter(number: int) -> Letter:
+            draw(number)
+            return Letter("A note", "Dear neighbour")
+
+        return {message.id: partial(letter, message.id) for message in messages}
+
+    return write
+
+
+def test_a_letter_is_put_into_words_while_the_one_before_it_is_taken(monkeypatch):
+    one, other = OutboxMessageFactory().id, OutboxMessageFactory().id
+    happened: list[tuple[str, int]] = []
+    monkeypatch.setitem(
+        letters._writers, "note", drawn_by(lambda number: happened.append(("drawn", number)))
+    )
+
+    def take(message: OutboxMessage) -> None:
+        happened.append(("taken", message.id))
+        if message.id == other:
+            happened.append((now_of_number(one).status, one))
+
+    send(Postman(trouble=take))
+
+    assert happened == [
+        ("drawn", one),
+        ("taken", one),
+        ("drawn", other),
+        ("taken", other),
+        # Before the second went it was written down that the first one did.
+        (MessageStatus.SENT, one),
+    ]
+
+
+def test_a_draft_that_cannot_be_put_into_words_stops_itself_and_no_other(monkeypatch):
+    first, bad, last = OutboxMessageFactory.create_batch(3)
+    faults = {bad.id: ZeroDivisionError("a fault of ours")}
+
+    def draw(number: int) -> None:
+        if number in faults:
+            raise faults[number]
+
+    monkeypatch.setitem(letters._writers, "note", drawn_by(draw))
+
+    assert send() == [first.id, last.id]
+    assert (now_of(bad).status, now_of(bad).problem) == (MessageStatus.WAITING, "not written")
 
 
 def test_a_letter_that_never_can_be_written_comes_to_an_end_with_a_name(time_machine, monkeypatch):
