@@ -177,7 +177,6 @@ FURTHER_PAGES = {
     "activities/preview_pause.html": "pause_activity",
     "activities/preview_series.html": "change_series",
     "activities/preview_jielong.html": "paste_jielong",
-    "elders/name_columns.html": "add_from_file",
     "elders/preview_file.html": "add_from_file",
     "help_requests/look_at_bounds.html": "ask_for_help",
     "help_requests/look_at_danger.html": "ask_for_help",

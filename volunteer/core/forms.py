@@ -8,6 +8,7 @@ from datetime import time as clock_time
 from enum import StrEnum
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoice
@@ -111,6 +112,8 @@ class ColumnsForm(TidyForm):
         else:
             super().__init__()
         self.table, self.offered = table, offered
+        # Whether somebody has said what the columns hold, and the rows may be looked through.
+        self.is_answered = False
         choices = [("", _("Leave it out")), *((c.key, str(c.label)) for c in offered)]
         for number, entry in enumerate(self.columns):
             entry.choices = choices
@@ -135,6 +138,19 @@ class ColumnsForm(TidyForm):
                 raise ValidationError(
                     _("Only one column can be this: %(what)s.", what=column.label)
                 )
+
+
+def next_step(file_form: type[FileForm], offered: Sequence[Column]) -> FileForm | ColumnsForm:
+    """What is asked next before the rows of a file are looked through: which file, then what its
+    columns hold, until that `is_answered`."""
+    if "packed" in request.form:
+        table = Table.unpack(request.form["packed"])
+        form = ColumnsForm(table, offered, is_first=False)
+        form.is_answered = form.validate() and "again" not in request.form
+        return form
+    asked = file_form()
+    found = asked.table(offered) if asked.validate_on_submit() else None
+    return asked if found is None else ColumnsForm(found, offered, is_first=True)
 
 
 def question(table: Table, column: int) -> str:

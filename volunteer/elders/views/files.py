@@ -6,9 +6,8 @@ from flask import flash, g, redirect, render_template, request, send_file, url_f
 from flask.typing import ResponseReturnValue
 
 from volunteer.core import saying, sheets
-from volunteer.core.forms import ColumnsForm
+from volunteer.core.forms import FileForm, next_step
 from volunteer.core.language import gettext as _
-from volunteer.core.sheets import Table
 from volunteer.elders import importing
 from volunteer.elders.forms.files import ElderFileForm
 from volunteer.elders.views.door import blueprint, coordinated_team
@@ -25,18 +24,12 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
     Nothing is kept here in between: the table goes along in the coordinator's own pages.
     """
     me, team = coordinated_team(team_id)
-    if "packed" not in request.form:
-        file_form = ElderFileForm()
-        found = file_form.validate_on_submit() and file_form.table(importing.COLUMNS)
-        if not found:
-            return render_template("elders/add_from_file.html", form=file_form, team=team)
-        form = ColumnsForm(found, importing.COLUMNS, is_first=True)
-        return render_template("elders/name_columns.html", form=form, team=team)
-    table = Table.unpack(request.form["packed"])
-    form = ColumnsForm(table, importing.COLUMNS, is_first=False)
-    if not form.validate() or "again" in request.form:
-        return render_template("elders/name_columns.html", form=form, team=team)
-    preview = importing.preview(team, table, form.held)
+    form = next_step(ElderFileForm, importing.COLUMNS)
+    if isinstance(form, FileForm):
+        return render_template("elders/add_from_file.html", form=form, team=team)
+    if not form.is_answered:
+        return render_template("teams/name_columns.html", form=form, team=team)
+    preview = importing.preview(team, form.table, form.held)
     if "save" in request.form:
         lines = preview.chosen(request.form.getlist("line"))
         try:

@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.core import saying, sheets
 from volunteer.core.errors import DomainError
-from volunteer.core.forms import ColumnsForm, FileForm
+from volunteer.core.forms import FileForm, next_step
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
-from volunteer.core.sheets import Table
 from volunteer.people.models import Person
 from volunteer.teams import importing, imports, queries, roster
 from volunteer.teams.errors import NothingToAdd
@@ -59,18 +58,12 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
     """
     me, team = coordinated_team(team_id)
     g.back_url = url_for(".show_members", team_id=team.id)
-    if "packed" not in request.form:
-        file_form = FileForm()
-        found = file_form.validate_on_submit() and file_form.table(importing.COLUMNS)
-        if not found:
-            return render_template("teams/add_from_file.html", form=file_form, team=team)
-        form = ColumnsForm(found, importing.COLUMNS, is_first=True)
+    form = next_step(FileForm, importing.COLUMNS)
+    if isinstance(form, FileForm):
+        return render_template("teams/add_from_file.html", form=form, team=team)
+    if not form.is_answered:
         return render_template("teams/name_columns.html", form=form, team=team)
-    table = Table.unpack(request.form["packed"])
-    form = ColumnsForm(table, importing.COLUMNS, is_first=False)
-    if not form.validate() or "again" in request.form:
-        return render_template("teams/name_columns.html", form=form, team=team)
-    preview = importing.preview(team, table, form.held)
+    preview = importing.preview(team, form.table, form.held)
     if "save" in request.form:
         try:
             save_chosen(team, preview, me)
