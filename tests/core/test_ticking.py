@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -52,6 +53,17 @@ def test_it_ticks_on_when_the_clock_is_set_back_or_on(time_machine, jump):
 
         assert ticks_on(count, within=PATIENCE_SECONDS)
         assert ticks_on(count, within=PATIENCE_SECONDS)
+
+
+def test_it_never_sleeps_longer_than_until_its_next_job_can_be_due(monkeypatch):
+    """As it would when the clock is set back while it looks what is due."""
+    job = SimpleNamespace(
+        trigger=IntervalTrigger(seconds=7, timezone="UTC"), next_run_time=datetime.now(UTC)
+    )
+    monkeypatch.setattr(Ticking, "get_jobs", lambda _clock: [job])
+    monkeypatch.setattr(BlockingScheduler, "_process_jobs", lambda _clock: 3600.0)
+
+    assert Ticking(timezone="UTC")._process_jobs() == 7
 
 
 def test_a_plain_scheduler_would_stand_still(time_machine):

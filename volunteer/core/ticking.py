@@ -18,8 +18,11 @@ class Ticking(BlockingScheduler):  # type: ignore[misc]  # APScheduler comes wit
     def _process_jobs(self) -> float | None:
         # The one step of its loop; it wakes by a clock that nobody sets.
         now = clock.now()
-        for job in self.get_jobs():
+        jobs = self.get_jobs()
+        for job in jobs:
             if job.next_run_time - now > job.trigger.interval:
                 job.modify(next_run_time=now)
         seconds: float | None = super()._process_jobs()
-        return seconds
+        # Set back between the two looks at it, the clock would let it sleep for as long.
+        longest = [job.trigger.interval.total_seconds() for job in jobs]
+        return seconds if seconds is None else min([seconds, *longest])
