@@ -291,6 +291,25 @@ def test_a_letter_is_put_into_words_while_the_one_before_it_is_taken(monkeypatch
     ]
 
 
+def test_before_a_refusal_is_noted_the_others_are_put_into_words(monkeypatch):
+    """Noting it makes the session forget what they are made of: all would be read anew."""
+    bad, *others = [message.id for message in OutboxMessageFactory.create_batch(3)]
+    drawn: dict[int, str] = {}
+    monkeypatch.setitem(
+        letters._writers,
+        "note",
+        drawn_by(lambda number: drawn.update({number: now_of_number(bad).status})),
+    )
+    faults = {bad: Refused("550")}
+
+    def refuse(message: OutboxMessage) -> None:
+        if message.id in faults:
+            raise faults[message.id]
+
+    assert send(Postman(trouble=refuse)) == others
+    assert drawn == dict.fromkeys([bad, *others], MessageStatus.WAITING)
+
+
 def test_a_draft_that_cannot_be_put_into_words_stops_itself_and_no_other(monkeypatch):
     first, bad, last = OutboxMessageFactory.create_batch(3)
     faults = {bad.id: ZeroDivisionError("a fault of ours")}

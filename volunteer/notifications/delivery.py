@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from uuid import uuid4
 
 from sqlalchemy.exc import DBAPIError
@@ -180,6 +181,8 @@ class Batch:
             with transaction():
                 messages = claiming.load(numbers, self.token)
                 written = letters.drafts(messages)
+                if untrue := [message.id for message in messages if message.id not in written]:
+                    claiming.drop(untrue, self.token)
         except DBAPIError:
             raise
         except Exception as fault:
@@ -193,9 +196,11 @@ class Batch:
         # To whom, and where, stays as it was when the letter was written.
         for one in {*messages, *(message.person for message in messages)}:
             session.expunge(one)
-        if untrue := [message.id for message in messages if message.id not in written]:
-            claiming.drop(untrue, self.token)
-        return [(m, written[m.id]) for m in messages if m.id in written]
+        drafts = [(m, written[m.id]) for m in messages if m.id in written]
+        if self.line.channel is not Channel.EMAIL:
+            # The others ask the database on their way, and with that the session forgets.
+            draw_ahead(drafts)
+        return drafts
 
     def put_off(self, number: int, fault: Exception) -> None:
         """A fault of ours: this message waits for its next turn."""
@@ -209,35 +214,48 @@ class Batch:
 
     def send_one(self, message: OutboxMessage, draft: Draft, later: Drafts) -> int:
         """Send this one; while the other side takes it, put the next one into words."""
+        pauses = Pauses(self.catch_up, lambda: draw_ahead(later, 1))
         try:
-            letter = draft()
-        except Exception as fault:
-            self.put_off(message.id, fault)
-            return 0
-        pauses = Pauses(before=self.catch_up, after=partial(draw_ahead, later))
-        try:
+            letter = words_of(draft)
             sender = self.line.hand_over(message, letter, pauses)
-        except NoDevice:
-            claiming.send_otherwise(message, self.token, devices.way_left(message.person_id))
+        except (NotWritten, NoDevice, Refused, Unreachable) as trouble:
+            # What is asked of the database now makes the session forget what they are made of.
+            draw_ahead(later)
+            self.see_to(message, trouble)
             return 0
-        except Refused as error:
-            bounces.heed(message, error)
-            claiming.note(message, self.token, MessageStatus.FAILED, problem=str(error))
-        except Unreachable as error:
-            claiming.postpone(message.id, self.token, str(error))
+        kept = letter if sender.keeps else None
+        self.note_last = partial(claiming.note, message, self.token, MessageStatus.SENT, kept=kept)
+        return 1
+
+    def see_to(self, message: OutboxMessage, trouble: Exception) -> None:
+        """Write down why it did not go, and what comes next."""
+        if isinstance(trouble, NoDevice):
+            claiming.send_otherwise(message, self.token, devices.way_left(message.person_id))
+            return
+        if isinstance(trouble, Refused):
+            bounces.heed(message, trouble)
+            claiming.note(message, self.token, MessageStatus.FAILED, problem=str(trouble))
+        elif isinstance(trouble, NotWritten):
+            self.put_off(message.id, trouble)
         else:
-            kept = letter if sender.keeps else None
-            self.note_last = partial(
-                claiming.note, message, self.token, MessageStatus.SENT, kept=kept
-            )
-            return 1
+            claiming.postpone(message.id, self.token, str(trouble))
         log.warning("message %s was not sent: %s", message.message_id, message.kind)
-        return 0
 
 
-def draw_ahead(later: Drafts) -> None:
-    if later:
-        _message, draft = later[0]
+class NotWritten(Exception):
+    """A fault of ours kept a letter from being put into words."""
+
+
+def words_of(draft: Draft) -> Letter:
+    try:
+        return draft()
+    except Exception as fault:
+        raise NotWritten from fault
+
+
+def draw_ahead(later: Drafts, count: int | None = None) -> None:
+    """Put these, or so many of them, into words before their turn."""
+    for _message, draft in islice(later, count):
         # A fault of ours is met again, and seen to, when its turn has come.
         with suppress(Exception):
             draft()
