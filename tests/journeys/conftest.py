@@ -116,6 +116,8 @@ def phones(browser: Browser) -> Iterator[Callable[..., Phone]]:
             has_touch=True,
             java_script_enabled=scripts,
             locale={"zh": "zh-CN", "en": "en-GB"}[language],
+            # A colour that is still changing can't be judged.
+            reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)
         phone = Phone(context.new_page(), language)
