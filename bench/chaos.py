@@ -25,6 +25,7 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import MessageStatus
 from volunteer.reminders import books
+from volunteer.reminders.week_ahead import WEEK_AHEAD
 
 # As long as one of them still waits, but no longer.
 PATIENCE_SECONDS = 1800
@@ -37,7 +38,7 @@ def killed(kind: str, folder: Path, *, kills: int, messages: int) -> Iterator[Fi
         began = time.perf_counter()
         with sending.open_mailbox(delay=0.002) as mailbox:
             hits = sending.kill_again_and_again(url, mailbox, times=kills, seed=seed)
-            sending.finish(url, mailbox)
+            sending.finish(url, mailbox, patience=PATIENCE_SECONDS)
         beside = {
             "kills": hits,
             "messages": messages,
@@ -65,7 +66,7 @@ def started_twice(kind: str, folder: Path, *, reminders: int) -> Iterator[Figure
                 clocks.enter_context(scheduler(url, mailbox))
             wait_for(reminders)
         beside = {"seconds": round(time.perf_counter() - began), "schedulers": 2, "web_workers": 4}
-        sent = sending.counts()[MessageStatus.SENT]
+        sent = sending.counts(WEEK_AHEAD)[MessageStatus.SENT]
         missing = books.count_missing(clock.now())
         session.remove()
     yield Figure("two schedulers, sent", kind, sent, reminders, at_least(1), beside=beside)
@@ -114,7 +115,8 @@ def readers(port: int) -> Iterator[None]:
 def wait_for(reminders: int) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
-        found = sending.counts()
+        # What else they plan may be due tomorrow only.
+        found = sending.counts(WEEK_AHEAD)
         if found[None] >= reminders and not found[MessageStatus.WAITING]:
             return
         time.sleep(0.5)

@@ -155,10 +155,17 @@ def kill_again_and_again(url: str, mailbox: Mailbox, *, times: int, seed: int) -
     return hits
 
 
-def finish(url: str, mailbox: Mailbox, *, senders: int = 1, guarded: bool = True) -> None:
+def finish(
+    url: str,
+    mailbox: Mailbox,
+    *,
+    senders: int = 1,
+    guarded: bool = True,
+    patience: float = PATIENCE_SECONDS,
+) -> None:
     """Let senders run until nothing waits any more."""
     running = [start(url, mailbox.port, guarded=guarded) for _number in range(senders)]
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + patience
     while counts()[MessageStatus.WAITING] and time.monotonic() < end:
         assert all(sender.is_alive() for sender in running)
         time.sleep(0.05)
@@ -167,10 +174,13 @@ def finish(url: str, mailbox: Mailbox, *, senders: int = 1, guarded: bool = True
         sender.join()
 
 
-def counts() -> dict[MessageStatus | None, int]:
-    """How many messages are in each state; under None all of them."""
+def counts(*kinds: str) -> dict[MessageStatus | None, int]:
+    """How many messages, or how many of these kinds, are in each state; under None all of them."""
     session.remove()
-    found = Counter(status for (status,) in session.query(OutboxMessage.status))
+    asked = session.query(OutboxMessage.status)
+    found = Counter(
+        status for (status,) in (asked.filter(OutboxMessage.kind.in_(kinds)) if kinds else asked)
+    )
     session.remove()
     return {None: found.total(), **{status: found[status] for status in MessageStatus}}
 
