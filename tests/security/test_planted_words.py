@@ -1,7 +1,7 @@
 """S2: a word planted in what is sensitive is found by its rightful reader, and by nobody else."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 import pytest
@@ -23,6 +23,7 @@ from tests.planting import (
     sealed_columns,
     word,
 )
+from tests.security.conftest import Built, build_village, sign_in_of
 from tests.servers import SECRET_KEY, migrated
 from volunteer import create_app, demo
 from volunteer.accounts.models import User
@@ -186,8 +187,17 @@ class Field:
     addresses: list
 
 
-@pytest.fixture
-def field(village, rules, app, signed_in_as):
+@dataclass(frozen=True)
+class BuiltField(Built):
+    """A village that has been planted: where the words are, by number, and of which addresses."""
+
+    planted: dict
+    numbers: list
+
+
+def build_field():
+    """The village with every word in it, and more readers."""
+    village = build_village()
     team = team_queries.get_team(village.own["team_id"])
     volunteer = people_queries.get_person(village.own["person_id"])
     planted = plant(team, volunteer)
@@ -217,18 +227,28 @@ def field(village, rules, app, signed_in_as):
     session.add_all(offers)
     session.commit()
     numbers = addresses_of(village, planted, offers)
-    readers = {kind: person.id for kind, person in kinds.items()}
-    browsers = {
-        kind: signed_in_as(people_queries.get_person(number)) for kind, number in readers.items()
-    }
+    sign_ins = village.sign_ins | {kind: sign_in_of(person) for kind, person in kinds.items()}
+    rows = {one.name: getattr(planted, one.name) for one in fields(planted)}
+    places = {name: (type(row), row.id) for name, row in rows.items()}
+    return BuiltField(village.own, village.other, sign_ins, places, numbers)
+
+
+@pytest.fixture
+def build():
+    return build_field
+
+
+@pytest.fixture
+def field(ground, village, rules):
+    planted = {name: session.get_one(*place) for name, place in ground.built.planted.items()}
     found = {
         f"{village.address(rule, own)}{query}"
         for rule in rules
         if "GET" in rule.methods
-        for own in numbers
+        for own in ground.built.numbers
         for query in queries_of(rule.endpoint)
     }
-    return Field(planted, {**village.browsers, **browsers}, sorted(found))
+    return Field(Planted(**planted), village.browsers, sorted(found))
 
 
 def addresses_of(village, planted, offers):
