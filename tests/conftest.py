@@ -99,6 +99,24 @@ def fresh_database(kind: str, folder: Path, name: str, *, like: str | None = Non
             yield url
 
 
+class Statements(dict[Any, Any]):
+    """Statements as the databases of one kind know them, for all engines of this process.
+
+    An engine keeps its own, and forgets those not used of late: it keeps 500, and one walk through
+    all our pages sends more. Most tests of processes have a database, and so an engine, of their
+    own.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+statements = Statements()
+
+
 @dataclass(frozen=True)
 class Setting:
     """An app and the engine of its database, with all tables made by the migrations."""
@@ -116,6 +134,7 @@ def setting(
         app = create_app(Testing({"DATABASE_URL": url}))
         app.config["WTF_CSRF_ENABLED"] = False
         engine = session.get_bind().engine
+        engine.update_execution_options(compiled_cache=statements)
         with app.app_context():
             migrating.upgrade()
         yield Setting(app, engine)

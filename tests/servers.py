@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode, urlsplit
 
 from config import KEY_FOR_TESTS
-from tests.conftest import fresh_database
+from tests.conftest import fresh_database, statements
 from volunteer.core import database, encryption, migrating
 from volunteer.notifications import quiet
 
@@ -43,6 +43,7 @@ def speaking_to(url: str) -> Iterator[None]:
     # An app for real use, made before by another test, leaves its quiet hours behind.
     quiet.use(None)
     engine = database.connect(url)
+    engine.update_execution_options(compiled_cache=statements)
     if engine.dialect.name == "postgresql":
         # What a test makes or changes without a use case is written too. SQLite asks nobody.
         database.session.configure(bind=engine.execution_options(write=True))
