@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from config import KEY_FOR_TESTS, Demo
+from config import KEY_FOR_TESTS
 from tests.conftest import DATABASES
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
@@ -24,8 +24,7 @@ from tests.planting import (
     word,
 )
 from tests.security.conftest import Built, build_village, sign_in_of
-from tests.servers import SECRET_KEY, migrated
-from volunteer import create_app, demo
+from tests.servers import demo_loaded, migrated
 from volunteer.accounts.models import User
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, encryption
@@ -97,11 +96,7 @@ def test_whoever_steals_the_database_reads_none_of_the_word(kind, tmp_path):
 
 @pytest.mark.parametrize("kind", DATABASES)
 def test_whoever_steals_the_demo_reads_no_home_no_phone_and_no_word_of_anybody(kind, tmp_path):
-    with migrated(kind, tmp_path, "demo") as url:
-        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url,
-                               "DATA_KEYS": KEY_FOR_TESTS}))  # fmt: skip
-        with app.app_context():
-            assert demo.load_if_empty()
+    with demo_loaded(kind, tmp_path):
         stolen = everything_in(kind, tmp_path)
         opened = {
             (name, encryption.unseal(token)) for name in sealed_columns() for token in raw(*name)
