@@ -99,6 +99,24 @@ def fresh_database(kind: str, folder: Path, name: str, *, like: str | None = Non
             yield url
 
 
+class Statements(dict[Any, Any]):
+    """Statements as the databases of one kind know them, for all engines of this process.
+
+    An engine keeps its own, and forgets those not used of late: it keeps 500, and one walk through
+    all our pages sends more. Most tests of processes have a database, and so an engine, of their
+    own.
+    """
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+statements = Statements()
+
+
 @dataclass(frozen=True)
 class Setting:
     """An app and the engine of its database, with all tables made by the migrations."""
@@ -116,6 +134,7 @@ def setting(
         app = create_app(Testing({"DATABASE_URL": url}))
         app.config["WTF_CSRF_ENABLED"] = False
         engine = session.get_bind().engine
+        engine.update_execution_options(compiled_cache=statements)
         with app.app_context():
             migrating.upgrade()
         yield Setting(app, engine)
@@ -135,13 +154,14 @@ def let_go() -> None:
     session.expire_all()
 
 
-@pytest.fixture
-def database(setting: Setting) -> Iterator[None]:
-    """A clean database: whatever the test commits is undone after it."""
+@contextmanager
+def all_undone(engine: Engine) -> Iterator[None]:
+    """Within the block the session means this database; whatever it commits is undone after it."""
+    before = session.session_factory.kw.get("bind")
     session.remove()
     # An app for real use, made before by another test, leaves its quiet hours behind.
     quiet.use(None)
-    with setting.engine.connect().execution_options(write=True) as connection:
+    with engine.connect().execution_options(write=True) as connection:
         outer = connection.begin()
         session.configure(bind=connection, join_transaction_mode="create_savepoint")
         try:
@@ -150,8 +170,21 @@ def database(setting: Setting) -> Iterator[None]:
                 yield
         finally:
             session.remove()
-            session.configure(bind=setting.engine, join_transaction_mode="conditional_savepoint")
+            session.configure(bind=before, join_transaction_mode="conditional_savepoint")
             outer.rollback()
+
+
+@pytest.fixture
+def engine(setting: Setting) -> Engine:
+    """Of the database that the test means."""
+    return setting.engine
+
+
+@pytest.fixture
+def database(engine: Engine) -> Iterator[None]:
+    """A clean database: whatever the test commits is undone after it."""
+    with all_undone(engine):
+        yield
 
 
 @pytest.fixture
@@ -160,22 +193,27 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def signed_in_as(app: Flask) -> Callable[[Person], FlaskClient]:
-    """A browser in which this person is signed in, reading English."""
+def browser_of(app: Flask) -> Callable[[str], FlaskClient]:
+    """A browser that holds this sign-in, reading English."""
 
-    def browser(person: Person) -> FlaskClient:
-        opened = signing_in.begin(signing_in.user_of(person), "test")
+    def browser(token: str) -> FlaskClient:
         client = app.test_client()
         client.set_cookie("lang", "en")
         with client.session_transaction() as cookie:
-            cookie["_user_id"] = opened.token
+            cookie["_user_id"] = token
         return client
 
     return browser
 
 
 @pytest.fixture
-def count_queries(setting: Setting) -> Callable[[], Any]:
+def signed_in_as(browser_of: Callable[[str], FlaskClient]) -> Callable[[Person], FlaskClient]:
+    """A browser in which this person is signed in, reading English."""
+    return lambda person: browser_of(signing_in.begin(signing_in.user_of(person), "test").token)
+
+
+@pytest.fixture
+def count_queries(engine: Engine) -> Callable[[], Any]:
     """A block that counts the statements sent to the database: `with count_queries() as sent`."""
 
     @contextmanager
@@ -186,10 +224,10 @@ def count_queries(setting: Setting) -> Callable[[], Any]:
             if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
                 sent.append(statement)
 
-        event.listen(setting.engine, "before_cursor_execute", note)
+        event.listen(engine, "before_cursor_execute", note)
         try:
             yield sent
         finally:
-            event.remove(setting.engine, "before_cursor_execute", note)
+            event.remove(engine, "before_cursor_execute", note)
 
     return counting

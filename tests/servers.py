@@ -21,8 +21,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode, urlsplit
 
-from config import KEY_FOR_TESTS
-from tests.conftest import fresh_database
+from flask import Flask
+
+from config import KEY_FOR_TESTS, Demo
+from tests.conftest import fresh_database, statements
+from volunteer import create_app, demo
 from volunteer.core import database, encryption, migrating
 from volunteer.notifications import quiet
 
@@ -43,6 +46,7 @@ def speaking_to(url: str) -> Iterator[None]:
     # An app for real use, made before by another test, leaves its quiet hours behind.
     quiet.use(None)
     engine = database.connect(url)
+    engine.update_execution_options(compiled_cache=statements)
     if engine.dialect.name == "postgresql":
         # What a test makes or changes without a use case is written too. SQLite asks nobody.
         database.session.configure(bind=engine.execution_options(write=True))
@@ -80,6 +84,29 @@ def migrated(kind: str, folder: Path, name: str) -> Iterator[str]:
     """The address of a database of this kind with all tables and no rows."""
     with fresh_database(kind, folder, name, like=master(kind)) as url, speaking_to(url):
         yield url
+
+
+@cache
+def demo_master(kind: str) -> str:
+    """The same with the demo in it, which takes some ten seconds to load."""
+    folder = Path(kept.enter_context(TemporaryDirectory(prefix="linli-demo-")))
+    url = kept.enter_context(fresh_database(kind, folder, "demo_master", like=master(kind)))
+    with speaking_to(url), demo_app(url).app_context():
+        assert demo.load_if_empty()
+    return url
+
+
+@contextmanager
+def demo_loaded(kind: str, folder: Path) -> Iterator[Flask]:
+    """The demo's app, on a database of this kind into which the demo has been loaded."""
+    with fresh_database(kind, folder, "demo", like=demo_master(kind)) as url, speaking_to(url):
+        yield demo_app(url)
+
+
+def demo_app(url: str) -> Flask:
+    return create_app(
+        Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url, "DATA_KEYS": KEY_FOR_TESTS})
+    )
 
 
 # --- processes ------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from flask import Flask
 
 from config import Demo
 from tests.conftest import DATABASES
-from tests.servers import SECRET_KEY, migrated
+from tests.servers import SECRET_KEY, demo_loaded, migrated
 from volunteer import create_app, demo, scheduler
 from volunteer.core.database import session, transaction
 from volunteer.people.models import Person
@@ -103,10 +103,8 @@ def test_an_operator_without_a_name_is_refused_with_one_sentence(app, name):
 
 @pytest.mark.parametrize("kind", DATABASES)
 def test_the_demos_doors_open_whatever_the_teams_are_called(kind, tmp_path):
-    with migrated(kind, tmp_path, "doors") as url:
-        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+    with demo_loaded(kind, tmp_path) as app:
         with app.app_context():
-            assert demo.load_if_empty()
             with transaction():
                 for team in session.query(Team):
                     team.name = "邻居们"

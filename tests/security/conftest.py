@@ -1,12 +1,15 @@
 """A village of two teams, seen by every kind of reader, and what its database holds."""
 
 import hashlib
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
+from tests.conftest import fresh_database
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.activities import (
     ActivityFactory,
@@ -41,6 +44,7 @@ from tests.factories.teams import (
     MembershipFactory,
 )
 from tests.factories.weather import WeatherCallFactory
+from tests.servers import master, speaking_to
 from volunteer.accounts import signing_in
 from volunteer.activities import ties
 from volunteer.activities.models import ActivityPause
@@ -52,7 +56,6 @@ from volunteer.network.models import Holiday, HolidayKind
 from volunteer.notifications import stopping
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.notifications.topics import Topic
-from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope
 from volunteer.pictures import keeping
 from volunteer.pictures.keeping import Photo
@@ -212,28 +215,109 @@ def lunch_of(occurrence, volunteer, coordinator):
     }
 
 
-@pytest.fixture
-def village(app, client, signed_in_as):
+def build_village():
+    """Two teams with everything in them, and their readers; answers what the tests need to know."""
     coordinator = CoordinatorFactory()
     CoordinatorFactory(team=coordinator.team)
     volunteer = MembershipFactory(team=coordinator.team)
     stranger = CoordinatorFactory()
     other_volunteer = MembershipFactory(team=stranger.team)
-    operator = OperatorFactory().person
     people = {
         "stranger": stranger.person,
         "volunteer": volunteer.person,
         "coordinator": coordinator.person,
-        "operator": operator,
+        "operator": OperatorFactory().person,
     }
     own = team_of(coordinator, volunteer)
     other = team_of(stranger, other_volunteer)
-    numbers = {role: person.id for role, person in people.items()}
-    browsers = {
-        role: signed_in_as(people_queries.get_person(number)) for role, number in numbers.items()
-    }
+    return Built(own, other, {role: sign_in_of(person) for role, person in people.items()})
+
+
+def sign_in_of(person):
+    """What stands in the cookie of a browser in which this person is signed in."""
+    return signing_in.begin(signing_in.user_of(person), "test").token
+
+
+@dataclass(frozen=True)
+class Built:
+    """What is to be known of a village: numbers for addresses, and who is signed in by role."""
+
+    own: dict
+    other: dict
+    sign_ins: dict
+
+
+@dataclass(frozen=True)
+class Look:
+    """How each address answered one reader: with our numbers, with another team's; and what of the
+    database was another afterwards."""
+
+    own: list
+    other: list
+    # Asking for the head alone, and for what may be asked.
+    more: list
+    changed: set
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A database of its own in which something stands, and what is to be known of it."""
+
+    engine: Engine
+    built: Any
+    # By role; kept because a look changes nothing, which a test of its own proves.
+    looks: dict = field(default_factory=dict)
+
+
+@pytest.fixture(scope="session")
+def grounds(setting, tmp_path_factory):
+    """The ground on which this stands, by the function that builds it; for all tests that ask.
+
+    Each test undoes what it changes. What is a day away must stay so, so that every hour all is
+    built anew.
+    """
+    kind, folder = setting.engine.dialect.name, tmp_path_factory.mktemp("grounds")
+    made = {}
+    with ExitStack() as stack:
+
+        def ground_of(build):
+            asked = (build, clock.now().hour)
+            if asked not in made:
+                name = f"ground{len(made)}"
+                url = stack.enter_context(fresh_database(kind, folder, name, like=master(kind)))
+                with speaking_to(url):
+                    made[asked] = Ground(session.get_bind().engine, build())
+                stack.callback(made[asked].engine.dispose)
+            return made[asked]
+
+        yield ground_of
+
+
+@pytest.fixture
+def build():
+    """What stands in the database of a test that asks for a village."""
+    return build_village
+
+
+@pytest.fixture
+def ground(grounds, build):
+    return grounds(build)
+
+
+@pytest.fixture
+def engine(request, setting):
+    """Of the village's database, when a test asks for one."""
+    if "village" in request.fixturenames:
+        return request.getfixturevalue("ground").engine
+    return setting.engine
+
+
+@pytest.fixture
+def village(ground, app, client, browser_of):
+    built = ground.built
+    browsers = {role: browser_of(token) for role, token in built.sign_ins.items()}
     client.set_cookie("lang", "en")
-    return Village({"visitor": client, **browsers}, own, other)
+    return Village({"visitor": client, **browsers}, {**built.own}, {**built.other})
 
 
 @pytest.fixture
@@ -264,6 +348,28 @@ def contents():
         return found
 
     return look
+
+
+@pytest.fixture
+def look(ground, village, rules, contents):
+    """One look at every address by this role, kept for every test that asks about it."""
+
+    def look_around(role):
+        if role not in ground.looks:
+            browser, found = village.browsers[role], Look([], [], [], set())
+            before = contents()
+            for rule in rules:
+                if "GET" in rule.methods:
+                    own = village.address(rule, village.own)
+                    found.own.append((rule, browser.get(own)))
+                    found.more.extend(browser.open(own, method=m) for m in ("HEAD", "OPTIONS"))
+                    found.other.append((rule, browser.get(village.address(rule, village.other))))
+            after = contents()
+            found.changed.update(name for name, rows in after.items() if rows != before[name])
+            ground.looks[role] = found
+        return ground.looks[role]
+
+    return look_around
 
 
 @pytest.fixture

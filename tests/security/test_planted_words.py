@@ -1,13 +1,13 @@
 """S2: a word planted in what is sensitive is found by its rightful reader, and by nobody else."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
 
-from config import KEY_FOR_TESTS, Demo
+from config import KEY_FOR_TESTS
 from tests.conftest import DATABASES
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
@@ -23,8 +23,8 @@ from tests.planting import (
     sealed_columns,
     word,
 )
-from tests.servers import SECRET_KEY, migrated
-from volunteer import create_app, demo
+from tests.security.conftest import Built, build_village, sign_in_of
+from tests.servers import demo_loaded, migrated
 from volunteer.accounts.models import User
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, encryption
@@ -96,11 +96,7 @@ def test_whoever_steals_the_database_reads_none_of_the_word(kind, tmp_path):
 
 @pytest.mark.parametrize("kind", DATABASES)
 def test_whoever_steals_the_demo_reads_no_home_no_phone_and_no_word_of_anybody(kind, tmp_path):
-    with migrated(kind, tmp_path, "demo") as url:
-        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url,
-                               "DATA_KEYS": KEY_FOR_TESTS}))  # fmt: skip
-        with app.app_context():
-            assert demo.load_if_empty()
+    with demo_loaded(kind, tmp_path):
         stolen = everything_in(kind, tmp_path)
         opened = {
             (name, encryption.unseal(token)) for name in sealed_columns() for token in raw(*name)
@@ -186,8 +182,17 @@ class Field:
     addresses: list
 
 
-@pytest.fixture
-def field(village, rules, app, signed_in_as):
+@dataclass(frozen=True)
+class BuiltField(Built):
+    """A village that has been planted: where the words are, by number, and of which addresses."""
+
+    planted: dict
+    numbers: list
+
+
+def build_field():
+    """The village with every word in it, and more readers."""
+    village = build_village()
     team = team_queries.get_team(village.own["team_id"])
     volunteer = people_queries.get_person(village.own["person_id"])
     planted = plant(team, volunteer)
@@ -217,18 +222,28 @@ def field(village, rules, app, signed_in_as):
     session.add_all(offers)
     session.commit()
     numbers = addresses_of(village, planted, offers)
-    readers = {kind: person.id for kind, person in kinds.items()}
-    browsers = {
-        kind: signed_in_as(people_queries.get_person(number)) for kind, number in readers.items()
-    }
+    sign_ins = village.sign_ins | {kind: sign_in_of(person) for kind, person in kinds.items()}
+    rows = {one.name: getattr(planted, one.name) for one in fields(planted)}
+    places = {name: (type(row), row.id) for name, row in rows.items()}
+    return BuiltField(village.own, village.other, sign_ins, places, numbers)
+
+
+@pytest.fixture
+def build():
+    return build_field
+
+
+@pytest.fixture
+def field(ground, village, rules):
+    planted = {name: session.get_one(*place) for name, place in ground.built.planted.items()}
     found = {
         f"{village.address(rule, own)}{query}"
         for rule in rules
         if "GET" in rule.methods
-        for own in numbers
+        for own in ground.built.numbers
         for query in queries_of(rule.endpoint)
     }
-    return Field(planted, {**village.browsers, **browsers}, sorted(found))
+    return Field(Planted(**planted), village.browsers, sorted(found))
 
 
 def addresses_of(village, planted, offers):

@@ -440,26 +440,17 @@ def test_the_tables_of_this_file_know_every_address(rules):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_page_opens_for_those_it_is_for_and_nobody_else(village, rules, role):
-    browser = village.browsers[role]
-    let_in = {
-        rule.endpoint
-        for rule in rules
-        if "GET" in rule.methods and lets_in(browser.get(village.address(rule, village.own)))
-    }
+def test_each_page_opens_for_those_it_is_for_and_nobody_else(look, role):
+    let_in = {rule.endpoint for rule, answer in look(role).own if lets_in(answer)}
+
     assert let_in == {endpoint for endpoint, roles in READERS.items() if role in roles}
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_another_teams_pages_stay_shut(village, rules, role):
+def test_another_teams_pages_stay_shut(look, rules, role):
     """Who may look into one team sees no more of another than anybody."""
-    browser = village.browsers[role]
     let_in = {
-        rule.endpoint
-        for rule in rules
-        if "GET" in rule.methods
-        and rule.arguments
-        and lets_in(browser.get(village.address(rule, village.other)))
+        rule.endpoint for rule, answer in look(role).other if rule.arguments and lets_in(answer)
     }
     of_everybody = {
         "teams.show_team",
