@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.factories.notifications import OutboxMessageFactory
 from volunteer.core import clock
@@ -478,6 +479,18 @@ def test_a_late_word_of_a_sender_that_lost_its_lease_changes_nothing(time_machin
 
     after = now_of(message)
     assert (after.status, after.lease, after.attempts) == (MessageStatus.WAITING, "new", 0)
+
+
+def test_a_note_that_meets_a_server_started_again_is_written_once_more():
+    message = OutboxMessageFactory()
+    claiming.claim("ours", Channel.EMAIL, lease=LEASE, at_most=1)
+
+    def write(_statement: object, _values: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception("gone"), connection_invalidated=True)
+
+    claiming.note_sent(message, "ours", write)
+
+    assert now_of(message).status is MessageStatus.SENT
 
 
 def test_nothing_is_sent_when_the_lease_may_run_out_on_the_way(time_machine):

@@ -10,11 +10,12 @@ from functools import cache
 from typing import cast
 
 from sqlalchemy import BindParameter, ColumnElement, Table, Update, bindparam, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
 from volunteer.core import clock
 from volunteer.core.database import (
-    bare_transaction,
+    Write,
     dialect_name,
     rows_touched,
     session,
@@ -141,16 +142,19 @@ def note(
         values = {"kept_subject": kept.subject[:200], "kept_text": kept.text}
         end([message.id], token, {"status": status, "problem": problem, **values})
         return
-    said = {
-        "number": message.id,
-        "token": token,
-        "ended_as": status,
-        "why": problem and problem[:200],
-        "now": clock.now(),
-    }
-    # Beside the session: the other letters' drafts read on in what it has loaded.
-    with bare_transaction() as connection:
-        connection.execute(noting(), said)
+    end([message.id], token, {"status": status, "problem": problem and problem[:200]})
+
+
+def note_sent(message: OutboxMessage, token: str, write: Write) -> None:
+    """The same for a message that went, beside the session: the other letters' drafts read on in
+    what that has loaded."""
+    try:
+        write(noting(), {"number": message.id, "token": token, "now": clock.now()})
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        # The server was started again while the letter was on its way.
+        note(message, token, MessageStatus.SENT)
 
 
 @cache
@@ -161,8 +165,8 @@ def noting() -> Update:
         update(OUTBOX)
         .where(table.id == bindparam("number"), is_ours(bindparam("token")))
         .values(
-            status=bindparam("ended_as", type_=table.status.type),
-            problem=bindparam("why", type_=table.problem.type),
+            status=MessageStatus.SENT,
+            problem=None,
             ended_at=bindparam("now", type_=table.ended_at.type),
             lease=None,
             lease_until=None,

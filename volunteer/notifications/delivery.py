@@ -18,7 +18,7 @@ from uuid import uuid4
 from sqlalchemy.exc import DBAPIError
 
 from volunteer.core import clock
-from volunteer.core.database import session, transaction
+from volunteer.core.database import Write, session, transaction, write_alone
 from volunteer.notifications import bounces, claiming, devices, letters
 from volunteer.notifications.channels import NoDevice, Refused, Sender, Unreachable
 from volunteer.notifications.letters import Draft, Letter
@@ -125,6 +125,8 @@ class Batch:
     went_fresh: bool = True
     # Notes down that the last letter went.
     note_last: Callable[[], None] = nothing
+    # What notes are written by.
+    write_note: Write = field(init=False)
 
     @classmethod
     def claim(cls, line: Line, *, lease: timedelta, at_most: int) -> "Batch | None":
@@ -151,14 +153,15 @@ class Batch:
         numbers = [self.waiting.popleft() for _n in range(min(self.chunk, len(self.waiting)))]
         drafts = deque(self.write(numbers))
         sent = tried = 0
-        try:
-            while drafts:
-                if self.line.is_tired or self.may_run_out() or (tried and self.is_stale()):
-                    break
-                tried += 1
-                sent += self.send_one(*drafts.popleft(), drafts)
-        finally:
-            self.catch_up()
+        with write_alone() as self.write_note:
+            try:
+                while drafts:
+                    if self.line.is_tired or self.may_run_out() or (tried and self.is_stale()):
+                        break
+                    tried += 1
+                    sent += self.send_one(*drafts.popleft(), drafts)
+            finally:
+                self.catch_up()
         if drafts:
             self.waiting.extendleft(reversed([message.id for message, _draft in drafts]))
             # A slow line: write only as many as go while they are fresh.
@@ -223,8 +226,10 @@ class Batch:
             draw_ahead(later)
             self.see_to(message, trouble)
             return 0
-        kept = letter if sender.keeps else None
-        self.note_last = partial(claiming.note, message, self.token, MessageStatus.SENT, kept=kept)
+        if sender.keeps:
+            claiming.note(message, self.token, MessageStatus.SENT, kept=letter)
+        else:
+            self.note_last = partial(claiming.note_sent, message, self.token, self.write_note)
         return 1
 
     def see_to(self, message: OutboxMessage, trouble: Exception) -> None:
