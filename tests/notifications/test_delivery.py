@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from tests.factories.notifications import OutboxMessageFactory
@@ -110,6 +111,19 @@ def test_many_go_batch_by_batch():
         OutboxMessageFactory()
 
     assert len(send(at_most=3)) == 7
+
+
+def test_no_more_are_claimed_than_asked_for_whichever_way_the_planner_goes(setting):
+    OutboxMessageFactory.create_batch(5)
+    if setting.engine.dialect.name == "postgresql":
+        # What is left to it is to look for each message whether it is one of those.
+        session.commit()
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            session.get_bind().execute(text(f"SET LOCAL enable_{way} = off"))
+
+    claimed = claiming.claim("ours", Channel.EMAIL, lease=LEASE, at_most=3)
+
+    assert len(claimed) == 3
 
 
 def test_where_letters_go_quickly_the_next_batch_is_larger_up_to_five_times():

@@ -103,10 +103,13 @@ def take(
     )
     if dialect_name() == "postgresql":
         waiting = waiting.with_for_update(skip_locked=True)
+    # A table of its own, which is asked once: PostgreSQL may ask a condition again for each row,
+    # and as what is held is passed over, it would find others each time.
+    ours = waiting.cte("ours")
     with transaction():
         claimed = session.execute(
             update(OutboxMessage)
-            .where(OutboxMessage.id.in_(waiting.scalar_subquery()))
+            .where(OutboxMessage.id.in_(select(ours.c.id)))
             .values(lease=token, lease_until=now + lease)
             .returning(OutboxMessage.next_try_at, OutboxMessage.id)
             .execution_options(synchronize_session=False)
