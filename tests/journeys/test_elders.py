@@ -19,7 +19,8 @@ pytestmark = pytest.mark.journey
 
 NAMES = ["蒋桂芳", "何素芳", "李玉珍"]
 CHINA = ZoneInfo("Asia/Shanghai")
-SECRETS = ["王淑华", "王婆婆", "锦绣东方", "501", "13900001111"]
+# The room with its word: in an address or a number of ours three digits may stand by chance.
+SECRETS = ["王淑华", "王婆婆", "锦绣东方", "501室", "13900001111"]
 
 
 # Each language and each database once: what is said does not depend on where it is kept.

@@ -31,7 +31,7 @@ WAITING = (
     "It goes by itself once there is network."
 )
 # Nothing of what the server said of the elder stays on the phone.
-SECRETS = ["王淑华", "王婆婆", "锦绣东方", "501", "13900001111", "楼梯灯暗", "说四川话"]
+SECRETS = ["王淑华", "王婆婆", "锦绣东方", "501室", '"501"', "13900001111", "楼梯灯暗", "说四川话"]
 
 
 def test_without_network_it_waits_and_then_goes_exactly_once(

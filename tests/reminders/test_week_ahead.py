@@ -192,7 +192,7 @@ def test_a_leader_with_a_place_reads_of_the_date_once(letter_to):
     assert text.count("Wed 21 Oct") == 1
 
 
-SECRETS = ("王婆婆", "王淑华", "3栋", "501", "02800000012", "028-0000 0012", "血压", "厨房的灯")
+SECRETS = ("王婆婆", "王淑华", "3栋", "501室", "02800000012", "028-0000 0012", "血压", "厨房的灯")
 
 
 def visited_elder(team: Team):
