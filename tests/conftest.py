@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from config import Testing
+from config import KEY_FOR_TESTS, Testing
 from volunteer import create_app
 from volunteer.accounts import signing_in
-from volunteer.core import migrating
+from volunteer.core import encryption, migrating
 from volunteer.core.database import session
 from volunteer.notifications import quiet
 from volunteer.people.models import Person
@@ -159,8 +159,9 @@ def all_undone(engine: Engine) -> Iterator[None]:
     """Within the block the session means this database; whatever it commits is undone after it."""
     before = session.session_factory.kw.get("bind")
     session.remove()
-    # An app for real use, made before by another test, leaves its quiet hours behind.
+    # An app for real use, made before by another test, leaves its quiet hours and its key behind.
     quiet.use(None)
+    encryption.use([KEY_FOR_TESTS])
     with engine.connect().execution_options(write=True) as connection:
         outer = connection.begin()
         session.configure(bind=connection, join_transaction_mode="create_savepoint")
