@@ -1,6 +1,7 @@
 """How PostgreSQL is spoken to: read without transactions, write only in one that says so."""
 
 import os
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -8,7 +9,7 @@ from sqlalchemy.exc import DataError, InternalError
 
 from tests.conftest import fresh_database
 from volunteer.core import database
-from volunteer.core.database import session, transaction
+from volunteer.core.database import session, transaction, write_alone
 from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
 
@@ -33,6 +34,21 @@ def postgresql(tmp_path):
 def test_what_is_written_outside_a_transaction_is_refused_by_the_server(postgresql):
     with pytest.raises(InternalError, match="read-only transaction"):
         session.execute(text("CREATE TABLE notes (words text)"))
+
+
+@pytest.mark.parametrize("goes_wrong", [False, True])
+def test_who_gets_the_connection_after_single_statements_may_only_read(postgresql, goes_wrong):
+    with transaction():
+        session.execute(text("CREATE TABLE notes (words text)"))
+
+    with suppress(DataError), write_alone() as write:
+        write(text("INSERT INTO notes VALUES (:words)"), {"words": "kept"})
+        write(text("SELECT 1 / :by"), {"by": 0 if goes_wrong else 1})
+
+    # Of both the same one: it lay in the pool.
+    assert session.scalars(text("SELECT words FROM notes")).all() == ["kept"]
+    with pytest.raises(InternalError, match="read-only transaction"):
+        session.execute(text("INSERT INTO notes VALUES ('never')"))
 
 
 def write_and_fail() -> None:
