@@ -10,8 +10,10 @@ from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.core.web_address import Site
 from volunteer.people import companions, profile
+from volunteer.people.models import Person
 from volunteer.teams import membership, pictures, policy, queries
 from volunteer.teams.forms import MemberForm, NoteForm
+from volunteer.teams.models import Membership, Team
 from volunteer.teams.views.door import blueprint, coordinated_team
 
 
@@ -66,12 +68,19 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/link")
-def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
-    """A personal link for a member, shown once, to hand over on paper or in a chat."""
+def member_within(team_id: int, membership_id: int) -> tuple[Person, Team, Membership]:
+    """Who is asking, their team, and somebody who is in it; NotFound for all but its
+    coordinators, and for who is not in it."""
     me, team = coordinated_team(team_id)
     member = queries.get_membership(team.id, membership_id)
     authorize(member.is_in_team)
+    return me, team, member
+
+
+@blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/link")
+def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
+    """A personal link for a member, shown once, to hand over on paper or in a chat."""
+    me, team, member = member_within(team_id, membership_id)
     g.back_url = url_for(".show_member", team_id=team.id, membership_id=member.id)
     token = signing_in.make_link(member.person, by=me, team=team)
     address = Site(current_app.config["BASE_URL"]).address(
@@ -90,9 +99,7 @@ def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
 @blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/code-card")
 def make_card(team_id: int, membership_id: int) -> ResponseReturnValue:
     """A code card to print, shown this once."""
-    me, team = coordinated_team(team_id)
-    member = queries.get_membership(team.id, membership_id)
-    authorize(member.is_in_team)
+    me, team, member = member_within(team_id, membership_id)
     g.back_url = url_for(".show_member", team_id=team.id, membership_id=member.id)
     card = code_cards.make(member.person, by=me, team=team)
     address = Site(current_app.config["BASE_URL"]).address(url_for("accounts.enter_card"))
@@ -109,9 +116,7 @@ def make_card(team_id: int, membership_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/code-card/end")
 def end_card(team_id: int, membership_id: int) -> ResponseReturnValue:
-    me, team = coordinated_team(team_id)
-    member = queries.get_membership(team.id, membership_id)
-    authorize(member.is_in_team)
+    me, team, member = member_within(team_id, membership_id)
     code_cards.end(member.person, by=me, team=team)
     flash(_("The card opens nothing any more."), "success")
     return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))
