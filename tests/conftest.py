@@ -154,14 +154,21 @@ def let_go() -> None:
     session.expire_all()
 
 
+@pytest.fixture(autouse=True)
+def _as_apps_for_tests_are() -> Iterator[None]:
+    """An app for real use, made by a test, leaves its quiet hours and its key behind: not to the
+    next one, nor to what the next ones share."""
+    encryption.use([KEY_FOR_TESTS])
+    yield
+    quiet.use(None)
+    encryption.use([KEY_FOR_TESTS])
+
+
 @contextmanager
 def all_undone(engine: Engine) -> Iterator[None]:
     """Within the block the session means this database; whatever it commits is undone after it."""
     before = session.session_factory.kw.get("bind")
     session.remove()
-    # An app for real use, made before by another test, leaves its quiet hours and its key behind.
-    quiet.use(None)
-    encryption.use([KEY_FOR_TESTS])
     with engine.connect().execution_options(write=True) as connection:
         outer = connection.begin()
         session.configure(bind=connection, join_transaction_mode="create_savepoint")

@@ -14,7 +14,7 @@ SWEEPING = "楼道清扫"
 A_WEEK = timedelta(weeks=1)
 LONG_AGO, SOME_DAYS = timedelta(days=20), timedelta(days=6)
 # The first one is early, so that every day of the week somebody is to be called.
-TIMES = [Offset(6, time(9)), Offset(2, time(18)), Offset(1, time(18))]
+TIMES = [Offset(7, time(8)), Offset(2, time(18)), Offset(1, time(18))]
 CALLED = 6
 
 
