@@ -25,7 +25,10 @@ def monday_morning(time_machine, database):
 
 
 def suiting(person: Person, *dates: Occurrence, own: tuple[Signup, ...] = ()) -> list[OpenPlace]:
-    return fitting.open_places(person, dates, own, now=clock.now())
+    """What is open to this person, whose places on these dates count too."""
+    places = [*own, *(s for date in dates if (s := date.signup_of(person)) and s not in own)]
+    openings = fitting.openings(dates, clock.now())
+    return fitting.open_places(person, openings, places, fitting.led_by(person, dates))
 
 
 def date_in(days: int, **values: object) -> Occurrence:

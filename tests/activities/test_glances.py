@@ -132,14 +132,17 @@ def test_what_is_open_to_somebody_is_the_same_at_a_glance():
     for person in everybody:
         own = [s for date in dates if (s := date.signup_of(person))]
         week = week_of(person, *teams)
-        found = fitting.open_places(person, week.offered, week.own, now=clock.now())
-        expected = fitting.open_places(person, dates, own, now=clock.now())
+        led = fitting.led_by(person, week.offered)
+        led_dates = fitting.led_by(person, dates)
+        openings = fitting.openings(week.offered, clock.now())
+        found = fitting.open_places(person, openings, week.own, led)
+        openings = fitting.openings(dates, clock.now())
+        expected = fitting.open_places(person, openings, own, led_dates)
 
         assert sorted((o.occurrence.id, o.role.id) for o in found) == sorted(
             (o.occurrence.id, o.role.id) for o in expected
         )
-        led = [glance.id for glance in fitting.led_by(person, week.offered)]
-        assert led == [date.id for date in fitting.led_by(person, dates)]
+        assert [glance.id for glance in led] == [date.id for date in led_dates]
 
 
 def test_who_meets_whom():

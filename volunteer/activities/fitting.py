@@ -8,7 +8,7 @@ from volunteer.activities import eligibility, queries
 from volunteer.activities.eligibility import Facts
 from volunteer.activities.glances import AnyDate, AnyRole, AnySignup, Dated
 from volunteer.activities.models import Occurrence, OccurrenceRole
-from volunteer.people.models import Person, slot_of
+from volunteer.people.models import Person, Slot, slot_of
 from volunteer.teams.queries import list_active
 
 MOST = 4
@@ -16,49 +16,83 @@ MOST = 4
 
 @dataclass(frozen=True)
 class OpenPlace:
-    """A role on a date that still takes people."""
+    """A role on a date that still takes people, and how many it lacks."""
 
     occurrence: AnyDate
     role: AnyRole
+    missing: int
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A date with free places, read once for all who may be asked."""
+
+    occurrence: AnyDate
+    slot: Slot
+    # Its roles with a free place; the one that lacks most people first.
+    places: Sequence[OpenPlace]
+
+
+def openings(occurrences: Iterable[AnyDate], now: datetime) -> list[Opening]:
+    """Those of these dates that still take people."""
+    return [
+        Opening(occurrence, slot_at(occurrence), places)
+        for occurrence in occurrences
+        if occurrence.is_open(now) and (places := places_of(occurrence))
+    ]
+
+
+def slot_at(occurrence: AnyDate) -> Slot:
+    return slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour)
+
+
+def places_of(occurrence: AnyDate) -> list[OpenPlace]:
+    roles: Sequence[AnyRole] = occurrence.roles
+    free = [(role.missing, role.free, -role.position, role) for role in roles if role.free]
+    free.sort(key=lambda found: found[:3], reverse=True)
+    return [OpenPlace(occurrence, role, missing) for missing, _free, _position, role in free]
 
 
 def open_places(
     person: Person,
-    occurrences: Iterable[AnyDate],
+    openings: Sequence[Opening],
     own: Sequence[AnySignup],
+    led: Iterable[AnyDate],
     *,
-    now: datetime,
     most: int = MOST,
     facts: Facts | None = None,
 ) -> list[OpenPlace]:
-    """Open places for this person: dates of their teams on which they have none and that they don't
-    lead, that don't overlap their own, at times when they usually have time. One role a date: of
-    those that they may do the one that lacks most people.
+    """Open places for this person: dates of their teams on which they have none (`own`, the queue
+    included) and that they don't lead (`led`), that don't overlap those, at times when they usually
+    have time. One role a date: of those that they may do the one that lacks most people.
 
     `facts`: what was looked up already, where many people are written to at once; else their own
     places tell it.
     """
-    occurrences = list(occurrences)
-    facts = facts or eligibility.of_own(person, occurrences, own)
-    led = [occurrence for occurrence in occurrences if occurrence.activity.is_led_by(person)]
-    taken = [*led, *(signup.occurrence for signup in own if signup.is_going)]
-    suiting = [
-        OpenPlace(occurrence, neediest(roles))
-        for occurrence in occurrences
-        if occurrence.is_open(now)
-        and occurrence.signup_of(person) is None
-        and person.is_free_in(slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour))
-        and not overlaps(occurrence, taken)
-        and (roles := roles_for(person, occurrence, facts))
+    facts = facts or eligibility.of_own(person, [o.occurrence for o in openings], own)
+    own_dates = [signup.occurrence for signup in own]
+    taken = [
+        *led,
+        *(s.occurrence for s in own if s.is_going or s.occurrence.activity.is_led_by(person)),
     ]
-    suiting.sort(key=lambda open_: (-open_.role.missing, open_.occurrence.starts_at))
-    return sorted(suiting[:most], key=lambda open_: open_.occurrence.starts_at)
+    no_more = {date.id for date in (*own_dates, *taken)}
+    suiting = [
+        place
+        for opening in openings
+        if opening.occurrence.id not in no_more
+        and person.is_free_in(opening.slot)
+        and not overlaps(opening.occurrence, taken)
+        and (place := neediest(person, opening, facts))
+    ]
+    suiting.sort(key=lambda place: (-place.missing, place.occurrence.starts_at))
+    return sorted(suiting[:most], key=lambda place: place.occurrence.starts_at)
 
 
-def roles_for(person: Person, occurrence: AnyDate, facts: Facts) -> list[AnyRole]:
-    """The roles with a free place that this person may take."""
-    roles: Sequence[AnyRole] = occurrence.roles
-    return [role for role in roles if role.free and facts.may_come(person, role, occurrence)]
+def neediest(person: Person, opening: Opening, facts: Facts) -> OpenPlace | None:
+    """Of the places that this person may take, the one that lacks most people."""
+    return next(
+        (p for p in opening.places if facts.may_come(person, p.role, opening.occurrence)), None
+    )
 
 
 def led_by(person: Person, occurrences: Iterable[Dated]) -> list[Dated]:
@@ -80,7 +114,8 @@ def candidates(
     work, whether or not a place in it is free; without it, for any that has one.
     """
     team = occurrence.team
-    slot = slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour)
+    slot, places = slot_at(occurrence), places_of(occurrence)
+    roles = [place.role for place in places] if role is None else [role]
     members = list_active(team)
     people = [membership.person for membership in members]
     facts = eligibility.look_up([occurrence], people, are_members=True)
@@ -91,17 +126,9 @@ def candidates(
         if occurrence.signup_of(membership.person) is None
         and not occurrence.activity.is_led_by(membership.person)
         and membership.person.is_free_in(slot)
-        and (
-            roles_for(membership.person, occurrence, facts)
-            if role is None
-            else facts.may_come(membership.person, role, occurrence)
-        )
+        and any(facts.may_come(membership.person, role, occurrence) for role in roles)
     ]
     return sorted(free, key=lambda person: (counts.get(person.id, 0), person.sort_key))[:most]
-
-
-def neediest(roles: Iterable[AnyRole]) -> AnyRole:
-    return max(roles, key=lambda role: (role.missing, role.free, -role.position))
 
 
 def overlaps(occurrence: AnyDate, taken: Iterable[AnyDate]) -> bool:

@@ -16,7 +16,7 @@ from volunteer.activities.models import (
     WaitingStyle,
 )
 from volunteer.activities.recurrence import Frequency, Rule, Series
-from volunteer.core import chinese, saying, zones
+from volunteer.core import chinese, language, saying, zones
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
@@ -211,13 +211,16 @@ def hour(occurrence: Occurrence) -> str:
 
 def when(occurrence: Occurrence) -> str:
     """10月14日（周三）上午10:00到下午1:00, by the clock of the date's own zone."""
-    if occurrence.is_task:
-        return _("by %(day)s, at an hour of your choice", day=saying.day_words(occurrence.day))
-    return _(
-        "%(day)s %(span)s",
-        day=saying.day_words(occurrence.day),
-        span=saying.span_words(occurrence.wall_starts, occurrence.wall_ends),
-    )
+    return when_of(occurrence.wall_starts, None if occurrence.is_task else occurrence.wall_ends)
+
+
+@language.kept(1000)
+def when_of(starts: datetime, ends: datetime | None) -> str:
+    """The same for these hours; without an end, for a task."""
+    day = saying.day_words(starts.date())
+    if ends is None:
+        return _("by %(day)s, at an hour of your choice", day=day)
+    return _("%(day)s %(span)s", day=day, span=saying.span_words(starts, ends))
 
 
 def until(signup: Signup) -> str:

@@ -4,12 +4,13 @@ The one place that knows Flask-Babel, so that rules can speak without knowing th
 web, and the library can be replaced in a day. Source sentences are English.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache, wraps
 
 import flask_babel
+from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import g, has_app_context
 from flask_babel import force_locale, get_locale, get_translations
@@ -75,7 +76,9 @@ def use_in_templates(environment: Environment) -> None:
 def say(context: EvalContext, sentence: str, /, **values: object) -> str:
     if not is_spoken():
         return (Markup(sentence) if context.autoescape else sentence) % values  # noqa: S704 - ours
-    return in_words(current(), sentence, context.autoescape) % values
+    words = in_words(current(), sentence, context.autoescape)
+    # Nine in ten have nothing to fill in; "%%" would still mean one sign.
+    return words % values if values or "%" in words else words
 
 
 @pass_eval_context
@@ -112,6 +115,30 @@ class LibraryWords:
         return self.catalogue().ngettext(one, many, num)
 
 
+@cache
+def locale_of(language: str) -> Locale:
+    """Read once: Babel looks for its file each time."""
+    return Locale.parse(language)
+
+
+def kept(most: int) -> Callable[[Callable[..., str]], Callable[..., str]]:
+    """For a function that says the same for the same plain values in one language: a team's letters
+    all name the same hours. At most so many answers are kept."""
+
+    def keeping(words: Callable[..., str]) -> Callable[..., str]:
+        @lru_cache(most)
+        def in_language(_language: str, *values: object) -> str:
+            return words(*values)
+
+        @wraps(words)
+        def said(*values: object) -> str:
+            return in_language(current(), *values) if is_spoken() else words(*values)
+
+        return said
+
+    return keeping
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Within the block, sentences are in this language; without an app context, in English."""
@@ -120,7 +147,7 @@ def speaking(language: str) -> Iterator[None]:
         return
     token = _spoken.set(ENGLISH if language == ENGLISH else CHINESE)
     try:
-        with force_locale(language):
+        with force_locale(locale_of(language)):
             yield
     finally:
         _spoken.reset(token)

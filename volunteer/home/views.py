@@ -153,6 +153,7 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
     is_date_first = next_duty is not None and all(
         next_duty.occurrence.wall_starts <= wall for wall in soonest
     )
+    led = fitting.led_by(whom, offered)
     return render_template(
         "home/show_my_week.html",
         today=zones.day_in(zones.HOME_ZONE, now),
@@ -165,8 +166,8 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         next_duty=next_duty,
         own=own,
         lunches=meal_queries.list_next_for(whom, after=now) if concerns.lunches else [],
-        led=fitting.led_by(whom, offered),
-        open_places=fitting.open_places(whom, offered, own, now=now),
+        led=led,
+        open_places=fitting.open_places(whom, fitting.openings(offered, now), own, led),
         memberships=concerns.memberships,
         acts_by=acts_by,
         # What is confided to somebody is no companion's to see.

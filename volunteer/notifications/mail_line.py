@@ -1,6 +1,5 @@
 """A line to a mail server: smtplib's, but each call ends in time, and waits are made use of."""
 
-import re
 import smtplib
 import socket
 import ssl
@@ -86,7 +85,7 @@ class Connection(smtplib.SMTP):
                 self.send(command)
             answers.append(self.getreply())
         self.check(answers, sender, mailbox)
-        self.send(re.sub(rb"(?m)^\.", b"..", mail) + b"\r\n.\r\n")
+        self.send(with_dots_doubled(mail) + b"\r\n.\r\n")
         pauses.after()
         code, words = self.getreply()
         if code != TAKEN:
@@ -109,3 +108,8 @@ class Connection(smtplib.SMTP):
             self.send(b".\r\n")
             self.getreply()
         raise refused
+
+
+def with_dots_doubled(mail: bytes) -> bytes:
+    """A line with nothing but a dot would end the letter (RFC 5321, 4.5.2)."""
+    return (b"\n" + mail).replace(b"\n.", b"\n..")[1:]

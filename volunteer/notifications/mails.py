@@ -4,13 +4,15 @@ Python's own EmailMessage writes the same three times slower than a mail server 
 mails have one shape, so they are put together here; a test reads them with Python's parser.
 """
 
-from base64 import b64encode, encodebytes
+from base64 import b64encode
 from collections.abc import Iterable
 from email.header import Header
 from email.utils import formataddr
 from functools import lru_cache
 
 NEW_LINE = b"\r\n"
+# So many characters of base64 stand in a line (RFC 2045).
+LINE = 76
 # A coded word has at most 75 characters (RFC 2047), twelve of which say that it is one.
 MOST_IN_A_WORD = (75 - 12) // 4 * 3
 # A line of a mail has at most 998 bytes (RFC 5322), and words without a space can't be folded.
@@ -43,11 +45,12 @@ def as_bytes(headers: Iterable[tuple[str, str]], text: str, html: str = "") -> b
 
 def body(kind: str, text: str) -> list[bytes]:
     lines = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    coded = b64encode(lines.encode(errors="replace"))
     return [
         f'Content-Type: text/{kind}; charset="utf-8"'.encode(),
         b"Content-Transfer-Encoding: base64",
         b"",
-        encodebytes(lines.encode(errors="replace")).rstrip().replace(b"\n", NEW_LINE),
+        *(coded[at : at + LINE] for at in range(0, len(coded), LINE)),
     ]
 
 

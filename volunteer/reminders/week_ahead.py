@@ -200,9 +200,15 @@ def weeks_of_part(part: Part, active: Mapping[int, Membership], known: Known) ->
     if any(person.id in coordinators for person in part.people):
         overdue = elder_queries.count_overdue(team, team.today(known.now))
         unanswered = help_queries.count_unanswered(team)
+    openings = fitting.openings(planned, known.now)
+    own_of: dict[int, list[Signup]] = {}
+    for signup in (s for o in planned for s in o.active_signups):
+        own_of.setdefault(signup.person_id, []).append(signup)
+    leaders = {o.activity.leader_id for o in planned}
     weeks = {}
     for person in part.people:
-        own = [s for o in planned if (s := o.signup_of(person)) is not None]
+        own = own_of.get(person.id, [])
+        led = fitting.led_by(person, planned) if person.id in leaders else []
         elsewhere = [
             signup
             for signup in known.places.get(person.id, [])
@@ -211,10 +217,8 @@ def weeks_of_part(part: Part, active: Mapping[int, Membership], known: Known) ->
         is_coordinator = person.id in coordinators
         weeks[person.id] = Week(
             own=own,
-            led=fitting.led_by(person, planned),
-            open=fitting.open_places(
-                person, planned, [*own, *elsewhere], now=known.now, facts=known.facts
-            ),
+            led=led,
+            open=fitting.open_places(person, openings, [*own, *elsewhere], led, facts=known.facts),
             visits=[visit for visit in visits if visit.has(person)],
             offers=[
                 offer
