@@ -14,6 +14,7 @@ from volunteer.accounts import operators, passwords
 from volunteer.core import chinese, encryption, heartbeat, migrating
 from volunteer.core.database import shred_leftovers
 from volunteer.core.errors import DomainError
+from volunteer.core.garbage import keep_loaded
 
 # The web server has these commands and never runs one: demo and scheduler, which need half the
 # service and a mail client, are imported where they are called.
@@ -102,6 +103,7 @@ def serve() -> None:
     scheduler.run_all_once(app, is_over=lambda: is_over)
     is_first_round = False
     if not is_over:
+        keep_loaded()
         clock.start()
 
 

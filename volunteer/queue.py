@@ -18,6 +18,7 @@ from procrastinate.jobs import Status
 
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
+from volunteer.core.garbage import keep_loaded
 from volunteer.notifications import dispatch
 from volunteer.reminders import jobs
 
@@ -111,4 +112,5 @@ def prepare(app: Flask) -> bool:
 def work(app: Flask, *, at_once: int) -> None:
     """Be a worker until told to stop; the letter under way is noted first."""
     tickets = build(app)
+    keep_loaded()
     tickets.run_worker(queues=[QUEUE], concurrency=at_once, delete_jobs="successful")

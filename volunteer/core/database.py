@@ -451,7 +451,10 @@ def table_of(columns: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> Any:
             func.json_extract(elements.c.value, f"$[{number}]") for number in range(len(columns))
         ]
     else:
-        elements = func.json_array_elements(packed).table_valued("value")
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        # As JSONB it is read once; as JSON each row would be, again for each of its columns.
+        elements = func.jsonb_array_elements(cast(packed, JSONB)).table_valued("value")
         texts = [elements.c.value.op("->>")(literal_column(str(n))) for n in range(len(columns))]
         values = [cast(text, kind) for text, kind in zip(texts, columns.values(), strict=True)]
     named = [value.label(name) for value, name in zip(values, columns, strict=True)]
