@@ -1,7 +1,7 @@
 """Our own address: links in messages carry it, never what a caller claims in a header."""
 
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -16,4 +16,4 @@ class Site:
 
     def address(self, path: str) -> str:
         """The whole address of a path such as /teams/3."""
-        return urljoin(self.base + "/", path.lstrip("/"))
+        return f"{self.base.rstrip('/')}/{path.lstrip('/')}"

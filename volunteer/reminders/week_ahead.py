@@ -5,17 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager
-
 from volunteer.accounts import signing_in
 from volunteer.activities import eligibility, fitting
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.eligibility import Facts
 from volunteer.activities.fitting import OpenPlace
-from volunteer.activities.models import Occurrence, Signup, SignupStatus
+from volunteer.activities.models import Occurrence, Signup
 from volunteer.core import clock
-from volunteer.core.database import all_of
 from volunteer.elders import queries as elder_queries
 from volunteer.elders.models import Visit
 from volunteer.help_requests import queries as help_queries
@@ -26,7 +22,7 @@ from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import timing
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Membership, Team
+from volunteer.teams.models import Team
 
 WEEK_AHEAD = "week_ahead"
 # The link in the message opens the door until the next message brings a new one.
@@ -96,8 +92,12 @@ class Part:
         return timing.days_of(self.team, self.first)
 
 
-# Who is active in each team: membership by person, by team.
-Active = Mapping[int, Mapping[int, Membership]]
+@dataclass(frozen=True)
+class Active:
+    """Who is active: of each person in which teams, and each team's coordinators."""
+
+    teams_of: Mapping[int, set[int]]
+    coordinators: Mapping[int, Sequence[Person]]
 
 
 def compose(
@@ -116,23 +116,21 @@ def compose_all(parts: Sequence[Part], *, doors: Mapping[int, str]) -> list[dict
     which a coordinator reads."""
     active = active_in(parts)
     return [
-        letters_of(part, active.get(part.team.id, {}), weeks, doors)
+        letters_of(part, active, weeks, doors)
         for part, weeks in zip(parts, weeks_of(parts, active), strict=True)
     ]
 
 
-def active_in(parts: Iterable[Part]) -> Active:
-    found = team_queries.list_active_of(part.team for part in parts)
-    return {team: {m.person_id: m for m in members} for team, members in found.items()}
+def active_in(parts: Sequence[Part]) -> Active:
+    teams = [part.team.id for part in parts]
+    people = [person.id for part in parts for person in part.people]
+    return Active(team_queries.list_teams_of(people, teams), team_queries.find_coordinators(teams))
 
 
 def letters_of(
-    part: Part,
-    active: Mapping[int, Membership],
-    weeks: Mapping[int, Week],
-    doors: Mapping[int, str],
+    part: Part, active: Active, weeks: Mapping[int, Week], doors: Mapping[int, str]
 ) -> dict[int, Draft]:
-    contact = next((m.person for m in active.values() if m.is_coordinator), None)
+    contact = next(iter(active.coordinators.get(part.team.id, ())), None)
     return {
         person.id: partial(
             writing.letter,
@@ -146,7 +144,7 @@ def letters_of(
             path=doors.get(person.id, "/my-week"),
         )
         for person in part.people
-        if person.id in active
+        if part.team.id in active.teams_of.get(person.id, ())
     }
 
 
@@ -157,7 +155,7 @@ class Known:
     dates: Sequence[Occurrence]
     visits: Sequence[Visit]
     offers: Mapping[int, Sequence[HelpOffer]]
-    places: Mapping[int, Sequence[Signup]]
+    # Of each person's places with any team, too: on top of them nothing is offered.
     facts: Facts
     now: datetime
 
@@ -165,7 +163,7 @@ class Known:
 def weeks_of(parts: Sequence[Part], active: Active) -> list[dict[int, Week]]:
     """For each part what its people's letters say, by person."""
     known = look_up(parts)
-    return [weeks_of_part(part, active.get(part.team.id, {}), known) for part in parts]
+    return [weeks_of_part(part, active, known) for part in parts]
 
 
 def look_up(parts: Sequence[Part]) -> Known:
@@ -181,21 +179,20 @@ def look_up(parts: Sequence[Part]) -> Known:
         dates=planned,
         visits=elder_queries.list_visits_of_teams_between(teams, first=coming, before=end),
         offers=offers_by_person(people),
-        places=places_by_person(people, begin, end),
         # Each person is only matched with dates of the team whose letter it is.
         facts=eligibility.look_up(planned, people, are_members=True),
         now=now,
     )
 
 
-def weeks_of_part(part: Part, active: Mapping[int, Membership], known: Known) -> dict[int, Week]:
+def weeks_of_part(part: Part, active: Active, known: Known) -> dict[int, Week]:
     team, (begin, end) = part.team, part.days
     first = max(begin, known.now)
     planned = [
         o for o in known.dates if o.activity.team_id == team.id and first <= o.starts_at < end
     ]
     visits = [v for v in known.visits if v.elder.team_id == team.id and first <= v.starts_at < end]
-    coordinators = {n for n, membership in active.items() if membership.is_coordinator}
+    coordinators = {person.id for person in active.coordinators.get(team.id, ())}
     overdue = unanswered = 0
     if any(person.id in coordinators for person in part.people):
         overdue = elder_queries.count_overdue(team, team.today(known.now))
@@ -209,16 +206,11 @@ def weeks_of_part(part: Part, active: Mapping[int, Membership], known: Known) ->
     for person in part.people:
         own = own_of.get(person.id, [])
         led = fitting.led_by(person, planned) if person.id in leaders else []
-        elsewhere = [
-            signup
-            for signup in known.places.get(person.id, [])
-            if signup.occurrence.activity.team_id != team.id and signup.occurrence.ends_at > begin
-        ]
         is_coordinator = person.id in coordinators
         weeks[person.id] = Week(
             own=own,
             led=led,
-            open=fitting.open_places(person, openings, [*own, *elsewhere], led, facts=known.facts),
+            open=fitting.open_places(person, openings, own, led, facts=known.facts),
             visits=[visit for visit in visits if visit.has(person)],
             offers=[
                 offer
@@ -240,24 +232,3 @@ def offers_by_person(people: Sequence[Person]) -> dict[int, list[HelpOffer]]:
         if offer.is_waiting:
             found.setdefault(offer.person_id, []).append(offer)
     return found
-
-
-def places_by_person(
-    people: Sequence[Person], begin: datetime, end: datetime
-) -> dict[int, list[Signup]]:
-    """These people's places with any team in this time: on top of them nothing is offered."""
-    found = all_of(
-        select(Signup)
-        .join(Signup.occurrence)
-        .where(
-            Signup.person_id.in_([person.id for person in people]),
-            Signup.status == SignupStatus.GOING,
-            Occurrence.ends_at > begin,
-            Occurrence.starts_at < end,
-        )
-        .options(contains_eager(Signup.occurrence).joinedload(Occurrence.activity))
-    )
-    by_person: dict[int, list[Signup]] = {}
-    for signup in found:
-        by_person.setdefault(signup.person_id, []).append(signup)
-    return by_person

@@ -140,19 +140,6 @@ def list_active(team: Team) -> Sequence[Membership]:
     return all_of(of_team(team).where(Membership.status == MembershipStatus.ACTIVE))
 
 
-def list_active_of(teams: Iterable[Team]) -> dict[int, list[Membership]]:
-    """Who is active in each of these teams, by the team's number; a team without any has none."""
-    found: dict[int, list[Membership]] = {}
-    rows = all_of(
-        with_person(Membership.status == MembershipStatus.ACTIVE).where(
-            Membership.team_id.in_([team.id for team in teams])
-        )
-    )
-    for membership in rows:
-        found.setdefault(membership.team_id, []).append(membership)
-    return found
-
-
 def list_teams_of(people: Iterable[int], teams: Iterable[int]) -> dict[int, set[int]]:
     """In which of these teams each of these people is an active member: numbers by number."""
     found: dict[int, set[int]] = {}
