@@ -1,6 +1,7 @@
 """Addresses of our own: where somebody came from or goes next."""
 
 import pytest
+from flask import url_for
 
 from volunteer.core import addresses
 
@@ -71,3 +72,23 @@ def test_a_static_files_address_changes_with_the_file(app):
     with app.test_request_context("/"):
         assert "?v=" in addresses.asset("linli.css")
         assert addresses.asset("linli.css") != addresses.asset("tokens.css")
+
+
+def test_a_page_is_named_as_flask_names_it_each_time_it_is_asked(app):
+    asked = [
+        ("teams.show_members", {"team_id": 3}),
+        ("teams.show_members", {"team_id": 3, "q": "王", "page": 2}),
+        ("teams.show_members", {"team_id": 3, "page": True}),
+        ("teams.show_members", {"team_id": 3, "page": 1}),
+        ("teams.show_members", {"team_id": 3, "page": ["1", "2"]}),
+        ("static", {"filename": "linli.css"}),
+    ]
+    for _turn in range(2):
+        for base in ("http://localhost/", "http://localhost/under/here/"):
+            with app.test_request_context("/teams/3/members", base_url=base):
+                for endpoint, values in asked:
+                    expected = url_for(endpoint, **values)
+                    assert addresses.of_page(endpoint, **values) == expected
+                    assert expected.startswith("/under/here/") == ("under" in base)
+                external = addresses.of_page("teams.show_members", team_id=3, _external=True)
+                assert external == f"{base}teams/3/members"

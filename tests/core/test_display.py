@@ -2,6 +2,8 @@
 
 import pytest
 
+from volunteer.core import language
+
 pytestmark = pytest.mark.usefixtures("database")
 
 
@@ -22,6 +24,18 @@ def test_else_the_browser_says_which_language(client, wanted, language):
     page = client.get("/", headers={"Accept-Language": wanted}).text
 
     assert f'<html lang="{language}"' in page
+
+
+def test_after_a_page_nothing_is_said_in_its_language_any_more(app, client):
+    with app.app_context():
+        usual = language.current()
+        assert '<html lang="en"' in client.get("/?lang=en").text
+        assert client.get("/nowhere?lang=en").status_code == 404
+        assert language.current() == usual == language.CHINESE
+
+        with language.speaking(language.CHINESE):
+            client.get("/?lang=en")
+            assert language.current() == language.CHINESE
 
 
 def test_a_choice_of_language_is_remembered_and_beats_the_browser(client):

@@ -3,6 +3,7 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import request, url_for
@@ -37,6 +38,24 @@ def page_url(number: int) -> str:
 def asset(name: str) -> str:
     """The address of one of our static files; it changes when the file does."""
     return asset_under(root(), name)
+
+
+def of_page(endpoint: str, **values: Any) -> str:
+    """What url_for() answers in templates, worked out once: a page names thirty addresses, and most
+    of them the next one names again."""
+    # One beside this page, or with our host, depends on who asks.
+    if endpoint.startswith(".") or "_external" in values:
+        return url_for(endpoint, **values)
+    try:
+        return of_page_under(root(), endpoint, **values)
+    except TypeError:
+        # A list of things that make the address: it can't be looked up.
+        return url_for(endpoint, **values)
+
+
+@lru_cache(2000, typed=True)
+def of_page_under(_root: str, endpoint: str, **values: Any) -> str:
+    return url_for(endpoint, **values)
 
 
 def root() -> str:

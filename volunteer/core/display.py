@@ -20,6 +20,7 @@ SWITCHES = {
 def init_app(app: Flask) -> None:
     app.before_request(read_switches)
     app.after_request(keep_switches)
+    app.teardown_request(be_silent)
     app.context_processor(lambda: {"display": display()})
     app.jinja_env.globals.update(switch_url=switch_url)
 
@@ -30,6 +31,13 @@ def read_switches() -> None:
         name: options.get(request.args.get(name) or request.cookies.get(name) or "")
         for name, options in SWITCHES.items()
     }
+    g.speaking = language.speak(chosen_language())
+
+
+def be_silent(_error: BaseException | None) -> None:
+    """Whoever this thread answers next may speak another language."""
+    if speaking := g.pop("speaking", None):
+        language.silence(speaking)
 
 
 def keep_switches(response: Response) -> Response:

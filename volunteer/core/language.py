@@ -6,13 +6,13 @@ web, and the library can be replaced in a day. Source sentences are English.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from functools import cache, lru_cache, wraps
 
 import flask_babel
 from babel import Locale
 from babel.support import NullTranslations, Translations
-from flask import g, has_app_context
+from flask import has_app_context
 from flask_babel import force_locale, get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from jinja2 import Environment, pass_eval_context
@@ -23,7 +23,7 @@ CHINESE = "zh_Hans"
 ENGLISH = "en"
 LANGUAGES = (CHINESE, ENGLISH)
 
-# The language of a block that speaks another than the reader's own.
+# The language of the page being answered, or of a block that speaks another.
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 # A text, or one that is put into the reader's language when it is shown.
@@ -50,15 +50,18 @@ def current() -> str:
     """The language being spoken: one of LANGUAGES."""
     if said := _spoken.get():
         return said
-    try:
-        # A page asks a hundred times.
-        spoken: str = g.spoken
-    except (AttributeError, RuntimeError):
-        locale = get_locale()
-        spoken = ENGLISH if locale is not None and locale.language == "en" else CHINESE
-        if locale is not None:
-            g.spoken = spoken
-    return spoken
+    locale = get_locale()
+    return ENGLISH if locale is not None and locale.language == "en" else CHINESE
+
+
+def speak(language: str) -> Token[str | None]:
+    """From now on, and until silence(), sentences are in this language. A page asks a hundred times
+    which it is."""
+    return _spoken.set(language)
+
+
+def silence(token: Token[str | None]) -> None:
+    _spoken.reset(token)
 
 
 def is_spoken() -> bool:

@@ -69,7 +69,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(500, show_broken)
     app.after_request(add_headers)
     app.teardown_appcontext(lambda _error: session.remove())
-    app.jinja_env.globals.update(asset=addresses.asset, page_url=addresses.page_url)
+    app.jinja_env.globals.update(
+        asset=addresses.asset, page_url=addresses.page_url, url_for=addresses.of_page
+    )
     # A misspelt name is an error, not a gap.
     app.jinja_env.undefined = StrictUndefined
 
