@@ -12,8 +12,10 @@ from volunteer.core import clock, sheets
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.core.sheets import Row, Table
-from volunteer.elders import care, health, importing, pairing, queries
+from volunteer.elders import care, health, pairing, queries
 from volunteer.elders.errors import TooManyElders
+from volunteer.elders.importing import reading, saving
+from volunteer.elders.importing.columns import COLUMNS
 from volunteer.elders.models import (
     Category,
     DietTag,
@@ -36,7 +38,7 @@ THIS_YEAR = 2026
 def read(**cells):
     """A line with these cells; the keys are those of the columns."""
     cells = {"name": "王秀英", **cells}
-    return importing.read_row(Row(7, list(cells.values())), list(cells), THIS_YEAR)
+    return reading.read_row(Row(7, list(cells.values())), list(cells), THIS_YEAR)
 
 
 # --- one line ----------------------------------------------------------------------------------
@@ -227,11 +229,11 @@ def team(coordinator):
 
 
 def preview(team, *rows):
-    return importing.preview(team, table_of(*rows), KEYS)
+    return reading.preview(team, table_of(*rows), KEYS)
 
 
 def add(team, by, *rows, form_key=None):
-    return importing.add_all(team, preview(team, *rows).new, by=by.person, form_key=form_key)
+    return saving.add_all(team, preview(team, *rows).new, by=by.person, form_key=form_key)
 
 
 HOME = "锦绣东方小区3栋2单元501室"
@@ -243,18 +245,18 @@ def test_the_headings_of_many_lists_are_known():
                 "紧急联系人电话", "与老人关系", "健康状况", "是否同意", "备注",
                 "身份证号"]  # fmt: skip
 
-    held = sheets.guess(Table(headings, []), importing.COLUMNS)
+    held = sheets.guess(Table(headings, []), COLUMNS)
 
     assert held == ["", "name", "birth", "address", "phone", "living", "contact", "contact_phone",
                     "relation", "health", "agreed", "note", ""]  # fmt: skip
 
 
 def test_our_own_empty_sheet_is_understood(app):
-    data = sheets.empty_sheet(importing.COLUMNS) + "王秀英".encode()
+    data = sheets.empty_sheet(COLUMNS) + "王秀英".encode()
 
-    table = sheets.read(data, importing.COLUMNS)
+    table = sheets.read(data, COLUMNS)
 
-    assert sheets.guess(table, importing.COLUMNS) == [column.key for column in importing.COLUMNS]
+    assert sheets.guess(table, COLUMNS) == [column.key for column in COLUMNS]
 
 
 def test_who_is_on_the_list_is_known_by_name_and_phone_or_home(team):
@@ -292,7 +294,7 @@ def test_the_same_line_twice_comes_once(team):
 
 
 def test_two_hundred_come_at_a_time_and_not_one_more(team, coordinator):
-    assert importing.MOST_ELDERS == 200
+    assert reading.MOST_ELDERS == 200
     rows = [["王秀英", f"138{number:08}"] for number in range(201)]
     with pytest.raises(TooManyElders, match="at most 200 elders"):
         preview(team, *rows)
@@ -301,7 +303,7 @@ def test_two_hundred_come_at_a_time_and_not_one_more(team, coordinator):
     line = found.lines[0]
     assert len(found.lines) == 200
     with pytest.raises(TooManyElders):
-        importing.add_all(team, [line] * 201, by=coordinator.person)
+        saving.add_all(team, [line] * 201, by=coordinator.person)
     assert queries.list_elders(team) == []
 
 
@@ -330,7 +332,7 @@ def test_pressed_twice_everybody_comes_once(team, coordinator):
     lines = preview(team, ROW, ["李明"]).new
 
     first, second = (
-        importing.add_all(team, lines, by=coordinator.person, form_key="one page")
+        saving.add_all(team, lines, by=coordinator.person, form_key="one page")
         for _time in range(2)
     )
 
@@ -357,7 +359,7 @@ def count(model):
 def test_taking_a_list_back_leaves_nothing_of_it_but_names_in_the_trail(team, coordinator, done):
     person_id = elder_of(done, "王秀英").person_id
 
-    found = importing.take_back(done, by=coordinator.person)
+    found = saving.take_back(done, by=coordinator.person)
 
     assert len(found.going) == 2
     assert queries.list_elders(team) == []
@@ -391,7 +393,7 @@ DEEDS = {
 def test_for_whom_something_was_done_since_stays(team, coordinator, done, deed):
     DEEDS[deed](elder_of(done, "王秀英"), coordinator.person)
 
-    found = importing.take_back(done, by=coordinator.person)
+    found = saving.take_back(done, by=coordinator.person)
 
     assert [elder.person.name for elder in found.staying] == ["王秀英"]
     assert [elder.person.name for elder in queries.list_elders(team)] == ["王秀英"]
@@ -401,18 +403,18 @@ def test_for_whom_something_was_done_since_stays(team, coordinator, done, deed):
 
 def test_a_list_is_taken_back_once_and_within_seven_days(coordinator, done):
     with clock.pretend(done.at + timedelta(days=7)), pytest.raises(TooLateToUndo):
-        importing.take_back(done, by=coordinator.person)
+        saving.take_back(done, by=coordinator.person)
 
-    importing.take_back(done, by=coordinator.person)
+    saving.take_back(done, by=coordinator.person)
 
     with pytest.raises(AlreadyUndone):
-        importing.take_back(done, by=coordinator.person)
+        saving.take_back(done, by=coordinator.person)
     assert session.query(Import).one().undone_at is not None
 
 
 def test_elders_of_another_list_stay(team, coordinator, done):
     add(team, coordinator, ["张伟"])
 
-    importing.take_back(done, by=coordinator.person)
+    saving.take_back(done, by=coordinator.person)
 
     assert [elder.person.name for elder in queries.list_elders(team)] == ["张伟"]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from volunteer.core.forms import FileForm
 from volunteer.core.sheets import Column, Table, TooLarge
-from volunteer.elders import importing
 from volunteer.elders.errors import TooManyElders
+from volunteer.elders.importing.reading import check_length
 
 
 class ElderFileForm(FileForm):
@@ -16,5 +16,5 @@ class ElderFileForm(FileForm):
             table = super().read(offered)
         except TooLarge as error:
             raise TooManyElders from error
-        importing.check_length(table.rows)
+        check_length(table.rows)
         return table

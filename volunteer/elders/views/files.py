@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from volunteer.core import saying, sheets
 from volunteer.core.forms import FileForm, next_step
 from volunteer.core.language import gettext as _
-from volunteer.elders import importing
 from volunteer.elders.forms.files import ElderFileForm
+from volunteer.elders.importing import reading, saving
+from volunteer.elders.importing.columns import COLUMNS
 from volunteer.elders.views.door import blueprint, coordinated_team
 from volunteer.teams import imports
 from volunteer.teams import queries as team_queries
@@ -24,16 +25,16 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
     Nothing is kept here in between: the table goes along in the coordinator's own pages.
     """
     me, team = coordinated_team(team_id)
-    form = next_step(ElderFileForm, importing.COLUMNS)
+    form = next_step(ElderFileForm, COLUMNS)
     if isinstance(form, FileForm):
         return render_template("elders/add_from_file.html", form=form, team=team)
     if not form.is_answered:
         return render_template("teams/name_columns.html", form=form, team=team)
-    preview = importing.preview(team, form.table, form.held)
+    preview = reading.preview(team, form.table, form.held)
     if "save" in request.form:
         lines = preview.chosen(request.form.getlist("line"))
         try:
-            done = importing.add_all(team, lines, by=me, form_key=request.form.get("form_key"))
+            done = saving.add_all(team, lines, by=me, form_key=request.form.get("form_key"))
         except NothingToAdd as error:
             flash(str(error), "error")
         else:
@@ -53,7 +54,7 @@ def download_form_sheet(team_id: int) -> ResponseReturnValue:
     """An empty table with our headings, to be filled in; nobody stands in it."""
     coordinated_team(team_id)
     return send_file(
-        BytesIO(sheets.empty_sheet(importing.COLUMNS)),
+        BytesIO(sheets.empty_sheet(COLUMNS)),
         mimetype="text/csv",
         as_attachment=True,
         download_name=_("elders") + ".csv",
@@ -70,9 +71,9 @@ def undo_import(team_id: int, elder_import_id: int) -> ResponseReturnValue:
     g.back_url = url_for("teams.show_imports", team_id=team.id)
     if request.method != "POST":
         imports.check_open(done)
-        found = importing.foresee(done)
+        found = saving.foresee(done)
         return render_template("elders/undo_import.html", team=team, done=done, found=found)
-    found = importing.take_back(done, by=me)
+    found = saving.take_back(done, by=me)
     flash(_("%(count)d elders were taken off the list again.", count=len(found.going)), "success")
     if found.staying:
         names = saying.listed(elder.preferred_name for elder in found.staying)
