@@ -14,7 +14,8 @@ from sqlalchemy import delete, func, select, update
 from volunteer.accounts.errors import TooManyTries
 from volunteer.accounts.models import WrongTry
 from volunteer.core import clock, encryption
-from volunteer.core.database import insert_into, session, transaction
+from volunteer.core.bulk import insert_into
+from volunteer.core.database import session, transaction
 
 WINDOW = timedelta(minutes=15)
 # Tries are counted by the minute, so that the window moves on with the clock.

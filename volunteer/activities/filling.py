@@ -18,7 +18,8 @@ from volunteer.activities.models import (
 from volunteer.activities.queries import list_coming
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import insert_into, lock, session, transaction
+from volunteer.core.bulk import insert_into
+from volunteer.core.database import lock, session, transaction
 from volunteer.people.models import Person
 
 

@@ -39,14 +39,8 @@ from volunteer.activities.models import (
 from volunteer.activities.recurrence import Rule, Series, Span
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import (
-    insert_into,
-    lock,
-    rows_touched,
-    session,
-    table_of,
-    transaction,
-)
+from volunteer.core.bulk import insert_into, rows_touched, table_of
+from volunteer.core.database import lock, session, transaction
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
 

@@ -43,15 +43,8 @@ from volunteer.activities.models import (
 )
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import (
-    all_of,
-    dialect_name,
-    hold,
-    insert_into,
-    lock,
-    session,
-    transaction,
-)
+from volunteer.core.bulk import insert_into
+from volunteer.core.database import all_of, dialect_name, hold, lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.people import profile
 from volunteer.people.models import Person

@@ -6,12 +6,11 @@ something opens `transaction()`, locks the row that it counts against, checks, c
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache, partial
-from importlib import import_module
+from functools import cache
 from threading import Lock
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
@@ -22,21 +21,16 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
-    Executable,
     Exists,
     Index,
     MetaData,
-    Result,
     Select,
     String,
     TypeDecorator,
     bindparam,
-    cast,
     create_engine,
     event,
-    func,
     literal,
-    literal_column,
     select,
     true,
 )
@@ -64,8 +58,6 @@ CONNECT_SECONDS = 5
 STATEMENT_MILLISECONDS = 10_000
 # Whether a connection that was not used for so long is still there, we ask before we use it.
 IDLE_SECONDS = 1
-# A connection that writes without a BEGIN of ours, and one that does not.
-READ_WRITE, READ_ONLY = (f"SET default_transaction_read_only = {word}" for word in ("off", "on"))
 # The largest number that a row can have; a larger one, from an address or a form, is not there.
 LARGEST_NUMBER = 2**31 - 1
 
@@ -296,62 +288,6 @@ def transaction() -> Iterator[None]:
             session.info.pop("in_transaction", None)
 
 
-# Carries out one statement, as a transaction by itself.
-Write = Callable[[Executable, Mapping[str, Any]], None]
-
-
-@contextmanager
-def write_alone() -> Iterator[Write]:
-    """Within the block single statements are carried out beside the session: what that has loaded
-    stays as it is. Not inside of transaction(): they would wait for one another.
-
-    One connection is held for all of them: taking one for each, and a BEGIN and a COMMIT around
-    it, took longer than a short statement does.
-    """
-    if is_in_transaction():
-        raise RuntimeError("a transaction is open already")
-    bind = session.get_bind()
-    if not isinstance(bind, Engine):
-        # One connection for all, which undoes everything afterwards, as tests use it.
-        yield partial(write_within, bind)
-    elif dialect_name() == "sqlite":
-        with bind.connect() as connection:
-            yield partial(write_in_turn, connection.execution_options(write=True))
-    else:
-        with bind.connect() as connection:
-            connection.exec_driver_sql(READ_WRITE)
-            try:
-                yield partial(write_by_itself, connection)
-            finally:
-                # Whoever gets it next may only read; if that can't be said, nobody gets it.
-                if not connection.invalidated:
-                    try:
-                        connection.exec_driver_sql(READ_ONLY)
-                    except BaseException:
-                        connection.invalidate()
-                        raise
-
-
-def write_within(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> None:
-    # What the session has read would stand around this, and be undone with it.
-    session.rollback()
-    with connection.begin_nested():
-        connection.execute(statement, values)
-
-
-def write_in_turn(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> None:
-    with one_writer, connection.begin():
-        connection.execute(statement, values)
-
-
-def write_by_itself(
-    connection: Connection, statement: Executable, values: Mapping[str, Any]
-) -> None:
-    """The server makes a transaction of it: we have begun none."""
-    connection.execute(statement, values)
-    connection.commit()
-
-
 def is_in_transaction() -> bool:
     """Whether something is being changed, and may still be undone."""
     return bool(session.info.get("in_transaction"))
@@ -426,53 +362,6 @@ def all_of(query: Select[Row]) -> Sequence[Row]:
 def any_of(query: Select[Row]) -> Exists:
     """A condition, or a column of another query: whether this one has a row."""
     return query.order_by(None).exists()
-
-
-def insert_into(model: type[Model]) -> Any:
-    """An INSERT that knows ON CONFLICT and RETURNING, in the words of the database in use.
-
-    Only that database's part of SQLAlchemy is loaded: the other one costs megabytes.
-    """
-    dialect = import_module(f"sqlalchemy.dialects.{dialect_name()}")
-    return dialect.insert(model)
-
-
-def table_of(columns: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> Any:
-    """Rows as a table to select from, each column with its SQL type.
-
-    Thousands of them go along as one parameter, not as one each. Values are numbers, texts,
-    dates and naive times.
-    """
-    packed = literal([[plain(value) for value in row] for row in rows], JSON)
-    if dialect_name() == "sqlite":
-        elements = func.json_each(packed).table_valued("value")
-        # Dates and times are texts in SQLite; a cast would cut them down to their year.
-        values: list[Any] = [
-            func.json_extract(elements.c.value, f"$[{number}]") for number in range(len(columns))
-        ]
-    else:
-        from sqlalchemy.dialects.postgresql import JSONB
-
-        # As JSONB it is read once; as JSON each row would be, again for each of its columns.
-        elements = func.jsonb_array_elements(cast(packed, JSONB)).table_valued("value")
-        texts = [elements.c.value.op("->>")(literal_column(str(n))) for n in range(len(columns))]
-        values = [cast(text, kind) for text, kind in zip(texts, columns.values(), strict=True)]
-    named = [value.label(name) for value, name in zip(values, columns, strict=True)]
-    return select(*named).subquery()
-
-
-def plain(value: Any) -> Any:
-    """As SQLite keeps it, which PostgreSQL reads too."""
-    if value is None or value.__class__ in (str, int):
-        return value
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="microseconds")
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def rows_touched(result: Result[Any]) -> int:
-    """How many rows an insert, update or delete has changed."""
-    return max(0, int(getattr(result, "rowcount", 0)))
 
 
 def shred_leftovers() -> None:

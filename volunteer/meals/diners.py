@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from volunteer.audit import trail
-from volunteer.core.database import insert_into, session, transaction
+from volunteer.core.bulk import insert_into
+from volunteer.core.database import session, transaction
 from volunteer.core.homes import Home
 from volunteer.meals import diets, queries
 from volunteer.meals.diets import Diet

@@ -10,7 +10,8 @@ from sqlalchemy import Select, literal, select
 from volunteer.activities.models import Activity, Occurrence, OccurrenceStatus
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import insert_into, lock, session, transaction
+from volunteer.core.bulk import insert_into
+from volunteer.core.database import lock, session, transaction
 from volunteer.elders.models import DietTag
 from volunteer.meals import queries, standing
 from volunteer.meals.errors import AlreadyAMeal

@@ -13,7 +13,8 @@ from sqlalchemy import delete, select
 
 from volunteer.audit import trail
 from volunteer.core import working_days
-from volunteer.core.database import insert_into, session, transaction
+from volunteer.core.bulk import insert_into
+from volunteer.core.database import session, transaction
 from volunteer.network import queries
 from volunteer.network.models import Holiday, HolidayKind, HolidayYear
 from volunteer.people.models import Person

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from volunteer.core.database import rows_touched, session, transaction
+from volunteer.core.bulk import rows_touched
+from volunteer.core.database import session, transaction
 from volunteer.notifications.models import OutboxMessage
 
 # In one run; the next one goes on, so that nobody waits for a large table.

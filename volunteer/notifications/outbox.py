@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Integer, String, select, true, update
 
 from volunteer.core import clock
-from volunteer.core.database import insert_into, plain, session, table_of, transaction
+from volunteer.core.bulk import insert_into, plain, table_of
+from volunteer.core.database import session, transaction
 from volunteer.notifications import dispatch, quiet, topics
 from volunteer.notifications.addressees import Addressee
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage, new_message_id

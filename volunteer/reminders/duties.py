@@ -17,7 +17,8 @@ from volunteer.activities import answer_links, confirmation_queries, waitlist
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Occurrence, Signup, SignupStatus
 from volunteer.core import clock
-from volunteer.core.database import session, table_of, transaction
+from volunteer.core.bulk import table_of
+from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage

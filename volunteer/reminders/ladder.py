@@ -14,7 +14,8 @@ from sqlalchemy import DateTime, Integer, select
 from volunteer.activities import confirmation_queries, waitlist
 from volunteer.activities.models import Occurrence, Signup, SignupStatus
 from volunteer.core import clock, zones
-from volunteer.core.database import insert_into, session, table_of, transaction
+from volunteer.core.bulk import insert_into, table_of
+from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage

@@ -23,7 +23,8 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.core import clock, zones
-from volunteer.core.database import insert_into, session, transaction
+from volunteer.core.bulk import insert_into
+from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from volunteer.core import clock
-from volunteer.core.database import insert_into, session, transaction
+from volunteer.core.bulk import insert_into
+from volunteer.core.database import session, transaction
 from volunteer.notifications import addressees, groups, outbox
 from volunteer.notifications.addressees import Addressee, AddresseeRow
 from volunteer.reminders import timing

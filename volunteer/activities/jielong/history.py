@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from volunteer.activities.jielong.entries import key_of
 from volunteer.activities.models import Activity, JielongLine, JielongPaste, Occurrence
 from volunteer.core import encryption
-from volunteer.core.database import rows_touched, session, transaction
+from volunteer.core.bulk import rows_touched
+from volunteer.core.database import session, transaction
 from volunteer.teams.models import Team
 
 KEPT_FOR = timedelta(days=30)

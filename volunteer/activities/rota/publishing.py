@@ -17,7 +17,8 @@ from volunteer.activities.models import Occurrence, RotaDraft, RotaSeat, Signup,
 from volunteer.activities.rota import notices, queries
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import insert_into, lock, session, transaction
+from volunteer.core.bulk import insert_into
+from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import DomainError
 from volunteer.people.models import Person
 
