@@ -16,7 +16,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from config import KEY_FOR_TESTS, Testing
@@ -135,11 +135,27 @@ def setting(
         app.config["WTF_CSRF_ENABLED"] = False
         engine = session.get_bind().engine
         engine.update_execution_options(compiled_cache=statements)
+        say_savepoints_plainly(engine.dialect)
         with app.app_context():
             migrating.upgrade()
         yield Setting(app, engine)
         session.remove()
         engine.dispose()
+
+
+def say_savepoints_plainly(dialect: Any) -> None:
+    """Each transaction of a test is a savepoint, and SQLAlchemy would compile three words anew for
+    each: that took a twentieth of the tests' time."""
+
+    def saying(words: str) -> Callable[[Connection, str], None]:
+        def say(connection: Connection, name: str) -> None:
+            connection.exec_driver_sql(f"{words} {name}")
+
+        return say
+
+    dialect.do_savepoint = saying("SAVEPOINT")
+    dialect.do_release_savepoint = saying("RELEASE SAVEPOINT")
+    dialect.do_rollback_to_savepoint = saying("ROLLBACK TO SAVEPOINT")
 
 
 @pytest.fixture

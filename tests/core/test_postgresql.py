@@ -9,9 +9,8 @@ from sqlalchemy.exc import DataError, InternalError
 
 from tests.conftest import fresh_database
 from volunteer.core import database
-from volunteer.core.database import session, transaction
+from volunteer.core.database import session, transaction, write_alone
 from volunteer.core.errors import NotFound
-from volunteer.core.writing_alone import write_alone
 from volunteer.people.models import Person
 
 PREPARED = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%now%'")

@@ -2,7 +2,7 @@
 
 from factory import LazyAttribute, SubFactory
 
-from tests.factories import Factory
+from tests.factories import Factory, number_of
 from tests.factories.people import PersonFactory
 from volunteer.help_requests.models import Abilities, Skill
 
@@ -14,7 +14,7 @@ class AbilitiesFactory(Factory):
         model = Abilities
 
     person = SubFactory(PersonFactory)
-    by_id = LazyAttribute(lambda abilities: abilities.person.id)
+    by_id = LazyAttribute(lambda abilities: number_of(abilities.person))
     skills: list[str] = [Skill.REPAIR.value]  # noqa: RUF012 - factory_boy reads plain attributes
     estate = "锦绣东方小区"
     building = "5"

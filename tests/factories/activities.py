@@ -58,7 +58,6 @@ class ActivityFactory(Factory):
                     maximum=maximum,
                 )
             )
-        session.commit()
 
 
 class OccurrenceFactory(Factory):
@@ -90,7 +89,6 @@ class OccurrenceFactory(Factory):
                     maximum=maximum,
                 )
             )
-        session.commit()
 
 
 def member_of(occurrence: Occurrence, **person: Any) -> Any:

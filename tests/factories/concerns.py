@@ -2,7 +2,7 @@
 
 from factory import LazyAttribute, SubFactory
 
-from tests.factories import Factory
+from tests.factories import Factory, number_of
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from volunteer.elders.models import Concern, ConcernKind
@@ -15,7 +15,7 @@ class ConcernFactory(Factory):
         model = Concern
 
     team = SubFactory(TeamFactory)
-    place_id = LazyAttribute(lambda concern: concern.team.place.community.id)
+    place_id = LazyAttribute(lambda concern: number_of(concern.team.place.community))
     kind = ConcernKind.NEGLECT.value
     words = "门口的饭没人收。"
     reporter = SubFactory(PersonFactory)

@@ -12,7 +12,7 @@ from factory import (
     post_generation,
 )
 
-from tests.factories import Factory
+from tests.factories import Factory, number_of
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import MembershipFactory, TeamFactory
 from volunteer.core import clock, zones
@@ -82,14 +82,13 @@ class ElderFactory(Factory):
         for position in range(extracted or 0):
             session.add(
                 EmergencyContact(
-                    elder_id=elder.id,
+                    elder_id=number_of(elder),
                     position=position,
                     name=f"家人{'一二三四五'[position]}",
                     phone=f"1370000{position:04d}",
                     relation="女儿",
                 )
             )
-        session.commit()
 
 
 class PairingFactory(Factory):
@@ -138,8 +137,7 @@ class VisitFactory(Factory):
         team = visit.elder.team
         people = [volunteer_of(team), volunteer_of(team)] if extracted is None else extracted
         for person in people:
-            session.add(VisitPart(visit=visit, person=person, by_id=person.id))
-        session.commit()
+            session.add(VisitPart(visit=visit, person=person, by_id=number_of(person)))
 
 
 __all__ = [

@@ -7,7 +7,7 @@ from datetime import timedelta
 from factory import LazyAttribute, LazyFunction, SubFactory
 from factory import Sequence as Numbered
 
-from tests.factories import Factory
+from tests.factories import Factory, number_of
 from tests.factories.elders import volunteer_of
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
@@ -67,9 +67,8 @@ class HelpRequestFactory(Factory):
     def _after_postgeneration(cls, instance, create, results=None):  # type: ignore[no-untyped-def]
         """As asking would have: a number of its own, and the first step."""
         if len(instance.number) == 8:
-            instance.number = asking.short_number(instance.id)
+            instance.number = asking.short_number(number_of(instance))
         session.add(HelpStep(help_request=instance, kind=StepKind.ASKED, at=instance.asked_at))
-        session.commit()
 
 
 class HelpOfferFactory(Factory):
@@ -80,7 +79,7 @@ class HelpOfferFactory(Factory):
 
     help_request = SubFactory(HelpRequestFactory, taken=True)
     person = LazyAttribute(lambda offer: volunteer_of(offer.help_request.team))
-    by_id = LazyAttribute(lambda offer: PersonFactory().id)
+    by_id = LazyAttribute(lambda offer: number_of(PersonFactory()))
     asked_at = LazyFunction(lambda: clock.now() - timedelta(minutes=5))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from factory import LazyAttribute, LazyFunction, SelfAttribute, SubFactory
 
-from tests.factories import Factory
+from tests.factories import Factory, number_of
 from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import MembershipFactory, TeamFactory
@@ -68,7 +68,7 @@ class DinerFactory(Factory):
 
     team = SubFactory(TeamFactory)
     person = SubFactory(PersonFactory)
-    by_id = SelfAttribute("person.id")
+    by_id = LazyAttribute(lambda o: number_of(o.person))
 
 
 class BookingFactory(Factory):
@@ -114,7 +114,7 @@ class KittyEntryFactory(Factory):
     class Params:
         kitty = SubFactory(KittyFactory)
 
-    kitty_id = LazyAttribute(lambda entry: entry.kitty.id)
+    kitty_id = LazyAttribute(lambda entry: number_of(entry.kitty))
     day = LazyFunction(lambda: clock.now().date())
     way = MoneyWay.IN
     fen = 10000

@@ -5,7 +5,7 @@ from typing import Any
 
 from factory import LazyFunction, SelfAttribute, Sequence, SubFactory
 
-from tests.factories import Factory
+from tests.factories import Factory, number_of
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from volunteer.core import clock
@@ -34,7 +34,7 @@ class GroupRobotFactory(Factory):
     class Meta:
         model = GroupRobot
 
-    team_id = LazyFunction(lambda: TeamFactory().id)
+    team_id = LazyFunction(lambda: number_of(TeamFactory()))
     kind = RobotKind.WECOM
     name = "二号院群"
     url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"
@@ -47,7 +47,7 @@ class DeviceFactory(Factory):
     class Meta:
         model = Device
 
-    person_id = LazyFunction(lambda: PersonFactory().id)
+    person_id = LazyFunction(lambda: number_of(PersonFactory()))
     name = "Firefox, Android"
     address = Sequence(lambda n: f"https://push.example.org/{n}")
     key = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"

@@ -4,7 +4,7 @@ from datetime import date
 
 from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 
-from tests.factories import Factory
+from tests.factories import Factory, number_of
 from volunteer.people import consents
 from volunteer.people.models import (
     Companion,
@@ -51,7 +51,7 @@ class ConsentFactory(Factory):
     given_by = ConsentGiver.SELF
     way = ConsentWay.PAPER
     given_on: date = LazyFunction(consents.today)
-    recorded_by_id = LazyAttribute(lambda consent: PersonFactory().id)
+    recorded_by_id = LazyAttribute(lambda consent: number_of(PersonFactory()))
 
 
 class CompanionFactory(Factory):

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from factory import LazyFunction, SelfAttribute, SubFactory, post_generation
+from factory import LazyAttribute, LazyFunction, SelfAttribute, SubFactory, post_generation
 
-from tests.factories import Factory
+from tests.factories import Factory, number_of
 from tests.factories.activities import SignupFactory
 from volunteer.activities.models import (
     StandInAsk,
@@ -32,8 +32,9 @@ class StandingPlaceFactory(Factory):
     @post_generation
     def pauses(standing: StandingPlace, create: bool, extracted: Any, **_kwargs: Any) -> None:  # noqa: N805
         day = clock.now().date() + timedelta(days=30)
-        standing.pauses.append(StandingPause(first_on=day, last_on=day, by_id=standing.by.id))
-        session.commit()
+        standing.pauses.append(
+            StandingPause(first_on=day, last_on=day, by_id=number_of(standing.by))
+        )
 
 
 class StandInSearchFactory(Factory):
@@ -52,7 +53,6 @@ class StandInSearchFactory(Factory):
         search.signup.excused_at = search.started_at
         if extracted is not None:
             session.add(StandInAsk(search=search, person=extracted))
-        session.commit()
 
 
 class SwapOfferFactory(Factory):
@@ -61,4 +61,4 @@ class SwapOfferFactory(Factory):
     class Meta:
         model = SwapOffer
 
-    by_id = SelfAttribute("own.person.id")
+    by_id = LazyAttribute(lambda o: number_of(o.own.person))

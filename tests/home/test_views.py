@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from tests.factories import at_once
 from tests.factories.accounts import OperatorFactory
 from tests.factories.activities import (
     ActivityFactory,
@@ -223,20 +224,19 @@ def test_a_monitor_sees_how_many_messages_are_overdue_but_whose_they_are_not(vis
 def crowded_team():
     """Two activities with fourteen dates of six people each; sixty members, calls and failures."""
     team = TeamFactory()
-    for hour in range(2):
-        activity = ActivityFactory(team=team, leader=PersonFactory())
-        for day in range(7):
-            occurrence = OccurrenceFactory(
-                activity=activity,
-                starts_at=clock.now() + timedelta(days=day, hours=hour + 1),
-                roles=[("帮厨", 7, 9)],
-            )
-            for _number in range(6):
-                SignupFactory(occurrence=occurrence)
-    for status in (MessageStatus.FAILED, MessageStatus.WAITING):
-        for _number in range(10):
-            OutboxMessageFactory(
-                kind="week_ahead", team_id=team.id, status=status, channel=Channel.CALL
+    with at_once():
+        for hour in range(2):
+            activity = ActivityFactory(team=team, leader=PersonFactory())
+            for day in range(7):
+                occurrence = OccurrenceFactory(
+                    activity=activity,
+                    starts_at=clock.now() + timedelta(days=day, hours=hour + 1),
+                    roles=[("帮厨", 7, 9)],
+                )
+                SignupFactory.create_batch(6, occurrence=occurrence)
+        for status in (MessageStatus.FAILED, MessageStatus.WAITING):
+            OutboxMessageFactory.create_batch(
+                10, kind="week_ahead", team_id=team.id, status=status, channel=Channel.CALL
             )
     return team
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from functools import cache, lru_cache, wraps
 
-import flask_babel
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import has_app_context
@@ -38,12 +37,12 @@ def gettext(sentence: str, **values: object) -> str:
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """The sentence for this number of things; `num` may stand in it as %(num)d."""
-    return str(flask_babel.ngettext(one, many, num, **values))
+    return of_number(one, many, num) % {"num": num, **values}
 
 
 def lazy_gettext(sentence: str) -> LazyString:
     """The sentence, put into the reader's language when it is shown."""
-    return flask_babel.lazy_gettext(sentence)
+    return LazyString(gettext, sentence)
 
 
 def current() -> str:
@@ -86,15 +85,30 @@ def say(context: EvalContext, sentence: str, /, **values: object) -> str:
 
 @pass_eval_context
 def say_number(context: EvalContext, one: str, many: str, num: int, /, **values: object) -> str:
-    words = str(get_translations().ungettext(one, many, num))
+    words = of_number(one, many, num)
     return (Markup(words) if context.autoescape else words) % {"num": num, **values}  # noqa: S704 - ours
 
 
+def of_number(one: str, many: str, num: int) -> str:
+    """The sentence that goes with this number, nothing filled in."""
+    if not is_spoken():
+        return one if num == 1 else many
+    return str(catalogue(current()).ungettext(one, many, num))
+
+
 @cache
-def in_words(_language: str, sentence: str, is_html: bool) -> str:
-    """The sentence in this language, the one being spoken; there are only so many in the code."""
-    words = str(get_translations().ugettext(sentence))
+def in_words(language: str, sentence: str, is_html: bool) -> str:
+    """The sentence in this language; there are only so many in the code."""
+    words = str(catalogue(language).ugettext(sentence))
     return Markup(words) if is_html else words  # noqa: S704 - our own translations
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """Our sentences in this language, whichever Flask-Babel takes for the reader's."""
+    with force_locale(locale_of(language)):
+        found: NullTranslations = get_translations()
+        return found
 
 
 class LibraryWords:

@@ -15,8 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from volunteer.core import clock
 from volunteer.core.bulk import rows_touched
-from volunteer.core.database import dialect_name, session, transaction
-from volunteer.core.writing_alone import Write
+from volunteer.core.database import Write, dialect_name, session, transaction
 from volunteer.notifications import quiet
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage

@@ -18,8 +18,7 @@ from uuid import uuid4
 from sqlalchemy.exc import DBAPIError
 
 from volunteer.core import clock
-from volunteer.core.database import session, transaction
-from volunteer.core.writing_alone import Write, write_alone
+from volunteer.core.database import Write, session, transaction, write_alone
 from volunteer.notifications import bounces, claiming, devices, letters
 from volunteer.notifications.channels import NoDevice, Refused, Sender, Unreachable
 from volunteer.notifications.letters import Draft, Letter
