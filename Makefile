@@ -95,8 +95,8 @@ demo: setup  ## throw the demo's data in instance/ away and make it afresh
 test: setup-dev test-needs lint types imports templates spelling translations-check  ## everything CI runs; all must pass
 	@exec env TEST_CHROMIUM="$$(ops/test-needs browser)" $(PYTEST)
 
-unit: setup-dev  ## the quick tests: no browser, no races of processes; T=tests/activities for a part
-	@$(PYTEST) -m 'not journey and not processes' $(T)
+unit: setup-dev  ## the quick tests, on SQLite: no browser, no races, no walks; T=tests/activities for a part
+	@$(PYTEST) -m 'not journey and not processes and not walks' -k 'not postgresql' $(T)
 
 journeys: setup-dev test-needs  ## whole stories in a real browser; T=… for a part
 	@exec env TEST_CHROMIUM="$$(ops/test-needs browser)" $(PYTEST) -m journey $(T)

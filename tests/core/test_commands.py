@@ -101,6 +101,7 @@ def test_an_operator_without_a_name_is_refused_with_one_sentence(app, name):
     assert said.startswith("Error: A name is")
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("kind", DATABASES)
 def test_the_demos_doors_open_whatever_the_teams_are_called(kind, tmp_path):
     with demo_loaded(kind, tmp_path) as app:

@@ -23,7 +23,7 @@ from volunteer.core.database import Model, session
 from volunteer.people import queries as people
 from volunteer.teams import queries as teams
 
-pytestmark = pytest.mark.parametrize("kind", DATABASES)
+pytestmark = [pytest.mark.walks, pytest.mark.parametrize("kind", DATABASES)]
 
 
 @pytest.fixture

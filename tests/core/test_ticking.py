@@ -14,6 +14,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from volunteer import scheduler
 from volunteer.core.ticking import Ticking
 
+pytestmark = pytest.mark.walks
+
 PATIENCE_SECONDS = 30
 
 

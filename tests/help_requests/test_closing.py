@@ -247,6 +247,7 @@ class Neighbourhood(RuleBasedStateMachine):
         session.rollback()
 
 
+@pytest.mark.walks
 def test_whatever_happens_a_request_is_somebodys_or_it_is_said_why_it_ended(database):
     few = settings(
         max_examples=12,

@@ -111,6 +111,7 @@ raise SystemExit(3)
     assert subprocess.run([sys.executable, "-I", "-c", tried], check=False).returncode == 0
 
 
+@pytest.mark.walks
 def test_the_whole_call_ends_in_time_however_slowly_they_speak():
     began = time.monotonic()
     with dripping() as port, pytest.raises(Unreachable, match="Timeout"):

@@ -55,6 +55,7 @@ def refuse(_id=None):
 # --- headers --------------------------------------------------------------------------------
 
 
+@pytest.mark.walks
 def test_every_page_and_every_refusal_carries_its_headers(guarded, village):
     coordinator, visitor = village.browsers["coordinator"], village.browsers["visitor"]
     team, date = village.own["team_id"], village.own["occurrence_id"]
@@ -108,6 +109,7 @@ def test_static_files_are_those_of_the_folder_only(client, path):
     assert client.get(f"/static{path}").status_code in {400, 404}
 
 
+@pytest.mark.walks
 def test_pages_have_no_script_or_style_in_them(look):
     looked_at = 0
     for rule, answer in look("coordinator").own:
@@ -264,6 +266,7 @@ def test_an_empty_setting_means_its_default(name):
     assert getattr(empty, name) == getattr(plain, name)
 
 
+@pytest.mark.walks
 def test_a_process_with_a_weak_set_up_ends_and_says_why(tmp_path):
     env = environment(f"sqlite:///{tmp_path / 'x.sqlite3'}")
     command = [sys.executable, "-c", "import wsgi; print('started')"]

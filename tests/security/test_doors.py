@@ -218,6 +218,7 @@ WAYS = {
 }
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("way", WAYS)
 def test_by_no_door_is_anybody_sent_elsewhere(app, way):
     for target in ELSEWHERE:

@@ -51,6 +51,8 @@ from volunteer.people.models import Person
 from volunteer.reminders import preview
 from volunteer.teams import queries as team_queries
 
+pytestmark = pytest.mark.walks
+
 ALL = {*WORDS, *PHONES}
 
 

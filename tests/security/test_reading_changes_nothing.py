@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import DATABASES
 from tests.security.conftest import ROLES
 
+pytestmark = pytest.mark.walks
+
 
 @pytest.mark.parametrize("role", ROLES)
 def test_reading_every_address_leaves_the_database_as_it_was(look, role):

@@ -68,6 +68,7 @@ def lines():
     ]
 
 
+@pytest.mark.walks
 def test_a_thousand_looks_leave_a_thousand_lines_that_say_who_whom_what_why_and_whether(
     elders, people
 ):

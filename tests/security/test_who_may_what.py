@@ -7,6 +7,8 @@ import pytest
 
 from tests.security.conftest import ROLES
 
+pytestmark = pytest.mark.walks
+
 EVERYBODY = set(ROLES)
 SIGNED_IN = EVERYBODY - {"visitor"}
 COORDINATOR = {"coordinator"}
