@@ -144,5 +144,7 @@ def wire_rounds_and_concerns() -> None:
 def wire_meals() -> None:
     deaths.person_died.tell(standing_meals.end_all_of)
     consents.consent_withdrawn.tell(diets.forget_without_consent)
+    notices.dates_changed.tell(meal_notices.tell_diners)
+    letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)
     for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
         letters.written_by(kind, meal_notices.write)

@@ -13,6 +13,7 @@ from volunteer.activities.models import (
 )
 from volunteer.activities.queries import list_dates
 from volunteer.core import clock
+from volunteer.core.news import News
 from volunteer.notifications import groups, outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -32,6 +33,9 @@ PLACE_ASKED = "place_asked"
 PLACE_OPEN = "place_open"
 PLACE_TO_GIVE = "place_to_give"
 
+# These dates were moved, cancelled, or are on again: not only their own people may count on them.
+dates_changed: News[[Sequence[Occurrence]]] = News()
+
 # Someone who set out for a date must still hear, a while after it should have begun.
 STILL_WORTH_TELLING = timedelta(hours=3)
 
@@ -49,6 +53,7 @@ def tell_change(kind: str, occurrence: Occurrence) -> None:
         )
         for person in whom_it_concerns(occurrence)
     )
+    dates_changed.announce([occurrence])
     groups.tell(
         kind,
         team_id=occurrence.team.id,
@@ -72,6 +77,7 @@ def tell_of_dates(kind: str, activity: Activity, occurrences: Sequence[Occurrenc
         )
         for person, own in dates_of_each(occurrences)
     )
+    dates_changed.announce(occurrences)
     if occurrences:
         groups.tell(
             kind,

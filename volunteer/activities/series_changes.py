@@ -9,7 +9,7 @@ is done no more. Dates that were moved or cancelled by hand stay as they are.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from volunteer.activities import (
@@ -271,6 +271,7 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
     dates = [occurrence for occurrence, _day in outcome.kept]
     lock(activity, *planning.in_order_of_locking([*dates, *outcome.fallen]))
     queries.list_dates(occurrence.id for occurrence in [*dates, *outcome.fallen])
+    were = {date.id: when_and_where(date) for date in [*dates, *outcome.fallen]}
     told = [(person, [date.id for date in own]) for person, own in outcome.told]
     works = standing.works_in(activity, plan.words.roles)
     planning.write_rule(activity, plan)
@@ -302,6 +303,12 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
     notices.tell_of_changes(
         activity, told, without_work={place.person_id for place in outcome.without_work}
     )
+    are = queries.list_dates(were)
+    notices.dates_changed.announce([date for date in are if when_and_where(date) != were[date.id]])
+
+
+def when_and_where(occurrence: Occurrence) -> tuple[datetime, str, bool]:
+    return occurrence.starts_at, occurrence.place, occurrence.is_cancelled
 
 
 def release(signup: Signup, by: Person) -> None:

@@ -1,11 +1,12 @@
-"""What coordinators are told of a lunch: that something waits, and nobody's name.
-
-Who it is stands on the page behind the link and nowhere else.
+"""What diners are told of a lunch: that it is off, or at another time; and its coordinators: that
+something waits, and nobody's name. Who it is stands on the page behind the link and nowhere else.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 
+from volunteer.activities.models import Occurrence
+from volunteer.activities.notices import STILL_WORTH_TELLING
 from volunteer.core import clock
 from volunteer.meals import queries
 from volunteer.meals.models import Meal, MealBooking
@@ -18,9 +19,53 @@ from volunteer.teams import queries as team_queries
 # Nobody opened the door to a meal; who lives alone has not said that they came home.
 MEAL_UNOPENED = "meal_unopened"
 MEAL_HOME_CALLS = "meal_home_calls"
+# The lunch does not take place, or somewhere or some time else, or after all.
+MEAL_CHANGED = "meal_changed"
 
 ALARM_LASTS = timedelta(days=2)
 CALLS_LAST = timedelta(hours=11)
+
+
+def tell_diners(occurrences: Sequence[Occurrence]) -> None:
+    """One message to each who has booked a meal on these dates; a later change replaces it. Who
+    can't be written to is called. Who helps on the date hears of it as its other helpers do."""
+    dates = {occurrence.id: occurrence for occurrence in occurrences}
+    helping = {n: {s.person_id for s in date.active_signups} for n, date in dates.items()}
+    outbox.post_all(
+        outbox.row(
+            MEAL_CHANGED,
+            to=booking.person,
+            key=f"{booking.meal_id}:{date.revision}:{date.activity.revision}",
+            expires_at=date.starts_at + STILL_WORTH_TELLING,
+            team_id=date.team.id,
+            about={
+                "meal_id": booking.meal_id,
+                "booking_id": booking.id,
+                "revisions": [date.revision, date.activity.revision],
+            },
+        )
+        for booking in queries.list_booked_on(dates)
+        if (date := dates[booking.meal.occurrence_id])
+        and booking.diner.person_id not in helping[date.id]
+    )
+
+
+def write_to_diners(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters to diners, as long as they are to eat with us; an older change is no longer true."""
+    meals = queries.list_by_numbers({message.about["meal_id"] for message in messages})
+    dates = {meal.occurrence_id for meal in meals.values()}
+    booked = {booking.id for booking in queries.list_booked_on(dates)}
+    found = {}
+    for message in messages:
+        meal = meals.get(message.about["meal_id"])
+        if meal is None or message.about["booking_id"] not in booked:
+            continue
+        date = meal.occurrence
+        if [date.revision, date.activity.revision] == message.about["revisions"]:
+            found[message.id] = writing.letter(
+                message.kind, message.person, occurrence=date, path=f"/meals/{meal.id}"
+            )
+    return found
 
 
 def tell_that_nobody_opened(booking: MealBooking, *, by: Person) -> None:

@@ -188,6 +188,19 @@ def find_booking(meal: Meal, person: Person | None) -> MealBooking | None:
     ).one_or_none()
 
 
+def list_booked_on(dates: Iterable[int]) -> Sequence[MealBooking]:
+    """Who has booked a meal on the dates of these numbers."""
+    return all_of(
+        bookings()
+        .join(MealBooking.meal)
+        .where(
+            Meal.occurrence_id.in_(list(dates)),
+            MealBooking.status == BookingStatus.BOOKED,
+        )
+        .options(contains_eager(MealBooking.meal))
+    )
+
+
 def find_by_form(meal: Meal, form_key: str) -> MealBooking | None:
     return session.scalars(
         bookings().where(MealBooking.meal_id == meal.id, MealBooking.form_key == form_key)

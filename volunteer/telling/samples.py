@@ -29,7 +29,7 @@ AROUND = timedelta(days=60)
 OF_A_DATE = (
     "date_moved", "date_cancelled", "date_restored", "place_freed", "place_asked", "place_open",
     "place_to_give", "place_left_late", "stand_in_asked", "stand_in_found", "stand_in_not_found",
-    "stand_in_undone", "duty_ahead", "short_handed", "thanks",
+    "stand_in_undone", "duty_ahead", "short_handed", "thanks", "meal_changed",
 )  # fmt: skip
 OF_DATES = ("activity_moved", "activity_paused", "activity_resumed", "activity_ended")
 OF_A_VISIT = (
@@ -142,10 +142,9 @@ def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
         "activity": activity, "kept": own[:2], "lost": own[2:], "without_work": False,
         "path": "/my-week",
     }  # fmt: skip
-    facts["date_moved"] = facts["date_cancelled"] = facts["date_restored"] = {
-        "occurrence": occurrence,
-        "path": path,
-    }
+    changed = {"occurrence": occurrence, "path": path}
+    facts |= dict.fromkeys(("date_moved", "date_cancelled", "date_restored"), changed)
+    facts["meal_changed"] = changed
     signups = [signup for date in dates for signup in date.going]
     if signups:
         facts |= of_signups(occurrence, signups, path)
