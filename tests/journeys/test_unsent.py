@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.journeys import crews
 from tests.journeys.looks import assert_looks_right
@@ -29,6 +29,10 @@ NAMES = ["蒋桂芳", "何素芳", "李玉珍"]
 WAITING = (
     "A visit that you wrote down is still on this phone, not sent yet. "
     "It goes by itself once there is network."
+)
+LEAVING = (
+    "A visit that you wrote down has not been sent yet. If you sign out, it is lost. "
+    "Sign out all the same?"
 )
 # Nothing of what the server said of the elder stays on the phone.
 SECRETS = ["王淑华", "王婆婆", "锦绣东方", "501室", '"501"', "13900001111", "楼梯灯暗", "说四川话"]
@@ -89,9 +93,21 @@ def test_what_is_not_sent_yet_is_said_on_every_page_and_gone_at_sign_out(
     hers.reads(say(WAITING))
     hers.open("/help")
     hers.reads(say(WAITING))
-    hers.press(say("Sign out (%(name)s)", name=crew.members[1].name))
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        # First no, then yes.
+        asked.append(dialog.message)
+        dialog.dismiss() if len(asked) == 1 else dialog.accept()
+
+    hers.page.on("dialog", answer)
+    out = say("Sign out (%(name)s)", name=crew.members[1].name)
+    hers.press(out)
+    assert list(kept_on(hers)) == [f"linli.unsent.{visit}"]
+    hers.press(out)
     expect(hers.page.get_by_role("link", name=say("Sign in")).first).to_be_visible()
 
+    assert asked == [say(LEAVING)] * 2
     assert kept_on(hers) == {}
     assert status_of(on_sqlite, visit) is VisitStatus.PLANNED
     hers.faults.clear()

@@ -1,7 +1,7 @@
 /* 邻里: what was written down without network. <form data-unsent="12" …> is sent by this script; what can't be
    sent stays on the phone, by the number of the visit and the key of the page: only what was typed, never whom
    one visits, where, or what the server said of them. It goes as soon as there is network, once (the server takes each
-   key once), and is gone after that, and when somebody signs out. Without this file the form is sent as usual. */
+   key once), and is gone after that, and when somebody signs out, who is asked first. Without this file the form is sent as usual. */
 (function () {
   "use strict";
 
@@ -154,9 +154,16 @@
     });
   }
 
-  document.querySelectorAll("form[data-forget-drafts]").forEach(function (out) {
-    out.addEventListener("submit", function () { numbers().forEach(forget); });
-  });
+  /* Who signs out is asked first, before anything else is forgotten: what was written down would be lost. */
+  document.addEventListener("submit", function (event) {
+    if (!event.target.matches("form[data-forget-drafts]") || !numbers().length) { return; }
+    if (template && !window.confirm(template.dataset.leaving)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    numbers().forEach(forget);
+  }, true);
 
   if (numbers().length) {
     show();
