@@ -98,12 +98,23 @@ def test_who_has_cancelled_meanwhile_or_of_an_older_change_hears_nothing(write, 
 
     first, later = (
         {m.person_id for m in told() if m.id in write([m])},
-        [m for m in told() if m.about["revisions"][0] == meal.occurrence.revision],
+        [m for m in told() if m.about["revision"] == meal.occurrence.revision],
     )
 
     assert first == {stays.person.id}
     assert [m.person_id for m in later] == [stays.person.id]
     assert "Your booking stays as it is." in write(later)[later[0].id].text
+
+
+def test_what_becomes_of_other_dates_does_not_make_it_untrue(write, meal, by):
+    booking_of(meal)
+    cancel(meal, by)
+    day = meal.occurrence.day + timedelta(days=7)
+    MealFactory(plan=meal.plan, in_days=9)
+
+    pausing.pause(meal.occurrence.activity, PausePlan(day, day), by=by)
+
+    assert write(told()).keys() == {told()[0].id}
 
 
 def test_moved_to_another_hour_the_letter_says_when_and_where(write, meal, by):

@@ -35,13 +35,14 @@ def tell_diners(occurrences: Sequence[Occurrence]) -> None:
         outbox.row(
             MEAL_CHANGED,
             to=booking.person,
+            # A new place for all dates of an activity is a change of its own.
             key=f"{booking.meal_id}:{date.revision}:{date.activity.revision}",
             expires_at=date.starts_at + STILL_WORTH_TELLING,
             team_id=date.team.id,
             about={
                 "meal_id": booking.meal_id,
                 "booking_id": booking.id,
-                "revisions": [date.revision, date.activity.revision],
+                "revision": date.revision,
             },
         )
         for booking in queries.list_booked_on(dates)
@@ -61,7 +62,7 @@ def write_to_diners(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         if meal is None or message.about["booking_id"] not in booked:
             continue
         date = meal.occurrence
-        if [date.revision, date.activity.revision] == message.about["revisions"]:
+        if date.revision == message.about["revision"]:
             found[message.id] = writing.letter(
                 message.kind, message.person, occurrence=date, path=f"/meals/{meal.id}"
             )
