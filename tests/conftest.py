@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 from config import KEY_FOR_TESTS, Testing
 from volunteer import create_app
 from volunteer.accounts import signing_in
-from volunteer.core import encryption, migrating
+from volunteer.core import encryption, migrating, templates
 from volunteer.core.database import session
 from volunteer.notifications import quiet
 from volunteer.people.models import Person
@@ -205,9 +205,12 @@ def engine(setting: Setting) -> Engine:
 
 
 @pytest.fixture
-def database(engine: Engine) -> Iterator[None]:
+def database(setting: Setting) -> Iterator[None]:
     """A clean database: whatever the test commits is undone after it."""
-    with all_undone(engine):
+    # Letters are drawn with the templates of the app that was made last: another test may have
+    # made one, with another address.
+    templates.use(setting.app.jinja_env)
+    with all_undone(setting.engine):
         yield
 
 
