@@ -205,12 +205,12 @@ def engine(setting: Setting) -> Engine:
 
 
 @pytest.fixture
-def database(setting: Setting) -> Iterator[None]:
+def database(setting: Setting, engine: Engine) -> Iterator[None]:
     """A clean database: whatever the test commits is undone after it."""
     # Letters are drawn with the templates of the app that was made last: another test may have
     # made one, with another address.
     templates.use(setting.app.jinja_env)
-    with all_undone(setting.engine):
+    with all_undone(engine):
         yield
 
 
