@@ -1,5 +1,6 @@
 """What people are told of help requests: that there is something, and a link; never for whom."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -25,6 +26,8 @@ PLANTED = {
     "words": "qzwords", "beneficiary": "qzwhom", "address": "qzaddress", "name": "qzasker",
     "wanted_words": "qzwhen", "phone": "13800138000",
 }  # fmt: skip
+# By chance any two letters stand beside each other in these.
+TOKEN = re.compile(r"/(stops|links)/[\w-]+")
 KINDS = (
     "HELP_ASKED", "HELP_LATE", "HELP_OFFER_ANSWERED", "HELP_REOPENED", "HELP_OFFERED",
     "HELP_CALLED_OFF", "HELP_AGREED", "HELP_PROGRESS",
@@ -130,7 +133,8 @@ def test_no_letter_holds_a_word_of_the_request(written, planted, coordinator, ti
     assert set(found) == {getattr(notices, name) for name in KINDS}
     for kind, letter in found.items():
         for text in (letter.subject, letter.text, letter.html):
-            plain = text.replace(" ", "").replace("-", "").replace("Qzsignedin", "")
+            plain = TOKEN.sub("", text)
+            plain = plain.replace(" ", "").replace("-", "").replace("Qzsignedin", "")
             assert "qz" not in plain, kind
             assert PLANTED["phone"] not in plain, kind
             assert planted.number not in plain.replace("/", ""), kind
@@ -141,7 +145,7 @@ def test_what_stands_in_the_outbox_is_numbers_only(planted, coordinator):
 
     for message in session.query(OutboxMessage):
         assert "qz" not in str(message.about)
-        assert "138" not in str(message.about)
+        assert PLANTED["phone"] not in str(message.about)
 
 
 def test_once_answered_nobody_is_asked_to_answer(written, planted, coordinator):
