@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import bindparam, event, select, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
@@ -192,3 +192,37 @@ def test_a_database_address_in_a_log_has_no_password():
         "postgresql://linli:***@db/linli"
     )
     assert database.without_password("sqlite:////tmp/a.sqlite3") == "sqlite:////tmp/a.sqlite3"
+
+
+# --- choices --------------------------------------------------------------------------------
+
+
+def in_words(condition) -> str:
+    return str(select(Signup.id).where(condition)).partition("WHERE ")[2]
+
+
+def test_a_choice_that_is_compared_with_stands_in_the_statement():
+    found = in_words(Signup.status == SignupStatus.GOING)
+    one_of = in_words(Signup.status.in_([SignupStatus.GOING, SignupStatus.WAITING]))
+
+    assert found == "signups.status = 'going'"
+    assert one_of == "signups.status IN ('going', 'waiting')"
+
+
+def test_what_is_bound_later_is_still_a_choice():
+    going, waiting = SignupFactory(), SignupFactory(status=SignupStatus.WAITING)
+    query = select(Signup.id).where(Signup.status == bindparam("status"))
+
+    assert session.scalars(query, {"status": SignupStatus.GOING}).all() == [going.id]
+    assert session.scalars(query, {"status": SignupStatus.WAITING}).all() == [waiting.id]
+
+
+def test_no_choice_is_never_one_of_none():
+    SignupFactory()
+
+    assert session.scalars(select(Signup.id).where(Signup.status.in_([]))).all() == []
+
+
+def test_the_choice_of_something_else_is_refused():
+    with pytest.raises(ValueError, match="city"):
+        in_words(Signup.status == PlaceKind.CITY)

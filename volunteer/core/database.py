@@ -32,6 +32,7 @@ from sqlalchemy import (
     create_engine,
     event,
     literal,
+    literal_column,
     select,
     true,
 )
@@ -103,6 +104,28 @@ class Choice(TypeDecorator[StrEnum]):
 
     impl = String(24)
     cache_ok = True
+
+    class Comparator(TypeDecorator.Comparator[StrEnum]):
+        """Writes the values that it is compared with into the statement.
+
+        They are ours, not typed by anybody. SQLite plans a statement anew each time it is given a
+        value for a column on which an index holds for some values only, and PostgreSQL can't use
+        such an index for a value that it does not know yet.
+        """
+
+        def operate(self, op: Any, *others: Any, **options: Any) -> Any:
+            return super().operate(op, *map(self.written, others), **options)
+
+        def written(self, value: Any) -> Any:
+            """A choice, or each of several, as SQL; anything else as it is."""
+            if isinstance(value, StrEnum):
+                kind: Any = self.type
+                return literal_column(f"'{kind.values(value).value}'")
+            if isinstance(value, list | tuple | set | frozenset):
+                return [self.written(one) for one in value]
+            return value
+
+    comparator_factory = Comparator
 
     def __init__(self, values: type[StrEnum]) -> None:
         super().__init__()
