@@ -15,7 +15,16 @@ from volunteer import commands, wiring
 from volunteer.accounts import identity
 from volunteer.accounts import views as accounts
 from volunteer.activities import views as activities
-from volunteer.core import database, display, encryption, language, marks, templates, web
+from volunteer.core import (
+    addresses,
+    database,
+    display,
+    encryption,
+    language,
+    marks,
+    templates,
+    web,
+)
 from volunteer.core.extensions import babel, csrf
 from volunteer.elders import views as elders
 from volunteer.feeds import views as feeds
@@ -65,7 +74,8 @@ def create_app(settings: "Config | None" = None) -> Flask:
 
     serve_static_files(app)
 
-    # First, so that whoever is refused by the next ones reads it in their own language.
+    addresses.init_app(app)
+    # Before whoever may refuse, so that it is said in the reader's own language.
     display.init_app(app)
     pictures.init_app(app)
     csrf.init_app(app)

@@ -1,6 +1,8 @@
 """What is drawn once is what would be drawn each time; compiled templates are kept."""
 
-from jinja2 import DictLoader, Environment
+from collections import Counter
+
+from jinja2 import DictLoader, Environment, nodes
 from markupsafe import Markup
 
 from volunteer.core import language, templates
@@ -92,3 +94,58 @@ def test_a_page_is_drawn_where_nothing_can_be_kept(tmp_path):
     folder.rmdir()
 
     assert environment.get_template("hello.html").render() == "Hello"
+
+
+# --- parts of pages that are kept -----------------------------------------------------------
+
+# What depends on the language and on where the service stands alone.
+SAME_FOR_ALL = {"_", "url_for", "asset"}
+
+
+def kept_parts(app):
+    """Every part that a template keeps: its name, and the names that it takes from outside."""
+    environment = app.jinja_env
+    for name in environment.list_templates(extensions=["html"]):
+        tree = environment.parse(environment.loader.get_source(environment, name)[0])
+        drawn_alike = SAME_FOR_ALL | {
+            alias if isinstance(alias, str) else alias[1]
+            for one in tree.find_all(nodes.FromImport)
+            for alias in one.names
+        }
+        for block in tree.find_all(nodes.CallBlock):
+            if getattr(block.call.node, "name", None) == "kept":
+                (key,) = block.call.args
+                asked = {one.name for part in block.body for one in part.find_all(nodes.Name)}
+                yield key.value, asked - drawn_alike
+
+
+def test_nothing_kept_depends_on_who_asks(app):
+    parts = list(kept_parts(app))
+
+    assert len(parts) > 2
+    assert [part for part in parts if part[1]] == []
+
+
+def test_each_kept_part_has_a_name_of_its_own(app):
+    assert set(Counter(name for name, _asked in kept_parts(app)).values()) == {1}
+
+
+def test_a_part_is_drawn_once_in_each_language(app):
+    drawn = []
+    page = app.jinja_env.from_string(
+        "{% call kept('part-of-a-test') %}{{ seen() }}{{ _('Today') }}{% endcall %}"
+    )
+    with app.test_request_context():
+        said = []
+        for spoken in ("en", "zh_Hans", "en"):
+            with language.speaking(spoken):
+                said.append(page.render(seen=lambda: drawn.append(1) or ""))
+
+    assert said == ["Today", "今天", "Today"]
+    assert len(drawn) == 2
+
+
+def test_without_a_language_nothing_is_kept(app):
+    page = app.jinja_env.from_string("{% call kept('of-another-test') %}{{ words }}{% endcall %}")
+
+    assert [page.render(words=words) for words in ("one", "two")] == ["one", "two"]

@@ -1,12 +1,29 @@
 """Addresses of our own: where somebody came from or goes next, pages of a list, static files."""
 
 import hashlib
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import request, url_for
+from flask import Flask, request, url_for
+
+# Under which path the service stands for who asks now: a page names fifty addresses.
+_root: ContextVar[str | None] = ContextVar("root", default=None)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(stand_under)
+    app.teardown_request(stand_nowhere)
+
+
+def stand_under() -> None:
+    _root.set(request.script_root)
+
+
+def stand_nowhere(_error: BaseException | None) -> None:
+    _root.set(None)
 
 
 def same_site_referrer() -> str | None:
@@ -60,7 +77,8 @@ def of_page_under(_root: str, endpoint: str, **values: Any) -> str:
 
 def root() -> str:
     """Under which path the service stands; nothing, unless whoever runs it says so."""
-    return request.script_root
+    said = _root.get()
+    return request.script_root if said is None else said
 
 
 @lru_cache

@@ -64,9 +64,25 @@ def drawn_once(macro: Macro) -> Callable[..., Markup]:
     return drawn
 
 
+_parts: dict[tuple[str, str, str], Markup] = {}
+
+
+def kept(name: str, caller: Callable[[], str]) -> str:
+    """A part of a page in which nothing stands but our own sentences and addresses: in each language
+    it is drawn once, under a name of its own. Usage: {% call kept("ask-for-help") %}…{% endcall %}.
+    """
+    if not language.is_spoken():
+        return caller()
+    place = (language.current(), addresses.root(), name)
+    if place not in _parts:
+        _parts[place] = Markup(caller())  # noqa: S704 - a template has escaped what it was given
+    return _parts[place]
+
+
 def use(environment: Environment) -> None:
     """Render with this environment from now on; create_app() says which."""
     environment.template_class = OurTemplate
+    environment.globals["kept"] = kept
     global _environment  # noqa: PLW0603 - set once, at start
     _environment = environment
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_wtf.csrf import generate_csrf
 
 from volunteer.accounts import identity
 from volunteer.activities import group_texts, wording
-from volunteer.core import chinese, clock, heartbeat, saying, zones
+from volunteer.core import addresses, chinese, clock, heartbeat, saying, zones
 from volunteer.core.language import gettext as _
 from volunteer.elders import wording as visit_words
 from volunteer.help_requests import wording as help_words
@@ -103,7 +103,7 @@ def frame_for(whom: Person | None, *, is_acting: bool) -> Frame:
     return Frame(
         world=world_of(whom, memberships, team, is_acting=is_acting),
         place=team.name if team else "",
-        back_url=None if is_home else g.get("back_url") or url_for("home.show_home"),
+        back_url=None if is_home else g.get("back_url") or addresses.of_page("home.show_home"),
         call=Call(team.phone, _("Call the team")) if team and team.phone else None,
         notice=notice_for(memberships),
         acting=Acting(whom.name, is_here=not identity.is_page_in_own_name())
@@ -161,7 +161,8 @@ def world_of(
 
 
 def link(label: str, endpoint: str, **values: Any) -> Link:
-    return Link(label, url_for(endpoint, **values), is_current=request.endpoint == endpoint)
+    url = addresses.of_page(endpoint, **values)
+    return Link(label, url, is_current=request.endpoint == endpoint)
 
 
 def notice_for(memberships: Sequence[Membership]) -> str | None:
