@@ -190,6 +190,32 @@ def test_everybody_reads_what_is_kept_and_how_things_are_done(visitor, path):
     assert visitor.get(path).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("spoken", "lang", "name"), [("zh", "zh-Hans", "邻里"), ("en", "en", "Linli")]
+)
+def test_a_phone_learns_how_to_put_us_on_its_home_screen(visitor, spoken, lang, name):
+    link = f'<link rel="manifest" href="/manifest.webmanifest?lang={spoken}">'
+    assert link in visitor.get(f"/?lang={spoken}").text
+
+    answer = visitor.get(f"/manifest.webmanifest?lang={spoken}")
+
+    assert answer.mimetype == "application/manifest+json"
+    said = answer.get_json(force=True)
+    assert (said["lang"], said["name"]) == (lang, name)
+    assert (said["display"], said["scope"], said["start_url"]) == ("standalone", "/", "/")
+    assert [one["sizes"] for one in said["icons"]] == ["192x192", "512x512"]
+    for one in said["icons"]:
+        with visitor.get(one["src"]) as icon:
+            assert icon.mimetype == "image/png"
+
+
+def test_under_a_path_the_whole_of_us_is_meant_and_nothing_beside(visitor):
+    answer = visitor.get("/manifest.webmanifest", base_url="http://localhost/linli")
+
+    said = answer.get_json(force=True)
+    assert (said["scope"], said["start_url"]) == ("/linli/", "/linli/")
+
+
 def test_a_monitor_sees_green_while_the_clock_ticks(visitor):
     heartbeat.beat("send-outbox")
 

@@ -145,6 +145,23 @@ def test_signing_out_ends_notices_on_this_phone(
     assert phone.page.evaluate("navigator.serviceWorker.getRegistrations()") == []
 
 
+def test_it_can_be_put_on_the_home_screen(on_sqlite: Service, phones: Callable[..., Phone]) -> None:
+    """On an iPhone there are notices only of what stands there as an app of its own."""
+    phone = phones(on_sqlite)
+    phone.open("/")
+    line = phone.page.context.new_cdp_session(phone.page)
+
+    manifest = line.send("Page.getAppManifest")
+
+    assert manifest["errors"] == []
+    assert manifest["manifest"]["display"] == "kStandalone"
+    # A test's browser is always a private one, and puts nothing anywhere.
+    errors = line.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert {error["errorId"] for error in errors} == {"in-incognito"}
+    touch = phone.page.locator("link[rel=apple-touch-icon]").get_attribute("href")
+    assert phone.page.request.get(touch or "").headers["content-type"] == "image/png"
+
+
 def test_without_scripts_the_page_offers_the_other_ways(
     on_sqlite: Service, phones: Callable[..., Phone]
 ) -> None:

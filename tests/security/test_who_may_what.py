@@ -19,6 +19,7 @@ READERS = {
     "home.show_privacy": EVERYBODY,
     "home.show_help": EVERYBODY,
     "home.show_health": EVERYBODY,
+    "home.show_manifest": EVERYBODY,
     "accounts.show_sign_in": EVERYBODY,
     "accounts.ask_for_code": EVERYBODY,
     "accounts.enter_code": EVERYBODY,

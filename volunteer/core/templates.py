@@ -68,9 +68,8 @@ _parts: dict[tuple[str, str, str], Markup] = {}
 
 
 def kept(name: str, caller: Callable[[], str]) -> str:
-    """A part of a page in which nothing stands but our own sentences and addresses: in each language
-    it is drawn once, under a name of its own. Usage: {% call kept("ask-for-help") %}…{% endcall %}.
-    """
+    """A part of a page in which only our own sentences and addresses stand: drawn once in each
+    language. Each has a name of its own. Usage: {% call kept("own-cards") %}…{% endcall %}."""
     if not language.is_spoken():
         return caller()
     place = (language.current(), addresses.root(), name)

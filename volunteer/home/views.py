@@ -17,8 +17,9 @@ from volunteer.activities import (
     weeks,
 )
 from volunteer.activities import queries as activity_queries
-from volunteer.core import clock, heartbeat, zones
+from volunteer.core import addresses, clock, heartbeat, language, zones
 from volunteer.core.access import authorize, public
+from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.elders import concern_queries, weather_queries, weather_wording
 from volunteer.elders import queries as elder_queries
@@ -41,6 +42,8 @@ DAYS_AHEAD = timedelta(days=14)
 A_WEEK = timedelta(days=7)
 A_DAY = timedelta(days=1)
 AN_HOUR = timedelta(hours=1)
+# As in static/tokens.css: behind the mark while a phone opens us.
+PAPER = "#FBF8F3"
 
 
 @blueprint.get("/")
@@ -116,6 +119,35 @@ def show_health() -> ResponseReturnValue:
         overdue_messages=health.overdue,
     )
     return body, 200 if health.is_well else 503
+
+
+@blueprint.get("/manifest.webmanifest")
+@public
+def show_manifest() -> ResponseReturnValue:
+    """For phones: how it stands on the home screen (W3C Web Application Manifest). An iPhone shows
+    notices only of what was put there. Phones ask without cookies, so the address names a language.
+    """
+    first_page = addresses.of_page("home.show_home")
+    body = jsonify(
+        id=first_page,
+        start_url=first_page,
+        scope=first_page,
+        name=_("Linli"),
+        lang="en" if language.current() == language.ENGLISH else "zh-Hans",
+        display="standalone",
+        background_color=PAPER,
+        theme_color=PAPER,
+        icons=[
+            {
+                "src": addresses.asset(f"icon-{size}.png"),
+                "type": "image/png",
+                "sizes": f"{size}x{size}",
+            }
+            for size in (192, 512)
+        ],
+    )
+    body.mimetype = "application/manifest+json"
+    return body
 
 
 def community_page(me: Person | None) -> ResponseReturnValue:
