@@ -130,7 +130,8 @@ def test_each_kept_part_has_a_name_of_its_own(app):
     assert set(Counter(name for name, _asked in kept_parts(app)).values()) == {1}
 
 
-def test_a_part_is_drawn_once_in_each_language(app):
+def test_a_part_is_drawn_once_in_each_language(app, monkeypatch):
+    monkeypatch.setattr(templates, "_parts", {})
     drawn = []
     page = app.jinja_env.from_string(
         "{% call kept('part-of-a-test') %}{{ seen() }}{{ _('Today') }}{% endcall %}"

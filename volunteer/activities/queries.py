@@ -369,7 +369,7 @@ def list_places(
     # What was changed in this transaction counts, and plain rows do not see to that.
     session.flush()
     asked = {"people": list(people), "first": first, "before": before}
-    rows: Iterable[Any] = session.connection().execute(places_statement(), asked)
+    rows: Sequence[Any] = session.connection().execute(places_statement(), asked).all()
     return [(person, date_in(seen)) for person, *seen in rows]
 
 

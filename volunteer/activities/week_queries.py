@@ -3,7 +3,7 @@
 It is what the most people wait for, so it reads plain rows and makes no objects of tables.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -48,7 +48,7 @@ def get_week_of(
     }
     found: dict[int, DateGlance] = {}
     # Plain rows, past the ORM: there is no object to be made of them.
-    for row in session.connection().execute(week_statement(), asked):
+    for row in session.connection().execute(week_statement(), asked).all():
         own_id, own_role, own_status, answer_by, excused_at, ahead, *seen = row
         date = found.get(seen[0])
         if date is None:
@@ -128,7 +128,7 @@ def week_statement() -> Select[Any]:
 def meet(date: DateGlance, person: Person) -> None:
     """Let the date know who leads it, and who else has a place on it, longest first: one query."""
     asked = {"date": date.id, "leader": date.activity.leader_id, "person": person.id}
-    rows: Iterable[Any] = session.connection().execute(company_statement(), asked)
+    rows: Sequence[Any] = session.connection().execute(company_statement(), asked).all()
     for name, phone, role, _asked_at in rows:
         if role is None:
             date.activity.leader = Contact(name, phone)
