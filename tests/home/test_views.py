@@ -194,10 +194,10 @@ def test_everybody_reads_what_is_kept_and_how_things_are_done(visitor, path):
     ("spoken", "lang", "name"), [("zh", "zh-Hans", "邻里"), ("en", "en", "Linli")]
 )
 def test_a_phone_learns_how_to_put_us_on_its_home_screen(visitor, spoken, lang, name):
-    link = f'<link rel="manifest" href="/manifest.webmanifest?lang={spoken}">'
+    link = f'<link rel="manifest" href="/manifest?lang={spoken}">'
     assert link in visitor.get(f"/?lang={spoken}").text
 
-    answer = visitor.get(f"/manifest.webmanifest?lang={spoken}")
+    answer = visitor.get(f"/manifest?lang={spoken}")
 
     assert answer.mimetype == "application/manifest+json"
     said = answer.get_json(force=True)
@@ -210,7 +210,7 @@ def test_a_phone_learns_how_to_put_us_on_its_home_screen(visitor, spoken, lang, 
 
 
 def test_under_a_path_the_whole_of_us_is_meant_and_nothing_beside(visitor):
-    answer = visitor.get("/manifest.webmanifest", base_url="http://localhost/linli")
+    answer = visitor.get("/manifest", base_url="http://localhost/linli")
 
     said = answer.get_json(force=True)
     assert (said["scope"], said["start_url"]) == ("/linli/", "/linli/")

@@ -100,7 +100,9 @@ class Phone:
         self.open("/sign-in")
         self.fill(self.words("Your sign-in name"), login)
         self.fill(self.words("Your password"), password)
-        self.press(self.words("Sign in"))
+        # Whoever opened another page at once, on a busy machine, would not be in yet.
+        with self.page.expect_navigation():
+            self.press(self.words("Sign in"))
 
     def come_in_by(self, link: str, name: str) -> None:
         """Open a personal link and press its button."""

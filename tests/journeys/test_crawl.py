@@ -283,7 +283,8 @@ def come_in(page: Page, demo: Service, reader: str) -> list[str]:
         page.goto("/sign-in")
         page.get_by_label("Your sign-in name").fill({"coordinator": "jiang"}.get(reader, reader))
         page.get_by_label("Your password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sign in").click()
         return [first_visit(demo)] if reader == "coordinator" else []
     with demo.inside():
         kitchen = session.scalars(select(Team).where(Team.name == "奶奶的厨房")).one()

@@ -121,7 +121,7 @@ def show_health() -> ResponseReturnValue:
     return body, 200 if health.is_well else 503
 
 
-@blueprint.get("/manifest.webmanifest")
+@blueprint.get("/manifest")
 @public
 def show_manifest() -> ResponseReturnValue:
     """For phones: how it stands on the home screen (W3C Web Application Manifest). An iPhone shows
