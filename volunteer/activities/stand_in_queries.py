@@ -22,7 +22,7 @@ from volunteer.activities.models import (
     SwapStatus,
 )
 from volunteer.activities.queries import with_people
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import Given, all_of, one_or_not_found, session
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -91,17 +91,7 @@ def list_searches_on(occurrence: Occurrence) -> Sequence[StandInSearch]:
 def list_open_of(team: Team, *, now: datetime) -> Sequence[StandInSearch]:
     """The team's searches that go on, soonest date first."""
     return all_of(
-        select(StandInSearch)
-        .join(StandInSearch.signup)
-        .join(Signup.occurrence)
-        .join(Occurrence.activity)
-        .where(
-            Activity.team_id == team.id,
-            StandInSearch.status == SearchStatus.OPEN,
-            Signup.status == SignupStatus.GOING,
-            Occurrence.status == OccurrenceStatus.PLANNED,
-            Occurrence.starts_at > now,
-        )
+        open_of(team.id, now)
         .options(
             contains_eager(StandInSearch.signup).options(
                 joinedload(Signup.person),
@@ -110,6 +100,22 @@ def list_open_of(team: Team, *, now: datetime) -> Sequence[StandInSearch]:
             ),
         )
         .order_by(Occurrence.starts_at, StandInSearch.id)
+    )
+
+
+def open_of(team_id: Given, now: Given) -> Select[StandInSearch]:
+    return (
+        select(StandInSearch)
+        .join(StandInSearch.signup)
+        .join(Signup.occurrence)
+        .join(Occurrence.activity)
+        .where(
+            Activity.team_id == team_id,
+            StandInSearch.status == SearchStatus.OPEN,
+            Signup.status == SignupStatus.GOING,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.starts_at > now,
+        )
     )
 
 

@@ -108,21 +108,19 @@ def list_without_consent(day: date) -> Sequence[Elder]:
 def list_overdue(team: Team, today: date) -> Sequence[Elder]:
     """Those whom nobody has seen for too long, the longest first."""
     return all_of(
-        select(Elder)
-        .where(Elder.team_id == team.id, Elder.status == ElderStatus.ACTIVE, Elder.due_on < today)
+        overdue_of(team.id, today)
         .options(selectinload(Elder.pairings).joinedload(Pairing.person))
         .order_by(Elder.due_on, Elder.id)
     )
 
 
 def count_overdue(team: Team, today: date) -> int:
-    return (
-        session.scalar(
-            select(func.count(Elder.id)).where(
-                Elder.team_id == team.id, Elder.status == ElderStatus.ACTIVE, Elder.due_on < today
-            )
-        )
-        or 0
+    return session.scalar(overdue_of(team.id, today).with_only_columns(func.count())) or 0
+
+
+def overdue_of(team_id: Given, today: date | Given) -> Select[Elder]:
+    return select(Elder).where(
+        Elder.team_id == team_id, Elder.status == ElderStatus.ACTIVE, Elder.due_on < today
     )
 
 
@@ -283,11 +281,14 @@ def find_open_no_answer(elder: Elder) -> NoAnswer | None:
 def list_open_no_answers(team: Team) -> Sequence[NoAnswer]:
     """Where nobody knows yet that the elder is safe, the longest first, with what was done."""
     return all_of(
-        no_answers()
-        .where(Elder.team_id == team.id, NoAnswer.closed_at.is_(None))
+        open_no_answers_of(team.id)
         .options(selectinload(NoAnswer.steps))
         .order_by(NoAnswer.began_at, NoAnswer.id)
     )
+
+
+def open_no_answers_of(team_id: Given) -> Select[NoAnswer]:
+    return no_answers().where(Elder.team_id == team_id, NoAnswer.closed_at.is_(None))
 
 
 def list_no_answers(numbers: Iterable[int]) -> Sequence[NoAnswer]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from volunteer.meals import queries as meal_queries
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
 from volunteer.people.models import Person
+from volunteer.reminders import queries as call_queries
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
 
@@ -81,6 +82,42 @@ def concerns_statement() -> Executable:
         .where(Person.id == person)
         .options(contains_eager(Membership.team).joinedload(Team.place, innerjoin=False))
         .order_by(*team_queries.COORDINATED_FIRST)
+    )
+
+
+@dataclass(frozen=True)
+class TeamConcerns:
+    """Which of the things that a team seldom has it has to see to now; how many are to be called.
+
+    What is new on a coordinator's first page and seldom there gets a line here.
+    """
+
+    no_answers: bool
+    overdue: bool
+    searches: bool
+    applications: bool
+    failures: bool
+    to_call: int
+
+
+def team_concerns_of(team: Team, *, now: datetime, today: date, since: datetime) -> TeamConcerns:
+    """What concerns this team; messages that failed since this moment. One query."""
+    asked = {"team": team.id, "now": now, "today": today, "since": since}
+    return TeamConcerns(*session.execute(team_statement(), asked).one())
+
+
+@cache
+def team_statement() -> Executable:
+    """What team_concerns_of asks; made once."""
+    team: Any = bindparam("team")
+    now: Any = bindparam("now")
+    return select(
+        any_of(elder_queries.open_no_answers_of(team)),
+        any_of(elder_queries.overdue_of(team, bindparam("today"))),
+        any_of(stand_in_queries.open_of(team, now)),
+        any_of(team_queries.applications_to(team)),
+        any_of(outbox.failed_of(team, bindparam("since"))),
+        call_queries.everybody_to_call(team, now),
     )
 
 

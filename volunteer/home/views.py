@@ -30,7 +30,6 @@ from volunteer.notifications import explaining, traffic
 from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
 from volunteer.reminders import books
-from volunteer.reminders import queries as call_queries
 from volunteer.teams import policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
@@ -230,15 +229,17 @@ def coordinator_page(
     today = team.today(now)
     occurrences = activity_queries.list_between(team, first=now, before=now + DAYS_AHEAD)
     short = [o for o in occurrences if not o.is_cancelled and o.missing]
+    lately = now - A_WEEK
+    found = queries.team_concerns_of(team, now=now, today=today, since=lately)
     visits = elder_queries.list_to_see_to(team, before=now + A_WEEK)
     asked = help_queries.list_to_see_to(team)
     return render_template(
         "home/show_today.html",
-        alarms=elder_queries.list_open_no_answers(team),
+        alarms=elder_queries.list_open_no_answers(team) if found.no_answers else [],
         # An hour after its beginning a visit should have been recorded.
         unrecorded=[v for v in visits if v.is_planned and v.starts_at < now - AN_HOUR],
         lonely=[v for v in visits if v.missing and v.starts_at >= now],
-        overdue=elder_queries.list_overdue(team, today),
+        overdue=elder_queries.list_overdue(team, today) if found.overdue else [],
         asked=asked,
         to_read=to_read,
         weather_round=weather_queries.find_open(team) if has_round else None,
@@ -247,12 +248,12 @@ def coordinator_page(
         teams=teams,
         today=today,
         short=short,
-        stand_ins=stand_in_queries.list_open_of(team, now=now),
+        stand_ins=stand_in_queries.list_open_of(team, now=now) if found.searches else [],
         holiday_questions=holiday_questions.list_open(team),
         candidates=fitting.candidates(short[0]) if short else [],
-        applications=team_queries.list_applications(team),
-        to_call=call_queries.count_everybody_to_call(team, now),
-        failed=outbox_queries.list_failed(team.id, since=now - A_WEEK),
+        applications=team_queries.list_applications(team) if found.applications else [],
+        to_call=found.to_call,
+        failed=outbox_queries.list_failed(team.id, since=lately) if found.failures else [],
         week=weeks.seven_days(occurrences, today),
         waiting_days=deadlines.list_to_see_to(team, now=now),
     )

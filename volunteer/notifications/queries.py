@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import Given, all_of, one_or_not_found, session
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 
 
@@ -26,7 +26,7 @@ def newest_first() -> Select[OutboxMessage]:
     )
 
 
-def of_team(team_id: int) -> Select[OutboxMessage]:
+def of_team(team_id: Given) -> Select[OutboxMessage]:
     return newest_first().where(OutboxMessage.team_id == team_id)
 
 
@@ -45,10 +45,12 @@ def list_calls(team_id: int) -> Sequence[OutboxMessage]:
 
 def list_failed(team_id: int, *, since: datetime) -> Sequence[OutboxMessage]:
     """What could not be sent for this team lately."""
-    return all_of(
-        of_team(team_id).where(
-            OutboxMessage.status == MessageStatus.FAILED, OutboxMessage.due_at >= since
-        )
+    return all_of(failed_of(team_id, since))
+
+
+def failed_of(team_id: Given, since: Given) -> Select[OutboxMessage]:
+    return of_team(team_id).where(
+        OutboxMessage.status == MessageStatus.FAILED, OutboxMessage.due_at >= since
     )
 
 

@@ -15,7 +15,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import Given, all_of, one_or_not_found, session
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders.models import Call, CallResult, CallShare, WeeklyRun
@@ -61,7 +61,7 @@ class CallCard:
     called_lately: int
 
 
-def coming_calls(now: datetime) -> Select[Call]:
+def coming_calls(now: Given) -> Select[Call]:
     """Calls about dates that are still to come at the time of which they ask."""
     return (
         select(Call)
@@ -99,18 +99,23 @@ def count_waiting(teams: Collection[int], now: datetime) -> dict[int, int]:
 
 def count_everybody_to_call(team: Team, now: datetime) -> int:
     """Those to be asked whether they come, and those to be told something. One statement."""
+    return session.scalar(select(everybody_to_call(team.id, now))) or 0
+
+
+def everybody_to_call(team_id: Given, now: Given) -> ColumnElement[int]:
+    """How many they are, as a column of another query."""
     asked = (
         coming_calls(now)
         .with_only_columns(func.count())
-        .where(Call.team_id == team.id, is_waiting())
+        .where(Call.team_id == team_id, is_waiting())
         .scalar_subquery()
     )
     told = select(func.count(OutboxMessage.id)).where(
-        OutboxMessage.team_id == team.id,
+        OutboxMessage.team_id == team_id,
         OutboxMessage.channel == Channel.CALL,
         OutboxMessage.status == MessageStatus.WAITING,
     )
-    return session.scalar(select(asked + told.scalar_subquery())) or 0
+    return asked + told.scalar_subquery()
 
 
 def list_calls(team: Team, now: datetime) -> list[CallCard]:

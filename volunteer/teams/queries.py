@@ -157,10 +157,15 @@ def list_teams_of(people: Iterable[int], teams: Iterable[int]) -> dict[int, set[
 def list_applications(team: Team) -> Sequence[Membership]:
     """Who has asked to join and waits for an answer, longest first."""
     return all_of(
-        select(Membership)
-        .where(Membership.team_id == team.id, Membership.status == MembershipStatus.APPLIED)
+        applications_to(team.id)
         .options(joinedload(Membership.person))
         .order_by(Membership.asked_at, Membership.id)
+    )
+
+
+def applications_to(team_id: Given) -> Select[Membership]:
+    return select(Membership).where(
+        Membership.team_id == team_id, Membership.status == MembershipStatus.APPLIED
     )
 
 
