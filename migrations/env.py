@@ -27,7 +27,7 @@ def render_plainly(kind: str, thing: Any, _autogen: object) -> str | bool:
 
 
 def hand_on_conditions() -> None:
-    """What database.one_only() says of an index, said again to both dialects."""
+    """What columns.one_only() says of an index, said again to both dialects."""
     for table in Model.metadata.tables.values():
         for index in table.indexes:
             if "where" in index.info:

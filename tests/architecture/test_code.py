@@ -15,7 +15,8 @@ import volunteer.models_of_all  # noqa: F401 - every table must be known
 from volunteer import scheduler, wiring
 from volunteer.accounts import jobs as accounts_jobs
 from volunteer.activities import jobs as activities_jobs
-from volunteer.core.database import Choice, Model
+from volunteer.core.columns import Choice
+from volunteer.core.database import Model
 from volunteer.core.encryption import Fingerprint, Sealed, SealedBytes, SealedJson
 from volunteer.elders import health
 from volunteer.elders import jobs as elders_jobs

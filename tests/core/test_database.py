@@ -158,22 +158,6 @@ def behind_our_back(statement: object) -> None:
     session.get_bind().execute(statement)
 
 
-def test_a_moment_without_zone_is_not_stored():
-    with pytest.raises(StatementError, match="needs its zone"):
-        session.execute(
-            update(OutboxMessage).values(due_at=datetime(2026, 10, 12))  # noqa: DTZ001
-        )
-
-
-def test_a_moment_comes_back_as_it_was_and_in_utc():
-    at = datetime(2026, 10, 12, 8, 0, 0, 123456, tzinfo=UTC)
-
-    person = PersonFactory(created_at=at)
-    session.expire_all()
-
-    assert (person.created_at, person.created_at.tzinfo) == (at, UTC)
-
-
 def test_references_are_kept_by_the_database_itself():
     place = Place(kind=PlaceKind.COMMUNITY, name="黉门街社区", parent_id=12345)
     session.add(place)
@@ -192,37 +176,3 @@ def test_a_database_address_in_a_log_has_no_password():
         "postgresql://linli:***@db/linli"
     )
     assert database.without_password("sqlite:////tmp/a.sqlite3") == "sqlite:////tmp/a.sqlite3"
-
-
-# --- choices --------------------------------------------------------------------------------
-
-
-def in_words(condition) -> str:
-    return str(select(Signup.id).where(condition)).partition("WHERE ")[2]
-
-
-def test_a_choice_that_is_compared_with_stands_in_the_statement():
-    found = in_words(Signup.status == SignupStatus.GOING)
-    one_of = in_words(Signup.status.in_([SignupStatus.GOING, SignupStatus.WAITING]))
-
-    assert found == "signups.status = 'going'"
-    assert one_of == "signups.status IN ('going', 'waiting')"
-
-
-def test_what_is_bound_later_is_still_a_choice():
-    going, waiting = SignupFactory(), SignupFactory(status=SignupStatus.WAITING)
-    query = select(Signup.id).where(Signup.status == bindparam("status"))
-
-    assert session.scalars(query, {"status": SignupStatus.GOING}).all() == [going.id]
-    assert session.scalars(query, {"status": SignupStatus.WAITING}).all() == [waiting.id]
-
-
-def test_no_choice_is_never_one_of_none():
-    SignupFactory()
-
-    assert session.scalars(select(Signup.id).where(Signup.status.in_([]))).all() == []
-
-
-def test_the_choice_of_something_else_is_refused():
-    with pytest.raises(ValueError, match="city"):
-        in_words(Signup.status == PlaceKind.CITY)

@@ -8,7 +8,8 @@ from sqlalchemy import DDL, ForeignKey, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer.core import clock
-from volunteer.core.database import Choice, Model
+from volunteer.core.columns import Choice
+from volunteer.core.database import Model
 
 
 class AuditEntry(Model):

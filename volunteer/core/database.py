@@ -8,8 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import datetime
 from functools import cache, partial
 from threading import Lock
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -18,21 +17,16 @@ from sqlalchemy import (
     JSON,
     BindParameter,
     Connection,
-    DateTime,
-    Dialect,
     Engine,
     Executable,
     Exists,
-    Index,
     MetaData,
     Select,
     String,
-    TypeDecorator,
     bindparam,
     create_engine,
     event,
     literal,
-    literal_column,
     select,
     true,
 )
@@ -45,15 +39,18 @@ from sqlalchemy.orm import (
     sessionmaker,
 )
 
+from volunteer.core.columns import Moment
 from volunteer.core.errors import NotFound
 
 Row = TypeVar("Row")
 # What a statement compares with: known now, or named now and given each time it is asked.
 Given: TypeAlias = int | datetime | BindParameter[Any]
 
-# Two writers wait for each other this long before one of them is refused. SQLite lets them wait
+# Two writers wait for each other this long before one of them is refused. On SQLite they wait
 # in no order, so in a crowd the unlucky one waits long: with 5 seconds some were refused.
 BUSY_MILLISECONDS = 20_000
+LOOK_AGAIN_SECONDS = 0.0005
+BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 LOCK_MILLISECONDS = 5000
 # A database that is not to be reached must not hold a request for ever.
 CONNECT_SECONDS = 5
@@ -64,89 +61,6 @@ IDLE_SECONDS = 1
 READ_WRITE, READ_ONLY = (f"SET default_transaction_read_only = {word}" for word in ("off", "on"))
 # The largest number that a row can have; a larger one, from an address or a form, is not there.
 LARGEST_NUMBER = 2**31 - 1
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment in UTC: aware in Python, naive UTC in the table of either database."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("A moment needs its zone: use clock.now() or zones.to_moment().")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class WallTime(TypeDecorator[datetime]):
-    """What a clock on the wall shows: naive on both sides; its zone stands beside it."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is not None:
-            raise ValueError("Wall time has no zone of its own.")
-        return value
-
-
-class Choice(TypeDecorator[StrEnum]):
-    """One value of a StrEnum, as its text; ValueError for any other.
-
-    SQLAlchemy's Enum would do the same, and listens to each of its tables for the types and checks
-    that it can make, which we never ask for: together a third of a megabyte and 20 ms a start.
-    """
-
-    impl = String(24)
-    cache_ok = True
-
-    class Comparator(TypeDecorator.Comparator[StrEnum]):
-        """Writes the values that it is compared with into the statement.
-
-        They are ours, not typed by anybody. SQLite plans a statement anew each time it is given a
-        value for a column on which an index holds for some values only, and PostgreSQL can't use
-        such an index for a value that it does not know yet.
-        """
-
-        def operate(self, op: Any, *others: Any, **options: Any) -> Any:
-            return super().operate(op, *map(self.written, others), **options)
-
-        def written(self, value: Any) -> Any:
-            """A choice, or each of several, as SQL; anything else as it is."""
-            if isinstance(value, StrEnum):
-                kind: Any = self.type
-                return literal_column(f"'{kind.values(value).value}'")
-            if isinstance(value, list | tuple | set | frozenset):
-                return [self.written(one) for one in value]
-            return value
-
-    comparator_factory = Comparator
-
-    def __init__(self, values: type[StrEnum]) -> None:
-        super().__init__()
-        self.values = values
-        self.members = {member.value: member for member in values}
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else self.values(value).value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.members[value]
-
-
-def one_only(name: str, *columns: str, where: str) -> Index:
-    """A unique index over those rows alone for which `where` holds, SQL that both databases know.
-
-    The condition stands in the index's `info`, and migrations/env.py hands it on when tables are
-    made. As an option of a dialect it would load that dialect everywhere, and the one that is not
-    in use costs megabytes and a twentieth of the start.
-    """
-    return Index(name, *columns, unique=True, info={"where": where})
 
 
 class Model(DeclarativeBase):
@@ -176,8 +90,8 @@ class Model(DeclarativeBase):
 
 
 session = scoped_session(sessionmaker(expire_on_commit=False))
-# SQLite lets writers sleep and look again whether it is their turn. The threads of one process take
-# turns here instead, so that only processes ever meet there.
+# On SQLite one writes at a time. The threads of one process take turns here, so that only
+# processes ever meet at the file.
 one_writer = Lock()
 
 
@@ -259,8 +173,33 @@ def prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def begin_on_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not connection.get_execution_options().get("write"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver: Any = connection.connection.driver_connection
+    # Waiting, SQLite sleeps for up to a tenth of a second at a time: a crowd on two processes left
+    # a third of both processors idle. So we do the waiting for who wants to write.
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        if not has_become_writer(driver, connection.dialect.loaded_dbapi):
+            # Once more, for an error that says why and is known to whoever shows it.
+            connection.exec_driver_sql(BEGIN_TO_WRITE)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+
+
+def has_become_writer(driver: Any, names: Any) -> bool:
+    """Begins to write as soon as no other process does; whether that came about."""
+    patience_ends = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            driver.execute(BEGIN_TO_WRITE)
+        except names.OperationalError as error:
+            if error.sqlite_errorcode != names.SQLITE_BUSY or time.monotonic() > patience_ends:
+                return False
+        else:
+            return True
+        time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def begin_on_postgresql(connection: Connection) -> None:

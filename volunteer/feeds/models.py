@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import clock
-from volunteer.core.database import Model, one_only
+from volunteer.core.columns import one_only
+from volunteer.core.database import Model
 from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.network.models import Place
 from volunteer.people.models import Person

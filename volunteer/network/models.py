@@ -8,7 +8,8 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer.core.database import Choice, Model
+from volunteer.core.columns import Choice
+from volunteer.core.database import Model
 
 
 class PlaceKind(StrEnum):

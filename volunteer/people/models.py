@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import chinese, clock, zones
-from volunteer.core.database import Choice, Model
+from volunteer.core.columns import Choice
+from volunteer.core.database import Model
 from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.core.language import CHINESE
 

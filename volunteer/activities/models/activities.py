@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from volunteer.activities import recurrence
 from volunteer.activities.models.needs import DangerLevel, HasNeeds, WaitingStyle
 from volunteer.core import clock, zones
-from volunteer.core.database import Choice, Model, WallTime
+from volunteer.core.columns import Choice, WallTime
+from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 from volunteer.teams.models import LONGEST_FORM_KEY, Team

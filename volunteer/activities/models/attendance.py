@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Occurrence
 from volunteer.core import clock
-from volunteer.core.database import Choice, Model, one_only
+from volunteer.core.columns import Choice, one_only
+from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 

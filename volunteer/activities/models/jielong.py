@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Occurrence
 from volunteer.core import clock
-from volunteer.core.database import Choice, Model
+from volunteer.core.columns import Choice
+from volunteer.core.database import Model
 from volunteer.core.encryption import Fingerprint, Sealed
 from volunteer.people.models import Person
 

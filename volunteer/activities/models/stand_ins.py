@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Signup
 from volunteer.core import clock
-from volunteer.core.database import Choice, Model, one_only
+from volunteer.core.columns import Choice, one_only
+from volunteer.core.database import Model
 from volunteer.people.models import Person
 
 

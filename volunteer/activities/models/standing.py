@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models.activities import Activity, Occurrence
 from volunteer.core import clock, zones
-from volunteer.core.database import Model, one_only
+from volunteer.core.columns import one_only
+from volunteer.core.database import Model
 from volunteer.people.models import Person
 
 A_WEEK = timedelta(weeks=1)

@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
-from volunteer.core.database import Choice, Model
+from volunteer.core.columns import Choice
+from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed, SealedJson
 from volunteer.core.homes import Home
 from volunteer.people.models import Person

@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
-from volunteer.core.database import Choice, Model
+from volunteer.core.columns import Choice
+from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
 from volunteer.help_requests.models.requests import HelpRequest
 from volunteer.people.models import Person

@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import clock, zones
-from volunteer.core.database import Choice, Model, WallTime
+from volunteer.core.columns import Choice, WallTime
+from volunteer.core.database import Model
 from volunteer.core.encryption import Fingerprint, Sealed, SealedJson
 from volunteer.elders.models import Elder
 from volunteer.help_requests.models.abilities import Speech

@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
-from volunteer.core.database import Choice, Model, one_only
+from volunteer.core.columns import Choice, one_only
+from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed, SealedJson
 from volunteer.core.homes import Home
 from volunteer.meals.models.meals import MealPlan

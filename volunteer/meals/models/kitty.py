@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
-from volunteer.core.database import Choice, Model, one_only
+from volunteer.core.columns import Choice, one_only
+from volunteer.core.database import Model
 from volunteer.people.models import Person
 from volunteer.pictures.models import Picture
 from volunteer.teams.models import LONGEST_FORM_KEY, Team

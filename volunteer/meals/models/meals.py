@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.core import clock, zones
-from volunteer.core.database import Choice, Model
+from volunteer.core.columns import Choice
+from volunteer.core.database import Model
 from volunteer.elders.models import DietTag
 from volunteer.meals.models.allergens import Allergen
 from volunteer.people.models import Person

@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer.core import clock
-from volunteer.core.database import Model, one_only
+from volunteer.core.columns import one_only
+from volunteer.core.database import Model
 
 MOST_DAYS = 14
 
