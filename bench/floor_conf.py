@@ -16,5 +16,5 @@ def post_fork(_server: object, _worker: object) -> None:
     """Each worker makes its own connections, as ours do."""
     from bench.floor import engine
 
-    shipped["gc"].enable()
+    shipped["look_for_garbage"]()
     engine.dispose(close=False)

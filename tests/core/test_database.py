@@ -1,10 +1,9 @@
 """All or nothing, no forgotten transaction, and lock() that forgets what was read."""
 
-from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import bindparam, event, select, update
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy import event, update
+from sqlalchemy.exc import IntegrityError
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.network import PlaceFactory
@@ -20,7 +19,6 @@ from volunteer.core.database import (
 )
 from volunteer.core.errors import NotFound
 from volunteer.network.models import Place, PlaceKind
-from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("database")

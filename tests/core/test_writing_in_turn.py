@@ -1,4 +1,4 @@
-"""SQLite: who wants to write waits for another process, no longer than need be, and not for ever."""
+"""SQLite: who wants to write waits for another process, but no longer than need be."""
 
 import sqlite3
 import time
