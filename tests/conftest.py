@@ -55,9 +55,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays to the end: the collector need not go through it ever again."""
+    """What is loaded by now stays to the end: the collector need not go through it ever again,
+    and looks through the rest seldom."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def worker() -> str:

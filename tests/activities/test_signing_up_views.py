@@ -87,29 +87,10 @@ def test_a_sign_up_sends_eight_statements_at_most_however_many_are_on_the_date(
     with count_queries() as sent:
         browser.post(path, data=asked)
 
-    # Who asks; date and person twice, their places twice, before and behind the lock; the place
-    # and its line in the trail. PostgreSQL holds person and date by one more.
-    assert len(sent) <= 8
+    # Who asks; date and person twice, before and behind the lock; their places; the place and its
+    # line in the trail. PostgreSQL holds person and date by one more.
+    assert len(sent) <= 7
     assert len(statuses()) == crowd + 1
-
-
-def test_who_is_refused_is_answered_before_anything_is_held(signed_in_as, count_queries):
-    there = SignupFactory()
-    then = OccurrenceFactory(
-        activity__team=there.occurrence.team, starts_at=there.occurrence.starts_at
-    )
-    path, asked = address(then, "/signups"), {"role": then.roles[0].id}
-    browser = signed_in_as(there.person)
-    session.expunge_all()
-
-    with count_queries() as sent:
-        answer = browser.post(path, data=asked)
-
-    assert "You have promised to be somewhere else at that time" in answer.text
-    # Behind the lock the date and the person would be looked at once more.
-    assert sum("memberships.status, signups" in statement for statement in sent) == 1
-    assert not [statement for statement in sent if "FOR NO KEY UPDATE" in statement]
-    assert len(statuses()) == 1
 
 
 def test_who_is_asked_reads_until_when_and_takes_the_place(signed_in_as):

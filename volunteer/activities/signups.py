@@ -88,8 +88,7 @@ def check(
 ) -> SignupGlance | None:
     """Whether this person may have a place in the role, or in its queue; or the one they have.
 
-    Raises what sign_up() does. Asked before anything is held, and again behind the lock: who is
-    refused need not hold up the others.
+    Raises what sign_up() does.
     """
     date, person, own = chance.date, chance.person, chance.date.own
     role = role_of(date, role_id)

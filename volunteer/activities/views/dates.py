@@ -131,8 +131,6 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
 
     welcome = welcome_for(person, me)
     try:
-        # Who is refused is answered at once, and holds nobody up.
-        signups.check(chance, role_id, by=me, is_sure=is_sure)
         place = signups.ask(chance.date, role_id, person, by=me, is_sure=is_sure)
     except WorthASecondThought as thought:
         occurrence = open_date(occurrence_id)
