@@ -73,7 +73,7 @@ def test_what_is_worth_a_second_thought_is_asked_once_and_then_done(signed_in_as
 
 
 @pytest.mark.parametrize("crowd", [0, 3, 30])
-def test_a_sign_up_sends_eight_statements_at_most_however_many_are_on_the_date(
+def test_a_sign_up_sends_seven_statements_at_most_however_many_are_on_the_date(
     signed_in_as, count_queries, crowd
 ):
     occurrence = OccurrenceFactory(roles=[("帮厨", 1, 3)])
