@@ -1,7 +1,15 @@
 """Who acts on whose news, and who writes which letter: everything that runs upward, in one list."""
 
 from volunteer.accounts import links_by_mail, one_time_codes, signing_in
-from volunteer.activities import notices, planning, signups, stand_in_notices, standing, ties
+from volunteer.activities import (
+    notices,
+    planning,
+    series_changes,
+    signups,
+    stand_in_notices,
+    standing,
+    ties,
+)
 from volunteer.activities.rota import notices as rota_notices
 from volunteer.elders import (
     care,
@@ -16,7 +24,7 @@ from volunteer.elders import notices as visit_notices
 from volunteer.feeds import addresses
 from volunteer.help_requests import abilities, asking, matching
 from volunteer.help_requests import notices as help_notices
-from volunteer.meals import diets
+from volunteer.meals import diets, menus
 from volunteer.meals import notices as meal_notices
 from volunteer.meals import standing as standing_meals
 from volunteer.notifications import letters, outbox
@@ -145,6 +153,7 @@ def wire_meals() -> None:
     deaths.person_died.tell(standing_meals.end_all_of)
     consents.consent_withdrawn.tell(diets.forget_without_consent)
     notices.dates_changed.tell(meal_notices.tell_diners)
+    series_changes.series_parted.tell(menus.go_on_in)
     letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)
     for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
         letters.written_by(kind, meal_notices.write)

@@ -1,6 +1,7 @@
 """A series that rests for some days, and takes its rest back."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -13,8 +14,10 @@ from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.pausing import PausePlan
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
+from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
+from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -142,3 +145,32 @@ def test_two_pauses_at_once_one_that_is_over_and_one_of_what_has_ended_are_refus
     planning.end(lunch, by=coordinator)
     with pytest.raises(AlreadyEnded):
         pausing.pause(lunch, PausePlan(date(2027, 1, 1), date(2027, 1, 2)), by=coordinator)
+
+
+def test_what_was_moved_by_hand_stays_so_after_a_pause(lunch, coordinator):
+    moved = dates_of(lunch)[2]
+    elsewhere = DatePlan(date(2026, 10, 29), time(15), time(17), "小区花园")
+    single_date.move(moved, elsewhere, by=coordinator)
+    rest = pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+    pausing.take_back(rest, by=coordinator)
+
+    words = replace(LUNCH.words, place="二楼", roles=[RolePlan("帮厨", 1, 5, position=0)])
+    planning.change_words(lunch, words, by=coordinator)
+
+    session.expire_all()
+    assert [o.place for o in dates_of(lunch)[:4]] == ["二楼", "二楼", "小区花园", "二楼"]
+
+
+def test_of_two_pauses_everybody_hears(lunch, coordinator, app):
+    dates = dates_of(lunch)
+    one, other = SignupFactory(occurrence=dates[1]), SignupFactory(occurrence=dates[5])
+    for signup in (one, other):
+        day = signup.occurrence.day
+        pausing.pause(lunch, PausePlan(day, day), by=coordinator)
+
+    with app.app_context(), transaction():
+        messages = session.query(OutboxMessage).filter_by(kind=notices.ACTIVITY_PAUSED).all()
+        written = letters.write(messages)
+
+    told = {message.person_id for message in messages if message.id in written}
+    assert {one.person_id, other.person_id} <= told

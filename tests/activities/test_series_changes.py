@@ -12,6 +12,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import (
     notices,
+    pausing,
     planning,
     recurrence,
     series_changes,
@@ -27,12 +28,14 @@ from volunteer.activities.models import (
     SignupStatus,
     StandingPlace,
 )
+from volunteer.activities.pausing import PausePlan
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.series_changes import Why
 from volunteer.activities.single_date import DatePlan
 from volunteer.activities.standing import StandingPlan
 from volunteer.core import clock
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
+from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
 
@@ -424,3 +427,96 @@ def test_the_leader_is_told_too(lunch, coordinator):
     )
 
     assert told() == {(notices.ACTIVITY_CHANGED, leader.id): 1}
+
+
+# --- pauses, and dates held earlier --------------------------------------------------------------
+
+NOVEMBER = PausePlan(date(2026, 11, 1), date(2026, 11, 30), "修厨房")
+
+
+def off(activity: Activity) -> list[date]:
+    session.expire_all()
+    return [occurrence.planned_on for occurrence in dates_of(activity) if occurrence.is_cancelled]
+
+
+def test_the_pause_of_a_series_that_was_parted_can_be_taken_back(lunch, coordinator):
+    pausing.pause(lunch, NOVEMBER, by=coordinator)
+    new = series_changes.change_since(
+        dates_of(lunch)[1], another(starts=time(14), ends=time(16)), by=coordinator
+    )
+    before = off(new)
+
+    count = pausing.take_back(new.pauses[0], by=coordinator)
+
+    assert before == [date(2026, 11, day) for day in (4, 11, 18, 25)]
+    assert (count, off(new)) == (4, [])
+
+
+def test_after_a_pause_dates_take_place_as_the_series_is_planned_by_then(lunch, coordinator):
+    rest = pausing.pause(lunch, NOVEMBER, by=coordinator)
+    plan = another(rule=recurrence.weekly(3), starts=time(14), ends=time(16))
+    series_changes.change_all(lunch, plan, by=coordinator)
+
+    pausing.take_back(rest, by=coordinator)
+
+    session.expire_all()
+    found = [o.wall_starts for o in dates_of(lunch) if o.day.month == 11 and not o.is_cancelled]
+    thursdays = [date(2026, 11, day) for day in (5, 12, 19, 26)]
+    assert found == [datetime.combine(day, time(14)) for day in thursdays]
+
+
+def test_nobody_is_told_that_a_date_moves_that_rests(lunch, coordinator):
+    SignupFactory(occurrence=dates_of(lunch)[4])
+    pausing.pause(lunch, NOVEMBER, by=coordinator)
+
+    outcome = series_changes.foresee(lunch, another(starts=time(14), ends=time(16)))
+
+    assert outcome.losses == []
+    assert Counter(o.is_cancelled for o, _span in outcome.moved) == {False: 8, True: 4}
+
+
+def test_a_day_whose_date_was_held_earlier_is_given_to_no_other(lunch, coordinator, time_machine):
+    second = dates_of(lunch)[1]
+    monday = DatePlan(date(2026, 10, 19), time(10), time(13), "社区活动室")
+    single_date.move(second, monday, by=coordinator)
+    time_machine.move_to(datetime(2026, 10, 20, 2, tzinfo=UTC), tick=False)
+
+    every_other = another(rule=recurrence.weekly(2, every=2), first_on=second.planned_on)
+    series_changes.change_all(lunch, every_other, by=coordinator)
+
+    session.expire_all()
+    assert days_of(lunch)[2:4] == [date(2026, 11, 4), date(2026, 11, 18)]
+
+
+@pytest.mark.parametrize("first", ["pause", "another hour"])
+def test_a_later_change_of_words_leaves_what_was_told_before(lunch, coordinator, app, first):
+    signup = SignupFactory(occurrence=dates_of(lunch)[1])
+    day, plan = signup.occurrence.day, another()
+    if first == "pause":
+        pausing.pause(lunch, PausePlan(day, day), by=coordinator)
+    else:
+        plan = another(starts=time(14), ends=time(16))
+        series_changes.change_all(lunch, plan, by=coordinator)
+
+    words = replace(plan.words, bring_note="围裙")
+    series_changes.change_all(lunch, replace(plan, words=words), by=coordinator)
+
+    kind = notices.ACTIVITY_PAUSED if first == "pause" else notices.ACTIVITY_CHANGED
+    assert (kind, signup.person_id) in letters_to_go(app)
+
+
+def test_of_two_hours_only_the_newer_is_told(lunch, coordinator, app):
+    SignupFactory(occurrence=dates_of(lunch)[1])
+    for hour in (14, 15):
+        plan = another(starts=time(hour), ends=time(hour + 2))
+        series_changes.change_all(lunch, plan, by=coordinator)
+
+    assert sum(kind == notices.ACTIVITY_CHANGED for kind, _person in letters_to_go(app)) == 1
+
+
+def letters_to_go(app) -> list[tuple[str, int]]:
+    """Of what kind, and to whom."""
+    with app.app_context(), transaction():
+        messages = session.query(OutboxMessage).order_by(OutboxMessage.id).all()
+        written = letters.write(messages)
+        return [(message.kind, message.person_id) for message in messages if message.id in written]

@@ -14,6 +14,7 @@ from volunteer.activities.errors import (
     AlreadyStanding,
     NotAnActiveMember,
     StandingHasEnded,
+    TrainingNeeded,
 )
 from volunteer.activities.models import Activity, Signup, SignupStatus, StandingPlace
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
@@ -24,6 +25,8 @@ from volunteer.core.database import session
 from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
 from volunteer.teams import membership as memberships
+from volunteer.training import qualifications
+from volunteer.training.models import Training
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -368,3 +371,53 @@ def test_the_page_of_it_tells_what_became_of_each_date(lunch, coordinator):
         False, False, True,
     ]  # fmt: skip
     assert not any(own.is_left_out for own in coming)
+
+
+# --- who may come --------------------------------------------------------------------------------
+
+
+def required(activity: Activity, coordinator: Person) -> Training:
+    """A training that the first work needs on each date."""
+    training = qualifications.name_training(activity.team, "急救", by=coordinator)
+    for occurrence in activity.occurrences:
+        occurrence.roles[0].training_id = training.id
+    session.commit()
+    return training
+
+
+def test_who_lacks_a_training_can_not_come_every_week(lunch, coordinator):
+    person = member(lunch)
+    required(lunch, coordinator)
+
+    with pytest.raises(TrainingNeeded):
+        begin(lunch, person)
+
+    assert days(person) == []
+    assert session.query(StandingPlace).count() == 0
+
+
+def test_a_date_on_which_they_may_not_come_is_left_out_and_says_why(lunch, coordinator):
+    person = member(lunch)
+    training = required(lunch, coordinator)
+    until = {training.id: WEDNESDAY + 2 * WEEK}
+    qualifications.note_passed(person, lunch.team, until, by=coordinator)
+
+    begun = begin(lunch, person)
+
+    assert days(person) == wednesdays(3)
+    left_out = standing.coming_dates(begun)[3]
+    assert left_out.is_left_out
+    assert isinstance(left_out.refusal, TrainingNeeded)
+
+
+def test_every_time_goes_no_further_than_the_dates_a_week_that_the_team_allows(team, coordinator):
+    words = ActivityWords("爱心午饭", "社区活动室", "刀具", [RolePlan("帮厨", 1, 5)])
+    often = SeriesPlan(words, recurrence.weekly(2, 4), WEDNESDAY, time(10), time(13))
+    activity = planning.plan_series(team, often, by=coordinator)
+    team.most_a_week = 1
+    session.commit()
+    person = member(activity)
+
+    begin(activity, person)
+
+    assert days(person) == wednesdays(12)

@@ -1,6 +1,5 @@
 """All or nothing, no forgotten transaction, and lock() that forgets what was read."""
 
-
 import pytest
 from sqlalchemy import event, update
 from sqlalchemy.exc import IntegrityError

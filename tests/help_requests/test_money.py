@@ -10,7 +10,7 @@ from tests.factories.help_requests import matched, taken_on
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.help_requests import closing, matching, money, policy, yuan
+from volunteer.help_requests import closing, matching, merging, money, policy, yuan
 from volunteer.help_requests.errors import (
     AlreadyCounted,
     AlreadyHandedOver,
@@ -171,3 +171,33 @@ def test_when_it_is_long_over_the_volunteer_sees_it_no_more(coordinator, offer):
     later = offer.help_request.done_at + policy.AFTERWARDS * 2
 
     assert not policy.can_see_money(offer.person, offer.help_request, later)
+
+
+# --- on the way when things go otherwise ---------------------------------------------------------
+
+
+def test_it_is_counted_though_the_volunteer_can_not_come_any_more(errand, offer, coordinator):
+    help_request = offer.help_request
+    matching.give_back(help_request, by=offer.person, volunteer=offer.person)
+
+    with pytest.raises(MoneyNotCounted):
+        closing.finish(help_request, by=coordinator.person)
+
+    money.count(errand, spent_fen=9_000, returned_fen=1_000, by=coordinator.person)
+    closing.finish(help_request, by=coordinator.person)
+    assert help_request.status is HelpStatus.DONE
+
+
+def test_it_is_counted_before_the_request_is_withdrawn(errand, offer, coordinator):
+    with pytest.raises(MoneyNotCounted):
+        closing.withdraw(offer.help_request, by=coordinator.person)
+
+    money.count(errand, spent_fen=0, returned_fen=10_000, by=coordinator.person)
+    closing.withdraw(offer.help_request, by=coordinator.person)
+
+
+def test_it_is_counted_before_the_request_is_merged_into_another(errand, offer, coordinator):
+    earlier = taken_on(coordinator.team, coordinator.person)
+
+    with pytest.raises(MoneyNotCounted):
+        merging.merge(offer.help_request, earlier, team=coordinator.team, by=coordinator.person)

@@ -1,6 +1,7 @@
 """Eating with us every week: what is booked by it, pauses, the end, and nothing twice."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -13,7 +14,10 @@ from tests.factories.meals import (
     StandingMealFactory,
 )
 from tests.factories.people import ConsentFactory, PersonFactory
-from volunteer.activities import single_date
+from tests.factories.teams import CoordinatorFactory
+from volunteer.activities import planning, recurrence, series_changes, single_date
+from volunteer.activities import queries as activity_queries
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -21,7 +25,7 @@ from volunteer.elders.models import DietTag
 from volunteer.meals import bookings, menus, queries, standing
 from volunteer.meals.diets import Diet
 from volunteer.meals.errors import AddressNeeded, AlreadyStandingDiner, StandingMealHasEnded
-from volunteer.meals.models import Meal, MealBooking, MealWay
+from volunteer.meals.models import Meal, MealBooking, MealPlan, MealWay
 from volunteer.meals.standing import StandingOrder
 from volunteer.people import deaths
 from volunteer.people.models import ConsentScope
@@ -216,3 +220,62 @@ def test_many_standing_diners_cost_no_more_statements_than_one(count_queries):
     assert session.query(Meal).count() == 6
     assert counts[1] <= counts[0] + 1
     assert booked(many) == [30, 30, 30]
+
+
+# --- the series goes on otherwise ----------------------------------------------------------------
+
+
+@pytest.fixture
+def parted(app, time_machine):
+    """A weekly lunch whose dates from the second one on are an hour later, and who eats there."""
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+    coordinator = CoordinatorFactory()
+    first_on = date(2026, 10, 14)
+    words = ActivityWords("爱心午饭", "社区活动室", "刀具", [RolePlan("帮厨", 1, 5)])
+    weekly = SeriesPlan(words, recurrence.weekly(2), first_on, time(10), time(13))
+    lunch = planning.plan_series(coordinator.team, weekly, by=coordinator.person)
+    plan = menus.start(lunch, menus.PlanDetails(capacity=40), by=coordinator.person)
+    person = PersonFactory()
+    standing.begin(plan, person, StandingOrder(first_on), by=coordinator.person)
+
+    words = replace(words, roles=[RolePlan("帮厨", 1, 5, position=0)])
+    later = replace(weekly, words=words, starts=time(11))
+    second = activity_queries.list_coming(lunch, after=clock.now())[1]
+    new = series_changes.change_since(second, later, by=coordinator.person)
+    return queries.find_plan(new), person
+
+
+def eaten(plan):
+    session.expire_all()
+    return sorted(b.meal.day for b in session.query(MealBooking) if b.is_booked)
+
+
+def test_who_eats_every_week_goes_on_eating_when_the_series_is_parted(parted, time_machine):
+    plan, _person = parted
+    time_machine.move_to("2026-11-30T08:00Z", tick=False)
+
+    menus.make(clock.now())
+
+    december = [day for day in eaten(plan) if day >= date(2026, 12, 1)]
+    assert december == [date(2026, 12, day) for day in (2, 9, 16, 23)]
+
+
+def test_what_was_booked_before_it_was_parted_is_freed_by_a_pause(parted):
+    plan, person = parted
+    before = eaten(plan)
+
+    held = queries.find_standing(plan, person)
+    standing.pause(held, date(2026, 10, 26), date(2026, 11, 1), by=person)
+
+    assert set(before) - set(eaten(plan)) == {date(2026, 10, 28)}
+
+
+def test_the_parted_lunch_is_as_the_old_one_and_nothing_is_there_twice(parted):
+    plan, person = parted
+    old = session.query(MealPlan).filter(MealPlan.id != plan.id).one()
+
+    assert (plan.capacity, plan.deadline_time) == (old.capacity, old.deadline_time)
+    assert len(set(eaten(plan))) == len(eaten(plan))
+    assert session.query(Meal).filter_by(plan_id=old.id).count() == 1
+    # Until the day before, they are of the old one.
+    assert queries.find_standing(old, person).last_on == date(2026, 10, 20)

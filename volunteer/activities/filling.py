@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from volunteer.activities import excuses, standing_queries
+from volunteer.activities import eligibility, excuses, standing_queries
 from volunteer.activities.models import (
     Activity,
     Excuse,
@@ -22,6 +22,9 @@ from volunteer.core.bulk import insert_into
 from volunteer.core.database import lock, session, transaction
 from volunteer.people.models import Person
 
+# Who is to be put on which date, for which work; with the row that they had there.
+Missing = tuple[StandingPlace, OccurrenceRole, Signup | None]
+
 
 def fill_all(activities: Sequence[Activity]) -> None:
     """The same for each of these activities that somebody comes to every week."""
@@ -35,8 +38,9 @@ def fill(activity: Activity, *, by: Person | None = None) -> int:
     """Give everybody who comes every week their place on the coming dates; answers how many.
 
     A full date means its waiting list: nobody loses a place, and nothing is overbooked. Left out
-    are dates that somebody gave back by themselves, those in a pause, and those at whose time they
-    have promised to be elsewhere. Doing it again adds only what is still missing.
+    are dates that somebody gave back by themselves, those in a pause, those at whose time they have
+    promised to be elsewhere, and those on which they may not come (eligibility.py). Doing it again
+    adds only what is still missing.
     """
     with transaction():
         session.flush()
@@ -51,7 +55,28 @@ def fill(activity: Activity, *, by: Person | None = None) -> int:
             if (role := role_for(standing, occurrence)) is not None
             and may_be_put_on(old := row_of(standing, occurrence))
         ]
-        return put_on(activity, missing, by=by)
+        able = who_may_come(missing)
+        added = put_on(activity, able, by=by)
+        if added and len(able) < len(missing):
+            # A child may come now that its guardian has a place.
+            added += fill(activity, by=by)
+        return added
+
+
+def who_may_come(missing: Sequence[Missing]) -> list[Missing]:
+    """Those whom nothing keeps away on that date: their age, a training, a full week
+    (eligibility.py)."""
+    dates = {role.occurrence_id: role.occurrence for _standing, role, _old in missing}
+    people = {standing.person_id: standing.person for standing, _role, _old in missing}
+    # That they are members, wanted() has asked.
+    facts = eligibility.look_up(list(dates.values()), people.values(), are_members=True)
+    able = []
+    for standing, role, old in missing:
+        if facts.may_come(standing.person, role, role.occurrence):
+            able.append((standing, role, old))
+            # It counts for what they may do in the same week.
+            facts.places_of.setdefault(standing.person_id, []).append(role.occurrence)
+    return able
 
 
 def hold_coming(activity: Activity) -> None:
@@ -97,12 +122,7 @@ def may_be_put_on(old: Signup | None) -> bool:
     return old is None or (not old.is_active and old.excuse is Excuse.PAUSE)
 
 
-def put_on(
-    activity: Activity,
-    missing: Sequence[tuple[StandingPlace, OccurrenceRole, Signup | None]],
-    *,
-    by: Person | None,
-) -> int:
+def put_on(activity: Activity, missing: Sequence[Missing], *, by: Person | None) -> int:
     now = clock.now()
     taken: dict[int, int] = {}
     new: list[dict[str, Any]] = []

@@ -3,6 +3,7 @@ activity's dates, when its place changes or it ends."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from volunteer.activities.models import (
     Activity,
@@ -73,7 +74,7 @@ def tell_of_dates(kind: str, activity: Activity, occurrences: Sequence[Occurrenc
             key=f"{activity.id}:{activity.revision}",
             expires_at=max(o.starts_at for o in own) + STILL_WORTH_TELLING,
             team_id=activity.team_id,
-            about={"occurrence_ids": [o.id for o in own], "revision": activity.revision},
+            about=about_dates(own, activity),
         )
         for person, own in dates_of_each(occurrences)
     )
@@ -84,11 +85,26 @@ def tell_of_dates(kind: str, activity: Activity, occurrences: Sequence[Occurrenc
             team_id=activity.team_id,
             key=f"{activity.id}:{activity.revision}",
             expires_at=max(o.starts_at for o in occurrences) + STILL_WORTH_TELLING,
-            about={
-                "occurrence_ids": [o.id for o in occurrences],
-                "revision": activity.revision,
-            },
+            about=about_dates(occurrences, activity),
         )
+
+
+def about_dates(occurrences: Sequence[Occurrence], activity: Activity) -> dict[str, Any]:
+    """Which dates a message speaks of, and which change of each."""
+    return {
+        "occurrence_ids": [o.id for o in occurrences],
+        "revision": activity.revision,
+        "revisions": {str(o.id): o.revision for o in occurrences},
+    }
+
+
+def is_newest(message: OutboxMessage, occurrence: Occurrence) -> bool:
+    """Whether nothing newer was told of this date; another change of the series may concern quite
+    other dates, and other people."""
+    revisions = message.about.get("revisions")
+    if revisions is None:
+        return bool(occurrence.activity.revision == message.about["revision"])
+    return bool(revisions.get(str(occurrence.id)) == occurrence.revision)
 
 
 def tell_of_changes(
@@ -113,8 +129,7 @@ def tell_of_changes(
             expires_at=max(last, now) + STILL_WORTH_TELLING,
             team_id=activity.team_id,
             about={
-                "occurrence_ids": list(numbers),
-                "revision": activity.revision,
+                **about_dates([o for o in dates if o.id in set(numbers)], activity),
                 "without_work": person.id in without_work,
             },
         )
@@ -268,9 +283,10 @@ def write_what_changed(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     letters = {}
     for message in messages:
         found = (occurrences.get(number) for number in message.about["occurrence_ids"])
-        own = sorted((o for o in found if o is not None), key=lambda o: o.starts_at)
-        if not own or all(o.activity.revision != message.about["revision"] for o in own):
-            continue
+        own = sorted(
+            (o for o in found if o is not None and is_newest(message, o)),
+            key=lambda o: o.starts_at,
+        )
         own = [o for o in own if o.starts_at + STILL_WORTH_TELLING > clock.now()]
         kept = [o for o in own if not o.is_cancelled and is_still_theirs(message.person, o)]
         if own:
@@ -292,7 +308,7 @@ def is_still_theirs(person: Person, occurrence: Occurrence) -> bool:
 
 def still_to_tell(message: OutboxMessage, occurrence: Occurrence) -> bool:
     """Whether this date still belongs in the letter: nothing newer, and not over."""
-    if occurrence.activity.revision != message.about["revision"]:
+    if not is_newest(message, occurrence):
         return False
     if occurrence.starts_at + STILL_WORTH_TELLING <= clock.now():
         return False

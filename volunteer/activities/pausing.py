@@ -54,8 +54,10 @@ def pause(activity: Activity, plan: PausePlan, *, by: Person) -> ActivityPause:
         resting = planning.in_order_of_locking(foresee(activity, plan))
         for occurrence in resting:
             lock(occurrence)
+            was_changed = occurrence.is_changed
             single_date.call_off(occurrence, plan.reason, by)
-            occurrence.pause_id = rest.id
+            # By the pause, not by hand: changes of the activity go on to reach it.
+            occurrence.pause_id, occurrence.is_changed = rest.id, was_changed
         planning.tell_of_dates(notices.ACTIVITY_PAUSED, activity, [o.id for o in resting])
         return rest
 
@@ -81,7 +83,7 @@ def take_back(rest: ActivityPause, *, by: Person) -> int:
         for occurrence in again:
             lock(occurrence)
             occurrence.status = OccurrenceStatus.PLANNED
-            occurrence.pause_id, occurrence.is_changed = None, False
+            occurrence.pause_id = None
             occurrence.change_note = ""
             occurrence.revision += 1
         shorten(rest, today)

@@ -322,6 +322,7 @@ def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> Non
             lock(occurrence)
             if not occurrence.is_changed and occurrence.place != activity.place:
                 occurrence.place = activity.place
+                occurrence.revision += 1
                 if not occurrence.is_cancelled:
                     moved.append(occurrence.id)
             change_roles(occurrence, activity.roles)

@@ -241,6 +241,17 @@ def list_coming(activity: Activity, *, after: datetime) -> Sequence[Occurrence]:
     )
 
 
+def list_begun_days(activity: Activity, *, before: datetime) -> set[date]:
+    """The days of the rule whose dates have begun, wherever they were moved."""
+    return set(
+        session.scalars(
+            select(Occurrence.planned_on).where(
+                Occurrence.activity_id == activity.id, Occurrence.starts_at <= before
+            )
+        )
+    )
+
+
 def date_columns() -> tuple[Any, ...]:
     """What a glance of a date is made of, by date_in; the statement joins activity and team."""
     return (

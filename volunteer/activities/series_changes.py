@@ -7,7 +7,7 @@ is done no more. Dates that were moved or cancelled by hand stay as they are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,7 @@ from volunteer.activities import (
     planning,
     queries,
     recurrence,
+    signups,
     single_date,
     standing,
     waitlist,
@@ -36,7 +37,11 @@ from volunteer.activities.recurrence import Span
 from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.news import News
 from volunteer.people.models import Person
+
+# A series was parted: the old one, the new one, and from which day on that has its dates.
+series_parted: News[[Activity, Activity, date]] = News()
 
 
 class Why(StrEnum):
@@ -103,11 +108,18 @@ def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = 
     ]
     outcome = Outcome()
     old = {occurrence.planned_on: occurrence for occurrence in coming}
-    days = [day for day in wanted_days(activity, plan, since) if is_free(activity, day, old)]
-    place_of = match(old, days)
-    for day in days:
-        if day not in place_of:
-            outcome.added.append(day)
+    begun = queries.list_begun_days(activity, before=now)
+    wanted = wanted_days(activity, plan, since)
+    days = [day for day in wanted if is_free(activity, day, old, begun)]
+    # What rests rests on, and comes back as the series is planned by then.
+    resting = [day for day in days if is_paused(activity, day)]
+    open_days = [day for day in days if not is_paused(activity, day)]
+    own = {day: old[day] for day in days if day in old}
+    place_of = {
+        **match({d: o for d, o in old.items() if o.pause_id is None}, open_days, own),
+        **match({d: o for d, o in old.items() if o.pause_id is not None}, resting, own),
+    }
+    outcome.added = [day for day in open_days if day not in place_of]
     for day, occurrence in place_of.items():
         settle(outcome, activity, plan, occurrence, day)
     placed = {occurrence.id for occurrence in place_of.values()}
@@ -120,29 +132,35 @@ def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = 
     return outcome
 
 
-def is_free(activity: Activity, day: date, old: Mapping[date, Occurrence]) -> bool:
-    """Not a day whose date has begun: it is what it was."""
-    return day in old or day > activity.team.today(clock.now())
+def is_free(
+    activity: Activity, day: date, old: Mapping[date, Occurrence], begun: Collection[date]
+) -> bool:
+    """Not a day whose date has begun, moved forward or not: it is what it was."""
+    return day in old or (day > activity.team.today(clock.now()) and day not in begun)
+
+
+def is_paused(activity: Activity, day: date) -> bool:
+    return any(pause.first_on <= day <= pause.last_on for pause in activity.pauses)
 
 
 def wanted_days(activity: Activity, plan: SeriesPlan, since: Occurrence | None) -> Sequence[date]:
-    """The days of the plan that can be on the calendar now."""
+    """The days of the plan that can be on the calendar now, those of pauses too."""
     now = clock.now()
     today = activity.team.today(now)
     last = max(today + recurrence.WINDOW, activity.planned_until or today)
     first = max(today, plan.first_on, since.planned_on if since else today)
-    paused = [(pause.first_on, pause.last_on) for pause in activity.pauses]
     return [
         day
         for day in plan.series.days(first=first, last=last)
         if recurrence.span(day, plan.starts, plan.ends, activity.zone).starts_at > now
-        and not any(begin <= day <= end for begin, end in paused)
     ]
 
 
-def match(old: dict[date, Occurrence], days: Sequence[date]) -> dict[date, Occurrence]:
+def match(
+    old: Mapping[date, Occurrence], days: Sequence[date], own: Mapping[date, Occurrence]
+) -> dict[date, Occurrence]:
     """Which date has which day from now on: its own, or one of its week, or of its month."""
-    found = {day: old[day] for day in days if day in old}
+    found = dict(own)
     for period in (zones.monday_of, lambda day: day.replace(day=1)):
         free_dates, free_days = defaultdict(list), defaultdict(list)
         taken = {occurrence.id for occurrence in found.values()}
@@ -177,12 +195,13 @@ def find_losses(outcome: Outcome) -> list[Loss]:
         if not occurrence.is_cancelled
         for signup in occurrence.active_signups
     ]
-    going = [signup for occurrence, _span in outcome.moved for signup in occurrence.going]
+    moved = [(o, span) for o, span in outcome.moved if not o.is_cancelled]
+    going = [signup for occurrence, _span in moved for signup in occurrence.going]
     own = {occurrence.id for occurrence, _day in outcome.kept} | {o.id for o in outcome.fallen}
     elsewhere = queries.list_places_elsewhere(
         {signup.person_id for signup in going}, besides=own, after=clock.now()
     )
-    for occurrence, span in outcome.moved:
+    for occurrence, span in moved:
         for signup in occurrence.going:
             if any(
                 starts < span.ends_at and ends > span.starts_at
@@ -222,11 +241,13 @@ def change_since(occurrence: Occurrence, plan: SeriesPlan, *, by: Person) -> Act
         if occurrence.has_started(clock.now()):
             raise AlreadyStarted
         outcome = foresee(old, plan, since=occurrence)
-        new = part(old, occurrence.planned_on, plan)
+        day = occurrence.planned_on
+        new = part(old, day, plan)
         trail.record("activity.parted", old, by=by, team=old.team, activity=old.title)
         trail.record("activity.planned", new, by=by, team=new.team, activity=plan.words.title)
-        standing.go_on_in(new, old, occurrence.planned_on)
+        standing.go_on_in(new, old, day)
         carry_out(new, plan, outcome, by)
+        series_parted.announce(old, new, day)
         return new
 
 
@@ -247,20 +268,24 @@ def part(old: Activity, day: date, plan: SeriesPlan) -> Activity:
     new.title, new.place, new.risk_note = old.title, old.place, old.risk_note
     session.add(new)
     session.flush()
-    for pause in old.pauses:
-        if pause.last_on >= day:
-            session.add(
-                ActivityPause(
-                    activity=new,
-                    first_on=max(pause.first_on, day),
-                    last_on=pause.last_on,
-                    reason=pause.reason,
-                    by_id=pause.by_id,
-                )
-            )
+    going_on = {
+        pause.id: ActivityPause(
+            activity=new,
+            first_on=max(pause.first_on, day),
+            last_on=pause.last_on,
+            reason=pause.reason,
+            by_id=pause.by_id,
+        )
+        for pause in old.pauses
+        if pause.last_on >= day
+    }
+    session.add_all(going_on.values())
+    session.flush()
     for occurrence in queries.list_coming(old, after=clock.now()):
         if occurrence.planned_on >= day:
             occurrence.activity = new
+            if occurrence.pause_id in going_on:
+                occurrence.pause_id = going_on[occurrence.pause_id].id
     old.last_on = day - timedelta(days=1)
     session.flush()
     return new
@@ -285,6 +310,8 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
         occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
         occurrence.revision += 1
         occurrence.holiday_answer = None
+    for occurrence in outcome.elsewhere:
+        occurrence.revision += 1
     for loss in outcome.losses:
         if loss.why is Why.BUSY:
             release(loss.signup, by)
@@ -312,6 +339,7 @@ def when_and_where(occurrence: Occurrence) -> tuple[datetime, str, bool]:
 
 
 def release(signup: Signup, by: Person) -> None:
+    signups.let_wards_go(signup, by=by)
     signup.status = SignupStatus.WITHDRAWN
     trail.record("signup.released", signup, by=by, person=signup.person,
                  team=signup.occurrence.team, role=signup.role.name,
@@ -323,6 +351,8 @@ def take_off(fallen: Iterable[Occurrence], by: Person) -> None:
     fallen = list(fallen)
     unused = queries.find_unused(occurrence.id for occurrence in fallen)
     for occurrence in fallen:
+        # A pause that is taken back does not bring back what has no day any more.
+        occurrence.pause_id = None
         if occurrence.id not in unused and not occurrence.is_cancelled:
             single_date.call_off(occurrence, "", by)
     session.flush()

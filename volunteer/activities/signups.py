@@ -332,19 +332,32 @@ def withdraw(
             raise NotSignedUp
         if occurrence.is_over(clock.now()):
             raise AlreadyStarted
-        now = clock.now()
-        had_place, has_started = signup.is_going, occurrence.has_started(now)
+        had_place, has_started = signup.is_going, occurrence.has_started(clock.now())
         for leaving in [signup, *goes_with(signup)]:
-            excuses.note(leaving, reason, now)
-            leaving.status = SignupStatus.WITHDRAWN
-            leaving.answer_by = leaving.passed_at = None
-            trail.record("signup.withdrawn", leaving, by=by, person=leaving.person,
-                         team=occurrence.team, role=leaving.role.name, late=leaving.is_late,
-                         **occurrence.for_the_trail)  # fmt: skip
+            let_go(leaving, reason, by=by)
         moved_up = waitlist.promote(occurrence)
         if not moved_up and (signup.is_late or (had_place and has_started)):
             stand_in_notices.tell_left_late(signup, by=by)
         return moved_up
+
+
+def let_go(signup: Signup, reason: excuses.Reason, *, by: Person | None) -> None:
+    """Write down that they don't come; who moves up is a matter of whoever calls."""
+    excuses.note(signup, reason, clock.now())
+    signup.status = SignupStatus.WITHDRAWN
+    signup.answer_by = signup.passed_at = None
+    trail.record("signup.withdrawn", signup, by=by, person=signup.person,
+                 team=signup.occurrence.team, role=signup.role.name, late=signup.is_late,
+                 **signup.occurrence.for_the_trail)  # fmt: skip
+
+
+def let_wards_go(signup: Signup, *, by: Person | None) -> list[Signup]:
+    """Before a guardian's place passes to somebody else, or is taken: the children who come only
+    because of it go, too. Answers who."""
+    wards = goes_with(signup)
+    for ward in wards:
+        let_go(ward, excuses.UNSAID, by=by)
+    return wards
 
 
 def goes_with(signup: Signup) -> list[Signup]:

@@ -161,16 +161,19 @@ def accept(search: StandInSearch, person: Person, *, by: Person) -> Signup:
         check_goes_on(search)
         occurrence = search.signup.occurrence
         eligibility.check_is_open(occurrence, clock.now())
+        wards = signups.let_wards_go(search.signup, by=by)
+        search.signup.status = SignupStatus.WITHDRAWN
+        # Asked when the place is free already: no child comes instead of its guardian.
         signups.check_may_come(search.signup.role, person, by)
 
-        now = clock.now()
         answer(search, person, Answer.YES, by)
-        search.signup.status = SignupStatus.WITHDRAWN
         mine = signups.put(person, occurrence, search.signup.role, SignupStatus.GOING, by=by)
-        end(search, SearchStatus.FOUND, now)
+        end(search, SearchStatus.FOUND, clock.now())
         search.stand_in = person
         record("stand_in.found", search, by, person)
         stand_in_notices.tell_of_search(stand_in_notices.STAND_IN_FOUND, search, by=by)
+        if wards:
+            waitlist.promote(occurrence)
         return mine
 
 
@@ -300,6 +303,7 @@ def give_up(search: StandInSearch, now: datetime) -> None:
 
 
 def free(signup: Signup) -> None:
+    signups.let_wards_go(signup, by=None)
     signup.status = SignupStatus.WITHDRAWN
     waitlist.promote(signup.occurrence)
 

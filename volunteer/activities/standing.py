@@ -2,10 +2,10 @@
 activity is planned differently."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from volunteer.activities import excuses, filling, signups, standing_queries
+from volunteer.activities import eligibility, excuses, filling, signups, standing_queries
 from volunteer.activities.errors import (
     AlreadyEnded,
     AlreadyStanding,
@@ -25,7 +25,7 @@ from volunteer.activities.queries import list_coming
 from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
-from volunteer.core.errors import NotFound
+from volunteer.core.errors import DomainError, NotFound
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -49,7 +49,8 @@ def begin(activity: Activity, person: Person, plan: StandingPlan, *, by: Person)
     calendar, and on each new one.
 
     Raises AlreadyEnded, NotAnActiveMember or AlreadyStanding; NotFound for work that the activity
-    has not. `by` is who asked: the person, a companion, or a coordinator for who has no phone.
+    has not; and what keeps them from every date that is on the calendar (eligibility.py). `by` is
+    who asked: the person, a companion, or a coordinator for who has no phone.
     """
     with transaction():
         # The person first, as in signing up and leaving; then the activity, then its dates.
@@ -67,6 +68,7 @@ def begin(activity: Activity, person: Person, plan: StandingPlan, *, by: Person)
         session.add(standing)
         record("standing.begun", standing, by)
         filling.fill(activity, by=by)
+        check_has_some(standing)
         return standing
 
 
@@ -84,6 +86,13 @@ def check_may_begin(activity: Activity, person: Person, plan: StandingPlan) -> N
         raise AlreadyStanding
     if old is not None:
         old.ended_at = clock.now()
+
+
+def check_has_some(standing: StandingPlace) -> None:
+    """Raises what keeps them from the first date, when something keeps them from every one."""
+    refusals = [own.refusal for own in coming_dates(standing)]
+    if refusals and refusals[0] and all(refusals):
+        raise refusals[0]
 
 
 def pause(standing: StandingPlace, first_on: date, last_on: date, *, by: Person) -> StandingPause:
@@ -267,10 +276,12 @@ class OwnDate:
     occurrence: Occurrence
     signup: Signup | None
     is_paused: bool
+    # Why they are not on it, when a rule says so.
+    refusal: DomainError | None = None
 
     @property
     def is_left_out(self) -> bool:
-        """Theirs by the plan, and they are not on it: work missing there, or busy elsewhere."""
+        """Theirs by the plan, and they are not on it: work missing there, or a rule forbids it."""
         return self.signup is None and not self.is_paused and not self.occurrence.is_cancelled
 
 
@@ -282,4 +293,17 @@ def coming_dates(standing: StandingPlace, *, most: int = 12) -> list[OwnDate]:
         if standing.means(occurrence.planned_on):
             is_paused = standing.pause_on(occurrence.day) is not None
             found.append(OwnDate(occurrence, signup, is_paused))
-    return found[:most]
+    return with_refusals(standing, found[:most])
+
+
+def with_refusals(standing: StandingPlace, dates: Sequence[OwnDate]) -> list[OwnDate]:
+    """The same, with what keeps them from those that are left out."""
+    left_out = [own.occurrence for own in dates if own.is_left_out]
+    facts = eligibility.look_up(left_out, [standing.person])
+
+    def refusal(own: OwnDate) -> DomainError | None:
+        role = filling.role_for(standing, own.occurrence) if own.is_left_out else None
+        found = facts.refusals(standing.person, role, own.occurrence) if role else []
+        return found[0] if found else None
+
+    return [replace(own, refusal=refusal(own)) for own in dates]

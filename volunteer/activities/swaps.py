@@ -10,6 +10,7 @@ from volunteer.activities import (
     signups,
     stand_in_notices,
     stand_in_queries,
+    waitlist,
 )
 from volunteer.activities.eligibility import Facts
 from volunteer.activities.errors import SwapIsOver, SwapOfferedAlready
@@ -69,11 +70,13 @@ def accept(swap: SwapOffer, *, by: Person) -> None:
         swap.status = SwapStatus.ACCEPTED
         swap.answered_at, swap.answered_by_id = clock.now(), by.id
         roles = own.role, other.role
-        for given in (own, other):
-            give(given)
+        # Whose guardian comes on the other date now.
+        wards = [ward for given in (own, other) for ward in give(given, by)]
         signups.put(other.person, own.occurrence, roles[0], SignupStatus.GOING, by=by)
         signups.put(own.person, other.occurrence, roles[1], SignupStatus.GOING, by=by)
         record("swap.accepted", swap, by, other.person)
+        for date in {ward.occurrence for ward in wards}:
+            waitlist.promote(date)
         stand_in_notices.tell_of_swap(stand_in_notices.SWAP_ANSWERED, swap, to=own.person)
 
 
@@ -125,13 +128,16 @@ def given_away(mine: Signup, date: Occurrence) -> Facts:
     return replace(facts, places_of={mine.person_id: kept})
 
 
-def give(signup: Signup) -> None:
+def give(signup: Signup, by: Person) -> list[Signup]:
+    """Answers who goes with them: the children who come only because they do."""
     search: StandInSearch | None = stand_in_queries.find_open(signup)
     if search is not None:
         search.status, search.ended_at = SearchStatus.RELEASED, clock.now()
+    wards = signups.let_wards_go(signup, by=by)
     excuses.clear(signup)
     excuses.note(signup, excuses.Reason(Excuse.SWAP), clock.now())
     signup.status = SignupStatus.WITHDRAWN
+    return wards
 
 
 def close(swap: SwapOffer, status: SwapStatus, by: Person) -> None:

@@ -95,12 +95,14 @@ def reopen(help_request: HelpRequest, words: str, *, by: Person | None) -> None:
 
 
 def withdraw(help_request: HelpRequest, *, by: Person | None) -> None:
-    """The resident needs it no longer; who would have come is told. Raises IsOver, also for what
-    has been done: that is confirmed, or opened again."""
+    """The resident needs it no longer; who would have come is told. Raises MoneyNotCounted; and
+    IsOver, also for what has been done: that is confirmed, or opened again."""
     with transaction():
         lock(help_request)
         if not help_request.can_be_withdrawn:
             raise IsOver
+        if money.must_be_counted(help_request):
+            raise MoneyNotCounted
         offers.release(help_request, accepted_too=True)
         # No answer: the figure of how long answers take leaves out what nobody answered before.
         help_request.status, help_request.ended_at = HelpStatus.WITHDRAWN, clock.now()

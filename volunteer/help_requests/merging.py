@@ -2,8 +2,8 @@
 
 from volunteer.core import clock
 from volunteer.core.database import lock, transaction
-from volunteer.help_requests import asking, notices, offers, steps
-from volunteer.help_requests.errors import CannotBeMerged, IsOver
+from volunteer.help_requests import asking, money, notices, offers, steps
+from volunteer.help_requests.errors import CannotBeMerged, IsOver, MoneyNotCounted
 from volunteer.help_requests.models import HelpRequest, HelpStatus, StepKind
 from volunteer.help_requests.particulars import Particulars
 from volunteer.people.models import Person
@@ -15,7 +15,7 @@ BEFORE_IT_IS_DONE = (HelpStatus.NEW, HelpStatus.ACCEPTED, HelpStatus.MATCHED)
 def merge(later: HelpRequest, earlier: HelpRequest, *, team: Team, by: Person) -> None:
     """What `later` says besides is kept with `earlier`; whoever asked it reads how that one stands.
 
-    Both belong to the team, or to nobody yet. Raises CannotBeMerged or IsOver.
+    Both belong to the team, or to nobody yet. Raises CannotBeMerged, IsOver or MoneyNotCounted.
     """
     if later.id == earlier.id:
         raise CannotBeMerged
@@ -38,6 +38,8 @@ def check(later: HelpRequest, earlier: HelpRequest, team: Team) -> None:
         raise IsOver
     if any(row.team_id not in {None, team.id} for row in (later, earlier)):
         raise CannotBeMerged
+    if money.must_be_counted(later):
+        raise MoneyNotCounted
 
 
 def take_over(earlier: HelpRequest, later: HelpRequest) -> None:

@@ -18,7 +18,7 @@ from volunteer.help_requests.errors import (
     NotCounted,
     NotMatched,
 )
-from volunteer.help_requests.models import Errand, HelpRequest, HelpStatus, SignedHow, StepKind
+from volunteer.help_requests.models import Errand, HelpRequest, SignedHow, StepKind
 from volunteer.help_requests.yuan import in_yuan
 from volunteer.people.models import Person
 from volunteer.pictures import keeping
@@ -103,6 +103,6 @@ def sign(errand: Errand, how: SignedHow, *, paper: Photo | None = None, by: Pers
 
 
 def must_be_counted(help_request: HelpRequest) -> bool:
-    """Whether money is on the way that nobody has counted yet."""
-    errand = find(help_request) if help_request.status is HelpStatus.MATCHED else None
+    """Whether money is on the way that nobody has counted yet, whoever carries it."""
+    errand = find(help_request)
     return errand is not None and not errand.is_counted

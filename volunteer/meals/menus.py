@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, literal, select, update
 
 from volunteer.activities.models import Activity, Occurrence, OccurrenceStatus
 from volunteer.audit import trail
@@ -85,6 +85,38 @@ def change_plan(plan: MealPlan, details: PlanDetails, *, by: Person) -> None:
         lock(plan)
         write_plan(plan, details)
         trail.record("meal_plan.changed", plan, by=by, team=plan.team)
+
+
+def go_on_in(old: Activity, new: Activity, day: date) -> None:
+    """A series was parted on this day: its lunch goes on in the new one, with the meals, the
+    bookings and who eats with us every week."""
+    before = queries.find_plan(old)
+    if before is None:
+        return
+    with transaction():
+        plan = MealPlan(
+            activity=new,
+            capacity=before.capacity,
+            deadline_days=before.deadline_days,
+            deadline_time=before.deadline_time,
+            cooking=list(before.cooking),
+            sample_grams=before.sample_grams,
+            sample_hours=before.sample_hours,
+            created_at=clock.now(),
+        )
+        session.add(plan)
+        session.flush()
+        theirs = select(Occurrence.id).where(Occurrence.activity_id == new.id)
+        session.execute(
+            update(Meal)
+            .where(Meal.plan_id == before.id, Meal.occurrence_id.in_(theirs))
+            .values(plan_id=plan.id)
+            .execution_options(synchronize_session=False)
+        )
+        session.expire_all()
+        standing.go_on_in(plan, before, day)
+        make(clock.now(), plan)
+        standing.fill([plan])
 
 
 def write_plan(plan: MealPlan, details: PlanDetails) -> None:
