@@ -552,3 +552,44 @@ def test_what_opens_health_writes_the_look_down_first():
     read = inspect.getsource(health.read)
     assert read.index("reading.look(") < read.index("find(elder)")
     assert not lines_with(r"health\.find\(", MODULES), "call health.read()"
+
+
+def test_a_field_that_another_one_makes_necessary_is_not_optional():
+    """WTForms' Optional ends all checks of an empty field, those of the form too (validate_…)."""
+    found = [
+        f"{short(path)}: {form.name}.{name}"
+        for path in MODULES
+        for form in ast.walk(ast.parse(path.read_text()))
+        if isinstance(form, ast.ClassDef)
+        for name in fields_that_must_be_filled_at_times(form)
+        if {"Optional", "MayBeEmpty"} & called_in(field_of(form, name))
+    ]
+
+    assert found == []
+
+
+def fields_that_must_be_filled_at_times(form: ast.ClassDef) -> Iterator[str]:
+    """Those whose own check of this form complains that nothing is there."""
+    for check in form.body:
+        if isinstance(check, ast.FunctionDef) and check.name.startswith("validate_"):
+            complaints = [
+                ast.unparse(node.test)
+                for node in ast.walk(check)
+                if isinstance(node, ast.If) and any(isinstance(n, ast.Raise) for n in node.body)
+            ]
+            # `raw_data`: something was typed, and could not be read.
+            asks = r"^(?!.*raw_data).*(not \(?field\.data|field\.data is None)"
+            if any(re.search(asks, test) for test in complaints):
+                yield check.name.removeprefix("validate_")
+
+
+def field_of(form: ast.ClassDef, name: str) -> ast.AST:
+    """What is assigned to this name; nothing for a field that the form inherits."""
+    for line in form.body:
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == name:
+            return line.value
+    return ast.Pass()
+
+
+def called_in(tree: ast.AST) -> set[str]:
+    return {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}

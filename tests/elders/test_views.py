@@ -17,6 +17,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.audit.models import ReadingEntry, Reason
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.core.errors import DomainError
 from volunteer.elders import care, health, notices, queries, visits, wording
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
@@ -713,6 +714,32 @@ def test_one_alone_needs_a_reason(browser, elder, paired):
     browser.post(of(elder, "/visits/new"), data={**alone, "alone_reason": "隔壁邻居"})
 
     assert session.query(Visit).one().going == paired[:1]
+
+
+def test_who_goes_alone_without_a_reason_types_nothing_twice(browser, elder, paired):
+    page = browser.post(of(elder, "/visits/new"), data=plan(elder, paired[:1])).text
+
+    assert "Two people go to a home." in page
+    assert 'value="下周二"' in page
+    assert f'value="{paired[0].id}" checked' in page
+    assert f'value="{paired[1].id}" checked' not in page
+
+
+def test_what_a_rule_refuses_stands_in_the_form_as_it_was_filled_in(
+    browser, elder, paired, monkeypatch
+):
+    def refuse(*_values: object, **_more: object) -> None:
+        raise DomainError("Not today, please.")
+
+    monkeypatch.setattr(visits, "plan", refuse)
+    form = of(elder, "/visits/new")
+    data = plan(elder, paired, at="下午4点")
+
+    answer = browser.post(form, data=data, headers={"Referer": f"http://localhost{form}"})
+
+    assert answer.status_code == 409
+    assert answer.text.count("Not today, please.") == 1
+    assert 'value="下午4点"' in answer.text
 
 
 def test_one_alone_may_phone(browser, elder, paired):

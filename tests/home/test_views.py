@@ -409,3 +409,29 @@ def test_what_a_team_seldom_has_is_seen_at_once_and_asked_for_only_then(
     assert len(before) <= 12
     # With what hangs on it.
     assert len(after) <= len(before) + 3
+
+
+# --- a team that has just begun ------------------------------------------------------------------
+
+
+def test_who_has_planned_nothing_yet_is_not_told_that_all_is_well(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+
+    today = browser.get("/").text
+    week = browser.get(f"/teams/{coordinator.team_id}/week").text
+
+    assert "Nothing is planned for the next two weeks." in today
+    assert f"/teams/{coordinator.team_id}/activities/new" in today
+    assert "has enough people" not in today
+    assert "Nothing is planned this week." in week
+    assert "Nobody is missing" not in week
+
+
+def test_members_can_call_the_team_and_its_coordinators_need_not_call_themselves(signed_in_as):
+    coordinator = CoordinatorFactory(team__phone="02885550123")
+    member = MembershipFactory(team=coordinator.team).person
+
+    pages = [signed_in_as(person).get("/").text for person in (coordinator.person, member)]
+
+    assert ["tel:02885550123" in page for page in pages] == [False, True]

@@ -87,6 +87,19 @@ def test_every_week_is_one_tick_and_books_this_one_too(signed_in_as):
     assert queries.find_booking(meal, me).is_booked
 
 
+def test_a_home_without_address_is_asked_for_it_and_nothing_is_typed_twice(signed_in_as):
+    meal = MealFactory()
+    browser = signed_in_as(MembershipFactory(team=meal.team).person)
+    data = {"way": "delivery", "portions": "2", "allergies": "花生", "agrees": "y"}
+
+    page = browser.post(f"/meals/{meal.id}/booking", data=data).text
+
+    assert "Please write down where we bring it." in page
+    assert 'value="delivery" checked' in page
+    assert 'value="花生"' in page
+    assert session.query(MealBooking).count() == 0
+
+
 def test_a_diet_without_the_tick_is_refused_at_the_tick_and_nothing_is_kept(signed_in_as):
     meal = MealFactory()
     me = MembershipFactory(team=meal.team).person

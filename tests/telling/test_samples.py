@@ -150,3 +150,12 @@ def test_looking_posts_nothing_and_asks_little(app, team, coordinator, count_que
 
     assert len(sent) <= 40
     assert session.query(OutboxMessage).count() == before
+
+
+def test_every_kind_of_message_has_a_name_for_people(app):
+    words = app.jinja_env.get_template("notifications/_outbox.html").module.kind_words
+
+    with app.test_request_context("/?lang=en"):
+        named = {kind: words(OutboxMessage(kind=kind)) for kind in letters.kinds()}
+
+    assert [kind for kind, name in named.items() if name.strip() == kind] == []

@@ -8,7 +8,7 @@ from datetime import time as clock_time
 from enum import StrEnum
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoice
@@ -42,6 +42,15 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """A form whose text fields are tidied; what a field's own `tidied_by` says comes first."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all can be taken; never after a rule has refused what was sent: then the form is
+        shown once more as it was filled in, and says why (core/web.py)."""
+        refused = g.get("refused")
+        if refused is None:
+            return bool(super().validate(extra_validators))
+        self.form_errors.append(str(refused.message))
+        return False
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]  # Flask-WTF is untyped
         def bind_field(self, form: BaseForm, unbound: Any, options: dict[str, Any]) -> Field:

@@ -4,10 +4,21 @@ import logging
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
+from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.routing import IntegerConverter, Map, Rule
@@ -86,13 +97,33 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
             return redirect(url_for("accounts.show_sign_in", next=request.full_path.rstrip("?")))
         flash(str(error.message), "error")
         return redirect(url_for("accounts.show_sign_in", next=same_site_referrer()))
-    came_from = same_site_referrer()
-    if request.method == "POST" and came_from and error.status == DomainError.status:
-        flash(str(error.message), "error")
-        return redirect(came_from)
+    if request.method == "POST" and error.status == DomainError.status:
+        if page := form_again(error):
+            return page, error.status
+        if came_from := same_site_referrer():
+            flash(str(error.message), "error")
+            return redirect(came_from)
     if isinstance(error, NotFound):
         return show_missing(error)
     return render_template("errors/refused.html", error=error), error.status
+
+
+def form_again(error: DomainError) -> str | None:
+    """The page of the form that was sent, as it was filled in, with what the rule says; None where
+    there is no such page.
+
+    Its view is asked once more, and this time its form says no (TidyForm.validate).
+    """
+    rule = request.url_rule
+    if rule is None or "GET" not in (rule.methods or ()) or "refused" in g:
+        return None
+    g.refused = error
+    try:
+        page = current_app.view_functions[rule.endpoint](**(request.view_args or {}))
+    except DomainError:
+        return None
+    # A page without a form, or without its list of what is to mend, would not say why.
+    return page if isinstance(page, str) and escape(str(error.message)) in page else None
 
 
 def show_missing(error: NotFound) -> ResponseReturnValue:

@@ -104,12 +104,20 @@ def frame_for(whom: Person | None, *, is_acting: bool) -> Frame:
         world=world_of(whom, memberships, team, is_acting=is_acting),
         place=team.name if team else "",
         back_url=None if is_home else g.get("back_url") or addresses.of_page("home.show_home"),
-        call=Call(team.phone, _("Call the team")) if team and team.phone else None,
+        call=call_to(team, memberships),
         notice=notice_for(memberships),
         acting=Acting(whom.name, is_here=not identity.is_page_in_own_name())
         if whom and is_acting
         else None,
     )
+
+
+def call_to(team: Team | None, memberships: Sequence[Membership]) -> Call | None:
+    """The number of the team; its coordinators would ring themselves."""
+    if team is None or not team.phone:
+        return None
+    coordinates = any(m.team_id == team.id and m.is_coordinator for m in memberships)
+    return None if coordinates else Call(team.phone, _("Call the team"))
 
 
 def memberships_of(person: Person) -> Sequence[Membership]:

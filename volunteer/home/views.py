@@ -248,6 +248,7 @@ def coordinator_page(
         teams=teams,
         today=today,
         short=short,
+        has_dates=any(not occurrence.is_cancelled for occurrence in occurrences),
         stand_ins=stand_in_queries.list_open_of(team, now=now) if found.searches else [],
         holiday_questions=holiday_questions.list_open(team),
         candidates=fitting.candidates(short[0]) if short else [],

@@ -71,6 +71,8 @@ class Week:
     overdue: int
     unanswered: int
     is_coordinator: bool
+    # Whether anything is on in the team at all.
+    has_dates: bool
 
     @property
     def is_empty(self) -> bool:
@@ -221,6 +223,7 @@ def weeks_of_part(part: Part, active: Active, known: Known) -> dict[int, Week]:
             overdue=overdue if is_coordinator else 0,
             unanswered=unanswered if is_coordinator else 0,
             is_coordinator=is_coordinator,
+            has_dates=bool(planned),
         )
     return weeks
 

@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from volunteer.activities.closing import Mark
@@ -26,7 +26,6 @@ from volunteer.core import saying
 from volunteer.core.forms import (
     MISSING,
     CountField,
-    MayBeEmpty,
     SelectChoice,
     TidyForm,
     choices,
@@ -94,10 +93,7 @@ class ClosingRow(Form):
     person = CountField(widget=HiddenInput())
     # Without a mark the question below the list holds for them.
     state = RadioField(choices=lambda: choices(AttendanceState, STATES), validate_choice=False)
-    minutes = CountField(
-        __("Minutes that count"),
-        [MayBeEmpty(), NumberRange(0, MOST_MINUTES, __("0 to 720 minutes, please."))],
-    )
+    minutes = CountField(__("Minutes that count"))
 
     @property
     def mark(self) -> AttendanceState | None:
@@ -107,6 +103,8 @@ class ClosingRow(Form):
     def validate_minutes(self, field: IntegerField) -> None:
         if self.mark is AttendanceState.CAME and field.data is None:
             raise ValidationError(_("How many minutes?"))
+        if not 0 <= (field.data or 0) <= MOST_MINUTES:
+            raise ValidationError(_("0 to 720 minutes, please."))
 
 
 class ClosingForm(TidyForm):

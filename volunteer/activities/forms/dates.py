@@ -147,7 +147,7 @@ class WalkInForm(RoleChoiceForm):
 
     member = SelectField(__("Is it a member?"), [MayBeEmpty()])
     name = StringField(
-        __("Or somebody new: what is their name?"), [MayBeEmpty(), Length(max=chinese.LONGEST_NAME)]
+        __("Or somebody new: what is their name?"), [Length(max=chinese.LONGEST_NAME)]
     )
     phone = PhoneField(__("Their phone?"))
     joins = BooleanField(

@@ -4,7 +4,6 @@ from wtforms import StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from volunteer.core.forms import (
-    MayBeEmpty,
     TidyForm,
     choices,
 )
@@ -35,7 +34,7 @@ class HealthForm(TidyForm):
         [Optional(), Length(max=60)],
         description=__("Only what stands on the paper. We never judge it ourselves."),
     )
-    ability_source = StringField(__("Who judged it, and when?"), [MayBeEmpty(), Length(max=60)])
+    ability_source = StringField(__("Who judged it, and when?"), [Length(max=60)])
 
     def validate_ability_source(self, field: StringField) -> None:
         if self.ability_level.data and not field.data:

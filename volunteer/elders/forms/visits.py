@@ -101,7 +101,7 @@ class PlanForm(VisitTimeForm):
     )
     alone_reason = StringField(
         __("If only one goes to the home: why is that all right?"),
-        [Optional(), Length(max=200)],
+        [Length(max=200)],
         description=__("Two go to a home. For an exception you answer, and it is kept here."),
     )
 

@@ -1,5 +1,6 @@
 """What somebody types who asks for help, or looks how it stands."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -190,7 +191,12 @@ class AskForm(TidyForm):
 
     def offer_communities(self, communities: Sequence[Place], chosen: Place | None) -> None:
         """The question is only asked when there is more than one answer."""
-        self.community.choices = [SelectChoice(place.id, place.name) for place in communities]
+        names = Counter(place.name for place in communities)
+        # Two communities may bear one name: what they belong to tells them apart.
+        self.community.choices = [
+            SelectChoice(place.id, place.full_name if names[place.name] > 1 else place.name)
+            for place in communities
+        ]
         if self.community.data is None or len(communities) == 1:
             first = communities[0].id if len(communities) == 1 else None
             self.community.data = chosen.id if chosen else first

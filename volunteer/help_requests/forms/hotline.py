@@ -33,7 +33,7 @@ class CallForm(TidyForm):
         __("Until which day did you promise to call back?"), render_kw={"class": "w-m"}
     )
     back_at = ClockField(
-        __("Until what time?"), description=__("Empty: nothing was promised."),
+        __("Until what time do we call back?"), description=__("Empty: nothing was promised."),
         render_kw={"class": "w-m"},
     )  # fmt: skip
 

@@ -58,7 +58,7 @@ class BookingForm(TidyForm):
     )
     address = StringField(
         __("Where do we bring it?"),
-        [MayBeEmpty(), Length(max=homes.LONGEST)],
+        [Length(max=homes.LONGEST)],
         description=__("Only when it is brought home. For example: 锦绣东方小区3栋2单元501室"),
     )
     with_neighbour = BooleanField(
@@ -161,7 +161,7 @@ class EntryForm(ForSomebodyForm):
     diner = SelectField(__("Who eats with us?"), [MayBeEmpty()])
     name = StringField(
         __("Or somebody new: what is their name?"),
-        [MayBeEmpty(), Length(max=chinese.LONGEST_NAME)],
+        [Length(max=chinese.LONGEST_NAME)],
     )
     phone = PhoneField(__("Their phone?"))
     guest_of = SelectField(__("Whose guest?"), [MayBeEmpty()])
