@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import CompanionFactory, PersonFactory
+from tests.factories.stand_ins import StandInSearchFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer.activities import (
     answer_links,
@@ -14,9 +15,19 @@ from volunteer.activities import (
     policy,
     signups,
     single_date,
+    stand_in_queries,
 )
-from volunteer.activities.errors import AlreadyStarted, DateCancelled, NotSignedUp
-from volunteer.activities.models import Coming, Confirmation, Signup, SignupStatus
+from volunteer.activities.errors import (
+    AlreadyStarted,
+    DateCancelled,
+    NotSignedUp,
+)
+from volunteer.activities.models import (
+    Coming,
+    Confirmation,
+    Signup,
+    SignupStatus,
+)
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -240,3 +251,26 @@ def test_other_members_neither_read_nor_say_it(signed_in_as, signup):
 
     assert "Who has answered the reminder" not in page
     assert (answer.status_code, said(signup)) == (404, None)
+
+
+def test_who_looks_for_somebody_and_says_yes_after_all_keeps_the_place():
+    search = StandInSearchFactory()
+    signup = search.signup
+
+    confirming.confirm(signup, Coming.ON_TIME, by=signup.person)
+
+    assert not signup.is_looking
+    assert stand_in_queries.find_open(signup) is None
+
+
+def test_the_page_of_the_reminder_stops_the_search_when_somebody_says_yes(client):
+    search = StandInSearchFactory()
+    signup = search.signup
+    token = answer_links.token_for(signup.occurrence_id, signup.person_id, signup.person_id)
+    page = client.get(f"/answers/{token}").text
+    assert 'value="on_time"' in page
+
+    client.post(f"/answers/{token}", data={"said": "on_time"})
+
+    session.expire_all()
+    assert not signup.is_looking

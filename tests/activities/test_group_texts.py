@@ -12,7 +12,14 @@ from tests.factories.activities import (
 )
 from tests.factories.teams import CoordinatorFactory
 from tests.planting import names_in, plant
-from volunteer.activities import group_texts, recurrence, single_date
+from volunteer.activities import (
+    closing,
+    group_texts,
+    recurrence,
+    single_date,
+)
+from volunteer.activities.closing import Mark
+from volunteer.activities.models import AttendanceState
 from volunteer.activities.queries import get_occurrence
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock, language, zones
@@ -193,3 +200,20 @@ def test_the_page_shows_the_texts_and_can_be_copied_without_scripts(signed_in_as
 
     assert '<pre class="note" id="text-call"' in page
     assert f"http://127.0.0.1:8000/activities/dates/{occurrence.id}" in page
+
+
+def test_thanks_say_what_counts_once_the_day_is_closed(app, time_machine):
+    lunch = OccurrenceFactory()
+    came, stayed_away = SignupFactory.create_batch(2, occurrence=lunch)
+    coordinator = CoordinatorFactory(team=lunch.team).person
+    time_machine.move_to(lunch.ends_at + timedelta(hours=1), tick=False)
+    marks = {
+        came.person_id: Mark(AttendanceState.CAME, 90),
+        stayed_away.person_id: Mark(AttendanceState.NO_SHOW),
+    }
+    closing.close(lunch, marks, by=coordinator)
+
+    with app.test_request_context():
+        said = group_texts.thanks(lunch)
+
+    assert said.splitlines()[2] == "1位邻居出了力，合起来1.5小时"

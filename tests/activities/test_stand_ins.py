@@ -416,3 +416,16 @@ def test_letters_lead_to_the_answer_by_a_link_of_ones_own_and_stop_being_true(
     assert "/links/" in while_open[first.id]
     assert first.id not in after_a_no
     assert after_a_yes == {}
+
+
+def test_who_does_not_want_to_be_asked_takes_nobody_elses_turn_as_stand_in():
+    lunch = OccurrenceFactory()
+    cook = SignupFactory(occurrence=lunch)
+    for _n in range(3):
+        member_of(lunch, name="安安安", wants_asks=False)
+    willing = {member_of(lunch, name="朱朱朱").id for _n in range(3)}
+
+    search = stand_ins.look(cook, UNSAID, by=cook.person)
+
+    assert search is not None
+    assert {ask.person_id for ask in search.asks} == willing

@@ -166,3 +166,11 @@ def test_the_page_of_calendars_asks_little(signed_in_as, count_queries):
         assert browser.get("/calendars").status_code == 200
 
     assert len(sent) <= 12, sent
+
+
+def test_a_number_of_five_thousand_digits_is_nobody(signed_in_as):
+    browser = signed_in_as(MembershipFactory().person)
+
+    answer = browser.post("/calendars", data={"calendar": "own", "person": "1" * 5000})
+
+    assert answer.status_code == 404

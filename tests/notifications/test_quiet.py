@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import PersonFactory
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications import claiming, outbox, quiet
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -112,3 +113,17 @@ def test_a_second_try_by_day_waits_out_its_pause_and_no_longer(time_machine):
     time_machine.move_to(at("12:00"), tick=False)
 
     assert at("12:00") < second_try("12:00", expires="+1 20:00") < at("12:02")
+
+
+def at_home(day: int, hour: int) -> datetime:
+    return datetime(2026, 10, day, hour, tzinfo=UTC) - timedelta(hours=8)
+
+
+def test_no_message_for_the_group_falls_to_quiet_hours_of_one_person(time_machine):
+    time_machine.move_to(at_home(18, 12), tick=False)
+    person = PersonFactory(quiet_from=time(11), quiet_until=time(20))
+    said = outbox.row(
+        "date_moved", to=person, key="1", about={}, channel=Channel.GROUP,
+        expires_at=at_home(19, 12),
+    )  # fmt: skip
+    assert said["next_try_at"] == clock.now()

@@ -6,12 +6,14 @@ import pytest
 
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import PersonFactory
-from tests.factories.teams import TeamFactory
+from tests.factories.teams import CoordinatorFactory, TeamFactory
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.core.errors import DomainError
 from volunteer.notifications import queries
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+from volunteer.people import deaths
 from volunteer.people.models import Person
 from volunteer.reminders import call_list
 from volunteer.reminders.errors import AlreadyDealtWith
@@ -144,3 +146,17 @@ def test_the_trail_says_who_called_whom(team, coordinator, step, action):
         message.person_id,
         team.id,
     )
+
+
+@pytest.mark.parametrize("press", [call_list.try_again, call_list.call_instead])
+def test_nothing_is_sent_again_to_who_has_died(press):
+    coordinator = CoordinatorFactory()
+    person = PersonFactory()
+    message = OutboxMessageFactory(
+        person=person, team_id=coordinator.team_id, status=MessageStatus.FAILED,
+        ended_at=clock.now(), problem="SMTPServerDisconnected",
+    )  # fmt: skip
+    deaths.note(person, by=coordinator.person)
+
+    with pytest.raises(DomainError):
+        press(message, team=coordinator.team, by=coordinator.person)

@@ -287,3 +287,27 @@ def test_every_zone_counts_by_its_own_clock():
 
     assert at(two_days_before - timedelta(seconds=1)) == 0
     assert at(two_days_before) == 1
+
+
+def at_home(day: int, hour: int) -> datetime:
+    return datetime(2026, 10, day, hour, tzinfo=UTC) - timedelta(hours=8)
+
+
+def test_two_times_on_the_same_day_are_two_reminders(time_machine):
+    time_machine.move_to(at_home(10, 10), tick=False)
+    occurrence = OccurrenceFactory(starts_at=at_home(14, 15))
+    SignupFactory(occurrence=occurrence)
+    plans.set_for_team(
+        occurrence.team,
+        [Offset(1, time(9)), Offset(1, time(19))],
+        own_line="",
+        watch_days=0,
+        by=PersonFactory(),
+    )
+
+    counts = []
+    for moment in (at_home(13, 9), at_home(13, 10), at_home(13, 19), at_home(13, 20)):
+        with clock.pretend(moment):
+            counts.append(duties.plan_due(moment))
+
+    assert counts == [1, 0, 1, 0]

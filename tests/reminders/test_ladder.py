@@ -1,22 +1,32 @@
 """Who is called, from when on, and what comes of it; sharing calls out."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import confirming, signups, single_date
+from volunteer.activities import confirmation_queries, confirming, signups, single_date
 from volunteer.activities.errors import PlaceIsTaken
 from volunteer.activities.models import Coming, Occurrence, Signup, SignupStatus
+from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.core.errors import DomainError
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
-from volunteer.reminders import calling, duties, ladder, phone_tree, plans, policy, queries
+from volunteer.reminders import (
+    calling,
+    duties,
+    ladder,
+    phone_tree,
+    plans,
+    policy,
+    queries,
+)
 from volunteer.reminders.errors import (
     AlreadyDealtWith,
     BackupCallsAlready,
@@ -418,3 +428,23 @@ def test_a_no_by_link_while_a_caller_has_them_takes_them_off_the_share(occurrenc
 
     cards = queries.list_calls_of(share, clock.now())
     assert person_id not in {card.call.person_id for card in cards}
+
+
+def at_home(day: int, hour: int) -> datetime:
+    return datetime(2026, 10, day, hour, tzinfo=UTC) - timedelta(hours=8)
+
+
+def test_a_yes_to_the_old_hour_is_no_yes_to_the_new_one(time_machine):
+    time_machine.move_to(at_home(13, 12), tick=False)
+    occurrence = OccurrenceFactory(starts_at=BEGINS)
+    signup = SignupFactory(occurrence=occurrence, asked_at=BEGINS - timedelta(days=7))
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+    ladder.plan_calls(clock.now())
+    (call,) = session.query(Call)
+    plan = DatePlan(occurrence.day + timedelta(days=1), time(7), time(9), occurrence.place)
+    single_date.move(occurrence, plan, by=coordinator)
+
+    with pytest.raises(DomainError):
+        calling.note(call, CallResult.COMES, by=coordinator)
+
+    assert confirmation_queries.find_confirmation(signup) is None

@@ -12,7 +12,7 @@ from volunteer.activities.models import Occurrence, SignupStatus, StandInAsk, St
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications import letters
-from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.models import MessageStatus, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import plans, watch
 
@@ -193,3 +193,24 @@ def test_who_cannot_be_written_to_is_not_put_on_the_call_list_for_it(occurrence)
     member_of(occurrence, email=None)
 
     assert at(FIRST) == 0
+
+
+def at_home(day: int, hour: int) -> datetime:
+    return datetime(2026, 10, day, hour, tzinfo=UTC) - timedelta(hours=8)
+
+
+def test_who_wants_not_to_be_asked_takes_nobody_elses_turn(time_machine):
+    time_machine.move_to(at_home(9, 10), tick=False)
+    occurrence = OccurrenceFactory(starts_at=BEGINS, roles=[("帮厨", 1, 5)])
+    for _n in range(3):
+        member_of(occurrence, name="安安安", wants_asks=False)
+    willing = {member_of(occurrence, name="朱朱朱").id for _n in range(3)}
+
+    moment = at_home(11, 10)
+    with clock.pretend(moment):
+        watch.ask_where_short(moment)
+
+    waiting = session.query(OutboxMessage).filter_by(
+        kind=watch.SHORT_HANDED, status=MessageStatus.WAITING
+    )
+    assert {message.person_id for message in waiting} == willing

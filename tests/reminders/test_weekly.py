@@ -7,16 +7,23 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
+from tests.factories.notifications import GroupRobotFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.activities.models import OccurrenceStatus, SignupStatus
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
-from volunteer.notifications import claiming, delivery
+from volunteer.notifications import claiming, delivery, quiet
 from volunteer.notifications.channels import KeptHere
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+from volunteer.notifications.quiet import Hours
 from volunteer.people.models import Person, Slot
-from volunteer.reminders import queries, timing, week_ahead, weekly
+from volunteer.reminders import (
+    queries,
+    timing,
+    week_ahead,
+    weekly,
+)
 from volunteer.reminders.models import WeeklyRun
 from volunteer.reminders.week_ahead import Week
 from volunteer.teams import founding, membership
@@ -343,3 +350,32 @@ def test_a_person_reads_of_their_team_even_when_they_are_not_asked_for(sunday):
     team = MembershipFactory().team
 
     assert week_ahead.compose(team, [stranger], timing.first_day(team, DUE), doors={}) == {}
+
+
+def at_home(day: int, hour: int) -> datetime:
+    return datetime(2026, 10, day, hour, tzinfo=UTC) - timedelta(hours=8)
+
+
+def test_a_group_hears_of_the_week_though_its_coordinator_wants_no_overview(time_machine):
+    time_machine.move_to(DUE, tick=False)
+    coordinator = CoordinatorFactory(person__wants_week=False)
+    GroupRobotFactory(team_id=coordinator.team_id, made_by=coordinator.person)
+
+    weekly.plan(coordinator.team, DUE)
+
+    (said,) = session.query(OutboxMessage).filter_by(channel=Channel.GROUP)
+    assert said.status is MessageStatus.WAITING
+
+
+def test_a_weekly_message_that_is_caught_up_at_night_waits_for_the_morning(time_machine):
+    quiet.use(Hours(time(21), time(8)))
+    time_machine.move_to(at_home(19, 2), tick=False)
+    member = MembershipFactory(
+        team__reminder_set_at=DUE - timedelta(days=30), joined_at=DUE - timedelta(days=30)
+    )
+    assert timing.last_due(member.team, clock.now()) == DUE
+
+    weekly.plan_due(clock.now())
+
+    (message,) = session.query(OutboxMessage)
+    assert (message.due_at, message.next_try_at) == (DUE, at_home(19, 8))

@@ -237,6 +237,9 @@ def too_much(person: Person, minutes: int) -> str:
 
 
 def overlap(one: Attendance, other: Attendance) -> bool:
+    """Whether these hours would count at the same time; those of a task have no time of day."""
+    if one.occurrence.is_task or other.occurrence.is_task:
+        return False
     ends = one.counted_until, other.counted_until
     if not (one.counted_from and other.counted_from and ends[0] and ends[1]):
         return False

@@ -1,6 +1,6 @@
 """Saying again, shortly before, whether one comes: yes, later, or no."""
 
-from volunteer.activities import confirmation_queries, signups
+from volunteer.activities import confirmation_queries, signups, stand_ins
 from volunteer.activities.errors import AlreadyStarted, DateCancelled, NotSignedUp
 from volunteer.activities.models import Coming, Confirmation, Signup
 from volunteer.audit import trail
@@ -23,6 +23,8 @@ def confirm(signup: Signup, coming: Coming, *, by: Person) -> Confirmation:
             raise AlreadyStarted
         if not signup.is_going:
             raise NotSignedUp
+        # The last word counts: nobody is asked any more to come instead of them.
+        stand_ins.stop_looking(signup, by=by)
         said = confirmation_queries.find_confirmation(signup)
         if said is None:
             said = Confirmation(signup=signup, coming=coming, starts_at=occurrence.starts_at, by=by)

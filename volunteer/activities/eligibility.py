@@ -113,7 +113,9 @@ class Facts:
         if occurrence.activity.danger_level is DangerLevel.POSSIBLE:
             found.append(NotForTheYoung())
         begins, ends = occurrence.wall_starts, occurrence.wall_ends
-        if begins.time() < MORNING or ends > datetime.combine(begins.date(), EVENING):
+        is_at_night = begins.time() < MORNING or ends > datetime.combine(begins.date(), EVENING)
+        # The last minute of its day is only when a task has to be done.
+        if is_at_night and not occurrence.is_task:
             found.append(TooLateForTheYoung())
         if age < ALONE_FROM:
             tie = self.guardians.get((occurrence.team.id, person.id))
@@ -260,9 +262,11 @@ def check_is_open(occurrence: AnyDate, now: datetime) -> None:
 
 
 def overlap(one: AnyDate, other: AnyDate) -> bool:
-    """Whether two different dates that take place share any time."""
+    """Whether two different dates that take place share any time. A task is done at an hour of
+    one's own, so it never does."""
     return (
         one.id != other.id
+        and not (one.is_task or other.is_task)
         and not other.is_cancelled
         and other.starts_at < one.ends_at
         and other.ends_at > one.starts_at

@@ -28,7 +28,7 @@ class Opening:
     """A date with free places, read once for all who may be asked."""
 
     occurrence: AnyDate
-    slot: Slot
+    slot: Slot | None
     # Its roles with a free place; the one that lacks most people first.
     places: Sequence[OpenPlace]
 
@@ -42,7 +42,10 @@ def openings(occurrences: Iterable[AnyDate], now: datetime) -> list[Opening]:
     ]
 
 
-def slot_at(occurrence: AnyDate) -> Slot:
+def slot_at(occurrence: AnyDate) -> Slot | None:
+    """The part of the week in which it is; None for a task, which is done in any."""
+    if occurrence.is_task:
+        return None
     return slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour)
 
 
@@ -132,9 +135,4 @@ def candidates(
 
 
 def overlaps(occurrence: AnyDate, taken: Iterable[AnyDate]) -> bool:
-    return any(
-        not other.is_cancelled
-        and other.starts_at < occurrence.ends_at
-        and other.ends_at > occurrence.starts_at
-        for other in taken
-    )
+    return any(eligibility.overlap(occurrence, other) for other in taken)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from volunteer.activities import wording
+from volunteer.activities import attendance_queries, wording
 from volunteer.activities.models import Occurrence
 from volunteer.core import chinese, saying
 from volunteer.core.language import Sentence, ngettext
@@ -121,16 +121,29 @@ def cancellation(occurrence: Occurrence, address: str) -> str:
 
 
 def thanks(occurrence: Occurrence) -> str:
-    """How many helped, and how long it was together."""
-    count = len(occurrence.going)
-    hours = count * (occurrence.ends_at - occurrence.starts_at).total_seconds() / 3600
-    helped = ngettext("%(num)d neighbour helped", "%(num)d neighbours helped", count)
-    together = _("%(hours)s hours together", hours=f"{hours:.1f}".removesuffix(".0"))
+    """How many helped, and how long it was together: what counts, once the day is closed; until
+    then those who had a place, as long as it lasted."""
+    count, minutes = helped_on(occurrence)
+    said = [ngettext("%(num)d neighbour helped", "%(num)d neighbours helped", count)]
+    if minutes:
+        hours = f"{minutes / 60:.1f}".removesuffix(".0")
+        said.append(_("%(hours)s hours together", hours=hours))
     return fitted(
         [headed(_("Thank you"), occurrence), saying.day_words(occurrence.day)],
-        [f"{helped}{_(', ')}{together}"],
+        [_(", ").join(said)],
         [_("Thank you all, and see you next time!")],
     )
+
+
+def helped_on(occurrence: Occurrence) -> tuple[int, float]:
+    """How many, and for how many minutes in all; 0 when nobody can know."""
+    if attendance_queries.find_closing(occurrence) is not None:
+        came = [row for row in attendance_queries.list_attendances(occurrence) if row.has_come]
+        return len(came), sum(row.minutes or 0 for row in came)
+    count = len(occurrence.going)
+    if occurrence.is_task:
+        return count, 0
+    return count, count * (occurrence.ends_at - occurrence.starts_at).total_seconds() / 60
 
 
 # --- their lines ----------------------------------------------------------------------------

@@ -355,12 +355,17 @@ def list_led_by(person: Person, team_id: int) -> Sequence[Activity]:
 
 
 def find_busy(occurrence: Occurrence, people: Iterable[int]) -> set[int]:
-    """Which of these people have a place on another date that overlaps this one."""
+    """Which of these people have a place on another date that overlaps this one; a task never
+    does."""
+    if occurrence.is_task:
+        return set()
     return set(
         session.scalars(
             select(Signup.person_id)
             .join(Signup.occurrence)
+            .join(Occurrence.activity)
             .where(
+                ~Activity.is_task,
                 Signup.person_id.in_(list(people)),
                 Signup.status == SignupStatus.GOING,
                 Occurrence.id != occurrence.id,
@@ -448,11 +453,14 @@ def list_with_waiting(*, after: datetime, before: datetime) -> Sequence[Occurren
 def list_places_elsewhere(
     people: Iterable[int], *, besides: Iterable[int], after: datetime
 ) -> dict[int, list[tuple[datetime, datetime]]]:
-    """When these people have a place after this moment, on dates besides those of the numbers."""
+    """When these people have a place after this moment, on dates besides those of the numbers;
+    tasks are done at an hour of one's own."""
     rows = session.execute(
         select(Signup.person_id, Occurrence.starts_at, Occurrence.ends_at)
         .join(Signup.occurrence)
+        .join(Occurrence.activity)
         .where(
+            ~Activity.is_task,
             Signup.person_id.in_(list(people)),
             Signup.status == SignupStatus.GOING,
             Occurrence.id.not_in(list(besides)),

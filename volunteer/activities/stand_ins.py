@@ -128,7 +128,8 @@ def suitable(signup: Signup, now: datetime) -> list[Person]:
     left_out |= {signup.person_id for signup in occurrence.excused}
     asked = stand_in_queries.count_asks(numbers, now=now)
     return sorted(
-        (person for person in people if person.id not in left_out),
+        # Who does not want to be asked takes nobody else's turn.
+        (person for person in people if person.wants_asks and person.id not in left_out),
         key=lambda person: asked.get(person.id, 0),
     )
 
@@ -263,11 +264,7 @@ def come_after_all(signup: Signup, *, by: Person) -> None:
         lock(signup.person, signup.occurrence)
         occurrence = signup.occurrence
         eligibility.check_is_open(occurrence, clock.now())
-        search = stand_in_queries.find_open(signup)
-        if signup.is_going and search is not None:
-            excuses.clear(signup)
-            end(search, SearchStatus.STOPPED, clock.now())
-            record("stand_in.stopped", search, by, signup.person)
+        if stop_looking(signup, by=by):
             return
         if not signup.is_excused:
             raise AlreadySignedUp if signup.is_active else NotSignedUp
@@ -279,6 +276,18 @@ def come_after_all(signup: Signup, *, by: Person) -> None:
         trail.record("signup.taken_back", signup, by=by, person=signup.person,
                      team=occurrence.team, role=signup.role.name,
                      **occurrence.for_the_trail)  # fmt: skip
+
+
+def stop_looking(signup: Signup, *, by: Person) -> bool:
+    """Who looks for somebody comes after all; answers whether they looked. Belongs behind the lock
+    of the date."""
+    search = stand_in_queries.find_open(signup)
+    if not signup.is_going or search is None:
+        return False
+    excuses.clear(signup)
+    end(search, SearchStatus.STOPPED, clock.now())
+    record("stand_in.stopped", search, by, signup.person)
+    return True
 
 
 def release(search: StandInSearch, *, by: Person) -> list[Signup]:

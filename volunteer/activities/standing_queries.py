@@ -122,15 +122,20 @@ def find_active(team: Team, people: Iterable[int]) -> set[int]:
 def find_busy_on(
     activity: Activity, people: Iterable[int], *, after: datetime
 ) -> set[tuple[int, int]]:
-    """Who has a place elsewhere while a date of this activity takes place: (person, date)."""
+    """Who has a place elsewhere while a date of this activity takes place: (person, date). What is
+    done at any hour keeps nobody away."""
+    if activity.is_task:
+        return set()
     other, own = aliased(Occurrence), aliased(Occurrence)
     rows = session.execute(
         select(Signup.person_id, own.id)
         .join(other, Signup.occurrence_id == other.id)
+        .join(other.activity)
         .join(own, (own.starts_at < other.ends_at) & (own.ends_at > other.starts_at))
         .where(
             own.activity_id == activity.id,
             own.starts_at > after,
+            ~Activity.is_task,
             other.id != own.id,
             other.status == OccurrenceStatus.PLANNED,
             Signup.person_id.in_(list(people)),

@@ -84,7 +84,8 @@ def drafts(messages: Sequence[OutboxMessage]) -> dict[int, Draft]:
     wanted = [
         message
         for message in messages
-        if topics.of(message.kind) is None or topics.is_wanted(message.kind, message.person)
+        if topics.of(message.kind) is None
+        or topics.is_for(message.kind, message.person, message.channel)
     ]
     letters: dict[int, Letter | Draft] = {}
     for kind, channel in sorted({(message.kind, message.channel) for message in wanted}):

@@ -106,13 +106,14 @@ class OutboxMessage(Model):
     def has_tries_left(self) -> bool:
         return self.attempts < len(RETRY_AFTER)
 
+    @property
+    def can_be_called(self) -> bool:
+        """Whether it failed, and somebody can be told on the phone; nobody who has died is."""
+        return self.status is MessageStatus.FAILED and self.person.died_on is None
+
     def can_go_again(self, now: datetime) -> bool:
         """Whether it failed, and would still be of use."""
-        return (
-            self.status is MessageStatus.FAILED
-            and self.channel is not Channel.CALL
-            and self.expires_at > now
-        )
+        return self.can_be_called and self.channel is not Channel.CALL and self.expires_at > now
 
     def end(self, status: MessageStatus, now: datetime, problem: str | None = None) -> None:
         self.status = status

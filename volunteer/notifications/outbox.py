@@ -87,7 +87,7 @@ def row(
     now = clock.now()
     due = due_at or now
     how = channel or channel_for(to)
-    is_wanted = topics.is_wanted(kind, to)
+    is_wanted = topics.is_for(kind, to, how)
     return {
         "key": f"{kind}:{key}:{to.id}",
         "kind": kind,
@@ -98,12 +98,27 @@ def row(
         "status": MessageStatus.WAITING if is_wanted else MessageStatus.DROPPED,
         "due_at": due,
         "expires_at": expires_at,
-        "next_try_at": quiet.first_try(kind, to, how, due_at=due, expires_at=expires_at),
+        "next_try_at": first_try(kind, to, how, due=due, expires_at=expires_at, now=now),
         "ended_at": None if is_wanted else now,
         "attempts": 0,
         "message_id": new_message_id(),
         "created_at": now,
     }
+
+
+def first_try(
+    kind: str,
+    to: Addressee,
+    how: Channel,
+    *,
+    due: datetime,
+    expires_at: datetime,
+    now: datetime,
+) -> datetime:
+    """When it may first go. What was due by day and is caught up at night waits as well."""
+    starts = max(due, now)
+    goes = quiet.first_try(kind, to, how, due_at=starts, expires_at=expires_at)
+    return due if goes == starts else goes
 
 
 def drop_all_of(person: Person, _by: Person) -> None:

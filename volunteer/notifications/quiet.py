@@ -49,7 +49,8 @@ def first_try(
     What would be of no use any more goes at once, and so does what somebody waits for. A call is
     made by a human, who knows the time of day. Quiet hours are by the clock of home.
     """
-    hours = hours_of(person)
+    # In whose name a group is written to says nothing of when its members sleep.
+    hours = Usual.hours if channel is Channel.GROUP else hours_of(person)
     if hours is None or channel is Channel.CALL or kind in NEVER_WAITS:
         return due_at
     wall = zones.to_wall(due_at, zones.HOME_ZONE)

@@ -6,6 +6,7 @@ Most kinds have no topic: who has promised to come must hear that the date is of
 from enum import StrEnum
 
 from volunteer.notifications.addressees import Addressee
+from volunteer.notifications.models import Channel
 
 
 class Topic(StrEnum):
@@ -37,3 +38,8 @@ def is_wanted(kind: str, person: Addressee) -> bool:
     wishes = {Topic.WEEK: person.wants_week, Topic.ASKS: person.wants_asks}
     topic = of(kind)
     return topic is None or wishes[topic] is not False
+
+
+def is_for(kind: str, person: Addressee, channel: Channel) -> bool:
+    """The same of a message by this channel: a group hears what one reader does without."""
+    return channel is Channel.GROUP or is_wanted(kind, person)

@@ -122,9 +122,10 @@ class Person(Model):
         """How old they are for certain on this day; None when we don't know."""
         return age_on(day, self.birth_year, self.birth_month)
 
-    def is_free_in(self, slot: Slot) -> bool:
-        """Whether they usually have time then; who said nothing may have."""
-        return not self.free_slots or slot.value in self.free_slots
+    def is_free_in(self, slot: Slot | None) -> bool:
+        """Whether they usually have time then, or for what is done at any hour (None); who said
+        nothing may have."""
+        return slot is None or not self.free_slots or slot.value in self.free_slots
 
 
 def reads_mail(email: str | None, refused_at: datetime | None) -> bool:

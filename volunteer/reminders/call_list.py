@@ -37,7 +37,7 @@ def call_instead(message: OutboxMessage, *, team: Team, by: Person) -> None:
     """A mail that did not go becomes a call. Raises AlreadyDealtWith when it needs none."""
     with transaction():
         lock(message)
-        if message.status is not MessageStatus.FAILED:
+        if not message.can_be_called:
             raise AlreadyDealtWith
         message.channel = Channel.CALL
         message.status = MessageStatus.WAITING

@@ -8,7 +8,7 @@ from volunteer.core import clock
 from volunteer.core.database import lock, transaction
 from volunteer.people.models import Person
 from volunteer.reminders import queries
-from volunteer.reminders.errors import AlreadyDealtWith, NothingToUndo
+from volunteer.reminders.errors import AlreadyDealtWith, DateMoved, NothingToUndo
 from volunteer.reminders.models import Call, CallResult
 
 
@@ -16,12 +16,15 @@ def note(call: Call, result: CallResult, *, words: str = "", by: Person) -> None
     """`by` has called them. A yes is kept beside the place, a no gives it back by the usual rules,
     after the others they stay on the list.
 
-    Raises AlreadyDealtWith, and what confirming and giving back raise.
+    Raises AlreadyDealtWith, DateMoved, and what confirming and giving back raise.
     """
     with transaction():
         lock(call)
         if call.is_done or result is CallResult.WAITING:
             raise AlreadyDealtWith
+        # They were asked about another hour: that is no answer for this one.
+        if call.starts_at != call.occurrence.starts_at:
+            raise DateMoved
         signup = place_of(call)
         call.result, call.tries = result, call.tries + 1
         call.note = words or None

@@ -26,6 +26,7 @@ from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.reminders import plans
+from volunteer.reminders.models import Offset
 from volunteer.reminders.works import coming_works, moment_of, naive
 
 DUTY_AHEAD = "duty_ahead"
@@ -77,13 +78,20 @@ def list_due(now: datetime) -> Iterator[Due]:
                 occurrence_id=row.occurrence_id,
                 role_id=row.role_id,
                 team_id=row.team_id,
-                key=f"{row.occurrence_id}:{row.wall_starts.date()}:{offset.days}",
+                key=f"{row.occurrence_id}:{row.wall_starts.date()}:{which(offset, times.offsets)}",
                 day=row.wall_starts.date(),
                 due_at=due,
                 # By day it leaves at once; caught up at night it waits for the morning.
                 send_at=due if awake == now else awake,
                 expires_at=min([*later, row.starts_at]),
             )
+
+
+def which(offset: Offset, offsets: Sequence[Offset]) -> str:
+    """Which reminder it is: the days before, and of several on one day its number behind the
+    first. So another hour makes no other reminder, and a second one does."""
+    earlier = sum(other.days == offset.days and other.at < offset.at for other in offsets)
+    return f"{offset.days}.{earlier}" if earlier else str(offset.days)
 
 
 def plan(dues: Sequence[Due]) -> int:

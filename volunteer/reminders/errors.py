@@ -9,6 +9,10 @@ class AlreadyDealtWith(DomainError):
     message = _("Somebody has dealt with this already.")
 
 
+class DateMoved(DomainError):
+    message = _("This date has been moved meanwhile. Please ask them about its new time.")
+
+
 class NothingToUndo(DomainError):
     message = _("There is nothing to undo here any more.")
 

@@ -25,7 +25,7 @@ from volunteer.activities.models import (
 from volunteer.core import clock, zones
 from volunteer.core.bulk import insert_into
 from volunteer.core.database import session, transaction
-from volunteer.notifications import outbox, writing
+from volunteer.notifications import outbox, topics, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
@@ -147,7 +147,10 @@ def whom_to_ask(occurrence: Occurrence, now: datetime) -> list[Person]:
     able = [
         person
         for person in fitting.candidates(occurrence, most=EVERYBODY)
-        if person.id not in left_out and outbox.channel_for(person) is not Channel.CALL
+        if person.id not in left_out
+        # Who wants no such message is not asked, and takes nobody else's turn.
+        and topics.is_wanted(SHORT_HANDED, person)
+        and outbox.channel_for(person) is not Channel.CALL
     ]
     counts = Counter(number for number, _about in asked)
     counts.update(stand_in_queries.count_asks([person.id for person in able], now=now))
