@@ -164,7 +164,6 @@ def world_of(
         link(_("Elders"), "elders.show_elders", team_id=own),
         link(_("Messages"), "reminders.show_messages", team_id=own),
         link(_("My week"), "home.show_my_week"),
-        link(_("My settings"), "accounts.show_settings"),
     ]
 
 
