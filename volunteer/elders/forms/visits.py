@@ -81,6 +81,8 @@ class VisitTimeForm(TidyForm):
 class PlanForm(VisitTimeForm):
     """A visit: how, when, who goes."""
 
+    # How many of those offered look after the elder; they stand first.
+    known = 0
     channel = RadioField(
         __("How?"),
         choices=choices(VisitChannel, wording.CHANNELS)[:3],
@@ -108,6 +110,7 @@ class PlanForm(VisitTimeForm):
     def offer(self, people: Sequence[Person], paired: set[int]) -> None:
         """Who may go; those who look after the elder stand first."""
         names = Counter(person.name for person in people)
+        self.known = sum(person.id in paired for person in people)
         self.people.choices = []
         for person in sorted(people, key=lambda person: person.id not in paired):
             # Two may bear one name: their numbers tell them apart.
