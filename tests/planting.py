@@ -85,7 +85,7 @@ WORDS = (
     "help_brief", "step_words", "internal_words",
     "excuse", "reopened", "mistake", "mistake_answer", "call_note",
     "robot_name", "robot_url", "robot_secret",
-    "weather_ask", "weather_note",
+    "weather_ask", "weather_note", "changed_before",
     "concern", "concern_whom", "concern_when", "concern_by", "concern_told", "concern_step",
     "device_address", "device_key", "device_secret",
     "diner_home", "diner_allergy", "diner_alone", "kept_diet", "delivery_safe", "tick_words",
@@ -244,6 +244,7 @@ def plant_weather_round(visit: Visit, caller: Person) -> WeatherRound:
     WeatherCallFactory(
         round=found, elder=visit.elder, caller=caller, outcome=Outcome.FINE,
         note=word("weather_note"), noted_by=caller, noted_at=clock.now(), visit=visit,
+        change_before={"change": "fall", "words": word("changed_before"), "at": "2026-10-01"},
     )  # fmt: skip
     return found
 

@@ -8,8 +8,9 @@ from tests.factories.elders import volunteer_of
 from tests.factories.help_requests import HelpRequestFactory, done, matched, taken_on
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.help_requests import closing, matching, notices
+from volunteer.help_requests import closing, matching, notices, policy
 from volunteer.help_requests.errors import (
     AlreadyAsked,
     AlreadyMatched,
@@ -313,3 +314,16 @@ def test_who_pauses_or_leaves_gives_back_what_they_had_promised_and_been_asked(
     assert promised.help_request.status is HelpStatus.ACCEPTED
     assert (promised.status, asked.status) == (OfferStatus.DECLINED, OfferStatus.DECLINED)
     assert finished.status is HelpStatus.DONE
+
+
+def test_who_is_asked_again_after_it_was_opened_again_needs_the_residents_yes_anew():
+    coordinator = CoordinatorFactory()
+    help_request = done(coordinator.team, coordinator.person)
+    helper = help_request.volunteer
+    closing.reopen(help_request, "灯还是不亮", by=None)
+
+    again = matching.offer(help_request, helper, by=coordinator.person)
+    matching.accept(again, by=helper)
+
+    assert help_request.needs_welcome
+    assert not policy.can_see_whom(helper, again, clock.now())

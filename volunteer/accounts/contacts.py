@@ -22,7 +22,8 @@ def is_mailbox(contact: str) -> bool:
 
 
 def people_of(contact: str) -> Sequence[Person]:
-    """Everybody with this phone or mailbox, by name; operators, who see more, are none of them."""
+    """Everybody with this phone or mailbox, by name. Operators, who see more, are none of them; nor
+    is who has died: a code to them would not go, and who shared a phone with them got none."""
     if not contact:
         return []
     found = (
@@ -37,4 +38,4 @@ def people_of(contact: str) -> Sequence[Person]:
             )
         )
     )
-    return [person for person in found if person.id not in operators]
+    return [p for p in found if p.id not in operators and p.died_on is None]

@@ -185,6 +185,8 @@ def sign_in(login: str, password: str, *, caller: str) -> Opened:
         user = find_by_login(login)
         if not passwords.matches(password, user.password_hash if user else None) or user is None:
             raise WrongLoginOrPassword
+        if user.person.died_on is not None:
+            raise WrongLoginOrPassword
     return begin(user, "password")
 
 

@@ -1,6 +1,6 @@
 """Looking after an elder: taking them in, what is known of them, risk, pause and end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -265,14 +265,23 @@ def reckon(elder: Elder) -> None:
         elder.due_on = min(elder.due_on or soon, soon)
 
 
-def seen(elder: Elder, on: date) -> None:
-    """Somebody has seen them on this day."""
+def seen(elder: Elder, on: date, *, until: datetime | None = None) -> None:
+    """Somebody has seen them on this day; `until`: up to which moment, where that is known.
+
+    What has happened to them is forgotten only by who has seen them since: the visit of this
+    morning, written down in the evening, knows nothing of the fall at noon.
+    """
     with transaction():
         if elder.last_seen_on is None or elder.last_seen_on < on:
             elder.last_seen_on = on
-        if elder.changed_at is not None and elder.team.today(elder.changed_at) <= on:
+        if elder.changed_at is not None and is_since(elder, elder.changed_at, on, until):
             forget_change(elder)
         reckon(elder)
+
+
+def is_since(elder: Elder, moment: datetime, on: date, until: datetime | None) -> bool:
+    """Whether who saw them on this day, up to then, did so after this moment."""
+    return elder.team.today(moment) <= on and (until is None or moment <= until)
 
 
 def note_change(elder: Elder, change: MajorChange, words: str = "", *, by: Person) -> None:
@@ -293,6 +302,23 @@ def note_change(elder: Elder, change: MajorChange, words: str = "", *, by: Perso
 
 def forget_change(elder: Elder) -> None:
     elder.change = elder.change_words = elder.changed_at = None
+
+
+def change_of(elder: Elder) -> dict[str, str] | None:
+    """What has happened to them, as it can be put back; None when nothing has."""
+    if elder.change is None or elder.changed_at is None:
+        return None
+    words = elder.change_words or ""
+    return {"change": elder.change, "words": words, "at": elder.changed_at.isoformat()}
+
+
+def put_back_change(elder: Elder, before: Mapping[str, str]) -> None:
+    """Nobody has seen them since after all; what was noted meanwhile counts for more."""
+    if elder.is_active and elder.change is None:
+        elder.change = MajorChange(before["change"])
+        elder.change_words = before["words"] or None
+        elder.changed_at = datetime.fromisoformat(before["at"])
+        reckon(elder)
 
 
 def set_risk(

@@ -1,23 +1,39 @@
 """What is no longer needed of elders is forgotten by itself.
 
 Health and diet a month after they left the list, the record itself a year after, what was found on
-visits after three years. That somebody was visited, when and by whom, stays: it is counted.
+visits and said on calls or when nobody answered after three years. That somebody was visited, when
+and by whom, stays: it is counted.
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from volunteer.audit import trail
 from volunteer.core import zones
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.elders import health
-from volunteer.elders.models import Elder, ElderStatus, Visit
+from volunteer.elders.models import (
+    Birthday,
+    Elder,
+    ElderStatus,
+    NoAnswer,
+    NoAnswerStep,
+    Visit,
+    WeatherCall,
+)
 
 HEALTH_KEPT = timedelta(days=30)
 ELDER_KEPT = timedelta(days=365)
 VISIT_KEPT = timedelta(days=3 * 365)
 AT_ONCE = 200
+# What stands in words of how somebody was, and of which moment that is.
+FINDINGS = (
+    (Visit.starts_at, (Visit.findings, Visit.note, Visit.alone_reason)),
+    (WeatherCall.noted_at, (WeatherCall.note, WeatherCall.change_before)),
+    (NoAnswer.closed_at, (NoAnswer.words,)),
+    (NoAnswerStep.at, (NoAnswerStep.words,)),
+)
 
 
 def forget_what_is_over(now: datetime) -> int:
@@ -56,16 +72,17 @@ def archive(elder: Elder) -> None:
         elder.communication_note = elder.caution_note = elder.key_holder = elder.note = None
         elder.risk_reason = elder.status_note = elder.change_words = None
         elder.contacts.clear()
+        session.execute(delete(Birthday).where(Birthday.elder_id == elder.id))
         trail.record("elder.archived", elder, by=None, person=elder.person, team=elder.team)
 
 
 def forget_findings(now: datetime) -> None:
-    is_old = Visit.starts_at < now - VISIT_KEPT
-    words = (Visit.findings, Visit.note, Visit.alone_reason)
-    says_something = is_old & or_(*(column.is_not(None) for column in words))
-    if session.scalar(select(Visit.id).where(says_something).limit(1)) is None:
-        return
-    with transaction():
-        session.execute(
-            update(Visit).where(says_something).values({column.key: None for column in words})
-        )
+    for moment, words in FINDINGS:
+        table = moment.class_
+        says_something = (moment < now - VISIT_KEPT) & or_(*(one.is_not(None) for one in words))
+        if session.scalar(select(table.id).where(says_something).limit(1)) is None:
+            continue
+        with transaction():
+            session.execute(
+                update(table).where(says_something).values({one.key: None for one in words})
+            )

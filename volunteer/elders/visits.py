@@ -273,7 +273,7 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
                 check.value: [found.finding.value, found.words]
                 for check, found in report.findings.items()
             }
-            care.seen(visit.elder, visit.day)
+            care.seen(visit.elder, visit.day, until=visit.ends_at)
         record_step("visit.recorded", visit, by, status=report.status)
         if report.status is VisitStatus.NO_ANSWER:
             visit.no_answer = no_answer.begin(visit.elder, by=by)

@@ -116,7 +116,7 @@ def note(call: WeatherCall, outcome: Outcome, *, words: str = "", by: Person) ->
         if call.is_noted or outcome is Outcome.WAITING:
             raise CallNoted
         elder = call.elder
-        seen_before = elder.last_seen_on
+        seen_before, change_before = elder.last_seen_on, care.change_of(elder)
         visit = visits.begin_now(elder, VisitChannel.PHONE, by=by, person=who_phoned(call, by))
         if outcome is Outcome.NO_ANSWER:
             # The visit takes up the one that begins here, and which says that it was a call.
@@ -125,6 +125,7 @@ def note(call: WeatherCall, outcome: Outcome, *, words: str = "", by: Person) ->
         if outcome is Outcome.NEEDS_HELP:
             visits.needs_help.announce(visit, words.strip() or weather_wording.asked_for(call), by)
         call.outcome, call.visit, call.seen_before = outcome, visit, seen_before
+        call.change_before = change_before if elder.change is None else None
         call.note = words.strip() or None
         call.noted_by, call.noted_at = by, now
         record("weather_call.noted", call, by, outcome=outcome)
@@ -138,7 +139,8 @@ def who_phoned(call: WeatherCall, by: Person) -> Person:
 
 
 def undo(call: WeatherCall, *, by: Person) -> None:
-    """It was a slip: they are to be called again, and count as seen when they were before.
+    """It was a slip: they are to be called again, and count as seen when they were before; what
+    had happened to them is not forgotten.
 
     Raises CallNoted when there is nothing to undo, NoUndoing for what others act on by now.
     """
@@ -154,9 +156,18 @@ def undo(call: WeatherCall, *, by: Person) -> None:
         if elder.last_seen_on == visit.day and not weather_queries.has_been_seen(elder, visit.day):
             elder.last_seen_on = call.seen_before
             care.reckon(elder)
+        put_back_change(call)
         call.outcome, call.visit, call.seen_before = Outcome.WAITING, None, None
         call.note = call.noted_by = call.noted_at = None
         record("weather_call.undone", call, by)
+
+
+def put_back_change(call: WeatherCall) -> None:
+    before, call.change_before = call.change_before, None
+    if before is None:
+        return
+    if not weather_queries.has_been_seen_since(call.elder, datetime.fromisoformat(before["at"])):
+        care.put_back_change(call.elder, before)
 
 
 def give(call: WeatherCall, caller: Person, *, by: Person) -> None:

@@ -273,3 +273,17 @@ def has_been_seen(elder: Elder, day: date) -> bool:
         .limit(1)
     ).first()
     return found is not None
+
+
+def has_been_seen_since(elder: Elder, moment: datetime) -> bool:
+    """Whether a visit that began after this moment saw them."""
+    found = session.scalars(
+        select(Visit.id)
+        .where(
+            Visit.elder_id == elder.id,
+            Visit.status == VisitStatus.DONE,
+            Visit.starts_at >= moment,
+        )
+        .limit(1)
+    ).first()
+    return found is not None

@@ -55,6 +55,8 @@ def offer(
             raise HasSaidNo
         found.status, found.by_id, found.through = OfferStatus.ASKED, by.id, through
         found.asked_at, found.answered_at = clock.now(), None
+        # The resident's yes was to that time; now they are asked anew.
+        found.welcomed_at = found.welcomed_by_id = None
         steps.take(help_request, StepKind.OFFERED, by=by, person=person, is_internal=True)
         notices.tell_volunteer(notices.HELP_OFFERED, found)
         return found

@@ -18,6 +18,7 @@ from volunteer.meals.errors import (
     MealIsOff,
     MealIsOver,
     NotOnItsDay,
+    NotSafeYet,
 )
 from volunteer.meals.models import (
     BookingStatus,
@@ -53,7 +54,7 @@ def book(
     """Give `person` portions of this meal.
 
     Raises MealIsOff, MealIsOver, BookingIsClosed, AlreadyBooked, MealIsFull, AddressNeeded,
-    NotOnItsDay or DietConsentNeeded.
+    NotOnItsDay, NotSafeYet or DietConsentNeeded.
     """
     with transaction():
         lock(person, meal)
@@ -61,6 +62,8 @@ def book(
         old = queries.find_booking(meal, person)
         if old is not None and old.is_booked:
             if (old.way, old.portions) == (order.way, order.portions):
+                # What is said of them now counts all the same: an allergy must not get lost.
+                diners.enter(meal.team, person, order.details, by=by)
                 return old
             raise AlreadyBooked
         check_room(meal, order.portions)
@@ -94,6 +97,8 @@ def book_somebody_new(
 
 
 def write(booking: MealBooking, order: Order, by: Person) -> None:
+    if order.way is not MealWay.DELIVERY or not booking.is_booked:
+        forget_round(booking)
     person_id = booking.diner.person_id
     with session.no_autoflush:
         diet = diets.known(booking.meal.team, [person_id]).get(person_id)
@@ -104,6 +109,15 @@ def write(booking: MealBooking, order: Order, by: Person) -> None:
     booking.diet = diet.as_stored() if diet else None
     booking.by, booking.booked_at = by, clock.now()
     booking.cancelled_at = booking.cancelled_by_id = None
+
+
+def forget_round(booking: MealBooking) -> None:
+    """What became of it at the door is of a meal that is not brought any more. Raises NotSafeYet
+    while nobody has made sure that they are safe."""
+    if booking.is_open_alarm and booking.no_answer_id is None:
+        raise NotSafeYet
+    booking.result = booking.result_at = booking.result_by_id = booking.no_answer_id = None
+    booking.safe_at = booking.safe_by_id = booking.safe_words = None
 
 
 def check_open(meal: Meal, order: Order) -> None:
@@ -138,7 +152,8 @@ def change(booking: MealBooking, order: Order, *, by: Person) -> None:
             raise BookingIsCancelled
         meal = booking.meal
         check_open(meal, order)
-        check_room(meal, order.portions - booking.portions)
+        # Who stayed away has none now: somebody else may have got it.
+        check_room(meal, order.portions - (booking.portions if booking.eats else 0))
         diner = diners.enter(meal.team, booking.diner.person, order.details, by=by)
         if order.way is MealWay.DELIVERY:
             diners.check_address(diner)

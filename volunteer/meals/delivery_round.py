@@ -48,7 +48,10 @@ def stops(meal: Meal) -> list[Stop]:
 
     Whoever shows diets of it calls diets.look() first.
     """
-    bringing = [b for b in queries.list_bookings(meal) if b.is_booked and b.is_delivery]
+    # Who cancelled while nobody knows that they are safe is still looked for.
+    bringing = [
+        b for b in queries.list_bookings(meal) if b.is_delivery and (b.is_booked or b.is_open_alarm)
+    ]
     known = diets.known(meal.team, [booking.diner.person_id for booking in bringing])
     return in_order(bringing, known)
 

@@ -89,7 +89,7 @@ def pause(standing: StandingMeal, first_on: date, last_on: date, *, by: Person) 
     with transaction():
         hold(standing)
         standing.pauses.append(StandingMealPause(first_on=first_on, last_on=last_on, by_id=by.id))
-        free(standing, by, lambda day: first_on <= day <= last_on, is_pause=True)
+        free(standing, by, lambda day: first_on <= day <= last_on)
         record("standing_meal.paused", standing, by)
 
 
@@ -171,7 +171,7 @@ def end(standing: StandingMeal, *, by: Person) -> None:
     with transaction():
         hold(standing)
         today = standing.plan.team.today(clock.now())
-        free(standing, by, lambda day: day >= today, is_pause=False)
+        free(standing, by, lambda day: day >= today)
         standing.last_on = max(standing.first_on, today - A_DAY)
         standing.ended_at = clock.now()
         record("standing_meal.ended", standing, by)
@@ -197,22 +197,21 @@ def hold(standing: StandingMeal) -> None:
         raise StandingMealHasEnded
 
 
-def free(
-    standing: StandingMeal, by: Person, is_meant: Callable[[date], bool], *, is_pause: bool
-) -> None:
-    """Cancel what it has booked on coming dates that are meant."""
+def free(standing: StandingMeal, by: Person, is_meant: Callable[[date], bool]) -> None:
+    """Cancel what they have on coming dates that are meant, booked every week or by itself; the end
+    of the pause books it again, or beginning anew."""
     coming = queries.hold_coming([standing.plan], after=clock.now())
     meant = [meal.id for meal in coming if is_meant(meal.day)]
     session.execute(
         update(MealBooking)
         .where(
             MealBooking.meal_id.in_(meant),
-            MealBooking.standing_id == standing.id,
+            MealBooking.diner_id == standing.diner_id,
             MealBooking.status == BookingStatus.BOOKED,
         )
         .values(
             status=BookingStatus.CANCELLED,
-            is_paused=is_pause,
+            is_paused=True,
             cancelled_at=clock.now(),
             cancelled_by_id=by.id,
         )
@@ -265,6 +264,7 @@ def fill(plans: Sequence[MealPlan]) -> int:
             if old := rows.get((meal.id, standing.diner_id)):
                 old.status, old.is_paused, old.booked_at = BookingStatus.BOOKED, False, now
                 old.way, old.portions = standing.way, standing.portions
+                old.standing_id = standing.id
                 old.cancelled_at = old.cancelled_by_id = None
         note_all(wanted)
         return len(wanted)

@@ -97,6 +97,13 @@ def end_all(person: Person, *, by: Person) -> None:
             end(companionship, by=by)
 
 
+def end_acting(companion: Person, *, by: Person) -> None:
+    """This companion acts for nobody any more."""
+    with transaction():
+        for companionship in all_of(queries.unended_of_companion(companion)):
+            end(companionship, by=by)
+
+
 def end_without_consent(person: Person, scope: ConsentScope, by: Person) -> None:
     """The person no longer agrees that anybody acts for them."""
     if scope is ConsentScope.COMPANION:

@@ -19,6 +19,8 @@ def note(person: Person, *, by: Person) -> None:
         person.died_on = consents.today()
         trail.record("person.died", person, by=by, person=person)
         companions.end_all(person, by=by)
+        # Else reminders of those for whom they acted would go to them, and nobody would call.
+        companions.end_acting(person, by=by)
         person_died.announce(person, by)
 
 

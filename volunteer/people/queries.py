@@ -92,6 +92,15 @@ def unended_companionships(person: Person) -> Select[Companion]:
     )
 
 
+def unended_of_companion(companion: Person) -> Select[Companion]:
+    """All by which this person might act for somebody, their consent good or not."""
+    return (
+        select(Companion)
+        .where(Companion.companion_id == companion.id, Companion.ended_at.is_(None))
+        .order_by(Companion.id)
+    )
+
+
 def find_companions(person_ids: Iterable[int], today: date) -> dict[int, list[Companion]]:
     """Who may act for each of these people on this day; nothing for who is not in it."""
     found: dict[int, list[Companion]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from volunteer.core import clock
 from volunteer.core.columns import Choice, one_only
 from volunteer.core.database import Model
-from volunteer.core.encryption import Sealed
+from volunteer.core.encryption import Sealed, SealedJson
 from volunteer.elders.models.elders import Elder
 from volunteer.elders.models.visits import Visit
 from volunteer.people.models import Person
@@ -92,6 +93,8 @@ class WeatherCall(Model):
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visits.id"))
     # When they had been seen last before this call, should it be undone.
     seen_before: Mapped[date | None]
+    # What had happened to them, where the call ended that somebody is to see them within a day.
+    change_before: Mapped[Any] = mapped_column(SealedJson(), nullable=True)
 
     round: Mapped[WeatherRound] = relationship(lazy="joined", innerjoin=True)
     elder: Mapped[Elder] = relationship()

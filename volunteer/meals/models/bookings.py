@@ -53,7 +53,8 @@ class MealBooking(Model):
     )
     is_walk_in: Mapped[bool] = mapped_column(default=False)
     is_no_show: Mapped[bool] = mapped_column(default=False)
-    # Cancelled by a pause alone: the end of the pause books it again.
+    # Cancelled by a pause or the end of every week, not for this date alone: the end of the pause
+    # books it again, and so does who begins anew.
     is_paused: Mapped[bool] = mapped_column(default=False)
     guest_of_id: Mapped[int | None] = mapped_column(ForeignKey("diners.id"))
     standing_id: Mapped[int | None] = mapped_column(ForeignKey("standing_meals.id"), index=True)

@@ -143,6 +143,7 @@ def show_bookings(meal_id: int) -> ResponseReturnValue:
         state=meal.state(now),
         count=count,
         booked=[booking for booking in everybody if booking.is_booked],
+        alarms=[booking for booking in everybody if booking.is_open_alarm],
         cancelled=[booking for booking in everybody if not booking.is_booked],
         left_out=left_out(meal, everybody),
         is_day=meal.team.today(now) >= meal.day,
@@ -156,7 +157,7 @@ def show_bookings(meal_id: int) -> ResponseReturnValue:
 
 def left_out(meal: Meal, everybody: Sequence[MealBooking]) -> list[Person]:
     """Who eats with us every week, and for whom no portion was left."""
-    there = {booking.diner_id for booking in everybody}
+    there = {b.diner_id for b in everybody if b.is_booked or not b.is_paused}
     return [
         held.diner.person
         for held in queries.list_standing([meal.plan])

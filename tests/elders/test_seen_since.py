@@ -1,0 +1,52 @@
+"""What has happened to an elder is forgotten only by who has seen them since."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.factories.elders import ElderFactory, VisitFactory, volunteer_of
+from tests.factories.people import PersonFactory
+from tests.factories.weather import WeatherCallFactory
+from volunteer import wiring
+from volunteer.core import clock
+from volunteer.elders import care, visits, weather
+from volunteer.elders.models import MajorChange, Outcome
+from volunteer.elders.models import VisitStatus as Status
+from volunteer.elders.visits import Report
+
+pytestmark = pytest.mark.usefixtures("database")
+
+TODAY = date(2026, 10, 12)
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+    wiring.wire()
+
+
+def test_this_mornings_visit_written_down_after_the_fall_does_not_forget_it(time_machine):
+    elder = ElderFactory(last_seen_on=TODAY - timedelta(days=3))
+    morning = VisitFactory(elder=elder, starts_at=clock.now() - timedelta(hours=6))
+    care.note_change(elder, MajorChange.FALL, by=PersonFactory())
+
+    time_machine.shift(timedelta(hours=1))
+    visits.record(morning, Report(Status.DONE), by=morning.going[0])
+
+    assert elder.last_seen_on == TODAY
+    assert elder.change is MajorChange.FALL
+    assert elder.due_on == TODAY + timedelta(days=1)
+
+
+def test_a_call_that_is_undone_leaves_the_fall_as_it_was():
+    call = WeatherCallFactory(caller=None)
+    elder, by = call.elder, volunteer_of(call.team)
+    care.note_change(elder, MajorChange.FALL, "在卫生间", by=by)
+    see_by = elder.see_by
+
+    weather.note(call, Outcome.FINE, by=by)
+    weather.undo(call, by=by)
+
+    assert (elder.change, elder.change_words) == (MajorChange.FALL, "在卫生间")
+    assert elder.see_by == see_by
+    assert elder.due_on == TODAY + timedelta(days=1)
