@@ -111,15 +111,8 @@ def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = 
     begun = queries.list_begun_days(activity, before=now)
     wanted = wanted_days(activity, plan, since)
     days = [day for day in wanted if is_free(activity, day, old, begun)]
-    # What rests rests on, and comes back as the series is planned by then.
-    resting = [day for day in days if is_paused(activity, day)]
-    open_days = [day for day in days if not is_paused(activity, day)]
-    own = {day: old[day] for day in days if day in old}
-    place_of = {
-        **match({d: o for d, o in old.items() if o.pause_id is None}, open_days, own),
-        **match({d: o for d, o in old.items() if o.pause_id is not None}, resting, own),
-    }
-    outcome.added = [day for day in open_days if day not in place_of]
+    place_of = match_all(activity, old, days)
+    outcome.added = [d for d in days if d not in place_of and not is_paused(activity, d)]
     for day, occurrence in place_of.items():
         settle(outcome, activity, plan, occurrence, day)
     placed = {occurrence.id for occurrence in place_of.values()}
@@ -154,6 +147,19 @@ def wanted_days(activity: Activity, plan: SeriesPlan, since: Occurrence | None) 
         for day in plan.series.days(first=first, last=last)
         if recurrence.span(day, plan.starts, plan.ends, activity.zone).starts_at > now
     ]
+
+
+def match_all(
+    activity: Activity, old: Mapping[date, Occurrence], days: Sequence[date]
+) -> dict[date, Occurrence]:
+    """Which date has which day from now on. What rests rests on, on a day of its pause, and comes
+    back as the series is planned by then."""
+    own = {day: old[day] for day in days if day in old}
+    found: dict[date, Occurrence] = {}
+    for rests in (False, True):
+        dates = {day: o for day, o in old.items() if (o.pause_id is not None) is rests}
+        found |= match(dates, [d for d in days if is_paused(activity, d) is rests], own)
+    return found
 
 
 def match(
