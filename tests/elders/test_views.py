@@ -763,6 +763,20 @@ def test_who_phoned_or_met_them_records_it_at_once(browser, elder, channel):
     assert "Did you see them?" in browser.get(answer.location).text
 
 
+def test_what_was_begun_by_a_slip_can_be_taken_back(browser, elder):
+    record = browser.post(of(elder, "/visits"), data={"channel": "met"}).location
+    visit = session.query(Visit).one()
+    cancel = f"/visits/{visit.id}/cancellation"
+    assert cancel in browser.get(record).text
+    assert "so nobody is told" in browser.get(cancel).text
+
+    page = browser.post(cancel, follow_redirects=True).text
+
+    assert visit.status is VisitStatus.CANCELLED
+    assert "is told" not in page
+    assert session.query(OutboxMessage).count() == 0
+
+
 def test_nobody_just_begins_a_visit_at_home(browser, elder):
     browser.post(of(elder, "/visits"), data={"channel": "home"})
 

@@ -203,7 +203,10 @@ def cancel_visit(visit_id: int) -> ResponseReturnValue:
     inner_page(visit)
     if request.method == "POST":
         visits.cancel(visit, by=reader.me)
-        return told(visit, _("Cancelled. Who would have gone is told."))
+        is_to_come = visit.starts_at > clock.now()
+        return told(
+            visit, _("Cancelled. Who would have gone is told.") if is_to_come else _("Cancelled.")
+        )
     return render_template("elders/cancel_visit.html", visit=visit)
 
 
@@ -264,6 +267,8 @@ def record_visit(visit_id: int) -> ResponseReturnValue:
         elder=visit.elder,
         form=form,
         key=key or record_keys.new(visit, reader.me),
+        # Pressed by mistake on the elder's page, it would stay there as planned.
+        may_be_a_slip=reader.runs and visit.channel is not VisitChannel.HOME,
     )
 
 
