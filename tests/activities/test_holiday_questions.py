@@ -97,7 +97,11 @@ def test_a_cancelled_holiday_that_is_put_back_on_goes_on(lunch, coordinator):
 
 def test_a_year_that_is_missing_is_said_aloud(lunch):
     assert holiday_questions.of_team(lunch.team).missing_years == []
-    assert holiday_questions.foresee([date(2026, 12, 31), date(2027, 1, 1)]) == ([], [2027])
+    new_year = date(2027, 1, 1)
+    assert holiday_questions.foresee([date(2026, 12, 31), new_year]) == (
+        [(new_year, "元旦")],
+        [2027],
+    )
     assert holiday_questions.foresee([date(2026, 10, 7)]) == ([(date(2026, 10, 7), "国庆节")], [])
 
 

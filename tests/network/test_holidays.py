@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.people import PersonFactory
 from volunteer.core import working_days
-from volunteer.network import holidays, queries
+from volunteer.network import holidays, queries, statutory
 from volunteer.network.models import HolidayKind
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -59,14 +59,34 @@ def test_one_working_day_later_knows_holidays_and_worked_saturdays(learned, aske
     assert f"{wall:%m-%d %H:%M}" == due
 
 
-def test_a_year_that_nobody_has_entered_is_missing_and_has_only_weekends(learned):
-    calendar = holidays.load(date(2026, 12, 1), date(2027, 1, 31))
+def test_a_year_that_nobody_has_entered_is_missing_and_has_the_days_of_the_law(learned):
+    calendar = holidays.load(date(2026, 12, 1), date(2027, 2, 28))
 
     assert calendar.missing_years(date(2026, 12, 1), date(2027, 1, 31)) == [2027]
-    # New Year's Day is a Friday.
+    # New Year's Day is a Friday, and whether Monday is worked nobody knows yet.
     assert [calendar.is_free(date(2027, 1, day)) for day in (1, 2, 3, 4)] == [
-        False, True, True, False,
+        True, True, True, False,
     ]  # fmt: skip
+    assert calendar.names(date(2027, 1, 2), date(2027, 2, 28)) == {
+        date(2027, 2, day): "春节" for day in (5, 6, 7, 8)
+    }
+
+
+def test_what_was_taken_out_of_a_year_that_is_entered_does_not_come_back_by_law(learned):
+    holidays.take_out(of_2026().days[date(2026, 10, 1)], by=PersonFactory())
+
+    assert of_2026().name_on(date(2026, 10, 1)) is None
+
+
+@pytest.mark.parametrize("year", range(2025, 2027))
+def test_the_days_of_the_law_are_among_those_that_were_published(year):
+    from chinese_calendar import constants
+
+    published = {day for day in constants.holidays if day.year == year}
+    by_law = statutory.days_of(year)
+
+    assert by_law.keys() <= published
+    assert len(by_law) == 13
 
 
 def test_learning_again_adds_nothing_and_brings_nothing_back(learned):

@@ -50,7 +50,7 @@ def list_open(team: Team) -> Sequence[Question]:
     """What is to be decided on the team's calendar, soonest first."""
     today = team.today(clock.now())
     last = today + recurrence.WINDOW + timedelta(days=1)
-    named = {h.day: h.name for h in network_queries.list_holidays(today, last) if h.is_free}
+    named = holidays.load(today, last).names(today, last)
     found = queries.list_undecided(team, named, after=clock.now()) if named else []
     return [Question(occurrence, named[occurrence.day]) for occurrence in found]
 

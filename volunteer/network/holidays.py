@@ -2,7 +2,8 @@
 
 The State Council names them each November for the year to come. Years that the package
 `chinesecalendar` knows are copied into our table, once; what stands in the table counts, and
-whoever runs the service may change it. Of a year that nobody has entered only weekends are known.
+whoever runs the service may change it. Of a year that nobody has entered only weekends are known,
+and the days that the law itself names (statutory.py).
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from volunteer.audit import trail
 from volunteer.core import working_days
 from volunteer.core.bulk import insert_into
 from volunteer.core.database import session, transaction
-from volunteer.network import queries
+from volunteer.network import queries, statutory
 from volunteer.network.models import Holiday, HolidayKind, HolidayYear
 from volunteer.people.models import Person
 
@@ -33,12 +34,21 @@ class Calendar:
     def is_free(self, day: date) -> bool:
         """A holiday, or a weekend day that nobody has to work."""
         entered = self.days.get(day)
-        return working_days.is_weekend(day) if entered is None else entered.is_free
+        if entered is not None:
+            return entered.is_free
+        return working_days.is_weekend(day) or self.name_on(day) is not None
 
     def name_on(self, day: date) -> str | None:
         """The name of the holiday on this day, or None."""
         entered = self.days.get(day)
-        return entered.name if entered is not None and entered.is_free else None
+        if entered is not None:
+            return entered.name if entered.is_free else None
+        return None if day.year in self.years else statutory.days_of(day.year).get(day)
+
+    def names(self, first: date, last: date) -> dict[date, str]:
+        """All holidays from the first day to the last, with their names."""
+        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return {day: name for day in days if (name := self.name_on(day))}
 
     def missing_years(self, first: date, last: date) -> list[int]:
         """Years in this time whose holidays nobody has entered."""
@@ -47,8 +57,8 @@ class Calendar:
 
 def load(first: date, last: date) -> Calendar:
     """The holidays from the first day to the last."""
-    days = {holiday.day: holiday for holiday in queries.list_holidays(first, last)}
-    return Calendar(days, frozenset(queries.list_holiday_years()))
+    entered, years = queries.list_holidays_and_years(first, last)
+    return Calendar({holiday.day: holiday for holiday in entered}, years)
 
 
 def load_around(day: date) -> Calendar:
