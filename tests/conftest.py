@@ -16,14 +16,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, delete, event, text
 from sqlalchemy.engine import make_url
 
 from config import KEY_FOR_TESTS, Testing
 from volunteer import create_app
 from volunteer.accounts import signing_in
 from volunteer.core import encryption, migrating, templates
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
+from volunteer.network.models import HolidayYear
 from volunteer.notifications import quiet
 from volunteer.people.models import Person
 
@@ -140,9 +141,23 @@ def setting(
         say_savepoints_plainly(engine.dialect)
         with app.app_context():
             migrating.upgrade()
+            enter_years_without_holidays()
         yield Setting(app, engine)
         session.remove()
         engine.dispose()
+
+
+def enter_years_without_holidays() -> None:
+    """So that no test depends on which holidays lie ahead of the day on which it is run."""
+    with transaction():
+        session.add_all(HolidayYear(year=year, source="tests") for year in range(2020, 2050))
+
+
+@pytest.fixture
+def unknown_years(database: None) -> None:
+    """Nobody has entered the holidays of any year."""
+    session.execute(delete(HolidayYear))
+    session.commit()
 
 
 def say_savepoints_plainly(dialect: Any) -> None:

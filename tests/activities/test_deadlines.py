@@ -17,7 +17,7 @@ NOW = datetime(2026, 10, 15, 4, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def with_the_holidays_of_2026(time_machine, database):
+def with_the_holidays_of_2026(time_machine, unknown_years):
     time_machine.move_to(datetime(2026, 1, 1, tzinfo=UTC), tick=False)
     holidays.learn(datetime(2026, 1, 1, tzinfo=UTC))
     time_machine.move_to(NOW, tick=False)

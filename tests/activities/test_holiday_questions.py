@@ -24,7 +24,7 @@ NATIONAL_DAY = datetime(2026, 10, 7, 2, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def late_september(time_machine, database):
+def late_september(time_machine, unknown_years):
     time_machine.move_to(NOW, tick=False)
     holidays.learn(NOW)
 

@@ -95,7 +95,8 @@ def test_another_place_of_all_dates_counts_too(app):
     planning.change_words(lunch.activity, words, by=coordinator.person)
 
     (event,) = events(app, feed).values()
-    assert (event["LOCATION"], event["SEQUENCE"]) == ("院坝", 1)
+    # The activity has changed, and with it this date.
+    assert (event["LOCATION"], event["SEQUENCE"]) == ("院坝", 2)
 
 
 def test_a_cancelled_date_stays_marked_in_the_calendar_and_reminds_nobody(app):

@@ -14,10 +14,19 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import config
+from tests.conftest import enter_years_without_holidays
 from tests.journeys.mail import Mailbox, open_mailbox
 from tests.journeys.phone import Phone, listen
 from tests.journeys.service import Service
-from tests.servers import PATIENCE_SECONDS, ROOT, Server, environment, migrated, web_server
+from tests.servers import (
+    PATIENCE_SECONDS,
+    ROOT,
+    Server,
+    environment,
+    migrated,
+    speaking_to,
+    web_server,
+)
 
 # Far from Shanghai, so that a time in the server's own zone would be seen.
 ELSEWHERE = "America/New_York"
@@ -67,6 +76,8 @@ def on_both(request: pytest.FixtureRequest, services: Callable[[str], Service]) 
 def service(kind: str, folder: Path) -> Iterator[Service]:
     """Web server, scheduler and mail server in production's settings, on a migrated database."""
     with open_mailbox() as mailbox, migrated(kind, folder, "journeys") as url:
+        with speaking_to(url):
+            enter_years_without_holidays()
         settings = {
             "SMTP_PORT": str(mailbox.port),
             "TZ": ELSEWHERE,

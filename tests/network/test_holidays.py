@@ -15,7 +15,7 @@ NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
 
 @pytest.fixture
-def learned(database):
+def learned(unknown_years):
     holidays.learn(NOW)
 
 

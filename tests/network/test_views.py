@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
-def operator(signed_in_as, time_machine):
+def operator(signed_in_as, time_machine, unknown_years):
     time_machine.move_to(datetime(2026, 10, 12, 8, tzinfo=UTC), tick=False)
     return signed_in_as(UserFactory(is_operator=True).person)
 
@@ -45,7 +45,7 @@ def test_a_year_far_away_cannot_be_closed(operator):
     assert 2099 not in queries.list_holiday_years()
 
 
-def test_a_coordinator_does_not_change_what_counts_for_all_teams(signed_in_as):
+def test_a_coordinator_does_not_change_what_counts_for_all_teams(signed_in_as, unknown_years):
     browser = signed_in_as(CoordinatorFactory().person)
     holidays.learn(datetime(2026, 1, 1, tzinfo=UTC))
     holiday = queries.list_holidays(date(2026, 10, 7), date(2026, 10, 7))[0]

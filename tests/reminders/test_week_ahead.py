@@ -133,9 +133,16 @@ def test_coordinators_read_which_dates_are_short_and_members_do_not(letter_to):
 
 
 def test_coordinators_are_told_too_that_every_date_has_enough(letter_to):
-    coordinator = CoordinatorFactory()
+    occurrence = SignupFactory(occurrence=lunch(roles=[("送餐", 1, 3)])).occurrence
+    coordinator = CoordinatorFactory(team=occurrence.team)
 
     assert "has enough people" in letter_to(coordinator.person, coordinator.team).text
+
+
+def test_a_week_without_dates_is_not_praised(letter_to):
+    coordinator = CoordinatorFactory()
+
+    assert "has enough people" not in letter_to(coordinator.person, coordinator.team).text
 
 
 def test_it_says_whom_to_call(letter_to):
