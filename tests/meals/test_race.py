@@ -44,16 +44,21 @@ def test_as_many_get_a_portion_as_there_are(url):
 
 
 def test_without_the_lock_the_same_crowd_overbooks(url):
-    """The control of the test above."""
-    meal = MealFactory(capacity=PLACES).id
+    """The control of the test above. On a busy machine one crowd may come one after the other."""
     people = [person.id for person in PersonFactory.create_batch(CROWD)]
-    session.remove()
+    most = 0
+    for _crowd in range(6):
+        meal = MealFactory(capacity=PLACES).id
+        session.remove()
 
-    steps = [("book", meal, 0, person) for person in people]
-    racing.race(url, steps, guarded=False)
+        racing.race(url, [("book", meal, 0, person) for person in people], guarded=False)
 
-    session.remove()
-    assert session.query(MealBooking).count() > PLACES
+        session.remove()
+        most = max(most, session.query(MealBooking).filter_by(meal_id=meal).count())
+        if most > PLACES:
+            break
+
+    assert most > PLACES
 
 
 def test_one_form_sent_by_an_impatient_finger_is_one_guest_and_one_line(url):
