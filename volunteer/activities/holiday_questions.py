@@ -17,7 +17,6 @@ from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import transaction
 from volunteer.network import holidays
-from volunteer.network import queries as network_queries
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -40,17 +39,25 @@ class Questions:
 
 def of_team(team: Team) -> Questions:
     """What is to be decided on the team's calendar, and which years are missing."""
-    today = team.today(clock.now())
-    calendar = holidays.Calendar({}, frozenset(network_queries.list_holiday_years()))
+    today, last = days_ahead(team)
+    calendar = holidays.load(today, last)
     missing = calendar.missing_years(today, today + recurrence.WINDOW)
-    return Questions(list_open(team), missing)
+    return Questions(open_on(team, calendar), missing)
 
 
 def list_open(team: Team) -> Sequence[Question]:
     """What is to be decided on the team's calendar, soonest first."""
+    return open_on(team, holidays.load(*days_ahead(team)))
+
+
+def days_ahead(team: Team) -> tuple[date, date]:
+    """The first and the last day on which a date of this team can be."""
     today = team.today(clock.now())
-    last = today + recurrence.WINDOW + timedelta(days=1)
-    named = holidays.load(today, last).names(today, last)
+    return today, today + recurrence.WINDOW + timedelta(days=1)
+
+
+def open_on(team: Team, calendar: holidays.Calendar) -> list[Question]:
+    named = calendar.names(*days_ahead(team))
     found = queries.list_undecided(team, named, after=clock.now()) if named else []
     return [Question(occurrence, named[occurrence.day]) for occurrence in found]
 

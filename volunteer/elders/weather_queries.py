@@ -262,28 +262,16 @@ def list_by_number(numbers: Iterable[int]) -> Sequence[WeatherRound]:
 def has_been_seen(elder: Elder, day: date) -> bool:
     """Whether a visit saw them on this day."""
     begins = datetime.combine(day, time())
-    found = session.scalars(
-        select(Visit.id)
-        .where(
-            Visit.elder_id == elder.id,
-            Visit.status == VisitStatus.DONE,
-            Visit.wall_starts >= begins,
-            Visit.wall_starts < begins + timedelta(days=1),
-        )
-        .limit(1)
-    ).first()
-    return found is not None
+    return saw_them(
+        elder, Visit.wall_starts >= begins, Visit.wall_starts < begins + timedelta(days=1)
+    )
 
 
 def has_been_seen_since(elder: Elder, moment: datetime) -> bool:
     """Whether a visit that began after this moment saw them."""
-    found = session.scalars(
-        select(Visit.id)
-        .where(
-            Visit.elder_id == elder.id,
-            Visit.status == VisitStatus.DONE,
-            Visit.starts_at >= moment,
-        )
-        .limit(1)
-    ).first()
-    return found is not None
+    return saw_them(elder, Visit.starts_at >= moment)
+
+
+def saw_them(elder: Elder, *when: ColumnElement[bool]) -> bool:
+    is_theirs = (Visit.elder_id == elder.id, Visit.status == VisitStatus.DONE)
+    return session.scalar(select(Visit.id).where(*is_theirs, *when).limit(1)) is not None
