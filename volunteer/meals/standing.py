@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.orm import aliased
 
 from volunteer.audit import trail
 from volunteer.core import clock
@@ -114,7 +113,6 @@ def go_on_in(new: MealPlan, old: MealPlan, day: date) -> None:
     going_on = [one for one in held if one.last_on is None or one.last_on >= day]
     session.add_all(begun_again(before, new, day) for before in going_on)
     session.flush()
-    take_bookings_along(new, old)
     for before in going_on:
         before.last_on = max(before.first_on, day - A_DAY)
         if before.first_on >= day or before.last_on < new.team.today(clock.now()):
@@ -138,31 +136,6 @@ def begun_again(before: StandingMeal, plan: MealPlan, day: date) -> StandingMeal
             for away in before.pauses
             if away.last_on >= day
         ],
-    )
-
-
-def take_bookings_along(new: MealPlan, old: MealPlan) -> None:
-    """What was booked for somebody every week on dates of the new lunch: a pause there frees it."""
-    before, after = aliased(StandingMeal), aliased(StandingMeal)
-    theirs_now = (
-        select(after.id)
-        .join(before, before.diner_id == after.diner_id)
-        .where(
-            before.id == MealBooking.standing_id,
-            after.plan_id == new.id,
-            after.ended_at.is_(None),
-        )
-    )
-    session.execute(
-        update(MealBooking)
-        .where(
-            MealBooking.meal_id.in_(select(Meal.id).where(Meal.plan_id == new.id)),
-            MealBooking.standing_id.in_(
-                select(StandingMeal.id).where(StandingMeal.plan_id == old.id)
-            ),
-        )
-        .values(standing_id=theirs_now.scalar_subquery())
-        .execution_options(synchronize_session=False)
     )
 
 
