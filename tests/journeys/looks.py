@@ -117,6 +117,8 @@ found_right: set[tuple[str, str]] = set()
 def assert_looks_right(page: Page) -> None:
     """Nothing sticks out, everything can be hit, and axe finds nothing; axe looks at each kind of
     page once in a test process, because journeys come by the same ones again and again."""
+    # Whoever pressed is on the new page with its first byte, before anything stands on it.
+    page.wait_for_load_state()
     kind = (str(page.viewport_size), page.evaluate(KIND_OF_PAGE))
     faults = [] if kind in found_right else axe_faults(page)
     assert (faults, sideways(page), small_targets(page)) == ([], [], [])
