@@ -1,8 +1,14 @@
 """All or nothing, no forgotten transaction, and lock() that forgets what was read."""
 
+import gc
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from sqlalchemy import event, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.network import PlaceFactory
@@ -173,3 +179,49 @@ def test_a_database_address_in_a_log_has_no_password():
         "postgresql://linli:***@db/linli"
     )
     assert database.without_password("sqlite:////tmp/a.sqlite3") == "sqlite:////tmp/a.sqlite3"
+
+
+@contextmanager
+def collecting_at_once() -> Iterator[None]:
+    """The collector of garbage sets in wherever it can."""
+    usual = gc.get_threshold()
+    gc.set_threshold(1)
+    gc.enable()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+@pytest.mark.parametrize("walk", ["expunge_all", "expire_all", "rollback"])
+def test_no_row_dies_while_something_is_noted_about_it(walk: str, monkeypatch: pytest.MonkeyPatch):
+    """In Python 3.11 freed memory would be read, and the process die at once or later."""
+    with transaction():
+        for name in ("成都市", "重庆市", "绵阳市"):
+            add(name)
+    session.remove()
+    walks = getattr(Session, walk)
+    is_walking, died = False, []
+
+    def walk_watched(own: Session) -> None:
+        nonlocal is_walking
+        is_walking = True
+        with collecting_at_once():
+            walks(own)
+        is_walking = False
+
+    monkeypatch.setattr(Session, walk, walk_watched)
+    gc.disable()
+    places = session.scalars(session.query(Place).statement).all()
+    watchers = [weakref.ref(place, lambda _ref: died.append(is_walking)) for place in places]
+    for place in places:
+        # What refers to itself lives until the collector finds it.
+        place.itself = place
+    del places, place
+
+    getattr(session, walk)()
+    with collecting_at_once():
+        session.remove()
+
+    gc.collect()
+    assert died == [False] * len(watchers)

@@ -34,6 +34,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    Session,
     mapped_column,
     scoped_session,
     sessionmaker,
@@ -89,7 +90,36 @@ class Model(DeclarativeBase):
         return f"<{type(self).__name__} {self.__dict__.get('id')}>"
 
 
-session = scoped_session(sessionmaker(expire_on_commit=False))
+class KeepingSession(Session):
+    """A session whose rows outlive each walk through all of them.
+
+    SQLAlchemy keeps a state for each row, and writes into it when it lets the row go or no longer
+    believes it. In Python 3.11 the collector of garbage may set in at that very moment; if the row
+    is garbage, its death is written into the same state, freed memory is read, and the process
+    dies at once or later. So no row may be garbage by then. Newer Pythons collect only between two
+    steps of a program.
+    """
+
+    def expunge_all(self) -> None:
+        with self.rows_kept():
+            super().expunge_all()
+
+    def expire_all(self) -> None:
+        with self.rows_kept():
+            super().expire_all()
+
+    def rollback(self) -> None:
+        with self.rows_kept():
+            super().rollback()
+
+    @contextmanager
+    def rows_kept(self) -> Iterator[None]:
+        rows = list(self.identity_map.values())
+        yield
+        del rows
+
+
+session = scoped_session(sessionmaker(class_=KeepingSession, expire_on_commit=False))
 # On SQLite one writes at a time. The threads of one process take turns here, so that only
 # processes ever meet at the file.
 one_writer = Lock()
