@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +55,6 @@ def create_app(settings: "Config | None" = None) -> Flask:
     app = web.Service(__name__, template_folder="../templates")
     app.url_map.converters["int"] = web.RowNumber
     app.config.from_object(settings)
-    app.config["PERMANENT_SESSION_LIFETIME"] = timedelta(days=365)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
     log_to_the_console(app)
     encryption.use(app.config["DATA_KEYS"])

@@ -7,7 +7,7 @@ import time_machine
 
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from volunteer.accounts import passwords, signing_in
-from volunteer.accounts.models import SignIn, User
+from volunteer.accounts.models import ABSOLUTE_LIMIT, SignIn, User
 from volunteer.core import clock
 from volunteer.core.database import session
 
@@ -166,3 +166,17 @@ def test_three_thousand_common_passwords_are_known():
     assert len(known) == 3000
     assert passwords.is_common("PASSWORD")
     assert not passwords.is_common(NEW_PASSWORD)
+
+
+def test_a_page_writes_no_cookie_and_the_one_from_signing_in_lasts_as_long_as_that(app, account):
+    browser = app.test_client()
+    began = clock.now()
+
+    account(browser)
+    cookie = browser.get_cookie("linli")
+    # The first page says welcome, which then goes out of the cookie.
+    browser.get("/my-week")
+    page = browser.get("/my-week")
+
+    assert abs(cookie.expires - began - ABSOLUTE_LIMIT) < timedelta(minutes=1)
+    assert "Set-Cookie" not in page.headers

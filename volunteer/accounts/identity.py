@@ -10,7 +10,7 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 
 from volunteer.accounts import queries, signing_in
 from volunteer.accounts.errors import ActingEnded, MeantSomebodyElse
-from volunteer.accounts.models import SignIn
+from volunteer.accounts.models import ABSOLUTE_LIMIT, SignIn
 from volunteer.core.errors import SignInNeeded
 from volunteer.core.extensions import login_manager
 from volunteer.core.language import gettext as _
@@ -38,6 +38,12 @@ def load_visitor(token: str) -> Visitor | None:
 
 
 def init_app(app: Flask) -> None:
+    # A sign-in ends on the server, so its cookie is written once and lasts as long as it may;
+    # Flask would sign a new one for every page.
+    app.config["PERMANENT_SESSION_LIFETIME"] = ABSOLUTE_LIMIT
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    # It would mark who comes from another address as "not fresh", which nothing here asks.
+    login_manager.session_protection = None
     # Its own context processor would ask the database for every page, that of a broken one too.
     login_manager.init_app(app, add_context_processor=False)
     login_manager.user_loader(load_visitor)
