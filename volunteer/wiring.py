@@ -50,6 +50,7 @@ def wire() -> None:
     membership.member_stepped_back.tell(signups.release_all)
     membership.member_resumed.tell(standing.take_up_again)
     membership.member_stepped_back.tell(ties.leave_with)
+    ties.guardian_changed.tell(signups.release_without_guardian)
     membership.member_stepped_back.tell(handover.end_with)
 
     membership.member_stepped_back.tell(visits.release_all)

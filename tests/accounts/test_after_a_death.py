@@ -4,16 +4,20 @@ import pytest
 
 from tests.accounts.codes import ask, every_phone
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.activities import SignupFactory
 from tests.factories.elders import ElderFactory
 from tests.factories.people import CompanionFactory, PersonFactory
+from tests.factories.teams import CoordinatorFactory, HandoverFactory, MembershipFactory
 from volunteer import wiring
 from volunteer.accounts import contacts, one_time_codes, queries, signing_in
 from volunteer.accounts.errors import WrongLoginOrPassword
+from volunteer.activities.models import SignupStatus
 from volunteer.core.database import session
 from volunteer.elders import care
 from volunteer.elders.models import EndReason
 from volunteer.notifications.models import MessageStatus
 from volunteer.people import companions, deaths
+from volunteer.teams import queries as team_queries
 
 pytestmark = pytest.mark.usefixtures("database")
 MOBILE = "13800138000"
@@ -52,6 +56,20 @@ def test_nobody_comes_in_as_somebody_who_died_by_their_password():
 
     with pytest.raises(WrongLoginOrPassword):
         signing_in.sign_in("angu", PASSWORD, caller="192.0.2.1")
+
+
+def test_what_the_last_coordinator_had_promised_ends_and_their_offer_of_the_team_stands():
+    coordinator = CoordinatorFactory()
+    taker = MembershipFactory(team=coordinator.team)
+    handover = HandoverFactory(giver=coordinator, taker=taker)
+    signup = SignupFactory(occurrence__activity__team=coordinator.team, person=coordinator.person)
+
+    deaths.note(coordinator.person, by=PersonFactory())
+    session.expire_all()
+
+    assert signup.status is SignupStatus.WITHDRAWN
+    assert coordinator.is_coordinator
+    assert team_queries.find_handover(coordinator.team) == handover
 
 
 def test_who_has_died_acts_for_nobody_any_more():

@@ -162,6 +162,27 @@ def test_a_sheet_saved_twice_is_as_if_saved_once_and_its_times_hold(occurrence, 
     assert rows[ben.id].by_id == coordinator.id
 
 
+def test_a_time_of_coming_on_the_paper_leaves_alone_when_they_checked_out(
+    occurrence, coordinator, time_machine
+):
+    ana, ben = (SignupFactory(occurrence=occurrence).person for _each in range(2))
+    for person in (ana, ben):
+        attendance.check_in(occurrence, person, way=AttendanceWay.WALL, by=person)
+    time_machine.shift(timedelta(minutes=20))
+    left = clock.now()
+    for person in (ana, ben):
+        attendance.check_out(occurrence, person, by=person)
+    before, after = (left + timedelta(minutes=minutes) for minutes in (-10, 10))
+
+    attendance.note_sheet(
+        occurrence, [Arrival(ana.id, before), Arrival(ben.id, after)], by=coordinator
+    )
+
+    rows = {row.person_id: row for row in session.query(Attendance)}
+    assert (rows[ana.id].arrived_at, rows[ana.id].left_at) == (before, left)
+    assert (rows[ben.id].arrived_at, rows[ben.id].left_at) == (after, None)
+
+
 def test_after_closing_nothing_is_noted_any_more(occurrence, coordinator, time_machine):
     ana = SignupFactory(occurrence=occurrence).person
     time_machine.shift(timedelta(hours=3))

@@ -238,6 +238,19 @@ def test_who_has_no_mark_is_asked_about_and_what_was_filled_in_stays(
     assert attendance_queries.sum_of(ben) == 0
 
 
+def test_minutes_are_asked_for_also_of_who_came_with_all_the_rest(
+    occurrence, coordinator, signed_in_as, evening
+):
+    ana, ben = (SignupFactory(occurrence=occurrence).person for _each in range(2))
+    evening()
+    rows = closing_form((ana, "", 120), (ben, "", ""), rest="came")
+
+    page = signed_in_as(coordinator).post(address(occurrence, "/closing"), data=rows).text
+
+    assert "How many minutes?" in page
+    assert session.query(Closing).count() == 0
+
+
 def test_hours_that_can_not_count_are_said_beside_the_person(
     occurrence, coordinator, signed_in_as, evening
 ):
@@ -379,6 +392,25 @@ def test_hours_are_seen_with_their_sum_and_a_mistake_is_told_and_answered(
     assert "A note to answer" in today
     assert "我做到12点" in read
     assert "改好了" in answered
+
+
+def test_hours_of_long_ago_can_be_said_to_be_wrong_from_their_own_row(
+    occurrence, coordinator, signed_in_as, evening, time_machine
+):
+    ana = SignupFactory(occurrence=occurrence).person
+    evening()
+    closing.close(occurrence, {ana.id: Mark(AttendanceState.CAME, 90)}, by=coordinator)
+    time_machine.shift(timedelta(weeks=9))
+    OccurrenceFactory(activity=occurrence.activity, starts_at=clock.now() - timedelta(hours=1))
+    browser, page = signed_in_as(ana), f"/my-hours/mistakes/new?date={occurrence.id}"
+    row = browser.get("/my-hours").text
+
+    shown = browser.get(page).text
+    browser.post(page, data={"person": ana.id, "date": occurrence.id, "words": "我做到12点"})
+
+    assert page in row
+    assert f'<option selected value="{occurrence.id}">' in shown
+    assert session.query(MistakeNote).one().occurrence_id == occurrence.id
 
 
 def test_the_same_note_sent_twice_stands_there_once(occurrence):

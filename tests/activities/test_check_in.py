@@ -136,3 +136,12 @@ def test_a_code_from_before_the_keys_were_changed_is_still_good(occurrence, monk
 
     assert check_in.code_of(occurrence) != old[0]
     assert check_in.find_by_digits(old[1], ana).id == occurrence.id
+
+
+def test_the_day_is_that_of_the_date_also_when_the_team_has_another_zone_by_now(occurrence):
+    occurrence.team.zone = "America/Los_Angeles"
+    session.commit()
+
+    check_in.check_code(
+        occurrence, check_in.code_of(occurrence), member_of(occurrence), now=clock.now()
+    )

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from tests.factories.accounts import UserFactory
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.stand_ins import StandInSearchFactory
@@ -174,11 +175,13 @@ def test_the_link_is_dead_once_the_date_has_begun(client, signup, time_machine):
     client.set_cookie("lang", "en")
 
     page = client.get(link_of(signup))
-    answer = client.post(link_of(signup), data={"said": "on_time"})
+    answers = [client.post(link_of(signup), data={"said": word}) for word in ("on_time", "no")]
 
     assert "has begun or is over, and the link with it" in page.text
     assert 'name="said"' not in page.text
-    assert (answer.status_code, said(signup)) == (409, None)
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert said(signup) is None
+    assert signup.is_going
 
 
 def test_a_link_that_we_did_not_write_leads_nowhere(client, signup):
@@ -203,6 +206,19 @@ def test_a_companion_answers_by_their_own_link_while_they_may_act(client, signup
     companions.end(companionship, by=signup.person)
 
     assert client.get(url).status_code == 404
+
+
+def test_a_companions_link_ends_with_the_persons_own_password(client, signup):
+    companionship = CompanionFactory(person=signup.person)
+    url = link_of(signup, companionship.companion_id)
+    before = client.get(url).status_code
+    UserFactory(person=signup.person)
+
+    answers = [client.get(url), client.post(url, data={"said": "no"})]
+
+    assert before == 200
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert signup.is_going
 
 
 # --- signed in ---------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 the child's is free as well."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -102,6 +102,31 @@ def test_the_child_that_comes_along_can_not_come_instead_either(lunch):
     assert coming(lunch) == {guardian.id, child.id}
 
 
+def test_a_guardian_who_said_yes_by_mistake_takes_the_child_along_again(lunch):
+    cook = SignupFactory(occurrence=lunch)
+    guardian, child = family(lunch)
+    search = stand_ins.look(cook, UNSAID, by=cook.person)
+    stand_ins.accept(search, guardian, by=guardian)
+    signups.sign_up(lunch, lunch.roles[0].id, child, by=guardian)
+
+    stand_ins.undo_acceptance(search, by=guardian)
+
+    assert coming(lunch) == {cook.person_id}
+
+
+def test_the_child_that_waits_for_a_place_is_nobody_to_whom_it_can_pass():
+    lunch = OccurrenceFactory(starts_at=HOUR, roles=[("帮厨", 1, 1)])
+    guardian, child = family(lunch)
+    for person in (guardian, child):
+        signups.sign_up(lunch, lunch.roles[0].id, person, by=guardian)
+    member_of(lunch)
+
+    search = stand_ins.look(lunch.signup_of(guardian), UNSAID, by=guardian)
+
+    assert search is not None
+    assert len(search.asks) == 1
+
+
 def test_nobody_is_found(lunch, time_machine):
     guardian, _child = both_come(lunch)
     stand_ins.look(lunch.signup_of(guardian), UNSAID, by=guardian)
@@ -124,6 +149,19 @@ def test_two_change_dates(lunch):
 
     assert coming(lunch) == {theirs.person_id, waiting.person_id}
     assert coming(later) == {guardian.id}
+
+
+def test_somebody_else_answers_for_the_child_by_now(lunch):
+    guardian, child = both_come(lunch)
+    later = OccurrenceFactory(activity=lunch.activity, starts_at=HOUR + timedelta(weeks=1))
+    grandmother = member_of(lunch)
+    for person in (guardian, child, grandmother):
+        signups.sign_up(later, later.roles[0].id, person, by=guardian)
+
+    ties.set_guardian(lunch.team, child, grandmother, by=guardian)
+
+    assert coming(lunch) == {guardian.id}
+    assert coming(later) == {guardian.id, child.id, grandmother.id}
 
 
 def test_the_series_is_at_an_hour_at_which_the_guardian_is_busy():

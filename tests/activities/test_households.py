@@ -161,6 +161,18 @@ def test_only_members_of_the_team_are_written_down_as_living_together():
         )
 
 
+def test_who_pauses_is_not_written_down_as_living_with_anybody():
+    occurrence = OccurrenceFactory()
+    pausing, mate = member_of(occurrence), member_of(occurrence)
+    by = CoordinatorFactory(team=occurrence.team).person
+    memberships.pause(memberships.find(occurrence.team, pausing), by=pausing)
+
+    with pytest.raises(NotInTheSameTeam):
+        ties.live_together(occurrence.team, pausing, [mate], by=by)
+
+    assert ties.list_housemates(occurrence.team, mate) == []
+
+
 @pytest.mark.parametrize("count", [2, 3])
 def test_who_leaves_the_household_is_signed_up_by_nobody(count):
     occurrence = OccurrenceFactory()

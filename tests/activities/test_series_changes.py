@@ -11,6 +11,8 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import (
+    attendance,
+    attendance_queries,
     notices,
     pausing,
     planning,
@@ -23,6 +25,7 @@ from volunteer.activities import (
 from volunteer.activities.errors import AlreadyEnded, AlreadyStarted, NoDates
 from volunteer.activities.models import (
     Activity,
+    AttendanceWay,
     Occurrence,
     Signup,
     SignupStatus,
@@ -107,6 +110,20 @@ def test_all_coming_dates_move_to_the_new_weekday_with_their_people(lunch, coord
     assert first.wall_starts == datetime.combine(WEDNESDAY + timedelta(days=1), time(10))
     assert outcome.losses == []
     assert told() == {(notices.ACTIVITY_CHANGED, signup.person_id): 1}
+
+
+def test_who_had_come_to_a_date_that_moves_with_its_series_has_not_come_then(
+    lunch, coordinator, time_machine
+):
+    first = dates_of(lunch)[0]
+    signup = helper_on(first)
+    time_machine.move_to(first.starts_at - timedelta(hours=1), tick=False)
+    attendance.check_in(first, signup.person, way=AttendanceWay.WALL, by=signup.person)
+
+    series_changes.change_all(lunch, another(rule=recurrence.weekly(3)), by=coordinator)
+
+    assert first.wall_starts == datetime.combine(WEDNESDAY + timedelta(days=1), time(10))
+    assert attendance_queries.list_attendances(first) == []
 
 
 def test_the_preview_changes_nothing_and_says_what_the_change_then_does(lunch, coordinator):

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
-from tests.factories.teams import CoordinatorFactory
+from tests.factories.people import CompanionFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import signups, ties
 from volunteer.activities.models import Occurrence, RoleNeeds, Signup, SignupStatus, WaitingStyle
 from volunteer.core import clock
@@ -13,6 +14,7 @@ from volunteer.core.database import session
 from volunteer.people import consents
 from volunteer.people.models import ConsentScope
 from volunteer.teams import queries as team_queries
+from volunteer.teams.models import MembershipStatus
 from volunteer.training import queries as training_queries
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -174,6 +176,24 @@ def test_nobody_else_signs_up_the_household_of_others(signed_in_as):
     assert statuses() == []
 
 
+def test_who_acts_for_another_by_now_does_not_end_their_household(signed_in_as):
+    occurrence = OccurrenceFactory()
+    granny, mate, daughter = (member_of(occurrence) for _each in range(3))
+    ties.live_together(occurrence.team, granny, [mate, daughter], by=coordinator_of(occurrence))
+    companionship = CompanionFactory(person=granny, companion=daughter)
+    browser = signed_in_as(daughter)
+    page = browser.get(f"/activities/dates/{occurrence.id}/household").text
+    browser.post(f"/companions/{companionship.id}/acting")
+
+    answer = browser.post(
+        f"/teams/{occurrence.team.id}/household/end", data={"person": daughter.id}
+    )
+
+    assert f'<input type="hidden" name="person" value="{daughter.id}">' in page
+    assert answer.status_code == 409
+    assert ties.list_housemates(occurrence.team, granny) == [mate, daughter]
+
+
 def test_who_lives_with_nobody_has_no_such_page(signed_in_as):
     occurrence = OccurrenceFactory()
 
@@ -242,3 +262,21 @@ def test_a_member_may_not_see_what_another_may_do(signed_in_as):
     page = f"/teams/{occurrence.team.id}/members/{number}/suitability"
 
     assert signed_in_as(member_of(occurrence)).get(page).status_code == 404
+
+
+def test_a_guardian_who_pauses_stays_it_when_something_else_is_mended(signed_in_as):
+    occurrence = OccurrenceFactory()
+    team, child = occurrence.team, member_of(occurrence, birth_year=2016)
+    guardian = MembershipFactory(team=team, status=MembershipStatus.PAUSED).person
+    coordinator = coordinator_of(occurrence)
+    ties.set_guardian(team, child, guardian, by=coordinator)
+    browser = signed_in_as(coordinator)
+    page = f"/teams/{team.id}/members/{team_queries.find_membership(team, child).id}/suitability"
+
+    shown = browser.get(page).text
+    sent = {"birth-born": "2016-03", "birth-guardian": guardian.id, "birth": "1"}
+    answer = browser.post(page, data=sent)
+
+    assert f'<option selected value="{guardian.id}">' in shown
+    assert answer.status_code == 302
+    assert ties.find_guardian(team, child).guardian_id == guardian.id

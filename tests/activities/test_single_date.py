@@ -8,14 +8,19 @@ from sqlalchemy import select
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import notices, single_date
+from volunteer.activities import attendance, attendance_queries, notices, single_date
 from volunteer.activities.errors import (
     AlreadyCancelled,
     AlreadyStarted,
     NotCancelled,
     NotInTheFuture,
 )
-from volunteer.activities.models import Occurrence, OccurrenceStatus, SignupStatus
+from volunteer.activities.models import (
+    AttendanceWay,
+    Occurrence,
+    OccurrenceStatus,
+    SignupStatus,
+)
 from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
@@ -67,6 +72,25 @@ def test_moving_tells_everybody_going_and_waiting_once(coordinator):
     assert single_date.move(occurrence, later(occurrence), by=coordinator) is True
 
     assert told() == {(notices.DATE_MOVED, person.id): 1 for person in concerned}
+
+
+@pytest.mark.parametrize(("minutes", "are_noted"), [(30, True), (24 * 60, False)])
+def test_who_had_come_before_it_was_moved_to_another_hour_has_not_come_then(
+    coordinator, time_machine, minutes, are_noted
+):
+    occurrence, people = crowd()
+    begins = occurrence.wall_starts + timedelta(minutes=minutes)
+    time_machine.move_to(occurrence.starts_at - timedelta(minutes=40), tick=False)
+    attendance.check_in(occurrence, people[0], way=AttendanceWay.WALL, by=people[0])
+    attendance.note(occurrence, people[1], by=coordinator)
+
+    single_date.move(
+        occurrence,
+        later(occurrence, day=begins.date(), starts=begins.time(), ends=time(23, 30)),
+        by=coordinator,
+    )
+
+    assert bool(attendance_queries.list_attendances(occurrence)) is are_noted
 
 
 def test_cancelling_tells_everybody_going_and_waiting_once(coordinator):

@@ -24,6 +24,7 @@ from volunteer.activities.models import (
 from volunteer.activities.standing import StandingPlan
 from volunteer.core.database import session
 from volunteer.people.models import Person
+from volunteer.teams import membership as memberships
 from volunteer.teams.models import MembershipStatus
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -195,6 +196,31 @@ def test_reading_the_question_answers_nothing_and_a_button_does(signed_in_as, lu
     assert going(lunch) == {person.id}
 
 
+def test_a_page_drawn_for_oneself_does_nothing_for_whom_one_acts_for_by_now(
+    signed_in_as, lunch, cook
+):
+    daughter, granny = member_of(lunch), member_of(lunch)
+    search = search_for(cook)
+    companionship = CompanionFactory(person=granny, companion=daughter)
+    pages = (
+        (f"/activities/stand-in-searches/{search.id}", "/answers", {"answer": "yes"}),
+        (f"/activities/{lunch.activity_id}/standing-places/new", "", RHYTHM),
+    )
+    browser = signed_in_as(daughter)
+    own = f'<input type="hidden" name="person" value="{daughter.id}">'
+    drawn = [own in browser.get(page).text for page, _to, _data in pages]
+    browser.post(f"/companions/{companionship.id}/acting")
+
+    answers = [
+        browser.post(page + to, data={**data, "person": daughter.id}).status_code
+        for page, to, data in pages
+    ]
+
+    assert drawn == [True, True]
+    assert answers == [409, 409]
+    assert going(lunch) == {cook.person_id}
+
+
 def test_my_week_asks_as_well_and_a_no_is_thanked_for(signed_in_as, lunch, cook):
     person = member_of(lunch)
     search = search_for(cook)
@@ -304,6 +330,19 @@ def test_a_swap_is_asked_and_answered(signed_in_as, lunch, cook, said, status, w
 
     assert words in answer.text
     assert session.query(SwapOffer).one().status is status
+
+
+def test_who_has_left_the_team_does_not_read_with_whom_they_could_swap(signed_in_as, lunch, cook):
+    later = session.query(Occurrence).filter(Occurrence.id != lunch.id).one()
+    other = SignupFactory(occurrence=later).person
+    browser = signed_in_as(cook.person)
+    before = browser.get(f"/activities/signups/{cook.id}/swap")
+    memberships.leave(memberships.find(lunch.team, cook.person), by=cook.person)
+
+    after = browser.get(f"/activities/signups/{cook.id}/swap")
+
+    assert other.name in before.text
+    assert after.status_code == 404
 
 
 def test_only_who_is_asked_answers_and_only_who_asks_takes_it_back(signed_in_as, lunch, cook):

@@ -35,6 +35,7 @@ from volunteer.core.errors import NotFound
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
+from volunteer.teams import membership as memberships
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -386,6 +387,34 @@ def test_later_a_yes_is_not_undone(lunch, cook, time_machine):
     search = look(cook)
     stand_ins.accept(search, first, by=first)
     time_machine.move_to(NOW + timedelta(minutes=31), tick=False)
+
+    with pytest.raises(TooLateToUndo):
+        stand_ins.undo_acceptance(search, by=first)
+
+    assert going(lunch) == [first.id]
+
+
+def test_who_gave_the_place_on_and_does_other_work_has_nothing_to_undo(time_machine):
+    lunch = OccurrenceFactory(starts_at=WEDNESDAY, roles=[("帮厨", 1, 1), ("买菜", 1, 1)])
+    cook = SignupFactory(occurrence=lunch)
+    first, second = members(lunch, 2)
+    search = look(cook)
+    mine = stand_ins.accept(search, first, by=first)
+    signups.withdraw(mine, by=first)
+    signups.sign_up(lunch, lunch.roles[0].id, second, by=second)
+    signups.sign_up(lunch, lunch.roles[1].id, first, by=first)
+
+    assert not stand_ins.can_undo(search, clock.now())
+    with pytest.raises(TooLateToUndo):
+        stand_ins.undo_acceptance(search, by=first)
+    assert [signup.person_id for signup in lunch.roles[0].going] == [second.id]
+
+
+def test_who_pauses_by_now_does_not_have_the_place_again(lunch, cook):
+    (first,) = members(lunch, 1)
+    search = look(cook)
+    stand_ins.accept(search, first, by=first)
+    memberships.pause(memberships.find(lunch.team, cook.person), by=cook.person)
 
     with pytest.raises(TooLateToUndo):
         stand_ins.undo_acceptance(search, by=first)

@@ -7,8 +7,16 @@ import pytest
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory, member_of
 from volunteer.activities import signups, stand_in_notices, swaps
 from volunteer.activities.errors import BusyThen, NotAnActiveMember, SwapIsOver, SwapOfferedAlready
-from volunteer.activities.models import Excuse, Signup, SignupStatus, SwapOffer, SwapStatus
-from volunteer.core.database import session
+from volunteer.activities.models import (
+    Excuse,
+    OccurrenceStatus,
+    Signup,
+    SignupStatus,
+    SwapOffer,
+    SwapStatus,
+)
+from volunteer.core.database import session, transaction
+from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 from volunteer.teams.models import Membership, MembershipStatus
 
@@ -115,6 +123,30 @@ def test_who_has_promised_to_be_elsewhere_does_not_get_that_date(pair, swap):
         swaps.accept(swap, by=other.person)
 
     assert (coming(own), coming(other)) == ([own.person_id], [other.person_id])
+
+
+def test_nobody_is_asked_about_a_date_that_was_cancelled_meanwhile(app, pair, swap):
+    own, _other = pair
+
+    def letters_now() -> int:
+        with app.app_context(), transaction():
+            return len(letters.write(list(session.query(OutboxMessage))))
+
+    before = letters_now()
+    with transaction():
+        own.occurrence.status = OccurrenceStatus.CANCELLED
+
+    assert (before, letters_now()) == (1, 0)
+
+
+def test_a_date_that_has_begun_is_not_offered(pair, time_machine):
+    own, other = pair
+    time_machine.move_to(own.occurrence.starts_at, tick=False)
+
+    with pytest.raises(SwapIsOver):
+        swaps.offer(own, other, by=own.person)
+
+    assert told(stand_in_notices.SWAP_OFFERED) == []
 
 
 def test_who_pauses_meanwhile_gets_no_date(pair, swap):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from tests.factories.accounts import UserFactory
 from tests.factories.activities import (
     ActivityFactory,
     OccurrenceFactory,
@@ -226,6 +227,15 @@ def test_for_who_has_no_mailbox_the_companion_is_written_to_while_they_may_act()
     companions.end(companionship, by=signup.person)
 
     assert letters.write([message]) == {}
+
+
+def test_for_who_has_a_password_of_their_own_nobody_else_is_written_to():
+    signup = SignupFactory(occurrence=lunch())
+    signup.person.email = None
+    CompanionFactory(person=signup.person, companion__email="son@example.org")
+    UserFactory(person=signup.person)
+
+    assert at(TWO_DAYS_BEFORE) == 0
 
 
 def test_who_cannot_be_written_to_gets_no_reminder_as_a_call_of_its_own():

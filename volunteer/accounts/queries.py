@@ -1,11 +1,11 @@
 """Finding for whom somebody may act now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, select
 
 from volunteer.accounts.models import User
-from volunteer.core.database import Given, all_of
+from volunteer.core.database import Given, all_of, session
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Companion, Person
@@ -29,6 +29,21 @@ def find_companionship(number: int, me: Person) -> Companion | None:
 def list_companionships_of(me: Person) -> Sequence[Companion]:
     """For whom this person may act today."""
     return [row for row in all_of(companionships_of(me.id)) if row.holds(consents.today())]
+
+
+def find_companions(person_ids: Iterable[int]) -> dict[int, list[Companion]]:
+    """Who may act today for each of these people; nobody for whom has a password."""
+    found = people_queries.find_companions(person_ids, consents.today())
+    if not found:
+        return {}
+    on_their_own = set(
+        session.scalars(
+            select(User.person_id).where(
+                User.person_id.in_(found.keys()), User.password_hash.is_not(None)
+            )
+        )
+    )
+    return {number: rows for number, rows in found.items() if number not in on_their_own}
 
 
 def list_operators() -> Sequence[Person]:

@@ -8,13 +8,13 @@ import base64
 import hmac
 from dataclasses import dataclass
 
+from volunteer.accounts import queries as account_queries
 from volunteer.activities import queries
 from volunteer.activities.models import Occurrence, Signup
 from volunteer.core import encryption
 from volunteer.core.errors import NotFound
-from volunteer.people import companions
 from volunteer.people import queries as people_queries
-from volunteer.people.models import Person
+from volunteer.people.models import Companion, Person
 
 PURPOSE = "answer to a reminder"
 SIGNATURE_BYTES = 16
@@ -33,6 +33,10 @@ class AnswerLink:
     def signup(self) -> Signup | None:
         """Their row on this date, given back or not."""
         return next((s for s in self.occurrence.signups if s.person_id == self.person.id), None)
+
+
+def acting_for(person: Person) -> list[Companion]:
+    return account_queries.find_companions([person.id]).get(person.id, [])
 
 
 def token_for(occurrence_id: int, person_id: int, by_id: int) -> str:
@@ -58,6 +62,6 @@ def read(token: str) -> AnswerLink:
     occurrence_id, person_id, by_id = map(int, numbers)
     person = people_queries.get_person(person_id)
     by = people_queries.get_person(by_id)
-    if by_id != person_id and by_id not in {c.companion_id for c in companions.going(person)}:
+    if by_id != person_id and by_id not in {c.companion_id for c in acting_for(person)}:
         raise NotFound
     return AnswerLink(queries.get_occurrence(occurrence_id), person, by)

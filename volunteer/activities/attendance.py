@@ -3,7 +3,7 @@
 What stands here counts nothing yet; `closing.py` does, once a person has looked it over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -118,6 +118,15 @@ def undo(occurrence: Occurrence, person: Person, *, by: Person) -> None:
             session.delete(found)
 
 
+def forget_earlier(moved: Collection[Occurrence], *, by: Person) -> None:
+    """Who was noted before the door of a date opens now had come for another hour: nothing is noted
+    of them any more. The caller holds the dates."""
+    for row in attendance_queries.list_noted_on(moved):
+        if row.noted_at < row.occurrence.starts_at - BEFORE:
+            record("attendance.undone", row, by=by)
+            session.delete(row)
+
+
 def note_sheet(occurrence: Occurrence, arrivals: Iterable[Arrival], *, by: Person) -> int:
     """Everybody on these lines of the paper came; answers how many are new.
 
@@ -151,7 +160,10 @@ def write_arrival(row: Attendance, arrival: Arrival, *, by: Person, now: datetim
     row.by_id, row.noted_at = by.id, now
     row.minutes = row.counted_from = None
     if arrival.arrived_at or arrival.left_at:
-        row.arrived_at, row.left_at = arrival.arrived_at, arrival.left_at
+        # Of leaving a line with one time says nothing: when they checked out, they did.
+        left = arrival.left_at or (None if row.is_left_by_rule else row.left_at)
+        is_after = left and (arrival.arrived_at is None or arrival.arrived_at <= left)
+        row.arrived_at, row.left_at = arrival.arrived_at, left if is_after else None
         row.is_left_by_rule = False
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -51,6 +51,16 @@ def find_attendances_of(
         )
     )
     return {row.occurrence_id: row for row in rows}
+
+
+def list_noted_on(occurrences: Collection[Occurrence]) -> Sequence[Attendance]:
+    """Everybody of whom something is noted on these dates."""
+    return all_of(
+        select(Attendance)
+        .where(Attendance.occurrence_id.in_([occurrence.id for occurrence in occurrences]))
+        .options(joinedload(Attendance.person), with_date())
+        .order_by(Attendance.id)
+    )
 
 
 def list_attendances(occurrence: Occurrence) -> Sequence[Attendance]:
@@ -320,24 +330,34 @@ def list_notes_of(person: Person) -> Sequence[MistakeNote]:
     )
 
 
-def list_dates_of(person: Person, *, since: datetime, now: datetime) -> Sequence[Occurrence]:
+def list_dates_of(
+    person: Person, *, since: datetime, now: datetime, asked: int | None
+) -> Sequence[Occurrence]:
     """Dates of the person's teams that have begun in this time, newest first: about which
-    something may be noted wrongly, or not at all."""
-    return all_of(
+    something may be noted wrongly, or not at all. And the one asked about, however old, when
+    something is noted of them there."""
+    in_team = select(Membership.id).where(
+        Membership.team_id == Activity.team_id,
+        Membership.person_id == person.id,
+        Membership.status.in_([*IN_TEAM, MembershipStatus.LEFT]),
+    )
+    noted = select(Attendance.id).where(
+        Attendance.occurrence_id == Occurrence.id, Attendance.person_id == person.id
+    )
+    is_asked = Occurrence.id == (row_number(asked) if asked else 0)
+    found = all_of(
         select(Occurrence)
         .join(Occurrence.activity)
-        .join(
-            Membership,
-            (Membership.team_id == Activity.team_id)
-            & (Membership.person_id == person.id)
-            & Membership.status.in_([*IN_TEAM, MembershipStatus.LEFT]),
-        )
         .where(
-            Occurrence.starts_at > since,
+            or_(
+                and_(Occurrence.starts_at > since, in_team.exists()),
+                and_(is_asked, noted.exists()),
+            ),
             Occurrence.starts_at <= now,
             Occurrence.status == OccurrenceStatus.PLANNED,
         )
         .options(contains_eager(Occurrence.activity))
-        .order_by(Occurrence.starts_at.desc())
+        .order_by(is_asked.desc(), Occurrence.starts_at.desc())
         .limit(60)
     )
+    return sorted(found, key=lambda occurrence: occurrence.starts_at, reverse=True)

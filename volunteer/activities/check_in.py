@@ -13,7 +13,7 @@ from volunteer.activities import attendance_queries
 from volunteer.activities.attendance import AFTER, BEFORE
 from volunteer.activities.errors import CodeOfAnotherDay, CodeOfAnotherTeam, NoSuchCheckInCode
 from volunteer.activities.models import Occurrence
-from volunteer.core import chinese, clock, encryption
+from volunteer.core import chinese, clock, encryption, zones
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 
@@ -59,7 +59,7 @@ def check_code(occurrence: Occurrence, code: str, person: Person, *, now: dateti
 
 def is_its_day(occurrence: Occurrence, now: datetime) -> bool:
     """The day of the date by its clock, and the night after one that ends late."""
-    return occurrence.team.today(now) == occurrence.day or (
+    return zones.day_in(occurrence.activity.zone, now) == occurrence.day or (
         occurrence.starts_at <= now <= occurrence.ends_at + AFTER
     )
 

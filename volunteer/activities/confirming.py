@@ -39,10 +39,12 @@ def confirm(signup: Signup, coming: Coming, *, by: Person) -> Confirmation:
 def decline(signup: Signup, *, by: Person) -> None:
     """They don't come: the place is given back by the usual rules. Pressed twice, it is done once.
 
-    Raises AlreadyStarted when the date is over.
+    Raises AlreadyStarted: from then on the link is worth nothing.
     """
     with transaction():
         lock(signup.occurrence)
+        if signup.occurrence.has_started(clock.now()):
+            raise AlreadyStarted
         if signup.is_active:
             signups.withdraw(signup, by=by)
 

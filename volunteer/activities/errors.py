@@ -398,5 +398,9 @@ class WorkIsFull(DomainError):
     message = _("It has become full meanwhile.")
 
 
+class GaveItBack(DomainError):
+    message = _("They have said since that they can't come.")
+
+
 class WishesSomebodyElse(DomainError):
     message = _("You can wish to go with members of the team only.")

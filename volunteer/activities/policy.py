@@ -87,6 +87,12 @@ def can_answer_search(whom: Person | None, search: StandInSearch) -> bool:
     return is_other and can_sign_up(whom, signup.occurrence)
 
 
+def can_offer_swap(me: Person | None, signup: Signup, *, whom: Person | None = None) -> bool:
+    """For one's own place, or that of whom one acts for; a coordinator for anybody. It says who
+    else comes when, so not for who has left the team."""
+    return can_withdraw(me, signup, whom=whom) and can_see_names(signup.person, signup.occurrence)
+
+
 def can_see_swap(me: Person | None, swap: SwapOffer, *, whom: Person | None = None) -> bool:
     """Both sides, and coordinators."""
     return can_take_back_swap(me, swap, whom=whom) or can_answer_swap(me, swap, whom=whom)

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from volunteer.activities import (
+    attendance,
     notices,
     planning,
     queries,
@@ -316,6 +317,7 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
         occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
         occurrence.revision += 1
         occurrence.holiday_answer = None
+    attendance.forget_earlier([occurrence for occurrence, _span in outcome.moved], by=by)
     for occurrence in outcome.elsewhere:
         occurrence.revision += 1
     for loss in outcome.losses:

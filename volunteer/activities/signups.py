@@ -15,6 +15,7 @@ from volunteer.activities.errors import (
     AlreadySignedUpForThem,
     AlreadyStarted,
     Doubt,
+    GuardianMustCome,
     NotInTheSameTeam,
     NotOnItsDay,
     NotSignedUp,
@@ -50,7 +51,7 @@ from volunteer.people import profile
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 from volunteer.teams import membership
-from volunteer.teams.models import Membership
+from volunteer.teams.models import Membership, Team
 
 
 def sign_up(
@@ -378,18 +379,34 @@ def goes_with(signup: Signup) -> list[Signup]:
 def release_all(membership: Membership, by: Person) -> None:
     """Give back all coming places of somebody who pauses or leaves; others move up."""
     with transaction():
-        coming = all_of(
-            select(Signup)
-            .join(Signup.occurrence)
-            .join(Occurrence.activity)
-            .where(
-                Signup.person_id == membership.person_id,
-                Signup.status != SignupStatus.WITHDRAWN,
-                Activity.team_id == membership.team_id,
-                Occurrence.starts_at > clock.now(),
-            )
-            # Everybody locks dates in this order, so that two never wait for each other.
-            .order_by(Signup.occurrence_id)
-        )
-        for signup in coming:
+        for signup in list_coming_of(membership.person_id, membership.team_id):
             withdraw(signup, by=by, reason=excuses.Reason(Excuse.PAUSE))
+
+
+def release_without_guardian(team: Team, child: Person, by: Person) -> None:
+    """The child's guardian is another one, or none: where that one does not come, neither does a
+    child that may not come alone."""
+    with transaction():
+        coming = list_coming_of(child.id, team.id)
+        facts = eligibility.look_up([signup.occurrence for signup in coming], [child])
+        for signup in coming:
+            refusals = facts.of_age(child, signup.role, signup.occurrence)
+            if any(isinstance(refusal, GuardianMustCome) for refusal in refusals):
+                withdraw(signup, by=by)
+
+
+def list_coming_of(person_id: int, team_id: int) -> Sequence[Signup]:
+    """Their places on coming dates of the team, the queue included."""
+    return all_of(
+        select(Signup)
+        .join(Signup.occurrence)
+        .join(Occurrence.activity)
+        .where(
+            Signup.person_id == person_id,
+            Signup.status != SignupStatus.WITHDRAWN,
+            Activity.team_id == team_id,
+            Occurrence.starts_at > clock.now(),
+        )
+        # Everybody locks dates in this order, so that two never wait for each other.
+        .order_by(Signup.occurrence_id)
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from volunteer.activities import notices, recurrence
+from volunteer.activities import attendance, notices, recurrence
 from volunteer.activities.errors import (
     AlreadyCancelled,
     AlreadyEnded,
@@ -43,6 +43,7 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
         day = occurrence.day
         if not put(occurrence, plan, by):
             return False
+        attendance.forget_earlier([occurrence], by=by)
         answer_for_holiday(occurrence, day, HolidayAnswer.MOVED)
         notices.tell_change(notices.DATE_MOVED, occurrence)
         return True

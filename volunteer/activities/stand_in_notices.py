@@ -14,7 +14,12 @@ from volunteer.activities.models import (
     SwapStatus,
 )
 from volunteer.activities.notices import active_leader
-from volunteer.activities.stand_in_queries import list_searches, list_signups, list_swaps
+from volunteer.activities.stand_in_queries import (
+    has_begun,
+    list_searches,
+    list_signups,
+    list_swaps,
+)
 from volunteer.core import clock
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
@@ -178,5 +183,5 @@ def write_of_swaps(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
 
 def is_swap_still_true(message: OutboxMessage, swap: SwapOffer) -> bool:
     if message.kind == SWAP_OFFERED:
-        return swap.is_open and swap.still_holds
+        return swap.is_open and swap.still_holds and not has_begun(swap, clock.now())
     return swap.status in {SwapStatus.ACCEPTED, SwapStatus.DECLINED}

@@ -11,7 +11,6 @@ from volunteer.activities import (
     eligibility,
     excuses,
     fitting,
-    queries,
     signups,
     stand_in_notices,
     stand_in_queries,
@@ -91,8 +90,9 @@ def can_look(occurrence: Occurrence, now: datetime) -> bool:
 
 
 def signups_waiting(signup: Signup) -> list[Signup]:
-    """Who waits for this work and could come."""
-    waiting, occurrence = signup.role.waiting, signup.occurrence
+    """Who waits for this work and could come without them."""
+    occurrence, leaving = signup.occurrence, signups.goes_with(signup)
+    waiting = [one for one in signup.role.waiting if one not in leaving]
     facts = eligibility.of_date(occurrence, [one.person for one in waiting])
     return [one for one in waiting if facts.may_come(one.person, signup.role, occurrence)]
 
@@ -217,27 +217,29 @@ def answer(search: StandInSearch, person: Person, said: Answer, by: Person) -> N
 def undo_acceptance(search: StandInSearch, *, by: Person) -> None:
     """A yes pressed by mistake: the place is again that of who looks for somebody, and we look on.
 
-    Only within half an hour, before the cut-off, and while the other has promised nothing else.
-    Raises TooLateToUndo.
+    Only within half an hour, before the cut-off, and while the other may still come. The children
+    who come only because of the stand-in go, too. Raises TooLateToUndo.
     """
     with transaction():
         lock(search.signup.person, search.signup.occurrence)
-        now = clock.now()
-        if not can_undo(search, now) or queries.find_busy(
-            search.signup.occurrence, [search.signup.person_id]
-        ):
+        now, signup, stand_in = clock.now(), search.signup, search.stand_in
+        mine = place_of_stand_in(search)
+        if stand_in is None or mine is None or not can_undo(search, now):
             raise TooLateToUndo
-        stand_in = search.stand_in
-        mine = search.signup.occurrence.signup_of(stand_in)
-        if stand_in is None or mine is None or not mine.is_going:
-            raise TooLateToUndo
+        wards = signups.let_wards_go(mine, by=by)
         mine.status = SignupStatus.WITHDRAWN
-        search.signup.status = SignupStatus.GOING
+        occurrence = signup.occurrence
+        facts = eligibility.of_date(occurrence, [signup.person])
+        if not facts.may_come(signup.person, signup.role, occurrence):
+            raise TooLateToUndo
+        signup.status = SignupStatus.GOING
         search.status, search.ended_at, search.stand_in = SearchStatus.OPEN, None, None
         answer(search, stand_in, Answer.NO, by)
         search.next_wave_at = now
         record("stand_in.undone", search, by, stand_in)
         stand_in_notices.tell_of_search(stand_in_notices.STAND_IN_UNDONE, search, by=by)
+        if wards:
+            waitlist.promote(occurrence)
 
 
 def can_undo(search: StandInSearch, now: datetime) -> bool:
@@ -249,7 +251,16 @@ def can_undo(search: StandInSearch, now: datetime) -> bool:
         and now <= ended + UNDO_WITHIN
         and can_look(search.signup.occurrence, now)
         and not search.signup.is_active
+        and place_of_stand_in(search) is not None
     )
+
+
+def place_of_stand_in(search: StandInSearch) -> Signup | None:
+    """The place that passed to the stand-in, while they have it: given back and taken by another,
+    or changed for other work, it is not theirs to return."""
+    signup = search.signup
+    mine = signup.occurrence.signup_of(search.stand_in)
+    return mine if mine and mine.is_going and mine.role_id == signup.role_id else None
 
 
 # --- the end of it ---------------------------------------------------------------------------

@@ -47,7 +47,8 @@ def offer(own: Signup, other: Signup, *, by: Person) -> SwapOffer:
     """
     with transaction():
         lock(own.occurrence)
-        if other.id not in {one.id for one in possible(own)} or not own.is_going:
+        is_held = own.is_going and own.occurrence.is_open(clock.now())
+        if not is_held or other.id not in {one.id for one in possible(own)}:
             raise SwapIsOver
         if stand_in_queries.find_swap(own, other) is not None:
             raise SwapOfferedAlready

@@ -13,9 +13,13 @@ from volunteer.activities.errors import NotInTheSameTeam, OwnGuardian
 from volunteer.activities.models import Guardian, Household, Housemate
 from volunteer.audit import trail
 from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.news import News
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
+
+# Somebody else answers for this child in the team from now on, or nobody.
+guardian_changed: News[[Team, Person, Person]] = News()
 
 
 def live_together(team: Team, person: Person, others: Iterable[Person], *, by: Person) -> None:
@@ -27,7 +31,7 @@ def live_together(team: Team, person: Person, others: Iterable[Person], *, by: P
         lock(team)
         people = {one.id: one for one in [person, *others]}
         members = {row.person_id for row in team_queries.list_active(team)}
-        if not people.keys() - {person.id} <= members:
+        if len(people) > 1 and not people.keys() <= members:
             raise NotInTheSameTeam
         old = list_housemates(team, person)
         if {mate.id for mate in old} == people.keys() - {person.id}:
@@ -96,6 +100,7 @@ def set_guardian(team: Team, person: Person, guardian: Person | None, *, by: Per
             row.guardian_id = guardian.id
             session.add(row)
         trail.record("guardian.changed", person, by=by, person=person, team=team)
+        guardian_changed.announce(team, person, by)
 
 
 def find_guardian(team: Team, person: Person) -> Guardian | None:

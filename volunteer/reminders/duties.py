@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Integer, String, cast, select
 
+from volunteer.accounts import queries as account_queries
 from volunteer.activities import answer_links, confirmation_queries, waitlist
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Occurrence, Signup, SignupStatus
@@ -22,8 +23,6 @@ from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
-from volunteer.people import consents
-from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.reminders import plans
 from volunteer.reminders.models import Offset
@@ -100,7 +99,7 @@ def plan(dues: Sequence[Due]) -> int:
     with transaction():
         found = people_to_remind(dues)
         unreachable = [p.id for p, _ in found if outbox.channel_for(p) is Channel.CALL]
-        acting = people_queries.find_companions(unreachable, consents.today())
+        acting = account_queries.find_companions(unreachable)
         rows = []
         for person, due in found:
             for reader in readers_for(person, [c.companion for c in acting.get(person.id, [])]):
@@ -209,7 +208,7 @@ def companions_of(messages: Iterable[OutboxMessage]) -> dict[int, set[int]]:
     """Who acts today for the people of these messages, by number."""
     others = {m.about["person_id"] for m in messages if m.about["person_id"] != m.person_id}
     found = defaultdict(set)
-    for person_id, rows in people_queries.find_companions(others, consents.today()).items():
+    for person_id, rows in account_queries.find_companions(others).items():
         found[person_id] = {row.companion_id for row in rows}
     return found
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, Integer, select
 
+from volunteer.accounts import queries as account_queries
 from volunteer.activities import confirmation_queries, waitlist
 from volunteer.activities.models import Occurrence, Signup, SignupStatus
 from volunteer.core import clock, zones
@@ -19,8 +20,6 @@ from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
-from volunteer.people import consents
-from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.reminders import plans, queries
 from volunteer.reminders.duties import DUTY_AHEAD
@@ -103,7 +102,7 @@ def put_down(asked: Sequence[Asked], now: datetime) -> int:
 def whom_nobody_can_write_to(people: Sequence[Person]) -> set[int]:
     """Neither they nor who acts for them can be written to."""
     alone = [p.id for p in people if outbox.channel_for(p) is Channel.CALL]
-    acting = people_queries.find_companions(alone, consents.today())
+    acting = account_queries.find_companions(alone)
     return {
         number
         for number in alone

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
+from volunteer.accounts import queries as account_queries
 from volunteer.activities import queries as activity_queries
 from volunteer.core import clock, saying
 from volunteer.core.access import authorize
@@ -19,8 +20,6 @@ from volunteer.core.pages import page_of
 from volunteer.notifications import explaining, letters
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import OutboxMessage
-from volunteer.people import consents
-from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.reminders import (
     call_list,
@@ -148,7 +147,7 @@ def show_call_list(team_id: int) -> ResponseReturnValue:
         team=team,
         calls=calls,
         words=letters.write(calls),
-        companions=people_queries.find_companions(people, consents.today()),
+        companions=account_queries.find_companions(people),
         **sorted_out(cards),
     )
 
@@ -258,7 +257,7 @@ def show_calls(share_id: int) -> ResponseReturnValue:
         "reminders/show_calls.html",
         me=me,
         share=share,
-        companions=people_queries.find_companions(people, consents.today()),
+        companions=account_queries.find_companions(people),
         **sorted_out(cards),
     )
 

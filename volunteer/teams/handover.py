@@ -16,7 +16,13 @@ from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.teams import queries
 from volunteer.teams.errors import AlreadyOffered, CannotTakeOver, HandoverOver, NeedsPassword
-from volunteer.teams.models import Handover, Membership, Team, TeamRole
+from volunteer.teams.models import (
+    Handover,
+    Membership,
+    MembershipStatus,
+    Team,
+    TeamRole,
+)
 
 OFFERED, ANSWERED = "handover_offered", "handover_answered"
 USEFUL_FOR = timedelta(days=7)
@@ -85,7 +91,10 @@ def take_back(handover: Handover) -> None:
 
 
 def end_with(membership: Membership, by: Person) -> None:
-    """Who pauses or leaves neither gives a team nor takes one: their open offer ends."""
+    """Who pauses or leaves neither gives a team nor takes one: their open offer ends. That of a
+    last coordinator who has died stands, for it is all that the team has."""
+    if membership.status is MembershipStatus.ACTIVE:
+        return
     with transaction():
         handover = queries.find_handover(membership.team, even_void=True)
         if handover is not None and membership.id in {handover.giver_id, handover.taker_id}:

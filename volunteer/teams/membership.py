@@ -1,7 +1,5 @@
 """Joining, pausing, leaving; and that a team is never without a coordinator."""
 
-from contextlib import suppress
-
 from sqlalchemy import select
 
 from volunteer.accounts import signing_in, throttle
@@ -162,11 +160,13 @@ def leave(membership: Membership, *, by: Person) -> None:
 
 def leave_all(person: Person, by: Person) -> None:
     """Out of every team, for somebody has died. Where they were the last coordinator their name
-    stays on the list until another has the team; nothing is sent to them."""
+    stays on the list until another has the team; what they had promised ends there, too."""
     with transaction():
         for membership in queries.list_memberships_of(person):
-            with suppress(LastCoordinator):
+            try:
                 leave(membership, by=by)
+            except LastCoordinator:
+                member_stepped_back.announce(membership, by)
 
 
 def make_coordinator(membership: Membership, *, by: Person) -> None:

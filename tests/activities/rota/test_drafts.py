@@ -129,6 +129,18 @@ def test_a_seat_that_stays_empty_says_what_keeps_those_who_have_time(crew_of):
     )
 
 
+def test_a_task_is_done_at_any_time_of_its_day_so_nobodys_free_times_keep_them(crew_of):
+    crew = crew_of(members=1, person__free_slots=[Slot.SUN_AM])
+    crew.activity.is_task = True
+    crew.date(roles=[("帮厨", 2, 3)])
+
+    chosen, gap = crew.propose().seats
+
+    assert chosen.person_id == crew.people[0].id
+    assert said(chosen, crew) == "Has not come in the last four weeks, any time may suit."
+    assert said(gap, crew) == "Nobody else has time on that day."
+
+
 def test_a_seat_for_which_nobody_has_time_says_so(crew_of):
     crew = crew_of(members=2, person__free_slots=[Slot.SUN_AM])
     crew.date()

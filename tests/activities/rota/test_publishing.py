@@ -182,6 +182,23 @@ def test_who_gave_the_place_back_before_and_was_chosen_by_hand_has_it_again(crew
     assert (signup.person_id, signup.by_id) == (person.id, crew.by.id)
 
 
+def test_who_has_said_no_since_they_were_proposed_is_not_invited(crew_of):
+    crew = crew_of(members=1)
+    occurrence = crew.date()
+    draft = crew.propose()
+    person = crew.people[0]
+    mine = signups.sign_up(occurrence, occurrence.roles[0].id, person, by=person)
+    signups.withdraw(mine, by=person)
+
+    published = publishing.publish(draft, by=crew.by)
+
+    assert [why for _seat, why in published.refused] == [
+        "They have said since that they can't come."
+    ]
+    assert get_occurrence(occurrence.id).going == []
+    assert crews.messages() == []
+
+
 def test_a_date_that_was_cancelled_meanwhile_invites_nobody(crew_of):
     crew = crew_of(members=1)
     occurrence = crew.date()

@@ -154,6 +154,16 @@ class ClosingForm(TidyForm):
                     self.unmarked,
                 )
             )
+        if self.for_the_rest is AttendanceState.CAME:
+            self.ask_for_minutes()
+
+    def ask_for_minutes(self) -> None:
+        """Those whose row says nothing of itself came, too: each needs its minutes."""
+        empty = [row for _line, row in self.listed if row.mark is None and row.minutes.data is None]
+        for row in empty:
+            row.minutes.errors = [_("How many minutes?")]
+        if empty:
+            raise ValidationError(_("How many minutes?"))
 
     @property
     def for_the_rest(self) -> AttendanceState | None:

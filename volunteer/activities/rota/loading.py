@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from volunteer.activities import fitting
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Occurrence, RotaSeat, SignupStatus
 from volunteer.activities.rota import queries
 from volunteer.activities.rota.problem import Candidate, Date, Problem, Promise, Terms, Work
 from volunteer.activities.rota.queries import Month
 from volunteer.core import clock, zones
-from volunteer.people.models import Person, slot_of
+from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 from volunteer.training import queries as training_queries
@@ -78,7 +79,7 @@ def problem_of(scene: Scene, terms: Terms, kept: Iterable[RotaSeat] = ()) -> Pro
 
 
 def date_of(occurrence: Occurrence, kept: Mapping[int, Sequence[int | None]], terms: Terms) -> Date:
-    works = []
+    works, slot = [], fitting.slot_at(occurrence)
     for role in occurrence.roles:
         going = [signup.person_id for signup in role.going]
         held = [person for person in kept.get(role.id, ()) if person not in going]
@@ -97,7 +98,7 @@ def date_of(occurrence: Occurrence, kept: Mapping[int, Sequence[int | None]], te
     return Date(
         id=occurrence.id,
         activity=occurrence.activity_id,
-        slot=slot_of(occurrence.day.weekday(), occurrence.wall_starts.hour).value,
+        slot=slot.value if slot else None,
         day=occurrence.day,
         starts_at=occurrence.starts_at,
         ends_at=occurrence.ends_at,

@@ -56,6 +56,10 @@ class Candidate:
     # Dates on whose waiting list they stand.
     waits_for: frozenset[int] = frozenset()
 
+    def has_time(self, slot: str | None) -> bool:
+        """Whether they usually have time then; for a task, everybody has."""
+        return slot is None or not self.slots or slot in self.slots
+
 
 @dataclass(frozen=True)
 class Work:
@@ -81,7 +85,8 @@ class Date:
 
     id: int
     activity: int
-    slot: str
+    # The part of the week that it is in; none for a task, which is done in any.
+    slot: str | None
     day: date
     starts_at: datetime
     ends_at: datetime
@@ -159,11 +164,11 @@ class Problem:
         return limit if wish is None else min(wish, limit)
 
     @cached_property
-    def free(self) -> dict[str, list[Candidate]]:
+    def free(self) -> dict[str | None, list[Candidate]]:
         """Who usually has time in each part of the week in which there is a date."""
         return {
-            slot: [m for m in self.members if not m.slots or slot in m.slots]
-            for slot in sorted({one.slot for one in self.dates})
+            slot: [member for member in self.members if member.has_time(slot)]
+            for slot in {one.slot for one in self.dates}
         }
 
     @cached_property
@@ -194,7 +199,7 @@ class Problem:
         held = self.held.get(member.id, frozenset())
         if one.id in member.declined:
             yield Blocker.DECLINED
-        if member.slots and one.slot not in member.slots:
+        if not member.has_time(one.slot):
             yield Blocker.NOT_FREE
         if work.training is not None and work.training not in member.trainings:
             yield Blocker.UNTRAINED

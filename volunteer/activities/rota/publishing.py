@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from volunteer.activities import eligibility, excuses, signups
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.eligibility import Facts
-from volunteer.activities.errors import NothingToInvite, WorkIsFull
+from volunteer.activities.errors import GaveItBack, NothingToInvite, WorkIsFull
 from volunteer.activities.models import Occurrence, RotaDraft, RotaSeat, Signup, SignupStatus
 from volunteer.activities.rota import notices, queries
 from volunteer.audit import trail
@@ -72,7 +72,10 @@ def hold(draft: RotaDraft) -> RotaDraft:
 
 def invite(seat: RotaSeat, occurrence: Occurrence, facts: Facts, *, by: Person) -> Signup | None:
     """A place as if the person had been signed up by the coordinator; None when they have it
-    already. Raises WorkIsFull, and what sign_up does."""
+    already. Who has said no since they were proposed is not invited; whom a coordinator chose, is.
+
+    Raises WorkIsFull, GaveItBack, and what sign_up does.
+    """
     role, person = signups.role_of(occurrence, seat.role_id), seat.person
     if person is None:
         raise LookupError(seat)
@@ -81,12 +84,14 @@ def invite(seat: RotaSeat, occurrence: Occurrence, facts: Facts, *, by: Person) 
     eligibility.check_is_open(occurrence, clock.now())
     if signups.has_it_already(occurrence, role, person, by):
         return None
+    known = next((s for s in occurrence.signups if s.person_id == person.id), None)
+    if known and not seat.is_pinned:
+        raise GaveItBack
     for refusal in facts.refusals(person, role, occurrence):
         raise refusal
     # The next seats of this person are weighed against this one, too.
     facts.places_of.setdefault(person.id, []).append(occurrence)
     # Who comes back has the same row as before; nothing of what they said then holds.
-    known = next((s for s in occurrence.signups if s.person_id == person.id), None)
     signup = known or Signup(person_id=person.id, occurrence_id=occurrence.id)
     signup.role_id, signup.by_id = role.id, by.id
     signup.status, signup.asked_at = SignupStatus.GOING, clock.now()

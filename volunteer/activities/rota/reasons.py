@@ -42,7 +42,8 @@ def of_seat(problem: Problem, seats: Seats, person: int, work_id: int) -> list[R
     one, work = problem.works[work_id]
     member = problem.member[person]
     found = [reason(Why.RECENT, count=member.recent)]
-    found.append(reason(Why.FREE, slot=one.slot) if member.slots else reason(Why.ANY_TIME))
+    is_chosen = member.slots and one.slot
+    found.append(reason(Why.FREE, slot=one.slot) if is_chosen else reason(Why.ANY_TIME))
     return found + suits(problem, seats, member, one, work)[:1]
 
 
@@ -105,8 +106,10 @@ def sentence(reasons: Sequence[Reason], names: Mapping[int, str]) -> str:
     return _("%(words)s.", words=saying.opening(words)) if words else ""
 
 
-def slot_words(slot: str) -> str:
-    """周三上午, Wed morning."""
+def slot_words(slot: str | None) -> str:
+    """周三上午, Wed morning; 那天 for a task, which is done at any time of its day."""
+    if slot is None:
+        return _("that day")
     weekday, half = slot.split("_")
     number = [day[:3].lower() for day in saying.WEEKDAYS_EN].index(weekday)
     if half == "am":

@@ -230,7 +230,7 @@ def say_who_comes(occurrence: Occurrence, people: list[Person]) -> None:
 def leave_household(team_id: int) -> ResponseReturnValue:
     """From now on the others don't sign this person up, nor they the others."""
     me = identity.signed_in_person()
-    whom = identity.acted_for()
+    whom = identity.acted_for(meant=request.form.get("person", type=int))
     team = team_queries.get_team(team_id)
     authorize(team_policy.is_member(whom, team))
     ties.leave(team, whom, by=me)

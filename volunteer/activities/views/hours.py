@@ -13,7 +13,7 @@ from volunteer.core import clock, zones
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 
-# What is older is settled, or has a note already.
+# What is older is settled, or asked about from its own row.
 LOOKS_BACK = timedelta(days=60)
 
 
@@ -42,7 +42,8 @@ def tell_mistake() -> ResponseReturnValue:
     sent_for = form.person.data if request.method == "POST" else None
     whom = identity.acted_for(meant=sent_for)
     now = clock.now()
-    dates = attendance_queries.list_dates_of(whom, since=now - LOOKS_BACK, now=now)
+    asked = request.args.get("date", type=int) if request.method == "GET" else form.date.data
+    dates = attendance_queries.list_dates_of(whom, since=now - LOOKS_BACK, now=now, asked=asked)
     form.offer(dates)
     if form.validate_on_submit():
         occurrence = next(date for date in dates if date.id == form.date.data)
@@ -50,6 +51,6 @@ def tell_mistake() -> ResponseReturnValue:
         flash(_("Thank you. The coordinators of the team look into it."), "success")
         return redirect(url_for(".show_my_hours"))
     if request.method == "GET":
-        form.date.data = request.args.get("date", type=int)
+        form.date.data = asked
     form.person.data = whom.id
     return render_template("activities/tell_mistake.html", form=form, has_dates=bool(dates))

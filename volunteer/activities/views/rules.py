@@ -1,5 +1,7 @@
 """A team's rules for signing up: limits, trainings, insurance; and what one member may do."""
 
+from collections.abc import Sequence
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -94,11 +96,14 @@ def show_suitability(team_id: int, membership_id: int) -> ResponseReturnValue:
     have = {q.training_id: q for q in training_queries.list_qualifications(person, team)}
     birth, home = BirthForm(prefix="birth"), HomeForm(prefix="home")
     learned = passed_form(trainings, have, is_sent="learned" in request.form)
-    birth.offer(others)
+    tie = ties.find_guardian(team, person)
+    # The guardian that they have can stay it, also one who pauses or has left.
+    grown_ups = [*others, tie.guardian] if tie and tie.guardian not in others else others
+    birth.offer(grown_ups)
     home.offer(others)
     saved = True
     if "birth" in request.form and birth.validate():
-        save_birth(team, person, birth, me)
+        save_birth(team, person, birth, grown_ups, me)
     elif "home" in request.form and home.validate():
         chosen = [one for one in others if str(one.id) in (home.mates.data or [])]
         ties.live_together(team, person, chosen, by=me)
@@ -110,10 +115,9 @@ def show_suitability(team_id: int, membership_id: int) -> ResponseReturnValue:
         flash(_("Saved."), "success")
         return redirect(url_for(".show_suitability", team_id=team.id, membership_id=member.id))
     if "birth" not in request.form:
-        tie = ties.find_guardian(team, person)
         agreed = consents.has(person, YOUNG)
         birth.show(person, tie.guardian_id if tie else None, agreed=agreed)
-        birth.offer(others)
+        birth.offer(grown_ups)
     mates = ties.list_housemates(team, person)
     if "home" not in request.form:
         home.mates.data = [str(mate.id) for mate in mates]
@@ -129,11 +133,12 @@ def show_suitability(team_id: int, membership_id: int) -> ResponseReturnValue:
     )
 
 
-def save_birth(team: Team, person: Person, form: BirthForm, me: Person) -> None:
+def save_birth(
+    team: Team, person: Person, form: BirthForm, grown_ups: Sequence[Person], me: Person
+) -> None:
     """The year of birth, the guardian, and whether the guardian has agreed."""
     year, month = form.year_and_month
-    guardians = {str(m.person_id): m.person for m in team_queries.list_active(team)}
-    guardian = guardians.get(form.guardian.data or "")
+    guardian = next((one for one in grown_ups if str(one.id) == form.guardian.data), None)
     profile.set_birth(person, year, month, by=me, team=team)
     ties.set_guardian(team, person, guardian, by=me)
     agrees = consents.has(person, YOUNG)

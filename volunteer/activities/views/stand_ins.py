@@ -80,10 +80,12 @@ def answer_search(search_id: int) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate():
         raise NotFound
-    person = identity.acted_for()
-    if form.person.data and form.person.data != person.id:
+    chosen = form.person.data
+    # A page that was drawn for oneself is not taken for whom one acts for by now.
+    person = identity.acted_for(meant=me.id if chosen == me.id else None)
+    if chosen and chosen != person.id:
         authorize(policy.can_run(me, search.signup.occurrence))
-        person = people_queries.get_person(form.person.data)
+        person = people_queries.get_person(chosen)
     else:
         authorize(policy.can_answer_search(person, search))
 
@@ -152,7 +154,7 @@ def come_after_all(signup_id: int) -> ResponseReturnValue:
 def offer_swap(signup_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     signup = queries.get_signup(signup_id)
-    authorize(policy.can_withdraw(me, signup, whom=identity.acted_for()))
+    authorize(policy.can_offer_swap(me, signup, whom=identity.acted_for()))
     occurrence = open_date(signup.occurrence_id)
     form = SwapForm(swaps.possible(signup))
     if form.validate_on_submit():

@@ -1,6 +1,6 @@
 """Coming every week: saying so, seeing what comes of it, pausing, ending."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
@@ -53,7 +53,7 @@ def begin_standing(activity_id: int) -> ResponseReturnValue:
     """For oneself, or whom one acts for."""
     me = identity.signed_in_person()
     activity = open_activity(activity_id)
-    whom = identity.acted_for()
+    whom = identity.acted_for(meant=request.form.get("person", type=int))
     authorize(policy.can_come_every_week(whom, activity))
     return ask_how_often(activity, StandingForm(activity), me, whom)
 
