@@ -18,6 +18,7 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from volunteer import create_app
+from volunteer.accounts import signing_in
 from volunteer.activities import (
     attendance,
     attendance_queries,
@@ -40,6 +41,8 @@ from volunteer.meals import queries as meal_queries
 from volunteer.meals.bookings import Order
 from volunteer.meals.kitty import Line
 from volunteer.meals.models import Kitty, MoneyWay
+from volunteer.network import places
+from volunteer.network.models import PlaceKind
 from volunteer.people import queries as people_queries
 from volunteer.people.profile import PersonDetails
 from volunteer.teams import membership
@@ -311,6 +314,23 @@ def enter_line(purse: int, _role: int, person: int) -> str:
     return "entered"
 
 
+def come_in(person: int, _team: int, _role: int) -> str:
+    signing_in.begin(signing_in.user_of(people_queries.get_person(person)), "card")
+    return "in"
+
+
+def register(number: int, _team: int, _role: int) -> str:
+    whom = PersonDetails(name="刘玉")
+    login, password = f"liuyu{number}", "a short sentence"
+    signing_in.register(whom, login=login, password=password, caller="192.0.2.1")
+    return "registered"
+
+
+def settle(number: int, _team: int, _role: int) -> str:
+    steps = [(PlaceKind.CITY, f"第{number}市"), (PlaceKind.DISTRICT, "锦江区")]
+    return str(places.settle(steps, by=None).id)
+
+
 WAYS: dict[str, Callable[[int, int, int], str]] = {
     "sign_up": sign_up,
     "withdraw": withdraw,
@@ -329,6 +349,9 @@ WAYS: dict[str, Callable[[int, int, int], str]] = {
     "book": book,
     "bring_guest": bring_guest,
     "enter_line": enter_line,
+    "come_in": come_in,
+    "register": register,
+    "settle": settle,
 }
 
 

@@ -27,7 +27,7 @@ from volunteer.help_requests import notices as help_notices
 from volunteer.meals import diets, menus
 from volunteer.meals import notices as meal_notices
 from volunteer.meals import standing as standing_meals
-from volunteer.notifications import letters, outbox
+from volunteer.notifications import devices, letters, outbox
 from volunteer.people import companions, consents, deaths
 from volunteer.reminders import (
     afterwards,
@@ -52,6 +52,7 @@ def wire() -> None:
     membership.member_stepped_back.tell(ties.leave_with)
     ties.guardian_changed.tell(signups.release_without_guardian)
     membership.member_stepped_back.tell(handover.end_with)
+    membership.coordinator_stepped_back.tell(handover.end_with)
 
     membership.member_stepped_back.tell(visits.release_all)
     membership.member_stepped_back.tell(pairing.release_all)
@@ -61,6 +62,8 @@ def wire() -> None:
     consents.consent_withdrawn.tell(choices.stop_sms)
     wire_elders()
     signing_in.doors_shut.tell(addresses.end_all_of)
+    signing_in.doors_shut.tell(devices.take_off_all_of)
+    companions.companionship_ended.tell(devices.take_off_companions)
 
     letters.written_by(week_ahead.WEEK_AHEAD, week_ahead.write)
     letters.written_by(duties.DUTY_AHEAD, duties.write)

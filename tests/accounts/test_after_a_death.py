@@ -10,7 +10,7 @@ from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, HandoverFactory, MembershipFactory
 from volunteer import wiring
 from volunteer.accounts import contacts, one_time_codes, queries, signing_in
-from volunteer.accounts.errors import WrongLoginOrPassword
+from volunteer.accounts.errors import WrongCode, WrongLoginOrPassword
 from volunteer.activities.models import SignupStatus
 from volunteer.core.database import session
 from volunteer.elders import care
@@ -48,6 +48,21 @@ def test_nobody_comes_in_as_somebody_who_died_by_a_code():
     code = one_time_codes.make(MOBILE, contacts.people_of(MOBILE))
     proof = one_time_codes.prove(MOBILE, code, caller="192.0.2.1")
     assert list(one_time_codes.list_proven(proof)) == [widow]
+
+
+@pytest.mark.parametrize("is_proven", [False, True], ids=["sent", "proven"])
+def test_a_code_that_was_sent_before_lets_nobody_in_as_them(is_proven):
+    husband = PersonFactory(name="安国", phone=MOBILE)
+    widow = PersonFactory(name="赵兰", phone=MOBILE)
+    code = one_time_codes.make(MOBILE, [husband, widow])
+    proof = one_time_codes.prove(MOBILE, code, caller="192.0.2.1") if is_proven else None
+    deaths.note(husband, by=PersonFactory())
+
+    proof = proof or one_time_codes.prove(MOBILE, code, caller="192.0.2.1")
+
+    assert list(one_time_codes.list_proven(proof)) == [widow]
+    with pytest.raises(WrongCode):
+        one_time_codes.enter(proof, husband.id)
 
 
 def test_nobody_comes_in_as_somebody_who_died_by_their_password():

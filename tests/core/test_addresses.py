@@ -92,3 +92,20 @@ def test_a_page_is_named_as_flask_names_it_each_time_it_is_asked(app):
                     assert expected.startswith("/under/here/") == ("under" in base)
                 external = addresses.of_page("teams.show_members", team_id=3, _external=True)
                 assert external == f"{base}teams/3/members"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb:cccc:dddd:eeee", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("unix:", "unix:"),
+        ("", ""),
+    ],
+)
+def test_a_home_is_one_place_whichever_of_its_addresses_it_takes(app, address, place):
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+        assert addresses.caller() == place

@@ -31,6 +31,9 @@ pytestmark = pytest.mark.usefixtures("database")
 LETTER = Letter("[Changed]", "…", group="【有变】包饺子\n地点:奶奶厨房")
 
 
+OTHER = "https://qyapi.weixin.qq.com/key=other"
+
+
 def connect(url="https://qyapi.weixin.qq.com/key=k", kind=RobotKind.WECOM, secret="", team=None):
     details = RobotDetails(kind, "二号院群", url, secret)
     return groups.connect(details, team=team or TeamFactory(), by=PersonFactory())
@@ -184,9 +187,9 @@ def tell(team, key="12:1", kind="date_moved") -> int:
 
 def test_each_group_of_the_team_is_told_once_and_no_other():
     team = TeamFactory()
-    first, second = connect(team=team), connect(team=team)
+    first, second = connect(team=team), connect(OTHER, team=team)
     connect()
-    gone = connect(team=team)
+    gone = connect(f"{OTHER}2", team=team)
     groups.disconnect(gone, team=team, by=gone.made_by)
 
     assert (tell(team), tell(team), tell(team, "12:2")) == (2, 0, 2)
@@ -194,6 +197,18 @@ def test_each_group_of_the_team_is_told_once_and_no_other():
     rows = session.query(OutboxMessage).all()
     assert {row.about["robot_id"] for row in rows} == {first.id, second.id}
     assert {row.channel for row in rows} == {Channel.GROUP}
+
+
+def test_a_group_that_is_connected_twice_is_told_once():
+    """By two presses of the button, or by a second coordinator; what was said last counts."""
+    team = TeamFactory()
+    first = connect(kind=RobotKind.DINGTALK, team=team)
+    again = connect(kind=RobotKind.DINGTALK, secret="SECabc", team=team)
+
+    assert (again.id, again.secret) == (first.id, "SECabc")
+    assert tell(team) == 1
+    groups.disconnect(first, team=team, by=first.made_by)
+    assert connect(kind=RobotKind.DINGTALK, team=team).id != first.id
 
 
 def test_what_went_wrong_stands_in_the_outbox_and_no_address_in_the_log(monkeypatch, caplog):

@@ -356,6 +356,20 @@ def test_ten_tries_reach_the_check_at_each_door_over_four_processes_and_a_restar
             owner.close()
 
 
+def test_another_address_of_the_same_home_begins_no_new_count(client):
+    """A home has as many addresses of IPv6 as it likes."""
+    said = Counter()
+    for number in range(throttle.TRIES_FROM_ONE_PLACE + 5):
+        answer = client.post(
+            "/sign-in/card?lang=en",
+            data={"number": str(100_000 + number), "code": "12345678"},
+            environ_base={"REMOTE_ADDR": f"2001:db8::{number:x}"},
+        )
+        said["too often" if TOO_OFTEN.search(answer.text) else "wrong"] += 1
+
+    assert said == {"wrong": throttle.TRIES_FROM_ONE_PLACE, "too often": 5}
+
+
 @pytest.mark.processes
 @pytest.mark.parametrize("kind", DATABASES)
 def test_trying_one_password_on_many_names_from_one_place_is_slowed(kind, tmp_path):

@@ -72,8 +72,8 @@ def test_the_right_token_is_let_in(guarded, village, contents):
 
     assert answer.status_code == 302
     changed = {name for name, rows in contents().items() if rows != before[name]}
-    # The addresses of calendars end with it.
-    assert changed == {"sign_ins", "audit_entries", "feeds"}
+    # The addresses of calendars and the notices on devices end with it.
+    assert changed == {"sign_ins", "audit_entries", "feeds", "devices"}
 
 
 def token_in(page):

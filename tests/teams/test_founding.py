@@ -37,6 +37,28 @@ def test_who_starts_a_team_is_its_coordinator():
     assert [m.person for m in queries.list_active(team)] == [founder]
 
 
+def test_pressed_twice_a_team_starts_once():
+    founder = UserFactory().person
+    first, again = (founding.start(TeamDetails("奶奶的厨房"), STEPS, by=founder) for _n in range(2))
+
+    assert again == first
+    assert session.query(Team).count() == 1
+
+
+def test_another_team_of_the_name_is_another_team():
+    founder = UserFactory().person
+    elsewhere = [STEPS[0], (PlaceKind.COMMUNITY, "凉水井街社区")]
+    first = founding.start(TeamDetails("奶奶的厨房"), STEPS, by=founder)
+
+    others = [
+        founding.start(TeamDetails("奶奶的厨房"), elsewhere, by=founder),
+        founding.start(TeamDetails("爷爷的厨房"), STEPS, by=founder),
+        founding.start(TeamDetails("奶奶的厨房"), STEPS, by=UserFactory().person),
+    ]
+
+    assert len({team.id for team in [first, *others]}) == 4
+
+
 def test_who_comes_by_link_only_chooses_a_password_before_starting_a_team():
     founder = PersonFactory()
 

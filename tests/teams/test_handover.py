@@ -146,6 +146,20 @@ def test_a_giver_who_is_no_coordinator_any_more_gives_nothing(giver, taker):
     assert roles(giver.team) == ["member", "coordinator", "member"]
 
 
+def test_an_offer_does_not_come_back_with_the_giver(giver, taker):
+    other = CoordinatorFactory(team=giver.team)
+    offered = handover.offer(giver, taker)
+    membership.make_member(giver, by=other.person)
+    assert deeds()[-1] == "handover.ended"
+    assert written("handover_offered") == []
+
+    membership.make_coordinator(giver, by=other.person)
+
+    assert queries.find_handover(giver.team) is None
+    with pytest.raises(HandoverOver):
+        handover.accept(offered)
+
+
 def test_an_offer_is_no_way_around_the_last_coordinator(giver, taker):
     handover.offer(giver, taker)
     with pytest.raises(LastCoordinator):

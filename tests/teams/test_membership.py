@@ -5,9 +5,11 @@ import pytest
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer import wiring
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.people import deaths
 from volunteer.teams import membership, queries
 from volunteer.teams.errors import (
     AlreadyApplied,
@@ -63,6 +65,33 @@ def test_a_coordinator_who_pauses_does_not_count_as_the_other_one(step):
 
     with pytest.raises(LastCoordinator):
         step(last, by=last.person)
+
+
+def test_a_coordinator_who_has_died_does_not_count_as_the_other_one():
+    """As the last one who was not pausing they stay on the list; but nobody is left with them."""
+    wiring.wire()
+    dead = CoordinatorFactory()
+    living = CoordinatorFactory(team=dead.team)
+    membership.pause(living, by=living.person)
+    deaths.note(dead.person, by=living.person)
+    membership.resume(living, by=living.person)
+
+    with pytest.raises(LastCoordinator):
+        membership.leave(living, by=living.person)
+
+    membership.leave(dead, by=living.person)
+    assert not dead.is_in_team
+
+
+def test_who_has_died_waits_for_no_answer():
+    wiring.wire()
+    asking = applied()
+
+    deaths.note(asking.person, by=PersonFactory())
+
+    assert queries.list_applications(asking.team) == []
+    with pytest.raises(NotWaiting):
+        membership.approve(asking, by=PersonFactory())
 
 
 def test_of_two_who_leave_at_once_the_second_looks_at_what_the_first_has_done():

@@ -1,6 +1,7 @@
 """Adding many members by pasting a list."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -160,6 +161,36 @@ def test_a_doubtful_line_is_shown_but_may_be_right(text, doubt):
 
     assert line.is_new
     assert any(doubt in words for words in line.doubts)
+
+
+def test_identity_card_numbers_are_not_kept():
+    (line,) = roster.read("王秀英 13800138000 三栋 51010419550312123X")
+
+    assert (line.phone, line.note) == ("13800138000", "三栋 …")
+    assert line.doubts == ("We do not keep identity card numbers, and leave this one out.",)
+
+
+def test_a_remark_that_is_too_long_is_a_fault():
+    (line,) = roster.read("王秀英 13800138000 " + "很" * 501)
+
+    assert "500 characters" in line.fault
+
+
+def test_a_mailbox_that_is_too_long_is_left_out_and_said(team):
+    (line,) = found = roster.read(f"王秀英 {'a' * 250}@example.cn")
+
+    assert line.email == ""
+    assert "is no email address, and is left out" in line.doubts[0]
+    assert roster.add_all(team, found, by=PersonFactory())
+
+
+@pytest.mark.parametrize("letter", ["a", "1", "a.", "王", "a@", "86 "])
+def test_a_line_without_end_is_read_at_once(letter):
+    """Its time grows with its length, not with the square of it."""
+    began = time.perf_counter()
+    roster.read(letter * (100_000 // len(letter)))
+
+    assert time.perf_counter() - began < 2
 
 
 def test_at_most_five_hundred_lines_are_read():

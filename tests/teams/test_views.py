@@ -1,17 +1,26 @@
 """Teams and members as people see them: starting, joining, the list, pasting, pausing, leaving."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
-from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.accounts import signing_in
 from volunteer.core.database import session
+from volunteer.help_requests.models import StepKind
+from volunteer.network import places
+from volunteer.network.models import PlaceKind
 from volunteer.people.models import Person
 from volunteer.teams import founding, queries
 from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
 
 pytestmark = pytest.mark.usefixtures("database")
+
+ROOT = Path(__file__).resolve().parents[2]
 
 NEW_TEAM = {
     "name": "奶奶的厨房",
@@ -428,11 +437,15 @@ def test_a_page_with_many_rows_asks_the_database_few_questions(browser, team, co
 
 
 def test_the_list_of_teams_asks_the_database_few_questions(visitor, count_queries):
-    for _number in range(30):
-        MembershipFactory(team=TeamFactory())
+    for number in range(30):
+        names = ["成都市", *(f"第{number}{kind}" for kind in ("区", "街道", "社区", "小区"))]
+        place = places.settle(list(zip(PlaceKind, names, strict=True)), by=None)
+        MembershipFactory(team__place=place)
 
     with count_queries() as sent:
-        assert visitor.get("/teams").status_code == 200
+        page = visitor.get("/teams").text
+
+    assert "成都市 › 第7区 › 第7街道 › 第7社区 › 第7小区" in page
 
     assert len(sent) <= 12, sent
 
@@ -452,3 +465,31 @@ def test_somebody_who_left_keeps_their_mailbox_from_the_coordinator(browser, tea
 )
 def test_an_address_that_no_row_can_have_is_not_there(visitor, path):
     assert visitor.get(path).status_code == 404
+
+
+# What is written down without a team stands in no team's history.
+OF_NO_TEAM = re.compile(
+    r"(account|sign_in|concern|concern_place_reader|holiday|holiday_year|place|messages)\..*"
+    r"|person\.(created|died|lives)|device\.gone"
+)
+
+
+def actions_of(file):
+    """What a part of the service writes into the trail, as far as it stands there in one word."""
+    for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+        name = getattr(getattr(call, "func", None), "attr", getattr(call, "func", None))
+        if isinstance(name, ast.Name):
+            name = name.id
+        if isinstance(name, str) and name.startswith("record") and call.args:
+            said = [n.value for n in ast.walk(call.args[0]) if isinstance(n, ast.Constant)]
+            yield from (w for w in said if re.fullmatch(r"[a-z_]+\.[a-z_]+", str(w)))
+
+
+def test_the_history_has_words_for_all_that_is_done_in_a_team():
+    written = {action for file in (ROOT / "volunteer").rglob("*.py") for action in actions_of(file)}
+    written |= {f"help_request.{kind}" for kind in StepKind}
+    page = (ROOT / "templates/teams/show_history.html").read_text("utf-8")
+    words = set(re.findall(r'^  "([a-z_.]+)": _', page, re.MULTILINE))
+
+    assert len(written) > 100
+    assert sorted(a for a in written - words if not OF_NO_TEAM.fullmatch(a)) == []

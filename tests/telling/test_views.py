@@ -13,11 +13,11 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.opened import Opener
 from volunteer.activities import single_date
 from volunteer.core.database import session
-from volunteer.notifications import devices, groups, stopping
+from volunteer.notifications import devices, groups, outbox, stopping
 from volunteer.notifications.groups import RobotDetails
 from volunteer.notifications.models import Channel, GroupRobot, OutboxMessage, RobotKind
 from volunteer.notifications.topics import Topic
-from volunteer.people import consents
+from volunteer.people import companions, consents
 from volunteer.people.models import ConsentScope, Person, ToldBy
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -407,6 +407,38 @@ def test_a_companion_adds_a_device_for_whom_they_act_and_it_says_so(signed_in_as
     (device,) = devices.list_of(tie.person_id)
     assert device.made_by_id == tie.companion_id
     assert fresh(tie.companion).told_by is None
+
+
+def test_when_nobody_acts_any_more_the_person_is_told_and_not_the_companions_device(app):
+    tie = CompanionFactory()
+    DeviceFactory(person_id=tie.person_id, made_by_id=tie.companion_id)
+    tie.person.told_by = ToldBy.PUSH
+    session.commit()
+
+    companions.end(tie, by=tie.person)
+
+    assert devices.list_of(tie.person_id) == []
+    assert outbox.channel_for(fresh(tie.person)) is Channel.EMAIL
+
+
+def test_a_device_of_ones_own_stays_when_a_companion_goes(app):
+    tie = CompanionFactory()
+    own = DeviceFactory(person_id=tie.person_id)
+
+    companions.end(tie, by=tie.person)
+
+    assert devices.list_of(tie.person_id) == [own]
+
+
+def test_a_lost_phone_shows_no_notices_after_signing_out_everywhere(signed_in_as, push_is_on):
+    me = PersonFactory()
+    browser = signed_in_as(me)
+    tell_on_a_device(browser)
+
+    assert "ends the notices on your devices" in browser.get("/settings").text
+    browser.post("/settings/sign-out-everywhere")
+
+    assert (devices.list_of(me.id), fresh(me).told_by) == ([], None)
 
 
 def test_nobody_takes_off_a_device_of_somebody_else(signed_in_as):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cache
 
 from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from volunteer.accounts import passwords, throttle
 from volunteer.accounts.errors import (
@@ -19,6 +20,7 @@ from volunteer.accounts.errors import (
 )
 from volunteer.accounts.models import (
     CodeCard,
+    OneTimeCode,
     PersonalLink,
     SignIn,
     User,
@@ -72,11 +74,13 @@ def has_password(person: Person) -> bool:
 def user_of(person: Person) -> User:
     """The person's account, made when there is none yet."""
     with transaction():
-        user = find_user(person)
-        if user is None:
-            user = User(person=person)
-            session.add(user)
-            session.flush()
+        if user := find_user(person):
+            return user
+        # Who presses twice comes in twice, by one account.
+        lock(person)
+        user = find_user(person) or User(person=person)
+        session.add(user)
+        session.flush()
         return user
 
 
@@ -92,14 +96,19 @@ def open_account(person: Person, *, login: str, password: str) -> User:
         user = user_of(person)
         user.login = tidy_login(login)
         user.password_hash = passwords.hashed(password)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            # Somebody has taken it at this moment.
+            raise LoginTaken from error
         end_keys_of_others(person)
         trail.record("account.opened", user, by=person, person=person)
         return user
 
 
 def end_keys_of_others(person: Person) -> None:
-    """End every link and card of theirs, and whoever is in by one: who made them must neither open
-    this door any more nor stand behind it."""
+    """End every link, card and code of theirs, and whoever is in by one: who made them must neither
+    open this door any more nor stand behind it."""
     now = clock.now()
     user = select(User.id).where(User.person_id == person.id).scalar_subquery()
     for statement in (
@@ -109,6 +118,9 @@ def end_keys_of_others(person: Person) -> None:
         update(CodeCard)
         .where(CodeCard.person_id == person.id, CodeCard.ended_at.is_(None))
         .values(ended_at=now),
+        update(OneTimeCode)
+        .where(OneTimeCode.person_id == person.id, OneTimeCode.used_at.is_(None))
+        .values(used_at=now),
         update(SignIn)
         .where(SignIn.user_id == user, SignIn.ended_at.is_(None))
         .values(ended_at=now),

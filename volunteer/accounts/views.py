@@ -34,7 +34,7 @@ from volunteer.accounts.forms import (
 from volunteer.accounts.signing_in import Opened
 from volunteer.core import clock, encryption
 from volunteer.core.access import authorize, public
-from volunteer.core.addresses import safe_next
+from volunteer.core.addresses import caller, safe_next
 from volunteer.core.language import gettext as _
 from volunteer.people import companions, policy, profile
 from volunteer.people import queries as people_queries
@@ -51,10 +51,6 @@ def let_in(opened: Opened, target: str | None) -> ResponseReturnValue:
     identity.remember(opened)
     flash(_("Welcome, %(name)s.", name=opened.person.name), "success")
     return redirect(safe_next(target) or url_for("home.show_home"))
-
-
-def caller() -> str:
-    return request.remote_addr or ""
 
 
 def wanted() -> str | None:

@@ -3,6 +3,7 @@
 import hashlib
 from contextvars import ContextVar
 from functools import lru_cache
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -35,6 +36,21 @@ def same_site_referrer() -> str | None:
     if parts.netloc != request.host:
         return None
     return safe_next(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def caller() -> str:
+    """From which place somebody asks: their address, or of IPv6 the network that every home has to
+    itself, for from there they could come by another address each time."""
+    said = request.remote_addr or ""
+    try:
+        address = ip_address(said)
+    except ValueError:
+        return said
+    if not isinstance(address, IPv6Address):
+        return said
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((int(address), 64), strict=False))
 
 
 def safe_next(target: str | None) -> str | None:

@@ -383,6 +383,18 @@ def hold_statement(*models: type[Model]) -> Any:
     return together.where(*numbers).with_for_update(key_share=True)
 
 
+def hold_table(model: type[Model]) -> None:
+    """Nobody else adds a row to this table until the transaction ends: for what is to be there
+    once, and of which no row stands yet that could be held.
+
+    None needed on SQLite, where who writes holds everything.
+    """
+    session.flush()
+    if dialect_name() != "sqlite":
+        words = f"LOCK TABLE {model.__tablename__} IN SHARE ROW EXCLUSIVE MODE"
+        session.connection().exec_driver_sql(words)
+
+
 def hold_nothing() -> None:
     """End the reading: what was loaded stays readable, and is not asked for again."""
     session.expunge_all()

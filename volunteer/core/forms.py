@@ -212,9 +212,11 @@ class PhoneField(StringField):
 
 
 class EmailField(StringField):
-    """A mailbox, or nothing."""
+    """A mailbox in small letters, as it is kept, or nothing."""
 
-    tidied_by = staticmethod(chinese.narrow)
+    @staticmethod
+    def tidied_by(text: str) -> str:
+        return chinese.narrow(text).lower()
 
     def __init__(self, label: Sentence, **kwargs: Any) -> None:
         kwargs.setdefault("render_kw", {"autocomplete": "email", "inputmode": "email"})

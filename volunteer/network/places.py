@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from volunteer.audit import trail
-from volunteer.core.database import session, transaction
+from volunteer.core.database import hold_table, session, transaction
 from volunteer.network.models import Place, PlaceKind
 from volunteer.people.models import Person
 
@@ -18,10 +18,16 @@ def settle(steps: Sequence[tuple[PlaceKind, str]], *, by: Person | None) -> Plac
     with transaction():
         place: Place | None = None
         for kind, name in steps:
-            place = find_within(place, name) or add(place, kind, name, by=by)
+            place = find_within(place, name) or find_or_add(place, kind, name, by=by)
         if place is None:
             raise ValueError("A place needs at least one step.")
         return place
+
+
+def find_or_add(parent: Place | None, kind: PlaceKind, name: str, *, by: Person | None) -> Place:
+    """Looked for once more when nobody else can add it: two teams may start there at once."""
+    hold_table(Place)
+    return find_within(parent, name) or add(parent, kind, name, by=by)
 
 
 def find_within(parent: Place | None, name: str) -> Place | None:

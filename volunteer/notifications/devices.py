@@ -12,7 +12,7 @@ from volunteer.core.database import all_of, lock, one_or_not_found, session, tra
 from volunteer.core.encryption import is_text
 from volunteer.notifications import outbox
 from volunteer.notifications.models import Channel, Device
-from volunteer.people.models import Person, ToldBy
+from volunteer.people.models import Companion, Person, ToldBy
 
 # A phone, a tablet, a computer at home, and one more. All are told within one call's time.
 MOST = 4
@@ -69,9 +69,31 @@ def take_off(device: Device, person: Person, *, by: Person, team: HasNumber | No
     """It shows them nothing any more; without any device left they are told as it comes."""
     with transaction():
         lock(person)
+        take_off_these([device], person, by=by, team=team)
+
+
+def take_off_all_of(person: Person) -> None:
+    """Their doors were shut, for others may have come through them: those could have added one, or
+    hold one that was lost."""
+    with transaction():
+        take_off_these(list_of(person.id), person, by=person)
+
+
+def take_off_companions(companionship: Companion, by: Person) -> None:
+    """Who does not act for somebody any more is not told instead of them any more either."""
+    person = companionship.person
+    theirs = [d for d in list_of(person.id) if d.made_by_id == companionship.companion_id]
+    with transaction():
+        take_off_these(theirs, person, by=by, team=companionship.team)
+
+
+def take_off_these(
+    those: Collection[Device], person: Person, *, by: Person, team: HasNumber | None = None
+) -> None:
+    for device in those:
         trail.record("device.taken_off", device, by=by, person=person, team=team)
-        drop([device.id])
-        settle(person)
+    drop([device.id for device in those])
+    settle(person)
 
 
 def forget(gone: Collection[Device], person_id: int) -> None:

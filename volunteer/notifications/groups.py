@@ -28,16 +28,12 @@ class RobotDetails:
 
 def connect(details: RobotDetails, *, team: HasNumber, by: Person) -> GroupRobot:
     """From now on this robot says in its group what the team is told; the trail keeps no
-    address."""
+    address. One that is there already stays one, so that the group is told once."""
     with transaction():
-        robot = GroupRobot(
-            team_id=team.id,
-            kind=details.kind,
-            name=details.name,
-            url=details.url,
-            secret=details.secret or None,
-            made_by=by,
-        )
+        lock(by)
+        there = (robot for robot in list_robots([team.id]) if robot.url == details.url)
+        robot = next(there, None) or GroupRobot(team_id=team.id, url=details.url, made_by=by)
+        robot.kind, robot.name, robot.secret = details.kind, details.name, details.secret or None
         session.add(robot)
         trail.record("robot.connected", robot, by=by, team=team, kind=details.kind.value)
         return robot

@@ -7,6 +7,7 @@ from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.news import News
 from volunteer.people import consents, queries
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.errors import (
@@ -23,6 +24,9 @@ from volunteer.people.models import (
     ConsentWay,
     Person,
 )
+
+# Somebody may act for somebody no longer: what came to them instead stops.
+companionship_ended: News[[Companion, Person]] = News()
 
 
 def begin(
@@ -78,7 +82,7 @@ def end(companionship: Companion, *, by: Person) -> None:
     Its consent was to this one companion and ends with it.
     """
     with transaction():
-        lock(companionship)
+        lock(companionship.person, companionship)
         if companionship.ended_at is not None:
             return
         companionship.ended_at = clock.now()
@@ -87,6 +91,7 @@ def end(companionship: Companion, *, by: Person) -> None:
             companionship.consent.withdrawn_on = consents.today()
         trail.record("companion.ended", companionship, by=by, person=companionship.person,
                      team=companionship.team, companion_id=companionship.companion_id)  # fmt: skip
+        companionship_ended.announce(companionship, by)
 
 
 def end_all(person: Person, *, by: Person) -> None:

@@ -11,6 +11,7 @@ from volunteer.core.database import lock, session, transaction
 from volunteer.network import places
 from volunteer.network.models import PlaceKind
 from volunteer.people.models import Person
+from volunteer.teams import queries
 from volunteer.teams.errors import NeedsPassword
 from volunteer.teams.models import SUNDAY, Membership, Team, TeamRole, new_join_code
 
@@ -29,12 +30,18 @@ class TeamDetails:
 def start(details: TeamDetails, steps: Sequence[tuple[PlaceKind, str]], *, by: Person) -> Team:
     """A new team with `by` as its first coordinator, at the place where the steps lead.
 
-    Raises NeedsPassword.
+    Pressed twice, it is one team: who coordinates one of this name there gets that one. Raises
+    NeedsPassword.
     """
     if not signing_in.has_password(by):
         raise NeedsPassword
     with transaction():
+        lock(by)
         place = places.settle(steps, by=by)
+        own = (m.team for m in queries.list_memberships_of(by) if m.is_coordinator)
+        for team in own:
+            if (team.name, team.place_id) == (details.name, place.id):
+                return team
         team = Team(place=place)
         write(team, details)
         session.add(team)

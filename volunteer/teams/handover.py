@@ -19,7 +19,6 @@ from volunteer.teams.errors import AlreadyOffered, CannotTakeOver, HandoverOver,
 from volunteer.teams.models import (
     Handover,
     Membership,
-    MembershipStatus,
     Team,
     TeamRole,
 )
@@ -91,9 +90,9 @@ def take_back(handover: Handover) -> None:
 
 
 def end_with(membership: Membership, by: Person) -> None:
-    """Who pauses or leaves neither gives a team nor takes one: their open offer ends. That of a
-    last coordinator who has died stands, for it is all that the team has."""
-    if membership.status is MembershipStatus.ACTIVE:
+    """Who pauses, leaves or coordinates no more neither gives a team nor takes one: their open
+    offer ends. That of a last coordinator who has died stands, for it is all that the team has."""
+    if membership.is_active and membership.is_coordinator:
         return
     with transaction():
         handover = queries.find_handover(membership.team, even_void=True)

@@ -13,7 +13,7 @@ from volunteer.people import profile
 from volunteer.people.models import Person
 from volunteer.teams import imports, membership, queries, roster
 from volunteer.teams.models import Import, Membership, MembershipStatus, Team, TeamRole
-from volunteer.teams.roster import EMAIL, HEADINGS, PHONE, Line, Preview
+from volunteer.teams.roster import HEADINGS, PHONE, Line, Preview
 
 NAME, PHONE_NUMBER, MAILBOX, NOTE = "name", "phone", "email", "note"
 COLUMNS = (
@@ -46,7 +46,6 @@ COLUMNS = (
         is_repeatable=True,
     ),
 )  # fmt: skip
-LONGEST_NOTE = 500
 # What stands at the end of a list, and is nobody's name.
 NO_NAMES = HEADINGS | {"合计", "总计", "小计", "共计", "总数", "人数", "total", "sum"}
 NO_PHONE = {"无", "没有", "暂无", "未知", "不详", "none", "no", "n/a", "-", "--", "—", "/", "0"}
@@ -54,7 +53,6 @@ NO_PHONE = {"无", "没有", "暂无", "未知", "不详", "none", "no", "n/a", 
 SHORTENED = re.compile(r"[0-9]\.?[0-9]*e\+[0-9]+", re.IGNORECASE)
 # Whoever types a landline as a number loses its first zero; only Beijing's begins with 1 then.
 LANDLINE_WITHOUT_ZERO = re.compile(r"10[0-9]{8}|2[0-9]{9}|[3-9][0-9]{9,10}")
-ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 
 
 def preview(team: Team, table: Table, held: Sequence[str]) -> Preview[Line]:
@@ -73,14 +71,11 @@ def read_row(row: Row, held: Sequence[str]) -> Line | None:
     if fault := why_no_name(name):
         return Line(row.number, raw, fault=fault)
     phone, left_over, doubts = read_phone(found.get(PHONE_NUMBER, ""))
-    email = chinese.narrow(found.get(MAILBOX, "")).lower()
-    if email and not EMAIL.fullmatch(email):
-        doubts.append(_("“%(text)s” is no email address, and is left out.", text=email[:40]))
-        email = ""
-    note, more = read_note(beside, found.get(NOTE, ""), left_over)
-    if len(note) > LONGEST_NOTE:
+    email, odd = roster.read_email(chinese.narrow(found.get(MAILBOX, "")))
+    note, more = roster.read_note(beside, found.get(NOTE, ""), left_over)
+    if len(note) > roster.LONGEST_NOTE:
         return Line(row.number, raw, fault=_("The remark is too long: 500 characters at most."))
-    doubts = [*doubts_about(name), *doubts, *more]
+    doubts = [*doubts_about(name), *doubts, *odd, *more]
     return Line(row.number, raw, name, phone, email, note, tuple(doubts))
 
 
@@ -134,15 +129,6 @@ def read_phone(cell: str) -> tuple[str, str, list[str]]:
     if LANDLINE_WITHOUT_ZERO.fullmatch(digits):
         return f"0{digits}", "", [_("We put the 0 back in front of this number. Is that right?")]
     return "", left_over, [chinese.why_no_phone(digits)]
-
-
-def read_note(*parts: str) -> tuple[str, list[str]]:
-    """The remark without identity card numbers, and what to look at."""
-    note = "；".join(part for part in parts if part)
-    shorter = ID_NUMBER.sub("…", note)
-    if shorter == note:
-        return note, []
-    return shorter, [_("We do not keep identity card numbers, and leave this one out.")]
 
 
 # --- taking it back --------------------------------------------------------------------------

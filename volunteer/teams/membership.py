@@ -26,6 +26,8 @@ from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
 
 # A member pauses or leaves: what they had promised is no longer theirs.
 member_stepped_back: News[[Membership, Person]] = News()
+# A coordinator is a member like the others.
+coordinator_stepped_back: News[[Membership, Person]] = News()
 # A member is here again after a pause.
 member_resumed: News[[Membership, Person]] = News()
 
@@ -159,14 +161,18 @@ def leave(membership: Membership, *, by: Person) -> None:
 
 
 def leave_all(person: Person, by: Person) -> None:
-    """Out of every team, for somebody has died. Where they were the last coordinator their name
-    stays on the list until another has the team; what they had promised ends there, too."""
+    """Out of every team, for somebody has died, and waiting for no answer. Where they were the last
+    coordinator their name stays on the list until another has the team; what they had promised
+    ends there, too."""
     with transaction():
         for membership in queries.list_memberships_of(person):
             try:
                 leave(membership, by=by)
             except LastCoordinator:
                 member_stepped_back.announce(membership, by)
+        for asked in queries.list_applications_of(person):
+            asked.status, asked.ended_at = MembershipStatus.LEFT, clock.now()
+            record("member.left", asked, by)
 
 
 def make_coordinator(membership: Membership, *, by: Person) -> None:
@@ -186,6 +192,7 @@ def make_member(membership: Membership, *, by: Person) -> None:
         keep_a_coordinator(membership)
         membership.role = TeamRole.MEMBER
         record("member.made_member", membership, by)
+        coordinator_stepped_back.announce(membership, by)
 
 
 def change_note(membership: Membership, note: str, *, by: Person) -> None:
@@ -207,16 +214,18 @@ def hold(membership: Membership) -> None:
 
 
 def keep_a_coordinator(membership: Membership) -> None:
-    """Raises LastCoordinator when the team would be left without an active one."""
+    """Raises LastCoordinator when the team would be left without an active one who is alive."""
     if membership.role is not TeamRole.COORDINATOR or not membership.is_active:
         return
     others = session.scalars(
         select(Membership.id)
+        .join(Membership.person)
         .where(
             Membership.team_id == membership.team_id,
             Membership.id != membership.id,
             Membership.role == TeamRole.COORDINATOR,
             Membership.status == MembershipStatus.ACTIVE,
+            Person.died_on.is_(None),
         )
         .limit(1)
     ).first()

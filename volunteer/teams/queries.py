@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from volunteer.core import chinese, encryption
 from volunteer.core.database import Given, all_of, one_or_not_found, row_number, session
 from volunteer.core.errors import NotFound
-from volunteer.network.models import Place
+from volunteer.network.models import Place, PlaceKind
 from volunteer.people.models import Person
 from volunteer.teams.models import (
     Handover,
@@ -43,7 +43,17 @@ def find_team_by_join_code(code: str) -> Team:
 
 
 def list_teams() -> Sequence[Team]:
-    return all_of(select(Team).join(Team.place).order_by(Place.name, Team.id))
+    return all_of(teams())
+
+
+def teams() -> Select[Team]:
+    return select(Team).join(Team.place).order_by(Place.name, Team.id)
+
+
+def list_teams_up_to_the_city() -> Sequence[Team]:
+    """The same, with all that their places lie in: a query for each level, not for each place."""
+    levels_above = selectinload(Place.parent, recursion_depth=len(PlaceKind) - 1)
+    return all_of(teams().options(joinedload(Team.place).options(levels_above)))
 
 
 def get_membership(team_id: int, membership_id: int) -> Membership:
@@ -160,6 +170,16 @@ def list_applications(team: Team) -> Sequence[Membership]:
         applications_to(team.id)
         .options(joinedload(Membership.person))
         .order_by(Membership.asked_at, Membership.id)
+    )
+
+
+def list_applications_of(person: Person) -> Sequence[Membership]:
+    """Where this person has asked to join and waits for an answer, with the team."""
+    return all_of(
+        select(Membership)
+        .where(Membership.person_id == person.id, Membership.status == MembershipStatus.APPLIED)
+        .options(joinedload(Membership.team))
+        .order_by(Membership.id)
     )
 
 

@@ -14,8 +14,8 @@ from volunteer.elders.care import ContactDetails
 from volunteer.elders.health import Health
 from volunteer.elders.importing.columns import SENSITIVE
 from volunteer.elders.models import Category, DietTag, Living, RiskLevel
-from volunteer.teams.importing import LONGEST_NOTE, read_name, read_phone
-from volunteer.teams.roster import PHONE, take
+from volunteer.teams.importing import read_name, read_phone
+from volunteer.teams.roster import LONGEST_NOTE, PHONE, take
 
 Value = TypeVar("Value", bound=StrEnum)
 

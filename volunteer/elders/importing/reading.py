@@ -28,16 +28,9 @@ from volunteer.elders.importing.columns import SENSITIVE
 from volunteer.elders.models import Elder, RiskLevel
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
-from volunteer.teams.importing import (
-    LONGEST_NOTE,
-    doubts_about,
-    read_name,
-    read_note,
-    read_phone,
-    why_no_name,
-)
+from volunteer.teams.importing import doubts_about, read_name, read_phone, why_no_name
 from volunteer.teams.models import Team
-from volunteer.teams.roster import Line, Preview
+from volunteer.teams.roster import LONGEST_NOTE, Line, Preview, read_note
 
 Read = TypeVar("Read")
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.core.access import public
+from volunteer.core.addresses import caller
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.help_requests import asking, calls, danger, queries
@@ -45,7 +46,7 @@ def ask_for_help() -> ResponseReturnValue:
             teams = phones_of(communities, form)
             return render_template("help_requests/look_at_bounds.html", form=form, teams=teams)
         try:
-            asking.count_one(form.details().phone, request.remote_addr or "")
+            asking.count_one(form.details().phone, caller())
         except TooManyAsked as error:
             form.form_errors.append(str(error))
         else:

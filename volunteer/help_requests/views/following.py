@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.core import clock
 from volunteer.core.access import authorize, public
+from volunteer.core.addresses import caller
 from volunteer.core.language import gettext as _
 from volunteer.help_requests import closing, following, matching, policy, queries
 from volunteer.help_requests.errors import TooManyTried, UnknownNumber
@@ -32,7 +33,7 @@ def find_help_request() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             help_request = following.find(
-                form.number.data or "", form.phone.data or "", caller=request.remote_addr or ""
+                form.number.data or "", form.phone.data or "", caller=caller()
             )
         except (UnknownNumber, TooManyTried) as error:
             form.form_errors.append(str(error))

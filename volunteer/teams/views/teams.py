@@ -18,7 +18,7 @@ from volunteer.teams.views.door import blueprint, coordinated_team, open_team
 @blueprint.get("/teams")
 @public
 def show_teams() -> ResponseReturnValue:
-    teams = queries.list_teams()
+    teams = queries.list_teams_up_to_the_city()
     return render_template(
         "teams/show_teams.html", teams=teams, members=queries.count_members(teams)
     )
