@@ -141,6 +141,21 @@ def test_every_day_that_we_say_in_chinese_we_read_back(day):
     assert saying.read_day(saying.day_words(day), TODAY) == day
 
 
+@given(some.dates(date(1990, 1, 1), date(2090, 12, 31)))
+def test_every_day_that_a_form_shows_is_read_back(day):
+    with in_english():
+        english = saying.typed_day(day, TODAY)
+
+    assert saying.read_day(saying.typed_day(day, TODAY), TODAY) == day
+    assert saying.read_day(english, TODAY) == day
+
+
+def test_a_form_shows_a_day_as_people_read_it():
+    assert saying.typed_day(date(2026, 10, 14), TODAY) == "10月14日（周三）"
+    assert saying.typed_day(date(2027, 1, 3), TODAY) == "2027年1月3日（周日）"
+    assert saying.typed_day(date(2026, 3, 1), TODAY) == "2026-03-01"
+
+
 @given(near_days)
 def test_a_day_with_its_year_is_always_read_back(day):
     assert saying.read_day(f"{day:%Y-%m-%d}", TODAY) == day

@@ -1,5 +1,7 @@
 """The plan of dots, its table, its months; and what operators read of it."""
 
+from datetime import date
+
 import pytest
 
 from tests.factories.accounts import OperatorFactory
@@ -40,6 +42,16 @@ def test_each_dot_is_named_and_leads_to_its_elder(browser, team):
     assert "1 elder has not been seen yet this month" in shown
     assert "1 of 2 seen: 50 %. The goal is everybody." in shown
     assert "锦绣东方小区" in shown
+
+
+def test_whoever_is_overdue_again_stands_in_the_heading(browser, team):
+    elder = ElderFactory(team=team, due_on=date(2026, 10, 11))
+    VisitFactory(elder=elder, in_days=-11, status=VisitStatus.DONE)
+
+    shown = browser.get(f"/teams/{team.id}/coverage").text
+
+    assert "Everybody has been seen," in shown
+    assert "1 should be seen again by now" in shown
 
 
 def test_an_earlier_month_has_a_page_of_its_own_and_a_later_one_has_none(browser, team):

@@ -37,6 +37,7 @@ from volunteer.core.sheets import Column, Table
 MISSING = __("Please fill this in.")
 # What WTForms says by itself.
 WORDS = LibraryWords(messages_path(), "wtforms")
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -232,6 +233,15 @@ class DayField(StringField):
         super().__init__(*args, **kwargs)
         self.zone_name = zone_name
 
+    def _value(self) -> str:
+        """What we put in is shown as people read it, what they typed as they typed it."""
+        text = str(self.data or "")
+        if not self.raw_data and ISO_DAY.fullmatch(text):
+            with suppress(ValueError):
+                today = zones.day_in(self.zone_name, clock.now())
+                return saying.typed_day(date.fromisoformat(text), today)
+        return text
+
     def pre_validate(self, form: BaseForm) -> None:
         text = (self.data or "").strip()
         if not text:
@@ -240,7 +250,7 @@ class DayField(StringField):
         if self.day is None:
             raise ValidationError(
                 _(
-                    "We could not read “%(text)s”. Please write a day like 10月14日 or 2026-10-14.",
+                    "We could not read “%(text)s”. Please write a day like 14 Oct or 2026-10-14.",
                     text=text,
                 )
             )
@@ -259,7 +269,7 @@ class ClockField(StringField):
         if self.time is None:
             raise ValidationError(
                 _(
-                    "We could not read “%(text)s”. Please write a time like 9:30 or 上午9点.",
+                    "We could not read “%(text)s”. Please write a time like 9:30 or 9 am.",
                     text=text,
                 )
             )

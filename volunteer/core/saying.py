@@ -47,9 +47,11 @@ def short_day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
-def typed_day(day: date) -> str:
-    """2026-10-14: how a form shows a day that may be of another year."""
-    return day.isoformat()
+def typed_day(day: date, today: date) -> str:
+    """How a form shows a day that is known already: as people read it, and so that `read_day`
+    takes it for this very day; one long past only as 2026-01-14."""
+    words = day_words(day, today=today)
+    return words if read_day(words, today) == day else day.isoformat()
 
 
 def month_words(day: date) -> str:

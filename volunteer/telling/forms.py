@@ -7,6 +7,7 @@ from datetime import time
 from wtforms import BooleanField, HiddenField, RadioField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional
 
+from volunteer.core import saying
 from volunteer.core.forms import MISSING, ClockField, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -80,16 +81,16 @@ class ChoicesForm(TidyForm):
         return self
 
     def show(self, person: Person) -> None:
-        times = (person.quiet_from, person.quiet_until)
-        is_own = None not in times and times[0] != times[1]
+        begin, end = person.quiet_from, person.quiet_until
+        is_own = None not in (begin, end) and begin != end
         self.process(
             data={
                 "told_by": person.told_by.value if person.told_by else "",
                 "wants_week": person.wants_week,
                 "wants_asks": person.wants_asks,
-                "quiet": OWN if is_own else AS_USUAL if times[0] is None else NEVER,
-                "quiet_from": f"{times[0]:%H:%M}" if is_own else "",
-                "quiet_until": f"{times[1]:%H:%M}" if is_own else "",
+                "quiet": OWN if is_own else AS_USUAL if begin is None else NEVER,
+                "quiet_from": saying.clock_words(begin) if begin and is_own else "",
+                "quiet_until": saying.clock_words(end) if end and is_own else "",
             }
         )
 

@@ -30,19 +30,27 @@ class DaysField(StringField):
     def pre_validate(self, form: BaseForm) -> None:
         today = zones.day_in(self.zone_name, clock.now())
         understood = []
-        for text in re.split(r"[、，,；;\s]+", (self.data or "").strip()):
-            if not text:
-                continue
+        for text in pieces(self.data or "", today):
             day = saying.read_day(text, today)
             if day is None:
                 raise ValidationError(
                     _(
-                        "We could not read “%(text)s”. Please write days like 10月3日、10月5日.",
+                        "We could not read “%(text)s”. Please write days like 3 Oct, 5 Oct.",
                         text=text[:20],
                     )
                 )
             understood.append(day)
         self.days = tuple(dict.fromkeys(understood))
+
+
+def pieces(text: str, today: date) -> list[str]:
+    """The days that somebody typed one after the other: between spaces too, but “3 Oct” is one."""
+    parts = [part.strip() for part in re.split(r"[、，,；;\n]+", text) if part.strip()]
+    return [
+        piece
+        for part in parts
+        for piece in ([part] if saying.read_day(part, today) else part.split())
+    ]
 
 
 def check_order(starts: ClockField, ends: ClockField) -> None:

@@ -24,7 +24,7 @@ from volunteer.activities.patterns import Pattern
 from volunteer.activities.pausing import PausePlan
 from volunteer.activities.planning import DUE, DUE_UNTIL, SeriesPlan
 from volunteer.activities.recurrence import MOST_DATES, ORDINALS, Frequency, Rule
-from volunteer.core import saying
+from volunteer.core import clock, saying, zones
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import (
     MISSING,
@@ -118,8 +118,9 @@ def repeats_of(rule: Rule) -> Repeats:
     return Repeats.WEEKLY if rule.every == 1 else Repeats.WEEKS
 
 
-def typed_days(days: Collection[date], first_on: date) -> str:
-    return "、".join(saying.typed_day(day) for day in sorted(days) if day >= first_on)
+def typed_days(days: Collection[date], first_on: date, today: date) -> str:
+    coming = [day for day in sorted(days) if day >= first_on]
+    return saying.listed(saying.typed_day(day, today) for day in coming)
 
 
 class SeriesForm(WordsForm):
@@ -144,12 +145,12 @@ class SeriesForm(WordsForm):
     first_on = DayField(
         __("From which day on?"),
         [DataRequired(MISSING)],
-        description=__("You may write “next Wed” or “10月14日”."),
+        description=__("You may write “next Wed” or “14 Oct”."),
         render_kw={"class": "w-m"},
     )
     starts = ClockField(
         __("From what time?"),
-        description=__("“上午9点” is fine, and so is “9:00”."), render_kw={"class": "w-m"},
+        description=__("“9 am” is fine, and so is “9:00”."), render_kw={"class": "w-m"},
     )  # fmt: skip
     ends = ClockField(__("Until what time?"), render_kw={"class": "w-m"})
     ending = RadioField(
@@ -187,6 +188,7 @@ class SeriesForm(WordsForm):
         `done`: how many of its times have been, when it has a certain number of them.
         """
         rule = recurrence.read(activity.rule)
+        today = zones.day_in(activity.zone, clock.now())
         ending = Ending.OPEN if activity.last_on is None else Ending.UNTIL
         if rule.count is not None:
             ending = Ending.COUNT
@@ -196,16 +198,16 @@ class SeriesForm(WordsForm):
             "every": rule.every if rule.every > 1 else 2,
             "ordinals": [str(ordinal) for ordinal in rule.ordinals],
             "weekdays": [str(day) for day in rule.weekdays],
-            "first_on": saying.typed_day(first_on),
+            "first_on": first_on.isoformat(),
             "starts": "" if activity.is_task else saying.clock_words(activity.starts),
             "ends": "" if activity.is_task else saying.clock_words(activity.ends),
             "ending": ending,
-            "last_on": saying.typed_day(activity.last_on)
+            "last_on": activity.last_on.isoformat()
             if activity.last_on and ending is Ending.UNTIL
             else "",
             "count": max(1, (rule.count or 1) - done),
-            "extra": typed_days(activity.series.extra, first_on),
-            "left_out": typed_days(activity.series.left_out, first_on),
+            "extra": typed_days(activity.series.extra, first_on, today),
+            "left_out": typed_days(activity.series.left_out, first_on, today),
         }
         if rule.month_days:
             known["lunar_day" if rule.is_lunar else "month_day"] = str(rule.month_days[0])
@@ -319,7 +321,7 @@ class PauseForm(TidyForm):
     first_on = DayField(
         __("From which day on?"),
         [DataRequired(MISSING)],
-        description=__("You may write “next Wed” or “10月14日”."),
+        description=__("You may write “next Wed” or “14 Oct”."),
         render_kw={"class": "w-m"},
     )
     last_on = DayField(

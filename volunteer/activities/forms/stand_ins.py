@@ -9,8 +9,8 @@ from volunteer.activities import wording
 from volunteer.activities.excuses import Reason
 from volunteer.activities.models import Coming, Excuse, Signup
 from volunteer.activities.wording import EXCUSES
-from volunteer.core import saying
 from volunteer.core.forms import MISSING, SelectChoice, TidyForm
+from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 
 UNSAID = ""
@@ -82,7 +82,11 @@ class SwapForm(TidyForm):
                 signup.id,
                 wording.when(signup.occurrence),
                 render_kw={
-                    "description": saying.listed([signup.person.name, signup.role.name]),
+                    "description": _(
+                        "The place of %(name)s: %(role)s",
+                        name=signup.person.name,
+                        role=signup.role.name,
+                    ),
                 },
             )
             for signup in possible

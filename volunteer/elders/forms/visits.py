@@ -44,7 +44,7 @@ class VisitTimeForm(TidyForm):
     day = DayField(
         __("On which day?"),
         [DataRequired(MISSING)],
-        description=__("You may write “next Tue” or “10月14日”."),
+        description=__("You may write “next Tue” or “14 Oct”."),
         render_kw={"class": "w-m"},
     )
     at = ClockField(
@@ -184,7 +184,7 @@ class RecordForm(TidyForm):
     next_on = DayField(
         __("On which day does somebody come next?"),
         [Optional()],
-        description=__("You may write “next Tue” or “10月14日”."),
+        description=__("You may write “next Tue” or “14 Oct”."),
         render_kw={"class": "w-m"},
     )
     told_family = BooleanField(__("We told the family about it"))

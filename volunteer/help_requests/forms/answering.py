@@ -114,7 +114,7 @@ class TimeForm(TidyForm):
     day = DayField(
         __("On which day?"),
         [DataRequired(MISSING)],
-        description=__("“Tomorrow” is fine, and so is “10月14日”."),
+        description=__("“Tomorrow” is fine, and so is “14 Oct”."),
         render_kw={"class": "w-m"},
     )
     at = ClockField(

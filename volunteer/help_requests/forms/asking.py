@@ -148,6 +148,7 @@ class AskForm(TidyForm):
         description=__("Estate, building and door. Only who comes reads it."),
         render_kw={"autocomplete": "street-address"},
     )
+    community = RadioField(__("In which community?"), [InputRequired(MISSING)], coerce=int)
     wanted = RadioField(
         __("When would it suit?"),
         choices=lambda: choices(Wanted, WANTED, WANTED_HINTS),
@@ -156,7 +157,7 @@ class AskForm(TidyForm):
     wanted_on = DayField(
         __("Is it on a certain day?"),
         [Optional(), Length(max=30)],
-        description=__("“Tomorrow” is fine, and so is “10月14日”."),
+        description=__("“Tomorrow” is fine, and so is “14 Oct”."),
         render_kw={"class": "w-m"},
     )
     wanted_at = ClockField(
@@ -165,25 +166,24 @@ class AskForm(TidyForm):
         description=__("“3 pm” is fine, and so is “15:00”."),
         render_kw={"class": "w-m"},
     )
-    speech = SelectField(
-        __("Which language do they speak best?"),
-        choices=lambda: [SelectChoice("", _("It does not matter")), *choices(Speech, SPEECHES)],
-        default="",
-    )
     wanted_words = StringField(
         __("Is there anything to know about the time?"), [Optional(), Length(max=100)]
-    )
-    phone = NeededPhoneField(
-        __("Which phone shall we call?"),
-        missing=PhoneNeeded.message,
-        description=__("A mobile phone or a landline. We only call you back about this."),
     )
     name = StringField(
         __("How may we call you?"),
         [Optional(), Length(max=30)],
         render_kw={"autocomplete": "name"},
     )
-    community = RadioField(__("In which community?"), [InputRequired(MISSING)], coerce=int)
+    phone = NeededPhoneField(
+        __("Which phone shall we call?"),
+        missing=PhoneNeeded.message,
+        description=__("A mobile phone or a landline. We only call you back about this."),
+    )
+    speech = SelectField(
+        __("Which language do they speak best?"),
+        choices=lambda: [SelectChoice("", _("It does not matter")), *choices(Speech, SPEECHES)],
+        default="",
+    )
     # Sent by the page that shows 120 and 110: it has been read.
     no_danger = HiddenField()
     # Sent by the page that says what neighbours don't do: it has been read, too.

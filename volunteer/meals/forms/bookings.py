@@ -143,6 +143,10 @@ class BookingForm(TidyForm):
 class ForSomebodyForm(BookingForm):
     """The same, written down by a coordinator for somebody else."""
 
+    lives_alone = BooleanField(
+        __("They live alone: ask whether they came home"),
+        description=__("After the lunch they call us; if not, we call them an hour later."),
+    )
     witness = StringField(
         __("Who heard that the kitchen may know it?"),
         [MayBeEmpty(), Length(max=30)],

@@ -87,7 +87,7 @@ class PlanForm(TimesForm):
 
     def show(self, plan: MealPlan) -> None:
         self.capacity.data, self.deadline_days.data = plan.capacity, plan.deadline_days
-        self.deadline_time.data = f"{plan.deadline_time:%H:%M}"
+        self.deadline_time.data = saying.clock_words(plan.deadline_time)
         self.cooking.data = list(plan.cooking)
         self.sample_grams.data, self.sample_hours.data = plan.sample_grams, plan.sample_hours
 
@@ -115,7 +115,7 @@ class MealForm(TimesForm):
 
     def show(self, meal: Meal) -> None:
         self.capacity.data, self.deadline_days.data = meal.capacity, meal.deadline_days
-        self.deadline_time.data = f"{meal.deadline_time:%H:%M}"
+        self.deadline_time.data = saying.clock_words(meal.deadline_time)
         self.lead.data, self.note.data = str(meal.lead_id or ""), meal.note
 
     def details(self) -> MealDetails:
