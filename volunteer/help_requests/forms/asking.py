@@ -49,11 +49,11 @@ from volunteer.people.models import Person
 LONGEST_WORDS = 2000
 KIND_ICONS = {
     HelpKind.SHOPPING: "bag",
-    HelpKind.CLINIC: "shield",
-    HelpKind.REPAIR: "pen",
-    HelpKind.HAIRCUT: "person",
+    HelpKind.CLINIC: "pulse",
+    HelpKind.REPAIR: "tool",
+    HelpKind.HAIRCUT: "scissors",
     HelpKind.MEAL: "bowl",
-    HelpKind.TALK: "word",
+    HelpKind.TALK: "talk",
     HelpKind.CARE: "warn",
     HelpKind.OTHER: "info",
 }
