@@ -22,7 +22,7 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.activities.pausing import PausePlan
-from volunteer.core import clock, saying
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
 from volunteer.teams.models import MembershipStatus
@@ -328,7 +328,7 @@ def test_the_form_for_moving_begins_with_what_is_true_now(signed_in_as):
     page = browser.get(address(occurrence, "/change")).text
     wall = occurrence.wall_starts
 
-    assert f'value="{saying.day_words(wall.date())}"' in page
+    assert f'value="{wall:%a} {wall.day} {wall:%b}' in page
     assert f'value="{occurrence.place}"' in page
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload
@@ -204,33 +203,14 @@ def list_undecided(team: Team, days: Iterable[date], *, after: datetime) -> Sequ
     )
 
 
-def list_of_everybody(
-    *, first: datetime, before: datetime, team: Team | None = None
-) -> Sequence[Occurrence]:
-    """All teams' dates, or one's, that begin in this time and take place, for who is no member.
-
-    How many come, and nobody's name: who may not see people does not load them.
-    """
-    return all_of(
-        select(Occurrence)
-        .join(Occurrence.activity)
-        .join(Activity.team)
-        .order_by(Occurrence.starts_at, Occurrence.id)
-        .where(
-            Occurrence.starts_at >= first,
-            Occurrence.starts_at < before,
-            Occurrence.status == OccurrenceStatus.PLANNED,
-            Activity.team_id == team.id if team else true(),
-        )
-        .options(
-            contains_eager(Occurrence.activity)
-            .contains_eager(Activity.team)
-            .joinedload(Team.place),
-            selectinload(Occurrence.roles),
-            selectinload(Occurrence.signups),
-        )
-        .limit(60)
+def find_summary(occurrence_id: int) -> str:
+    """What is done on this date, in a sentence; nothing when nobody has written it."""
+    summary = (
+        select(Activity.summary)
+        .join(Occurrence, Occurrence.activity_id == Activity.id)
+        .where(Occurrence.id == occurrence_id)
     )
+    return session.scalar(summary) or ""
 
 
 def list_coming(activity: Activity, *, after: datetime) -> Sequence[Occurrence]:

@@ -1,4 +1,5 @@
-"""A volunteer's week in one query, and who comes to its next date in another.
+"""A volunteer's week in one query, and who comes to its next date in another; and the week that
+everybody may see.
 
 It is what the most people wait for, so it reads plain rows and makes no objects of tables.
 """
@@ -32,6 +33,10 @@ from volunteer.activities.models import (
 from volunteer.activities.queries import ACTIVE, date_columns, date_in, role_columns, role_in
 from volunteer.core.database import session
 from volunteer.people.models import Person
+from volunteer.teams.models import Team
+
+# So many dates of all teams a page for everybody shows at most.
+MOST_OF_EVERYBODY = 60
 
 
 def get_week_of(
@@ -105,15 +110,12 @@ def week_statement() -> Select[Any]:
         queue.status == SignupStatus.WAITING,
         tuple_(queue.asked_at, queue.id) < tuple_(own.asked_at, own.id),
     )
+    columns = (
+        own.id, own.role_id, own.status, own.answer_by, own.excused_at,
+        ahead.scalar_subquery(), *date_columns(), *role_columns(),
+    )  # fmt: skip
     return (
-        select(
-            own.id, own.role_id, own.status, own.answer_by, own.excused_at,
-            ahead.scalar_subquery(), *date_columns(), *role_columns(),
-        )
-        .join(Occurrence.activity)
-        .join(Activity.team)
-        .join(Occurrence.roles)
-        .outerjoin(OccurrenceRole.training)
+        with_roles(select(*columns))
         .outerjoin(
             own,
             (own.occurrence_id == Occurrence.id)
@@ -121,8 +123,43 @@ def week_statement() -> Select[Any]:
             & own.status.in_(ACTIVE),
         )
         .where(Occurrence.id.in_(has_place.union(is_offered)))
+    )
+
+
+def list_of_everybody(
+    *, first: datetime, before: datetime, team: Team | None = None
+) -> list[DateGlance]:
+    """All teams' dates, or one's, that begin in this time and take place, for who is no member: the
+    first sixty, with how many come, and nobody's name. One query."""
+    wanted = select(Occurrence.id).where(
+        Occurrence.starts_at >= first,
+        Occurrence.starts_at < before,
+        Occurrence.status == OccurrenceStatus.PLANNED,
+    )
+    if team:
+        wanted = wanted.join(Occurrence.activity).where(Activity.team_id == team.id)
+    soonest = wanted.order_by(Occurrence.starts_at, Occurrence.id).limit(MOST_OF_EVERYBODY)
+    query = with_roles(select(*date_columns(), *role_columns())).where(
+        Occurrence.id.in_(soonest.subquery().select())
+    )
+    found: dict[int, DateGlance] = {}
+    for row in session.connection().execute(query).all():
+        date = found.get(row[0])
+        if date is None:
+            date = found[row[0]] = date_in(row)
+        date.roles.append(role_in(row))
+    return list(found.values())
+
+
+def with_roles(query: Select[Any]) -> Select[Any]:
+    """A row for each role of each date, soonest first, as date_in and role_in take it."""
+    return (
+        query.join(Occurrence.activity)
+        .join(Activity.team)
+        .join(Occurrence.roles)
+        .outerjoin(OccurrenceRole.training)
         .order_by(Occurrence.starts_at, Occurrence.id, OccurrenceRole.position)
-    )  # fmt: skip
+    )
 
 
 def meet(date: DateGlance, person: Person) -> None:

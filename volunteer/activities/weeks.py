@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from volunteer.activities.models import Occurrence
+from volunteer.activities.glances import AnyDate
 from volunteer.core import zones
 
 
@@ -13,22 +13,22 @@ class Day:
     """A day and what is on it, soonest first."""
 
     date: date
-    occurrences: Sequence[Occurrence]
+    occurrences: Sequence[AnyDate]
 
     @property
     def missing(self) -> int:
         return sum(o.missing for o in self.occurrences if not o.is_cancelled)
 
 
-def by_day(occurrences: Iterable[Occurrence]) -> list[Day]:
+def by_day(occurrences: Iterable[AnyDate]) -> list[Day]:
     """Only the days on which something is."""
-    days: dict[date, list[Occurrence]] = {}
+    days: dict[date, list[AnyDate]] = {}
     for occurrence in occurrences:
         days.setdefault(occurrence.day, []).append(occurrence)
     return [Day(day, rows) for day, rows in sorted(days.items())]
 
 
-def seven_days(occurrences: Iterable[Occurrence], first: date) -> list[Day]:
+def seven_days(occurrences: Iterable[AnyDate], first: date) -> list[Day]:
     """Seven days from the first, empty ones too."""
     full = {day.date: day for day in by_day(occurrences)}
     wanted = [first + timedelta(days=number) for number in range(7)]
@@ -47,7 +47,7 @@ class Week:
         return self.first + timedelta(days=6)
 
 
-def by_week(occurrences: Iterable[Occurrence]) -> list[Week]:
+def by_week(occurrences: Iterable[AnyDate]) -> list[Week]:
     """Only the weeks in which something is."""
     weeks: dict[date, list[Day]] = {}
     for day in by_day(occurrences):

@@ -39,6 +39,8 @@ blueprint = Blueprint("home", __name__)
 # How far ahead the pages look.
 DAYS_AHEAD = timedelta(days=14)
 A_WEEK = timedelta(days=7)
+# So many teams stand on the page for everybody; the others behind a link.
+TEAMS_SHOWN = 8
 A_DAY = timedelta(days=1)
 AN_HOUR = timedelta(hours=1)
 # As in static/tokens.css: behind the mark while a phone opens us.
@@ -151,15 +153,18 @@ def show_manifest() -> ResponseReturnValue:
 
 def community_page(me: Person | None) -> ResponseReturnValue:
     now = clock.now()
-    occurrences = activity_queries.list_of_everybody(first=now, before=now + A_WEEK)
+    occurrences = week_queries.list_of_everybody(first=now, before=now + A_WEEK)
+    next_up = next((date for date in occurrences if date.missing), None)
     teams = team_queries.list_teams()
     return render_template(
         "home/show_community.html",
         today=zones.day_in(zones.HOME_ZONE, now),
         days=weeks.by_day(occurrences),
-        next_up=next((o for o in occurrences if o.missing), None),
+        next_up=next_up,
+        summary=activity_queries.find_summary(next_up.id) if next_up else "",
         teams=teams,
-        members=team_queries.count_members(teams),
+        shown=teams[:TEAMS_SHOWN],
+        members=team_queries.count_members(teams[:TEAMS_SHOWN]),
     )
 
 

@@ -6,7 +6,7 @@ from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import holiday_questions, policy, queries, weeks
+from volunteer.activities import holiday_questions, policy, queries, week_queries, weeks
 from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize, public
@@ -80,7 +80,7 @@ def show_dates(team_id: int) -> ResponseReturnValue:
     team = open_team(team_id)
     now = clock.now()
     g.back_url = url_for("teams.show_team", team_id=team.id)
-    occurrences = queries.list_of_everybody(first=now, before=now + OPEN_TO_ALL, team=team)
+    occurrences = week_queries.list_of_everybody(first=now, before=now + OPEN_TO_ALL, team=team)
     return render_template(
         "activities/show_dates.html",
         team=team,

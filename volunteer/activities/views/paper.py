@@ -6,7 +6,7 @@ from flask import current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import queries
+from volunteer.activities import week_queries
 from volunteer.activities.views.calendar import chosen_day
 from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock, zones
@@ -34,7 +34,7 @@ def show_poster(team_id: int) -> ResponseReturnValue:
     # What is over has no place on a wall.
     begin = max(now, zones.at(first, time(0), team.zone))
     end = zones.at(last + timedelta(days=1), time(0), team.zone)
-    found = queries.list_of_everybody(first=begin, before=end, team=team)
+    found = week_queries.list_of_everybody(first=begin, before=end, team=team)
     where = (
         url_for(".show_occurrence", occurrence_id=found[0].id)
         if len(found) == 1
