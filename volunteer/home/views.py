@@ -39,10 +39,10 @@ blueprint = Blueprint("home", __name__)
 # How far ahead the pages look.
 DAYS_AHEAD = timedelta(days=14)
 A_WEEK = timedelta(days=7)
-# So many teams stand on the page for everybody; the others behind a link.
-TEAMS_SHOWN = 8
 A_DAY = timedelta(days=1)
 AN_HOUR = timedelta(hours=1)
+# So many teams stand on the page for everybody; the others behind a link.
+TEAMS_SHOWN = 8
 # As in static/tokens.css: behind the mark while a phone opens us.
 PAPER = "#FBF8F3"
 
