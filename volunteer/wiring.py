@@ -22,7 +22,7 @@ from volunteer.elders import (
 )
 from volunteer.elders import notices as visit_notices
 from volunteer.feeds import addresses
-from volunteer.help_requests import abilities, asking, matching
+from volunteer.help_requests import abilities, asking, closing, matching
 from volunteer.help_requests import notices as help_notices
 from volunteer.meals import diets, menus
 from volunteer.meals import notices as meal_notices
@@ -128,6 +128,7 @@ def wire_elders() -> None:
     care.care_stopped.tell(pairing.when_care_stops)
     care.care_resumed.tell(pairing.when_care_resumes)
     deaths.person_died.tell(membership.leave_all)
+    deaths.person_died.tell(closing.withdraw_all_for)
     deaths.person_died.tell(signing_in.shut_for_good)
     # The last: leaving a team may have written to them.
     deaths.person_died.tell(outbox.drop_all_of)
@@ -156,7 +157,9 @@ def wire_rounds_and_concerns() -> None:
 def wire_meals() -> None:
     deaths.person_died.tell(standing_meals.end_all_of)
     consents.consent_withdrawn.tell(diets.forget_without_consent)
+    # In this order: who is booked now need not hear that it had been off.
     notices.dates_changed.tell(meal_notices.tell_diners)
+    notices.dates_changed.tell(standing_meals.fill_again)
     series_changes.series_parted.tell(menus.go_on_in)
     letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)
     for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):

@@ -258,6 +258,22 @@ def test_it_is_taken_in_though_nobody_reads_yet_and_the_coordinators_are_to_name
     assert policy.can_read_concern(by, concern)
 
 
+def test_who_is_named_later_is_told_that_something_waits():
+    team = TeamFactory()
+    lead, worker = volunteer_of(team, email="l@example.org"), PersonFactory(email="w@example.org")
+    by = CoordinatorFactory(team=team).person
+    for about in (None, by):
+        details = ConcernDetails(ConcernKind.LOST, WORDS, about=about)
+        concerns.report(team, details, by=volunteer_of(team))
+
+    for _twice in range(2):
+        concerns.name_readers(team, lead, None, by=by)
+        concerns.name_place_reader(team.place.community, worker, by=by)
+
+    to_read = [who for kind, who in messages() if kind == concern_notices.SOMETHING_TO_READ]
+    assert to_read == [lead.id, worker.id]
+
+
 def test_without_a_community_worker_the_operators_are_to_name_one():
     team = TeamFactory()
     coordinator = CoordinatorFactory(team=team, person__email="c@example.org").person

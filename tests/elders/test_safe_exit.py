@@ -8,9 +8,9 @@ from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, 
 from tests.factories.teams import CoordinatorFactory
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import jobs, safe_exit, visits
+from volunteer.elders import jobs, no_answer, safe_exit, visits
 from volunteer.elders.errors import NotGoing, VisitIsOver
-from volunteer.elders.models import VisitChannel, VisitStatus
+from volunteer.elders.models import Ending, VisitChannel, VisitStatus
 from volunteer.elders.visits import Report
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
@@ -98,6 +98,14 @@ def test_who_stands_before_a_shut_door_is_in_no_home(visit, time_machine):
     session.commit()
 
     assert after(time_machine, visit, 90) == 0
+
+
+def test_who_found_nobody_and_comes_on_another_day_is_asked_then(visit, time_machine):
+    found = visits.nobody_answers(visit, by=visit.going[0])
+    no_answer.close(found, Ending.SPOKE, words="在女儿家", by=visit.going[0])
+    visits.move(visit, visit.wall_starts + timedelta(days=2), by=visit.going[0])
+
+    assert after(time_machine, visit, 30) == len(visit.going)
 
 
 def test_a_letter_that_is_no_longer_true_is_not_written_and_none_names_anybody(

@@ -131,6 +131,23 @@ def test_two_go_to_a_home_at_the_teams_own_time(elder, two, coordinator):
     assert (entry.by_id, entry.details) == (coordinator.id, {"day": "2026-10-14"})
 
 
+def test_a_visit_that_is_planned_twice_with_one_page_is_one(elder, two, coordinator):
+    first, again = (visits.plan(elder, two, WEDNESDAY, by=coordinator) for _twice in range(2))
+    later = visits.plan(elder, two, WEDNESDAY + timedelta(days=7), by=coordinator)
+
+    assert again == first
+    assert [visit.id for visit in queries.list_planned_visits(elder)] == [first.id, later.id]
+    assert told() == [(PLANNED, person.id) for person in [*two, *two]]
+
+
+def test_a_call_that_is_begun_with_two_presses_is_one(elder, two):
+    first, again = (visits.begin_now(elder, PHONE, by=two[0]) for _twice in range(2))
+
+    assert again == first
+    assert visits.begin_now(elder, PHONE, by=two[1]) != first
+    assert visits.begin_now(elder, MET, by=two[0]) != first
+
+
 def test_whoever_plans_it_for_themselves_gets_no_message(elder, team, coordinator):
     other = volunteer_of(team)
     visits.plan(elder, [coordinator, other], WEDNESDAY, by=coordinator)

@@ -30,6 +30,7 @@ from volunteer.elders.models import (
     ElderStatus,
     Ending,
     EndReason,
+    MajorChange,
     Outcome,
     RiskLevel,
     Source,
@@ -320,6 +321,19 @@ def test_undoing_leaves_alone_what_somebody_else_saw_that_day():
     weather.undo(call, by=call.caller)
 
     assert call.elder.last_seen_on == TODAY
+
+
+def test_undoing_leaves_alone_that_somebody_spoke_with_them_after_nobody_had_opened():
+    call = a_call(last_seen_on=date(2026, 7, 2))
+    care.note_change(call.elder, MajorChange.FALL, by=call.caller)
+    weather.note(call, Outcome.FINE, by=call.caller)
+    alarm = no_answer.begin(call.elder, by=call.caller, source=Source.MEAL)
+    no_answer.close(alarm, Ending.SPOKE, words="在楼下晒太阳", by=call.caller)
+
+    weather.undo(call, by=call.caller)
+
+    assert call.elder.last_seen_on == TODAY
+    assert call.elder.change is None
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NEEDS_HELP, Outcome.NO_ANSWER])

@@ -13,17 +13,26 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.factories.elders import volunteer_of
+from tests.factories.elders import ElderFactory, volunteer_of
 from tests.factories.help_requests import LAMP, HelpRequestFactory, done, matched, taken_on
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.errors import DomainError
-from volunteer.help_requests import asking, closing, matching, notices, queries, triage
+from volunteer.elders import care
+from volunteer.elders.models import EndReason
+from volunteer.help_requests import asking, closing, matching, money, notices, queries, triage
 from volunteer.help_requests.errors import IsOver, NotDone, NotMatched, WordsNeeded
-from volunteer.help_requests.models import OPEN, HelpRequest, HelpStatus, OfferStatus, StepKind
-from volunteer.notifications.models import OutboxMessage
+from volunteer.help_requests.models import (
+    OPEN,
+    ForWhom,
+    HelpRequest,
+    HelpStatus,
+    OfferStatus,
+    StepKind,
+)
+from volunteer.notifications.models import MessageStatus, OutboxMessage
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -119,6 +128,29 @@ def test_what_is_done_is_confirmed_or_opened_again_but_not_taken_back(team, coor
     with pytest.raises(IsOver):
         closing.withdraw(found, by=None)
     assert found.status is HelpStatus.DONE
+
+
+def test_for_who_has_died_nobody_comes_any_more(team, coordinator, app):
+    person = PersonFactory()
+    elder = ElderFactory(team=team, person=person)
+    theirs = [matched(team, coordinator.person) for _thrice in range(3)]
+    for offer in theirs[:2]:
+        offer.help_request.elder_id = elder.id
+    theirs[2].help_request.asker_id = person.id
+    for_another = matched(team, coordinator.person).help_request
+    for_another.asker_id, for_another.for_whom = person.id, ForWhom.OTHER
+    session.commit()
+    money.hand_over(theirs[1].help_request, 5000, by=coordinator.person)
+
+    care.end(elder, EndReason.DIED, by=coordinator.person)
+
+    statuses = [offer.help_request.status for offer in theirs]
+    # Money that is on the way is counted first.
+    assert statuses == [HelpStatus.WITHDRAWN, HelpStatus.MATCHED, HelpStatus.WITHDRAWN]
+    assert told(notices.HELP_CALLED_OFF) == [theirs[0].person_id, theirs[2].person_id]
+    news = session.query(OutboxMessage).filter_by(kind=notices.HELP_PROGRESS)
+    assert {message.status for message in news} <= {MessageStatus.DROPPED}
+    assert for_another.is_matched
 
 
 def test_who_asked_while_signed_in_hears_what_a_coordinator_does_for_them(team, coordinator):

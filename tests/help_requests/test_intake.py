@@ -125,6 +125,18 @@ def test_a_call_is_written_down_promised_and_becomes_a_request(browser, team):
     assert "To the request" in page
 
 
+def test_a_day_without_a_time_is_no_promise_that_gets_lost(browser, team):
+    url = f"/teams/{team.id}/calls-received/new"
+    said = {"name": "刘婆婆", "phone": "13800138000", "words": "想修灯"}
+
+    pages = [
+        browser.post(url, data={**said, f"{which}_on": "今天"}).text for which in ("rang", "back")
+    ]
+
+    assert all("At what time on that day?" in page for page in pages)
+    assert session.query(HotlineCall).count() == 0
+
+
 def test_a_call_of_another_team_is_not_there(browser, team):
     other = CoordinatorFactory()
     call = HotlineCall(team=other.team, words="qz", taken_by_id=other.person_id)

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from tests.factories.elders import volunteer_of
+from tests.factories.elders import ElderFactory, volunteer_of
 from tests.factories.help_requests import HelpRequestFactory, done, matched, taken_on
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
@@ -20,10 +20,11 @@ from volunteer.help_requests.errors import (
     NotAnActiveVolunteer,
     NotMatched,
     NotTakenOn,
+    NotThemselves,
     OfferIsOver,
     TimeIsOver,
 )
-from volunteer.help_requests.models import HelpStatus, HelpStep, OfferStatus, StepKind
+from volunteer.help_requests.models import ForWhom, HelpStatus, HelpStep, OfferStatus, StepKind
 from volunteer.notifications.models import OutboxMessage
 from volunteer.teams import membership
 from volunteer.teams.models import Membership, MembershipStatus
@@ -175,6 +176,20 @@ def test_only_active_members_are_asked(taken, team, coordinator, status):
     for person in (away, PersonFactory()):
         with pytest.raises(NotAnActiveVolunteer):
             matching.offer(taken, person, by=coordinator.person)
+
+
+def test_nobody_is_asked_to_help_themselves(taken, team, coordinator):
+    asker, elder = volunteer_of(team), ElderFactory(team=team, person=volunteer_of(team))
+    taken.asker_id, taken.elder_id = asker.id, elder.id
+    session.commit()
+
+    for person in (asker, elder.person):
+        with pytest.raises(NotThemselves):
+            matching.offer(taken, person, by=coordinator.person)
+
+    taken.for_whom = ForWhom.OTHER
+    session.commit()
+    assert matching.offer(taken, asker, by=coordinator.person).is_waiting
 
 
 def test_the_first_yes_counts_and_the_others_are_free(offer, taken, team, coordinator):

@@ -91,3 +91,12 @@ def test_what_is_over_another_teams_or_itself_is_not_merged(earlier, team, coord
         merging.merge(earlier, theirs, **by)
     with pytest.raises(IsOver):
         merging.merge(earlier, done(team, coordinator.person), **by)
+
+
+def test_who_asked_first_of_three_reads_how_the_last_one_stands(earlier, team, coordinator):
+    second, third = ask(team), ask(team)
+    merging.merge(third, second, team=team, by=coordinator.person)
+    merging.merge(second, earlier, team=team, by=coordinator.person)
+
+    assert third.goes_on_with == second.goes_on_with == earlier
+    assert earlier.goes_on_with is None

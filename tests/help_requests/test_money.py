@@ -7,10 +7,11 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.factories.elders import volunteer_of
 from tests.factories.help_requests import matched, taken_on
-from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.factories.network import PlaceFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.help_requests import closing, matching, merging, money, policy, yuan
+from volunteer.help_requests import closing, matching, merging, money, policy, triage, yuan
 from volunteer.help_requests.errors import (
     AlreadyCounted,
     AlreadyHandedOver,
@@ -21,6 +22,7 @@ from volunteer.help_requests.errors import (
     NotMatched,
 )
 from volunteer.help_requests.models import Errand, HelpStatus, HelpStep, SignedHow, StepKind
+from volunteer.network.models import PlaceKind
 from volunteer.pictures.keeping import Photo
 from volunteer.pictures.models import Picture
 
@@ -201,3 +203,42 @@ def test_it_is_counted_before_the_request_is_merged_into_another(errand, offer, 
 
     with pytest.raises(MoneyNotCounted):
         merging.merge(offer.help_request, earlier, team=coordinator.team, by=coordinator.person)
+
+
+@pytest.mark.parametrize(
+    "give_away",
+    [
+        lambda request, team, by: triage.refer(request, team, words="12349", by=by),
+        lambda request, team, by: triage.decline(request, team, words="不行", by=by),
+        lambda request, team, by: triage.hand_on(
+            request, team, TeamFactory(place=team.place), by=by
+        ),
+        lambda request, team, by: triage.raise_level(request, team, by=by),
+    ],
+    ids=["referred", "declined", "handed on", "handed up"],
+)
+def test_it_is_counted_before_the_team_lets_go_of_the_request(
+    errand, offer, coordinator, give_away
+):
+    request, team = offer.help_request, coordinator.team
+    team.place.parent = PlaceFactory(kind=PlaceKind.SUBDISTRICT)
+    session.commit()
+    with pytest.raises(MoneyNotCounted):
+        give_away(request, team, coordinator.person)
+    assert request.volunteer == offer.person
+
+    money.count(errand, spent_fen=0, returned_fen=10_000, by=coordinator.person)
+    give_away(request, team, coordinator.person)
+
+    assert request.volunteer is None
+
+
+def test_of_a_receipt_that_another_one_replaces_nothing_stays(errand, offer):
+    for content in (b"blurred", b"sharp"):
+        money.count(
+            errand, spent_fen=6350, returned_fen=3650, receipt=Photo(content, 30, 40),
+            by=offer.person,
+        )  # fmt: skip
+
+    assert [picture.content for picture in session.query(Picture)] == [b"sharp"]
+    assert errand.receipt.content == b"sharp"

@@ -52,6 +52,18 @@ def of(person, help_request, team):
     return {reason.why: reason.value for reason in found[person.id].reasons}
 
 
+def test_nobody_is_suggested_to_help_themselves(lamp, team):
+    neighbour, asker, looked_after = (volunteer_of(team) for _one in range(3))
+    before = {one.person for one in suggested(lamp, team)}
+    lamp.asker_id = asker.id
+    lamp.elder_id = ElderFactory(team=team, person=looked_after).id
+    session.commit()
+
+    after = {one.person for one in suggested(lamp, team)}
+    assert neighbour in after
+    assert before - after == {asker, looked_after}
+
+
 def test_who_can_and_lives_near_stands_first_with_the_reasons(lamp, team):
     volunteer_of(team)
     handy = volunteer_of(team)

@@ -598,6 +598,21 @@ def test_a_request_like_one_of_the_day_before_says_so(browser, team, time_machin
     assert browser.get(of_team(team, second)).status_code == 200
 
 
+def test_who_asked_the_last_of_three_reads_how_the_first_stands(visitor, browser, team):
+    first, second, third = (
+        HelpRequestFactory(community_of=team, asker_phone=PHONE) for _thrice in range(3)
+    )
+    for later, earlier in ((third, second), (second, first)):
+        browser.post(of_team(team, later), data={"step": "merge", "merge-earlier": str(earlier.id)})
+
+    shown = {"number": third.number, "phone": PHONE}
+    page = visitor.post("/help-requests/status", data=shown, follow_redirects=True).text
+
+    assert f"We have got it: No. {first.number}" in page
+    assert second.number not in page
+    assert f"No. {first.number}</a>" in browser.get(of_team(team, third)).text
+
+
 def test_a_request_of_somebody_else_is_not_merged_with(browser, team):
     own = HelpRequestFactory(community_of=team, asker_phone=PHONE)
     foreign = HelpRequestFactory()
@@ -608,6 +623,15 @@ def test_a_request_of_somebody_else_is_not_merged_with(browser, team):
 
     session.refresh(own)
     assert (answer.status_code, own.status) == (404, HelpStatus.NEW)
+
+
+@pytest.mark.parametrize("number", ["0", "²", "-1", "9999999999", "9" * 30])
+def test_a_number_that_no_request_can_have_is_not_merged_with(browser, team, number):
+    own = HelpRequestFactory(community_of=team, asker_phone=PHONE)
+
+    answer = browser.post(of_team(team, own), data={"step": "merge", "merge-earlier": number})
+
+    assert answer.status_code == 404
 
 
 def test_whoever_suits_stands_there_with_the_reasons_and_is_asked_step_by_step(browser, team):

@@ -12,7 +12,7 @@ from volunteer.activities.single_date import DatePlan
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders.models import DietTag
-from volunteer.meals import bookings, queries
+from volunteer.meals import bookings, kitchen, queries
 from volunteer.meals.bookings import Order
 from volunteer.meals.diets import Diet
 from volunteer.meals.diners import DinerDetails
@@ -227,6 +227,20 @@ def test_the_portion_of_who_stays_away_goes_to_whoever_walks_in():
     assert queries.count_portions([meal]) == {meal.id: 1}
     with pytest.raises(MealIsFull):
         bookings.note_no_show(booked, is_missing=False, by=booked.person)
+
+
+def test_who_was_noted_as_missing_and_stands_at_the_door_eats():
+    meal = MealFactory(in_days=0)
+    booking = BookingFactory(meal=meal)
+    bookings.note_no_show(booking, is_missing=True, by=booking.by)
+
+    order = Order(is_late=True, is_walk_in=True)
+    bookings.book(meal, booking.person, order, by=booking.by)
+
+    session.refresh(booking)
+    count = kitchen.count(meal)
+    assert booking.eats
+    assert (count.diners, count.no_shows) == (1, 0)
 
 
 def test_nobody_stays_away_before_the_day():

@@ -29,6 +29,7 @@ from volunteer.meals.models import Meal, MealBooking, MealPlan, MealWay
 from volunteer.meals.standing import StandingOrder
 from volunteer.people import deaths
 from volunteer.people.models import ConsentScope
+from volunteer.teams.models import Membership
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -279,3 +280,126 @@ def test_the_parted_lunch_is_as_the_old_one_and_nothing_is_there_twice(parted):
     assert session.query(Meal).filter_by(plan_id=old.id).count() == 1
     # Until the day before, they are of the old one.
     assert queries.find_standing(old, person).last_on == date(2026, 10, 20)
+
+
+def old_one(plan, person):
+    old = session.query(MealPlan).filter(MealPlan.id != plan.id).one()
+    return queries.find_standing(old, person)
+
+
+def test_a_pause_and_its_end_reach_across_the_day_on_which_it_was_parted(parted):
+    plan, person = parted
+    before = eaten(plan)
+
+    standing.pause(old_one(plan, person), date(2026, 10, 13), date(2026, 10, 25), by=person)
+    assert set(before) - set(eaten(plan)) == {date(2026, 10, 14), date(2026, 10, 21)}
+
+    standing.end_pause(queries.find_standing(plan, person).pauses[0], by=person)
+    assert eaten(plan) == before
+
+
+def test_the_end_reaches_across_the_day_on_which_it_was_parted(parted):
+    plan, person = parted
+
+    standing.end(old_one(plan, person), by=person)
+
+    assert eaten(plan) == []
+    assert queries.find_standing(plan, person) is None
+
+
+@pytest.mark.parametrize("day", ["2026-10-12", "2026-10-22"])
+def test_whose_series_was_parted_is_counted_once(parted, time_machine, signed_in_as, day):
+    plan, _person = parted
+    coordinator = session.query(Membership).filter_by(team_id=plan.team.id).first().person
+    time_machine.move_to(f"{day}T08:00Z", tick=False)
+
+    page = signed_in_as(coordinator).get(f"/teams/{plan.team.id}/diners").text
+
+    assert "1 neighbour eats with us every week" in page
+
+
+def test_what_a_coordinator_plans_after_that_holds_for_the_new_dates(
+    parted, time_machine, signed_in_as
+):
+    plan, _person = parted
+    data = {
+        "capacity": "25", "deadline_days": "1", "deadline_time": "16:00", "sample_grams": "125",
+        "sample_hours": "48",
+    }  # fmt: skip
+
+    coordinator = session.query(Membership).filter_by(team_id=plan.team.id).first().person
+    answer = signed_in_as(coordinator).post(f"/teams/{plan.team.id}/meals/plan", data=data)
+    time_machine.move_to("2026-11-30T08:00Z", tick=False)
+    menus.make(clock.now())
+
+    assert answer.status_code == 302
+    assert session.query(Meal).order_by(Meal.id.desc()).first().capacity == 25
+
+
+# --- a date that was off and is on again ---------------------------------------------------------
+
+
+@pytest.fixture
+def off_and_on():
+    """A standing diner's two lunches, of which the first is off, and how it comes on again."""
+    plan, person = MealPlanFactory(), PersonFactory()
+    first, _second = dates(plan, 3, 10)
+    menus.make(clock.now())
+    begun = standing.begin(plan, person, StandingOrder(clock.now().date()), by=person)
+    single_date.cancel(first, reason="", by=person)
+    return begun, first, lambda: single_date.restore(first, by=person)
+
+
+def test_who_is_away_when_it_is_on_again_is_not_cooked_for(off_and_on):
+    begun, first, restore = off_and_on
+    standing.pause(begun, first.day, first.day, by=begun.by)
+
+    restore()
+
+    assert booked(begun.plan) == [0, 1]
+
+
+def test_who_has_ended_when_it_is_on_again_is_not_cooked_for(off_and_on):
+    begun, _first, restore = off_and_on
+    standing.end(begun, by=begun.by)
+
+    restore()
+
+    assert booked(begun.plan) == [0, 0]
+
+
+def test_who_began_while_it_was_off_eats_when_it_is_on_again(off_and_on):
+    begun, _first, restore = off_and_on
+    standing.begin(begun.plan, PersonFactory(), StandingOrder(clock.now().date()), by=begun.by)
+
+    restore()
+
+    assert booked(begun.plan) == [2, 2]
+
+
+def test_a_pause_that_is_pressed_twice_is_one_and_ends_with_one_press():
+    plan, person = MealPlanFactory(), PersonFactory()
+    first, *_others = dates(plan, 3, 10)
+    menus.make(clock.now())
+    begun = standing.begin(plan, person, StandingOrder(clock.now().date()), by=person)
+    for _twice in range(2):
+        standing.pause(begun, first.day, first.day, by=person)
+    assert booked(plan) == [0, 1]
+
+    standing.end_pause(begun.pauses[0], by=person)
+
+    assert booked(plan) == [1, 1]
+
+
+def test_the_end_of_a_pause_that_is_pressed_twice_is_none_the_second_time():
+    plan, person = MealPlanFactory(), PersonFactory()
+    first, *_others = dates(plan, 3, 10)
+    menus.make(clock.now())
+    begun = standing.begin(plan, person, StandingOrder(clock.now().date()), by=person)
+    standing.pause(begun, first.day, first.day, by=person)
+    away = begun.pauses[0]
+
+    for _twice in range(2):
+        standing.end_pause(away, by=person)
+
+    assert booked(plan) == [1, 1]

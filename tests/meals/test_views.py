@@ -19,7 +19,7 @@ from volunteer.audit.models import ReadingEntry
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders.models import DietTag
-from volunteer.meals import delivery_round, queries
+from volunteer.meals import delivery_round, kitty, queries
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import (
     Allergen,
@@ -31,6 +31,8 @@ from volunteer.meals.models import (
     StandingMeal,
 )
 from volunteer.pictures import keeping
+from volunteer.teams import membership
+from volunteer.teams.models import Membership
 
 CHICKEN = DishPlan("凉拌鸡", allergens=(Allergen.PEANUT,))
 
@@ -85,6 +87,28 @@ def test_every_week_is_one_tick_and_books_this_one_too(signed_in_as):
 
     assert session.query(StandingMeal).one().diner.person_id == me.id
     assert queries.find_booking(meal, me).is_booked
+
+
+def test_every_week_stands_beside_this_one_too(signed_in_as):
+    meal = MealFactory()
+    data = {"way": "dine_in", "portions": "1", "every_week": "y"}
+
+    signed_in_as(MembershipFactory(team=meal.team).person).post(
+        f"/meals/{meal.id}/booking", data=data
+    )
+
+    assert session.query(MealBooking).one().standing_id == session.query(StandingMeal).one().id
+
+
+def test_every_week_is_not_begun_behind_the_back_of_who_reads_that_it_is_full(signed_in_as):
+    meal = MealFactory(capacity=1)
+    BookingFactory(meal=meal)
+    browser = signed_in_as(MembershipFactory(team=meal.team).person)
+
+    data = {"way": "dine_in", "portions": "1", "every_week": "y"}
+    browser.post(f"/meals/{meal.id}/booking", data=data)
+
+    assert session.query(StandingMeal).count() == 0
 
 
 def test_a_home_without_address_is_asked_for_it_and_nothing_is_typed_twice(signed_in_as):
@@ -210,6 +234,21 @@ def test_a_coordinator_writes_down_a_guest_once_though_pressed_twice(signed_in_a
     assert page.count("刘玉") >= 1
     assert session.query(MealBooking).count() == 1
     assert f"guest of {host.person.name}" in page
+
+
+def test_the_page_of_one_diner_sent_again_for_another_books_for_both(signed_in_as):
+    meal = MealFactory()
+    one, another = DinerFactory(team=meal.team), DinerFactory(team=meal.team)
+    browser = signed_in_as(coordinator_of(meal))
+    data = {"name": "", "way": "dine_in", "portions": "1", "form_key": "went back"}
+
+    answers = [
+        browser.post(f"/meals/{meal.id}/bookings/new", data={**data, "diner": diner.person_id})
+        for diner in (one, another)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert session.query(MealBooking).count() == 2
 
 
 def test_a_coordinator_enters_a_diet_that_somebody_heard_them_agree_to(signed_in_as):
@@ -376,6 +415,20 @@ def test_a_door_is_ticked_and_who_did_not_answer_is_closed_by_a_coordinator(sign
     assert booking.safe_words == "在家，没听见"
 
 
+@pytest.mark.parametrize("number", ["0", "9999999999", "9" * 30])
+def test_a_number_that_no_booking_can_have_is_not_there(signed_in_as, number):
+    meal = MealFactory(in_days=0)
+    browser = signed_in_as(coordinator_of(meal))
+
+    at_the_door = {"step": "result", "booking": number, "result": "no_answer"}
+    answers = [
+        browser.post(f"/meals/{meal.id}/delivery", data=at_the_door),
+        browser.post(f"/meals/{meal.id}/home-safe", data={"booking": number, "home": "1"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
 def test_who_lives_alone_is_ticked_when_home(signed_in_as):
     meal = MealFactory(in_days=0)
     diner = DinerFactory(team=meal.team, lives_alone="yes")
@@ -442,6 +495,26 @@ def test_a_member_reads_the_kitty_and_writes_nothing(signed_in_as):
     assert browser.get(f"/teams/{purse.team_id}/kitty/lines/new").status_code == 404
     stranger = signed_in_as(PersonFactory())
     assert stranger.get(f"/teams/{purse.team_id}/kitty").status_code == 404
+
+
+def test_a_keeper_who_has_left_writes_nothing_and_nobody_takes_it_who_has_left(signed_in_as):
+    purse = KittyFactory()
+    coordinator = CoordinatorFactory(team=purse.team).person
+    entry = KittyEntryFactory(kitty=purse, fen=5000)
+    taker = MembershipFactory(team=purse.team)
+    kitty.offer(purse, taker.person, 5000, by=purse.keeper)
+    for row in session.query(Membership).filter(
+        Membership.person_id.in_([purse.keeper_id, taker.person_id])
+    ):
+        membership.leave(row, by=row.person)
+    keeper, url = signed_in_as(purse.keeper), f"/teams/{purse.team_id}/kitty"
+
+    assert keeper.get(f"{url}/lines/new").status_code == 404
+    assert keeper.post(f"/kitty-lines/{entry.id}/reversal").status_code == 404
+    for person in (taker.person, coordinator):
+        signed_in_as(person).post(f"{url}/handover/acceptance", data={"money": "50"})
+    assert purse.keeper_id != taker.person_id
+    assert session.query(KittyEntry).count() == 1
 
 
 # --- the way there -------------------------------------------------------------------------------

@@ -75,6 +75,18 @@ def test_a_photo_taken_sideways_stands_upright():
     assert red > blue
 
 
+@pytest.mark.parametrize("tag", [b"\x01\x03", b"\x01\x1a"])
+def test_what_a_phone_has_noted_wrongly_about_a_photo_does_not_stand_in_its_way(tag):
+    """A word where a number belongs: it is not kept anyway."""
+    exif = Image.Exif()
+    exif[MAKER], exif[ORIENTATION] = "X", 6
+    odd = exif.tobytes().replace(b"\x01\x0f", tag)
+
+    kept = keeping.read(photo(exif=odd))
+
+    assert (kept.width, kept.height) == (200, 300)
+
+
 def test_a_large_photo_becomes_small_enough_for_a_page():
     kept = keeping.read(photo(size=(4000, 3000)))
 

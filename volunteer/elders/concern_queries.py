@@ -116,6 +116,19 @@ def list_open_of(team: Team) -> Sequence[Concern]:
     )
 
 
+def list_open_in(place: Place) -> Sequence[Concern]:
+    """Those for the community that are not closed."""
+    return all_of(
+        select(Concern)
+        .where(
+            Concern.place_id == place.id,
+            Concern.is_for_community.is_(True),
+            Concern.status != ConcernStatus.CLOSED,
+        )
+        .order_by(Concern.id)
+    )
+
+
 def list_open_about(team: Team, people: Collection[int]) -> Sequence[Concern]:
     """The team's own that are about one of these people, and are not closed."""
     return all_of(

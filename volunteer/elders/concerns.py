@@ -162,6 +162,10 @@ def name_readers(team: Team, lead: Person, deputy: Person | None, *, by: Person)
         for concern in concern_queries.list_open_about(team, [lead.id]):
             concern.is_for_community = True
             concern_notices.tell(concern)
+        session.flush()
+        # Each of them hears of each one once.
+        for concern in concern_queries.list_open_of(team):
+            concern_notices.tell(concern)
         return readers
 
 
@@ -183,6 +187,9 @@ def name_place_reader(place: Place, person: Person, *, by: Person) -> PlaceReade
         reader.person, reader.named_by_id, reader.named_at = person, by.id, clock.now()
         session.add(reader)
         trail.record("concern_place_reader.named", reader, by=by, person=person)
+        session.flush()
+        for concern in concern_queries.list_open_in(place):
+            concern_notices.tell(concern)
         return reader
 
 

@@ -82,9 +82,9 @@ def plan(
 ) -> Visit:
     """Put a visit on the calendar; those who go get one message, without the elder's name.
 
-    Two people go to a home; one alone needs a reason, and `by` answers for it. Raises
-    NotVisitedNow, BasicConsentNeeded, VisitInThePast, VisitorNeeded, TwoVisitorsNeeded,
-    NotAnActiveVolunteer or NotThemselves.
+    Two people go to a home; one alone needs a reason, and `by` answers for it. The same people at
+    the same time, pressed twice, are one visit. Raises NotVisitedNow, BasicConsentNeeded,
+    VisitInThePast, VisitorNeeded, TwoVisitorsNeeded, NotAnActiveVolunteer or NotThemselves.
     """
     with transaction():
         lock(*sorted(people, key=lambda person: person.id), elder)
@@ -94,6 +94,8 @@ def plan(
             raise VisitorNeeded
         if channel is VisitChannel.HOME and len(people) < 2 and not alone_reason.strip():
             raise TwoVisitorsNeeded
+        if known := find_alike(elder, channel, wall_starts, people):
+            return known
         visit = Visit(elder=elder, channel=channel, minutes=minutes)
         set_time(visit, wall_starts)
         if channel is VisitChannel.HOME and len(people) < 2:
@@ -112,8 +114,8 @@ def begin_now(
 ) -> Visit:
     """Somebody has phoned or met the elder without a plan; what they saw is recorded next.
 
-    `person` is who did, when that was not `by`. Raises NotVisitedNow, BasicConsentNeeded,
-    NotAnActiveVolunteer or NotThemselves, and TwoVisitorsNeeded for a home.
+    `person` is who did, when that was not `by`; within a minute it is one. Raises NotVisitedNow,
+    BasicConsentNeeded, NotAnActiveVolunteer or NotThemselves, and TwoVisitorsNeeded for a home.
     """
     if channel is VisitChannel.HOME:
         raise TwoVisitorsNeeded
@@ -126,10 +128,24 @@ def begin_now(
         visit.wall_starts = elder.team.wall(visit.starts_at)
         person = person or by
         check_may_go(visit, person)
+        if known := find_alike(elder, channel, visit.wall_starts, [person]):
+            return known
         visit.parts.append(VisitPart(person=person, by_id=by.id))
         session.add(visit)
         record_step("visit.begun", visit, by)
         return visit
+
+
+def find_alike(
+    elder: Elder, channel: VisitChannel, wall_starts: datetime, people: Sequence[Person]
+) -> Visit | None:
+    """The visit that is planned at this time already, in this way and with these people."""
+    who = {person.id for person in people}
+    for visit in queries.list_planned_visits(elder):
+        is_then = (visit.channel, visit.wall_starts) == (channel, wall_starts)
+        if is_then and {person.id for person in visit.going} == who:
+            return visit
+    return None
 
 
 def check_is_visited(elder: Elder) -> None:
@@ -169,6 +185,9 @@ def move(visit: Visit, wall_starts: datetime, *, by: Person) -> None:
         check_is_visited(visit.elder)
         set_time(visit, wall_starts)
         visit.arrived_at = visit.safe_out_at = visit.safe_out_by_id = None
+        if not visit.is_open_alarm:
+            # That nobody answered was at the time before: whoever comes now is in the home.
+            visit.no_answer = None
         record_step("visit.moved", visit, by)
         notices.tell_visitors(notices.VISIT_MOVED, visit, visit.going, by=by)
 

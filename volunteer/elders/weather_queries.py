@@ -7,10 +7,12 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, Row, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
+from volunteer.core import zones
 from volunteer.core.database import Given, all_of, one_or_not_found, session
 from volunteer.elders.models import (
     Elder,
     ElderStatus,
+    Ending,
     NoAnswer,
     Outcome,
     Pairing,
@@ -260,18 +262,26 @@ def list_by_number(numbers: Iterable[int]) -> Sequence[WeatherRound]:
 
 
 def has_been_seen(elder: Elder, day: date) -> bool:
-    """Whether a visit saw them on this day."""
-    begins = datetime.combine(day, time())
+    """Whether a visit saw them on this day, or somebody spoke with them who had not answered."""
+    begins, a_day = datetime.combine(day, time()), timedelta(days=1)
+    first, after = (zones.at(one, time(), elder.team.zone) for one in (day, day + a_day))
     return saw_them(
-        elder, Visit.wall_starts >= begins, Visit.wall_starts < begins + timedelta(days=1)
-    )
+        elder, Visit.wall_starts >= begins, Visit.wall_starts < begins + a_day
+    ) or spoke_with_them(elder, NoAnswer.closed_at >= first, NoAnswer.closed_at < after)
 
 
 def has_been_seen_since(elder: Elder, moment: datetime) -> bool:
-    """Whether a visit that began after this moment saw them."""
-    return saw_them(elder, Visit.starts_at >= moment)
+    """Whether a visit that began after this moment saw them, or somebody spoke with them."""
+    return saw_them(elder, Visit.starts_at >= moment) or spoke_with_them(
+        elder, NoAnswer.closed_at >= moment
+    )
 
 
 def saw_them(elder: Elder, *when: ColumnElement[bool]) -> bool:
     is_theirs = (Visit.elder_id == elder.id, Visit.status == VisitStatus.DONE)
     return session.scalar(select(Visit.id).where(*is_theirs, *when).limit(1)) is not None
+
+
+def spoke_with_them(elder: Elder, *when: ColumnElement[bool]) -> bool:
+    is_theirs = (NoAnswer.elder_id == elder.id, NoAnswer.ending == Ending.SPOKE)
+    return session.scalar(select(NoAnswer.id).where(*is_theirs, *when).limit(1)) is not None

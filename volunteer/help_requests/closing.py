@@ -2,7 +2,7 @@
 
 from volunteer.core import clock, working_days, zones
 from volunteer.core.database import lock, transaction
-from volunteer.help_requests import asking, money, notices, offers, steps
+from volunteer.help_requests import asking, money, notices, offers, queries, steps
 from volunteer.help_requests.errors import (
     IsOver,
     MoneyNotCounted,
@@ -108,3 +108,14 @@ def withdraw(help_request: HelpRequest, *, by: Person | None) -> None:
         help_request.status, help_request.ended_at = HelpStatus.WITHDRAWN, clock.now()
         steps.take(help_request, StepKind.WITHDRAWN, by=by)
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
+
+
+def withdraw_all_for(person: Person, by: Person) -> None:
+    """Nobody comes for them any more: who has died. Where money is on the way it stays open, until
+    that is counted."""
+    with transaction():
+        for help_request in queries.list_still_to_do_for(person):
+            # Until it is ours, somebody else may have finished it.
+            lock(help_request)
+            if help_request.can_be_withdrawn and not money.must_be_counted(help_request):
+                withdraw(help_request, by=by)

@@ -48,6 +48,10 @@ class NotAnActiveVolunteer(DomainError):
     message = _("Only active members of the team can be asked.")
 
 
+class NotThemselves(DomainError):
+    message = _("Nobody is asked to help themselves. Please ask somebody else.")
+
+
 class AlreadyMatched(DomainError):
     message = _("Somebody else has said yes already. Thank you all the same.")
 

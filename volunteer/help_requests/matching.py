@@ -16,10 +16,12 @@ from volunteer.help_requests.errors import (
     NotAnActiveVolunteer,
     NotMatched,
     NotTakenOn,
+    NotThemselves,
     OfferIsOver,
     TimeIsOver,
 )
 from volunteer.help_requests.models import (
+    ForWhom,
     HelpOffer,
     HelpRequest,
     HelpStatus,
@@ -37,7 +39,8 @@ def offer(
     """Ask a volunteer; they get a message without names. Who said no is not asked for it again.
 
     `through` is the team that they belong to, when it is not the one that has the request.
-    Raises NotTakenOn, AlreadyMatched, IsOver, AlreadyAsked, HasSaidNo or NotAnActiveVolunteer.
+    Raises NotTakenOn, AlreadyMatched, IsOver, AlreadyAsked, HasSaidNo, NotAnActiveVolunteer or
+    NotThemselves.
     """
     with transaction():
         lock(person, help_request)
@@ -45,6 +48,7 @@ def offer(
         if through is not None and through == help_request.team:
             through = None
         check_is_active(through or help_request.team, person)
+        check_is_another(help_request, person)
         found = help_request.offer_to(person)
         if found is None:
             found = HelpOffer(person=person, help_request=help_request, by_id=by.id)
@@ -75,6 +79,13 @@ def check_is_active(team: Team | None, person: Person) -> None:
     membership = team_queries.find_membership(team, person) if team else None
     if membership is None or not membership.is_active:
         raise NotAnActiveVolunteer
+
+
+def check_is_another(help_request: HelpRequest, person: Person) -> None:
+    elder = help_request.elder
+    is_own = help_request.for_whom is ForWhom.SELF and help_request.asker_id == person.id
+    if is_own or (elder is not None and elder.person_id == person.id):
+        raise NotThemselves
 
 
 def accept(found: HelpOffer, *, by: Person) -> None:

@@ -78,7 +78,9 @@ def count(
         errand.explanation = explanation.strip() or None
         errand.counted_at, errand.counted_by_id = clock.now(), by.id
         if receipt is not None:
-            errand.receipt = keeping.keep(receipt, by=by)
+            before, errand.receipt = errand.receipt, keeping.keep(receipt, by=by)
+            if before is not None:
+                keeping.forget(before)
         words = _(
             "%(spent)s yuan spent, %(back)s yuan brought back",
             spent=in_yuan(spent_fen), back=in_yuan(returned_fen),

@@ -8,8 +8,10 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from volunteer.core import chinese, encryption
 from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.elders.models import Elder
 from volunteer.help_requests.models import (
     OPEN,
+    ForWhom,
     HelpOffer,
     HelpRequest,
     HelpStatus,
@@ -249,6 +251,23 @@ def open_offers() -> Select[HelpOffer]:
 def list_offers_to(people: Iterable[int]) -> Sequence[HelpOffer]:
     """The open ones to these people."""
     return all_of(open_offers().where(HelpOffer.person_id.in_(set(people))))
+
+
+def list_still_to_do_for(person: Person) -> Sequence[HelpRequest]:
+    """What is to be done for this person, in every team: asked for themselves, or for an elder who
+    they are."""
+    is_own = (HelpRequest.asker_id == person.id) & (HelpRequest.for_whom == ForWhom.SELF)
+    return all_of(
+        help_requests()
+        .outerjoin(HelpRequest.elder)
+        .where(
+            HelpRequest.status.in_(OPEN),
+            HelpRequest.status != HelpStatus.DONE,
+            is_own | (Elder.person_id == person.id),
+        )
+        # Everybody locks requests in this order, so that two never wait for each other.
+        .order_by(HelpRequest.id)
+    )
 
 
 def list_asked_by(person: Person) -> Sequence[HelpRequest]:

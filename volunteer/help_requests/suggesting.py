@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 from volunteer.core import homes, zones
 from volunteer.core.homes import Home
 from volunteer.help_requests import suggestion_queries
-from volunteer.help_requests.models import HelpKind, HelpRequest, OfferStatus, Reach, Skill, Wanted
+from volunteer.help_requests.models import (
+    ForWhom,
+    HelpKind,
+    HelpRequest,
+    OfferStatus,
+    Reach,
+    Skill,
+    Wanted,
+)
 from volunteer.help_requests.scoring import Neighbours, Reason, Suggested, Wish
 from volunteer.help_requests.suggestion_queries import Looked
 from volunteer.people.models import Person, Slot, slot_of
@@ -110,7 +118,7 @@ def wishes_of(help_requests: Sequence[HelpRequest], team: Team, now: datetime) -
                 estate=home.estate.casefold(),
                 building=home.building.casefold(),
                 time=time_of(request),
-                closed=closed_for(request),
+                closed=closed_for(request, elder),
                 helped=helped[request.id],
                 paired=frozenset(elder.paired if elder else ()),
             )
@@ -124,9 +132,15 @@ def home_of(request: HelpRequest, elder: Looked | None) -> Home:
     return elder.home if elder and not written.estate else written
 
 
-def closed_for(request: HelpRequest) -> frozenset[int]:
-    """Whom we don't ask for it: who is asked already, and who has said no, for good."""
-    return frozenset(o.person_id for o in request.offers if o.status is not OfferStatus.RELEASED)
+def closed_for(request: HelpRequest, elder: Looked | None) -> frozenset[int]:
+    """Whom we don't ask for it: who is asked already, who has said no, for good, and whoever needs
+    it themselves."""
+    closed = {o.person_id for o in request.offers if o.status is not OfferStatus.RELEASED}
+    if request.for_whom is ForWhom.SELF and request.asker_id is not None:
+        closed.add(request.asker_id)
+    if elder is not None:
+        closed.add(elder.person_id)
+    return frozenset(closed)
 
 
 def slots_of(request: HelpRequest, now: datetime) -> list[Slot]:

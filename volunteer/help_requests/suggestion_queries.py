@@ -196,21 +196,22 @@ def list_helped(help_requests: Sequence[HelpRequest]) -> dict[int, Counter[int]]
 
 
 class Looked(NamedTuple):
-    """Where an elder lives, and who looks after them now."""
+    """Who an elder is, where they live, and who looks after them now."""
 
+    person_id: int
     home: Home
     paired: set[int]
 
 
 def list_elders(elder_ids: Iterable[int]) -> dict[int, Looked]:
     rows = session.execute(
-        select(Elder.id, Elder.address, Pairing.person_id)
+        select(Elder.id, Elder.person_id, Elder.address, Pairing.person_id)
         .outerjoin(Pairing, (Pairing.elder_id == Elder.id) & Pairing.ended_on.is_(None))
         .where(Elder.id.in_(list(elder_ids)))
     )
     found: dict[int, Looked] = {}
-    for number, address, person in rows:
-        looked = found.setdefault(number, Looked(Home.of(address), set()))
+    for number, own, address, person in rows:
+        looked = found.setdefault(number, Looked(own, Home.of(address), set()))
         if person is not None:
             looked.paired.add(person)
     return found

@@ -7,10 +7,11 @@ from volunteer.audit import trail
 from volunteer.core import chinese, clock
 from volunteer.core.database import lock, transaction
 from volunteer.elders.models import Elder
-from volunteer.help_requests import asking, notices, offers, queries, steps
+from volunteer.help_requests import asking, money, notices, offers, queries, steps
 from volunteer.help_requests.errors import (
     AlreadyAnswered,
     IsOver,
+    MoneyNotCounted,
     NotForNeighbours,
     NothingAbove,
     WordsNeeded,
@@ -53,8 +54,8 @@ def refer(
     referral: Referral = Referral(),
     by: Person,
 ) -> None:
-    """Somebody else can do it better: a hotline, the community, a clinic. Raises AlreadyAnswered
-    or WordsNeeded: the resident must read to whom."""
+    """Somebody else can do it better: a hotline, the community, a clinic. Raises IsOver,
+    AlreadyAnswered, MoneyNotCounted, or WordsNeeded: the resident must read to whom."""
     with transaction():
         end(help_request, team, HelpStatus.REFERRED, StepKind.REFERRED, words or referral.to, by)
         help_request.referred_to = referral.to or None
@@ -62,7 +63,7 @@ def refer(
 
 
 def decline(help_request: HelpRequest, team: Team, *, words: str, by: Person) -> None:
-    """Nobody here can do it, and why. Raises AlreadyAnswered or WordsNeeded."""
+    """Nobody here can do it, and why. Raises what refer() does."""
     end(help_request, team, HelpStatus.DECLINED, StepKind.DECLINED, words, by)
 
 
@@ -77,11 +78,7 @@ def end(
     if not words.strip():
         raise WordsNeeded
     with transaction():
-        hold_open(help_request)
-        if help_request.status is HelpStatus.DONE:
-            raise IsOver
-        if help_request.team is not None and help_request.team.id != team.id:
-            raise AlreadyAnswered
+        hold_to_let_go(help_request, team)
         help_request.team = team
         help_request.ended_at = clock.now()
         offers.release(help_request, accepted_too=True)
@@ -102,10 +99,11 @@ def hand_on(
 ) -> None:
     """Another team may do it: it waits for their answer now, and the clock of the resident runs on.
 
-    `team` is whose coordinator hands it on. Raises IsOver, AlreadyAnswered, or NotForNeighbours.
+    `team` is whose coordinator hands it on. Raises IsOver, AlreadyAnswered, MoneyNotCounted or
+    NotForNeighbours.
     """
     with transaction():
-        hold_to_pass(help_request, team)
+        hold_to_let_go(help_request, team)
         if help_request.is_not_for_neighbours:
             raise NotForNeighbours
         help_request.team = to
@@ -115,10 +113,10 @@ def hand_on(
 def raise_level(help_request: HelpRequest, team: Team, *, words: str = "", by: Person) -> Place:
     """Nobody here can do it: every team one level up sees it now; answers which level.
 
-    Raises IsOver, AlreadyAnswered, NothingAbove or NotForNeighbours.
+    Raises IsOver, AlreadyAnswered, MoneyNotCounted, NothingAbove or NotForNeighbours.
     """
     with transaction():
-        hold_to_pass(help_request, team)
+        hold_to_let_go(help_request, team)
         if help_request.is_not_for_neighbours:
             raise NotForNeighbours
         above = (help_request.raised_to or help_request.place).parent
@@ -129,12 +127,15 @@ def raise_level(help_request: HelpRequest, team: Team, *, words: str = "", by: P
         return above
 
 
-def hold_to_pass(help_request: HelpRequest, team: Team) -> None:
+def hold_to_let_go(help_request: HelpRequest, team: Team) -> None:
+    """Also sees that whoever was to come carries no money that nobody has counted."""
     hold_open(help_request)
     if help_request.status is HelpStatus.DONE:
         raise IsOver
     if help_request.team is not None and help_request.team.id != team.id:
         raise AlreadyAnswered
+    if money.must_be_counted(help_request):
+        raise MoneyNotCounted
 
 
 def pass_on(help_request: HelpRequest, kind: StepKind, words: str, by: Person) -> None:

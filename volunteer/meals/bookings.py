@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.meals import diets, diners, queries
+from volunteer.meals import diets, diners, queries, standing
 from volunteer.meals.diners import AS_KNOWN, DinerDetails
 from volunteer.meals.errors import (
     AlreadyBooked,
@@ -28,6 +28,7 @@ from volunteer.meals.models import (
     MealState,
     MealWay,
 )
+from volunteer.meals.standing import StandingOrder
 from volunteer.people import profile
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
@@ -60,7 +61,8 @@ def book(
         lock(person, meal)
         check_open(meal, order)
         old = queries.find_booking(meal, person)
-        if old is not None and old.is_booked:
+        # Who was thought to stay away and comes after all is booked anew.
+        if old is not None and old.eats:
             if (old.way, old.portions) == (order.way, order.portions):
                 # What is said of them now counts all the same: an allergy must not get lost.
                 diners.enter(meal.team, person, order.details, by=by)
@@ -142,6 +144,27 @@ def check_room(meal: Meal, more: int) -> None:
 def free_portions(meal: Meal) -> int:
     """How many portions diners can still have."""
     return max(0, meal.capacity - queries.count_portions([meal]).get(meal.id, 0))
+
+
+def book_or_change(meal: Meal, person: Person, order: Order, *, by: Person) -> None:
+    """What they have is as ordered now. Raises what book() and change() do."""
+    own = queries.find_booking(meal, person)
+    if own is not None and own.is_booked:
+        change(own, order, by=by)
+    else:
+        book(meal, person, order, by=by)
+
+
+def book_every_week(
+    meal: Meal, person: Person, weekly: StandingOrder, order: Order, *, by: Person
+) -> None:
+    """Every week, and this meal as ordered: both, or neither for who reads that this one is full.
+
+    Raises what standing.begin() and book_or_change() do.
+    """
+    with transaction():
+        standing.begin(meal.plan, person, weekly, by=by)
+        book_or_change(meal, person, order, by=by)
 
 
 def change(booking: MealBooking, order: Order, *, by: Person) -> None:

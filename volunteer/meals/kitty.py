@@ -207,10 +207,11 @@ def offer(kitty: Kitty, taker: Person, fen: int, *, by: Person) -> KittyHandover
 def accept(kitty: Kitty, fen: int, *, by: Person) -> None:
     """The other has counted, too, and keeps the money from now on.
 
-    Raises NoHandover, or CountDiffers when the two counted differently.
+    Raises NoHandover, NotInTheTeam, or CountDiffers when the two counted differently.
     """
     with transaction():
         handover = held_handover(kitty)
+        check_may_keep(kitty.team, handover.taker)
         if fen != handover.fen:
             raise CountDiffers
         handover.ended_at, handover.is_accepted = clock.now(), True

@@ -85,7 +85,12 @@ def can_read_kitty(whom: Person | None, kitty: Kitty) -> bool:
 
 def can_write_kitty(me: Person | None, kitty: Kitty) -> bool:
     """New lines, taking lines back: who keeps the money, and coordinators."""
-    return me is not None and (me.id == kitty.keeper_id or can_run(me, kitty.team))
+    return is_them(me, kitty.keeper_id, kitty.team) or can_run(me, kitty.team)
+
+
+def is_them(me: Person | None, person_id: int, team: Team) -> bool:
+    """Whether it is this person who asks, and still in the team."""
+    return me is not None and me.id == person_id and teams.is_member(me, team)
 
 
 def can_give_kitty(me: Person | None, kitty: Kitty) -> bool:
@@ -98,4 +103,4 @@ def can_take_kitty(me: Person | None, kitty: Kitty, handover: KittyHandover) -> 
     who gives it."""
     if me is None or me.id == handover.giver_id:
         return False
-    return me.id == handover.taker_id or can_run(me, kitty.team)
+    return is_them(me, handover.taker_id, kitty.team) or can_run(me, kitty.team)

@@ -14,7 +14,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core.database import Given, all_of, one_or_not_found, session
+from volunteer.core.database import Given, all_of, one_or_not_found, row_number, session
 from volunteer.elders.models import OVER, Elder
 from volunteer.meals.models import (
     BookingStatus,
@@ -101,6 +101,12 @@ def list_plans(team: Team) -> Sequence[MealPlan]:
     )
 
 
+def list_plans_on(dates: Iterable[int]) -> Sequence[MealPlan]:
+    """The lunches that have a meal on the dates of these numbers."""
+    theirs = select(Meal.plan_id).where(Meal.occurrence_id.in_(list(dates)))
+    return all_of(select(MealPlan).where(MealPlan.id.in_(theirs)).order_by(MealPlan.id))
+
+
 def find_plan(activity: Activity) -> MealPlan | None:
     return session.scalars(
         select(MealPlan).where(MealPlan.activity_id == activity.id)
@@ -175,7 +181,9 @@ def list_bookings(meal: Meal) -> Sequence[MealBooking]:
 
 def get_booking(booking_id: int) -> MealBooking:
     return one_or_not_found(
-        bookings().where(MealBooking.id == booking_id).options(joinedload(MealBooking.meal))
+        bookings()
+        .where(MealBooking.id == row_number(booking_id))
+        .options(joinedload(MealBooking.meal))
     )
 
 
@@ -288,6 +296,16 @@ def list_standing_of(person_id: int) -> Sequence[StandingMeal]:
     )
 
 
+def list_held_by(diner_id: int) -> Sequence[StandingMeal]:
+    """This diner's that have not ended, in the order in which all hold them."""
+    return all_of(
+        standing()
+        .where(StandingMeal.diner_id == diner_id, StandingMeal.ended_at.is_(None))
+        .options(joinedload(StandingMeal.plan))
+        .order_by(StandingMeal.plan_id)
+    )
+
+
 def coming_bookings_of(person_id: int, *, after: datetime) -> Select[int]:
     """The numbers of what this person has booked on meals that have not begun."""
     return (
@@ -330,14 +348,14 @@ def find_standing(plan: MealPlan, person: Person | None) -> StandingMeal | None:
 
 
 def hold_coming(plans: Iterable[MealPlan], *, after: datetime) -> Sequence[Meal]:
-    """The meals of these lunches that have not begun, held in the order of their numbers."""
+    """The meals of these lunches that have not begun, held in the order of their numbers; those
+    that are off, too, for they may be on again."""
     numbers = session.scalars(
         select(Meal.id)
         .join(Meal.occurrence)
         .where(
             Meal.plan_id.in_([plan.id for plan in plans]),
             Occurrence.starts_at > after,
-            Occurrence.status == OccurrenceStatus.PLANNED,
         )
         .order_by(Meal.id)
         .with_for_update(key_share=True, of=Meal)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from volunteer.activities.models import Occurrence
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
@@ -25,6 +26,7 @@ from volunteer.meals.models import (
     StandingMealPause,
 )
 from volunteer.people.models import Person
+from volunteer.teams.models import Team
 
 A_DAY = timedelta(days=1)
 
@@ -83,28 +85,38 @@ def add(plan: MealPlan, person: Person, order: StandingOrder, *, by: Person) -> 
 def pause(standing: StandingMeal, first_on: date, last_on: date, *, by: Person) -> None:
     """They don't eat with us from this day to that one: portions on dates in it become free.
 
-    Raises StandingMealHasEnded.
+    Twice changes nothing. Raises StandingMealHasEnded.
     """
     with transaction():
-        hold(standing)
-        standing.pauses.append(StandingMealPause(first_on=first_on, last_on=last_on, by_id=by.id))
-        free(standing, by, lambda day: first_on <= day <= last_on)
-        record("standing_meal.paused", standing, by)
+        new = [one for one in hold(standing) if not one.pauses_over(first_on, last_on)]
+        for one in new:
+            one.pauses.append(StandingMealPause(first_on=first_on, last_on=last_on, by_id=by.id))
+        if new:
+            free(new, by, lambda day: first_on <= day <= last_on)
+            record("standing_meal.paused", standing, by)
 
 
 def end_pause(away: StandingMealPause, *, by: Person) -> None:
-    """Here again: portions are theirs again where there are any. Raises StandingMealHasEnded."""
+    """Here again: portions are theirs again where there are any; twice changes nothing.
+
+    Raises StandingMealHasEnded.
+    """
+    # Whoever presses at the same moment may take it away while we wait.
+    standing, first_on, last_on = away.standing, away.first_on, away.last_on
     with transaction():
-        standing = away.standing
-        hold(standing)
+        held = hold(standing)
         yesterday = standing.plan.team.today(clock.now()) - A_DAY
-        if yesterday < away.first_on:
-            standing.pauses.remove(away)
-            session.delete(away)
-        else:
-            away.last_on = min(away.last_on, yesterday)
-        record("standing_meal.pause_ended", standing, by)
-        fill([standing.plan])
+        same = [pause for one in held for pause in one.pauses_over(first_on, last_on)]
+        for pause in same:
+            if yesterday < first_on:
+                session.delete(pause)
+            else:
+                pause.last_on = min(last_on, yesterday)
+        if same:
+            session.flush()
+            session.expire_all()
+            record("standing_meal.pause_ended", standing, by)
+            fill([one.plan for one in held])
 
 
 def go_on_in(new: MealPlan, old: MealPlan, day: date) -> None:
@@ -130,9 +142,7 @@ def begun_again(before: StandingMeal, plan: MealPlan, day: date) -> StandingMeal
         last_on=before.last_on,
         by_id=before.by_id,
         pauses=[
-            StandingMealPause(
-                first_on=max(away.first_on, day), last_on=away.last_on, by_id=away.by_id
-            )
+            StandingMealPause(first_on=away.first_on, last_on=away.last_on, by_id=away.by_id)
             for away in before.pauses
             if away.last_on >= day
         ],
@@ -142,11 +152,12 @@ def begun_again(before: StandingMeal, plan: MealPlan, day: date) -> StandingMeal
 def end(standing: StandingMeal, *, by: Person) -> None:
     """They don't eat with us every week any more. Raises StandingMealHasEnded."""
     with transaction():
-        hold(standing)
+        held = hold(standing)
         today = standing.plan.team.today(clock.now())
-        free(standing, by, lambda day: day >= today)
-        standing.last_on = max(standing.first_on, today - A_DAY)
-        standing.ended_at = clock.now()
+        free(held, by, lambda day: day >= today)
+        for one in held:
+            one.last_on = max(one.first_on, today - A_DAY)
+            one.ended_at = clock.now()
         record("standing_meal.ended", standing, by)
 
 
@@ -154,7 +165,8 @@ def end_all_of(person: Person, by: Person) -> None:
     """Nobody cooks for them any more, in any team: who has died."""
     with transaction():
         for standing in queries.list_standing_of(person.id):
-            end(standing, by=by)
+            if not standing.has_ended:
+                end(standing, by=by)
         session.execute(
             update(MealBooking)
             .where(MealBooking.id.in_(queries.coming_bookings_of(person.id, after=clock.now())))
@@ -164,22 +176,36 @@ def end_all_of(person: Person, by: Person) -> None:
         session.expire_all()
 
 
-def hold(standing: StandingMeal) -> None:
-    lock(standing.plan, standing)
+def hold(standing: StandingMeal) -> list[StandingMeal]:
+    """It, and those of the same diner that are held besides: where a series was parted, its lunch
+    goes on in another one. Raises StandingMealHasEnded."""
+    theirs = queries.list_held_by(standing.diner_id)
+    lock(*(one.plan for one in theirs), *theirs, standing)
     if standing.has_ended:
         raise StandingMealHasEnded
+    return [one for one in theirs if not one.has_ended]
 
 
-def free(standing: StandingMeal, by: Person, is_meant: Callable[[date], bool]) -> None:
-    """Cancel what they have on coming dates that are meant, booked every week or by itself; the end
-    of the pause books it again, or beginning anew."""
-    coming = queries.hold_coming([standing.plan], after=clock.now())
+def list_each_once(team: Team) -> list[StandingMeal]:
+    """Who eats with the team every week now, by name; each once, though the series was parted."""
+    today = team.today(clock.now())
+    found: dict[int, StandingMeal] = {}
+    for one in queries.list_standing(queries.list_plans(team)):
+        if one.last_on is None or one.last_on >= today:
+            found.setdefault(one.diner_id, one)
+    return sorted(found.values(), key=lambda one: (one.diner.person.sort_key, one.id))
+
+
+def free(held: Sequence[StandingMeal], by: Person, is_meant: Callable[[date], bool]) -> None:
+    """Cancel what this diner has on coming dates that are meant, booked every week or by itself;
+    the end of the pause books it again, or beginning anew."""
+    coming = queries.hold_coming([one.plan for one in held], after=clock.now())
     meant = [meal.id for meal in coming if is_meant(meal.day)]
     session.execute(
         update(MealBooking)
         .where(
             MealBooking.meal_id.in_(meant),
-            MealBooking.diner_id == standing.diner_id,
+            MealBooking.diner_id.in_([one.diner_id for one in held]),
             MealBooking.status == BookingStatus.BOOKED,
         )
         .values(
@@ -241,6 +267,12 @@ def fill(plans: Sequence[MealPlan]) -> int:
                 old.cancelled_at = old.cancelled_by_id = None
         note_all(wanted)
         return len(wanted)
+
+
+def fill_again(occurrences: Sequence[Occurrence]) -> None:
+    """These dates are on again, or on another day: who eats with us every week eats then, too."""
+    if plans := queries.list_plans_on(occurrence.id for occurrence in occurrences):
+        fill(plans)
 
 
 def rows_of(meals: Sequence[Meal]) -> Any:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from volunteer.core.database import session, transaction
 from volunteer.people.models import Person
@@ -37,7 +37,7 @@ def read(content: bytes) -> Photo:
 
     Raises NotAPicture or TooManyPoints.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as sent:
@@ -45,9 +45,9 @@ def read(content: bytes) -> Photo:
                 raise TooManyPoints
             # Lets a JPEG be read small at once, which costs a quarter.
             sent.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(sent)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            fresh = on_white(upright)
+            turned = upright(sent)
+            turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            fresh = on_white(turned)
     except Image.DecompressionBombError as error:
         raise TooManyPoints from error
     # Broken files end in any of these, depending on where they break.
@@ -56,6 +56,25 @@ def read(content: bytes) -> Photo:
     out = BytesIO()
     fresh.save(out, "JPEG", quality=QUALITY, optimize=True)
     return Photo(out.getvalue(), fresh.width, fresh.height)
+
+
+def upright(image: "Image") -> "Image":
+    """Turned as the phone has noted. ImageOps.exif_transpose() also writes anew whatever else is
+    noted, and stumbles over what phones get wrong there."""
+    from PIL.ExifTags import Base
+    from PIL.Image import Transpose
+
+    turns: dict[Any, Transpose] = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    turn = turns.get(image.getexif().get(Base.Orientation))
+    return image if turn is None else image.transpose(turn)
 
 
 def on_white(image: "Image") -> "Image":

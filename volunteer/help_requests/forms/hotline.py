@@ -7,6 +7,7 @@ from wtforms.validators import Length, Optional
 
 from volunteer.core import clock, zones
 from volunteer.core.forms import ClockField, DayField, PhoneField, TidyForm
+from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.help_requests.calls import CallDetails
 from volunteer.help_requests.errors import WordsNeeded
@@ -40,6 +41,17 @@ class CallForm(TidyForm):
     def validate_words(self, field: TextAreaField) -> None:
         if not (field.data or "").strip():
             raise ValidationError(WordsNeeded.message)
+
+    def validate_rang_at(self, field: ClockField) -> None:
+        self.check_time(self.rang_on, field)
+
+    def validate_back_at(self, field: ClockField) -> None:
+        self.check_time(self.back_on, field)
+
+    def check_time(self, day: DayField, at: ClockField) -> None:
+        """A day alone would be forgotten."""
+        if day.day is not None and at.time is None:
+            raise ValidationError(_("At what time on that day?"))
 
     def in_zone(self, zone: str) -> None:
         self.rang_on.zone_name = self.back_on.zone_name = self.zone = zone

@@ -222,6 +222,15 @@ class HelpRequest(Model):
         return self.status in OPEN
 
     @property
+    def goes_on_with(self) -> HelpRequest | None:
+        """The one with which it goes on now: what it became one with may have become one with
+        another since."""
+        found = self.merged_into
+        while found is not None and found.merged_into is not None:
+            found = found.merged_into
+        return found
+
+    @property
     def is_new(self) -> bool:
         return self.status is HelpStatus.NEW
 

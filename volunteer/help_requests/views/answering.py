@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.core import clock
 from volunteer.core.access import authorize
-from volunteer.core.database import LARGEST_NUMBER
+from volunteer.core.database import LARGEST_NUMBER, row_number
 from volunteer.core.errors import NotFound
 from volunteer.core.forms import TidyForm
 from volunteer.core.language import Sentence
@@ -198,7 +198,7 @@ def number_in(text: str | None) -> int:
     """A row's number that came hidden in a form; raises NotFound for anything else."""
     if not (text or "").isdecimal() or len(text or "") > LONGEST_NUMBER:
         raise NotFound
-    return int(text or "")
+    return row_number(int(text or ""))
 
 
 def words_of(form: TidyForm) -> str:

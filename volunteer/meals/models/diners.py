@@ -96,6 +96,10 @@ class StandingMeal(Model):
     def pause_on(self, day: date) -> StandingMealPause | None:
         return next((p for p in self.pauses if p.first_on <= day <= p.last_on), None)
 
+    def pauses_over(self, first_on: date, last_on: date) -> list[StandingMealPause]:
+        """Those from this very day until that one."""
+        return [p for p in self.pauses if (p.first_on, p.last_on) == (first_on, last_on)]
+
     def current_pauses(self, today: date) -> list[StandingMealPause]:
         return [pause for pause in self.pauses if pause.last_on >= today]
 

@@ -70,16 +70,13 @@ def save(
     before. A coordinator's page is taken after the deadline, too."""
     has_agreed = consents.has(whom, ConsentScope.HEALTH)
     given = None if has_agreed else consent
-    if form.every_week.data and queries.find_standing(meal.plan, whom) is None:
-        standing.begin(meal.plan, whom, form.standing(meal, given), by=by)
-        given = None
     is_late = by.id != whom.id and policy.can_run(identity.in_own_name(), meal.team)
-    order = replace(form.order(given), is_late=is_late)
-    own = queries.find_booking(meal, whom)
-    if own is not None and own.is_booked:
-        bookings.change(own, order, by=by)
+    if form.every_week.data and queries.find_standing(meal.plan, whom) is None:
+        order = replace(form.order(None), is_late=is_late)
+        bookings.book_every_week(meal, whom, form.standing(meal, given), order, by=by)
     else:
-        bookings.book(meal, whom, order, by=by)
+        order = replace(form.order(given), is_late=is_late)
+        bookings.book_or_change(meal, whom, order, by=by)
 
 
 def open_booking(booking_id: int) -> tuple[Person, MealBooking]:
@@ -195,11 +192,12 @@ def enter(form: EntryForm, meal: Meal, people: dict[int, Person], me: Person) ->
         is_late=True,
         is_walk_in=bool("walk_in" in form and form.walk_in.data),
     )
-    key = form.form_key.data or ""
     if whom is None:
-        booking = bookings.book_somebody_new(meal, form.newcomer(), order, by=me, form_key=key)
+        booking = bookings.book_somebody_new(
+            meal, form.newcomer(), order, by=me, form_key=form.form_key.data or ""
+        )
     else:
-        booking = bookings.book(meal, whom, order, by=me, form_key=key or None)
+        booking = bookings.book(meal, whom, order, by=me)
     person = booking.person
     if form.every_week.data and queries.find_standing(meal.plan, person) is None:
         standing.begin(meal.plan, person, form.standing(meal, None), by=me)

@@ -69,7 +69,8 @@ def show_meal(meal_id: int) -> ResponseReturnValue:
 def plan_meals(team_id: int) -> ResponseReturnValue:
     """An activity becomes a shared lunch; later, what holds for its new dates."""
     me, team = coordinated_team(team_id)
-    plan = next(iter(queries.list_plans(team)), None)
+    # Where its series was parted, the lunch goes on in the newest.
+    plan = next(reversed(queries.list_plans(team)), None)
     activities = [] if plan else activity_queries.list_activities(team)
     form = PlanForm()
     form.offer(activities, plan)

@@ -17,10 +17,7 @@ from volunteer.meals.views.door import blueprint, coordinated_team
 def show_diners(team_id: int) -> ResponseReturnValue:
     """Who eats with us every week, and who is away."""
     _me, team = coordinated_team(team_id)
-    held = sorted(
-        queries.list_standing(queries.list_plans(team)),
-        key=lambda one: (one.diner.person.sort_key, one.id),
-    )
+    held = standing.list_each_once(team)
     return render_template(
         "meals/show_diners.html",
         team=team,
