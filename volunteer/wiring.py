@@ -35,6 +35,7 @@ from volunteer.reminders import (
     ladder,
     overdue,
     phone_tree,
+    plans,
     watch,
     week_ahead,
 )
@@ -161,6 +162,7 @@ def wire_meals() -> None:
     notices.dates_changed.tell(meal_notices.tell_diners)
     notices.dates_changed.tell(standing_meals.fill_again)
     series_changes.series_parted.tell(menus.go_on_in)
+    series_changes.series_parted.tell(plans.go_on_in)
     letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)
     for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
         letters.written_by(kind, meal_notices.write)

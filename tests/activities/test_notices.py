@@ -274,3 +274,17 @@ def test_many_letters_about_a_new_place_are_written_with_few_questions(app, coun
 
     assert len(written) == 30
     assert len(sent) <= 12
+
+
+@pytest.mark.parametrize("is_restored", [True, False])
+def test_who_has_given_the_place_back_does_not_read_that_it_stays_theirs(written, is_restored):
+    signup = SignupFactory(occurrence=lunch())
+    if is_restored:
+        single_date.cancel(signup.occurrence, reason="", by=coordinator())
+        single_date.restore(signup.occurrence, by=coordinator())
+    else:
+        single_date.move(signup.occurrence, LATER, by=coordinator())
+
+    signups.withdraw(signup, by=signup.person)
+
+    assert written() == {}

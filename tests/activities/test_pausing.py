@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from tests.factories.activities import SignupFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import notices, pausing, planning, recurrence, single_date
+from volunteer.activities import notices, pausing, planning, recurrence, signups, single_date
 from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
-from volunteer.activities.models import Activity, Occurrence
+from volunteer.activities.models import Activity, Occurrence, SignupStatus
 from volunteer.activities.pausing import PausePlan
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.single_date import DatePlan
@@ -174,3 +174,27 @@ def test_of_two_pauses_everybody_hears(lunch, coordinator, app):
 
     told = {message.person_id for message in messages if message.id in written}
     assert {one.person_id, other.person_id} <= told
+
+
+def test_a_place_given_back_in_a_pause_goes_to_who_waits_when_it_is_taken_back(lunch, coordinator):
+    resting_date = dates_of(lunch)[1]
+    resting_date.roles[0].maximum = 1
+    going = SignupFactory(occurrence=resting_date)
+    waiting = SignupFactory(occurrence=resting_date, status=SignupStatus.WAITING)
+    rest = pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+    signups.withdraw(going, by=going.person)
+
+    pausing.take_back(rest, by=coordinator)
+
+    assert waiting.is_going
+
+
+def test_the_pause_of_what_has_ended_since_brings_no_date_back(lunch, coordinator):
+    signup = SignupFactory(occurrence=dates_of(lunch)[1])
+    rest = pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+    planning.end(lunch, by=coordinator)
+
+    with pytest.raises(AlreadyEnded):
+        pausing.take_back(rest, by=coordinator)
+
+    assert signup.occurrence.is_cancelled

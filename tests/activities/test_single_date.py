@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import attendance, attendance_queries, notices, single_date
+from volunteer.activities import attendance, attendance_queries, notices, signups, single_date
 from volunteer.activities.errors import (
     AlreadyCancelled,
     AlreadyStarted,
@@ -19,12 +19,15 @@ from volunteer.activities.models import (
     AttendanceWay,
     Occurrence,
     OccurrenceStatus,
+    Signup,
     SignupStatus,
 )
 from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
+from volunteer.notifications import quiet
 from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.quiet import Hours
 from volunteer.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -47,9 +50,9 @@ def told() -> Counter[tuple[str, int]]:
     return Counter((m.kind, m.person_id) for m in session.scalars(select(OutboxMessage)))
 
 
-def crowd() -> tuple[Occurrence, list[Person]]:
+def crowd(**values: object) -> tuple[Occurrence, list[Person]]:
     """A date with one going, one waiting and one who gave the place back; and whom it concerns."""
-    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)])
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)], **values)
     statuses = (SignupStatus.GOING, SignupStatus.WAITING, SignupStatus.WITHDRAWN)
     people = [SignupFactory(occurrence=occurrence, status=s).person for s in statuses]
     return occurrence, people[:2]
@@ -189,3 +192,67 @@ def test_a_date_that_has_begun_stays_as_it_is(coordinator):
         single_date.cancel(occurrence, reason="", by=coordinator)
     with pytest.raises(AlreadyStarted):
         single_date.restore(occurrence, by=coordinator)
+
+
+@pytest.fixture
+def nights(database):
+    quiet.use(Hours(time(21), time(8)))
+    yield
+    quiet.use(None)
+
+
+def breakfast() -> Signup:
+    """On Tuesday at seven in the morning, an hour before the quiet hours end."""
+    begins = datetime(2026, 10, 12, 23, tzinfo=UTC)
+    return SignupFactory(occurrence=OccurrenceFactory(starts_at=begins))
+
+
+@pytest.mark.parametrize("step", ["cancelled", "moved"])
+def test_who_would_set_out_before_the_quiet_hours_end_hears_of_it_at_night(
+    coordinator, nights, time_machine, step
+):
+    occurrence = breakfast().occurrence
+    ten_at_night = datetime(2026, 10, 12, 14, tzinfo=UTC)
+    time_machine.move_to(ten_at_night, tick=False)
+
+    if step == "cancelled":
+        single_date.cancel(occurrence, reason="停水", by=coordinator)
+    else:
+        single_date.move(occurrence, later(occurrence), by=coordinator)
+
+    (message,) = session.scalars(select(OutboxMessage))
+    assert message.next_try_at == ten_at_night
+
+
+def test_what_can_be_told_in_the_morning_still_waits_for_it(coordinator, nights, time_machine):
+    occurrence = SignupFactory(occurrence=OccurrenceFactory()).occurrence
+    time_machine.move_to(datetime(2026, 10, 12, 14, tzinfo=UTC), tick=False)
+
+    single_date.cancel(occurrence, reason="停水", by=coordinator)
+
+    (message,) = session.scalars(select(OutboxMessage))
+    assert message.next_try_at == datetime(2026, 10, 13, tzinfo=UTC)
+
+
+def test_a_place_given_back_while_the_date_was_off_goes_to_who_waits_when_it_is_on_again(
+    coordinator,
+):
+    occurrence, (going, waiting) = crowd()
+    single_date.cancel(occurrence, reason="停水", by=coordinator)
+    signups.withdraw(occurrence.signup_of(going), by=going)
+
+    single_date.restore(occurrence, by=coordinator)
+
+    assert occurrence.signup_of(waiting).is_going
+    assert told()["place_freed", waiting.id] == 1
+
+
+def test_moved_away_from_the_cut_off_the_waiting_list_moves_by_itself_again(coordinator):
+    occurrence, (going, waiting) = crowd(activity__cutoff_hours=72)
+    signups.withdraw(occurrence.signup_of(going), by=going)
+    still_waits = occurrence.signup_of(waiting).is_waiting
+
+    next_week = later(occurrence, day=occurrence.day + timedelta(weeks=1))
+    single_date.move(occurrence, next_week, by=coordinator)
+
+    assert (still_waits, occurrence.signup_of(waiting).is_going) == (True, True)

@@ -29,6 +29,7 @@ from volunteer.activities.models import (
     StandInAsk,
     StandInSearch,
 )
+from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.core.errors import NotFound
@@ -458,3 +459,55 @@ def test_who_does_not_want_to_be_asked_takes_nobody_elses_turn_as_stand_in():
 
     assert search is not None
     assert {ask.person_id for ask in search.asks} == willing
+
+
+def test_who_gave_the_place_back_and_came_again_loses_it_to_nobody(cook, lunch):
+    (other,) = members(lunch, 1)
+    search = stand_ins.look(cook, UNSAID, by=cook.person)
+    signups.withdraw(cook, by=cook.person)
+
+    signups.sign_up(lunch, lunch.roles[0].id, cook.person, by=cook.person)
+
+    assert search.status is SearchStatus.RELEASED
+    with pytest.raises(NobodyIsNeeded):
+        stand_ins.accept(search, other, by=other)
+
+
+def letters_of(kind: str) -> list[int]:
+    """Whom a letter of this kind still tells something true."""
+    with transaction():
+        messages = session.query(OutboxMessage).filter_by(kind=kind).all()
+        written = letters.write(messages)
+        return [message.person_id for message in messages if message.id in written]
+
+
+def test_nobody_reads_that_somebody_comes_instead_who_has_given_the_place_back(cook, lunch):
+    (other,) = members(lunch, 1)
+    search = stand_ins.look(cook, UNSAID, by=cook.person)
+    mine = stand_ins.accept(search, other, by=other)
+    before = letters_of(stand_in_notices.STAND_IN_FOUND)
+
+    signups.withdraw(mine, by=other)
+
+    assert (before, letters_of(stand_in_notices.STAND_IN_FOUND)) == ([cook.person_id], [])
+
+
+@pytest.mark.parametrize("step", [memberships.pause, memberships.leave])
+def test_who_was_asked_and_has_left_or_pauses_by_now_gets_no_letter(cook, lunch, step):
+    (other,) = members(lunch, 1)
+    stand_ins.look(cook, UNSAID, by=cook.person)
+
+    step(memberships.find(lunch.team, other), by=other)
+
+    assert letters_of(stand_in_notices.STAND_IN_ASKED) == []
+
+
+def test_that_a_search_ended_with_its_date_is_written_down(cook, lunch, coordinator):
+    members(lunch, 1)
+    stand_ins.look(cook, UNSAID, by=cook.person)
+    single_date.cancel(lunch, reason="停水", by=coordinator)
+
+    stand_ins.look_on(clock.now())
+
+    entries = session.query(AuditEntry).filter_by(action="stand_in.released")
+    assert [entry.person_id for entry in entries] == [cook.person_id]

@@ -8,7 +8,14 @@ from sqlalchemy.exc import IntegrityError
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import planning, recurrence, signups, single_date, standing
+from volunteer.activities import (
+    planning,
+    recurrence,
+    series_changes,
+    signups,
+    single_date,
+    standing,
+)
 from volunteer.activities.errors import (
     AlreadyEnded,
     AlreadyStanding,
@@ -16,13 +23,22 @@ from volunteer.activities.errors import (
     StandingHasEnded,
     TrainingNeeded,
 )
-from volunteer.activities.models import Activity, Signup, SignupStatus, StandingPlace
+from volunteer.activities.models import (
+    Activity,
+    Occurrence,
+    Signup,
+    SignupStatus,
+    StandingPlace,
+)
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.standing import StandingPlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
 from volunteer.core.errors import NotFound
+from volunteer.notifications import letters
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people import deaths
 from volunteer.people.models import Person
 from volunteer.teams import membership as memberships
 from volunteer.training import qualifications
@@ -421,3 +437,66 @@ def test_every_time_goes_no_further_than_the_dates_a_week_that_the_team_allows(t
     begin(activity, person)
 
     assert days(person) == wednesdays(12)
+
+
+def test_the_last_coordinator_who_has_died_comes_to_nothing_every_week(
+    team, coordinator, time_machine
+):
+    lunch = plan(team, coordinator)
+    standing.begin(lunch, coordinator, COOK, by=coordinator)
+
+    deaths.note(coordinator, by=PersonFactory())
+    time_machine.move_to(NOW + WEEK + timedelta(days=1), tick=False)
+    planning.extend_all(clock.now())
+
+    rows = session.query(Signup).filter_by(person_id=coordinator.id)
+    assert [row for row in rows if row.is_active] == []
+    assert session.query(StandingPlace).one().has_ended
+
+
+def test_who_comes_every_week_for_work_that_is_taken_away_is_told_that_it_is_over(
+    team, coordinator
+):
+    lunch = plan(team, coordinator, RolePlan("帮厨", 1, 2), RolePlan("分餐", 1, 2))
+    person = MembershipFactory(team=team).person
+    held = standing.begin(lunch, person, StandingPlan(1, WEDNESDAY), by=person)
+    words = ActivityWords("爱心午饭", "小区花园", "刀具", [RolePlan("帮厨", 1, 2, position=0)])
+
+    series_changes.change_words(lunch, words, by=coordinator)
+
+    with transaction():
+        (message,) = session.query(OutboxMessage)
+        letter = letters.write([message])[message.id]
+    assert message.person_id == person.id
+    assert "The work for which you came every week is not done" in letter.text
+    assert "小区花园" in letter.text
+    assert held.last_on is not None
+
+
+def test_behind_somebody_who_waits_and_may_not_come_nobody_waits_beside_a_free_place(
+    team, coordinator
+):
+    lunch = plan(team, coordinator, RolePlan("帮厨", 1, 1))
+    first = session.query(Occurrence).order_by(Occurrence.starts_at).first()
+    busy = SignupFactory(occurrence=first, status=SignupStatus.WAITING).person
+    at_that_hour = OccurrenceFactory(starts_at=first.starts_at, activity__team=team)
+    SignupFactory(occurrence=at_that_hour, person=busy)
+    person = MembershipFactory(team=team).person
+
+    standing.begin(lunch, person, COOK, by=person)
+
+    assert first.signup_of(person).is_going
+    assert first.signup_of(busy).is_waiting
+
+
+def test_a_date_that_was_off_is_theirs_too_when_it_is_on_again(team, coordinator):
+    lunch = plan(team, coordinator, last_on=WEDNESDAY + 4 * WEEK)
+    first = session.query(Occurrence).order_by(Occurrence.starts_at).first()
+    single_date.cancel(first, reason="停水", by=coordinator)
+    person = MembershipFactory(team=team).person
+    standing.begin(lunch, person, COOK, by=person)
+
+    single_date.restore(first, by=coordinator)
+    planning.extend_all(clock.now())
+
+    assert first.signup_of(person).is_going

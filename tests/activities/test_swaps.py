@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory, member_of
-from volunteer.activities import signups, stand_in_notices, swaps
+from volunteer.activities import signups, single_date, stand_in_notices, swaps
 from volunteer.activities.errors import BusyThen, NotAnActiveMember, SwapIsOver, SwapOfferedAlready
 from volunteer.activities.models import (
     Excuse,
@@ -174,3 +174,15 @@ def test_offered_are_only_dates_on_which_each_can_be_where_the_other_was(pair):
     for wrong in (not_this_one, elsewhere):
         with pytest.raises(SwapIsOver):
             swaps.offer(own, wrong, by=own.person)
+
+
+def test_nobody_reads_that_they_have_a_date_that_has_been_called_off_since(pair, swap):
+    _own, other = pair
+    swaps.accept(swap, by=other.person)
+    single_date.cancel(other.occurrence, reason="停水", by=other.person)
+
+    with transaction():
+        messages = session.query(OutboxMessage).filter_by(kind=stand_in_notices.SWAP_ANSWERED)
+        written = letters.write(messages.all())
+
+    assert written == {}

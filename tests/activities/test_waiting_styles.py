@@ -241,3 +241,53 @@ def test_who_has_left_the_list_takes_no_place():
 
     with pytest.raises(NotSignedUp):
         waitlist.take(first, by=first.person)
+
+
+def test_a_place_that_comes_free_once_more_is_offered_once_more(time_machine):
+    going, (first,) = full_date(WaitingStyle.FIRST_TO_ANSWER, waiting=1)
+    give_back(going)
+    time_machine.shift(timedelta(minutes=5))
+    signups.sign_up(going.occurrence, going.role_id, going.person, by=going.person)
+
+    give_back(going)
+
+    assert told("place_open") == [first.person_id, first.person_id]
+
+
+@pytest.mark.parametrize("style", [WaitingStyle.ASK, WaitingStyle.FIRST_TO_ANSWER])
+def test_a_late_place_that_those_who_wait_are_asked_about_is_not_said_to_be_wanted_by_nobody(style):
+    going, _queue = full_date(style, waiting=1, team__notice_hours=72)
+    CoordinatorFactory(team=going.occurrence.team)
+
+    give_back(going)
+
+    assert (going.is_late, told("place_left_late")) == (True, [])
+
+
+def test_behind_the_cut_off_coordinators_get_one_message_and_read_that_somebody_waits():
+    going, _queue = full_date(
+        WaitingStyle.IN_LINE, waiting=1, cutoff_hours=72, team__notice_hours=72
+    )
+    coordinator = CoordinatorFactory(team=going.occurrence.team).person
+
+    give_back(going)
+
+    assert told("place_to_give") == [coordinator.id]
+    assert told("place_left_late") == []
+
+
+def test_who_is_written_down_at_the_door_for_other_work_lets_go_of_the_place_kept_for_them():
+    date = OccurrenceFactory(
+        starts_at=clock.now() + 3 * AN_HOUR,
+        roles=[("帮厨", 1, 1), ("采购", 1, 1)],
+        activity__waiting_style=WaitingStyle.ASK,
+    )
+    going = SignupFactory(occurrence=date)
+    first, second = [
+        SignupFactory(occurrence=date, status=SignupStatus.WAITING) for _number in range(2)
+    ]
+    give_back(going)
+
+    signups.walk_in(date, date.roles[1].id, first.person, by=going.person)
+
+    assert second.is_asked

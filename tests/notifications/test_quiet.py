@@ -127,3 +127,21 @@ def test_no_message_for_the_group_falls_to_quiet_hours_of_one_person(time_machin
         expires_at=at_home(19, 12),
     )  # fmt: skip
     assert said["next_try_at"] == clock.now()
+
+
+def test_a_message_that_comes_too_late_in_the_morning_goes_at_once_though_it_expires_later(
+    time_machine,
+):
+    time_machine.move_to(at("23:30"), tick=False)
+    said = outbox.row(
+        "date_cancelled", to=PersonFactory(), key="1", about={},
+        expires_at=at("+1 10:00"),
+    )  # fmt: skip
+    assert said["next_try_at"] == at("+1 08:00")
+    assert outbox.in_time(said, at("+1 07:00"))["next_try_at"] == at("23:30")
+
+
+def test_what_could_not_wait_for_the_morning_does_not_wait_when_it_is_tried_again(time_machine):
+    time_machine.move_to(at("23:30"), tick=False)
+
+    assert at("23:30") < second_try("23:30", expires="+1 10:00") < at("23:32")

@@ -13,7 +13,7 @@ from tests.factories.activities import (
 )
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import confirming, signups, single_date
+from volunteer.activities import confirming, series_changes, signups, single_date
 from volunteer.activities.models import Coming, Occurrence, SignupStatus
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
@@ -321,3 +321,18 @@ def test_two_times_on_the_same_day_are_two_reminders(time_machine):
             counts.append(duties.plan_due(moment))
 
     assert counts == [1, 0, 1, 0]
+
+
+def test_a_series_that_is_parted_goes_on_reminding_at_its_own_hours():
+    old, new = ActivityFactory(), ActivityFactory()
+    new.team = old.team
+    coordinator = CoordinatorFactory(team=old.team).person
+    weeks_before, hours_before = [Offset(7, time(9))], [Offset(1, time(12))]
+    plans.set_for_activity(old, weeks_before, by=coordinator)
+    plans.set_for_activity(old, hours_before, work="帮厨", by=coordinator)
+
+    series_changes.series_parted.announce(old, new, BEGINS.date())
+
+    known = plans.look_up([old.team_id])
+    assert known.times(old.team_id, new.id, "采购").offsets == weeks_before
+    assert known.times(old.team_id, new.id, "帮厨").offsets == hours_before

@@ -7,14 +7,17 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import PersonFactory
-from volunteer.activities import signups, single_date
+from tests.factories.teams import CoordinatorFactory
+from volunteer.activities import fitting, signups, single_date
 from volunteer.activities.models import Occurrence, SignupStatus, StandInAsk, StandInSearch
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications import letters
 from volunteer.notifications.models import MessageStatus, OutboxMessage
+from volunteer.people import deaths
 from volunteer.people.models import Person
 from volunteer.reminders import plans, watch
+from volunteer.teams import membership as memberships
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -214,3 +217,20 @@ def test_who_wants_not_to_be_asked_takes_nobody_elses_turn(time_machine):
         kind=watch.SHORT_HANDED, status=MessageStatus.WAITING
     )
     assert {message.person_id for message in waiting} == willing
+
+
+def test_who_was_asked_and_has_left_by_now_gets_no_letter(occurrence):
+    (person,) = members(occurrence, 1)
+    at(FIRST)
+
+    memberships.leave(memberships.find(occurrence.team, person), by=person)
+
+    (message,) = session.query(OutboxMessage).filter_by(kind=watch.SHORT_HANDED)
+    assert letters.write([message]) == {}
+
+
+def test_the_last_coordinator_who_has_died_is_not_thought_of(occurrence):
+    dead = CoordinatorFactory(team=occurrence.team).person
+    deaths.note(dead, by=PersonFactory())
+
+    assert dead not in fitting.candidates(occurrence)

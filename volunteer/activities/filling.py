@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from volunteer.activities import eligibility, excuses, standing_queries
+from volunteer.activities import eligibility, excuses, standing_queries, waitlist
 from volunteer.activities.models import (
     Activity,
     Excuse,
@@ -57,6 +57,9 @@ def fill(activity: Activity, *, by: Person | None = None) -> int:
         ]
         able = who_may_come(missing)
         added = put_on(activity, able, by=by)
+        # Behind those who wait and may not come nobody waits beside a free place.
+        for date in sorted({role.occurrence for role in lined_up(able)}, key=lambda date: date.id):
+            waitlist.promote(date)
         if added and len(able) < len(missing):
             # A child may come now that its guardian has a place.
             added += fill(activity, by=by)
@@ -155,6 +158,11 @@ def put_on(activity: Activity, missing: Sequence[Missing], *, by: Person | None)
     )  # fmt: skip
     session.expire_all()
     return len(new) + len(again)
+
+
+def lined_up(able: Sequence[Missing]) -> list[OccurrenceRole]:
+    """The work for which somebody waits, these people perhaps, though a place in it is free."""
+    return [role for _standing, role, _old in able if role.free and role.waiting]
 
 
 def insert_new(rows: Sequence[dict[str, Any]]) -> list[tuple[int, int]]:

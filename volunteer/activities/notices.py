@@ -41,16 +41,22 @@ dates_changed: News[[Sequence[Occurrence]]] = News()
 STILL_WORTH_TELLING = timedelta(hours=3)
 
 
-def tell_change(kind: str, occurrence: Occurrence) -> None:
-    """One message to everybody whom it concerns; a later change of the date replaces it."""
+def tell_change(kind: str, occurrence: Occurrence, *, was_at: datetime | None = None) -> None:
+    """One message to everybody whom it concerns; a later change of the date replaces it. `was_at`:
+    when it would have begun."""
+    # Who sets out early in the morning must hear of it at night.
+    needed_by = min(occurrence.starts_at, was_at or occurrence.starts_at)
     outbox.post_all(
-        outbox.row(
-            kind,
-            to=person,
-            key=f"{occurrence.id}:{occurrence.revision}",
-            expires_at=occurrence.starts_at + STILL_WORTH_TELLING,
-            team_id=occurrence.team.id,
-            about={"occurrence_id": occurrence.id, "revision": occurrence.revision},
+        outbox.in_time(
+            outbox.row(
+                kind,
+                to=person,
+                key=f"{occurrence.id}:{occurrence.revision}",
+                expires_at=occurrence.starts_at + STILL_WORTH_TELLING,
+                team_id=occurrence.team.id,
+                about={"occurrence_id": occurrence.id, "revision": occurrence.revision},
+            ),
+            needed_by,
         )
         for person in whom_it_concerns(occurrence)
     )
@@ -60,23 +66,34 @@ def tell_change(kind: str, occurrence: Occurrence) -> None:
         team_id=occurrence.team.id,
         key=f"{occurrence.id}:{occurrence.revision}",
         expires_at=occurrence.starts_at + STILL_WORTH_TELLING,
+        needed_by=needed_by,
         about={"occurrence_id": occurrence.id, "revision": occurrence.revision},
     )
 
 
-def tell_of_dates(kind: str, activity: Activity, occurrences: Sequence[Occurrence]) -> None:
-    """One message to each person about all their dates among these; a later change of the
-    activity replaces it."""
+def tell_of_dates(
+    kind: str,
+    activity: Activity,
+    occurrences: Sequence[Occurrence],
+    *,
+    besides: Collection[int] = (),
+) -> None:
+    """One message to each person about all their dates among these, but for the people of these
+    numbers; a later change of the activity replaces it."""
     outbox.post_all(
-        outbox.row(
-            kind,
-            to=person,
-            key=f"{activity.id}:{activity.revision}",
-            expires_at=max(o.starts_at for o in own) + STILL_WORTH_TELLING,
-            team_id=activity.team_id,
-            about=about_dates(own, activity),
+        outbox.in_time(
+            outbox.row(
+                kind,
+                to=person,
+                key=f"{activity.id}:{activity.revision}",
+                expires_at=max(o.starts_at for o in own) + STILL_WORTH_TELLING,
+                team_id=activity.team_id,
+                about=about_dates(own, activity),
+            ),
+            needed_by=min(o.starts_at for o in own),
         )
         for person, own in dates_of_each(occurrences)
+        if person.id not in besides
     )
     dates_changed.announce(occurrences)
     if occurrences:
@@ -85,6 +102,7 @@ def tell_of_dates(kind: str, activity: Activity, occurrences: Sequence[Occurrenc
             team_id=activity.team_id,
             key=f"{activity.id}:{activity.revision}",
             expires_at=max(o.starts_at for o in occurrences) + STILL_WORTH_TELLING,
+            needed_by=min(o.starts_at for o in occurrences),
             about=about_dates(occurrences, activity),
         )
 
@@ -111,27 +129,33 @@ def tell_of_changes(
     activity: Activity,
     told: Sequence[tuple[Person, Sequence[int]]],
     *,
+    were_at: dict[int, datetime],
     without_work: Collection[int] = (),
 ) -> None:
     """One message to each person about what became of these dates of theirs; a later change of
-    the activity replaces it. `without_work`: the people who came every week for work that is done
-    no more."""
+    the activity replaces it. `were_at`: when each would have begun. `without_work`: the people who
+    came every week for work that is done no more."""
     if not told:
         return
     now = clock.now()
     dates = list_dates({number for _person, numbers in told for number in numbers})
     last = max((o.starts_at for o in dates), default=now)
+    # The earlier of what it was and what it is.
+    starts_at = were_at | {o.id: min(o.starts_at, were_at[o.id]) for o in dates}
     outbox.post_all(
-        outbox.row(
-            ACTIVITY_CHANGED,
-            to=person,
-            key=f"{activity.id}:{activity.revision}",
-            expires_at=max(last, now) + STILL_WORTH_TELLING,
-            team_id=activity.team_id,
-            about={
-                **about_dates([o for o in dates if o.id in set(numbers)], activity),
-                "without_work": person.id in without_work,
-            },
+        outbox.in_time(
+            outbox.row(
+                ACTIVITY_CHANGED,
+                to=person,
+                key=f"{activity.id}:{activity.revision}",
+                expires_at=max(last, now) + STILL_WORTH_TELLING,
+                team_id=activity.team_id,
+                about={
+                    **about_dates([o for o in dates if o.id in set(numbers)], activity),
+                    "without_work": person.id in without_work,
+                },
+            ),
+            needed_by=min(starts_at[number] for number in numbers),
         )
         for person, numbers in told
     )
@@ -223,7 +247,10 @@ def tell_coordinators_of_free_place(role: OccurrenceRole) -> None:
 def free_place_key(role: OccurrenceRole) -> str:
     """Names this free place: another one comes free when somebody else has given theirs back."""
     left = role.with_status(SignupStatus.WITHDRAWN)
-    return f"{role.occurrence_id}:{role.id}:{len(role.going)}:{len(left)}:{role.maximum}"
+    # Who gave theirs back, came again and gave it back once more leaves as many behind as before.
+    last = max((s.excused_at for s in left if s.excused_at), default=None)
+    when = f"{last:%Y%m%d%H%M%S%f}" if last else ""
+    return f"{role.occurrence_id}:{role.id}:{len(role.going)}:{len(left)}:{role.maximum}:{when}"
 
 
 def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
@@ -248,13 +275,15 @@ def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
 
 
 def write_changes(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """Letters about moved, cancelled and restored dates; an older change is no longer true."""
+    """Letters about moved, cancelled and restored dates; an older change is no longer true, and who
+    has given the place back need not know where it would have been."""
     occurrences = load(messages)
     return {
         message.id: write(message, occurrence)
         for message in messages
         if (occurrence := occurrences.get(message.about["occurrence_id"])) is not None
         and occurrence.revision == message.about["revision"]
+        and (message.kind == DATE_CANCELLED or concerns_reader(message, occurrence))
     }
 
 
@@ -314,9 +343,12 @@ def still_to_tell(message: OutboxMessage, occurrence: Occurrence) -> bool:
         return False
     if message.kind in {ACTIVITY_ENDED, ACTIVITY_PAUSED}:
         return occurrence.is_cancelled
+    return not occurrence.is_cancelled and concerns_reader(message, occurrence)
+
+
+def concerns_reader(message: OutboxMessage, occurrence: Occurrence) -> bool:
     # A group is told of all dates, whoever comes.
-    is_theirs = message.channel is Channel.GROUP or is_still_theirs(message.person, occurrence)
-    return not occurrence.is_cancelled and is_theirs
+    return message.channel is Channel.GROUP or is_still_theirs(message.person, occurrence)
 
 
 def write_freed(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:

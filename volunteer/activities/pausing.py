@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from volunteer.activities import notices, planning, queries, single_date
+from volunteer.activities import notices, planning, queries, single_date, waitlist
 from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
 from volunteer.activities.models import Activity, ActivityPause, Occurrence, OccurrenceStatus
 from volunteer.audit import trail
@@ -66,12 +66,14 @@ def take_back(rest: ActivityPause, *, by: Person) -> int:
     """From today on the series takes place again, with the people that its dates had.
 
     Everybody concerned gets one message. Answers how many dates take place again. Raises
-    PauseOver.
+    AlreadyEnded or PauseOver.
     """
     with transaction():
         activity = rest.activity
         lock(activity)
         today = activity.team.today(clock.now())
+        if activity.has_ended(today):
+            raise AlreadyEnded
         if rest.last_on < today:
             raise PauseOver
         note(rest, "activity.resumed", by)
@@ -90,6 +92,9 @@ def take_back(rest: ActivityPause, *, by: Person) -> int:
         activity.planned_until = None
         planning.extend(activity, today=today)
         planning.tell_of_dates(notices.ACTIVITY_RESUMED, activity, [o.id for o in again])
+        # Places given back in the pause went to nobody.
+        for occurrence in again:
+            waitlist.promote(occurrence)
         return len(again)
 
 

@@ -1,6 +1,6 @@
 """What a team does again and again, or once: its words, its roles, its dates on the calendar."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -304,12 +304,15 @@ def insert_dates(activity_ids: Sequence[int], rows: Sequence[tuple[Any, ...]]) -
     return rows_touched(result)
 
 
-def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> None:
+def change_words(
+    activity: Activity, words: ActivityWords, *, by: Person, besides: Collection[int] = ()
+) -> None:
     """Change what the activity says, on all coming dates that were not changed by hand.
 
     Roles are matched by their positions. More places let those waiting move up; places that
     are taken stay taken, and a role that goes keeps the dates on which somebody has it.
-    Another place is told to everybody concerned, in one message each.
+    Another place is told to everybody concerned but the people of the numbers in `besides`, in one
+    message each.
     """
     with transaction():
         lock(activity)
@@ -328,15 +331,18 @@ def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> Non
             change_roles(occurrence, activity.roles)
             session.flush()
             waitlist.promote(occurrence)
-        tell_of_dates(notices.ACTIVITY_MOVED, activity, moved)
+        tell_of_dates(notices.ACTIVITY_MOVED, activity, moved, besides=besides)
 
 
-def tell_of_dates(kind: str, activity: Activity, numbers: Sequence[int]) -> None:
-    """One message to each person whom these dates concern; to nobody when there are none."""
+def tell_of_dates(
+    kind: str, activity: Activity, numbers: Sequence[int], *, besides: Collection[int] = ()
+) -> None:
+    """One message to each person whom these dates concern, but for those of these numbers; to
+    nobody when there are none."""
     if numbers:
         activity.revision += 1
         session.flush()
-        notices.tell_of_dates(kind, activity, queries.list_dates(numbers))
+        notices.tell_of_dates(kind, activity, queries.list_dates(numbers), besides=besides)
 
 
 def in_order_of_locking(occurrences: Iterable[Occurrence]) -> list[Occurrence]:

@@ -33,7 +33,7 @@ from volunteer.activities.models import (
     SignupStatus,
     StandingPlace,
 )
-from volunteer.activities.planning import SeriesPlan
+from volunteer.activities.planning import ActivityWords, SeriesPlan
 from volunteer.activities.recurrence import Span
 from volunteer.audit import trail
 from volunteer.core import clock, zones
@@ -234,6 +234,29 @@ def change_all(activity: Activity, plan: SeriesPlan, *, by: Person) -> Outcome:
         return outcome
 
 
+def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> None:
+    """What planning.change_words() does; who came every week for work that is done no more is told
+    that this is over, with the dates that they keep."""
+    with transaction():
+        lock(activity)
+        works = standing.works_in(activity, words.roles)
+        without_work = {place.person_id for place, work in works if work is None}
+        planning.change_words(activity, words, by=by, besides=without_work)
+        standing.stay_at_work(works, by=by)
+        if not without_work:
+            return
+        activity.revision += 1
+        session.flush()
+        coming = [o for o in queries.list_coming(activity, after=clock.now()) if not o.is_cancelled]
+        told = [
+            (person, [date.id for date in own])
+            for person, own in notices.dates_of_each(coming)
+            if person.id in without_work
+        ]
+        were_at = {date.id: date.starts_at for date in coming}
+        notices.tell_of_changes(activity, told, were_at=were_at, without_work=without_work)
+
+
 def change_since(occurrence: Occurrence, plan: SeriesPlan, *, by: Person) -> Activity:
     """Another plan for this date and those after it: the series ends before it, and a new one
     begins with it and takes over its later dates with their people.
@@ -336,7 +359,10 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
     activity.revision += 1
     session.flush()
     notices.tell_of_changes(
-        activity, told, without_work={place.person_id for place in outcome.without_work}
+        activity,
+        told,
+        were_at={number: starts_at for number, (starts_at, _place, _is_off) in were.items()},
+        without_work={place.person_id for place in outcome.without_work},
     )
     are = queries.list_dates(were)
     notices.dates_changed.announce([date for date in are if when_and_where(date) != were[date.id]])
@@ -348,6 +374,7 @@ def when_and_where(occurrence: Occurrence) -> tuple[datetime, str, bool]:
 
 def release(signup: Signup, by: Person) -> None:
     signups.let_wards_go(signup, by=by)
+    signups.end_search(signup)
     signup.status = SignupStatus.WITHDRAWN
     trail.record("signup.released", signup, by=by, person=signup.person,
                  team=signup.occurrence.team, role=signup.role.name,

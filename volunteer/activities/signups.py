@@ -8,7 +8,15 @@ from typing import Any, overload
 from sqlalchemy import select
 from sqlalchemy.orm.util import identity_key
 
-from volunteer.activities import eligibility, excuses, queries, stand_in_notices, ties, waitlist
+from volunteer.activities import (
+    eligibility,
+    excuses,
+    queries,
+    stand_in_notices,
+    stand_in_queries,
+    ties,
+    waitlist,
+)
 from volunteer.activities.eligibility import ALONE_FROM
 from volunteer.activities.errors import (
     AlreadySignedUp,
@@ -39,6 +47,7 @@ from volunteer.activities.models import (
     Excuse,
     Occurrence,
     OccurrenceRole,
+    SearchStatus,
     Signup,
     SignupStatus,
 )
@@ -196,6 +205,8 @@ def walk_in(
             raise RoleIsFull
         signup = row_of(put_down(occurrence, role, person, SignupStatus.GOING, by))
         signup.is_walk_in, signup.form_key = True, form_key or None
+        # A place that was held for them in other work is free again.
+        waitlist.promote(occurrence)
         return signup
 
 
@@ -337,19 +348,29 @@ def withdraw(
         for leaving in [signup, *goes_with(signup)]:
             let_go(leaving, reason, by=by)
         moved_up = waitlist.promote(occurrence)
-        if not moved_up and (signup.is_late or (had_place and has_started)):
+        is_late = signup.is_late or (had_place and has_started)
+        if is_late and not moved_up and not waitlist.is_offered(signup.role):
             stand_in_notices.tell_left_late(signup, by=by)
         return moved_up
 
 
 def let_go(signup: Signup, reason: excuses.Reason, *, by: Person | None) -> None:
     """Write down that they don't come; who moves up is a matter of whoever calls."""
+    end_search(signup)
     excuses.note(signup, reason, clock.now())
     signup.status = SignupStatus.WITHDRAWN
     signup.answer_by = signup.passed_at = None
     trail.record("signup.withdrawn", signup, by=by, person=signup.person,
                  team=signup.occurrence.team, role=signup.role.name, late=signup.is_late,
                  **signup.occurrence.for_the_trail)  # fmt: skip
+
+
+def end_search(signup: Signup) -> None:
+    """The place goes another way: nobody is asked any more to come instead, also should they come
+    back to it."""
+    search = stand_in_queries.find_open(signup) if signup.is_looking else None
+    if search is not None:
+        search.status, search.ended_at = SearchStatus.RELEASED, clock.now()
 
 
 def let_wards_go(signup: Signup, *, by: Person | None) -> list[Signup]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from volunteer.activities import attendance, notices, recurrence
+from volunteer.activities import attendance, notices, recurrence, waitlist
 from volunteer.activities.errors import (
     AlreadyCancelled,
     AlreadyEnded,
@@ -40,12 +40,14 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
         hold(occurrence)
         if occurrence.is_cancelled:
             raise AlreadyCancelled
-        day = occurrence.day
+        day, starts_at = occurrence.day, occurrence.starts_at
         if not put(occurrence, plan, by):
             return False
         attendance.forget_earlier([occurrence], by=by)
         answer_for_holiday(occurrence, day, HolidayAnswer.MOVED)
-        notices.tell_change(notices.DATE_MOVED, occurrence)
+        notices.tell_change(notices.DATE_MOVED, occurrence, was_at=starts_at)
+        # Who could not come then, or waited behind the cut-off, may have the place now.
+        waitlist.promote(occurrence)
         return True
 
 
@@ -102,6 +104,10 @@ def restore(occurrence: Occurrence, *, by: Person) -> None:
             occurrence.holiday_answer = HolidayAnswer.GOES_ON
         change(occurrence, "date.restored", "", by)
         notices.tell_change(notices.DATE_RESTORED, occurrence)
+        # Places given back while it was off went to nobody.
+        waitlist.promote(occurrence)
+        # The calendar is gone through again: who began meanwhile to come every week comes to it.
+        occurrence.activity.planned_until = None
 
 
 def answer_for_holiday(occurrence: Occurrence, day: date, answer: HolidayAnswer) -> None:

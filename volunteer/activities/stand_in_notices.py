@@ -1,7 +1,7 @@
 """What is told when somebody can't come: to those who are asked to come instead, to who asked, to
 coordinators, and to both sides of a swap."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from volunteer.accounts import signing_in
@@ -89,13 +89,16 @@ def tell_left_late(signup: Signup, *, by: Person) -> None:
     leader = active_leader(occurrence.activity)
     found = {person.id: person for person in [*people, *([leader] if leader else [])]}
     outbox.post_all(
-        outbox.row(
-            PLACE_LEFT_LATE,
-            to=person,
-            key=f"{signup.id}:{clock.now():%Y%m%d%H%M%S%f}",
-            expires_at=occurrence.ends_at,
-            team_id=occurrence.team.id,
-            about={"signup_id": signup.id},
+        outbox.in_time(
+            outbox.row(
+                PLACE_LEFT_LATE,
+                to=person,
+                key=f"{signup.id}:{clock.now():%Y%m%d%H%M%S%f}",
+                expires_at=occurrence.ends_at,
+                team_id=occurrence.team.id,
+                about={"signup_id": signup.id},
+            ),
+            needed_by=occurrence.starts_at,
         )
         for number, person in sorted(found.items())
         if number not in {by.id, signup.person_id}
@@ -117,10 +120,12 @@ def tell_of_swap(kind: str, swap: SwapOffer, *, to: Person) -> None:
 def write_of_searches(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters to those asked, while we still ask them; and what became of a search."""
     searches = {row.id: row for row in list_searches(m.about["search_id"] for m in messages)}
+    teams = {search.signup.occurrence.team.id for search in searches.values()}
+    teams_of = team_queries.list_teams_of({m.person_id for m in messages}, teams)
     letters = {}
     for search in searches.values():
         about_it = [m for m in messages if m.about["search_id"] == search.id]
-        true = [m for m in about_it if is_still_true(m, search)]
+        true = [m for m in about_it if is_still_true(m, search, teams_of)]
         asked = {m.person.id: m.person for m in true if m.kind == STAND_IN_ASKED}
         here = f"/activities/stand-in-searches/{search.id}"
         # Who is asked may be anybody, with or without a password: the link lets them in.
@@ -139,12 +144,19 @@ def write_of_searches(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     return letters
 
 
-def is_still_true(message: OutboxMessage, search: StandInSearch) -> bool:
-    if not search.signup.occurrence.is_open(clock.now()):
+def is_still_true(
+    message: OutboxMessage, search: StandInSearch, teams_of: Mapping[int, set[int]]
+) -> bool:
+    """`teams_of`: in which teams each reader is an active member."""
+    occurrence = search.signup.occurrence
+    if not occurrence.is_open(clock.now()):
         return False
     if message.kind == STAND_IN_ASKED:
         mine = search.ask_of(message.person)
-        return search.is_open and mine is not None and mine.is_waiting
+        may_come = occurrence.team.id in teams_of.get(message.person_id, ())
+        return may_come and search.is_open and mine is not None and mine.is_waiting
+    if message.kind == STAND_IN_FOUND and search.place_of_stand_in is None:
+        return False
     return search.status is TOLD_AT_THE_END[message.kind]
 
 
@@ -182,6 +194,13 @@ def write_of_swaps(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
 
 
 def is_swap_still_true(message: OutboxMessage, swap: SwapOffer) -> bool:
+    now = clock.now()
     if message.kind == SWAP_OFFERED:
-        return swap.is_open and swap.still_holds and not has_begun(swap, clock.now())
-    return swap.status in {SwapStatus.ACCEPTED, SwapStatus.DECLINED}
+        return swap.is_open and swap.still_holds and not has_begun(swap, now)
+    # Which date its reader has now: that of the other, or their own as before.
+    sides = {SwapStatus.ACCEPTED: swap.other, SwapStatus.DECLINED: swap.own}
+    side = sides.get(swap.status)
+    if side is None or not side.occurrence.is_open(now):
+        return False
+    mine = side.occurrence.signup_of(message.person)
+    return mine is not None and mine.is_going

@@ -223,7 +223,7 @@ def undo_acceptance(search: StandInSearch, *, by: Person) -> None:
     with transaction():
         lock(search.signup.person, search.signup.occurrence)
         now, signup, stand_in = clock.now(), search.signup, search.stand_in
-        mine = place_of_stand_in(search)
+        mine = search.place_of_stand_in
         if stand_in is None or mine is None or not can_undo(search, now):
             raise TooLateToUndo
         wards = signups.let_wards_go(mine, by=by)
@@ -251,16 +251,8 @@ def can_undo(search: StandInSearch, now: datetime) -> bool:
         and now <= ended + UNDO_WITHIN
         and can_look(search.signup.occurrence, now)
         and not search.signup.is_active
-        and place_of_stand_in(search) is not None
+        and search.place_of_stand_in is not None
     )
-
-
-def place_of_stand_in(search: StandInSearch) -> Signup | None:
-    """The place that passed to the stand-in, while they have it: given back and taken by another,
-    or changed for other work, it is not theirs to return."""
-    signup = search.signup
-    mine = signup.occurrence.signup_of(search.stand_in)
-    return mine if mine and mine.is_going and mine.role_id == signup.role_id else None
 
 
 # --- the end of it ---------------------------------------------------------------------------
@@ -368,6 +360,7 @@ def take_step(search: StandInSearch, now: datetime) -> None:
     elif not occurrence.is_open(now) or signups_waiting(search.signup):
         # Cancelled or begun, or somebody waits for the place by now: it is theirs.
         end(search, SearchStatus.RELEASED, now)
+        record("stand_in.released", search, None, search.signup.person)
         free(search.signup)
     elif not can_look(occurrence, now):
         give_up(search, now)

@@ -172,11 +172,13 @@ def places_of(standing: StandingPlace, is_meant: Callable[[Occurrence], bool]) -
 
 
 def end_all(membership: Membership, by: Person) -> None:
-    """Who leaves the team comes to nothing every week any more; who pauses keeps it for later.
+    """Who leaves the team comes to nothing every week any more, nor does who has died as its last
+    coordinator; who pauses keeps it for later.
 
     Their places on dates are given back by signups.release_all().
     """
-    if membership.is_in_team:
+    has_died = membership.person.died_on is not None
+    if membership.is_in_team and not has_died:
         return
     with transaction():
         for standing in standing_queries.list_held_in(membership.team_id, membership.person_id):

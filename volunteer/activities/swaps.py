@@ -17,10 +17,8 @@ from volunteer.activities.errors import SwapIsOver, SwapOfferedAlready
 from volunteer.activities.models import (
     Excuse,
     Occurrence,
-    SearchStatus,
     Signup,
     SignupStatus,
-    StandInSearch,
     SwapOffer,
     SwapStatus,
 )
@@ -131,9 +129,7 @@ def given_away(mine: Signup, date: Occurrence) -> Facts:
 
 def give(signup: Signup, by: Person) -> list[Signup]:
     """Answers who goes with them: the children who come only because they do."""
-    search: StandInSearch | None = stand_in_queries.find_open(signup)
-    if search is not None:
-        search.status, search.ended_at = SearchStatus.RELEASED, clock.now()
+    signups.end_search(signup)
     wards = signups.let_wards_go(signup, by=by)
     excuses.clear(signup)
     excuses.note(signup, excuses.Reason(Excuse.SWAP), clock.now())

@@ -9,6 +9,7 @@ first, or whom they choose, has the place.
 from datetime import datetime, time, timedelta
 
 from volunteer.activities import eligibility, notices, queries
+from volunteer.activities.eligibility import Facts
 from volunteer.activities.errors import NoPlaceFree, NotSignedUp
 from volunteer.activities.models import (
     Occurrence,
@@ -48,14 +49,33 @@ def promote(occurrence: Occurrence) -> list[Signup]:
         # a place elsewhere in this very moment has two, and gives one back.
         facts = eligibility.of_date(occurrence, [signup.person for signup in waiting])
         for role in occurrence.roles:
-            able = [
-                signup
-                for signup in role.waiting
-                if not signup.is_asked and facts.may_come(signup.person, role, occurrence)
-            ]
+            able = able_to_come(role, facts)
             if able and role.free:
                 promoted += offer(role, able, now)
         return promoted
+
+
+def able_to_come(role: OccurrenceRole, facts: Facts) -> list[Signup]:
+    """Who waits for this work, is not asked at this moment, and may come; longest first."""
+    return [
+        signup
+        for signup in role.waiting
+        if not signup.is_asked and facts.may_come(signup.person, role, role.occurrence)
+    ]
+
+
+def is_offered(role: OccurrenceRole) -> bool:
+    """Whether the places of this work that promote() found free are held for somebody, or those who
+    wait for them, or from the cut-off on the coordinators, were told."""
+    occurrence, now = role.occurrence, clock.now()
+    if not occurrence.is_open(now):
+        return False
+    if role.is_full:
+        return True
+    style = occurrence.activity.waiting_style
+    facts = eligibility.of_date(occurrence, [signup.person for signup in role.waiting])
+    is_told = style is WaitingStyle.FIRST_TO_ANSWER or now >= occurrence.cutoff_at
+    return is_told and bool(able_to_come(role, facts))
 
 
 def offer(role: OccurrenceRole, able: list[Signup], now: datetime) -> list[Signup]:

@@ -195,15 +195,17 @@ def postpone(number: int, token: str, problem: str) -> None:
             .execution_options(populate_existing=True)
         ).one_or_none()
         if row is not None:
+            could_wait = not quiet.is_quiet(row.person, row.channel, row.next_try_at)
             row.postpone(clock.now(), problem)
-            # A second try is no reason to wake anybody.
-            row.next_try_at = quiet.first_try(
-                row.kind,
-                row.person,
-                row.channel,
-                due_at=row.next_try_at,
-                expires_at=row.expires_at,
-            )
+            # A second try is no reason to wake anybody whom the first would not have woken.
+            if could_wait:
+                row.next_try_at = quiet.first_try(
+                    row.kind,
+                    row.person,
+                    row.channel,
+                    due_at=row.next_try_at,
+                    expires_at=row.expires_at,
+                )
 
 
 def give_back(numbers: Collection[int], token: str) -> None:

@@ -57,6 +57,7 @@ def tell(
     expires_at: datetime,
     reader: Person | None = None,
     due_at: datetime | None = None,
+    needed_by: datetime | None = None,
     about: dict[str, Any],
 ) -> int:
     """Say this in every group of the team, once for the same key; answers in how many.
@@ -67,6 +68,8 @@ def tell(
         row(robot, kind, reader=reader, key=key, expires_at=expires_at, due_at=due_at, about=about)
         for robot in list_robots([team_id])
     ]
+    if needed_by is not None:
+        rows = [outbox.in_time(row, needed_by) for row in rows]
     return outbox.post_all(rows) if rows else 0
 
 

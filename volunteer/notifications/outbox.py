@@ -106,6 +106,12 @@ def row(
     }
 
 
+def in_time(row: dict[str, Any], needed_by: datetime) -> dict[str, Any]:
+    """The same message, at once when it would wait for a morning that is too late: it is worth
+    telling until it expires, and of most use before this."""
+    return {**row, "next_try_at": row["due_at"]} if row["next_try_at"] >= needed_by else row
+
+
 def first_try(
     kind: str,
     to: Addressee,

@@ -41,6 +41,17 @@ def hours_of(person: Addressee) -> Hours | None:
     return Usual.hours
 
 
+def is_quiet(person: Addressee, channel: Channel, moment: datetime) -> bool:
+    """Whether it is this person's night, by the clock of home."""
+    hours = hours_for(person, channel)
+    return hours is not None and hours.holds(zones.to_wall(moment, zones.HOME_ZONE).time())
+
+
+def hours_for(person: Addressee, channel: Channel) -> Hours | None:
+    # In whose name a group is written to says nothing of when its members sleep.
+    return Usual.hours if channel is Channel.GROUP else hours_of(person)
+
+
 def first_try(
     kind: str, person: Addressee, channel: Channel, *, due_at: datetime, expires_at: datetime
 ) -> datetime:
@@ -49,8 +60,7 @@ def first_try(
     What would be of no use any more goes at once, and so does what somebody waits for. A call is
     made by a human, who knows the time of day. Quiet hours are by the clock of home.
     """
-    # In whose name a group is written to says nothing of when its members sleep.
-    hours = Usual.hours if channel is Channel.GROUP else hours_of(person)
+    hours = hours_for(person, channel)
     if hours is None or channel is Channel.CALL or kind in NEVER_WAITS:
         return due_at
     wall = zones.to_wall(due_at, zones.HOME_ZONE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 
@@ -100,6 +100,23 @@ def set_for_activity(
         trail.record("activity.reminders_set", activity, by=by, team=activity.team,
                      activity=activity.title, work=work,
                      times=None if offsets is None else list(map(str, offsets)))  # fmt: skip
+
+
+def go_on_in(old: Activity, new: Activity, _day: date) -> None:
+    """A series was parted: the new one reminds at the times of the old one."""
+    for (_team, activity_id, _work), plan in look_up([old.team_id]).by_level.items():
+        if activity_id == old.id:
+            session.add(
+                ReminderPlan(
+                    team_id=plan.team_id,
+                    activity_id=new.id,
+                    role_name=plan.role_name,
+                    times=plan.times,
+                    own_line=plan.own_line,
+                    watch_days=plan.watch_days,
+                    set_at=plan.set_at,
+                )
+            )
 
 
 def plan_at(team_id: int, activity_id: int | None, work: str) -> ReminderPlan:

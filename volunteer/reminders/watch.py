@@ -31,6 +31,7 @@ from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import plans
 from volunteer.reminders.models import WatchRun
+from volunteer.teams import queries as team_queries
 
 SHORT_HANDED = "short_handed"
 TEN = time(10)
@@ -159,9 +160,13 @@ def whom_to_ask(occurrence: Occurrence, now: datetime) -> list[Person]:
 
 
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """Letters to those asked, while the date lacks people and they have no place on it."""
+    """Letters to those asked, while the date lacks people, and they are in the team and have no
+    place on it."""
     now = clock.now()
     dates = activity_queries.list_dates({m.about["occurrence_id"] for m in messages})
+    teams_of = team_queries.list_teams_of(
+        {m.person_id for m in messages}, {occurrence.team.id for occurrence in dates}
+    )
     letters = {}
     for occurrence in dates:
         if not occurrence.is_open(now) or not occurrence.missing:
@@ -171,6 +176,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             for message in messages
             if message.about["occurrence_id"] == occurrence.id
             and occurrence.signup_of(message.person) is None
+            and occurrence.team.id in teams_of.get(message.person_id, ())
         ]
         here = f"/activities/dates/{occurrence.id}"
         # Who is asked may be anybody, with or without a password: the link lets them in.

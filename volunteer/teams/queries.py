@@ -147,7 +147,10 @@ def search_members(team: Team, words: str) -> Select[Membership]:
 
 
 def list_active(team: Team) -> Sequence[Membership]:
-    return all_of(of_team(team).where(Membership.status == MembershipStatus.ACTIVE))
+    """Who can be chosen for something: the last coordinator stays in the team when they have died,
+    but does nothing any more."""
+    is_alive = Person.died_on.is_(None)
+    return all_of(of_team(team).where(Membership.status == MembershipStatus.ACTIVE, is_alive))
 
 
 def list_teams_of(people: Iterable[int], teams: Iterable[int]) -> dict[int, set[int]]:

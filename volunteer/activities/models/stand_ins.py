@@ -63,6 +63,13 @@ class StandInSearch(Model):
     def waits_for_an_answer(self) -> bool:
         return any(ask.is_waiting for ask in self.asks)
 
+    @property
+    def place_of_stand_in(self) -> Signup | None:
+        """The place that passed to the stand-in, while they have it: given back and taken by
+        another, or changed for other work, it is not theirs any more."""
+        mine = self.signup.occurrence.signup_of(self.stand_in)
+        return mine if mine and mine.is_going and mine.role_id == self.signup.role_id else None
+
     def ask_of(self, person: Person | None) -> StandInAsk | None:
         return next((ask for ask in self.asks if person and ask.person_id == person.id), None)
 

@@ -15,6 +15,7 @@ from volunteer.activities import (
     policy,
     queries,
     recurrence,
+    series_changes,
 )
 from volunteer.activities.errors import InsuranceNeeded
 from volunteer.activities.forms.holidays import HolidaysForm
@@ -131,7 +132,7 @@ def change_words(activity_id: int) -> ResponseReturnValue:
     if "more" in request.form:
         form.offer_more_roles()
     elif form.validate_on_submit() and is_publishable(form, activity.team):
-        planning.change_words(activity, form.words(), by=me)
+        series_changes.change_words(activity, form.words(), by=me)
         flash(_("Saved for all coming dates."), "success")
         return redirect(url_for(".show_activities", team_id=activity.team_id))
     elif request.method == "GET":
