@@ -66,14 +66,6 @@ def wire() -> None:
     signing_in.doors_shut.tell(devices.take_off_all_of)
     companions.companionship_ended.tell(devices.take_off_companions)
 
-    letters.written_by(week_ahead.WEEK_AHEAD, week_ahead.write)
-    letters.written_by(duties.DUTY_AHEAD, duties.write)
-    letters.written_by(afterwards.THANKS, afterwards.write_thanks)
-    letters.written_by(afterwards.HOURS_WAITING, afterwards.write_of_hours)
-    letters.written_by(watch.SHORT_HANDED, watch.write)
-    letters.written_by(overdue.ELDERS_OVERDUE, overdue.write)
-    letters.written_by(ladder.CALLS_WAITING, ladder.write)
-    letters.written_by(phone_tree.CALLS_TO_MAKE, phone_tree.write)
     for kind in (notices.DATE_MOVED, notices.DATE_CANCELLED, notices.DATE_RESTORED):
         letters.written_by(kind, notices.write_changes)
     letters.written_by(notices.ACTIVITY_MOVED, notices.write_dates)
@@ -117,8 +109,23 @@ def wire() -> None:
         help_notices.HELP_AGREED,
     ):
         letters.written_by(kind, help_notices.write_about_offers)
+    wire_reminders()
     wire_rounds_and_concerns()
     wire_meals()
+
+
+def wire_reminders() -> None:
+    """What becomes of the hours at which a series reminds, and who writes what is due by the clock."""
+    series_changes.series_parted.tell(plans.go_on_in)
+    planning.work_renamed.tell(plans.rename_work)
+    letters.written_by(week_ahead.WEEK_AHEAD, week_ahead.write)
+    letters.written_by(duties.DUTY_AHEAD, duties.write)
+    letters.written_by(afterwards.THANKS, afterwards.write_thanks)
+    letters.written_by(afterwards.HOURS_WAITING, afterwards.write_of_hours)
+    letters.written_by(watch.SHORT_HANDED, watch.write)
+    letters.written_by(overdue.ELDERS_OVERDUE, overdue.write)
+    letters.written_by(ladder.CALLS_WAITING, ladder.write)
+    letters.written_by(phone_tree.CALLS_TO_MAKE, phone_tree.write)
 
 
 def wire_elders() -> None:
@@ -162,7 +169,6 @@ def wire_meals() -> None:
     notices.dates_changed.tell(meal_notices.tell_diners)
     notices.dates_changed.tell(standing_meals.fill_again)
     series_changes.series_parted.tell(menus.go_on_in)
-    series_changes.series_parted.tell(plans.go_on_in)
     letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)
     for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
         letters.written_by(kind, meal_notices.write)

@@ -1,5 +1,6 @@
 """Reminders of one's own dates: when they are planned, to whom, and what keeps them from going."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -13,8 +14,16 @@ from tests.factories.activities import (
 )
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import confirming, series_changes, signups, single_date
+from volunteer.activities import (
+    confirming,
+    planning,
+    recurrence,
+    series_changes,
+    signups,
+    single_date,
+)
 from volunteer.activities.models import Coming, Occurrence, SignupStatus
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -336,3 +345,22 @@ def test_a_series_that_is_parted_goes_on_reminding_at_its_own_hours():
     known = plans.look_up([old.team_id])
     assert known.times(old.team_id, new.id, "采购").offsets == weeks_before
     assert known.times(old.team_id, new.id, "帮厨").offsets == hours_before
+
+
+def test_work_that_is_called_otherwise_goes_on_reminding_at_its_own_hours():
+    coordinator = CoordinatorFactory()
+    words = ActivityWords(
+        "爱心午饭", "社区活动室", "刀具", [RolePlan("帮厨", 1, 5), RolePlan("采购", 1, 2)]
+    )
+    series = SeriesPlan(words, recurrence.weekly(2), BEGINS.date(), time(10), time(13))
+    activity = planning.plan_series(coordinator.team, series, by=coordinator.person)
+    a_week, a_day = [Offset(7, time(9))], [Offset(1, time(12))]
+    plans.set_for_activity(activity, a_week, work="帮厨", by=coordinator.person)
+    plans.set_for_activity(activity, a_day, work="采购", by=coordinator.person)
+
+    swapped = [RolePlan("采购", 1, 5, position=0), RolePlan("帮厨", 1, 2, position=1)]
+    planning.change_words(activity, replace(words, roles=swapped), by=coordinator.person)
+
+    known = plans.look_up([coordinator.team_id])
+    assert known.times(coordinator.team_id, activity.id, "采购").offsets == a_week
+    assert known.times(coordinator.team_id, activity.id, "帮厨").offsets == a_day

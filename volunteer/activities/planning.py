@@ -1,6 +1,6 @@
 """What a team does again and again, or once: its words, its roles, its dates on the calendar."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -41,6 +41,7 @@ from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.bulk import insert_into, rows_touched, table_of
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.news import News
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
 
@@ -62,6 +63,9 @@ NEW_DATES = {
 
 # What a role asks of people, copied onto each of its dates.
 NEEDS = [need.name for need in fields(RoleNeeds)]
+
+# Kinds of work of an activity are called otherwise now: the old names, and the new ones.
+work_renamed: News[[Activity, Mapping[str, str]]] = News()
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,7 @@ def write(activity: Activity, words: ActivityWords) -> None:
     activity.waiting_style = words.waiting.style
     activity.answer_hours = words.waiting.answer_hours
     activity.cutoff_hours = words.waiting.cutoff_hours
+    were = {role.position: role.name for role in activity.roles}
     activity.roles = [
         ActivityRole(
             position=position,
@@ -177,6 +182,10 @@ def write(activity: Activity, words: ActivityWords) -> None:
         )
         for position, role in numbered(activity, words.roles)
     ]
+    are = {role.position: role.name for role in activity.roles}
+    renamed = {were[n]: name for n, name in are.items() if n in were and were[n] != name}
+    if renamed:
+        work_renamed.announce(activity, renamed)
 
 
 def numbered(activity: Activity, roles: Sequence[RolePlan]) -> list[tuple[int, RolePlan]]:

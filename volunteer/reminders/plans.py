@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -104,19 +104,37 @@ def set_for_activity(
 
 def go_on_in(old: Activity, new: Activity, _day: date) -> None:
     """A series was parted: the new one reminds at the times of the old one."""
-    for (_team, activity_id, _work), plan in look_up([old.team_id]).by_level.items():
-        if activity_id == old.id:
-            session.add(
-                ReminderPlan(
-                    team_id=plan.team_id,
-                    activity_id=new.id,
-                    role_name=plan.role_name,
-                    times=plan.times,
-                    own_line=plan.own_line,
-                    watch_days=plan.watch_days,
-                    set_at=plan.set_at,
-                )
-            )
+    session.add_all(alike(plan, new, plan.role_name) for plan in plans_of(old))
+
+
+def rename_work(activity: Activity, renamed: Mapping[str, str]) -> None:
+    """Kinds of work are called otherwise now: each keeps its times, and what stood under its new
+    name goes. Two may have changed names, so all go before they come again."""
+    known = plans_of(activity)
+    again = [alike(p, activity, renamed[p.role_name]) for p in known if p.role_name in renamed]
+    for plan in known:
+        if plan.role_name in {*renamed, *renamed.values()}:
+            session.delete(plan)
+    session.flush()
+    session.add_all(again)
+
+
+def plans_of(activity: Activity) -> list[ReminderPlan]:
+    """Those of the activity itself and of its kinds of work."""
+    known = look_up([activity.team_id]).by_level.values()
+    return [plan for plan in known if plan.activity_id == activity.id]
+
+
+def alike(plan: ReminderPlan, activity: Activity, work: str) -> ReminderPlan:
+    return ReminderPlan(
+        team_id=plan.team_id,
+        activity_id=activity.id,
+        role_name=work,
+        times=plan.times,
+        own_line=plan.own_line,
+        watch_days=plan.watch_days,
+        set_at=plan.set_at,
+    )
 
 
 def plan_at(team_id: int, activity_id: int | None, work: str) -> ReminderPlan:
