@@ -115,7 +115,7 @@ def wire() -> None:
 
 
 def wire_reminders() -> None:
-    """What becomes of the hours at which a series reminds, and who writes what is due by the clock."""
+    """What becomes of the hours at which a series reminds, and who writes by the clock."""
     series_changes.series_parted.tell(plans.go_on_in)
     planning.work_renamed.tell(plans.rename_work)
     letters.written_by(week_ahead.WEEK_AHEAD, week_ahead.write)
