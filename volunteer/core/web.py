@@ -37,6 +37,9 @@ class Service(Flask):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self.url_rule_class = LazyRule
+        # All templates stay at hand. Jinja's own store, of the four hundred used last, notes at
+        # each use that it was used, and a page uses two dozen.
+        self.jinja_options = {"cache_size": -1}
         super().__init__(*arguments, **named)
 
     def log_exception(self, exc_info: Any) -> None:
