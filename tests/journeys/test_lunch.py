@@ -19,7 +19,7 @@ from volunteer.activities import signups
 from volunteer.activities.planning import RolePlan
 from volunteer.activities.queries import get_occurrence
 from volunteer.core import clock
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
 from volunteer.meals import home_safe, kitchen
 from volunteer.meals.queries import (
     get_meal,
@@ -30,13 +30,16 @@ from volunteer.meals.queries import (
 )
 from volunteer.people.queries import get_person
 from volunteer.teams.models import Team
+from volunteer.teams.queries import get_team
 
 pytestmark = pytest.mark.journey
 
 NAMES = ["何素琴", "方玉兰", "石国珍", "任秀华"]
 CHINA = ZoneInfo("Asia/Shanghai")
-# The lunch of this story is the very last thing of today, so that all of it is on one day.
+# The lunch of this story is the very last thing of today, so that all of it is on one day; late in
+# the evening the team lives further west, or booking would be over before anybody has booked.
 STARTS, ENDS = time(23, 50), time(23, 58)
+FURTHER_WEST = ZoneInfo("Asia/Karachi")
 
 
 def test_a_whole_wednesday(on_sqlite: Service, phones: Callable[..., Phone]) -> None:
@@ -66,7 +69,10 @@ class Story:
     def __init__(self, service: Service, crew: Crew) -> None:
         self.service, self.crew = service, crew
         self.desk, self.fang, self.shi, _ren = crew.members
-        today = datetime.now(CHINA).date()
+        self.zone = FURTHER_WEST if datetime.now(CHINA).hour == 23 else CHINA
+        with service.inside(), transaction():
+            get_team(crew.id).zone = self.zone.key
+        today = datetime.now(self.zone).date()
         date = crew.plan("爱心午饭", today, [RolePlan("帮厨", 1, 3)], starts=STARTS, ends=ENDS)
         with service.inside():
             occurrence, shi = get_occurrence(date), get_person(self.shi.id)
@@ -130,7 +136,7 @@ class Story:
         fang.press(say("Save"))
         fang.is_told(say("Booked. Enjoy your meal!"))
         fang.follow(say("Your lunch of every week"))
-        next_week = datetime.now(CHINA).date() + timedelta(days=7)
+        next_week = datetime.now(self.zone).date() + timedelta(days=7)
         fang.fill(say("From which day?"), f"{next_week:%Y-%m-%d}")
         fang.fill(say("Until which day?"), f"{next_week:%Y-%m-%d}")
         assert_looks_right(fang.page)
