@@ -105,26 +105,18 @@ def is_reader(person: Person, concern: Concern) -> bool:
 
 def list_open_of(team: Team) -> Sequence[Concern]:
     """The team's own that are not closed."""
-    return all_of(
-        select(Concern)
-        .where(
-            Concern.team_id == team.id,
-            Concern.is_for_community.is_(False),
-            Concern.status != ConcernStatus.CLOSED,
-        )
-        .order_by(Concern.id)
-    )
+    return all_of(open_concerns(for_community=False).where(Concern.team_id == team.id))
 
 
 def list_open_in(place: Place) -> Sequence[Concern]:
     """Those for the community that are not closed."""
-    return all_of(
+    return all_of(open_concerns(for_community=True).where(Concern.place_id == place.id))
+
+
+def open_concerns(*, for_community: bool) -> Select[Concern]:
+    return (
         select(Concern)
-        .where(
-            Concern.place_id == place.id,
-            Concern.is_for_community.is_(True),
-            Concern.status != ConcernStatus.CLOSED,
-        )
+        .where(Concern.is_for_community.is_(for_community), Concern.status != ConcernStatus.CLOSED)
         .order_by(Concern.id)
     )
 
@@ -132,14 +124,9 @@ def list_open_in(place: Place) -> Sequence[Concern]:
 def list_open_about(team: Team, people: Collection[int]) -> Sequence[Concern]:
     """The team's own that are about one of these people, and are not closed."""
     return all_of(
-        select(Concern)
-        .where(
-            Concern.team_id == team.id,
-            Concern.is_for_community.is_(False),
-            Concern.about_id.in_(people),
-            Concern.status != ConcernStatus.CLOSED,
+        open_concerns(for_community=False).where(
+            Concern.team_id == team.id, Concern.about_id.in_(people)
         )
-        .order_by(Concern.id)
     )
 
 
