@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.factories.activities import SignupFactory
+from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import notices, pausing, planning, recurrence, signups, single_date
 from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
@@ -198,3 +198,19 @@ def test_the_pause_of_what_has_ended_since_brings_no_date_back(lunch, coordinato
         pausing.take_back(rest, by=coordinator)
 
     assert signup.occurrence.is_cancelled
+
+
+def test_who_is_elsewhere_by_now_loses_the_place_when_a_pause_is_taken_back(lunch, coordinator):
+    rests = dates_of(lunch)[1]
+    goes_away, stays = SignupFactory(occurrence=rests), SignupFactory(occurrence=rests)
+    rest = pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+    other = OccurrenceFactory(activity__team=lunch.team, starts_at=rests.starts_at)
+    person = goes_away.person
+    signups.sign_up(other, other.roles[0].id, person, by=person)
+
+    pausing.take_back(rest, by=coordinator)
+
+    assert (goes_away.is_active, stays.is_going) == (False, True)
+    assert told()[notices.ACTIVITY_CHANGED, person.id] == 1
+    assert told()[notices.ACTIVITY_RESUMED, person.id] == 0
+    assert told()[notices.ACTIVITY_RESUMED, stays.person_id] == 1

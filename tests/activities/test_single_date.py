@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.teams import CoordinatorFactory
@@ -256,3 +256,25 @@ def test_moved_away_from_the_cut_off_the_waiting_list_moves_by_itself_again(coor
     single_date.move(occurrence, next_week, by=coordinator)
 
     assert (still_waits, occurrence.signup_of(waiting).is_going) == (True, True)
+
+
+def test_who_is_elsewhere_by_now_loses_the_place_on_a_date_that_is_on_again(signed_in_as):
+    occurrence = OccurrenceFactory()
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+    freed, kept = SignupFactory(occurrence=occurrence), SignupFactory(occurrence=occurrence)
+    single_date.cancel(occurrence, reason="", by=coordinator)
+    other = OccurrenceFactory(activity__team=occurrence.team)
+    signups.sign_up(other, other.roles[0].id, freed.person, by=freed.person)
+    session.execute(delete(OutboxMessage))
+    session.commit()
+
+    page = signed_in_as(coordinator).post(
+        f"/activities/dates/{occurrence.id}/restoration", follow_redirects=True
+    )
+
+    assert (freed.is_active, kept.is_going) == (False, True)
+    assert f"loses the place, and is told: {freed.person.name}." in page.text
+    sent = {m.person_id: m for m in session.scalars(select(OutboxMessage))}
+    assert sent[kept.person_id].kind == notices.DATE_RESTORED
+    letter = notices.write_what_changed([sent[freed.person_id]])[sent[freed.person_id].id]
+    assert "You have promised to be somewhere else at that time" in letter.text

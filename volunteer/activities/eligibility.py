@@ -29,6 +29,7 @@ from volunteer.activities.errors import (
     TooYoung,
     TrainingNeeded,
     WeekIsFull,
+    WorkDoneNoMore,
 )
 from volunteer.activities.glances import AnyDate, AnyPerson, AnyRole, AnySignup, Chance
 from volunteer.activities.models import (
@@ -83,6 +84,8 @@ class Facts:
         `asks_membership`: of everybody but who stands at the door.
         """
         found: list[DomainError] = []
+        if role.is_closed:
+            found.append(WorkDoneNoMore())
         if asks_membership and occurrence.team.id not in self.teams_of.get(person.id, ()):
             found.append(NotAnActiveMember())
         if any(overlap(occurrence, other) for other in self.places_of.get(person.id, ())):

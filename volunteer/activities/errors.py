@@ -32,6 +32,10 @@ class AlreadySignedUpForThem(DomainError):
     )
 
 
+class WorkDoneNoMore(DomainError):
+    message = _("The team has taken this work out of its plan. Please choose other work.")
+
+
 class NotAnActiveMember(DomainError):
     message = _(
         "Only members of the team can sign up, and not during a pause. Please ask the coordinator."

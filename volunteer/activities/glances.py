@@ -85,6 +85,8 @@ class RoleGlance:
     position: int
     minimum: int
     maximum: int
+    # The plan has it no more; it takes nobody.
+    is_closed: bool
     taken: int
     # Kept for who waits and was asked.
     held: int = 0
@@ -98,7 +100,7 @@ class RoleGlance:
 
     @property
     def free(self) -> int:
-        return max(0, self.maximum - self.taken - self.held)
+        return 0 if self.is_closed else max(0, self.maximum - self.taken - self.held)
 
     @property
     def training_id(self) -> int | None:

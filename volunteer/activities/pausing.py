@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from volunteer.activities import notices, planning, queries, single_date, waitlist
+from volunteer.activities import clashes, notices, planning, queries, single_date, waitlist
 from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
 from volunteer.activities.models import Activity, ActivityPause, Occurrence, OccurrenceStatus
 from volunteer.audit import trail
@@ -63,7 +63,8 @@ def pause(activity: Activity, plan: PausePlan, *, by: Person) -> ActivityPause:
 
 
 def take_back(rest: ActivityPause, *, by: Person) -> int:
-    """From today on the series takes place again, with the people that its dates had.
+    """From today on the series takes place again, with the people that its dates had, but for those
+    who have promised to be somewhere else meanwhile.
 
     Everybody concerned gets one message. Answers how many dates take place again. Raises
     AlreadyEnded or PauseOver.
@@ -88,6 +89,7 @@ def take_back(rest: ActivityPause, *, by: Person) -> int:
             occurrence.pause_id = None
             occurrence.change_note = ""
             occurrence.revision += 1
+        clashes.give_way(again, by=by)
         shorten(rest, today)
         activity.planned_until = None
         planning.extend(activity, today=today)

@@ -22,6 +22,7 @@ from volunteer.activities import (
     notices,
     queries,
     recurrence,
+    signups,
     single_date,
     waitlist,
 )
@@ -337,7 +338,7 @@ def change_words(
                 occurrence.revision += 1
                 if not occurrence.is_cancelled:
                     moved.append(occurrence.id)
-            change_roles(occurrence, activity.roles)
+            change_roles(occurrence, activity.roles, by=by)
             session.flush()
             waitlist.promote(occurrence)
         tell_of_dates(notices.ACTIVITY_MOVED, activity, moved, besides=besides)
@@ -359,7 +360,9 @@ def in_order_of_locking(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     return sorted(occurrences, key=lambda occurrence: occurrence.id)
 
 
-def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole]) -> None:
+def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole], *, by: Person) -> None:
+    """The work of the plan, on this date. What it has no more is taken away, or closed while
+    somebody has a place in it."""
     have = {role.position: role for role in occurrence.roles}
     kept = []
     for role in wanted:
@@ -371,9 +374,11 @@ def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole]) -> None
         own.needs = role.needs
         kept.append(own)
     for left in have.values():
-        if left.going or left.waiting:
-            # Who has it keeps it, and it takes nobody more.
-            left.minimum, left.maximum = 0, max(1, len(left.going))
+        for signup in left.waiting:
+            signups.release(signup, by=by)
+        if left.going:
+            left.is_closed, left.minimum = True, 0
+            left.maximum = len(left.going)
         else:
             remove_role(occurrence, left, heir=kept[0])
 

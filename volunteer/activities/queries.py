@@ -262,7 +262,7 @@ def role_columns() -> tuple[Any, ...]:
     )
     return (
         OccurrenceRole.id, OccurrenceRole.name, OccurrenceRole.position,
-        OccurrenceRole.minimum, OccurrenceRole.maximum,
+        OccurrenceRole.minimum, OccurrenceRole.maximum, OccurrenceRole.is_closed,
         taken.scalar_subquery(), held.scalar_subquery(),
         OccurrenceRole.least_age, OccurrenceRole.most_age, Training.id, Training.name,
     )  # fmt: skip
@@ -270,7 +270,7 @@ def role_columns() -> tuple[Any, ...]:
 
 def role_in(seen: Sequence[Any]) -> RoleGlance:
     """The role at the end of this row."""
-    role = RoleGlance(*seen[-11:-2])
+    role = RoleGlance(*seen[-12:-2])
     if seen[-2] is not None:
         role.training = TrainingGlance(*seen[-2:])
     return role

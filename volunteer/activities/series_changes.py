@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from volunteer.activities import (
     attendance,
+    clashes,
     notices,
     planning,
     queries,
@@ -30,7 +31,6 @@ from volunteer.activities.models import (
     ActivityRole,
     Occurrence,
     Signup,
-    SignupStatus,
     StandingPlace,
 )
 from volunteer.activities.planning import ActivityWords, SeriesPlan
@@ -50,6 +50,7 @@ class Why(StrEnum):
 
     NO_DATE = "no_date"
     BUSY = "busy"
+    NO_WORK = "no_work"
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,17 @@ class Outcome:
     @property
     def told(self) -> list[tuple[Person, list[Occurrence]]]:
         """Who is told, and of which dates: of those changed; who need not come every week any more,
-        of all that they have."""
+        of all that they have; who need not wait any more, of those."""
         found = dict(notices.dates_of_each(self.dates_told))
         for place in self.without_work:
             own = [o for o, _day in self.kept if not o.is_cancelled and o.signup_of(place.person)]
             if own:
                 found.setdefault(place.person, own)
+        for loss in self.losses:
+            if loss.why is Why.NO_WORK:
+                own = found.setdefault(loss.signup.person, [])
+                if loss.signup.occurrence not in own:
+                    own.append(loss.signup.occurrence)
         return list(found.items())
 
     @property
@@ -119,7 +125,9 @@ def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = 
     placed = {occurrence.id for occurrence in place_of.values()}
     # What was moved or cancelled by hand was decided for itself; it needs no day in the plan.
     outcome.fallen = [o for o in coming if o.id not in placed and not o.is_changed]
-    outcome.losses = find_losses(outcome)
+    kept = [occurrence for occurrence, _day in outcome.kept]
+    vain = waiting_in_vain(kept, activity, plan.words)
+    outcome.losses = find_losses(outcome) + [Loss(signup, Why.NO_WORK) for signup in vain]
     first = since.planned_on if since else None
     works = standing.works_in(activity, plan.words.roles, since=first)
     outcome.without_work = [place for place, work in works if work is None]
@@ -202,20 +210,23 @@ def find_losses(outcome: Outcome) -> list[Loss]:
         if not occurrence.is_cancelled
         for signup in occurrence.active_signups
     ]
-    moved = [(o, span) for o, span in outcome.moved if not o.is_cancelled]
-    going = [signup for occurrence, _span in moved for signup in occurrence.going]
+    moved = [(o, s.starts_at, s.ends_at) for o, s in outcome.moved if not o.is_cancelled]
     own = {occurrence.id for occurrence, _day in outcome.kept} | {o.id for o in outcome.fallen}
-    elsewhere = queries.list_places_elsewhere(
-        {signup.person_id for signup in going}, besides=own, after=clock.now()
-    )
-    for occurrence, span in moved:
-        for signup in occurrence.going:
-            if any(
-                starts < span.ends_at and ends > span.starts_at
-                for starts, ends in elsewhere.get(signup.person_id, ())
-            ):
-                losses.append(Loss(signup, Why.BUSY))
-    return losses
+    return losses + [Loss(signup, Why.BUSY) for signup in clashes.find(moved, besides=own)]
+
+
+def waiting_in_vain(
+    occurrences: Iterable[Occurrence], activity: Activity, words: ActivityWords
+) -> list[Signup]:
+    """Who waits for work that is done no more. Who has a place in it keeps that."""
+    gone = {role.position for role in activity.roles} - {role.position for role in words.roles}
+    return [
+        signup
+        for occurrence in occurrences
+        if not occurrence.is_cancelled
+        for signup in occurrence.active_signups
+        if signup.is_waiting and signup.role.position in gone
+    ]
 
 
 def change_all(activity: Activity, plan: SeriesPlan, *, by: Person) -> Outcome:
@@ -236,23 +247,24 @@ def change_all(activity: Activity, plan: SeriesPlan, *, by: Person) -> Outcome:
 
 def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> None:
     """What planning.change_words() does; who came every week for work that is done no more is told
-    that this is over, with the dates that they keep."""
+    that this is over, with the dates that they keep, and who waited for it, that they need not."""
     with transaction():
         lock(activity)
         works = standing.works_in(activity, words.roles)
         without_work = {place.person_id for place, work in works if work is None}
-        planning.change_words(activity, words, by=by, besides=without_work)
-        standing.stay_at_work(works, by=by)
-        if not without_work:
-            return
-        activity.revision += 1
-        session.flush()
         coming = [o for o in queries.list_coming(activity, after=clock.now()) if not o.is_cancelled]
+        in_vain = {signup.person_id for signup in waiting_in_vain(coming, activity, words)}
         told = [
             (person, [date.id for date in own])
             for person, own in notices.dates_of_each(coming)
-            if person.id in without_work
+            if person.id in without_work | in_vain
         ]
+        planning.change_words(activity, words, by=by, besides=without_work | in_vain)
+        standing.stay_at_work(works, by=by)
+        if not told:
+            return
+        activity.revision += 1
+        session.flush()
         were_at = {date.id: date.starts_at for date in coming}
         notices.tell_of_changes(activity, told, were_at=were_at, without_work=without_work)
 
@@ -345,11 +357,11 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
         occurrence.revision += 1
     for loss in outcome.losses:
         if loss.why is Why.BUSY:
-            release(loss.signup, by)
+            signups.release(loss.signup, by=by)
     for occurrence in planning.in_order_of_locking(dates):
         if not occurrence.is_changed:
             occurrence.place = plan.words.place
-        planning.change_roles(occurrence, activity.roles)
+        planning.change_roles(occurrence, activity.roles, by=by)
     take_off(outcome.fallen, by)
     session.flush()
     for occurrence in planning.in_order_of_locking(dates):
@@ -363,6 +375,7 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
         told,
         were_at={number: starts_at for number, (starts_at, _place, _is_off) in were.items()},
         without_work={place.person_id for place in outcome.without_work},
+        elsewhere={loss.signup.person_id for loss in outcome.losses if loss.why is Why.BUSY},
     )
     are = queries.list_dates(were)
     notices.dates_changed.announce([date for date in are if when_and_where(date) != were[date.id]])
@@ -370,15 +383,6 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
 
 def when_and_where(occurrence: Occurrence) -> tuple[datetime, str, bool]:
     return occurrence.starts_at, occurrence.place, occurrence.is_cancelled
-
-
-def release(signup: Signup, by: Person) -> None:
-    signups.let_wards_go(signup, by=by)
-    signups.end_search(signup)
-    signup.status = SignupStatus.WITHDRAWN
-    trail.record("signup.released", signup, by=by, person=signup.person,
-                 team=signup.occurrence.team, role=signup.role.name,
-                 **signup.occurrence.for_the_trail)  # fmt: skip
 
 
 def take_off(fallen: Iterable[Occurrence], by: Person) -> None:

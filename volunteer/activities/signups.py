@@ -365,6 +365,17 @@ def let_go(signup: Signup, reason: excuses.Reason, *, by: Person | None) -> None
                  **signup.occurrence.for_the_trail)  # fmt: skip
 
 
+def release(signup: Signup, *, by: Person) -> None:
+    """Another plan of the series leaves no place for them; their children go with them."""
+    let_wards_go(signup, by=by)
+    end_search(signup)
+    signup.status = SignupStatus.WITHDRAWN
+    signup.answer_by = signup.passed_at = None
+    trail.record("signup.released", signup, by=by, person=signup.person,
+                 team=signup.occurrence.team, role=signup.role.name,
+                 **signup.occurrence.for_the_trail)  # fmt: skip
+
+
 def end_search(signup: Signup) -> None:
     """The place goes another way: nobody is asked any more to come instead, also should they come
     back to it."""

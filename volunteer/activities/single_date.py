@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from volunteer.activities import attendance, notices, recurrence, waitlist
+from volunteer.activities import attendance, clashes, notices, recurrence, waitlist
 from volunteer.activities.errors import (
     AlreadyCancelled,
     AlreadyEnded,
@@ -85,8 +85,9 @@ def call_off(occurrence: Occurrence, reason: str, by: Person) -> None:
     change(occurrence, "date.cancelled", reason, by)
 
 
-def restore(occurrence: Occurrence, *, by: Person) -> None:
-    """A cancelled date takes place after all, with the people it had.
+def restore(occurrence: Occurrence, *, by: Person) -> list[Person]:
+    """A cancelled date takes place after all, with the people it had, but for those who have
+    promised to be somewhere else meanwhile: answers who they are.
 
     Raises AlreadyStarted, NotCancelled, or AlreadyEnded when the whole activity has ended.
     """
@@ -103,11 +104,13 @@ def restore(occurrence: Occurrence, *, by: Person) -> None:
         if occurrence.holiday_answer is not None:
             occurrence.holiday_answer = HolidayAnswer.GOES_ON
         change(occurrence, "date.restored", "", by)
+        are_elsewhere = clashes.give_way([occurrence], by=by)
         notices.tell_change(notices.DATE_RESTORED, occurrence)
         # Places given back while it was off went to nobody.
         waitlist.promote(occurrence)
         # The calendar is gone through again: who began meanwhile to come every week comes to it.
         occurrence.activity.planned_until = None
+        return are_elsewhere
 
 
 def answer_for_holiday(occurrence: Occurrence, day: date, answer: HolidayAnswer) -> None:

@@ -107,6 +107,7 @@ class RoleChoiceForm(TidyForm):
     role = RadioField(__("For which work?"), [InputRequired(MISSING)])
 
     def offer_roles(self, occurrence: Occurrence) -> None:
+        roles = occurrence.offered_roles
         self.role.choices = [
             SelectChoice(
                 str(role.id),
@@ -117,10 +118,10 @@ class RoleChoiceForm(TidyForm):
                     else _("Full")
                 },
             )
-            for role in occurrence.roles
+            for role in roles
         ]
-        if len(occurrence.roles) == 1 and not self.role.data:
-            self.role.data = str(occurrence.roles[0].id)
+        if len(roles) == 1 and not self.role.data:
+            self.role.data = str(roles[0].id)
 
 
 class HouseholdForm(RoleChoiceForm):

@@ -412,10 +412,10 @@ class Reader:
 
     def role_in(self, words: str) -> int:
         """The work that the line names, else the one that was chosen for all."""
-        named = [role for role in self.occurrence.roles if role.name in words]
+        named = [role for role in self.occurrence.offered_roles if role.name in words]
         if named:
             return max(named, key=lambda role: len(role.name)).id
-        return self.role_id or self.occurrence.roles[0].id
+        return self.role_id or self.occurrence.offered_roles[0].id
 
     def everybody(self) -> list[Option]:
         return [

@@ -256,6 +256,11 @@ class Occurrence(Model):
         )
 
     @property
+    def offered_roles(self) -> list[OccurrenceRole]:
+        """The kinds of work that somebody can still sign up for, full or not."""
+        return [role for role in self.roles if not role.is_closed]
+
+    @property
     def active_signups(self) -> list[Signup]:
         """Those going and those waiting: whom a change concerns."""
         return [signup for signup in self.signups if signup.is_active]
@@ -303,6 +308,8 @@ class OccurrenceRole(HasNeeds, Model):
     name: Mapped[str] = mapped_column(String(30))
     minimum: Mapped[int]
     maximum: Mapped[int]
+    # The plan has it no more: who has a place in it keeps that, and nobody else gets one.
+    is_closed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     occurrence: Mapped[Occurrence] = relationship(back_populates="roles")
 
@@ -333,6 +340,8 @@ class OccurrenceRole(HasNeeds, Model):
 
     @property
     def free(self) -> int:
+        if self.is_closed:
+            return 0
         taken = sum(
             signup.role_id == self.id and (signup.is_going or signup.is_asked)
             for signup in self.occurrence.signups

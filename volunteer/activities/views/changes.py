@@ -8,6 +8,7 @@ from volunteer.activities import holiday_questions, notices, policy, single_date
 from volunteer.activities.forms.dates import CancelForm, DateForm
 from volunteer.activities.models import Occurrence
 from volunteer.activities.views.door import blueprint, open_date
+from volunteer.core import saying
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
@@ -78,6 +79,10 @@ def restore_date(occurrence_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     occurrence = open_date(occurrence_id)
     authorize(policy.can_run(me, occurrence))
-    single_date.restore(occurrence, by=me)
+    are_elsewhere = single_date.restore(occurrence, by=me)
     flash(told_words(occurrence), "success")
+    if are_elsewhere:
+        names = saying.listed(person.name for person in are_elsewhere)
+        flash(_("Who has promised to be somewhere else at that time loses the place, and is told: "
+                "%(names)s.", names=names), "info")  # fmt: skip
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))

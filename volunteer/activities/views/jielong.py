@@ -29,7 +29,7 @@ def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
     occurrence = open_date(occurrence_id, with_people=True)
     authorize(policy.can_run(me, occurrence))
     form = forms.JielongForm()
-    form.offer_roles(occurrence.roles)
+    form.offer_roles(occurrence.offered_roles)
     page = {"form": form, "occurrence": occurrence}
     if not form.validate_on_submit() or "again" in request.form:
         is_open = occurrence.is_open(clock.now())

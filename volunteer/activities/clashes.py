@@ -1,0 +1,60 @@
+"""Who has promised to be somewhere else, when a date gets another time or takes place after all.
+
+Two places at the same time are never given; so the place on the date that comes second is given up,
+and who had it is told.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from volunteer.activities import notices, queries, signups
+from volunteer.activities.models import Occurrence, Signup
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.people.models import Person
+
+
+def find(
+    times: Iterable[tuple[Occurrence, datetime, datetime]], *, besides: Iterable[int] = ()
+) -> list[Signup]:
+    """Whose place on one of these dates can't be kept when it begins and ends at these moments.
+
+    What they have on these dates, and on those of the numbers in `besides`, is no hindrance.
+    """
+    times = list(times)
+    elsewhere = queries.list_places_elsewhere(
+        {signup.person_id for occurrence, *_time in times for signup in occurrence.going},
+        besides={*besides, *(occurrence.id for occurrence, *_time in times)},
+        after=clock.now(),
+    )
+    return [
+        signup
+        for occurrence, begins, ends in times
+        if not occurrence.is_task
+        for signup in occurrence.going
+        if any(
+            other_begins < ends and other_ends > begins
+            for other_begins, other_ends in elsewhere.get(signup.person_id, ())
+        )
+    ]
+
+
+def give_way(occurrences: Sequence[Occurrence], *, by: Person) -> list[Person]:
+    """These dates of one activity, which are held, take place again: who has promised to be
+    somewhere else meanwhile loses the place and is told. Answers who."""
+    lost = find((o, o.starts_at, o.ends_at) for o in occurrences)
+    dates_of: dict[Person, list[int]] = {}
+    for signup in lost:
+        signups.release(signup, by=by)
+        dates_of.setdefault(signup.person, []).append(signup.occurrence_id)
+    if lost:
+        activity = occurrences[0].activity
+        activity.revision += 1
+        session.flush()
+        notices.tell_of_changes(
+            activity,
+            list(dates_of.items()),
+            were_at={o.id: o.starts_at for o in occurrences},
+            elsewhere={person.id for person in dates_of},
+        )
+    return list(dates_of)
