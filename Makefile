@@ -19,6 +19,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 CATALOGUES := $(wildcard volunteer/translations/*/LC_MESSAGES/messages.po)
+BROWSERS = TEST_CHROMIUM="$$(ops/test-needs browser)" TEST_HEADLESS="$$(ops/test-needs headless)"
 PYTEST := $(BIN)/python ops/with-postgres $(BIN)/python -m pytest -n $(WORKERS)
 EXTRACT := --mapping babel.cfg --keyword lazy_gettext --keyword __ --keyword __ --add-location file --no-wrap --project Linli --version '' --copyright-holder 'the Linli contributors'
 UPDATE := --no-fuzzy-matching --ignore-obsolete --no-wrap --init-missing --locale zh_Hans
@@ -93,13 +94,13 @@ demo: setup  ## throw the demo's data in instance/ away and make it afresh
 
 .PHONY: test unit journeys coverage
 test: setup-dev test-needs lint types imports templates spelling translations-check  ## everything CI runs; all must pass
-	@exec env TEST_CHROMIUM="$$(ops/test-needs browser)" $(PYTEST)
+	@exec env $(BROWSERS) $(PYTEST)
 
 unit: setup-dev  ## the quick tests, on SQLite: no browser, no races, no walks; T=tests/activities for a part
 	@$(PYTEST) -m 'not journey and not processes and not walks' -k 'not postgresql' $(T)
 
 journeys: setup-dev test-needs  ## whole stories in a real browser; T=… for a part
-	@exec env TEST_CHROMIUM="$$(ops/test-needs browser)" $(PYTEST) -m journey $(T)
+	@exec env $(BROWSERS) $(PYTEST) -m journey $(T)
 
 coverage: setup-dev  ## what the quick tests leave out, line by line and branch by branch
 	@$(PYTEST) -m 'not journey' -p pytest_cov --cov --cov-report=term-missing:skip-covered $(T)
@@ -157,7 +158,7 @@ chaos: setup-dev  ## kill the sender again and again; start the clock twice; is 
 	@$(BIN)/python ops/with-postgres $(BIN)/python -m bench.chaos $(C)
 
 pictures: setup-dev test-needs  ## screenshots of the demo
-	@exec env TEST_CHROMIUM="$$(ops/test-needs browser)" $(BIN)/python -m bench.pictures
+	@exec env $(BROWSERS) $(BIN)/python -m bench.pictures
 
 clean:  ## remove what the tools made; the data in instance/ stays
 	@rm -rf $(V) instance/templates .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* htmlcov

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, expect
+from playwright.sync_api import Browser, CDPSession, expect
 
 from tests.journeys import crews
 from tests.journeys.looks import assert_looks_right
@@ -28,6 +28,12 @@ PushManager.prototype.subscribe = async function (wish) {
   return { toJSON: () => (%s) };
 };
 """
+
+
+@pytest.fixture
+def browser(whole_browser: Browser) -> Browser:
+    """Notices and the home screen belong to a window."""
+    return whole_browser
 
 
 def deliver(phone: Phone, base: str, said: dict[str, Any]) -> None:
