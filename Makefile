@@ -97,7 +97,8 @@ test: setup-dev test-needs lint types imports templates spelling translations-ch
 	@exec env $(BROWSERS) $(PYTEST)
 
 unit: setup-dev  ## the quick tests, on SQLite: no browser, no races, no walks; T=tests/activities for a part
-	@$(PYTEST) -m 'not journey and not processes and not walks' -k 'not postgresql' $(T)
+	@TEST_DATABASES=sqlite $(BIN)/python -m pytest -n $(WORKERS) \
+		-m 'not journey and not processes and not walks' -k 'not postgres' $(T)
 
 journeys: setup-dev test-needs  ## whole stories in a real browser; T=… for a part
 	@exec env $(BROWSERS) $(PYTEST) -m journey $(T)

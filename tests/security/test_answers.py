@@ -166,6 +166,7 @@ def test_without_https_the_cookie_is_still_out_of_reach_of_scripts(app, account)
 # --- the database is gone -------------------------------------------------------------------
 
 
+@pytest.mark.processes
 def test_when_the_database_goes_away_there_is_a_page_that_says_so_and_then_it_is_back(tmp_path):
     with migrated("postgresql", tmp_path, "gone") as url:
         membership = CoordinatorFactory()
