@@ -1,5 +1,6 @@
 """Moving, cancelling and restoring one date."""
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -278,3 +279,33 @@ def test_who_is_elsewhere_by_now_loses_the_place_on_a_date_that_is_on_again(sign
     assert sent[kept.person_id].kind == notices.DATE_RESTORED
     letter = notices.write_what_changed([sent[freed.person_id]])[sent[freed.person_id].id]
     assert "You have promised to be somewhere else at that time" in letter.text
+
+
+def test_who_is_elsewhere_at_the_new_time_is_named_before_the_move_and_loses_the_place(
+    signed_in_as,
+):
+    occurrence = OccurrenceFactory()
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+    busy, kept = SignupFactory(occurrence=occurrence), SignupFactory(occurrence=occurrence)
+    starts_at = occurrence.starts_at + timedelta(days=1)
+    other = OccurrenceFactory(activity__team=occurrence.team, starts_at=starts_at)
+    signups.sign_up(other, other.roles[0].id, busy.person, by=busy.person)
+    browser, address = signed_in_as(coordinator), f"/activities/dates/{occurrence.id}/change"
+    form = {
+        "day": f"{other.day}", "place": occurrence.place, "note": "",
+        "starts": f"{other.wall_starts:%H:%M}", "ends": f"{other.wall_ends:%H:%M}",
+    }  # fmt: skip
+
+    asked = browser.post(address, data=form).text
+    sure = re.search(r'name="sure" value="([^"]+)"', asked)[1]
+    otherwise = browser.post(address, data=form | {"sure": "2026-10-14 10:00:00 12:00:00"}).text
+    before = (busy.is_going, occurrence.day == other.day)
+    browser.post(address, data=form | {"sure": sure})
+
+    named = f"loses the place, and is told: {busy.person.name}."
+    assert (named in asked, named in otherwise, before) == (True, True, (True, False))
+    assert (busy.is_active, kept.is_going, occurrence.day) == (False, True, other.day)
+    assert told() == {
+        (notices.ACTIVITY_CHANGED, busy.person_id): 1,
+        (notices.DATE_MOVED, kept.person_id): 1,
+    }

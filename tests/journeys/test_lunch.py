@@ -26,8 +26,8 @@ from volunteer.meals.queries import (
     list_meals,
     list_past_meals,
     list_plans,
-    list_standing,
 )
+from volunteer.meals.standing_queries import list_standing
 from volunteer.people.queries import get_person
 from volunteer.teams.models import Team
 from volunteer.teams.queries import get_team

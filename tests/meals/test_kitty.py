@@ -11,7 +11,7 @@ from tests.factories.meals import KittyEntryFactory, KittyFactory, MealFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory, TeamFactory
 from volunteer.core.database import session
-from volunteer.meals import kitty, queries
+from volunteer.meals import kitty, kitty_queries
 from volunteer.meals.errors import (
     AlreadyReversed,
     CountDiffers,
@@ -90,16 +90,16 @@ class TestBook:
         for _twice in range(2):
             kitty.enter(purse, line, by=purse.keeper, form_key="once")
 
-        assert kitty.balance(queries.list_entries(purse)) == -8650
+        assert kitty.balance(kitty_queries.list_entries(purse)) == -8650
 
     def test_a_line_is_taken_back_once_by_another_that_stays(self):
         entry = KittyEntryFactory()
-        purse = queries.get_entry(entry.id)[0]
+        purse = kitty_queries.get_entry(entry.id)[0]
 
         back = kitty.reverse(purse, entry, by=purse.keeper)
 
-        assert kitty.balance(queries.list_entries(purse)) == 0
-        assert [line.is_taken_back for line in kitty.book(queries.list_entries(purse))] == [
+        assert kitty.balance(kitty_queries.list_entries(purse)) == 0
+        assert [line.is_taken_back for line in kitty.book(kitty_queries.list_entries(purse))] == [
             True,
             False,
         ]
@@ -110,7 +110,7 @@ class TestBook:
 
     def test_the_database_itself_takes_a_line_back_once(self):
         entry = KittyEntryFactory()
-        purse = queries.get_entry(entry.id)[0]
+        purse = kitty_queries.get_entry(entry.id)[0]
         KittyEntryFactory(kitty=purse, reverses_id=entry.id)
 
         with pytest.raises(IntegrityError):
@@ -174,7 +174,7 @@ class TestHandover:
         kitty.take_back(purse, by=taker)
         kitty.enter(purse, Line(DAY, MoneyWay.IN, 1, "一分"), by=purse.keeper)
 
-        assert kitty.balance(queries.list_entries(purse)) == 5001
+        assert kitty.balance(kitty_queries.list_entries(purse)) == 5001
 
     def test_it_goes_to_another_member_of_the_team(self):
         purse = KittyFactory()

@@ -22,7 +22,7 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.elders.models import DietTag
-from volunteer.meals import bookings, menus, queries, standing
+from volunteer.meals import bookings, menus, queries, standing, standing_queries
 from volunteer.meals.diets import Diet
 from volunteer.meals.errors import AddressNeeded, AlreadyStandingDiner, StandingMealHasEnded
 from volunteer.meals.models import Meal, MealBooking, MealPlan, MealWay
@@ -265,7 +265,7 @@ def test_what_was_booked_before_it_was_parted_is_freed_by_a_pause(parted):
     plan, person = parted
     before = eaten(plan)
 
-    held = queries.find_standing(plan, person)
+    held = standing_queries.find_standing(plan, person)
     standing.pause(held, date(2026, 10, 26), date(2026, 11, 1), by=person)
 
     assert set(before) - set(eaten(plan)) == {date(2026, 10, 28)}
@@ -279,12 +279,12 @@ def test_the_parted_lunch_is_as_the_old_one_and_nothing_is_there_twice(parted):
     assert len(set(eaten(plan))) == len(eaten(plan))
     assert session.query(Meal).filter_by(plan_id=old.id).count() == 1
     # Until the day before, they are of the old one.
-    assert queries.find_standing(old, person).last_on == date(2026, 10, 20)
+    assert standing_queries.find_standing(old, person).last_on == date(2026, 10, 20)
 
 
 def old_one(plan, person):
     old = session.query(MealPlan).filter(MealPlan.id != plan.id).one()
-    return queries.find_standing(old, person)
+    return standing_queries.find_standing(old, person)
 
 
 def test_a_pause_and_its_end_reach_across_the_day_on_which_it_was_parted(parted):
@@ -294,7 +294,7 @@ def test_a_pause_and_its_end_reach_across_the_day_on_which_it_was_parted(parted)
     standing.pause(old_one(plan, person), date(2026, 10, 13), date(2026, 10, 25), by=person)
     assert set(before) - set(eaten(plan)) == {date(2026, 10, 14), date(2026, 10, 21)}
 
-    standing.end_pause(queries.find_standing(plan, person).pauses[0], by=person)
+    standing.end_pause(standing_queries.find_standing(plan, person).pauses[0], by=person)
     assert eaten(plan) == before
 
 
@@ -304,7 +304,7 @@ def test_the_end_reaches_across_the_day_on_which_it_was_parted(parted):
     standing.end(old_one(plan, person), by=person)
 
     assert eaten(plan) == []
-    assert queries.find_standing(plan, person) is None
+    assert standing_queries.find_standing(plan, person) is None
 
 
 @pytest.mark.parametrize("day", ["2026-10-12", "2026-10-22"])

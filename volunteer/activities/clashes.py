@@ -4,7 +4,7 @@ Two places at the same time are never given; so the place on the date that comes
 and who had it is told.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from volunteer.activities import notices, queries, signups
@@ -39,9 +39,15 @@ def find(
     ]
 
 
-def give_way(occurrences: Sequence[Occurrence], *, by: Person) -> list[Person]:
-    """These dates of one activity, which are held, take place again: who has promised to be
-    somewhere else meanwhile loses the place and is told. Answers who."""
+def give_way(
+    occurrences: Sequence[Occurrence],
+    *,
+    by: Person,
+    were_at: Mapping[int, datetime] | None = None,
+) -> list[Person]:
+    """These dates of one activity, which are held, take place again or at another time: who has
+    promised to be somewhere else loses the place and is told. Answers who. `were_at`: when each
+    would have begun, by number, if it was moved."""
     lost = find((o, o.starts_at, o.ends_at) for o in occurrences)
     dates_of: dict[Person, list[int]] = {}
     for signup in lost:
@@ -54,7 +60,7 @@ def give_way(occurrences: Sequence[Occurrence], *, by: Person) -> list[Person]:
         notices.tell_of_changes(
             activity,
             list(dates_of.items()),
-            were_at={o.id: o.starts_at for o in occurrences},
+            were_at={o.id: o.starts_at for o in occurrences} | dict(were_at or {}),
             elsewhere={person.id for person in dates_of},
         )
     return list(dates_of)

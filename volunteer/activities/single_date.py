@@ -12,6 +12,7 @@ from volunteer.activities.errors import (
     NotInTheFuture,
 )
 from volunteer.activities.models import HolidayAnswer, Occurrence, OccurrenceStatus
+from volunteer.activities.recurrence import Span
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, transaction
@@ -31,7 +32,8 @@ class DatePlan:
 
 
 def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
-    """Another time or place for this one date; everybody concerned gets one message.
+    """Another time or place for this one date; everybody concerned gets one message. Who has
+    promised to be somewhere else at the new time loses the place: see who_is_elsewhere().
 
     Answers whether anything changed. Raises AlreadyStarted, AlreadyCancelled or
     NotInTheFuture.
@@ -44,6 +46,7 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
         if not put(occurrence, plan, by):
             return False
         attendance.forget_earlier([occurrence], by=by)
+        clashes.give_way([occurrence], by=by, were_at={occurrence.id: starts_at})
         answer_for_holiday(occurrence, day, HolidayAnswer.MOVED)
         notices.tell_change(notices.DATE_MOVED, occurrence, was_at=starts_at)
         # Who could not come then, or waited behind the cut-off, may have the place now.
@@ -51,10 +54,21 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
         return True
 
 
+def who_is_elsewhere(occurrence: Occurrence, plan: DatePlan) -> list[Person]:
+    """Who has a place on this date, and at the time of the plan another one."""
+    span = span_of(occurrence, plan)
+    clashing = clashes.find([(occurrence, span.starts_at, span.ends_at)])
+    return [signup.person for signup in clashing]
+
+
+def span_of(occurrence: Occurrence, plan: DatePlan) -> Span:
+    return recurrence.span(plan.day, plan.starts, plan.ends, occurrence.activity.zone)
+
+
 def put(occurrence: Occurrence, plan: DatePlan, by: Person) -> bool:
     """Where it takes place from now on, without telling anybody; answers whether that is another
     time or place. Raises NotInTheFuture."""
-    span = recurrence.span(plan.day, plan.starts, plan.ends, occurrence.activity.zone)
+    span = span_of(occurrence, plan)
     if span.starts_at <= clock.now():
         raise NotInTheFuture
     new = (span.wall_starts, span.wall_ends, plan.place)

@@ -21,9 +21,11 @@ from volunteer.meals import (
     home_safe,
     kitchen,
     kitty,
+    kitty_queries,
     menus,
     queries,
     standing,
+    standing_queries,
 )
 from volunteer.meals.bookings import Order
 from volunteer.meals.diets import Diet
@@ -170,7 +172,7 @@ def bring_guests(plan: MealPlan, last: Occurrence, cast: Cast) -> None:
     """Two guests last week, and next week again; the menu of both."""
     with clock.pretend(last.starts_at - timedelta(days=2)), transaction():
         meals = queries.list_meals(cast.team, after=clock.now(), at_most=2)
-        hosts, by = queries.list_standing([plan]), cast.coordinator
+        hosts, by = standing_queries.list_standing([plan]), cast.coordinator
         for meal in meals:
             menus.write_menu(meal, DISHES, by=by)
             for number, name in HOSTS.items():
@@ -228,7 +230,7 @@ def everybody_is_home(meal: Meal, cast: Cast) -> None:
 
 def settle(meal: Meal, cast: Cast) -> None:
     """What came in and went out; one line was wrong, and was taken back."""
-    purse = queries.get_kitty(cast.team.id)
+    purse = kitty_queries.get_kitty(cast.team.id)
     keeper = purse.keeper
     lines = [
         (MoneyWay.IN, 31000, "饭钱，31位", meal.id),

@@ -11,7 +11,7 @@ from datetime import date
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.meals import queries
+from volunteer.meals import kitty_queries
 from volunteer.meals.errors import (
     AlreadyReversed,
     CountDiffers,
@@ -72,7 +72,7 @@ def open_kitty(team: Team, keeper: Person, *, by: Person) -> Kitty:
     """The team has a kitty now, kept by this member. Raises KittyIsOpen, NotInTheTeam."""
     with transaction():
         lock(team)
-        if queries.find_kitty(team) is not None:
+        if kitty_queries.find_kitty(team) is not None:
             raise KittyIsOpen
         check_may_keep(team, keeper)
         kitty = Kitty(team=team, keeper=keeper, opened_at=clock.now())
@@ -95,7 +95,7 @@ def enter(kitty: Kitty, line: Line, *, by: Person, form_key: str | None = None) 
     with transaction():
         lock(kitty)
         if form_key is not None:
-            known = queries.find_entry_by_form(kitty, form_key)
+            known = kitty_queries.find_entry_by_form(kitty, form_key)
             if known is not None:
                 return known
         check_not_counting(kitty)
@@ -126,7 +126,7 @@ def reverse(kitty: Kitty, entry: KittyEntry, *, by: Person) -> KittyEntry:
         lock(kitty, entry)
         if entry.reverses_id is not None:
             raise ReversalStays
-        if queries.is_reversed(entry):
+        if kitty_queries.is_reversed(entry):
             raise AlreadyReversed
         check_not_counting(kitty)
         back = KittyEntry(
@@ -147,7 +147,7 @@ def reverse(kitty: Kitty, entry: KittyEntry, *, by: Person) -> KittyEntry:
 
 
 def check_not_counting(kitty: Kitty) -> None:
-    if queries.find_handover(kitty) is not None:
+    if kitty_queries.find_handover(kitty) is not None:
         raise HandoverIsOpen
 
 
@@ -178,7 +178,7 @@ def share(spent: Sequence[KittyEntry], heads: int) -> Share:
 
 
 def share_of(meal: Meal, heads: int) -> Share:
-    return share(queries.list_spent_on(meal), heads)
+    return share(kitty_queries.list_spent_on(meal), heads)
 
 
 # --- from keeper to keeper -----------------------------------------------------------------------
@@ -231,12 +231,12 @@ def take_back(kitty: Kitty, *, by: Person) -> None:
 
 def held_handover(kitty: Kitty) -> KittyHandover:
     lock(kitty)
-    handover = queries.find_handover(kitty)
+    handover = kitty_queries.find_handover(kitty)
     if handover is None:
         raise NoHandover
     return handover
 
 
 def check_count(kitty: Kitty, fen: int) -> None:
-    if fen != balance(queries.list_entries(kitty)):
+    if fen != balance(kitty_queries.list_entries(kitty)):
         raise CountDiffers

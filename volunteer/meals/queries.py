@@ -1,4 +1,4 @@
-"""Finding meals, bookings, standing meals, and the lines of the kitty."""
+"""Finding meals, bookings, diners, and who does what in the kitchen."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
@@ -22,16 +22,11 @@ from volunteer.meals.models import (
     DeliveryResult,
     Diner,
     Dish,
-    Kitty,
-    KittyEntry,
-    KittyHandover,
     Meal,
     MealBooking,
     MealCook,
     MealDeliverer,
     MealPlan,
-    StandingMeal,
-    StandingMealPause,
 )
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
@@ -259,111 +254,6 @@ def list_elders_of(team: Team, people: Collection[int]) -> Sequence[Elder]:
     )
 
 
-# --- every week ----------------------------------------------------------------------------------
-
-
-def standing() -> Select[StandingMeal]:
-    return (
-        select(StandingMeal)
-        .join(StandingMeal.diner)
-        .join(Diner.person)
-        .options(
-            contains_eager(StandingMeal.diner).contains_eager(Diner.person),
-            selectinload(StandingMeal.pauses),
-        )
-    )
-
-
-def list_standing(plans: Iterable[MealPlan]) -> Sequence[StandingMeal]:
-    """Who eats with us every week, in the order in which they said so."""
-    return all_of(
-        standing()
-        .where(
-            StandingMeal.plan_id.in_([plan.id for plan in plans]),
-            StandingMeal.ended_at.is_(None),
-        )
-        .order_by(StandingMeal.id)
-    )
-
-
-def list_standing_of(person_id: int) -> Sequence[StandingMeal]:
-    """This person's in every team, held ones only."""
-    return all_of(
-        standing()
-        .where(Diner.person_id == person_id, StandingMeal.ended_at.is_(None))
-        .options(joinedload(StandingMeal.plan))
-        .order_by(StandingMeal.id)
-    )
-
-
-def list_held_by(diner_id: int) -> Sequence[StandingMeal]:
-    """This diner's that have not ended, in the order in which all hold them."""
-    return all_of(
-        standing()
-        .where(StandingMeal.diner_id == diner_id, StandingMeal.ended_at.is_(None))
-        .options(joinedload(StandingMeal.plan))
-        .order_by(StandingMeal.plan_id)
-    )
-
-
-def coming_bookings_of(person_id: int, *, after: datetime) -> Select[int]:
-    """The numbers of what this person has booked on meals that have not begun."""
-    return (
-        select(MealBooking.id)
-        .join(MealBooking.diner)
-        .join(MealBooking.meal)
-        .join(Meal.occurrence)
-        .where(
-            Diner.person_id == person_id,
-            MealBooking.status == BookingStatus.BOOKED,
-            Occurrence.starts_at > after,
-        )
-    )
-
-
-def get_standing(standing_meal_id: int) -> StandingMeal:
-    return one_or_not_found(
-        standing().where(StandingMeal.id == standing_meal_id).options(joinedload(StandingMeal.plan))
-    )
-
-
-def get_pause(meal_pause_id: int) -> StandingMealPause:
-    return one_or_not_found(
-        select(StandingMealPause)
-        .where(StandingMealPause.id == meal_pause_id)
-        .options(joinedload(StandingMealPause.standing).joinedload(StandingMeal.plan))
-    )
-
-
-def find_standing(plan: MealPlan, person: Person | None) -> StandingMeal | None:
-    if person is None:
-        return None
-    return session.scalars(
-        standing().where(
-            StandingMeal.plan_id == plan.id,
-            Diner.person_id == person.id,
-            StandingMeal.ended_at.is_(None),
-        )
-    ).one_or_none()
-
-
-def hold_coming(plans: Iterable[MealPlan], *, after: datetime) -> Sequence[Meal]:
-    """The meals of these lunches that have not begun, held in the order of their numbers; those
-    that are off, too, for they may be on again."""
-    numbers = session.scalars(
-        select(Meal.id)
-        .join(Meal.occurrence)
-        .where(
-            Meal.plan_id.in_([plan.id for plan in plans]),
-            Occurrence.starts_at > after,
-        )
-        .order_by(Meal.id)
-        .with_for_update(key_share=True, of=Meal)
-    ).all()
-    session.expire_all()
-    return all_of(meals().where(Meal.id.in_(numbers)))
-
-
 # --- the kitchen ---------------------------------------------------------------------------------
 
 
@@ -412,72 +302,6 @@ def is_deliverer(meal: Meal, person: Person) -> bool:
         MealDeliverer.meal_id == meal.id, MealDeliverer.person_id == person.id
     )
     return session.scalar(found) is not None
-
-
-# --- the kitty -----------------------------------------------------------------------------------
-
-
-def find_kitty(team: Team) -> Kitty | None:
-    return session.scalars(select(Kitty).where(Kitty.team_id == team.id)).one_or_none()
-
-
-def get_kitty(team_id: int) -> Kitty:
-    return one_or_not_found(
-        select(Kitty).where(Kitty.team_id == team_id).options(joinedload(Kitty.team))
-    )
-
-
-def entries(kitty: Kitty) -> Select[KittyEntry]:
-    """The lines of the book, the latest first."""
-    return (
-        select(KittyEntry)
-        .where(KittyEntry.kitty_id == kitty.id)
-        .options(joinedload(KittyEntry.keeper), joinedload(KittyEntry.by))
-        .order_by(KittyEntry.id.desc())
-    )
-
-
-def list_entries(kitty: Kitty) -> Sequence[KittyEntry]:
-    """All lines, the first first."""
-    return all_of(entries(kitty).order_by(None).order_by(KittyEntry.id))
-
-
-def get_entry(entry_id: int) -> tuple[Kitty, KittyEntry]:
-    """A line, and the kitty in whose book it stands."""
-    entry = one_or_not_found(select(KittyEntry).where(KittyEntry.id == entry_id))
-    kitty = one_or_not_found(
-        select(Kitty).where(Kitty.id == entry.kitty_id).options(joinedload(Kitty.team))
-    )
-    return kitty, entry
-
-
-def find_entry_by_form(kitty: Kitty, form_key: str) -> KittyEntry | None:
-    return session.scalars(entries(kitty).where(KittyEntry.form_key == form_key)).one_or_none()
-
-
-def is_reversed(entry: KittyEntry) -> bool:
-    """Whether another line takes this one back."""
-    found = select(KittyEntry.id).where(KittyEntry.reverses_id == entry.id)
-    return session.scalar(found) is not None
-
-
-def list_spent_on(meal: Meal) -> Sequence[KittyEntry]:
-    """All lines that speak of this meal, those taken back too."""
-    return all_of(
-        select(KittyEntry)
-        .where(KittyEntry.meal_id == meal.id)
-        .options(joinedload(KittyEntry.keeper))
-        .order_by(KittyEntry.id)
-    )
-
-
-def find_handover(kitty: Kitty) -> KittyHandover | None:
-    """The one that is open, if any."""
-    return session.scalars(
-        select(KittyHandover)
-        .where(KittyHandover.kitty_id == kitty.id, KittyHandover.ended_at.is_(None))
-        .options(joinedload(KittyHandover.giver), joinedload(KittyHandover.taker))
-    ).one_or_none()
 
 
 # --- what a message is about ---------------------------------------------------------------------

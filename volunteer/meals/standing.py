@@ -11,7 +11,7 @@ from volunteer.activities.models import Occurrence
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
-from volunteer.meals import diets, diners, queries
+from volunteer.meals import diets, diners, queries, standing_queries
 from volunteer.meals.diets import Diet
 from volunteer.meals.diners import AS_KNOWN, DinerDetails
 from volunteer.meals.errors import AlreadyStandingDiner, StandingMealHasEnded
@@ -63,7 +63,7 @@ def begin_all(
 
 def add(plan: MealPlan, person: Person, order: StandingOrder, *, by: Person) -> StandingMeal:
     lock(person, plan)
-    if queries.find_standing(plan, person) is not None:
+    if standing_queries.find_standing(plan, person) is not None:
         raise AlreadyStandingDiner
     diner = diners.enter(plan.team, person, order.details, by=by)
     if order.way is MealWay.DELIVERY:
@@ -121,7 +121,7 @@ def end_pause(away: StandingMealPause, *, by: Person) -> None:
 
 def go_on_in(new: MealPlan, old: MealPlan, day: date) -> None:
     """The lunch goes on in another series from this day on, and so do they, with their pauses."""
-    held = queries.list_standing([old])
+    held = standing_queries.list_standing([old])
     going_on = [one for one in held if one.last_on is None or one.last_on >= day]
     session.add_all(begun_again(before, new, day) for before in going_on)
     session.flush()
@@ -164,12 +164,13 @@ def end(standing: StandingMeal, *, by: Person) -> None:
 def end_all_of(person: Person, by: Person) -> None:
     """Nobody cooks for them any more, in any team: who has died."""
     with transaction():
-        for standing in queries.list_standing_of(person.id):
+        for standing in standing_queries.list_standing_of(person.id):
             if not standing.has_ended:
                 end(standing, by=by)
+        coming = standing_queries.coming_bookings_of(person.id, after=clock.now())
         session.execute(
             update(MealBooking)
-            .where(MealBooking.id.in_(queries.coming_bookings_of(person.id, after=clock.now())))
+            .where(MealBooking.id.in_(coming))
             .values(status=BookingStatus.CANCELLED, cancelled_at=clock.now(), cancelled_by_id=by.id)
             .execution_options(synchronize_session=False)
         )
@@ -179,7 +180,7 @@ def end_all_of(person: Person, by: Person) -> None:
 def hold(standing: StandingMeal) -> list[StandingMeal]:
     """It, and those of the same diner that are held besides: where a series was parted, its lunch
     goes on in another one. Raises StandingMealHasEnded."""
-    theirs = queries.list_held_by(standing.diner_id)
+    theirs = standing_queries.list_held_by(standing.diner_id)
     lock(*(one.plan for one in theirs), *theirs, standing)
     if standing.has_ended:
         raise StandingMealHasEnded
@@ -190,7 +191,7 @@ def list_each_once(team: Team) -> list[StandingMeal]:
     """Who eats with the team every week now, by name; each once, though the series was parted."""
     today = team.today(clock.now())
     found: dict[int, StandingMeal] = {}
-    for one in queries.list_standing(queries.list_plans(team)):
+    for one in standing_queries.list_standing(queries.list_plans(team)):
         if one.last_on is None or one.last_on >= today:
             found.setdefault(one.diner_id, one)
     return sorted(found.values(), key=lambda one: (one.diner.person.sort_key, one.id))
@@ -199,7 +200,7 @@ def list_each_once(team: Team) -> list[StandingMeal]:
 def free(held: Sequence[StandingMeal], by: Person, is_meant: Callable[[date], bool]) -> None:
     """Cancel what this diner has on coming dates that are meant, booked every week or by itself;
     the end of the pause books it again, or beginning anew."""
-    coming = queries.hold_coming([one.plan for one in held], after=clock.now())
+    coming = standing_queries.hold_coming([one.plan for one in held], after=clock.now())
     meant = [meal.id for meal in coming if is_meant(meal.day)]
     session.execute(
         update(MealBooking)
@@ -235,11 +236,11 @@ def fill(plans: Sequence[MealPlan]) -> int:
     """
     with transaction():
         session.flush()
-        held = queries.list_standing(plans)
+        held = standing_queries.list_standing(plans)
         if not held:
             return 0
-        coming = queries.hold_coming(plans, after=clock.now())
-        held = queries.list_standing(plans)
+        coming = standing_queries.hold_coming(plans, after=clock.now())
+        held = standing_queries.list_standing(plans)
         now = clock.now()
         meals = [meal for meal in coming if meal.state(now) is MealState.BOOKING]
         rows = {(b.meal_id, b.diner_id): b for b in all_of(rows_of(meals))}

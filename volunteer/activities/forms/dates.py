@@ -46,6 +46,8 @@ class DateForm(TidyForm):
     note = StringField(
         __("Why? Everybody concerned reads it."), [Optional(), Length(max=200)],
     )  # fmt: skip
+    # They have read who loses a place at that very time.
+    sure = HiddenField()
 
     def validate_day(self, field: DayField) -> None:
         check_within_a_year(field)
@@ -66,6 +68,16 @@ class DateForm(TidyForm):
                 "place": occurrence.place,
             }
         )
+
+    @property
+    def time_words(self) -> str:
+        """Names the time that was asked for."""
+        plan = self.plan()
+        return f"{plan.day} {plan.starts} {plan.ends}"
+
+    @property
+    def is_sure(self) -> bool:
+        return bool(self.sure.data == self.time_words)
 
     def plan(self) -> DatePlan:
         hours = (self.starts.time, self.ends.time) if "starts" in self else (DUE, DUE_UNTIL)

@@ -12,6 +12,7 @@ from volunteer.core import saying
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
+from volunteer.people.models import Person
 
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/change", methods=["GET", "POST"])
@@ -23,16 +24,20 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
     form.day.zone_name = occurrence.activity.zone
     if occurrence.is_task:
         form.leave_out_hours()
+    are_elsewhere: list[Person] = []
     if form.validate_on_submit():
-        if single_date.move(occurrence, form.plan(), by=me):
-            flash(told_words(occurrence), "success")
-        return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+        are_elsewhere = single_date.who_is_elsewhere(occurrence, form.plan())
+        if form.is_sure or not are_elsewhere:
+            if single_date.move(occurrence, form.plan(), by=me):
+                flash(told_words(occurrence), "success")
+            return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     if request.method == "GET":
         form.show(occurrence)
     return render_template(
         "activities/move_date.html",
         form=form,
         occurrence=occurrence,
+        are_elsewhere=are_elsewhere,
         people=len(notices.whom_it_concerns(occurrence)),
     )
 

@@ -21,6 +21,7 @@ from volunteer.meals import (
     policy,
     queries,
     standing,
+    standing_queries,
 )
 from volunteer.meals.forms.bookings import (
     BookingForm,
@@ -60,7 +61,7 @@ def show_known(form: BookingForm, meal: Meal, whom: Person, own: MealBooking | N
     """What is known already is not asked again."""
     known = diets.known(meal.team, [whom.id]).get(whom.id)
     form.show(queries.find_diner(meal.team, whom), known, own)
-    form.every_week.data = queries.find_standing(meal.plan, whom) is not None
+    form.every_week.data = standing_queries.find_standing(meal.plan, whom) is not None
 
 
 def save(
@@ -71,7 +72,7 @@ def save(
     has_agreed = consents.has(whom, ConsentScope.HEALTH)
     given = None if has_agreed else consent
     is_late = by.id != whom.id and policy.can_run(identity.in_own_name(), meal.team)
-    if form.every_week.data and queries.find_standing(meal.plan, whom) is None:
+    if form.every_week.data and standing_queries.find_standing(meal.plan, whom) is None:
         order = replace(form.order(None), is_late=is_late)
         bookings.book_every_week(meal, whom, form.standing(meal, given), order, by=by)
     else:
@@ -157,7 +158,7 @@ def left_out(meal: Meal, everybody: Sequence[MealBooking]) -> list[Person]:
     there = {b.diner_id for b in everybody if b.is_booked or not b.is_paused}
     return [
         held.diner.person
-        for held in queries.list_standing([meal.plan])
+        for held in standing_queries.list_standing([meal.plan])
         if held.eats_on(meal.day) and held.diner_id not in there
     ]
 
@@ -199,7 +200,7 @@ def enter(form: EntryForm, meal: Meal, people: dict[int, Person], me: Person) ->
     else:
         booking = bookings.book(meal, whom, order, by=me)
     person = booking.person
-    if form.every_week.data and queries.find_standing(meal.plan, person) is None:
+    if form.every_week.data and standing_queries.find_standing(meal.plan, person) is None:
         standing.begin(meal.plan, person, form.standing(meal, None), by=me)
     return booking
 

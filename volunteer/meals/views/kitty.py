@@ -9,7 +9,7 @@ from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import Page
-from volunteer.meals import kitchen, kitty, policy, queries
+from volunteer.meals import kitchen, kitty, kitty_queries, policy, queries
 from volunteer.meals.forms.kitty import CountForm, HandoverForm, KeeperForm, LineForm
 from volunteer.meals.models import Kitty, Meal
 from volunteer.meals.views.door import blueprint, coordinated_team
@@ -31,9 +31,9 @@ def show_kitty(team_id: int) -> ResponseReturnValue:
     authorize(policy.can_eat_with(whom, team))
     g.team = team
     g.back_url = url_for(".show_meals", team_id=team.id)
-    found = queries.find_kitty(team)
-    lines = kitty.book(queries.list_entries(found)) if found else []
-    handover = queries.find_handover(found) if found else None
+    found = kitty_queries.find_kitty(team)
+    lines = kitty.book(kitty_queries.list_entries(found)) if found else []
+    handover = kitty_queries.find_handover(found) if found else None
     now = clock.now()
     last = next(iter(queries.list_past_meals(team, before=now, at_most=1)), None)
     can_run = policy.can_run(me, team)
@@ -86,7 +86,7 @@ def members_of(team: Team) -> list[Person]:
 def written_kitty(team_id: int) -> tuple[Person, Kitty]:
     """Who asks and the kitty, for its keeper and the coordinators."""
     me = identity.signed_in_person()
-    found = queries.get_kitty(team_id)
+    found = kitty_queries.get_kitty(team_id)
     authorize(policy.can_write_kitty(me, found))
     g.team = found.team
     g.back_url = url_for(".show_kitty", team_id=team_id)
@@ -119,7 +119,7 @@ def enter_line(team_id: int) -> ResponseReturnValue:
 def show_receipt(entry_id: int) -> ResponseReturnValue:
     """The photo, for all who may read the book."""
     identity.signed_in_person()
-    found, entry = queries.get_entry(entry_id)
+    found, entry = kitty_queries.get_entry(entry_id)
     authorize(policy.can_read_kitty(identity.acted_for(), found))
     if entry.picture is None:
         raise NotFound
@@ -130,7 +130,7 @@ def show_receipt(entry_id: int) -> ResponseReturnValue:
 def take_back_line(entry_id: int) -> ResponseReturnValue:
     """A page that says what it means, then the button."""
     me = identity.signed_in_person()
-    found, entry = queries.get_entry(entry_id)
+    found, entry = kitty_queries.get_entry(entry_id)
     authorize(policy.can_write_kitty(me, found))
     g.team = found.team
     g.back_url = url_for(".show_kitty", team_id=found.team_id)
@@ -156,15 +156,15 @@ def hand_kitty_over(team_id: int) -> ResponseReturnValue:
         "meals/hand_kitty_over.html",
         form=form,
         kitty=found,
-        balance=kitty.balance(queries.list_entries(found)),
+        balance=kitty.balance(kitty_queries.list_entries(found)),
     )
 
 
 @blueprint.post("/teams/<int:team_id>/kitty/handover/acceptance")
 def accept_kitty(team_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
-    found = queries.get_kitty(team_id)
-    handover = queries.find_handover(found)
+    found = kitty_queries.get_kitty(team_id)
+    handover = kitty_queries.find_handover(found)
     authorize(handover is not None and policy.can_take_kitty(me, found, handover))
     form = CountForm()
     if form.validate():
@@ -179,8 +179,8 @@ def accept_kitty(team_id: int) -> ResponseReturnValue:
 def end_kitty_handover(team_id: int) -> ResponseReturnValue:
     """One of the two says no; nothing has changed."""
     me = identity.signed_in_person()
-    found = queries.get_kitty(team_id)
-    handover = queries.find_handover(found)
+    found = kitty_queries.get_kitty(team_id)
+    handover = kitty_queries.find_handover(found)
     authorize(
         handover is not None
         and (policy.can_take_kitty(me, found, handover) or policy.can_give_kitty(me, found))

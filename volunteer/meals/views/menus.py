@@ -8,7 +8,7 @@ from volunteer.activities import queries as activity_queries
 from volunteer.core import clock
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
-from volunteer.meals import bookings, menus, policy, queries
+from volunteer.meals import bookings, menus, policy, queries, standing_queries
 from volunteer.meals.forms.menus import MealForm, MenuForm, PlanForm
 from volunteer.meals.models import MealState
 from volunteer.meals.views.door import blueprint, coordinated_meal, coordinated_team
@@ -57,7 +57,7 @@ def show_meal(meal_id: int) -> ResponseReturnValue:
         is_open=meal.state(now) is MealState.BOOKING,
         free=bookings.free_portions(meal),
         own=queries.find_booking(meal, whom),
-        standing=queries.find_standing(meal.plan, whom),
+        standing=standing_queries.find_standing(meal.plan, whom),
         can_eat=can_eat,
         can_run=policy.can_run(me, meal.team),
         can_cook=policy.can_cook(me, meal, now),

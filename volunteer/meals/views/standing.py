@@ -7,7 +7,7 @@ from volunteer.accounts import identity
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
-from volunteer.meals import policy, queries, standing
+from volunteer.meals import policy, standing, standing_queries
 from volunteer.meals.forms.bookings import PauseForm
 from volunteer.meals.models import MealWay, StandingMeal
 from volunteer.meals.views.door import blueprint, coordinated_team
@@ -31,7 +31,7 @@ def show_diners(team_id: int) -> ResponseReturnValue:
 def open_standing(standing_meal_id: int) -> StandingMeal:
     """For who may change it."""
     identity.signed_in_person()
-    found = queries.get_standing(standing_meal_id)
+    found = standing_queries.get_standing(standing_meal_id)
     whom = identity.acted_for()
     authorize(policy.can_change_standing(identity.in_own_name(), found, whom=whom))
     g.team = found.plan.team
@@ -65,7 +65,7 @@ def pause_standing(standing_meal_id: int) -> ResponseReturnValue:
 @blueprint.post("/meals/standing-pauses/<int:meal_pause_id>/end")
 def end_pause(meal_pause_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
-    away = queries.get_pause(meal_pause_id)
+    away = standing_queries.get_pause(meal_pause_id)
     whom = identity.acted_for()
     authorize(policy.can_change_standing(identity.in_own_name(), away.standing, whom=whom))
     back = back_from(away.standing)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, signing_in
 from volunteer.audit import queries as audit_queries
+from volunteer.audit.wording import DEEDS
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
@@ -92,4 +93,6 @@ def show_history(team_id: int) -> ResponseReturnValue:
     page = page_of(audit_queries.of_team(team.id), request.args.get("page", 1, type=int))
     numbers = {n for entry in page.rows for n in (entry.by_id, entry.person_id) if n}
     people = {person.id: person for person in people_queries.list_people(numbers)}
-    return render_template("teams/show_history.html", team=team, page=page, people=people)
+    return render_template(
+        "teams/show_history.html", team=team, page=page, people=people, deeds=DEEDS
+    )
