@@ -2,11 +2,15 @@
 
 from collections import Counter
 
-from jinja2 import DictLoader, Environment, nodes
+import pytest
+from jinja2 import DictLoader, Environment, UndefinedError, nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context
 from markupsafe import Markup
 
+from tests.servers import ROOT
 from volunteer.core import language, templates
-from volunteer.core.templates import drawn_once
+from volunteer.core.templates import SAYING, drawn_once
 
 
 def drawn(app, words):
@@ -55,6 +59,46 @@ def test_after_speaking_another_language_it_is_the_readers_again(app):
         with language.speaking("zh_Hans"):
             assert language.current() == "zh_Hans"
         assert language.current() == "en"
+
+
+EVERYTHING = """
+{% macro box(words, kind="") %}<b{{ " class=" ~ kind if kind }}>{{ words }}</b>{{ caller() }}
+{%- endmacro %}
+{% call box(typed, kind="<x>") %}{% for one in [typed, piece, 3, none, lazy] %}{{ one }};
+{{ _("Sign out (%(name)s)", name=one) }}{{ loop.index }}{% endfor %}{% endcall %}{{ typed|upper }}
+{{ ngettext("%(num)d person", "%(num)d people", many) }}
+{% trans name=typed %}Dear {{ name }}{% endtrans %}{% set part %}{{ typed }}{% endset %}{{ part }}
+{{ kinds.get("a", typed) }}{{ url_for("home.show_help") }}
+{% autoescape false %}{{ typed }}{{ _("Today") }}{% endautoescape %}{{ "100 %" }}"""
+
+
+def test_what_templates_are_compiled_to_draws_what_jinja_itself_would_draw(app):
+    plain = app.jinja_env.overlay()
+    plain.code_generator_class, plain.context_class = CodeGenerator, Context
+    told = {
+        "typed": "<i>'&", "piece": Markup("<i>"), "lazy": language.lazy_gettext("Today"),
+        "many": 2, "kinds": {},
+    }  # fmt: skip
+
+    with app.test_request_context(), language.speaking("en"):
+        ours = app.jinja_env.from_string(EVERYTHING).render(told)
+        theirs = plain.from_string(EVERYTHING).render(told)
+
+    assert ours == theirs
+    assert "&lt;i&gt;" in ours
+
+
+def test_a_misspelt_name_is_an_error_still(app):
+    with pytest.raises(UndefinedError), app.test_request_context():
+        app.jinja_env.from_string("<p>{{ nobody }}</p>").render()
+
+
+def test_no_template_calls_anything_else_by_the_names_that_say_sentences():
+    environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701 - reads only
+    for file in (ROOT / "templates").rglob("*.*"):
+        tree = environment.parse(file.read_text("utf-8"))
+        given = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
+        assert not given & SAYING.keys(), file
 
 
 def drawing(text, folder):

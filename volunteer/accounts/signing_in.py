@@ -8,6 +8,7 @@ from functools import cache
 
 from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from volunteer.accounts import passwords, throttle
 from volunteer.accounts.errors import (
@@ -225,8 +226,14 @@ def find_open(token: str) -> SignIn | None:
 
 @cache
 def sign_in_statement() -> Select[SignIn]:
-    """The sign-in with its account and person. Every page asks it, so it is made once."""
-    return select(SignIn).where(SignIn.token_hash == bindparam("token_hash"))
+    """The sign-in with its account and person. Every page asks it, so it is made once; and few
+    pages show the reader's own phone or sign-in name, which take long to unseal."""
+    account = joinedload(SignIn.user)
+    return (
+        select(SignIn)
+        .where(SignIn.token_hash == bindparam("token_hash"))
+        .options(account.defer(User.login), account.joinedload(User.person).defer(Person.phone))
+    )
 
 
 def sign_out(token: str) -> None:

@@ -81,8 +81,15 @@ def switch_url(**wanted: str) -> str:
     """This page's address with another language, mode or theme."""
     if "language" in wanted:
         wanted["lang"] = "en" if wanted.pop("language") == language.ENGLISH else "zh"
-    kept = {name: value for name, value in request.args.items() if name not in SWITCHES}
+    if "this_page" not in g:
+        g.this_page = this_page()
+    path, kept = g.this_page
+    return f"{path}?{urlencode(kept | wanted)}"
+
+
+def this_page() -> tuple[str, dict[str, str]]:
+    """The address to come back to, and what stood behind it besides language, mode and theme."""
     # A page that answers to POST only has no address to come back to.
     path = safe_next(request.path) if request.method == "GET" else same_site_referrer()
-    path = (path or "/").split("?")[0]
-    return f"{path}?{urlencode(kept | wanted)}"
+    kept = {name: value for name, value in request.args.items() if name not in SWITCHES}
+    return (path or "/").split("?")[0], kept
