@@ -1,6 +1,6 @@
 """Taking a place on a date, and giving it back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, overload
@@ -73,19 +73,28 @@ def sign_up(
     role of another date; WorthASecondThought unless they are sure. `by` is who asked: the
     person, or somebody for them.
     """
-    return row_of(ask(occurrence, role_id, person, by=by, is_sure=is_sure).id)
+    return row_of(ask(occurrence.id, role_id, person, by=by, is_sure=is_sure).id)
 
 
 def ask(
-    occurrence: AnyDate, role_id: int, person: Person, *, by: Person, is_sure: bool = True
+    date_id: int,
+    role_id: int,
+    person: Person,
+    *,
+    by: Person,
+    is_sure: bool = True,
+    admit: Callable[[Chance], None] | None = None,
 ) -> SignupGlance:
-    """The same, for who needs to know of the place no more than a glance tells."""
+    """The same, for who needs to know of the place no more than a glance tells. `admit` looks at
+    date and person before anything is done, and raises when the press is none of theirs."""
     # What follows goes by numbers: asked for anything else, these would be loaded once more.
-    whom, date_id, asker = person.id, occurrence.id, PersonGlance(by.id)
+    whom, asker = person.id, PersonGlance(by.id)
     with transaction():
         # The person too: who presses on two dates of the same hour gets one of them.
         hold({Person: whom, Occurrence: date_id})
         chance = queries.look_at(date_id, whom)
+        if admit:
+            admit(chance)
         if found := check(chance, role_id, by=asker, is_sure=is_sure):
             return found
         role = role_of(chance.date, role_id)

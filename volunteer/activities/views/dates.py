@@ -20,12 +20,13 @@ from volunteer.activities.errors import NotSignedUp, WorthASecondThought
 from volunteer.activities.excuses import Reason
 from volunteer.activities.forms.dates import HouseholdForm, SignUpForm, WalkInForm
 from volunteer.activities.forms.stand_ins import ExcuseForm
+from volunteer.activities.glances import Chance
 from volunteer.activities.models import Confirmation, Occurrence, Signup, SignupStatus
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.activities.views.stand_ins import around_date
 from volunteer.core import clock, saying, sheets
 from volunteer.core.access import authorize, public
-from volunteer.core.errors import DomainError, NotFound
+from volunteer.core.errors import DomainError, NotAllowed, NotFound
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people import queries as people_queries
@@ -125,13 +126,14 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
         person = people_queries.get_person(another)
         if form.together.data:
             return ask_who_comes_along(occurrence, person)
-    chance = queries.look_at(occurrence_id, person.id)
-    # Who pauses is refused by the rule itself, whose sentence says why.
-    authorize(another is not None or policy.can_ask_for_place(chance), visible=True)
+
+    def admit(chance: Chance) -> None:
+        # Who pauses is refused by the rule itself, whose sentence says why.
+        authorize(another is not None or policy.can_ask_for_place(chance), visible=True)
 
     welcome = welcome_for(person, me)
     try:
-        place = signups.ask(chance.date, role_id, person, by=me, is_sure=is_sure)
+        place = signups.ask(occurrence_id, role_id, person, by=me, is_sure=is_sure, admit=admit)
     except WorthASecondThought as thought:
         occurrence = open_date(occurrence_id)
         return render_template(
@@ -141,6 +143,8 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
             person=person,
             doubts=thought.doubts,
         )
+    except NotAllowed:
+        raise
     except DomainError:
         # The page that says why stands in the frame of its team.
         open_date(occurrence_id)
