@@ -5,14 +5,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
+from tests.factories.teams import CoordinatorFactory
 from volunteer.activities import (
+    notices,
     planning,
     queries,
     recurrence,
     series_changes,
     signups,
+    single_date,
     stand_ins,
     swaps,
     ties,
@@ -21,10 +25,12 @@ from volunteer.activities.errors import GuardianMustCome
 from volunteer.activities.excuses import UNSAID
 from volunteer.activities.models import Occurrence, Signup, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
+from volunteer.activities.single_date import DatePlan
 from volunteer.activities.standing import StandingPlan, begin
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -227,3 +233,61 @@ def test_a_child_who_said_so_first_has_its_places_with_those_of_its_guardian(lun
     begin(activity, guardian, StandingPlan(0, WEDNESDAY), by=guardian)
 
     assert (alone, len(places_of(child))) == (1, 12)
+
+
+def test_the_guardian_is_elsewhere_when_the_date_is_moved(lunch, signed_in_as):
+    guardian, child = both_come(lunch)
+    coordinator = CoordinatorFactory(team=lunch.team).person
+    busy = OccurrenceFactory(activity__team=lunch.team, starts_at=HOUR + timedelta(days=1))
+    SignupFactory(occurrence=busy, person=guardian)
+    there = DatePlan(busy.day, busy.wall_starts.time(), busy.wall_ends.time(), lunch.place)
+
+    named = single_date.who_is_elsewhere(lunch, there)
+    single_date.move(lunch, there, by=coordinator)
+
+    assert (named, coming(lunch)) == ([guardian, child], set())
+    messages = {m.person_id: m for m in session.scalars(select(OutboxMessage))}
+    letters = notices.write_what_changed(list(messages.values()))
+    assert "You have promised" in letters[messages[guardian.id].id].text
+    told_child = letters[messages[child.id].id].text
+    assert "You need not come on these dates any more" in told_child
+    assert "You have promised" not in told_child
+    # They did not say that they can't come, and are not late.
+    of_child = session.scalars(select(Signup).where(Signup.person_id == child.id)).one()
+    assert (of_child.excused_at, of_child.is_late) == (None, False)
+
+
+def test_a_guardian_who_comes_after_all_has_the_child_along_again(lunch):
+    guardian, child = both_come(lunch)
+    signup = lunch.signup_of(guardian)
+    signups.withdraw(signup, by=guardian)
+    gone = coming(lunch)
+
+    stand_ins.come_after_all(signup, by=guardian)
+
+    assert (gone, coming(lunch)) == (set(), {guardian.id, child.id})
+    of_child = lunch.signup_of(child)
+    assert (of_child.excused_at, of_child.is_late) == (None, False)
+
+
+def test_a_child_that_had_given_its_place_back_before_stays_away(lunch, time_machine):
+    guardian, child = both_come(lunch)
+    signup = lunch.signup_of(guardian)
+    signups.withdraw(lunch.signup_of(child), by=guardian)
+    time_machine.shift(60)
+    signups.withdraw(signup, by=guardian)
+
+    stand_ins.come_after_all(signup, by=guardian)
+
+    assert coming(lunch) == {guardian.id}
+
+
+def test_a_child_whose_place_somebody_has_by_now_does_not_come_along_again(lunch):
+    guardian, _child = both_come(lunch)
+    signup = lunch.signup_of(guardian)
+    signups.withdraw(signup, by=guardian)
+    other = SignupFactory(occurrence=lunch)
+
+    stand_ins.come_after_all(signup, by=guardian)
+
+    assert coming(lunch) == {guardian.id, other.person_id}

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import holiday_questions, recurrence, single_date
+from volunteer.activities import holiday_questions, recurrence, series_changes, single_date
 from volunteer.activities.errors import AlreadyCancelled, NotInTheFuture
 from volunteer.activities.holiday_questions import Decision
 from volunteer.activities.models import Activity, HolidayAnswer, Occurrence
@@ -251,3 +251,17 @@ def test_a_plan_without_holidays_is_published_unasked(signed_in_as):
     answer = signed_in_as(coordinator.person).post(page, data=later, follow_redirects=True)
 
     assert "is on the calendar" in answer.text
+
+
+def test_the_answer_holds_when_the_series_changes_its_hour_and_not_its_day(lunch, coordinator):
+    activity = lunch.activity
+    activity.first_on = date(2026, 9, 30)
+    session.commit()
+    holiday_questions.go_on(lunch, by=coordinator)
+    words = ActivityWords("爱心午饭", "社区活动室", "无明显风险", [RolePlan("帮厨", 1, 5, 0)])
+    plan = SeriesPlan(words, recurrence.weekly(2), activity.first_on, time(11), time(13))
+
+    series_changes.change_all(activity, plan, by=coordinator)
+
+    assert lunch.wall_starts.time() == time(11)
+    assert (lunch.id, "国庆节") not in asked(lunch)

@@ -309,3 +309,46 @@ def test_who_is_elsewhere_at_the_new_time_is_named_before_the_move_and_loses_the
         (notices.ACTIVITY_CHANGED, busy.person_id): 1,
         (notices.DATE_MOVED, kept.person_id): 1,
     }
+
+
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_who_alone_had_a_place_and_is_elsewhere_is_counted_as_told(signed_in_as, is_moved):
+    occurrence = OccurrenceFactory()
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+    busy = SignupFactory(occurrence=occurrence)
+    other = OccurrenceFactory(
+        activity__team=occurrence.team, starts_at=occurrence.starts_at + timedelta(days=is_moved)
+    )
+    if not is_moved:
+        single_date.cancel(occurrence, reason="", by=coordinator)
+    signups.sign_up(other, other.roles[0].id, busy.person, by=busy.person)
+    browser, address = signed_in_as(coordinator), f"/activities/dates/{occurrence.id}"
+    if is_moved:
+        form = {
+            "day": f"{other.day}", "place": occurrence.place, "note": "",
+            "starts": f"{other.wall_starts:%H:%M}", "ends": f"{other.wall_ends:%H:%M}",
+        }  # fmt: skip
+        asked = browser.post(f"{address}/change", data=form).text
+        form["sure"] = re.search(r'name="sure" value="([^"]+)"', asked)[1]
+        page = browser.post(f"{address}/change", data=form, follow_redirects=True).text
+    else:
+        page = browser.post(f"{address}/restoration", follow_redirects=True).text
+
+    assert "Changed. 1 person is being told." in page
+    assert "nobody needs to be told" not in page
+
+
+def test_who_loses_the_place_on_one_date_does_not_read_that_the_series_is_planned_anew(coordinator):
+    occurrence = OccurrenceFactory()
+    busy = SignupFactory(occurrence=occurrence)
+    other = OccurrenceFactory(starts_at=occurrence.starts_at + timedelta(days=1))
+    SignupFactory(occurrence=other, person=busy.person)
+    there = later(occurrence, starts=other.wall_starts.time(), ends=other.wall_ends.time())
+
+    single_date.move(occurrence, there, by=coordinator)
+
+    (message,) = session.scalars(select(OutboxMessage))
+    letter = notices.write_what_changed([message])[message.id]
+    assert "planned differently from now on" not in letter.text + letter.html
+    assert "has another time, or takes place after all." in letter.text
+    assert "has another time, or takes place after all." in letter.html

@@ -1,30 +1,50 @@
 """A task has a day and no hour: it is at the same time as nothing else."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory, member_of
+from tests.factories.activities import (
+    ActivityFactory,
+    OccurrenceFactory,
+    RotaSeatFactory,
+    SignupFactory,
+    member_of,
+)
 from tests.factories.teams import CoordinatorFactory
 from volunteer.activities import (
     closing,
     eligibility,
     fitting,
     group_texts,
+    planning,
     queries,
     recurrence,
+    series_changes,
     signups,
+    single_date,
     standing_queries,
+    wording,
 )
 from volunteer.activities.closing import Mark
 from volunteer.activities.errors import TooLateForTheYoung
 from volunteer.activities.models import AttendanceState, Occurrence
-from volunteer.activities.planning import DUE, DUE_UNTIL
+from volunteer.activities.planning import DUE, DUE_UNTIL, ActivityWords, RolePlan, SeriesPlan
+from volunteer.activities.series_changes import Why
+from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
 
 pytestmark = pytest.mark.usefixtures("database")
 
 DAY = date(2026, 10, 14)
+POSTERS = SeriesPlan(
+    ActivityWords("贴海报", "小区", "无明显风险", [RolePlan("帮手", 1, 5)]),
+    recurrence.weekly(2),
+    DAY,
+    is_task=True,
+)
+KEPT = replace(POSTERS.words, roles=[RolePlan("帮手", 1, 5, position=0)])
 
 
 @pytest.fixture(autouse=True)
@@ -119,3 +139,79 @@ def test_a_task_keeps_nobody_busy_elsewhere():
     elsewhere = queries.list_places_elsewhere(people, besides=[posters.id], after=clock.now())
 
     assert (queries.find_busy(posters, people), elsewhere) == (set(), {})
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/teams/{team}/dates",
+        "/teams/{team}/month?day=2026-10-14",
+        "/teams/{team}/week/poster?day=2026-10-14",
+        "/teams/{team}/rota?month=2026-10",
+        "/teams/{team}/rota/sheet?month=2026-10",
+        "/teams/{team}/my-rota?month=2026-10",
+    ],
+)
+def test_no_page_says_an_hour_that_a_task_has_not(page, signed_in_as):
+    posters = task(title="贴海报")
+    coordinator = CoordinatorFactory(team=posters.team).person
+    RotaSeatFactory(occurrence=posters, person=coordinator, invited_at=clock.now())
+
+    text = signed_in_as(coordinator).get(page.format(team=posters.team.id)).text
+
+    assert "贴海报" in text
+    assert "11:59" not in text
+
+
+def test_a_task_to_be_closed_says_no_hour_either(signed_in_as, time_machine):
+    posters = task(title="贴海报")
+    SignupFactory(occurrence=posters)
+    coordinator = CoordinatorFactory(team=posters.team).person
+    time_machine.move_to("2026-10-15T02:00Z", tick=False)
+
+    text = signed_in_as(coordinator).get(f"/teams/{posters.team.id}/hours").text
+
+    assert "贴海报" in text
+    assert "11:59" not in text
+
+
+def test_the_text_for_the_group_says_until_when_a_moved_task_was_to_be_done():
+    posters = task(title="贴海报")
+    coordinator = CoordinatorFactory(team=posters.team).person
+    later = DatePlan(DAY + timedelta(days=1), DUE, DUE_UNTIL, posters.place)
+    single_date.move(posters, later, by=coordinator)
+
+    text = group_texts.change(posters, "https://linli.example.org")
+
+    assert "11:59" not in text
+    assert f"It was: {wording.when_of(datetime.combine(DAY, DUE), None)}" in text
+
+
+def test_who_is_elsewhere_loses_the_place_when_a_task_gets_an_hour(time_machine):
+    coordinator = CoordinatorFactory()
+    posters = planning.plan_series(coordinator.team, POSTERS, by=coordinator.person)
+    (first, *_later) = queries.list_coming(posters, after=clock.now())
+    signup = SignupFactory(occurrence=first)
+    at_ten = recurrence.span(DAY, time(10), time(12), posters.zone).starts_at
+    SignupFactory(occurrence=OccurrenceFactory(starts_at=at_ten), person=signup.person)
+
+    with_an_hour = replace(POSTERS, words=KEPT, is_task=False, starts=time(10), ends=time(12))
+    outcome = series_changes.change_all(posters, with_an_hour, by=coordinator.person)
+
+    assert [(loss.signup, loss.why) for loss in outcome.losses] == [(signup, Why.BUSY)]
+    assert not signup.is_active
+
+
+def test_nobody_loses_the_place_when_what_had_an_hour_becomes_a_task(time_machine):
+    coordinator = CoordinatorFactory()
+    at_ten = replace(POSTERS, is_task=False, starts=time(10), ends=time(12))
+    posters = planning.plan_series(coordinator.team, at_ten, by=coordinator.person)
+    (first, *_later) = queries.list_coming(posters, after=clock.now())
+    signup = SignupFactory(occurrence=first)
+    in_the_night = recurrence.span(DAY, time(23), time(23, 59, 30), posters.zone)
+    night_watch = OccurrenceFactory(starts_at=in_the_night.starts_at)
+    SignupFactory(occurrence=night_watch, person=signup.person)
+
+    series_changes.change_all(posters, replace(POSTERS, words=KEPT), by=coordinator.person)
+
+    assert signup.is_going

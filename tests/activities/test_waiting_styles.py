@@ -1,14 +1,15 @@
 """The three ways in which a place that comes free finds somebody, and the cut-off."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
-from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import signups, single_date, waitlist
+from volunteer.activities import signups, single_date, stand_in_notices, waitlist
 from volunteer.activities.errors import BusyThen, DateCancelled, NoPlaceFree, NotSignedUp
 from volunteer.activities.models import SignupStatus, WaitingStyle
+from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
@@ -28,7 +29,8 @@ def morning(time_machine, database):
 
 def full_date(style, waiting=3, **activity):
     """A date whose one place is taken, with people waiting; who goes, and who waits."""
-    more = {f"activity__{key}": value for key, value in activity.items()}
+    own = {"starts_at": activity.pop("starts_at")} if "starts_at" in activity else {}
+    more = {f"activity__{key}": value for key, value in activity.items()} | own
     occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)], activity__waiting_style=style, **more)
     going = SignupFactory(occurrence=occurrence)
     queue = [
@@ -291,3 +293,52 @@ def test_who_is_written_down_at_the_door_for_other_work_lets_go_of_the_place_kep
     signups.walk_in(date, date.roles[1].id, first.person, by=going.person)
 
     assert second.is_asked
+
+
+def test_who_would_read_only_after_the_cut_off_is_not_asked_and_the_coordinators_choose(
+    time_machine,
+):
+    # Ten in the evening; nobody moves by themselves from eight in the morning on.
+    time_machine.move_to("2026-10-14T14:00:00+00:00", tick=False)
+    starts_at = clock.now() + timedelta(hours=12)
+    going, (first,) = full_date(
+        WaitingStyle.ASK, waiting=1, starts_at=starts_at, cutoff_hours=2, answer_hours=2
+    )
+    coordinator = CoordinatorFactory(team=going.occurrence.team).person
+
+    give_back(going)
+    give_back_told = told("place_to_give")
+    time_machine.shift(timedelta(hours=11))
+    waitlist.pass_on(clock.now())
+
+    assert (first.is_asked, first.passed_at, told("place_asked")) == (False, None, [])
+    assert (give_back_told, told("place_to_give")) == ([coordinator.id], [coordinator.id])
+
+
+def test_a_place_is_kept_no_longer_than_the_cut_off_of_a_date_that_is_moved_forward(time_machine):
+    going, (first,) = full_date(WaitingStyle.ASK, waiting=1, cutoff_hours=1)
+    coordinator = CoordinatorFactory(team=going.occurrence.team).person
+    give_back(going)
+    sooner = DatePlan(clock.now().date(), time(12, 30), time(14), "院坝")
+
+    single_date.move(first.occurrence, sooner, by=coordinator)
+    kept_until = first.answer_by
+    time_machine.shift(timedelta(minutes=95))
+    waitlist.pass_on(clock.now())
+
+    assert kept_until == first.occurrence.cutoff_at
+    assert (first.is_asked, told("place_to_give")) == (False, [coordinator.id])
+
+
+def test_nobody_reads_that_nobody_waits_for_a_place_that_somebody_has_taken_since(time_machine):
+    going, _queue = full_date(WaitingStyle.IN_LINE, waiting=0)
+    CoordinatorFactory(team=going.occurrence.team)
+    time_machine.move_to(going.occurrence.starts_at - AN_HOUR, tick=False)
+    give_back(going)
+    (message,) = session.query(OutboxMessage).filter_by(kind="place_left_late")
+    before = stand_in_notices.write_left_late([message])
+
+    newcomer = member_of(going.occurrence)
+    signups.sign_up(going.occurrence, going.role_id, newcomer, by=newcomer)
+
+    assert (len(before), stand_in_notices.write_left_late([message])) == (1, {})

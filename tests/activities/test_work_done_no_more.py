@@ -8,7 +8,15 @@ from sqlalchemy import select
 from tests.factories.activities import SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import notices, planning, recurrence, series_changes, signups
+from volunteer.activities import (
+    excuses,
+    notices,
+    planning,
+    recurrence,
+    series_changes,
+    signups,
+    stand_ins,
+)
 from volunteer.activities.errors import WorkDoneNoMore
 from volunteer.activities.models import Activity, Occurrence, OccurrenceRole, Signup, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
@@ -154,3 +162,24 @@ def test_its_page_offers_other_work_only(taken_out, first, shopper, signed_in_as
     assert f'name="role" value="{shopper.role_id}"' not in for_coordinator.text
     assert "Not in the plan any more" in for_coordinator.text
     assert "买菜" not in afterwards.text
+
+
+@pytest.mark.parametrize("way", ["words", "rule"])
+def test_who_had_given_it_back_comes_to_no_other_work_instead(lunch, shopper, coordinator, way):
+    signups.withdraw(shopper, by=shopper.person)
+    change(lunch, way, coordinator)
+
+    with pytest.raises(WorkDoneNoMore):
+        stand_ins.come_after_all(shopper, by=shopper.person)
+
+    assert shopper.status is SignupStatus.WITHDRAWN
+
+
+def test_a_yes_taken_back_gives_nobody_other_work(lunch, first, shopper, coordinator):
+    search = stand_ins.look(shopper, excuses.UNSAID, by=shopper.person)
+    helper = MembershipFactory(team=first.team, person=PersonFactory()).person
+    stand_ins.accept(search, helper, by=helper)
+    signups.withdraw(first.signup_of(helper), by=helper)
+    change(lunch, "words", coordinator)
+
+    assert shopper.role.name == "买菜"

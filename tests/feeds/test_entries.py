@@ -14,9 +14,9 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from tests.feeds.reading import calendar, events, fetch
 from tests.planting import names_in, plant
-from volunteer.activities import planning, signups, single_date
+from volunteer.activities import planning, recurrence, series_changes, signups, single_date
 from volunteer.activities.models import OccurrenceStatus, SignupStatus
-from volunteer.activities.planning import ActivityWords, RolePlan
+from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock, zones
 from volunteer.elders.models import VisitStatus
@@ -263,3 +263,51 @@ def test_old_and_far_off_dates_are_left_out(app):
     read = calendar(app, FeedFactory(person=me.person, team=me.team)).walk("VEVENT")
 
     assert [round((e["DTSTART"].dt - now).days / 10) for e in read] == [-2, 2, 8]
+
+
+def test_a_task_stands_on_its_day_without_an_hour_and_reminds_in_the_morning(app):
+    me = MembershipFactory()
+    activity = ActivityFactory(
+        team=me.team, is_task=True, starts=planning.DUE, ends=planning.DUE_UNTIL
+    )
+    day = clock.now().date() + timedelta(days=2)
+    span = recurrence.span(day, planning.DUE, planning.DUE_UNTIL, activity.zone)
+    task = OccurrenceFactory(activity=activity, starts_at=span.starts_at, ends_at=span.ends_at)
+    SignupFactory(occurrence=task, person=me.person)
+
+    (event,) = events(app, own_feed(me.person)).values()
+
+    assert (event["DTSTART"].dt, event["DTEND"].dt) == (day, day + timedelta(days=1))
+    assert event["DTSTART"].params["VALUE"] == "DATE"
+    assert event["TRANSP"] == "TRANSPARENT"
+    assert [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")] == [timedelta(hours=8)]
+
+
+def test_a_date_counts_its_changes_on_when_its_series_is_parted(app):
+    coordinator = CoordinatorFactory()
+    lunch = OccurrenceFactory(activity__team=coordinator.team)
+    feed = FeedFactory(person=coordinator.person, team=coordinator.team)
+    for place in ("院坝", "二楼", "花园"):
+        words = ActivityWords("爱心午饭", place, "无明显风险", [RolePlan("帮厨", 1, 5, 0)])
+        planning.change_words(lunch.activity, words, by=coordinator.person)
+    uid = f"date-{lunch.id}@127.0.0.1"
+    before = {str(e["UID"]): e["SEQUENCE"] for e in calendar(app, feed).walk("VEVENT")}[uid]
+
+    weekly = recurrence.weekly(lunch.planned_on.weekday())
+    ends = (lunch.wall_ends + timedelta(minutes=5)).time()
+    plan = SeriesPlan(words, weekly, lunch.planned_on, lunch.wall_starts.time(), ends)
+    series_changes.change_since(lunch, plan, by=coordinator.person)
+
+    after = {str(e["UID"]): e["SEQUENCE"] for e in calendar(app, feed).walk("VEVENT")}[uid]
+    assert after > before
+
+
+def test_who_looks_for_somebody_instead_is_not_said_to_come_nor_reminded(app):
+    me = MembershipFactory()
+    lunch = OccurrenceFactory(activity__team=me.team)
+    SignupFactory(occurrence=lunch, person=me.person, excused_at=clock.now())
+
+    (event,) = events(app, own_feed(me.person)).values()
+
+    assert (str(event["STATUS"]), event["TRANSP"]) == ("TENTATIVE", "TRANSPARENT")
+    assert not event.walk("VALARM")

@@ -448,3 +448,15 @@ def test_a_yes_to_the_old_hour_is_no_yes_to_the_new_one(time_machine):
         calling.note(call, CallResult.COMES, by=coordinator)
 
     assert confirmation_queries.find_confirmation(signup) is None
+
+
+def test_undoing_a_call_leaves_what_they_have_said_themselves_since(occurrence, coordinator):
+    signup = going(occurrence)
+    call = call_for(signup)
+    calling.note(call, CallResult.COMES, by=coordinator)
+    confirming.confirm(signup, Coming.LATER, by=signup.person)
+
+    calling.undo(call, by=coordinator)
+
+    said = confirmation_queries.find_confirmation(signup)
+    assert (said.coming, said.by) == (Coming.LATER, signup.person)

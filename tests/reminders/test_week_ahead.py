@@ -274,3 +274,12 @@ def test_coordinators_alone_read_how_many_elders_are_overdue_and_requests_unansw
         assert [secret for secret in SECRETS if secret in text] == []
     assert "too long" not in others.text
     assert "waits for an answer" not in others.text
+
+
+def test_who_has_said_that_they_cannot_come_reads_that_we_look_for_somebody(letter_to):
+    signup = SignupFactory(occurrence=lunch(), excused_at=DUE)
+
+    letter = letter_to(signup.person, signup.occurrence.team)
+
+    assert "爱心午饭, 帮厨 (we look for somebody instead of you)" in letter.text
+    assert "(we look for somebody instead of you)" in letter.html

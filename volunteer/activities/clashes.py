@@ -19,7 +19,8 @@ def find(
 ) -> list[Signup]:
     """Whose place on one of these dates can't be kept when it begins and ends at these moments.
 
-    What they have on these dates, and on those of the numbers in `besides`, is no hindrance.
+    What they have on these dates, and on those of the numbers in `besides`, is no hindrance. Tasks
+    are left out by the caller, who knows whether the dates are tasks then.
     """
     times = list(times)
     elsewhere = queries.list_places_elsewhere(
@@ -30,7 +31,6 @@ def find(
     return [
         signup
         for occurrence, begins, ends in times
-        if not occurrence.is_task
         for signup in occurrence.going
         if any(
             other_begins < ends and other_ends > begins
@@ -46,14 +46,15 @@ def give_way(
     were_at: Mapping[int, datetime] | None = None,
 ) -> list[Person]:
     """These dates of one activity, which are held, take place again or at another time: who has
-    promised to be somewhere else loses the place and is told. Answers who. `were_at`: when each
-    would have begun, by number, if it was moved."""
-    lost = find((o, o.starts_at, o.ends_at) for o in occurrences)
+    promised to be somewhere else loses the place, with the children who come only because of them,
+    and each is told. Answers who. `were_at`: when each would have begun, by number, if it was
+    moved."""
+    elsewhere = find((o, o.starts_at, o.ends_at) for o in occurrences if not o.is_task)
     dates_of: dict[Person, list[int]] = {}
-    for signup in lost:
-        signups.release(signup, by=by)
-        dates_of.setdefault(signup.person, []).append(signup.occurrence_id)
-    if lost:
+    for signup in elsewhere:
+        for lost in signups.release(signup, by=by):
+            dates_of.setdefault(lost.person, []).append(lost.occurrence_id)
+    if dates_of:
         activity = occurrences[0].activity
         activity.revision += 1
         session.flush()
@@ -61,6 +62,13 @@ def give_way(
             activity,
             list(dates_of.items()),
             were_at={o.id: o.starts_at for o in occurrences} | dict(were_at or {}),
-            elsewhere={person.id for person in dates_of},
+            elsewhere={signup.person_id for signup in elsewhere},
+            is_replanned=False,
         )
     return list(dates_of)
+
+
+def who_loses(clashing: Iterable[Signup]) -> list[Person]:
+    """Whose place give_way() would take for these: theirs, and that of the children with them."""
+    people = [one.person for s in clashing for one in (s, *signups.goes_with(s))]
+    return list(dict.fromkeys(people))

@@ -49,13 +49,14 @@ def decline(signup: Signup, *, by: Person) -> None:
             signups.withdraw(signup, by=by)
 
 
-def take_back(signup: Signup, *, by: Person) -> None:
-    """What was said about this place was a mistake: they have not answered."""
+def take_back(signup: Signup, *, said_to: Person | None, by: Person) -> None:
+    """What this person has written down about the place was a mistake: they have not answered.
+    Another word, said since, holds."""
     with transaction():
         occurrence = signup.occurrence
         lock(occurrence)
         said = confirmation_queries.find_confirmation(signup)
-        if said is not None:
+        if said is not None and said.by is said_to:
             session.delete(said)
             trail.record("signup.confirmation_undone", signup, by=by, person=signup.person,
                          team=occurrence.team, **occurrence.for_the_trail)  # fmt: skip

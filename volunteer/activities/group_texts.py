@@ -97,9 +97,10 @@ def change(occurrence: Occurrence, address: str) -> str:
     what = _("New time and place") if time and place else _("New time") if time else _("New place")
     was = []
     if time:
-        span = saying.span_words(activity.starts, activity.ends)
-        day = saying.day_words(occurrence.planned_on)
-        was.append(_("It was: %(when)s", when=_("%(day)s %(span)s", day=day, span=span)))
+        starts = datetime.combine(occurrence.planned_on, activity.starts)
+        ends = datetime.combine(occurrence.planned_on, activity.ends)
+        when = wording.when_of(starts, None if occurrence.is_task else ends)
+        was.append(_("It was: %(when)s", when=when))
     if place:
         was.append(_("It was at: %(place)s", place=cut(activity.place, OF_A_PLACE)))
     return fitted(

@@ -361,8 +361,8 @@ def in_order_of_locking(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
 
 
 def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole], *, by: Person) -> None:
-    """The work of the plan, on this date. What it has no more is taken away, or closed while
-    somebody has a place in it."""
+    """The work of the plan, on this date. What it has no more is taken away; or closed while
+    somebody has a place in it, or could still say that they come to it after all."""
     have = {role.position: role for role in occurrence.roles}
     kept = []
     for role in wanted:
@@ -376,9 +376,9 @@ def change_roles(occurrence: Occurrence, wanted: Sequence[ActivityRole], *, by: 
     for left in have.values():
         for signup in left.waiting:
             signups.release(signup, by=by)
-        if left.going:
+        if left.going or any(signup.role_id == left.id for signup in occurrence.excused):
             left.is_closed, left.minimum = True, 0
-            left.maximum = len(left.going)
+            left.maximum = max(1, len(left.going))
         else:
             remove_role(occurrence, left, heir=kept[0])
 

@@ -127,7 +127,7 @@ def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = 
     outcome.fallen = [o for o in coming if o.id not in placed and not o.is_changed]
     kept = [occurrence for occurrence, _day in outcome.kept]
     vain = waiting_in_vain(kept, activity, plan.words)
-    outcome.losses = find_losses(outcome) + [Loss(signup, Why.NO_WORK) for signup in vain]
+    outcome.losses = find_losses(outcome, plan) + [Loss(signup, Why.NO_WORK) for signup in vain]
     first = since.planned_on if since else None
     works = standing.works_in(activity, plan.words.roles, since=first)
     outcome.without_work = [place for place, work in works if work is None]
@@ -203,13 +203,16 @@ def settle(
         outcome.elsewhere.append(occurrence)
 
 
-def find_losses(outcome: Outcome) -> list[Loss]:
+def find_losses(outcome: Outcome, plan: SeriesPlan) -> list[Loss]:
     losses = [
         Loss(signup, Why.NO_DATE)
         for occurrence in outcome.fallen
         if not occurrence.is_cancelled
         for signup in occurrence.active_signups
     ]
+    if plan.is_task:
+        # It is at the same time as nothing else, whatever it was before.
+        return losses
     moved = [(o, s.starts_at, s.ends_at) for o, s in outcome.moved if not o.is_cancelled]
     own = {occurrence.id for occurrence, _day in outcome.kept} | {o.id for o in outcome.fallen}
     return losses + [Loss(signup, Why.BUSY) for signup in clashes.find(moved, besides=own)]
@@ -300,7 +303,8 @@ def check_goes_on(activity: Activity) -> None:
 
 def part(old: Activity, day: date, plan: SeriesPlan) -> Activity:
     """End a series before this day; answers a new one that has its dates from that day on."""
-    new = Activity(team=old.team, zone=old.zone, roles=[])
+    # Its changes are counted on, for calendars take a lower number for something older.
+    new = Activity(team=old.team, zone=old.zone, roles=[], revision=old.revision)
     planning.write_rule(new, plan)
     # First with the roles of the old one, so that each role is known again by its position.
     new.roles = [
@@ -348,10 +352,12 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
         occurrence.planned_on = day
     session.flush()
     for occurrence, span in outcome.moved:
+        if occurrence.day != span.wall_starts.date():
+            # Whether it takes place on a holiday is another question on another day.
+            occurrence.holiday_answer = None
         occurrence.wall_starts, occurrence.wall_ends = span.wall_starts, span.wall_ends
         occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
         occurrence.revision += 1
-        occurrence.holiday_answer = None
     attendance.forget_earlier([occurrence for occurrence, _span in outcome.moved], by=by)
     for occurrence in outcome.elsewhere:
         occurrence.revision += 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, overload
 
@@ -353,9 +354,10 @@ def withdraw(
             raise NotSignedUp
         if occurrence.is_over(clock.now()):
             raise AlreadyStarted
-        had_place, has_started = signup.is_going, occurrence.has_started(clock.now())
+        now = clock.now()
+        had_place, has_started = signup.is_going, occurrence.has_started(now)
         for leaving in [signup, *goes_with(signup)]:
-            let_go(leaving, reason, by=by)
+            let_go(leaving, reason, by=by, at=now)
         moved_up = waitlist.promote(occurrence)
         is_late = signup.is_late or (had_place and has_started)
         if is_late and not moved_up and not waitlist.is_offered(signup.role):
@@ -363,10 +365,10 @@ def withdraw(
         return moved_up
 
 
-def let_go(signup: Signup, reason: excuses.Reason, *, by: Person | None) -> None:
+def let_go(signup: Signup, reason: excuses.Reason, *, by: Person | None, at: datetime) -> None:
     """Write down that they don't come; who moves up is a matter of whoever calls."""
     end_search(signup)
-    excuses.note(signup, reason, clock.now())
+    excuses.note(signup, reason, at)
     signup.status = SignupStatus.WITHDRAWN
     signup.answer_by = signup.passed_at = None
     trail.record("signup.withdrawn", signup, by=by, person=signup.person,
@@ -374,15 +376,18 @@ def let_go(signup: Signup, reason: excuses.Reason, *, by: Person | None) -> None
                  **signup.occurrence.for_the_trail)  # fmt: skip
 
 
-def release(signup: Signup, *, by: Person) -> None:
-    """Another plan of the series leaves no place for them; their children go with them."""
-    let_wards_go(signup, by=by)
-    end_search(signup)
-    signup.status = SignupStatus.WITHDRAWN
-    signup.answer_by = signup.passed_at = None
-    trail.record("signup.released", signup, by=by, person=signup.person,
-                 team=signup.occurrence.team, role=signup.role.name,
-                 **signup.occurrence.for_the_trail)  # fmt: skip
+def release(signup: Signup, *, by: Person) -> list[Signup]:
+    """Another plan of the series, or another time of the date, leaves no place for them; their
+    children go with them. None of them has said that they can't come. Answers who has lost it."""
+    lost = [one for one in [signup, *goes_with(signup)] if one.is_active]
+    for one in lost:
+        end_search(one)
+        one.status = SignupStatus.WITHDRAWN
+        one.answer_by = one.passed_at = None
+        trail.record("signup.released", one, by=by, person=one.person,
+                     team=one.occurrence.team, role=one.role.name,
+                     **one.occurrence.for_the_trail)  # fmt: skip
+    return lost
 
 
 def end_search(signup: Signup) -> None:
@@ -398,8 +403,30 @@ def let_wards_go(signup: Signup, *, by: Person | None) -> list[Signup]:
     because of it go, too. Answers who."""
     wards = goes_with(signup)
     for ward in wards:
-        let_go(ward, excuses.UNSAID, by=by)
+        let_go(ward, excuses.UNSAID, by=by, at=clock.now())
     return wards
+
+
+def take_along_again(signup: Signup, gone_at: datetime | None, *, by: Person) -> None:
+    """A guardian who gave the place back at that moment comes after all: so do the children who
+    went then, as far as their places are free."""
+    occurrence = signup.occurrence
+    wards = {tie.person_id for tie in ties.list_wards(occurrence.team, signup.person)}
+    gone = [s for s in occurrence.excused if s.person_id in wards and s.excused_at == gone_at]
+    facts = eligibility.of_date(occurrence, [one.person for one in gone])
+    for one in gone:
+        is_free = one.role.free and not one.role.waiting
+        if is_free and facts.may_come(one.person, one.role, occurrence):
+            come_back(one, by=by)
+
+
+def come_back(signup: Signup, *, by: Person) -> None:
+    """The place that was given back is theirs again; that it may be, whoever calls has seen."""
+    signup.status, signup.by = SignupStatus.GOING, by
+    excuses.clear(signup)
+    trail.record("signup.taken_back", signup, by=by, person=signup.person,
+                 team=signup.occurrence.team, role=signup.role.name,
+                 **signup.occurrence.for_the_trail)  # fmt: skip
 
 
 def goes_with(signup: Signup) -> list[Signup]:

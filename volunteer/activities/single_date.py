@@ -55,10 +55,13 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
 
 
 def who_is_elsewhere(occurrence: Occurrence, plan: DatePlan) -> list[Person]:
-    """Who has a place on this date, and at the time of the plan another one."""
+    """Who has a place on this date, and at the time of the plan another one; and the children who
+    come only because of them."""
+    if occurrence.is_task:
+        return []
     span = span_of(occurrence, plan)
     clashing = clashes.find([(occurrence, span.starts_at, span.ends_at)])
-    return [signup.person for signup in clashing]
+    return clashes.who_loses(clashing)
 
 
 def span_of(occurrence: Occurrence, plan: DatePlan) -> Span:

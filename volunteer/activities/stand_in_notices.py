@@ -174,6 +174,8 @@ def write_left_late(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         if (signup := found.get(message.about["signup_id"])) is not None
         and signup.is_excused
         and not signup.occurrence.is_cancelled
+        # Somebody has the place by now, or it is kept for who was asked.
+        and signup.role.free
     }
 
 

@@ -63,7 +63,9 @@ def list_signups(numbers: Iterable[int]) -> Sequence[Signup]:
         .options(
             joinedload(Signup.person),
             joinedload(Signup.role),
-            joinedload(Signup.occurrence).joinedload(Occurrence.activity),
+            joinedload(Signup.occurrence).options(
+                joinedload(Occurrence.activity), selectinload(Occurrence.signups)
+            ),
         )
     )
 

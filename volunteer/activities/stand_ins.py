@@ -259,7 +259,8 @@ def can_undo(search: StandInSearch, now: datetime) -> bool:
 
 
 def come_after_all(signup: Signup, *, by: Person) -> None:
-    """They can come: a search stops; a place given back is theirs again while it is free.
+    """They can come: a search stops; a place given back is theirs again while it is free, and those
+    of the children who went with them.
 
     Raises NotSignedUp, PlaceIsTaken, and what signing up raises.
     """
@@ -274,11 +275,9 @@ def come_after_all(signup: Signup, *, by: Person) -> None:
         signups.check_may_come(signup.role, signup.person, by)
         if signup.role.is_full or signup.role.waiting:
             raise PlaceIsTaken
-        signup.status, signup.by = SignupStatus.GOING, by
-        excuses.clear(signup)
-        trail.record("signup.taken_back", signup, by=by, person=signup.person,
-                     team=occurrence.team, role=signup.role.name,
-                     **occurrence.for_the_trail)  # fmt: skip
+        gone_at = signup.excused_at
+        signups.come_back(signup, by=by)
+        signups.take_along_again(signup, gone_at, by=by)
 
 
 def stop_looking(signup: Signup, *, by: Person) -> bool:

@@ -74,14 +74,14 @@ def is_offered(role: OccurrenceRole) -> bool:
         return True
     style = occurrence.activity.waiting_style
     facts = eligibility.of_date(occurrence, [signup.person for signup in role.waiting])
-    is_told = style is WaitingStyle.FIRST_TO_ANSWER or now >= occurrence.cutoff_at
+    is_told = style is WaitingStyle.FIRST_TO_ANSWER or is_for_coordinators(occurrence, now)
     return is_told and bool(able_to_come(role, facts))
 
 
 def offer(role: OccurrenceRole, able: list[Signup], now: datetime) -> list[Signup]:
     """The free places of one role, to those who wait for it and may come, longest first."""
     occurrence, style = role.occurrence, role.occurrence.activity.waiting_style
-    if now >= occurrence.cutoff_at:
+    if is_for_coordinators(occurrence, now):
         notices.tell_coordinators_of_free_place(role)
     elif style is WaitingStyle.FIRST_TO_ANSWER:
         notices.tell_of_free_place(role, able)
@@ -95,6 +95,14 @@ def offer(role: OccurrenceRole, able: list[Signup], now: datetime) -> list[Signu
             notices.tell_place_freed(signup)
         return chosen
     return []
+
+
+def is_for_coordinators(occurrence: Occurrence, now: datetime) -> bool:
+    """Whether it is too late for the list to move by itself: behind the cut-off, or when who would
+    be asked at night could read it only then."""
+    activity = occurrence.activity
+    is_asked = activity.waiting_style is WaitingStyle.ASK
+    return (awake(now, activity.zone) if is_asked else now) >= occurrence.cutoff_at
 
 
 def ask(signup: Signup, now: datetime) -> None:
@@ -149,10 +157,15 @@ def seat(signup: Signup, *, by: Person | None) -> None:
 
 
 def let_go_of_what_is_no_more(role: OccurrenceRole) -> None:
-    """Fewer people can come than before: the places held last are held no more."""
+    """Fewer people can come than before: the places held last are held no more. Or the cut-off is
+    earlier than it was: no place is held beyond it."""
     room = max(0, role.maximum - len(role.going))
-    for signup in role.held[room:]:
-        signup.answer_by = None
+    cutoff_at = role.occurrence.cutoff_at
+    for number, signup in enumerate(role.held):
+        if number >= room:
+            signup.answer_by = None
+        elif signup.answer_by is not None:
+            signup.answer_by = min(signup.answer_by, cutoff_at)
 
 
 def pass_on(now: datetime) -> int:

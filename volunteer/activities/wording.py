@@ -209,6 +209,13 @@ def hour(occurrence: Occurrence) -> str:
     return saying.clock_words(occurrence.wall_starts)
 
 
+def span(occurrence: Occurrence) -> str:
+    """上午10:00到下午1:00; a task has neither: 当天做完."""
+    if occurrence.is_task:
+        return hour(occurrence)
+    return saying.span_words(occurrence.wall_starts, occurrence.wall_ends)
+
+
 def when(occurrence: Occurrence) -> str:
     """10月14日（周三）上午10:00到下午1:00, by the clock of the date's own zone."""
     return when_of(occurrence.wall_starts, None if occurrence.is_task else occurrence.wall_ends)

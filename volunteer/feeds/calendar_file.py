@@ -16,8 +16,10 @@ MAKER = "-//Linli//Linli//ZH"
 # How often a phone should look again; most look less often anyway.
 LOOK_AGAIN = timedelta(hours=1)
 REMIND_BEFORE = timedelta(hours=2)
+# Of what has a day and no hour, in the morning of that day.
+REMIND_AT = timedelta(hours=8)
 # Raised when the same entries are written in another way, so that phones fetch them anew.
-WAY_OF_WRITING = 1
+WAY_OF_WRITING = 2
 
 
 def version(name: str, entries: Sequence[Entry]) -> str:
@@ -44,30 +46,39 @@ def write(name: str, entries: Sequence[Entry], *, uid: str, now: datetime) -> by
 def event(entry: Entry, now: datetime) -> "icalendar.Event":
     import icalendar
 
-    place = ZoneInfo(entry.zone)
+    starts, ends = span(entry)
+    is_busy = entry.is_promised and entry.day is None
     is_off = entry.state is State.CANCELLED
     written = icalendar.Event.new(
         uid=entry.uid,
         stamp=now,
-        # From the moment, not from the wall: in the night when clocks change, calendars read a
-        # wall time that is skipped in another way than we do.
-        start=entry.starts_at.astimezone(place),
-        end=entry.ends_at.astimezone(place),
+        start=starts,
+        end=ends,
         summary=entry.title,
         description=entry.words,
         location=entry.place or None,
         url=entry.url,
         sequence=entry.sequence,
         status=icalendar.STATUS(entry.state.value),
-        transparency=icalendar.TRANSP.OPAQUE if entry.is_promised else icalendar.TRANSP.TRANSPARENT,
+        transparency=icalendar.TRANSP.OPAQUE if is_busy else icalendar.TRANSP.TRANSPARENT,
     )
     if entry.is_promised and not is_off:
         alarm = icalendar.Alarm()
         alarm.add("ACTION", "DISPLAY")
         alarm.add("DESCRIPTION", entry.title)
-        alarm.add("TRIGGER", -REMIND_BEFORE)
+        alarm.add("TRIGGER", -REMIND_BEFORE if entry.day is None else REMIND_AT)
         written.add_component(alarm)
     return written
+
+
+def span(entry: Entry) -> tuple[date, date]:
+    """From when until when: moments, or the day and, as RFC 5545 says, the one after it."""
+    if entry.day is not None:
+        return entry.day, entry.day + timedelta(days=1)
+    # From the moment, not from the wall: in the night when clocks change, calendars read a wall
+    # time that is skipped in another way than we do.
+    place = ZoneInfo(entry.zone)
+    return entry.starts_at.astimezone(place), entry.ends_at.astimezone(place)
 
 
 def describe_zones(calendar: "icalendar.Calendar", entries: Sequence[Entry]) -> None:

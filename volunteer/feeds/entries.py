@@ -6,7 +6,7 @@ It says what, when and where a team meets; of a visit only when. The rest stands
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from volunteer.activities import recurrence
@@ -49,6 +49,8 @@ class Entry:
     sequence: int = 0
     # The person has promised to come: the time is taken, and the phone may remind of it.
     is_promised: bool = False
+    # What is done at any hour of a day has that day, and takes up no time.
+    day: date | None = None
 
 
 def of_feed(feed: Feed, *, now: datetime, site: Site) -> list[Entry]:
@@ -104,6 +106,7 @@ def date_entry(
         # Moves and cancellations count on the date, another place of all dates on the activity.
         sequence=occurrence.revision + occurrence.activity.revision,
         is_promised=is_promised,
+        day=occurrence.day if occurrence.is_task else None,
     )
 
 
@@ -111,6 +114,9 @@ def own_entry(date: OwnDate, site: Site) -> Entry:
     title = date.occurrence.title
     if date.status is SignupStatus.GOING:
         words = _("%(title)s: %(role)s", title=title, role=date.role)
+        if date.is_looking:
+            # It is still theirs, and nobody has to be reminded of it.
+            return date_entry(date.occurrence, site, title=words, state=State.TENTATIVE)
         return date_entry(date.occurrence, site, title=words, is_promised=True)
     if date.status is SignupStatus.WAITING:
         words = _("Waiting list: %(title)s", title=title)

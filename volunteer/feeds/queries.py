@@ -42,6 +42,8 @@ class OwnDate:
     occurrence: Occurrence
     status: SignupStatus | None
     role: str | None
+    # They can't come, and keep the place until somebody comes instead.
+    is_looking: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,12 @@ def list_own_dates(person: Person, span: Span) -> list[OwnDate]:
     )
     rows = session.execute(
         dates(span)
-        .add_columns(Signup.status, OccurrenceRole.name)
+        .add_columns(Signup.status, OccurrenceRole.name, Signup.excused_at.is_not(None))
         .outerjoin(Signup, own)
         .outerjoin(OccurrenceRole, OccurrenceRole.id == Signup.role_id)
         .where(or_(Signup.id.is_not(None), Activity.leader_id == person.id))
     ).unique()
-    return [OwnDate(occurrence, status, role) for occurrence, status, role in rows]
+    return [OwnDate(*row) for row in rows]
 
 
 def list_own_visits(person: Person, span: Span) -> list[OwnVisit]:

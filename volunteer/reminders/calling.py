@@ -38,12 +38,13 @@ def note(call: Call, result: CallResult, *, words: str = "", by: Person) -> None
 
 def undo(call: Call, *, by: Person) -> None:
     """The last call was noted wrongly: they are to be called again, and have the place they had.
+    What they have said themselves since stays.
 
     Raises NothingToUndo; PlaceIsTaken when somebody has moved up meanwhile.
     """
     with transaction():
         lock(call)
-        was = call.result
+        was, noted_by = call.result, call.noted_by
         if was is CallResult.WAITING:
             raise NothingToUndo
         signup = place_of(call)
@@ -51,7 +52,7 @@ def undo(call: Call, *, by: Person) -> None:
         call.note = call.noted_by = call.noted_at = None
         record("call.undone", call, by)
         if was is CallResult.COMES:
-            confirming.take_back(signup, by=by)
+            confirming.take_back(signup, said_to=noted_by, by=by)
         elif was is CallResult.DECLINED:
             stand_ins.come_after_all(signup, by=by)
 

@@ -8,7 +8,7 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities.models import JielongPaste, SignupStatus
+from volunteer.activities.models import JielongPaste, OccurrenceRole, SignupStatus
 from volunteer.core.database import session
 from volunteer.people.models import Person
 
@@ -141,3 +141,20 @@ def test_a_stranger_of_a_hostile_name_is_shown_as_text(desk):
 
     assert "<script>alert" not in page
     assert session.query(Person).filter(Person.name.contains("script")).count() == 0
+
+
+def test_work_that_the_plan_has_no_more_is_offered_beside_no_line(signed_in_as):
+    desk = Desk(signed_in_as)
+    cooking, shopping = desk.date.roles
+    shopping.is_closed = True
+    session.add(OccurrenceRole(
+        occurrence=desk.date, position=2, name="洗碗", minimum=1, maximum=2
+    ))  # fmt: skip
+    session.commit()
+
+    page = desk.post("王秀英", "李玉珍").text
+    desk.post("王秀英", save="1", form_key="a", role_1=str(shopping.id))
+
+    assert f'<option value="{shopping.id}"' not in page
+    assert f'<option value="{cooking.id}"' in page
+    assert desk.date.signup_of(desk.wang).role is cooking

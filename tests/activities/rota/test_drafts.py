@@ -21,7 +21,7 @@ from volunteer.activities.errors import (
 from volunteer.activities.models import RotaSeat, Signup, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan
 from volunteer.activities.queries import get_activity
-from volunteer.activities.rota import drafts, loading, queries, reasons, solving, wishes
+from volunteer.activities.rota import board, drafts, loading, queries, reasons, solving, wishes
 from volunteer.activities.rota.problem import Terms
 from volunteer.activities.rota.wishes import Wishes
 from volunteer.audit.models import AuditEntry
@@ -369,3 +369,29 @@ def test_one_can_wish_to_go_with_members_of_the_team_only(crew_of):
 )
 def test_months_follow_one_another(first, before, after):
     assert (loading.month_before(first), loading.month_after(first)) == (before, after)
+
+
+@pytest.mark.parametrize("is_pinned", [False, True])
+def test_who_was_proposed_for_work_that_is_done_no_more_is_free_for_other_work(crew_of, is_pinned):
+    crew = crew_of(members=1)
+    occurrence = crew.date(roles=[("帮厨", 1, 1), ("买菜", 0, 1)])
+    (seat,) = crew.propose().seats
+    cooking, shopping = occurrence.roles
+    seat.is_pinned = is_pinned
+    cooking.is_closed, cooking.minimum, shopping.minimum = True, 0, 1
+    session.commit()
+
+    draft = crew.propose()
+
+    assert [(s.person_id, s.role_id) for s in draft.seats] == [(crew.people[0].id, shopping.id)]
+
+
+def test_work_that_is_done_no_more_and_that_nobody_has_is_not_on_the_board(crew_of):
+    crew = crew_of(members=1)
+    occurrence = crew.date(roles=[("帮厨", 1, 1), ("买菜", 0, 1)])
+    occurrence.roles[1].is_closed = True
+    session.commit()
+
+    (row,) = board.lay_out(loading.look_at(crew.team, NOVEMBER), None).rows
+
+    assert [work.role.name for work in row.works] == ["帮厨"]

@@ -231,3 +231,19 @@ def test_many_seats_cost_as_many_statements_as_few(crew_of, count_queries):
     assert (few, many) == (3, 12)
     assert for_many <= for_few
     assert for_many <= 22
+
+
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_who_lines_up_meanwhile_has_the_place_and_is_not_only_said_to_be_invited(crew_of, is_asked):
+    crew = crew_of(members=1)
+    occurrence = crew.date(roles=[("帮厨", 1, 1)])
+    draft = crew.propose()
+    waiting = SignupFactory(
+        occurrence=occurrence, person=crew.people[0], status=SignupStatus.WAITING,
+        answer_by=FIRST if is_asked else None,
+    )  # fmt: skip
+
+    published = publishing.publish(draft, by=crew.by)
+
+    assert (len(published.invited), published.refused) == (1, [])
+    assert (waiting.is_going, waiting.answer_by) == (True, None)

@@ -40,7 +40,7 @@ class JielongForm(TidyForm):
 def decisions(review: Review, answers: Mapping[str, str]) -> Decisions:
     """What was chosen beside each line; only what was offered there counts."""
     everybody = {str(option.choice): option.choice for option in review.everybody}
-    roles = {str(role.id): role.id for role in review.occurrence.roles}
+    roles = {str(role.id): role.id for role in review.occurrence.offered_roles}
     lines: dict[int, Decision] = {}
     for line in review.lines:
         if line.group in {Group.SAME, Group.UNREADABLE}:

@@ -447,6 +447,7 @@ def count(review: Review) -> Figures:
     return Figures(
         lines=len(entries),
         people=sum(line.people for line in review.lines if line.entry.counts),
-        places=sum(role.maximum for role in roles),
+        # Of work that the plan has no more nobody else gets a place.
+        places=sum(len(r.going) if r.is_closed else r.maximum for r in roles),
         waiting=sum(map(waiting, roles)),
     )

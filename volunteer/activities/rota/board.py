@@ -77,7 +77,12 @@ def lay_out(scene: Scene, draft: RotaDraft | None) -> Board:
     rows = [
         DateRow(
             occurrence,
-            [WorkRow(role, role.going, seats.get(role.id, [])) for role in occurrence.roles],
+            [
+                WorkRow(role, role.going, seats.get(role.id, []))
+                for role in occurrence.roles
+                # Work that the plan has no more is shown as long as somebody has it.
+                if not role.is_closed or role.going or role.id in seats
+            ],
         )
         for occurrence in scene.dates
     ]

@@ -72,7 +72,10 @@ def seats_to_keep(draft: RotaDraft | None, scene: Scene, *, afresh: bool = False
 
 
 def still_holds(seat: RotaSeat, occurrence: Occurrence, members: set[int]) -> bool:
-    """Kept empty, or by somebody who is in the team and has not answered for this date."""
+    """Of work that is still in the plan: kept empty, or by somebody who is in the team and has not
+    answered for this date."""
+    if seat.role_id not in {role.id for role in occurrence.offered_roles}:
+        return False
     has_answered = {signup.person_id for signup in occurrence.signups}
     return seat.person_id is None or (
         seat.person_id in members and seat.person_id not in has_answered

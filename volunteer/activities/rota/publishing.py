@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from volunteer.activities import eligibility, excuses, signups
+from volunteer.activities import eligibility, excuses, signups, waitlist
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.eligibility import Facts
 from volunteer.activities.errors import GaveItBack, NothingToInvite, WorkIsFull
@@ -79,13 +79,15 @@ def invite(seat: RotaSeat, occurrence: Occurrence, facts: Facts, *, by: Person) 
     role, person = signups.role_of(occurrence, seat.role_id), seat.person
     if person is None:
         raise LookupError(seat)
-    if role.is_full:
+    known = next((s for s in occurrence.signups if s.person_id == person.id), None)
+    is_kept = known is not None and known.role_id == role.id and waitlist.has_room_for(known)
+    if role.is_full and not is_kept:
         raise WorkIsFull
     eligibility.check_is_open(occurrence, clock.now())
-    if signups.has_it_already(occurrence, role, person, by):
+    # Who has lined up for it meanwhile has the place from now on.
+    if signups.has_it_already(occurrence, role, person, by) and known and known.is_going:
         return None
-    known = next((s for s in occurrence.signups if s.person_id == person.id), None)
-    if known and not seat.is_pinned:
+    if known and not known.is_active and not seat.is_pinned:
         raise GaveItBack
     for refusal in facts.refusals(person, role, occurrence):
         raise refusal

@@ -1,5 +1,7 @@
 """Moving, cancelling and restoring one date."""
 
+from collections.abc import Iterable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -29,7 +31,7 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
         are_elsewhere = single_date.who_is_elsewhere(occurrence, form.plan())
         if form.is_sure or not are_elsewhere:
             if single_date.move(occurrence, form.plan(), by=me):
-                flash(told_words(occurrence), "success")
+                flash(told_words(occurrence, are_elsewhere), "success")
             return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     if request.method == "GET":
         form.show(occurrence)
@@ -42,8 +44,9 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
     )
 
 
-def told_words(occurrence: Occurrence) -> str:
-    count = len(notices.whom_it_concerns(occurrence))
+def told_words(occurrence: Occurrence, have_lost: Iterable[Person] = ()) -> str:
+    """How many hear of it, with those who have lost their place."""
+    count = len({*notices.whom_it_concerns(occurrence), *have_lost})
     if not count:
         return _("Changed. Nobody had signed up, so nobody needs to be told.")
     return ngettext(
@@ -85,7 +88,7 @@ def restore_date(occurrence_id: int) -> ResponseReturnValue:
     occurrence = open_date(occurrence_id)
     authorize(policy.can_run(me, occurrence))
     are_elsewhere = single_date.restore(occurrence, by=me)
-    flash(told_words(occurrence), "success")
+    flash(told_words(occurrence, are_elsewhere), "success")
     if are_elsewhere:
         names = saying.listed(person.name for person in are_elsewhere)
         flash(_("Who has promised to be somewhere else at that time loses the place, and is told: "
