@@ -14,6 +14,9 @@ from tests.factories.activities import (
 )
 from tests.factories.teams import CoordinatorFactory
 from volunteer.activities import (
+    attendance,
+    attendance_queries,
+    check_in,
     closing,
     eligibility,
     fitting,
@@ -22,13 +25,14 @@ from volunteer.activities import (
     queries,
     recurrence,
     series_changes,
+    sheet,
     signups,
     single_date,
     standing_queries,
     wording,
 )
 from volunteer.activities.closing import Mark
-from volunteer.activities.errors import TooLateForTheYoung
+from volunteer.activities.errors import TooEarlyToCheckIn, TooLateForTheYoung
 from volunteer.activities.models import AttendanceState, Occurrence
 from volunteer.activities.planning import DUE, DUE_UNTIL, ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.series_changes import Why
@@ -215,3 +219,33 @@ def test_nobody_loses_the_place_when_what_had_an_hour_becomes_a_task(time_machin
     series_changes.change_all(posters, replace(POSTERS, words=KEPT), by=coordinator.person)
 
     assert signup.is_going
+
+
+def test_who_has_done_it_in_the_morning_is_noted_then(time_machine):
+    occurrence = task()
+    here = SignupFactory(occurrence=occurrence).person
+    time_machine.move_to("2026-10-14T01:30Z", tick=False)
+
+    with pytest.raises(TooEarlyToCheckIn), clock.pretend(clock.now() - timedelta(days=1)):
+        attendance.note(occurrence, here, by=here)
+    found = check_in.find_by_digits(check_in.digits_of(occurrence), here)
+    attendance.note(occurrence, here, by=here)
+
+    assert found.id == occurrence.id
+    assert attendance_queries.find_attendance(occurrence, here).arrived_at == clock.now()
+
+
+@pytest.mark.parametrize(
+    ("typed", "hours"), [("1 10:20-11:05", (10, 11)), ("1 2:20-3:05", (14, 15)), ("1 18:20", (18,))]
+)
+def test_the_hours_on_its_sheet_are_those_of_its_day(typed, hours):
+    occurrence = task()
+    SignupFactory(occurrence=occurrence)
+    occurrence = queries.get_occurrence(occurrence.id)
+
+    found = sheet.read(typed, occurrence, sheet.all_lines(occurrence))
+
+    assert found.errors == []
+    arrival = found.arrivals[1]
+    moments = [arrival.arrived_at, arrival.left_at][: len(hours)]
+    assert [occurrence.team.wall(moment).hour for moment in moments] == list(hours)

@@ -5,7 +5,7 @@ What stands here counts nothing yet; `closing.py` does, once a person has looked
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from volunteer.activities import attendance_queries
 from volunteer.activities.errors import (
@@ -18,7 +18,7 @@ from volunteer.activities.errors import (
 )
 from volunteer.activities.models import Attendance, AttendanceState, AttendanceWay, Occurrence
 from volunteer.audit import trail
-from volunteer.core import clock
+from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
@@ -26,6 +26,14 @@ from volunteer.teams import queries as team_queries
 # From when before the beginning one may check in, and until when after the end one may check out.
 BEFORE = timedelta(hours=2)
 AFTER = timedelta(hours=2)
+
+
+def opens_at(occurrence: Occurrence) -> datetime:
+    """From when on somebody may be here: a while before the beginning. A task is done at any hour
+    of its day."""
+    if occurrence.is_task:
+        return zones.at(occurrence.day, time(), occurrence.activity.zone)
+    return occurrence.starts_at - BEFORE
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,7 @@ def forget_earlier(moved: Collection[Occurrence], *, by: Person) -> None:
     """Who was noted before the door of a date opens now had come for another hour: nothing is noted
     of them any more. The caller holds the dates."""
     for row in attendance_queries.list_noted_on(moved):
-        if row.noted_at < row.occurrence.starts_at - BEFORE:
+        if row.noted_at < opens_at(row.occurrence):
             record("attendance.undone", row, by=by)
             session.delete(row)
 
@@ -194,7 +202,7 @@ def record(action: str, row: Attendance, *, by: Person) -> None:
 def check_has_opened(occurrence: Occurrence, now: datetime) -> None:
     if occurrence.is_cancelled:
         raise DateCancelled
-    if now < occurrence.starts_at - BEFORE:
+    if now < opens_at(occurrence):
         raise TooEarlyToCheckIn
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from volunteer.accounts import throttle
 from volunteer.activities import attendance_queries
-from volunteer.activities.attendance import AFTER, BEFORE
+from volunteer.activities.attendance import AFTER, opens_at
 from volunteer.activities.errors import CodeOfAnotherDay, CodeOfAnotherTeam, NoSuchCheckInCode
 from volunteer.activities.models import Occurrence
 from volunteer.core import chinese, clock, encryption, zones
@@ -21,6 +21,7 @@ PICTURE, DIGITS = "check-in picture", "check-in digits"
 # As many bytes as nobody can guess.
 SIGNATURE_BYTES = 16
 LOWEST, HIGHEST = 100_000, 999_999
+A_DAY = timedelta(days=1)
 
 
 def words_of(occurrence: Occurrence) -> str:
@@ -83,9 +84,8 @@ def find_by_digits(typed: str, person: Person) -> Occurrence:
 
 def dates_around(person: Person, now: datetime) -> list[Occurrence]:
     """The dates of the person's teams that are on, or begin or ended a short while ago."""
-    margin = timedelta(minutes=1)
-    return list(
-        attendance_queries.list_where_one_is(
-            person, starts_before=now + BEFORE + margin, ends_after=now - AFTER
-        )
+    soon = now + timedelta(minutes=1)
+    on_the_day = attendance_queries.list_where_one_is(
+        person, starts_before=now + A_DAY, ends_after=now - AFTER
     )
+    return [occurrence for occurrence in on_the_day if opens_at(occurrence) < soon]

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from volunteer.activities.attendance import AFTER, BEFORE, Arrival
+from volunteer.activities.attendance import AFTER, Arrival, opens_at
 from volunteer.activities.models import Attendance, Occurrence, Signup
 from volunteer.core import chinese, zones
 from volunteer.core.language import gettext as _
 from volunteer.people.models import Person
 
 LONGEST_TEXT = 4000
+EARLIEST_HOUR = 6
 BETWEEN = re.compile(r"[\s,;，、；。]+")
 NUMBER = re.compile(r"[0-9]{1,4}")
 SPAN = re.compile(r"([0-9]{1,3})[-~*—–－～到至]([0-9]{1,3})")
@@ -160,20 +161,21 @@ class Reader:
 
     def moment(self, word: str) -> datetime | None:
         """The moment of this clock time around the date: 2:30 on the sheet of an afternoon means
-        half past two in the afternoon, and 0:30 on that of an evening the night after it."""
+        half past two in the afternoon, and 0:30 on that of an evening the night after it. A task
+        takes the whole day, but nobody does it before six in the morning."""
         match = CLOCK.fullmatch(word)
         if match is None or int(match[1]) > 23 or int(match[2]) > 59:
             return None
         wall = self.occurrence.wall_starts.replace(hour=int(match[1]), minute=int(match[2]))
+        is_afternoon = self.occurrence.is_task and wall.hour < EARLIEST_HOUR
         readings = [
             zones.to_moment(wall + timedelta(hours=hours), self.occurrence.activity.zone)
-            for hours in (0, 12, 24)
+            for hours in ((12, 24) if is_afternoon else (0, 12, 24))
         ]
         return next((moment for moment in readings if self.is_around(moment)), readings[0])
 
     def is_around(self, moment: datetime) -> bool:
-        first, last = self.occurrence.starts_at - BEFORE, self.occurrence.ends_at + AFTER
-        return first <= moment <= last
+        return opens_at(self.occurrence) <= moment <= self.occurrence.ends_at + AFTER
 
     def refuse(self, word: str, why: str) -> None:
         self.typed.errors.append((self.row, word, why))

@@ -44,7 +44,7 @@ def note_attendance(occurrence_id: int) -> ResponseReturnValue:
         come=sum(line.has_come for line in lines),
         others=[m.person for m in members if m.person_id not in listed],
         closing=attendance_queries.find_closing(occurrence),
-        is_early=now < occurrence.starts_at - attendance.BEFORE,
+        is_early=now < attendance.opens_at(occurrence),
         is_over=now >= occurrence.ends_at,
     )
 
