@@ -15,6 +15,7 @@ from sqlalchemy.orm import configure_mappers
 
 from config import Testing
 from tests.factories.activities import ActivityFactory, OccurrenceFactory
+from tests.factories.help_requests import LAMP
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from volunteer import create_app
@@ -34,15 +35,15 @@ from volunteer.activities.closing import Mark
 from volunteer.activities.models import AttendanceState, AttendanceWay, Signup, SignupStatus
 from volunteer.core import clock, database
 from volunteer.core.database import session
-from volunteer.help_requests import closing, matching, triage, widening
+from volunteer.help_requests import asking, closing, matching, triage, widening
 from volunteer.help_requests import queries as help_queries
-from volunteer.meals import bookings, kitty
+from volunteer.meals import bookings, delivery_round, kitty
 from volunteer.meals import queries as meal_queries
 from volunteer.meals.bookings import Order
 from volunteer.meals.kitty import Line
 from volunteer.meals.models import Kitty, MoneyWay
 from volunteer.network import places
-from volunteer.network.models import PlaceKind
+from volunteer.network.models import Place, PlaceKind
 from volunteer.people import queries as people_queries
 from volunteer.people.profile import PersonDetails
 from volunteer.teams import membership
@@ -294,6 +295,17 @@ def close(date: int, coordinator: int, _person: int) -> str:
     return "closed"
 
 
+def ask(place: int, _role: int, _person: int) -> str:
+    asking.ask(session.get_one(Place, place), LAMP)
+    return "asked"
+
+
+def choose_deliverer(meal: int, _role: int, person: int) -> str:
+    me = people_queries.get_person(person)
+    delivery_round.choose_deliverer(meal_queries.get_meal(meal), me, by=me)
+    return "chosen"
+
+
 def book(meal: int, _role: int, person: int) -> str:
     me = people_queries.get_person(person)
     bookings.book(meal_queries.get_meal(meal), me, Order(), by=me)
@@ -346,6 +358,8 @@ WAYS: dict[str, Callable[[int, int, int], str]] = {
     "ask_by_the_clock": ask_by_the_clock,
     "check_in": check_in,
     "close": close,
+    "ask": ask,
+    "choose_deliverer": choose_deliverer,
     "book": book,
     "bring_guest": bring_guest,
     "enter_line": enter_line,

@@ -24,7 +24,7 @@ from volunteer.elders import notices as visit_notices
 from volunteer.feeds import addresses
 from volunteer.help_requests import abilities, asking, closing, matching
 from volunteer.help_requests import notices as help_notices
-from volunteer.meals import diets, menus
+from volunteer.meals import delivery_round, diets, diners, menus
 from volunteer.meals import notices as meal_notices
 from volunteer.meals import standing as standing_meals
 from volunteer.notifications import devices, letters, outbox
@@ -164,7 +164,9 @@ def wire_rounds_and_concerns() -> None:
 
 def wire_meals() -> None:
     deaths.person_died.tell(standing_meals.end_all_of)
+    membership.member_stepped_back.tell(delivery_round.release_all)
     consents.consent_withdrawn.tell(diets.forget_without_consent)
+    care.home_told.tell(diners.follow_elder)
     # In this order: who is booked now need not hear that it had been off.
     notices.dates_changed.tell(meal_notices.tell_diners)
     notices.dates_changed.tell(standing_meals.fill_again)

@@ -1,6 +1,7 @@
 """Concerns: who reads them and who never does, what is written down, how they end."""
 
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +12,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from tests.planting import raw_of
 from volunteer.audit.models import AuditEntry, FieldGroup, ReadingEntry
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.elders import concern_notices, concern_queries, concerns, policy
 from volunteer.elders.concerns import ConcernDetails
@@ -22,8 +23,10 @@ from volunteer.elders.errors import (
     WordsOfConcernNeeded,
 )
 from volunteer.elders.models import Concern, ConcernKind, ConcernStatus, ConcernStep, TeamReaders
+from volunteer.notifications import letters
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.teams import membership
+from volunteer.teams import queries as team_queries
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -358,3 +361,75 @@ def test_only_two_different_active_members_read(village):
     with pytest.raises(IntegrityError):
         session.flush()
     session.rollback()
+
+
+# --- what is no longer true ------------------------------------------------------------------
+
+
+@pytest.fixture
+def written(app):
+    """Which messages would go out now: (kind, whom), oldest first."""
+
+    def write() -> list[tuple[str, int]]:
+        with app.app_context(), transaction():
+            rows = session.query(OutboxMessage).order_by(OutboxMessage.id).all()
+            found = letters.write(rows)
+            return [(m.kind, m.person_id) for m in rows if m.id in found]
+
+    return write
+
+
+def test_who_no_longer_reads_it_is_not_told_that_there_is_something_to_read(village, written):
+    village.report()
+
+    concerns.name_readers(village.team, village.other, village.deputy, by=village.coordinator)
+
+    to_read = concern_notices.SOMETHING_TO_READ
+    assert written() == [(to_read, village.deputy.id), (to_read, village.other.id)]
+
+
+def test_what_is_closed_is_told_to_nobody(village, written):
+    concern = village.report()
+
+    concerns.note_step(concern, "和社区一起去看了", closes=True, by=village.lead)
+
+    assert written() == []
+
+
+def test_once_somebody_is_named_nobody_is_asked_to_name_somebody(written):
+    team = TeamFactory()
+    coordinator = CoordinatorFactory(team=team, person__email="c@example.org").person
+    lead = volunteer_of(team, email="l@example.org")
+    concerns.report(team, ConcernDetails(ConcernKind.LOST, WORDS), by=lead)
+    assert written() == [(concern_notices.READER_NEEDED, coordinator.id)]
+
+    concerns.name_readers(team, lead, None, by=coordinator)
+
+    assert written() == [(concern_notices.SOMETHING_TO_READ, lead.id)]
+
+
+def test_each_time_that_nobody_reads_it_any_more_coordinators_are_to_name_somebody(time_machine):
+    team = TeamFactory()
+    coordinator = CoordinatorFactory(team=team, person__email="c@example.org").person
+    readers = [volunteer_of(team, email=f"{n}@example.org") for n in range(2)]
+    others = [volunteer_of(team) for _n in range(2)]
+    concerns.report(team, ConcernDetails(ConcernKind.LOST, WORDS), by=coordinator)
+
+    for reader, other in zip(readers, others, strict=True):
+        time_machine.shift(timedelta(hours=1))
+        concerns.name_readers(team, reader, None, by=coordinator)
+        for person in (reader, other):
+            membership.leave(team_queries.find_membership(team, person), by=coordinator)
+
+    needed = [who for kind, who in messages() if kind == concern_notices.READER_NEEDED]
+    # When it was reported, and when each of the two had left.
+    assert needed == [coordinator.id] * 3
+
+
+def test_pressed_twice_it_is_one_and_told_once(village):
+    first, again = village.report(), village.report()
+    other = village.report(words="今天又看到了。")
+
+    assert again.id == first.id
+    assert other.id != first.id
+    assert Counter(messages())[concern_notices.SOMETHING_TO_READ, village.lead.id] == 2

@@ -21,6 +21,7 @@ from volunteer.elders.models import (
     NoAnswerStep,
     Source,
     StepKind,
+    VisitChannel,
     VisitStatus,
 )
 from volunteer.elders.visits import Report
@@ -284,3 +285,48 @@ def test_only_coordinators_hand_over():
     assert policy.can_hand_over(CoordinatorFactory(team=found.team).person, found)
     assert not policy.can_hand_over(found.began_by, found)
     assert not policy.can_hand_over(None, found)
+
+
+# --- and a visit that comes after it --------------------------------------------------------
+
+
+def visited(found, *, minutes_ago, stayed=None, status=VisitStatus.DONE, **given):
+    """Somebody with a plan sees the elder, and writes it down now."""
+    starts_at = clock.now() - timedelta(minutes=minutes_ago)
+    visit = VisitFactory(elder=found.elder, starts_at=starts_at, **given)
+    left = visit.wall_starts + timedelta(minutes=stayed) if stayed else None
+    visits.record(visit, Report(status, left=left), by=visit.going[0])
+    return visit
+
+
+@pytest.mark.parametrize("source", [Source.CALL, Source.MEAL])
+@pytest.mark.parametrize("status", [VisitStatus.DONE, VisitStatus.DECLINED])
+def test_who_is_seen_by_visitors_after_a_call_in_vain_is_safe(source, status):
+    found = NoAnswerFactory(source=source)
+
+    visit = visited(found, minutes_ago=20, status=status)
+
+    assert (found.is_open, found.ending) == (False, SPOKE)
+    assert found.closed_by == visit.going[0]
+
+
+@pytest.mark.parametrize(
+    ("minutes_ago", "stayed", "is_open"), [(50, None, True), (50, 10, True), (50, 25, False)]
+)
+def test_visitors_who_may_have_left_before_say_nothing_of_how_they_are(
+    minutes_ago, stayed, is_open
+):
+    found = NoAnswerFactory()
+
+    visited(found, minutes_ago=minutes_ago, stayed=stayed)
+
+    assert found.is_open is is_open
+
+
+def test_a_call_and_a_visit_that_did_not_take_place_close_nothing():
+    found = NoAnswerFactory()
+
+    visited(found, minutes_ago=20, channel=VisitChannel.PHONE)
+    visited(found, minutes_ago=10, status=VisitStatus.POSTPONED)
+
+    assert found.is_open

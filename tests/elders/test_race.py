@@ -450,3 +450,32 @@ def test_who_calls_who_pauses_the_visits_and_who_hands_over_never_stop_each_othe
         refused = {"NotVisitedNow", "NotFound", "CallNoted", "NotAnActiveVolunteer"}
         assert set(outcomes) <= {"done", *refused}, outcomes
         assert outcomes["done"] >= 2
+
+
+# --- who leaves meanwhile --------------------------------------------------------------------
+
+
+def test_a_call_is_never_left_with_somebody_who_leaves_at_this_moment():
+    for _round in ROUNDS:
+        member = MembershipFactory()
+        call = WeatherCallFactory(round=WeatherRoundFactory(team=member.team), caller=None)
+        number, one, place = call.id, member.person_id, member.id
+
+        at_once(partial(give_call, number, one, one), partial(leave, place, one))
+
+        assert weather_queries.get_call(number).caller is None
+
+
+def write_down(team, by):
+    details = ElderDetails("李明", "李大爷", phone="13700001111")
+    group = session.get_one(Team, team)
+    care.take_in_once(group, details, partial(care.take_in, group, details, by=person(by)))
+
+
+def test_somebody_written_down_by_an_impatient_finger_is_on_the_list_once():
+    member = MembershipFactory()
+    team, by = member.team_id, member.person_id
+
+    assert at_once(*[partial(write_down, team, by)] * 4) == {"done": 4}
+
+    assert len(queries.list_elders(session.get_one(Team, team))) == 1

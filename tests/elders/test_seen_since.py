@@ -9,7 +9,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.weather import WeatherCallFactory
 from volunteer import wiring
 from volunteer.core import clock
-from volunteer.elders import care, visits, weather
+from volunteer.elders import care, safe_exit, visits, weather
 from volunteer.elders.models import MajorChange, Outcome
 from volunteer.elders.models import VisitStatus as Status
 from volunteer.elders.visits import Report
@@ -50,3 +50,39 @@ def test_a_call_that_is_undone_leaves_the_fall_as_it_was():
     assert (elder.change, elder.change_words) == (MajorChange.FALL, "在卫生间")
     assert elder.see_by == see_by
     assert elder.due_on == TODAY + timedelta(days=1)
+
+
+def test_who_had_left_before_the_fall_does_not_forget_it_though_the_visit_was_to_last_longer():
+    elder = ElderFactory(last_seen_on=TODAY - timedelta(days=3))
+    began = clock.now() - timedelta(minutes=50)
+    visit = VisitFactory(elder=elder, starts_at=began)
+    care.note_change(elder, MajorChange.FALL, by=PersonFactory())
+
+    left = visit.wall_starts + timedelta(minutes=20)
+    visits.record(visit, Report(Status.DONE, left=left), by=visit.going[0])
+
+    assert elder.last_seen_on == TODAY
+    assert elder.change is MajorChange.FALL
+
+
+def test_who_was_safely_out_before_the_fall_does_not_forget_it(time_machine):
+    elder = ElderFactory(last_seen_on=TODAY - timedelta(days=3))
+    visit = VisitFactory(elder=elder, starts_at=clock.now() - timedelta(minutes=20))
+    safe_exit.leave(visit, by=visit.going[0])
+
+    time_machine.shift(timedelta(minutes=10))
+    care.note_change(elder, MajorChange.FALL, by=PersonFactory())
+    visits.record(visit, Report(Status.DONE), by=visit.going[0])
+
+    assert elder.change is MajorChange.FALL
+
+
+def test_who_left_after_the_fall_was_noted_has_seen_them_since():
+    elder = ElderFactory(last_seen_on=TODAY - timedelta(days=3))
+    visit = VisitFactory(elder=elder, starts_at=clock.now() - timedelta(minutes=90))
+    care.note_change(elder, MajorChange.FALL, by=PersonFactory())
+
+    left = visit.wall_starts + timedelta(minutes=100)
+    visits.record(visit, Report(Status.DONE, left=left), by=visit.going[0])
+
+    assert elder.change is None

@@ -270,6 +270,18 @@ def test_somebody_who_agreed_is_taken_in(browser, team):
     assert (contact.name, contact.phone, contact.has_key) == ("王小红", "13900000002", True)
 
 
+def test_somebody_new_sent_twice_by_an_impatient_finger_is_one_person(browser, team):
+    for _twice in range(2):
+        answer = browser.post(f"/teams/{team.id}/elders/new", data=NEW_ELDER)
+        assert answer.status_code == 302
+
+    elder = session.query(Elder).one()
+    other = {**NEW_ELDER, "phone": "13900000009"}
+    browser.post(f"/teams/{team.id}/elders/new", data=other)
+    assert session.query(Elder).count() == 2
+    assert elder.person.name == "王淑华"
+
+
 def test_the_parts_of_an_address_may_be_filled_in_one_by_one(browser, team):
     parts = {"estate": "锦绣东方小区", "building": "3栋", "unit": "2单元", "room": "501"}
 

@@ -8,6 +8,7 @@ from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory, v
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from tests.planting import PHONES, names_in, plant, raw_of, word
+from volunteer import wiring
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
@@ -44,6 +45,7 @@ from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people import consents
 from volunteer.people.models import ConsentScope
 from volunteer.teams import membership
+from volunteer.teams import queries as team_queries
 from volunteer.teams.models import MembershipStatus
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -773,3 +775,34 @@ def test_an_empty_team_has_nothing_of_it():
     team, now = TeamFactory(), clock.now()
     assert queries.list_elders(team) == queries.list_open_no_answers(team) == []
     assert queries.count_overdue(team, team.today(now)) == 0
+
+
+@pytest.mark.parametrize("step", [membership.leave, membership.pause])
+def test_a_visit_that_is_moved_needs_another_for_who_left_once_it_should_have_begun(
+    team, elder, step
+):
+    wiring.wire()
+    visit = VisitFactory(elder=elder, starts_at=clock.now() - timedelta(hours=1))
+    stays, gone = visit.going
+    coordinator = team_queries.list_coordinators(team)[0].person
+    step(team_queries.find_membership(team, gone), by=gone)
+
+    visits.move(visit, WEDNESDAY, by=PersonFactory())
+
+    assert visit.going == [stays]
+    assert visit.missing == 1
+    told = {(m.kind, m.person_id) for m in session.query(OutboxMessage)}
+    assert told >= {(MOVED, stays.id), (MISSING, coordinator.id)}
+    assert (MOVED, gone.id) not in told
+
+
+def test_the_next_visit_that_a_coordinator_has_planned_already_is_that_one(team, elder, two):
+    visit = VisitFactory(elder=elder, people=two, starts_at=clock.now() - timedelta(hours=1))
+    next_on = visit.day + timedelta(days=7)
+    wall = datetime.combine(next_on, visit.wall_starts.time())
+    planned = visits.plan(elder, two, wall, by=PersonFactory())
+
+    coming = visits.record(visit, Report(DONE, next_on=next_on), by=two[0])
+
+    assert coming == planned
+    assert list(queries.list_planned_visits(elder)) == [planned]

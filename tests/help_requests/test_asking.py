@@ -1,7 +1,7 @@
 """Asking for help: for oneself, for somebody else, by a coordinator, by a visit."""
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,7 +16,7 @@ from volunteer.core.database import session, transaction
 from volunteer.elders import visits
 from volunteer.elders.models import Check, Finding, VisitStatus
 from volunteer.elders.visits import Found, Report
-from volunteer.help_requests import asking, notices, policy, queries
+from volunteer.help_requests import asking, notices, policy, queries, triage
 from volunteer.help_requests.asking import HelpDetails
 from volunteer.help_requests.errors import NothingAsked, PhoneNeeded, TooManyAsked
 from volunteer.help_requests.models import ForWhom, HelpKind, HelpRequest, HelpStatus, StepKind
@@ -236,3 +236,45 @@ def test_places_of_many_teams_are_asked_for_in_few_statements(count_queries, coo
         return len(sent)
 
     assert ask(1) == ask(6)
+
+
+# --- pressed twice ---------------------------------------------------------------------------
+
+
+def asked_as(place, by=None, **changed):
+    return asking.ask(place, details(**changed), asker=by, by=by)
+
+
+def test_the_same_pressed_twice_is_one_request_told_once():
+    coordinator = CoordinatorFactory()
+    place = coordinator.team.place
+
+    first, again = asked_as(place), asked_as(place)
+
+    assert again.id == first.id
+    assert session.query(HelpRequest).count() == 1
+    assert [m.person_id for m in session.query(OutboxMessage)] == [coordinator.person_id]
+
+
+def test_what_says_anything_else_or_comes_later_is_another_request(time_machine):
+    team = CoordinatorFactory().team
+    place, one = team.place, asked_as(team.place)
+
+    others = [
+        asked_as(place, words="水龙头漏水"),
+        asked_as(place, phone="13900139000"),
+        asked_as(place, wanted_on=date(2026, 12, 24)),
+        asked_as(place, by=PersonFactory()),
+    ]
+    time_machine.move_to(clock.now() + timedelta(minutes=3))
+    others.append(asked_as(place))
+
+    assert len({one.id, *(other.id for other in others)}) == 6
+
+
+def test_once_it_is_answered_the_same_may_be_asked_again():
+    coordinator = CoordinatorFactory()
+    place, first = coordinator.team.place, asked_as(coordinator.team.place)
+    triage.take_on(first, coordinator.team, by=coordinator.person)
+
+    assert asked_as(place).id != first.id

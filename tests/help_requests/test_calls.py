@@ -1,5 +1,6 @@
 """Calls to the team's phone: who rang, what was promised, what became of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -99,3 +100,18 @@ def test_a_call_is_the_teams_own(coordinator):
     assert calls.get(coordinator.team, call.id) == call
     with pytest.raises(NotFound):
         calls.get(CoordinatorFactory().team, call.id)
+
+
+@pytest.mark.parametrize("minutes_ago", [None, 5])
+def test_a_call_written_down_twice_by_an_impatient_finger_is_one(minutes_ago):
+    coordinator = CoordinatorFactory()
+    team, by = coordinator.team, coordinator.person
+    now = clock.now()
+    rang_at = now - timedelta(minutes=minutes_ago) if minutes_ago else None
+    details = CallDetails("灯不亮了", name="刘桂芳", phone="13800138000", rang_at=rang_at)
+
+    first, again = (calls.note(team, details, by=by) for _twice in range(2))
+    other = calls.note(team, replace(details, words="水管漏了"), by=by)
+
+    assert again.id == first.id
+    assert other.id != first.id

@@ -94,7 +94,7 @@ def test_what_is_over_another_teams_or_itself_is_not_merged(earlier, team, coord
 
 
 def test_who_asked_first_of_three_reads_how_the_last_one_stands(earlier, team, coordinator):
-    second, third = ask(team), ask(team)
+    second, third = (ask(team, words=f"{what}不亮了") for what in ("灯", "楼道灯"))
     merging.merge(third, second, team=team, by=coordinator.person)
     merging.merge(second, earlier, team=team, by=coordinator.person)
 

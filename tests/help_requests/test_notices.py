@@ -198,3 +198,16 @@ def test_who_asked_without_an_account_gets_no_letter(written, coordinator):
     triage.take_on(found, coordinator.team, by=coordinator.person)
 
     assert notices.HELP_PROGRESS not in kinds(written)
+
+
+def test_what_another_team_has_by_now_is_told_to_its_coordinators_alone(written, coordinator):
+    other = CoordinatorFactory(team__place=coordinator.team.place)
+    third = CoordinatorFactory(team__place=coordinator.team.place)
+    request = asking.ask(coordinator.team.place, HelpDetails(**vars(LAMP)))
+    asked = {person for kind, _letter, person in written() if kind == notices.HELP_ASKED}
+    assert asked == {row.person_id for row in (coordinator, other, third)}
+
+    triage.hand_on(request, coordinator.team, other.team, by=coordinator.person)
+
+    asked = {person for kind, _letter, person in written() if kind == notices.HELP_ASKED}
+    assert asked == {other.person_id}

@@ -159,3 +159,14 @@ def test_of_several_clocks_one_asks_and_a_yes_meanwhile_stops_them(url):
 def where_it_is_noon() -> str:
     """Nobody is asked at night, and the processes of a race read the real clock."""
     return f"Etc/GMT{clock.now().hour - 12:+d}"
+
+
+def test_the_same_sent_eight_times_at_once_is_one_request(url):
+    place = CoordinatorFactory().team.place.community.id
+    session.remove()
+
+    outcomes = came_of(racing.race(url, [("ask", place, 0, 0)] * 8))
+
+    assert outcomes == {"asked": 8}
+    session.remove()
+    assert session.query(HelpRequest).count() == 1

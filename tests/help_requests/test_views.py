@@ -211,8 +211,9 @@ def test_who_is_signed_in_need_not_say_again_who_they_are(team, signed_in_as):
 
 
 def test_very_many_from_one_phone_are_asked_to_call_instead(visitor, team):
-    for _time in range(asking.ASKED_FROM_ONE_PHONE):
-        assert visitor.post("/help-requests/new", data=LAMP).status_code == 302
+    for number in range(asking.ASKED_FROM_ONE_PHONE):
+        data = {**LAMP, "words": f"第{number}盏灯不亮了"}
+        assert visitor.post("/help-requests/new", data=data).status_code == 302
 
     page = visitor.post("/help-requests/new", data=LAMP).text
 

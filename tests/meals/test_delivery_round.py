@@ -1,16 +1,23 @@
 """Bringing meals: the way one walks, what became of each, nobody forgotten who did not answer."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.factories.elders import ElderFactory
 from tests.factories.meals import BookingFactory, DinerFactory, MealFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer import wiring
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.homes import Home
-from volunteer.elders import no_answer
-from volunteer.elders.models import Ending, Source
-from volunteer.meals import delivery_round, queries
+from volunteer.elders import care, no_answer
+from volunteer.elders.care import ElderDetails
+from volunteer.elders.models import Ending, Living, Source
+from volunteer.meals import bookings, delivery_round, diners, queries
+from volunteer.meals.bookings import Order
+from volunteer.meals.diners import DinerDetails
 from volunteer.meals.errors import (
     NeighbourNotAllowed,
     NoOpenAlarm,
@@ -21,6 +28,7 @@ from volunteer.meals.errors import (
 )
 from volunteer.meals.models import DeliveryResult, MealBooking, MealWay
 from volunteer.notifications.models import OutboxMessage
+from volunteer.teams import membership
 from volunteer.teams.models import MembershipStatus
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -151,3 +159,93 @@ def test_only_active_members_bring_meals():
     assert [row.person_id for row in queries.list_deliverers(meal)] == [member.id]
     delivery_round.release_deliverer(meal, member, by=member)
     assert queries.list_deliverers(meal) == []
+
+
+@pytest.mark.parametrize("step", [membership.leave, membership.pause])
+def test_who_leaves_or_pauses_does_not_bring_what_is_to_come(step):
+    wiring.wire()
+    coming, over, elsewhere = MealFactory(), MealFactory(in_days=-2), MealFactory()
+    row = MembershipFactory(team=coming.team)
+    over.plan.activity.team = coming.team
+    MembershipFactory(team=elsewhere.team, person=row.person)
+    session.commit()
+    for meal in (coming, over, elsewhere):
+        delivery_round.choose_deliverer(meal, row.person, by=row.person)
+
+    step(row, by=row.person)
+
+    assert [d.person for d in queries.list_deliverers(coming)] == []
+    assert [d.person for d in queries.list_deliverers(over)] == [row.person]
+    assert [d.person for d in queries.list_deliverers(elsewhere)] == [row.person]
+
+
+def test_an_elder_who_takes_the_meal_after_all_has_been_seen_and_nobody_looks_for_them():
+    meal = MealFactory(in_days=0)
+    booking = bring_to(meal, "1")
+    elder = ElderFactory(team=meal.team, person=booking.person)
+    note(booking, DeliveryResult.NO_ANSWER)
+    begun = booking.no_answer
+
+    by = note(booking, DeliveryResult.HANDED_OVER)
+
+    assert not begun.is_open
+    assert (begun.ending, begun.closed_by) == (Ending.SPOKE, by)
+    assert elder.last_seen_on == meal.team.today(clock.now())
+    assert not booking.is_open_alarm
+
+
+@pytest.mark.parametrize("is_elder", [True, False])
+def test_a_meal_left_next_door_does_not_say_that_they_are_safe(is_elder):
+    meal = MealFactory(in_days=0)
+    booking = bring_to(meal, "1", may_leave_with_neighbour=True)
+    if is_elder:
+        ElderFactory(team=meal.team, person=booking.person)
+    note(booking, DeliveryResult.NO_ANSWER)
+
+    with pytest.raises(NotSafeYet):
+        note(booking, DeliveryResult.AT_NEIGHBOUR)
+
+    assert booking.is_open_alarm
+
+
+def test_once_they_are_known_to_be_safe_it_may_be_left_next_door():
+    booking = bring_to(MealFactory(in_days=0), "1", may_leave_with_neighbour=True)
+    note(booking, DeliveryResult.NO_ANSWER)
+    delivery_round.make_safe(booking, "在女儿家", by=booking.by)
+
+    note(booking, DeliveryResult.AT_NEIGHBOUR)
+
+    assert booking.result is DeliveryResult.AT_NEIGHBOUR
+
+
+def test_where_an_elder_has_moved_to_their_meals_go_too():
+    wiring.wire()
+    meal = MealFactory()
+    elder = ElderFactory(team=meal.team)
+    told_us = ElderFactory(team=meal.team)
+    for one in (elder, told_us):
+        order = Order(way=MealWay.DELIVERY)
+        bookings.book(meal, one.person, order, by=one.person)
+    diner = queries.find_diner(meal.team, told_us.person)
+    own = Home("锦绣东方小区", "9", "", "101")
+    diners.write(diner, DinerDetails(home=own))
+    session.commit()
+    new = Home("锦绣东方小区", "8", "1", "202")
+
+    for one in (elder, told_us):
+        care.change(one, replace(care.details_of(one), home=new), by=one.person)
+
+    homes = {stop.booking.person: stop.home for stop in delivery_round.stops(meal)}
+    assert homes == {elder.person: new, told_us.person: own}
+
+
+def test_who_ate_here_before_and_is_on_the_list_as_living_alone_is_asked_whether_they_came_home():
+    wiring.wire()
+    meal = MealFactory()
+    booking = BookingFactory(meal=meal)
+    assert not booking.should_say_home
+
+    details = ElderDetails(name="王秀英", preferred_name="王婆婆", living=Living.ALONE)
+    care.take_in(meal.team, details, person=booking.person, by=booking.person)
+
+    assert booking.should_say_home

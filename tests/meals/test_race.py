@@ -8,9 +8,10 @@ from tests import racing
 from tests.conftest import DATABASES
 from tests.factories.meals import DinerFactory, KittyFactory, MealFactory
 from tests.factories.people import PersonFactory
+from tests.factories.teams import MembershipFactory
 from tests.servers import migrated
 from volunteer.core.database import session
-from volunteer.meals.models import Diner, KittyEntry, MealBooking
+from volunteer.meals.models import Diner, KittyEntry, MealBooking, MealDeliverer
 
 PLACES, CROWD = 5, 24
 
@@ -77,3 +78,21 @@ def test_one_form_sent_by_an_impatient_finger_is_one_guest_and_one_line(url):
     assert session.query(MealBooking).count() == 1
     assert session.query(KittyEntry).count() == 1
     assert session.query(Diner).count() == 2
+
+
+def test_nobody_who_leaves_at_this_moment_stays_on_the_round(url):
+    """Whoever comes first: who has left brings nothing any more."""
+    meal = MealFactory()
+    members = MembershipFactory.create_batch(12, team=meal.team)
+    numbers = [(row.id, row.person_id) for row in members]
+    number = meal.id
+    session.remove()
+
+    steps = [("choose_deliverer", number, 0, person) for _row, person in numbers]
+    steps += [("leave", row, 0, person) for row, person in numbers]
+    outcomes = came_of(racing.race(url, steps))
+
+    assert outcomes["left"] == 12
+    assert outcomes["chosen"] + outcomes["NotAHelper"] == 12
+    session.remove()
+    assert session.query(MealDeliverer).count() == 0

@@ -1,8 +1,11 @@
 """The pages of lunches as people see them: booking on the phone, kitchen, round, kitty."""
 
+import re
+
 import pytest
 
 from tests.factories.activities import ActivityFactory, SignupFactory
+from tests.factories.elders import ElderFactory
 from tests.factories.meals import (
     BookingFactory,
     DinerFactory,
@@ -18,12 +21,13 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.audit.models import ReadingEntry
 from volunteer.core.database import session
 from volunteer.core.homes import Home
-from volunteer.elders.models import DietTag
+from volunteer.elders.models import DietTag, Living
 from volunteer.meals import delivery_round, kitty, queries
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import (
     Allergen,
     DeliveryResult,
+    Diner,
     KittyEntry,
     MealBooking,
     MealPlan,
@@ -162,6 +166,27 @@ def test_a_companion_books_for_whom_they_act_and_the_record_says_so(signed_in_as
 
     booking = session.query(MealBooking).one()
     assert (booking.person.id, booking.by_id) == (person.id, tie.companion_id)
+
+
+def test_an_elder_who_books_for_the_first_time_is_still_known_to_live_alone(signed_in_as):
+    meal = MealFactory()
+    elder = ElderFactory(team=meal.team, living=Living.ALONE.value)
+    MembershipFactory(team=meal.team, person=elder.person)
+    browser = signed_in_as(elder.person)
+    url = f"/meals/{meal.id}/booking"
+
+    page = browser.get(url).text
+    assert str(elder.home) in page
+    assert re.search(r'<input[^>]*checked[^>]*name="lives_alone"', page)
+    assert session.query(Diner).count() == 0
+
+    # As the page stands there, sent without another word.
+    data = {"way": "delivery", "portions": "1", "address": str(elder.home), "lives_alone": "y"}
+    browser.post(url, data=data)
+
+    booking = session.query(MealBooking).one()
+    assert booking.diner.is_alone
+    assert booking.diner.home == elder.home
 
 
 def test_a_stranger_books_nothing(signed_in_as):

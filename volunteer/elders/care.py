@@ -1,11 +1,11 @@
 """Looking after an elder: taking them in, what is known of them, risk, pause and end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from volunteer.audit import trail
-from volunteer.core import chinese, clock, zones
+from volunteer.core import chinese, clock, pressing, zones
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.homes import Home
 from volunteer.core.news import News
@@ -39,6 +39,9 @@ from volunteer.teams.models import Team
 care_stopped: News[[Elder, Person | None]] = News()
 # Somebody who was away is visited again.
 care_resumed: News[[Elder, Person]] = News()
+
+# Where they live, or whether alone, is known anew; with what was known before.
+home_told: News[[Elder, Home, Living | None, Person]] = News()
 
 # A risk level is looked at again at least so often.
 REVIEW_AFTER = timedelta(days=182)
@@ -150,6 +153,7 @@ def take_in(
     with transaction():
         # A person before what they belong to, as everywhere: two never wait for each other.
         lock(*([person] if person else []), team)
+        is_known = person is not None
         if person is None:
             person = profile.create(
                 PersonDetails(details.name, details.phone, phone_owner=PhoneOwner.SELF), by=by
@@ -160,6 +164,7 @@ def take_in(
             elder = Elder(team=team, person=person)
         elif elder.is_served:
             raise AlreadyServed
+        home, living = elder.home, elder.living_situation
         elder.status, elder.end_reason, elder.status_note = ElderStatus.PROSPECTIVE, None, None
         deaths.undo(person, by=by)
         elder.since_on = today
@@ -175,7 +180,27 @@ def take_in(
         if consents.has(person, ConsentScope.BASIC):
             elder.status = ElderStatus.ACTIVE
         reckon(elder)
+        if is_known:
+            home_told.announce(elder, home, living, by)
         return elder
+
+
+def take_in_once(team: Team, details: ElderDetails, take: Callable[[], Elder]) -> Elder:
+    """Somebody new from a page of their own: pressed twice they are one person. (In a file two
+    lines are two.)"""
+    with transaction():
+        lock(team)
+        return find_alike(team, details) or take()
+
+
+def find_alike(team: Team, details: ElderDetails) -> Elder | None:
+    """Who came to the list a moment ago by this name, with this phone and home."""
+    phone = chinese.phone_digits(details.phone) or None
+    for elder in queries.list_taken_in_since(team, clock.now() - pressing.AGAIN_WITHIN):
+        is_same = (elder.person.name, elder.person.phone) == (details.name, phone)
+        if is_same and elder.home == details.home and elder.is_served:
+            return elder
+    return None
 
 
 def change(elder: Elder, details: ElderDetails, *, by: Person, own_name: bool = True) -> None:
@@ -185,7 +210,7 @@ def change(elder: Elder, details: ElderDetails, *, by: Person, own_name: bool = 
     """
     with transaction():
         hold(elder)
-        before = snapshot(elder)
+        before, home, living = snapshot(elder), elder.home, elder.living_situation
         if own_name:
             person = elder.person
             person.name = details.name
@@ -196,6 +221,8 @@ def change(elder: Elder, details: ElderDetails, *, by: Person, own_name: bool = 
         if changed:
             trail.record("elder.changed", elder, by=by, person=elder.person, team=elder.team,
                          fields=changed)  # fmt: skip
+        if (elder.home, elder.living_situation) != (home, living):
+            home_told.announce(elder, home, living, by)
 
 
 def write(elder: Elder, details: ElderDetails) -> None:

@@ -3,13 +3,13 @@
 These messages belong to no team, so that no list of a team's messages names them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 
 from volunteer.accounts import queries as account_queries
 from volunteer.core import clock
 from volunteer.elders import concern_queries
-from volunteer.elders.models import Concern
+from volunteer.elders.models import Concern, PlaceReader, TeamReaders
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -28,11 +28,12 @@ def tell(concern: Concern) -> None:
     if readers:
         post(SOMETHING_TO_READ, concern, readers, {})
     elif concern.is_for_community:
-        post(READER_NEEDED, concern, account_queries.list_operators(), {})
+        operators = account_queries.list_operators()
+        post(READER_NEEDED, concern, operators, {}, last_named(concern))
     else:
         coordinators = [row.person for row in team_queries.list_coordinators(concern.team)]
         about = {"team_id": concern.team_id}
-        post(READER_NEEDED, concern, coordinators, about)
+        post(READER_NEEDED, concern, coordinators, about, last_named(concern))
 
 
 def readers_of(concern: Concern) -> list[Person]:
@@ -45,12 +46,25 @@ def readers_of(concern: Concern) -> list[Person]:
     return [person for person in named if concern_queries.is_reader(person, concern)]
 
 
-def post(kind: str, concern: Concern, people: Iterable[Person], about: dict[str, int]) -> None:
+def last_named(concern: Concern) -> str:
+    """When somebody was named last to read it, as a part of a key: empty before anybody was. Who
+    has named a reader is to hear it again when that one is gone."""
+    readers: TeamReaders | PlaceReader | None
+    if concern.is_for_community:
+        readers = concern_queries.find_place_reader(concern.team.place.community)
+    else:
+        readers = concern_queries.find_team_readers(concern.team)
+    return f":{readers.named_at:%Y%m%d%H%M%S%f}" if readers else ""
+
+
+def post(
+    kind: str, concern: Concern, people: Iterable[Person], about: dict[str, int], since: str = ""
+) -> None:
     outbox.post_all(
         outbox.row(
             kind,
             to=person,
-            key=str(concern.id),
+            key=f"{concern.id}{since}",
             expires_at=clock.now() + LASTS,
             about={"concern_id": concern.id, **about},
         )
@@ -61,9 +75,18 @@ def post(kind: str, concern: Concern, people: Iterable[Person], about: dict[str,
 
 
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """Letters that say nothing but that there is something to read, or somebody to be named."""
+    """Letters that say nothing but that there is something to read, or somebody to be named; none
+    when it is closed, or read by somebody else by now."""
+    numbers = {message.about["concern_id"] for message in messages}
+    readers = {
+        concern.id: {person.id for person in readers_of(concern)}
+        for concern in concern_queries.list_open_by_numbers(numbers)
+    }
     letters = {}
     for message in messages:
+        reading = readers.get(message.about["concern_id"])
+        if reading is None or not is_still_true(message, reading):
+            continue
         if message.kind == SOMETHING_TO_READ:
             path = "/concerns"
         elif team_id := message.about.get("team_id"):
@@ -72,3 +95,8 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             path = "/concern-readers"
         letters[message.id] = writing.letter(message.kind, message.person, path=path)
     return letters
+
+
+def is_still_true(message: OutboxMessage, reading: Collection[int]) -> bool:
+    """`reading`: the numbers of those who read it now."""
+    return message.person_id in reading if message.kind == SOMETHING_TO_READ else not reading

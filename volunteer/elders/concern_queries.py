@@ -1,6 +1,7 @@
 """Finding concerns, by who alone may read them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -70,6 +71,20 @@ def list_reported_by(person: Person, at_most: int = 20) -> Sequence[Concern]:
     )
 
 
+def list_reported_since(team: Team, person: Person, since: datetime) -> Sequence[Concern]:
+    """What this person has reported to this team since then, and nobody has acted on yet."""
+    return all_of(
+        select(Concern)
+        .where(
+            Concern.team_id == team.id,
+            Concern.reporter_id == person.id,
+            Concern.reported_at >= since,
+            Concern.status == ConcernStatus.OPEN,
+        )
+        .order_by(Concern.id)
+    )
+
+
 def find_look(concern_id: int, person: Person) -> Row[int, bool] | None:
     """Whose record it is (`id`) and whether this person may look (`is_allowed`): nothing of what
     stands in it, for the look has to be written down first."""
@@ -111,6 +126,13 @@ def list_open_of(team: Team) -> Sequence[Concern]:
 def list_open_in(place: Place) -> Sequence[Concern]:
     """Those for the community that are not closed."""
     return all_of(open_concerns(for_community=True).where(Concern.place_id == place.id))
+
+
+def list_open_by_numbers(numbers: Collection[int]) -> Sequence[Concern]:
+    """Those of these that nobody has closed, wherever they are read."""
+    return all_of(
+        select(Concern).where(Concern.id.in_(numbers), Concern.status != ConcernStatus.CLOSED)
+    )
 
 
 def open_concerns(*, for_community: bool) -> Select[Concern]:

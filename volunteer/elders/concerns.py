@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from volunteer.audit import reading, trail
 from volunteer.audit.models import FieldGroup, Reason
-from volunteer.core import clock
+from volunteer.core import clock, pressing
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.elders import concern_notices, concern_queries
@@ -53,12 +53,14 @@ def report(
     """Take it in, and tell who reads it that there is something to read.
 
     One about who reads the team's concerns, or runs the team, goes to the community; whom it is
-    about never sees it. Raises WordsOfConcernNeeded.
+    about never sees it. Pressed twice it is one. Raises WordsOfConcernNeeded.
     """
     if not details.words.strip():
         raise WordsOfConcernNeeded
     with transaction():
         lock(team)
+        if known := find_alike(team, details, by=by, elder=elder):
+            return known
         concern = Concern(
             team=team,
             place_id=team.place.community.id,
@@ -78,6 +80,20 @@ def report(
         record("concern.reported", concern, by)
         concern_notices.tell(concern)
         return concern
+
+
+def find_alike(
+    team: Team, details: ConcernDetails, *, by: Person, elder: Elder | None
+) -> Concern | None:
+    """The very same, reported by the same person a moment ago."""
+    since = clock.now() - pressing.AGAIN_WITHIN
+    said = (details.kind.value, details.words.strip(), details.whom.strip() or None)
+    of_whom = (elder.id if elder else None, details.about.id if details.about else None)
+    for concern in concern_queries.list_reported_since(team, by, since):
+        is_same = (concern.kind, concern.words, concern.whom) == said
+        if is_same and (concern.elder_id, concern.about_id) == of_whom:
+            return concern
+    return None
 
 
 def people_in_charge(team: Team) -> list[Person]:

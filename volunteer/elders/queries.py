@@ -42,6 +42,16 @@ def list_elders(team: Team) -> Sequence[Elder]:
     return all_of(of_team(team))
 
 
+def list_taken_in_since(team: Team, since: datetime) -> Sequence[Elder]:
+    """Who came to the list since then, the first first."""
+    return all_of(
+        select(Elder)
+        .where(Elder.team_id == team.id, Elder.created_at >= since)
+        .options(joinedload(Elder.person))
+        .order_by(Elder.id)
+    )
+
+
 def list_ended(team: Team) -> Sequence[Elder]:
     """Those who moved, declined or died, the latest first."""
     return all_of(

@@ -189,7 +189,21 @@ def move(visit: Visit, wall_starts: datetime, *, by: Person) -> None:
             # That nobody answered was at the time before: whoever comes now is in the home.
             visit.no_answer = None
         record_step("visit.moved", visit, by)
+        has_lost_somebody = let_go_of_who_left(visit, by)
         notices.tell_visitors(notices.VISIT_MOVED, visit, visit.going, by=by)
+        if has_lost_somebody and visit.missing:
+            notices.tell_coordinators(notices.VISITOR_MISSING, visit, by=by)
+
+
+def let_go_of_who_left(visit: Visit, by: Person) -> bool:
+    """Who has paused or left once the visit should have begun was still down for it; answers
+    whether there was anybody."""
+    active = {row.person_id for row in team_queries.list_active(visit.team)}
+    gone = [p for p in visit.parts if p.withdrew_at is None and p.person_id not in active]
+    for part in gone:
+        part.withdrew_at = clock.now()
+        record_step("visit.left", visit, by, part.person)
+    return bool(gone)
 
 
 def cancel(visit: Visit, *, by: Person | None) -> None:
@@ -292,16 +306,36 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
                 check.value: [found.finding.value, found.words]
                 for check, found in report.findings.items()
             }
-            care.seen(visit.elder, visit.day, until=visit.ends_at)
+            care.seen(visit.elder, visit.day, until=left_at(visit))
         record_step("visit.recorded", visit, by, status=report.status)
         if report.status is VisitStatus.NO_ANSWER:
             visit.no_answer = no_answer.begin(visit.elder, by=by)
-        elif visit.no_answer is not None and report.status in ANSWERED:
-            no_answer.seen(visit.no_answer, by=by)
+        elif report.status in ANSWERED and (alarm := alarm_ended_by(visit)):
+            no_answer.seen(alarm, by=by)
         if to_do:
             words = "\n".join(report.findings[check].words.strip() for check in to_do)
             needs_help.announce(visit, words, by)
         return plan_next(visit, report.next_on, by)
+
+
+def left_at(visit: Visit) -> datetime:
+    """Until when the visitors knew how the elder was: as they say, or as planned."""
+    if visit.wall_left is not None:
+        return zones.to_moment(visit.wall_left, visit.team.zone)
+    return min(visit.ends_at, visit.safe_out_at or visit.ends_at)
+
+
+def alarm_ended_by(visit: Visit) -> NoAnswer | None:
+    """What began at this visit; or by a call or with a meal, before these visitors saw them. A call
+    may be a slip and undone: its own page asks for words."""
+    if visit.no_answer is not None or visit.channel is VisitChannel.PHONE:
+        return visit.no_answer
+    # Nobody is thought safe by what was planned: without a word of when they left, from its
+    # beginning on.
+    is_told = visit.wall_left is not None or visit.safe_out_at is not None
+    until = left_at(visit) if is_told else visit.starts_at
+    found = queries.find_open_no_answer(visit.elder)
+    return found if found is not None and found.began_at <= until else None
 
 
 def nobody_answers(visit: Visit, *, by: Person) -> NoAnswer:
@@ -330,18 +364,17 @@ def plan_next(visit: Visit, day: date | None, by: Person) -> Visit | None:
     if zones.to_moment(wall, visit.team.zone) <= clock.now():
         raise VisitInThePast
     met = visit.channel is VisitChannel.MET
-    coming = Visit(
-        elder=visit.elder,
-        channel=visit.elder.visit_channel if met else visit.channel,
-        minutes=visit.minutes,
-    )
-    set_time(coming, wall)
-    coming.alone_reason, coming.allowed_by_id = visit.alone_reason, visit.allowed_by_id
+    channel = visit.elder.visit_channel if met else visit.channel
     # Who has paused or left since is not asked again; the coordinators hear who is missing.
     active = {row.person_id for row in team_queries.list_active(visit.team)}
-    coming.parts = [
-        VisitPart(person=person, by_id=by.id) for person in visit.going if person.id in active
-    ]
+    people = [person for person in visit.going if person.id in active]
+    # A coordinator may have planned it already.
+    if known := find_alike(visit.elder, channel, wall, people):
+        return known
+    coming = Visit(elder=visit.elder, channel=channel, minutes=visit.minutes)
+    set_time(coming, wall)
+    coming.alone_reason, coming.allowed_by_id = visit.alone_reason, visit.allowed_by_id
+    coming.parts = [VisitPart(person=person, by_id=by.id) for person in people]
     session.add(coming)
     record_step("visit.planned", coming, by)
     notices.tell_visitors(notices.VISIT_PLANNED, coming, coming.going, by=by)

@@ -176,7 +176,8 @@ def give(call: WeatherCall, caller: Person, *, by: Person) -> None:
     Raises CallNoted, RoundIsOver, CallsThemselves, NotAnActiveVolunteer or CallerIsFull.
     """
     with transaction():
-        lock(call.round, call)
+        # A person before their calls: who leaves the team at this moment is waited for.
+        lock(caller, call.round, call)
         if call.is_noted:
             raise CallNoted
         if not call.round.is_running(clock.now()):

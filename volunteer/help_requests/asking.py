@@ -1,16 +1,17 @@
 """Asking for help: with or without an account, for oneself or for somebody else."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Any
 
 from volunteer.accounts import throttle
 from volunteer.accounts.errors import TooManyTries
-from volunteer.core import chinese, clock, working_days, zones
-from volunteer.core.database import session, transaction
+from volunteer.core import chinese, clock, pressing, working_days, zones
+from volunteer.core.database import lock, session, transaction
 from volunteer.elders.models import Visit
-from volunteer.help_requests import danger, notices, steps
+from volunteer.help_requests import danger, notices, queries, steps
 from volunteer.help_requests.errors import NothingAsked, PhoneNeeded, TooManyAsked
 from volunteer.help_requests.models import (
     ForWhom,
@@ -82,7 +83,7 @@ def ask(
 
     `asker` is who asks, when we know them; `by` who enters it: the asker, their companion,
     a coordinator, or nobody. `team` is whose coordinator entered it: then it is theirs.
-    Raises NothingAsked, or PhoneNeeded.
+    Pressed twice it is one. Raises NothingAsked, or PhoneNeeded.
     """
     if not details.words.strip() and not details.kinds:
         raise NothingAsked
@@ -90,27 +91,53 @@ def ask(
     if not phone:
         raise PhoneNeeded
     with transaction():
+        lock(community)
+        asked = values_of(details, phone, asker, by)
+        if known := find_alike(community, asked):
+            return known
         help_request = new(community, team)
-        help_request.asker_id = asker.id if asker else None
-        help_request.entered_by_id = by.id if by else None
-        help_request.asker_name = details.name or (asker.name if asker else None)
-        help_request.asker_phone = phone
-        help_request.for_whom = details.for_whom
-        if details.for_whom is ForWhom.OTHER:
-            help_request.beneficiary = details.beneficiary or None
-            help_request.is_agreed = details.is_agreed
-        help_request.address = details.address or None
-        help_request.kinds = [kind.value for kind in details.kinds]
-        help_request.words = details.words.strip() or None
-        help_request.wanted = details.wanted
-        help_request.wanted_words = details.wanted_words or None
-        help_request.wanted_on = details.wanted_on
-        help_request.wanted_at = details.wanted_at if details.wanted_on else None
-        help_request.speech = details.speech
-        help_request.kind_answers = details.particulars.as_stored()
-        help_request.is_urgent = bool(danger.words_in(details.words))
+        for name, value in asked.items():
+            setattr(help_request, name, value)
         begin(help_request, by, asker)
         return help_request
+
+
+def values_of(
+    details: HelpDetails, phone: str, asker: Person | None, by: Person | None
+) -> dict[str, Any]:
+    """What is asked, as it is kept."""
+    is_for_another = details.for_whom is ForWhom.OTHER
+    return {
+        "asker_id": asker.id if asker else None,
+        "entered_by_id": by.id if by else None,
+        "asker_name": details.name or (asker.name if asker else None),
+        "asker_phone": phone,
+        "for_whom": details.for_whom,
+        "beneficiary": details.beneficiary or None if is_for_another else None,
+        "is_agreed": details.is_agreed if is_for_another else True,
+        "address": details.address or None,
+        "kinds": [kind.value for kind in details.kinds],
+        "words": details.words.strip() or None,
+        "wanted": details.wanted,
+        "wanted_words": details.wanted_words or None,
+        "wanted_on": details.wanted_on,
+        "wanted_at": details.wanted_at if details.wanted_on else None,
+        "speech": details.speech,
+        "kind_answers": details.particulars.as_stored(),
+        "is_urgent": bool(danger.words_in(details.words)),
+    }
+
+
+def find_alike(community: Place, asked: Mapping[str, Any]) -> HelpRequest | None:
+    """The very same, asked a moment ago and not answered yet: two numbers for one lamp, and every
+    coordinator told twice, help nobody."""
+    just_now = queries.list_asked_since(
+        community, asked["asker_phone"], clock.now() - pressing.AGAIN_WITHIN
+    )
+    for row in just_now:
+        if row.is_new and all(getattr(row, name) == value for name, value in asked.items()):
+            return row
+    return None
 
 
 def from_visit(visit: Visit, words: str, by: Person) -> HelpRequest:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, case, select
 from sqlalchemy.orm import joinedload
 
 from volunteer.audit import trail
-from volunteer.core import chinese, clock
+from volunteer.core import chinese, clock, pressing
 from volunteer.core.database import all_of, lock, one_or_not_found, row_number, session, transaction
 from volunteer.help_requests.errors import CalledBackAlready, NoSuchTimeToCall, WordsNeeded
 from volunteer.help_requests.models import HelpRequest, HotlineCall
@@ -41,6 +41,9 @@ def note(team: Team, details: CallDetails, *, by: Person) -> HotlineCall:
     if promised is not None and not now <= promised <= now + LONGEST_PROMISE:
         raise NoSuchTimeToCall
     with transaction():
+        lock(team)
+        if known := find_alike(team, details, by):
+            return known
         call = HotlineCall(
             team=team,
             caller_name=details.name or None,
@@ -54,6 +57,21 @@ def note(team: Team, details: CallDetails, *, by: Person) -> HotlineCall:
         session.flush()
         trail.record("hotline_call.noted", call, by=by, team=team)
         return call
+
+
+def find_alike(team: Team, details: CallDetails, by: Person) -> HotlineCall | None:
+    """The very same, written down by the same person a moment ago: pressed twice it is one."""
+    just_now = HotlineCall.rang_at >= clock.now() - pressing.AGAIN_WITHIN
+    is_then = HotlineCall.rang_at == details.rang_at if details.rang_at else just_now
+    found = all_of(of_team(team).where(HotlineCall.taken_by_id == by.id, is_then))
+    said = (
+        details.words.strip(), details.name or None, chinese.phone_digits(details.phone) or None,
+        details.call_back_by,
+    )  # fmt: skip
+    for call in found:
+        if (call.words, call.caller_name, call.caller_phone, call.call_back_by) == said:
+            return call
+    return None
 
 
 def note_called_back(call: HotlineCall, *, by: Person) -> None:

@@ -123,6 +123,8 @@ def path_of(message: OutboxMessage, help_request: HelpRequest) -> str:
 
 
 def is_still_true(message: OutboxMessage, help_request: HelpRequest) -> bool:
+    if is_with_another_team(message, help_request):
+        return False
     if message.kind in {HELP_ASKED, HELP_LATE}:
         return help_request.status is HelpStatus.NEW
     if message.kind == HELP_NOBODY_FOUND:
@@ -130,6 +132,12 @@ def is_still_true(message: OutboxMessage, help_request: HelpRequest) -> bool:
     if message.kind == HELP_PROGRESS:
         return bool(help_request.status.value == message.about["status"])
     return help_request.is_open
+
+
+def is_with_another_team(message: OutboxMessage, help_request: HelpRequest) -> bool:
+    """Another team has it by now: the coordinators who would read this can't open it."""
+    told = message.about.get("team_id")
+    return None not in {told, help_request.team_id} and told != help_request.team_id
 
 
 def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:

@@ -10,6 +10,7 @@ from volunteer.core import chinese, encryption
 from volunteer.core.database import all_of, one_or_not_found, session
 from volunteer.elders.models import Elder
 from volunteer.help_requests.models import (
+    ASKER_PHONE_MARK,
     OPEN,
     ForWhom,
     HelpOffer,
@@ -135,6 +136,19 @@ def list_near(help_request: HelpRequest, team: Team, within: timedelta) -> Seque
             HelpRequest.asked_at >= help_request.asked_at - within,
         )
         .order_by(HelpRequest.id.desc())
+    )
+
+
+def list_asked_since(community: Place, phone: str, since: datetime) -> Sequence[HelpRequest]:
+    """What was asked in this community from this phone since then."""
+    return all_of(
+        select(HelpRequest)
+        .where(
+            HelpRequest.place_id == community.id,
+            HelpRequest.asker_phone_mark == ASKER_PHONE_MARK.of_text(phone),
+            HelpRequest.asked_at >= since,
+        )
+        .order_by(HelpRequest.id)
     )
 
 

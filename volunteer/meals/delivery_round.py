@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from volunteer.activities.models import Activity, Occurrence
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import lock, session, transaction
+from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.homes import Home
 from volunteer.elders import no_answer
 from volunteer.elders.models import Source
@@ -28,6 +31,7 @@ from volunteer.meals.models import (
 )
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ def in_order(bookings: Sequence[MealBooking], known: Mapping[int, Diet]) -> list
 def choose_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
     """They bring the meals that day; twice changes nothing. Raises NotAHelper."""
     with transaction():
-        lock(meal)
+        # A person before what they bring: who leaves the team at this moment is waited for.
+        lock(person, meal)
         membership = team_queries.find_membership(meal.team, person)
         if membership is None or not membership.is_active:
             raise NotAHelper
@@ -87,12 +92,33 @@ def release_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
                              team=meal.team)  # fmt: skip
 
 
+def release_all(membership: Membership, by: Person) -> None:
+    """Somebody pauses or leaves: the meals that they would have brought need another one."""
+    with transaction():
+        coming = all_of(
+            select(MealDeliverer.meal_id)
+            .join(Meal, Meal.id == MealDeliverer.meal_id)
+            .join(Meal.occurrence)
+            .join(Occurrence.activity)
+            .where(
+                MealDeliverer.person_id == membership.person_id,
+                Activity.team_id == membership.team_id,
+                Occurrence.ends_at > clock.now(),
+            )
+            # Everybody holds meals in this order, so that two never wait for each other.
+            .order_by(MealDeliverer.meal_id)
+        )
+        for number in coming:
+            release_deliverer(queries.get_meal(number), membership.person, by=by)
+
+
 def note(booking: MealBooking, result: DeliveryResult, *, by: Person) -> None:
     """What became of this meal at the door; pressed again, the last word holds.
 
     Nobody answered: the coordinators are told at once, and it stays open until somebody has made
-    sure that they are safe. Raises BookingIsCancelled, NotADelivery, NotOnItsDay, or
-    NeighbourNotAllowed when they have not agreed to that.
+    sure that they are safe: who opens after all and takes the meal is. Raises BookingIsCancelled,
+    NotADelivery, NotOnItsDay, NeighbourNotAllowed when they have not agreed to that, or NotSafeYet
+    for leaving it with a neighbour while nobody knows how they are.
     """
     with transaction():
         lock(booking.meal, booking)
@@ -107,12 +133,22 @@ def note(booking: MealBooking, result: DeliveryResult, *, by: Person) -> None:
             raise NeighbourNotAllowed
         if booking.result is result:
             return
+        if booking.is_open_alarm:
+            end_alarm(booking, result, by)
         booking.result, booking.result_at, booking.result_by_id = result, clock.now(), by.id
         booking.safe_at = booking.safe_by_id = booking.safe_words = booking.no_answer_id = None
         trail.record("delivery.noted", booking, by=by, person=booking.person, team=meal.team,
                      result=result)  # fmt: skip
         if result is DeliveryResult.NO_ANSWER:
             follow(booking, by)
+
+
+def end_alarm(booking: MealBooking, result: DeliveryResult, by: Person) -> None:
+    """Whoever hands it over after all has seen them; who leaves it next door has not."""
+    if result is not DeliveryResult.HANDED_OVER:
+        raise NotSafeYet
+    if booking.no_answer is not None:
+        no_answer.seen(booking.no_answer, by=by)
 
 
 def follow(booking: MealBooking, by: Person) -> None:

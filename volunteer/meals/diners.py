@@ -6,6 +6,7 @@ from volunteer.audit import trail
 from volunteer.core.bulk import insert_into
 from volunteer.core.database import session, transaction
 from volunteer.core.homes import Home
+from volunteer.elders.models import Elder, Living
 from volunteer.meals import diets, queries
 from volunteer.meals.diets import Diet
 from volunteer.meals.errors import AddressNeeded
@@ -55,10 +56,24 @@ def take_in(team: Team, person: Person, *, by: Person) -> Diner:
     diner = queries.find_diner(team, person)
     if diner is None:
         raise LookupError(person)
+    copy_of_elder(diner, team, person)
+    trail.record("diner.entered", diner, by=by, person=person, team=team)
+    return diner
+
+
+def copy_of_elder(diner: Diner, team: Team, person: Person) -> None:
     for elder in queries.list_elders_of(team, [person.id]):
         diner.address = elder.home.as_stored() or None
-        diner.lives_alone = "yes" if elder.living == "alone" else None
-    trail.record("diner.entered", diner, by=by, person=person, team=team)
+        diner.lives_alone = "yes" if elder.living_situation is Living.ALONE else None
+
+
+def as_known(team: Team, person: Person) -> Diner:
+    """The diner; of who never ate with the team one that is not kept, with what it knows of them
+    as an elder: a page that showed nothing of it would take it away."""
+    diner = queries.find_diner(team, person)
+    if diner is None:
+        diner = Diner(may_leave_with_neighbour=False)
+        copy_of_elder(diner, team, person)
     return diner
 
 
@@ -69,6 +84,20 @@ def write(diner: Diner, details: DinerDetails) -> None:
         diner.lives_alone = "yes" if details.lives_alone else None
     if details.may_leave_with_neighbour is not None:
         diner.may_leave_with_neighbour = details.may_leave_with_neighbour
+
+
+def follow_elder(elder: Elder, home: Home, living: Living | None, by: Person) -> None:
+    """The same team notes anew where they live, and whether alone: meals go there, and somebody
+    asks whether they came home. What they have told the kitchen otherwise stays. `home` and
+    `living` is what was noted of the elder before."""
+    with transaction():
+        diner = queries.find_diner(elder.team, elder.person)
+        if diner is None:
+            return
+        if elder.home and diner.home == home:
+            diner.address = elder.home.as_stored()
+        if diner.is_alone == (living is Living.ALONE):
+            diner.lives_alone = "yes" if elder.living_situation is Living.ALONE else None
 
 
 def check_address(diner: Diner) -> None:

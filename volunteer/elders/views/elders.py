@@ -1,6 +1,7 @@
 """The list of a team's elders, and one elder: everything but health."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -75,16 +76,7 @@ def take_in(team_id: int) -> ResponseReturnValue:
         form.keep_own_name(member.person)
     if form.validate_on_submit():
         try:
-            elder = care.take_in(
-                team,
-                form.details(),
-                by=me,
-                person=member.person if member else None,
-                consent=form.consent(),
-                risk=RiskLevel(form.risk.data),
-                risk_reason=form.risk_reason.data or "",
-                also=form.agreed_along(),
-            )
+            elder = put_on_list(team, form, member, me)
         except AlreadyServed as error:
             form.form_errors.append(str(error))
         else:
@@ -95,6 +87,22 @@ def take_in(team_id: int) -> ResponseReturnValue:
                 elder, _("%(name)s is on the list. Visits begin once they agree.", name=called)
             )
     return render_template("elders/take_in.html", team=team, form=form, member=member)
+
+
+def put_on_list(team: Team, form: NewElderForm, member: Membership | None, me: Person) -> Elder:
+    details = form.details()
+    take = partial(
+        care.take_in,
+        team,
+        details,
+        by=me,
+        person=member.person if member else None,
+        consent=form.consent(),
+        risk=RiskLevel(form.risk.data),
+        risk_reason=form.risk_reason.data or "",
+        also=form.agreed_along(),
+    )
+    return take() if member else care.take_in_once(team, details, take)
 
 
 def chosen_member(team: Team) -> Membership | None:

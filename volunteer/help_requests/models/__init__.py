@@ -11,6 +11,7 @@ from volunteer.help_requests.models.calls import HotlineCall
 from volunteer.help_requests.models.errands import Errand, SignedHow
 from volunteer.help_requests.models.offers import LET_GO, HelpOffer, OfferStatus
 from volunteer.help_requests.models.requests import (
+    ASKER_PHONE_MARK,
     OPEN,
     OVER,
     ForWhom,
@@ -25,6 +26,7 @@ from volunteer.help_requests.models.requests import (
 )
 
 __all__ = [
+    "ASKER_PHONE_MARK",
     "LET_GO",
     "LONGEST_BUILDING",
     "LONGEST_ESTATE",

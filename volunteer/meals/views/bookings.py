@@ -15,6 +15,7 @@ from volunteer.core.web_address import Site
 from volunteer.meals import (
     bookings,
     diets,
+    diners,
     group_texts,
     head_count,
     kitchen,
@@ -60,7 +61,7 @@ def book(meal_id: int) -> ResponseReturnValue:
 def show_known(form: BookingForm, meal: Meal, whom: Person, own: MealBooking | None) -> None:
     """What is known already is not asked again."""
     known = diets.known(meal.team, [whom.id]).get(whom.id)
-    form.show(queries.find_diner(meal.team, whom), known, own)
+    form.show(diners.as_known(meal.team, whom), known, own)
     form.every_week.data = standing_queries.find_standing(meal.plan, whom) is not None
 
 
@@ -168,10 +169,10 @@ def enter_booking(meal_id: int) -> ResponseReturnValue:
     """For who called, a guest, or who stands at the door."""
     me, meal = coordinated_meal(meal_id)
     form = EntryForm()
-    diners = queries.list_diners(meal.team)
+    eating = queries.list_diners(meal.team)
     members = [m.person for m in team_queries.list_active(meal.team)]
-    people = {person.id: person for person in [*(d.person for d in diners), *members]}
-    form.offer(sorted(people.values(), key=lambda person: person.sort_key), diners)
+    people = {person.id: person for person in [*(d.person for d in eating), *members]}
+    form.offer(sorted(people.values(), key=lambda person: person.sort_key), eating)
     if not meal.is_today(clock.now()):
         del form.walk_in
     if form.validate_on_submit():
