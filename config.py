@@ -7,14 +7,20 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import time
+from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 INSTANCE = ROOT / "instance"
 SHORTEST_SECRET = 32
+# Random letters have more; one that is typed again and again, or a few, have not.
+FEWEST_LETTERS_OF_A_SECRET = 8
+# How the example in docs/operations.md began once: everybody knows how it goes on.
+EXAMPLE = "put-here"
 SMS_SHAPES = ("plain", "aliyun", "tencent")
+DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SMTP_SECURITIES = ("starttls", "tls", "none")
 QUEUES = ("built-in", "procrastinate")
 # Twice what a call to the outside may take: a lease must outlast it.
@@ -59,10 +65,40 @@ def one_of(env: Mapping[str, str], name: str, default: str, words: Sequence[str]
     return value
 
 
+def split_address(name: str, url: str) -> SplitResult:
+    """The parts of this setting; raises Refused when it is no address at all."""
+    try:
+        parts = urlsplit(url)
+        # A port that is none is seen only when it is asked for.
+        _ = parts.port
+    except ValueError:
+        raise Refused(f"{name} is no address.") from None
+    return parts
+
+
+def database_url(env: Mapping[str, str]) -> str:
+    """DATABASE_URL. Raises Refused, and does not repeat it: a password stands in it."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    text = env.get("DATABASE_URL", "").strip() or f"sqlite:///{INSTANCE / 'linli.sqlite3'}"
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        url = None
+    # After an @ in the password the rest of it would pass for the host, and stand in the log.
+    if url is None or url.drivername not in DATABASES or "@" in (url.host or ""):
+        raise Refused(
+            "DATABASE_URL is like postgresql://user:password@host/name, with %40 for an @ in the"
+            " password, or sqlite:////path/of/the/file."
+        )
+    return text
+
+
 def sms_url(env: Mapping[str, str]) -> str:
     """SMS_URL; people's phone numbers travel there, so nobody may listen. Raises Refused."""
     url = env.get("SMS_URL", "").strip()
-    parts = urlsplit(url)
+    parts = split_address("SMS_URL", url)
     is_here = parts.scheme == "http" and parts.hostname == "127.0.0.1"
     is_safe = parts.scheme == "https" and parts.hostname
     if url and not is_here and not is_safe:
@@ -97,6 +133,8 @@ def quiet_hours(env: Mapping[str, str]) -> tuple[time, time] | None:
         return None
     try:
         begin, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+        if begin.tzinfo or end.tzinfo:
+            raise ValueError("a zone of its own; these are by the clock of Chengdu")
     except ValueError:
         raise Refused("QUIET_HOURS is like 21:00-08:00, or none.") from None
     return begin, end
@@ -124,7 +162,7 @@ class Config:
 
     def __init__(self, environ: dict[str, str] | None = None) -> None:
         env = dict(os.environ) if environ is None else environ
-        self.DATABASE_URL = env.get("DATABASE_URL") or f"sqlite:///{INSTANCE / 'linli.sqlite3'}"
+        self.DATABASE_URL = database_url(env)
         self.BASE_URL = (env.get("BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
         self.SECRET_KEY = self.secret_key(env)
         # What seals addresses, health and phones in the tables: the newest first.
@@ -181,7 +219,7 @@ class Config:
         self.SESSION_COOKIE_SECURE = is_https
         self.SESSION_COOKIE_HTTPONLY = True
         self.SESSION_COOKIE_SAMESITE = "Lax"
-        self.TRUSTED_HOSTS = [urlsplit(self.BASE_URL).hostname or "localhost"]
+        self.TRUSTED_HOSTS = [split_address("BASE_URL", self.BASE_URL).hostname or "localhost"]
         # Someone may think for hours over a form; the token ends with the session instead.
         self.WTF_CSRF_TIME_LIMIT = None
         self.WTF_CSRF_SSL_STRICT = False
@@ -197,6 +235,8 @@ class Config:
             raise Refused(
                 f"set SECRET_KEY to a random text of at least {SHORTEST_SECRET} characters."
             )
+        if len(set(key)) < FEWEST_LETTERS_OF_A_SECRET or key.startswith(EXAMPLE):
+            raise Refused("SECRET_KEY can be guessed; set what `openssl rand -hex 32` prints.")
         return key
 
     def push_key(self, env: dict[str, str]) -> str:
@@ -220,10 +260,25 @@ class Production(Config):
         super().__init__(environ)
         if not self.BASE_URL.startswith("https://") and self.TRUSTED_HOSTS != ["127.0.0.1"]:
             raise Refused("BASE_URL must begin with https:// (only 127.0.0.1 may do without).")
+        self.check_address()
         if not self.SMTP_HOST or not self.MAIL_FROM:
             raise Refused("set SMTP_HOST and MAIL_FROM, or no reminder can leave.")
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(self.MAIL_FROM)[1]):
+            raise Refused("MAIL_FROM is like 邻里 <linli@example.org>.")
+        if self.SMS_URL and self.SMS_SHAPE != "plain" and not self.SMS_TEMPLATE:
+            raise Refused(f"set SMS_TEMPLATE: {self.SMS_SHAPE} sends no text without one.")
+        if self.SMS_URL and self.SMS_SHAPE == "tencent" and not self.SMS_APP:
+            raise Refused("set SMS_APP: tencent sends no text without one.")
+        if self.DATABASE_URL in ("sqlite://", "sqlite:///", "sqlite:///:memory:"):
+            raise Refused("DATABASE_URL names no file; what people write would be lost.")
         if self.LEASE_SECONDS < SHORTEST_LEASE:
             raise Refused(f"LEASE_SECONDS is at least {SHORTEST_LEASE}, or mails would go twice.")
+
+    def check_address(self) -> None:
+        """Links in messages are BASE_URL and a path of ours, so it is no more than a host."""
+        parts = split_address("BASE_URL", self.BASE_URL)
+        if not parts.hostname or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+            raise Refused("BASE_URL is https:// and the name of a host, and nothing behind it.")
 
 
 class Demo(Config):

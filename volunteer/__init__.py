@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client
 from whitenoise import WhiteNoise
@@ -21,6 +22,7 @@ from volunteer.core import (
     encryption,
     language,
     marks,
+    migrating,
     templates,
     web,
 )
@@ -63,9 +65,11 @@ def create_app(settings: "Config | None" = None) -> Flask:
 
     Path(config.INSTANCE).mkdir(exist_ok=True)
     database.connect(app.config["DATABASE_URL"])
-    check_whose_database_it_is(app)
-    # gunicorn forks its workers after this, and two processes cannot share a connection.
-    database.let_go()
+    try:
+        check_database(app)
+    finally:
+        # gunicorn forks its workers after this, and two processes cannot share a connection.
+        database.let_go()
     if app.config["TRUSTED_PROXIES"]:
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]  # Flask documents this way
@@ -118,6 +122,32 @@ def warm_up(app: Flask) -> None:
     """Draw the first page, for nobody: workers forked afterwards hold in common what that needs."""
     Client(app).get("/", base_url=app.config["BASE_URL"])
     database.let_go()
+
+
+def check_database(app: Flask) -> None:
+    """One sentence, and no trace, when it does not answer. Raises Refused."""
+    from config import Refused
+
+    try:
+        check_whose_database_it_is(app)
+        check_data_keys(app)
+    except OperationalError as error:
+        why = " ".join(str(error.orig).split())
+        raise Refused(f"the database does not answer. {why}") from None
+
+
+def check_data_keys(app: Flask) -> None:
+    """With keys of somewhere else nobody could be found or told, and what is written from then on
+    would be sealed apart from the rest. Raises Refused."""
+    from config import Refused
+
+    # In tables of an older version a text may still stand in clear, or not at all.
+    if app.config["TESTING"] or app.config["DEMO"] or migrating.current() != migrating.newest():
+        return
+    if not encryption.opens_the_oldest():
+        raise Refused(
+            "DATA_KEYS lacks the key that this database is sealed with; put it behind the newer."
+        )
 
 
 def check_whose_database_it_is(app: Flask) -> None:

@@ -11,7 +11,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from volunteer.accounts import operators, passwords
-from volunteer.core import chinese, encryption, heartbeat, migrating
+from volunteer.core import chinese, encryption, heartbeat, language, migrating
 from volunteer.core.database import shred_leftovers
 from volunteer.core.errors import DomainError
 from volunteer.core.garbage import keep_loaded
@@ -35,9 +35,26 @@ def init_app(app: Flask) -> None:
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Bring the tables up to date, all or nothing."""
+    expect_migration(revision)
     migrating.upgrade(revision)
     expect_the_clock()
     click.echo(f"The tables are at {migrating.current()}.")
+
+
+def expect_migration(revision: str) -> None:
+    """Raises ClickException when there is none of this number."""
+    if not migrating.has(revision):
+        raise click.ClickException(
+            f"There is no migration {revision}; they go from 0001 to {migrating.newest()}."
+        )
+
+
+def expect_tables() -> None:
+    """Raises ClickException when the tables are older than the code; newer ones do."""
+    at, newest = migrating.current(), migrating.newest()
+    if newest and (at or "") < newest:
+        where = f"at {at}, and this is {newest}" if at else "not made yet"
+        raise click.ClickException(f"The tables are {where}: run `flask --app wsgi db upgrade`.")
 
 
 def expect_the_clock() -> None:
@@ -52,6 +69,7 @@ def expect_the_clock() -> None:
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Take the tables back to an earlier number."""
+    expect_migration(revision)
     migrating.downgrade(revision)
     click.echo(f"The tables are at {migrating.current()}.")
 
@@ -79,6 +97,7 @@ def backup(target: Path) -> None:
 @jobs.command("serve")
 def serve() -> None:
     """Be the clock: tick until told to stop."""
+    expect_tables()
     from volunteer import scheduler
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # jobs outlive this context
@@ -195,10 +214,14 @@ def operator(name: str, login: str, password: str) -> None:
         raise click.ClickException(
             "Choose a password of 8 to 128 characters that nobody would guess."
         )
+    # In the language of all that is said here.
+    spoken = language.speak(language.ENGLISH)
     try:
         operators.appoint(name=name, login=login, password=password)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
+    finally:
+        language.silence(spoken)
     click.echo(f"{login} can sign in.")
 
 

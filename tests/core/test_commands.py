@@ -4,15 +4,18 @@ import os
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import make_url
 
 from config import Demo
 from tests.conftest import DATABASES
 from tests.servers import SECRET_KEY, demo_loaded, migrated
 from volunteer import create_app, demo, scheduler
-from volunteer.core.database import session, transaction
+from volunteer.core import migrating
+from volunteer.core.database import let_go, session, transaction
 from volunteer.people.models import Person
 from volunteer.scheduler import Job
 from volunteer.teams.models import Team
@@ -79,6 +82,69 @@ def test_a_backup_is_a_whole_database_or_one_sentence(kind, tmp_path):
     assert "copy.sqlite3 cannot be written" in nowhere[1]
 
 
+def test_what_is_no_whole_backup_does_not_look_like_one(tmp_path, monkeypatch):
+    good = tmp_path / "good.sqlite3"
+    with migrated("sqlite", tmp_path, "backup") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        assert back_up(app, good)[0] == 0
+        before = good.read_bytes()
+
+        def fill_the_disk(_database: str, target: Path) -> None:
+            target.write_bytes(b"half")
+            raise sqlite3.OperationalError("database or disk is full")
+
+        monkeypatch.setattr(migrating, "copy_sqlite", fill_the_disk)
+        failed = [back_up(app, tmp_path / name) for name in ("good.sqlite3", "new.sqlite3")]
+
+    assert {code for code, _said in failed} == {1}
+    assert good.read_bytes() == before
+    assert not list(tmp_path.glob("*new*"))
+    assert not list(tmp_path.glob("*.part*"))
+
+
+def test_a_database_and_its_backup_are_read_by_their_owner_alone(tmp_path):
+    url = f"sqlite:///{tmp_path / 'linli.sqlite3'}"
+    app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+    assert app.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0
+    assert back_up(app, tmp_path / "copy.sqlite3")[0] == 0
+
+    files = list(tmp_path.iterdir())
+    assert {"linli.sqlite3", "copy.sqlite3"} <= {file.name for file in files}
+    assert {oct(file.stat().st_mode & 0o077) for file in files} == {"0o0"}
+
+
+def test_a_database_is_not_backed_up_onto_itself(tmp_path):
+    with migrated("sqlite", tmp_path, "backup") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        code, said = back_up(app, Path(make_url(url).database or ""))
+
+    assert code == 1
+    assert "it is the database itself" in said
+
+
+@pytest.mark.parametrize("command", ["upgrade", "downgrade"])
+@pytest.mark.parametrize("number", ["9999", "nonsense"])
+def test_a_migration_that_there_is_not_is_said_in_one_line(app, command, number):
+    result = app.test_cli_runner().invoke(args=["db", command, number])
+
+    newest = migrating.newest()
+    said = f"Error: There is no migration {number}; they go from 0001 to {newest}.\n"
+    assert (result.exit_code, result.output) == (1, said)
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_clock_beside_older_tables_says_what_to_do(kind, tmp_path):
+    with migrated(kind, tmp_path, "older") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        migrating.downgrade("0021")
+        result = app.test_cli_runner().invoke(args=["jobs", "serve"])
+        let_go()
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: The tables are at 0021, and this is ")
+    assert result.output.count("\n") == 1
+
+
 PASSWORD = "七棵石榴树与一口井"
 
 
@@ -91,6 +157,15 @@ def appoint(app: Flask, name: str) -> tuple[int, str]:
 def test_an_operator_is_made_with_a_tidy_name(app):
     assert appoint(app, " 唐　志强 ")[0] == 0
     assert [person.name for person in session.query(Person)] == ["唐 志强"]
+
+
+def test_a_sign_in_name_that_is_taken_is_said_in_the_commands_language(app):
+    appoint(app, "唐志强")
+
+    code, said = appoint(app, "唐志强")
+
+    assert code == 1
+    assert said.isascii()
 
 
 @pytest.mark.parametrize("name", ["", "12345", "<b>", "王" * 31, "\x00"])

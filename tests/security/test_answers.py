@@ -11,12 +11,13 @@ from sqlalchemy.engine import make_url
 
 import config
 from config import Demo, Production, Refused
+from tests.conftest import DATABASES
 from tests.factories.teams import CoordinatorFactory
 from tests.servers import ROOT, SECRET_KEY, Browser, environment, migrated, speaking_to, web_server
 from volunteer import create_app
 from volunteer.accounts import signing_in
-from volunteer.core import marks
-from volunteer.core.database import session
+from volunteer.core import encryption, marks, migrating
+from volunteer.core.database import let_go, session
 from volunteer.people import profile
 from volunteer.people.profile import PersonDetails
 
@@ -226,6 +227,32 @@ def shut(connection, name):
         {"SMTP_HOST": ""},
         {"MAIL_FROM": ""},
         {"SMTP_SECURITY": "yes"},
+        {"SECRET_KEY": "x" * 64},
+        # As docs/operations.md once had it, to be read by everybody.
+        {"SECRET_KEY": "put-here-what-this-prints:-openssl-rand-hex-32"},
+        {"BASE_URL": "https:///linli"},
+        {"BASE_URL": "https://linli.example.org/linli"},
+        {"BASE_URL": "https://linli.example.org?from=mail"},
+        {"BASE_URL": "https://linli.example.org:door"},
+        {"BASE_URL": "https://[linli"},
+        {"MAIL_FROM": "linli"},
+        {"MAIL_FROM": "邻里 <linli>"},
+        {"SMS_URL": "https://[sms", "SMS_TOKEN": "token"},
+        {"SMS_URL": "https://sms.example.org", "SMS_TOKEN": "token", "SMS_SHAPE": "aliyun"},
+        {
+            "SMS_URL": "https://sms.example.org",
+            "SMS_TOKEN": "token",
+            "SMS_SHAPE": "tencent",
+            "SMS_TEMPLATE": "1",
+        },
+        {"QUIET_HOURS": "21:00+08:00-08:00"},
+        {"DATABASE_URL": "linli"},
+        {"DATABASE_URL": "sqlite://"},
+        {"DATABASE_URL": "postgres://linli:geheim@localhost/linli"},
+        {"DATABASE_URL": "postgresql+psycopg2://linli:geheim@localhost/linli"},
+        {"DATABASE_URL": "mysql://linli:geheim@localhost/linli"},
+        {"DATABASE_URL": "postgresql://linli:geheim@localhost:door/linli"},
+        {"DATABASE_URL": "postgresql://linli:ge@heim@localhost/linli"},
     ],
 )
 def test_a_weak_set_up_is_refused(bad):
@@ -234,6 +261,7 @@ def test_a_weak_set_up_is_refused(bad):
         Production({**GOOD, **bad})
     assert str(refused.value).startswith("Linli does not start: ")
     assert "dev" not in str(refused.value)
+    assert "heim" not in str(refused.value)
 
 
 NUMBERS = [
@@ -295,6 +323,43 @@ def test_the_demo_refuses_a_database_of_real_people(tmp_path):
         profile.create(PersonDetails(name="王秀英"), by=None)
         with pytest.raises(Refused, match="real people"):
             create_app(Demo({**GOOD, "DATABASE_URL": url}))
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_without_the_key_that_a_database_is_sealed_with_nothing_starts(kind, tmp_path):
+    old, new = config.KEY_FOR_TESTS, config.new_data_key()
+    with migrated(kind, tmp_path, "sealed") as url:
+        good = {**GOOD, "DATABASE_URL": url}
+        create_app(Production({**good, "DATA_KEYS": new}))
+        create_app(Production({**good, "DATA_KEYS": old}))
+        profile.create(PersonDetails(name="王秀英", phone="13912345678"), by=None)
+        let_go()
+
+        create_app(Production({**good, "DATA_KEYS": f"{new},{old}"}))
+        with pytest.raises(Refused, match="DATA_KEYS lacks the key"):
+            create_app(Production({**good, "DATA_KEYS": new}))
+        # With the older tables it is for the migrations to say what they cannot read.
+        create_app(Production(good))
+        migrating.downgrade("0021")
+        let_go()
+        create_app(Production({**good, "DATA_KEYS": new}))
+        encryption.use([old])
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("sqlite:////nowhere/linli.sqlite3", "unable to open database file"),
+        ("postgresql://linli:geheim@127.0.0.1:1/linli", "Connection refused"),
+    ],
+)
+def test_a_database_that_does_not_answer_is_said_in_one_line(url, why):
+    with pytest.raises(Refused, match="the database does not answer") as refused:
+        create_app(Production({**GOOD, "DATABASE_URL": url}))
+
+    assert why in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert "geheim" not in str(refused.value)
 
 
 def test_an_empty_database_has_no_account_in_it(tmp_path):

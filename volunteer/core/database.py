@@ -4,10 +4,11 @@ The rules behind this file stand in ADR 0002: a public function that changes
 something opens `transaction()`, locks the row that it counts against, checks, changes.
 """
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from functools import cache, partial
 from threading import Lock
@@ -141,6 +142,7 @@ def connect(url: str) -> Engine:
         engine = create_engine(
             url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000}
         )
+        make_private(engine.url.database)
         event.listen(engine, "connect", prepare_sqlite)
         event.listen(engine, "begin", begin_on_sqlite)
     else:
@@ -185,6 +187,16 @@ def engine_after_fork() -> None:
     bind = session.get_bind()
     session.remove()
     bind.engine.dispose(close=False)
+
+
+def make_private(file: str | None) -> None:
+    """A new database that nobody but its owner may read; what SQLite puts beside it takes after it.
+
+    One that is there stays as the operator has it, and where none can be made SQLite says why.
+    """
+    if file and file != ":memory:" and not file.startswith("file:"):
+        with suppress(OSError):
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     select,
+    type_coerce,
     update,
 )
 from sqlalchemy.orm import InstrumentedAttribute
@@ -198,6 +199,30 @@ class Fingerprint(TypeDecorator[str]):
 
 
 SEALED = Sealed | SealedJson | SealedBytes
+
+
+def opens_the_oldest() -> bool:
+    """Whether our keys open what has been sealed here for longest; so does nothing at all.
+
+    The oldest: when a key is left out too early, it is what that still seals.
+    """
+    for table in Model.metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, Sealed | SealedJson):
+                token = type_coerce(column, Text)
+                query = select(token).where(token != "").order_by(table.c.id).limit(1)
+                oldest = session.scalar(query)
+                if oldest is not None:
+                    return opens(oldest)
+    return True
+
+
+def opens(token: str) -> bool:
+    try:
+        unseal_bytes(token)
+    except Unreadable:
+        return False
+    return True
 
 
 def seal_anew() -> int:

@@ -1,7 +1,9 @@
 """Running the numbered migrations with plain Alembic, on the engine that the app uses."""
 
+import os
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,19 +79,45 @@ def write_next(message: str) -> str:
     return str(getattr(script, "path", script))
 
 
+def has(revision: str) -> bool:
+    """Whether there is a migration of this number or name (`head`, `base`, `-1`)."""
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    if re.fullmatch(r"[+-]\d+", revision):
+        return True
+    try:
+        return bool(ScriptDirectory.from_config(alembic_config()).get_revisions(revision) or ())
+    except CommandError:
+        return False
+
+
 class NotSqlite(RuntimeError):
     """The database is backed up with its own tools."""
 
 
 def back_up_sqlite(target: Path) -> None:
-    """A whole copy by SQLite's backup interface, while others write. Raises NotSqlite."""
+    """A whole copy by SQLite's backup interface, while others write. Raises NotSqlite, or an
+    OSError.
+
+    Only a whole one ever has the name: half a backup, or an empty file where the disk was full,
+    would pass for one till the day on which it is needed. Nobody else may read it.
+    """
     engine = session.get_bind().engine
     if engine.dialect.name != "sqlite" or not engine.url.database:
         raise NotSqlite("Use pg_dump for PostgreSQL.")
-    with (
-        sqlite3.connect(engine.url.database) as source,
-        sqlite3.connect(target) as copy,
-    ):
+    if target.exists() and (not target.is_file() or target.samefile(engine.url.database)):
+        raise OSError("it is the database itself, or no file")
+    part = target.with_name(f"{target.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        copy_sqlite(engine.url.database, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def copy_sqlite(database: str, target: Path) -> None:
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
-    copy.close()
-    source.close()
