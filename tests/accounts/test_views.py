@@ -177,6 +177,7 @@ def test_somebody_new_opens_an_account_and_is_in(visitor):
         ({"password": "x" * 129}, "At most 128 characters"),
         ({"login": "two words"}, "Letters and digits only"),
         ({"name": "13900139000"}, "Please write only the name"),
+        ({"name": "欧阳" * 16}, "too long for a name: at most 30 letters"),
         ({"phone": "1390013900"}, "You entered 10"),
         ({"email": "chen"}, "An email address looks like"),
         # In small letters it is longer.

@@ -167,6 +167,18 @@ def test_before_publishing_it_says_whom_it_tells_and_by_phone_whom(
     assert len(get_occurrence(dates[0].id).going) == 3
 
 
+def test_before_publishing_two_of_the_same_name_are_told_apart(
+    signed_in_as, team, dates, coordinator
+):
+    for number in range(3):
+        MembershipFactory(team=team, person__name="王秀英", person__phone=f"1380013800{number}")
+    draft = drafts.propose(team, FIRST.date().replace(day=1), Terms(), by=coordinator.person)
+
+    page = signed_in_as(coordinator.person).get(f"/rota-drafts/{draft.id}/publication").text
+
+    assert all(f"王秀英 …800{number}" in page for number in range(3))
+
+
 def test_a_member_reads_to_what_they_are_invited_why_and_gives_it_back(
     signed_in_as, draft, members, coordinator
 ):

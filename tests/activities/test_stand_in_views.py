@@ -177,7 +177,7 @@ def test_from_one_button_others_are_asked(signed_in_as, lunch, cook):
     )
 
     assert "We ask others now." in answer.text
-    assert "We look for somebody instead of you" in answer.text
+    assert "Looking for somebody instead of you" in answer.text
 
 
 def test_reading_the_question_answers_nothing_and_a_button_does(signed_in_as, lunch, cook):
@@ -262,7 +262,7 @@ def test_a_coordinator_sees_whom_we_asked_and_stops_it(signed_in_as, lunch, cook
     page = browser.get(date_page(lunch)).text
     assert f"Who comes instead of {cook.person.name}?" in page
     assert person.name in page
-    assert "We look for somebody instead" in browser.get("/").text
+    assert "Looking for somebody instead" in browser.get("/").text
 
     answer = browser.post(
         f"/activities/stand-in-searches/{search.id}/release", follow_redirects=True

@@ -339,6 +339,7 @@ def test_cancelling_and_letting_it_take_place_after_all(signed_in_as):
 
     assert "Cancel this date?" in browser.get(page).text
     cancelled = browser.post(page, data={"reason": "大雨"}, follow_redirects=True)
+    assert "Cancelled. Nobody had signed up" in cancelled.text
     assert "does not take place" in cancelled.text
     assert "大雨" in cancelled.text
     restored = browser.post(address(occurrence, "/restoration"), follow_redirects=True)

@@ -50,6 +50,13 @@ def in_english() -> Iterator[None]:
         ("下周三", date(2026, 10, 21)),
         ("下个星期三", date(2026, 10, 21)),
         ("下下周一", date(2026, 10, 26)),
+        ("这周五", date(2026, 10, 16)),
+        ("本周日", date(2026, 10, 18)),
+        ("昨天", date(2026, 10, 11)),
+        ("前天", date(2026, 10, 10)),
+        ("十月十四号", date(2026, 10, 14)),
+        ("十二月二十一日", date(2026, 12, 21)),
+        ("二〇二七年一月三日", date(2027, 1, 3)),
         ("Wed", date(2026, 10, 14)),
         ("Wednesday", date(2026, 10, 14)),
         ("next Wed", date(2026, 10, 21)),
@@ -75,6 +82,9 @@ def test_a_day_is_read_as_people_type_it(typed, day):
         "2026-02-29",
         "soon",
         "周八",
+        "十月十四",
+        "十月初三",
+        "十十月一号",
         "10月",
         "1",
         "0月0日",
@@ -104,6 +114,12 @@ def test_the_twenty_ninth_of_february_is_the_next_one_there_is():
         ("中午1点", time(13)),
         ("晚上8点10分", time(20, 10)),
         ("凌晨1点", time(1)),
+        ("九点", time(9)),
+        ("下午三点", time(15)),
+        ("下午两点半", time(14, 30)),
+        ("晚上七点一刻", time(19, 15)),
+        ("上午十点四十五分", time(10, 45)),
+        ("十一点三刻", time(11, 45)),
         ("凌晨12点", time(0)),
         ("晚上12点", time(0)),
         ("0:00", time(0)),
@@ -118,7 +134,9 @@ def test_a_time_is_read_as_people_type_it(typed, at):
     assert saying.read_clock(typed) == at
 
 
-@pytest.mark.parametrize("typed", ["", "24:00", "9:60", "noon", "九点", "-1", "9:3:0", "下午14:99"])
+@pytest.mark.parametrize(
+    "typed", ["", "24:00", "9:60", "noon", "二十五点", "点半", "-1", "9:3:0", "下午14:99"]
+)
 def test_what_is_no_time_is_not_guessed(typed):
     assert saying.read_clock(typed) is None
 

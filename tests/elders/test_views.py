@@ -201,6 +201,13 @@ def test_by_building_one_walks_from_the_second_to_the_tenth(browser, team):
     assert in_this_order(page, "小区2栋", "乙婆婆", "小区9栋", "丙婆婆", "小区10栋", "甲婆婆")
 
 
+def test_taking_a_consent_back_is_offered_and_not_told_as_done(browser, elder):
+    page = browser.get(f"/teams/{elder.team_id}/elders/{elder.id}").text
+
+    assert "Do they no longer agree?" in page
+    assert "Taken back" not in page
+
+
 def test_an_empty_list_says_what_comes_next(browser, team):
     page = browser.get(f"/teams/{team.id}/elders").text
 

@@ -54,10 +54,10 @@ def test_a_coordinator_begins_a_round_with_the_usual_words(signed_in_as):
     assert words in shown
     assert "2 elders are to be called" in shown
     assert "Nobody looks after 1 of them" in shown
-    assert "2 elders are not reached yet" in answer.text
+    assert "2 elders have not been reached yet" in answer.text
     (found,) = session.query(WeatherRound).all()
     assert found.ends_at - found.began_at == timedelta(days=2)
-    assert "Who is not reached yet?" in browser.get(here).text
+    assert "Who has not been reached yet?" in browser.get(here).text
     again = browser.post(
         f"{here}/new?kind=cold", data={"words": words, "days": "1", "rest": "keep"}
     )
@@ -136,7 +136,7 @@ def test_no_answer_leads_to_what_to_do_now(signed_in_as, round_of):
     assert answer.status_code == 200
     assert answer.request.path == f"/no-answers/{call.visit.no_answer_id}"
     shown = signed_in_as(coordinator).get(f"/weather-rounds/{found.id}").text
-    assert "1 elder is not reached yet" in shown
+    assert "1 elder has not been reached yet" in shown
     assert "No answer, not safe yet" in shown
 
 
@@ -197,7 +197,7 @@ def test_a_coordinator_hands_a_call_over_prints_and_ends(signed_in_as, round_of)
     assert f"{other.name} calls 王婆婆." in given
     assert f"{other.name} calls" in sheet
     assert "139 0000 1111" in sheet
-    assert "1 elder is not reached yet" in asked
+    assert "1 elder has not been reached yet" in asked
     assert "This round is over." in ended
     assert browser.get(f"/weather-rounds/{found.id}/end").status_code == 404
 

@@ -117,9 +117,9 @@ def test_a_span_is_said_about(app, span, words):
     ("wait", "words"),
     [
         (timedelta(minutes=10), "came within the last hour"),
-        (timedelta(hours=5), "waits for 5 hours"),
-        (timedelta(hours=47), "waits for 47 hours"),
-        (timedelta(days=3), "waits for 3 days"),
+        (timedelta(hours=5), "waiting for 5 hours"),
+        (timedelta(hours=47), "waiting for 47 hours"),
+        (timedelta(days=3), "waiting for 3 days"),
     ],
 )
 def test_how_long_somebody_waits_is_said(app, coordinator, wait, words):

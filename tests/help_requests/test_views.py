@@ -431,8 +431,8 @@ def test_the_board_shows_danger_first_and_what_is_late(browser, team, time_machi
     assert page.index("李大爷") < page.index("王婆婆")
     assert "2 requests wait for an answer" in page
     assert page.count("Later than one working day") == 1
-    assert "waits for 30 hours" in page
-    assert "Words of danger" in page
+    assert "waiting for 30 hours" in page
+    assert "Sounds dangerous" in page
 
 
 def test_an_empty_board_says_the_next_step(browser, team):

@@ -97,14 +97,14 @@ class Story:
         hers.fill(hers.words("Anything the coordinator should know?"), "膝盖痛")
         hers.press(hers.words("Find somebody instead"))
         hers.is_told(hers.words("We ask others now. You need not do anything more."))
-        hers.reads(hers.words("We look for somebody instead of you"))
+        hers.reads(hers.words("Looking for somebody instead of you"))
         assert_looks_right(hers.page)
         assert self.coming(self.wang)[0] == self.first
 
     def see_what_goes_on(self, coordinators: Phone) -> None:
         """Who is asked stands on the coordinator's pages."""
         coordinators.sign_in(self.crew.login, crews.PASSWORD)
-        coordinators.reads(coordinators.words("We look for somebody instead"))
+        coordinators.reads(coordinators.words("Looking for somebody instead"))
         coordinators.open(f"/activities/dates/{self.first}")
         question = coordinators.words("Who comes instead of %(name)s?", name=self.wang.name)
         card = coordinators.section(question)

@@ -85,6 +85,10 @@ BEING_TOLD = (
     "Changed. %(num)d person is being told.",
     "Changed. %(num)d people are being told.",
 )
+CANCELLED = (
+    "Cancelled. %(num)d person is being told.",
+    "Cancelled. %(num)d people are being told.",
+)
 
 
 def fill_in(hers: Phone, first: date) -> None:
@@ -143,7 +147,7 @@ def move_and_cancel(hers: Phone, crew: Crew, first: date, dates: Sequence[int]) 
     hers.fill(hers.words("Why? Everybody concerned reads it."), "厨房要修。")
     hers.press(hers.words("Yes, cancel it"))
     # The leader too, who has no place on this one.
-    hers.is_told(hers.plural(*BEING_TOLD, 3))
+    hers.is_told(hers.plural(*CANCELLED, 3))
     hers.reads(hers.words("This date does not take place."))
 
     crew.service.wait_until_all_is_sent()

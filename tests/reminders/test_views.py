@@ -60,7 +60,7 @@ def test_after_sunday_the_page_says_what_became_of_the_messages(browser, team):
 
     page = browser.get(f"/teams/{team.id}/messages").text
 
-    assert "Sun 18 Oct 6:00 pm: 2 messages" in page
+    assert "Sun 18 Oct 6:00 pm, 2 messages" in page
 
 
 @pytest.mark.parametrize("person", ["0", "999999", "abc", ""])
@@ -91,6 +91,16 @@ def test_the_call_list_shows_the_number_and_the_words(browser, team):
     assert "爱心午饭" in page
 
 
+def test_chinese_has_no_space_between_day_and_hour_nor_a_second_colon_behind_it(browser, team):
+    MembershipFactory(team=team)
+    weekly.plan(team, DUE)
+    browser.set_cookie("lang", "zh")
+
+    page = browser.get(f"/teams/{team.id}/messages").text
+
+    assert "10月18日（周日）晚上6:00，2条" in page
+
+
 def test_the_call_list_names_who_acts_for_somebody(browser, team):
     call = planned_call(team, name="王秀英", phone=None)
     neighbour = PersonFactory(name="赵桂香", phone="13900139000")
@@ -112,6 +122,51 @@ def test_a_call_is_ticked(browser, team):
 
     assert "王秀英 has been told." in response.text
     assert call.status is MessageStatus.SENT
+
+
+def more_to_tell(call: OutboxMessage) -> OutboxMessage:
+    """Another thing that the same person is to be told by phone."""
+    date = OccurrenceFactory(activity__team=session.get_one(Team, call.team_id))
+    return OutboxMessageFactory(
+        team_id=call.team_id,
+        person=call.person,
+        kind="date_cancelled",
+        channel=Channel.CALL,
+        about={"occurrence_id": date.id, "revision": date.revision},
+    )
+
+
+def test_who_is_to_be_told_several_things_is_called_once(browser, team):
+    call = planned_call(team, name="王秀英", phone="13800138000")
+    more_to_tell(call)
+
+    page = browser.get(f"/teams/{team.id}/call-list").text
+
+    assert "1 person to call" in page
+    assert page.count("tel:13800138000") == 1
+    assert "1 person is to be called now" in browser.get(f"/teams/{team.id}/messages").text
+
+
+@pytest.mark.parametrize(
+    ("step", "status", "tries"),
+    [("made", MessageStatus.SENT, 0), ("unanswered", MessageStatus.WAITING, 1)],
+)
+def test_one_call_settles_all_that_stood_beside_the_name(browser, team, step, status, tries):
+    call = planned_call(team, name="王秀英")
+    other, late = more_to_tell(call), more_to_tell(call)
+    elsewhere = more_to_tell(planned_call(team, name="李明"))
+
+    browser.post(
+        f"/teams/{team.id}/call-list/{call.id}/{step}",
+        data={"along": f"{other.id},{elsewhere.id},x"},
+    )
+
+    settled = [(told.status, told.attempts) for told in (call, other)]
+    assert settled == [(status, tries)] * 2
+    # What came after the page was drawn was not said, and nobody else was spoken to.
+    assert {(left.status, left.attempts) for left in (late, elsewhere)} == {
+        (MessageStatus.WAITING, 0)
+    }
 
 
 def test_a_call_that_nobody_answered_stays(browser, team):

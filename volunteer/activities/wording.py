@@ -235,7 +235,7 @@ def until(signup: Signup) -> str:
     if signup.answer_by is None:
         return ""
     wall = zones.to_wall(signup.answer_by, signup.occurrence.activity.zone)
-    return f"{saying.day_words(wall.date())} {saying.clock_words(wall)}"
+    return _("%(day)s %(span)s", day=saying.day_words(wall.date()), span=saying.clock_words(wall))
 
 
 def asks_for(role: OccurrenceRole) -> str:

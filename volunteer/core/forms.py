@@ -285,6 +285,9 @@ class CountField(IntegerField):
 
 def check_name(_form: BaseForm, field: Field) -> None:
     """A validator: the field holds a person's name."""
+    if len(field.data or "") > chinese.LONGEST_NAME:
+        most = chinese.LONGEST_NAME
+        raise ValidationError(_("That is too long for a name: at most %(num)d letters.", num=most))
     if field.data and not chinese.is_name(field.data):
         raise ValidationError(_("Please write only the name, with no digits."))
 

@@ -183,10 +183,12 @@ DAY_PATTERNS = (
     re.compile(rf"{WEEKDAY_IN_FRONT}{MONTH_WORD}\s*{DAY_NUMBER}{YEAR_BEHIND}"),
 )
 NEAR_DAYS = {
-    "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
-    "today": 0, "tomorrow": 1,
+    "前天": -2, "昨天": -1, "今天": 0, "今日": 0, "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
+    "yesterday": -1, "today": 0, "tomorrow": 1,
 }  # fmt: skip
-WEEKDAY_WORDS = re.compile(r"(?P<next>下*)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-7])")
+WEEKDAY_WORDS = re.compile(
+    r"(?P<this>[这本]?)(?P<next>下*)个?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-7])"
+)
 WEEKDAY_ENGLISH = re.compile(
     r"(?P<next>next )?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?"
 )
@@ -195,8 +197,9 @@ WEEKDAY_ENGLISH = re.compile(
 def read_day(text: str, today: date) -> date | None:
     """The date that somebody typed, or None.
 
-    Knows 2026-10-14, 2026/10/14, 10月14日, 10.14, 明天, 周三 (the next one, today
-    included), 下周三 (in the next calendar week, Monday first), tomorrow, next Wed, 14 Oct, Oct 14.
+    Knows 2026-10-14, 2026/10/14, 10月14日, 十月十四号, 10.14, 明天, 周三 (the next one, today
+    included), 这周三 and 下周三 (in this and the next calendar week, Monday first), tomorrow,
+    next Wed, 14 Oct, Oct 14.
     A date without a year is the next such day, counted from three months ago.
     """
     text = re.sub(r"[（(].*?[)）]", "", chinese.narrow(text)).strip().lower()
@@ -205,14 +208,47 @@ def read_day(text: str, today: date) -> date | None:
     if match := WEEKDAY_WORDS.fullmatch(text):
         number = "一二三四五六日".find(match["day"].replace("天", "日"))
         number = int(match["day"]) - 1 if number < 0 else number
+        if match["this"] and not match["next"]:
+            return today + timedelta(days=number - today.weekday())
         return weekday_from(today, number, weeks=len(match["next"]))
     if match := WEEKDAY_ENGLISH.fullmatch(text):
         number = [name.lower() for name in WEEKDAYS_EN].index(match["day"])
         return weekday_from(today, number, weeks=1 if match["next"] else 0)
+    return numbered_day(text, today)
+
+
+def numbered_day(text: str, today: date) -> date | None:
+    """The day that has a month and a number."""
+    digits = with_digits(text)
+    # 十月十四 without 号 is a day of the lunar year to most who say it so: they are asked again.
+    if digits != text and not digits.endswith(("日", "号")):
+        return None
     for pattern in DAY_PATTERNS:
-        if match := pattern.fullmatch(text):
+        if match := pattern.fullmatch(digits):
             return day_from(match.groupdict(), today)
     return None
+
+
+NUMERAL = re.compile("[〇零一二两三四五六七八九十]+")
+NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+}
+
+
+def with_digits(text: str) -> str:
+    """十二月二十号 as 12月20号, 两点半 as 2点半: people write as they speak."""
+    return NUMERAL.sub(lambda found: digits_of(found[0]), text)
+
+
+def digits_of(numeral: str) -> str:
+    """二十一 as 21, 二〇二六 as 2026; left alone where it is no number: 十十."""
+    tens, ten, ones = numeral.partition("十")
+    if not ten:
+        return "".join(str(NUMERALS[sign]) for sign in numeral)
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return numeral
+    return str(NUMERALS.get(tens, 1) * 10 + NUMERALS.get(ones, 0))
 
 
 def weekday_from(today: date, number: int, *, weeks: int) -> date:
@@ -244,8 +280,9 @@ CLOCK = re.compile(
 
 
 def read_clock(text: str) -> time | None:
-    """The time of day that somebody typed, or None: 9:30, 上午9点, 下午2点半, 1 pm."""
-    match = CLOCK.fullmatch(chinese.narrow(text).lower())
+    """The time of day that somebody typed, or None: 9:30, 上午9点, 下午两点半, 七点一刻, 1 pm."""
+    text = chinese.narrow(text).lower().replace("一刻", "15").replace("三刻", "45")
+    match = CLOCK.fullmatch(with_digits(text))
     if match is None:
         return None
     hour = int(match["hour"])

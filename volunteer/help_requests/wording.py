@@ -248,7 +248,7 @@ def wanted_day(help_request: HelpRequest) -> str:
     day = saying.day_words(help_request.wanted_on)
     if help_request.wanted_at is None:
         return day
-    return f"{day} {saying.clock_words(help_request.wanted_at)}"
+    return _("%(day)s %(span)s", day=day, span=saying.clock_words(help_request.wanted_at))
 
 
 def when_wanted(help_request: HelpRequest) -> str:
@@ -311,8 +311,8 @@ def waits_for(help_request: HelpRequest, now: datetime) -> str:
     if hours < 1:
         return _("came within the last hour")
     if hours < 48:
-        return ngettext("waits for %(num)d hour", "waits for %(num)d hours", hours)
-    return ngettext("waits for %(num)d day", "waits for %(num)d days", hours // 24)
+        return ngettext("waiting for %(num)d hour", "waiting for %(num)d hours", hours)
+    return ngettext("waiting for %(num)d day", "waiting for %(num)d days", hours // 24)
 
 
 def span_of(span: timedelta) -> str:

@@ -103,19 +103,19 @@ def count_everybody_to_call(team: Team, now: datetime) -> int:
 
 
 def everybody_to_call(team_id: Given, now: Given) -> ColumnElement[int]:
-    """How many they are, as a column of another query."""
+    """How many people, as a column of another query; one call may be about several things."""
     asked = (
         coming_calls(now)
-        .with_only_columns(func.count())
+        .with_only_columns(Call.person_id)
         .where(Call.team_id == team_id, is_waiting())
-        .scalar_subquery()
     )
-    told = select(func.count(OutboxMessage.id)).where(
+    told = select(OutboxMessage.person_id).where(
         OutboxMessage.team_id == team_id,
         OutboxMessage.channel == Channel.CALL,
         OutboxMessage.status == MessageStatus.WAITING,
     )
-    return asked + told.scalar_subquery()
+    people = asked.union(told).subquery()
+    return select(func.count()).select_from(people).scalar_subquery()
 
 
 def list_calls(team: Team, now: datetime) -> list[CallCard]:

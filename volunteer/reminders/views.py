@@ -1,6 +1,6 @@
 """What goes out, to whom; what became of it; and the coordinator's call list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -141,15 +141,25 @@ def show_call_list(team_id: int) -> ResponseReturnValue:
     calls = outbox.list_calls(team.id)
     cards = queries.list_calls(team, clock.now())
     people = {call.person_id for call in calls} | {card.call.person_id for card in cards}
+    asked = {card.call.person_id for card in cards if not card.call.is_done}
     return render_template(
         "reminders/show_call_list.html",
         me=me,
         team=team,
-        calls=calls,
+        count=len(asked.union(call.person_id for call in calls)),
+        news=by_person(calls),
         words=letters.write(calls),
         companions=account_queries.find_companions(people),
         **sorted_out(cards),
     )
+
+
+def by_person(calls: Iterable[OutboxMessage]) -> list[list[OutboxMessage]]:
+    """What is to be told, a list for each person: nobody is called three times for three things."""
+    news: dict[int, list[OutboxMessage]] = {}
+    for call in calls:
+        news.setdefault(call.person_id, []).append(call)
+    return list(news.values())
 
 
 def sorted_out(cards: Sequence[CallCard]) -> dict[str, Any]:
@@ -159,11 +169,23 @@ def sorted_out(cards: Sequence[CallCard]) -> dict[str, Any]:
     }
 
 
+def told_along(team: Team, call: OutboxMessage) -> list[OutboxMessage]:
+    """What else the page showed beside this call for the same person, and is still to be told.
+    What came on the list after the page was drawn has not been told with it."""
+    shown = set(request.form.get("along", "").split(","))
+    return [
+        other
+        for other in outbox.list_calls(team.id)
+        if other.person_id == call.person_id and other.id != call.id and str(other.id) in shown
+    ]
+
+
 @blueprint.post("/teams/<int:team_id>/call-list/<int:message_id>/made")
 def tick_call(team_id: int, message_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
     call = message_of(team, message_id)
-    call_list.reached(call, team=team, by=me)
+    for told in (call, *told_along(team, call)):
+        call_list.reached(told, team=team, by=me)
     flash(_("%(name)s has been told.", name=call.person.name), "success")
     return redirect(url_for(".show_call_list", team_id=team.id))
 
@@ -172,7 +194,8 @@ def tick_call(team_id: int, message_id: int) -> ResponseReturnValue:
 def note_no_answer(team_id: int, message_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
     call = message_of(team, message_id)
-    call_list.not_reached(call, team=team, by=me)
+    for untold in (call, *told_along(team, call)):
+        call_list.not_reached(untold, team=team, by=me)
     flash(_("Noted. %(name)s stays on the list.", name=call.person.name), "success")
     return redirect(url_for(".show_call_list", team_id=team.id))
 

@@ -29,6 +29,7 @@ from volunteer.core.forms import (
     PhoneField,
     SelectChoice,
     TidyForm,
+    check_name,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -182,8 +183,7 @@ class WalkInForm(RoleChoiceForm):
     def validate_name(self, field: StringField) -> None:
         if not self.member.data and not (field.data or "").strip():
             raise ValidationError(_("Please choose a member, or write a name."))
-        if field.data and not chinese.is_name(field.data):
-            raise ValidationError(_("Please write only the name, with no digits."))
+        check_name(self, field)
 
     def newcomer(self) -> Newcomer:
         return Newcomer(

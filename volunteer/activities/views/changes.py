@@ -54,6 +54,17 @@ def told_words(occurrence: Occurrence, have_lost: Iterable[Person] = ()) -> str:
     )
 
 
+def cancelled_words(occurrence: Occurrence) -> str:
+    count = len(notices.whom_it_concerns(occurrence))
+    if not count:
+        return _("Cancelled. Nobody had signed up, so nobody needs to be told.")
+    return ngettext(
+        "Cancelled. %(num)d person is being told.",
+        "Cancelled. %(num)d people are being told.",
+        count,
+    )
+
+
 @blueprint.route("/activities/dates/<int:occurrence_id>/cancellation", methods=["GET", "POST"])
 def cancel_date(occurrence_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
@@ -62,7 +73,7 @@ def cancel_date(occurrence_id: int) -> ResponseReturnValue:
     form = CancelForm()
     if form.validate_on_submit():
         single_date.cancel(occurrence, reason=form.reason.data or "", by=me)
-        flash(told_words(occurrence), "success")
+        flash(cancelled_words(occurrence), "success")
         return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     return render_template(
         "activities/cancel_date.html",

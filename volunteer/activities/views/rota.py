@@ -162,6 +162,7 @@ def publish_rota(draft_id: int) -> ResponseReturnValue:
     return render_template(
         "activities/publish_rota.html",
         people=people,
+        names=board.told_apart(m.person for m in team_queries.list_active(draft.team)),
         dates=dates,
         to_call=sum(channel_for(person) is Channel.CALL for person in people),
     )

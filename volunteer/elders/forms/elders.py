@@ -27,6 +27,7 @@ from volunteer.core.forms import (
     PhoneField,
     SelectChoice,
     TidyForm,
+    check_name,
     check_phone,
     choices,
 )
@@ -78,8 +79,7 @@ class ContactForm(Form):
         check_phone(self, field)
 
     def validate_name(self, field: StringField) -> None:
-        if field.data and not chinese.is_name(field.data):
-            raise ValidationError(_("Please write only the name, with no digits."))
+        check_name(self, field)
 
     def validate(self, extra_validators: Any = None) -> bool:
         fine = super().validate(extra_validators)

@@ -25,6 +25,7 @@ from volunteer.core.forms import (
     PhoneField,
     SelectChoice,
     TidyForm,
+    check_name,
     choices,
 )
 from volunteer.core.language import gettext as _
@@ -182,8 +183,7 @@ class EntryForm(ForSomebodyForm):
     def validate_name(self, field: StringField) -> None:
         if not self.diner.data and not (field.data or "").strip():
             raise ValidationError(_("Please choose somebody, or write a name."))
-        if field.data and not chinese.is_name(field.data):
-            raise ValidationError(_("Please write only the name, with no digits."))
+        check_name(self, field)
 
     def details(self, consent: ConsentDetails | None) -> DinerDetails:
         """The page does not know beforehand who it is: what is left empty stays as it was."""
