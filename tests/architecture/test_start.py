@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 # Each is imported inside the function that needs it, with the reason beside it.
 LATE = {
     "dateutil",
@@ -12,6 +14,7 @@ LATE = {
 }
 
 
+@pytest.mark.processes
 def test_what_few_pages_need_is_loaded_when_it_is_needed():
     listed = subprocess.run(
         [sys.executable, "-c", "import sys, volunteer; print(*sys.modules)"],

@@ -1,6 +1,7 @@
 """What is drawn once is what would be drawn each time; compiled templates are kept."""
 
 from collections import Counter
+from functools import cache
 
 import pytest
 from jinja2 import DictLoader, Environment, UndefinedError, nodes
@@ -11,6 +12,14 @@ from markupsafe import Markup
 from tests.servers import ROOT
 from volunteer.core import language, templates
 from volunteer.core.templates import SAYING, drawn_once
+
+
+@cache
+def parsed_templates():
+    """All our templates, by file; it takes a second."""
+    environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701 - reads only
+    files = sorted((ROOT / "templates").rglob("*.*"))
+    return {file: environment.parse(file.read_text("utf-8")) for file in files}
 
 
 def drawn(app, words):
@@ -94,9 +103,7 @@ def test_a_misspelt_name_is_an_error_still(app):
 
 
 def test_no_template_calls_anything_else_by_the_names_that_say_sentences():
-    environment = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701 - reads only
-    for file in (ROOT / "templates").rglob("*.*"):
-        tree = environment.parse(file.read_text("utf-8"))
+    for file, tree in parsed_templates().items():
         given = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
         assert not given & SAYING.keys(), file
 
@@ -146,11 +153,9 @@ def test_a_page_is_drawn_where_nothing_can_be_kept(tmp_path):
 SAME_FOR_ALL = {"_", "url_for", "asset"}
 
 
-def kept_parts(app):
+def kept_parts():
     """Every part that a template keeps: its name, and the names that it takes from outside."""
-    environment = app.jinja_env
-    for name in environment.list_templates(extensions=["html"]):
-        tree = environment.parse(environment.loader.get_source(environment, name)[0])
+    for tree in parsed_templates().values():
         drawn_alike = SAME_FOR_ALL | {
             alias if isinstance(alias, str) else alias[1]
             for one in tree.find_all(nodes.FromImport)
@@ -163,15 +168,15 @@ def kept_parts(app):
                 yield key.value, asked - drawn_alike
 
 
-def test_nothing_kept_depends_on_who_asks(app):
-    parts = list(kept_parts(app))
+def test_nothing_kept_depends_on_who_asks():
+    parts = list(kept_parts())
 
     assert len(parts) > 2
     assert [part for part in parts if part[1]] == []
 
 
-def test_each_kept_part_has_a_name_of_its_own(app):
-    assert set(Counter(name for name, _asked in kept_parts(app)).values()) == {1}
+def test_each_kept_part_has_a_name_of_its_own():
+    assert set(Counter(name for name, _asked in kept_parts()).values()) == {1}
 
 
 def test_a_part_is_drawn_once_in_each_language(app, monkeypatch):
