@@ -7,7 +7,7 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import signups, ties
+from volunteer.activities import signups, ties, walk_ins
 from volunteer.activities.errors import (
     AlreadyStarted,
     NotInTheSameTeam,
@@ -16,7 +16,7 @@ from volunteer.activities.errors import (
     RoleIsFull,
 )
 from volunteer.activities.models import Signup
-from volunteer.activities.signups import Newcomer
+from volunteer.activities.walk_ins import Newcomer
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -204,7 +204,7 @@ def going_on(**more):
 
 def walk_in(occurrence, who, **more):
     coordinator = CoordinatorFactory(team=occurrence.team).person
-    return signups.walk_in(occurrence, occurrence.roles[0].id, who, by=coordinator, **more)
+    return walk_ins.walk_in(occurrence, occurrence.roles[0].id, who, by=coordinator, **more)
 
 
 def test_a_member_at_the_door_is_written_down_after_the_beginning():

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 
 from tests.factories.activities import OccurrenceFactory, member_of
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import queries, signups, waitlist
+from volunteer.activities import queries, signups, waitlist, walk_ins
 from volunteer.activities.models import WaitingStyle
 from volunteer.core import clock
 from volunteer.core.database import transaction
@@ -184,7 +184,7 @@ class PlacesMachine(RuleBasedStateMachine):
     def walk_in(self, who: int) -> None:
         role = self.date.roles[0].id
         self.both(
-            lambda: signups.walk_in(self.date, role, self.people[who], by=self.coordinator),
+            lambda: walk_ins.walk_in(self.date, role, self.people[who], by=self.coordinator),
             by_model=self.model.walk_in(who, self.now),
         )
 

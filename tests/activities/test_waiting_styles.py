@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import signups, single_date, stand_in_notices, waitlist
+from volunteer.activities import signups, single_date, stand_in_notices, waitlist, walk_ins
 from volunteer.activities.errors import BusyThen, DateCancelled, NoPlaceFree, NotSignedUp
 from volunteer.activities.models import SignupStatus, WaitingStyle
 from volunteer.activities.single_date import DatePlan
@@ -290,7 +290,7 @@ def test_who_is_written_down_at_the_door_for_other_work_lets_go_of_the_place_kep
     ]
     give_back(going)
 
-    signups.walk_in(date, date.roles[1].id, first.person, by=going.person)
+    walk_ins.walk_in(date, date.roles[1].id, first.person, by=going.person)
 
     assert second.is_asked
 

@@ -1,7 +1,6 @@
 """Taking a place on a date, and giving it back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, overload
@@ -26,10 +25,8 @@ from volunteer.activities.errors import (
     Doubt,
     GuardianMustCome,
     NotInTheSameTeam,
-    NotOnItsDay,
     NotSignedUp,
     OfHousehold,
-    RoleIsFull,
     WorthASecondThought,
 )
 from volunteer.activities.glances import (
@@ -57,10 +54,7 @@ from volunteer.core import clock
 from volunteer.core.bulk import insert_into
 from volunteer.core.database import all_of, dialect_name, hold, lock, session, transaction
 from volunteer.core.errors import NotFound
-from volunteer.people import profile
 from volunteer.people.models import Person
-from volunteer.people.profile import PersonDetails
-from volunteer.teams import membership
 from volunteer.teams.models import Membership, Team
 
 
@@ -176,60 +170,6 @@ def grown_ups_first(people: Sequence[Person], occurrence: Occurrence) -> list[Pe
         return 999 if found is None else found
 
     return sorted(people, key=lambda person: -age(person))
-
-
-@dataclass(frozen=True)
-class Newcomer:
-    """Somebody at the door whom we don't know yet; `joins`: they want to be in the team."""
-
-    name: str
-    phone: str = ""
-    joins: bool = False
-
-
-def walk_in(
-    occurrence: Occurrence, role_id: int, who: Person | Newcomer, *, by: Person, form_key: str = ""
-) -> Signup:
-    """Write down who stands at the door on the day, also after the beginning; never too many.
-
-    A member, or somebody new by name. Pressed twice, they are written down once: `form_key`
-    says from which page. Raises NotOnItsDay, RoleIsFull, or why they may not come.
-    """
-    with transaction():
-        # The team before its dates, as everywhere.
-        lock(who if isinstance(who, Person) else occurrence.team, occurrence)
-        role = role_of(occurrence, role_id)
-        if form_key and (done := with_key(occurrence, form_key)):
-            return done
-        if not occurrence.takes_walk_ins(clock.now()):
-            raise NotOnItsDay
-        person = who if isinstance(who, Person) else take_in(occurrence, who, by)
-        facts = eligibility.of_date(occurrence, [person])
-        earlier = occurrence.signup_of(person)
-        if earlier is not None and earlier.is_going:
-            return earlier
-        for refusal in facts.refusals(person, role, occurrence, asks_membership=False):
-            raise refusal
-        is_kept = earlier and earlier.role_id == role.id and waitlist.has_room_for(earlier)
-        if not is_kept and not role.free:
-            raise RoleIsFull
-        signup = row_of(put_down(occurrence, role, person, SignupStatus.GOING, by))
-        signup.is_walk_in, signup.form_key = True, form_key or None
-        # A place that was held for them in other work is free again.
-        waitlist.promote(occurrence)
-        return signup
-
-
-def take_in(occurrence: Occurrence, who: Newcomer, by: Person) -> Person:
-    """Somebody new: a person with a name, and a member of the team only if they want to be."""
-    person = profile.create(PersonDetails(name=who.name, phone=who.phone), by=by)
-    if who.joins:
-        membership.add(occurrence.team, person, by=by)
-    return person
-
-
-def with_key(occurrence: Occurrence, form_key: str) -> Signup | None:
-    return next((s for s in occurrence.signups if s.form_key == form_key), None)
 
 
 @overload

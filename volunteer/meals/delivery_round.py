@@ -3,12 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
-from volunteer.activities.models import Activity, Occurrence
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.database import lock, session, transaction
 from volunteer.core.homes import Home
 from volunteer.elders import no_answer
 from volunteer.elders.models import Source
@@ -23,12 +20,7 @@ from volunteer.meals.errors import (
     NotOnItsDay,
     NotSafeYet,
 )
-from volunteer.meals.models import (
-    DeliveryResult,
-    Meal,
-    MealBooking,
-    MealDeliverer,
-)
+from volunteer.meals.models import DeliveryResult, Meal, MealBooking, MealDeliverer
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -95,21 +87,8 @@ def release_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
 def release_all(membership: Membership, by: Person) -> None:
     """Somebody pauses or leaves: the meals that they would have brought need another one."""
     with transaction():
-        coming = all_of(
-            select(MealDeliverer.meal_id)
-            .join(Meal, Meal.id == MealDeliverer.meal_id)
-            .join(Meal.occurrence)
-            .join(Occurrence.activity)
-            .where(
-                MealDeliverer.person_id == membership.person_id,
-                Activity.team_id == membership.team_id,
-                Occurrence.ends_at > clock.now(),
-            )
-            # Everybody holds meals in this order, so that two never wait for each other.
-            .order_by(MealDeliverer.meal_id)
-        )
-        for number in coming:
-            release_deliverer(queries.get_meal(number), membership.person, by=by)
+        for meal in queries.list_brought_by(membership, after=clock.now()):
+            release_deliverer(meal, membership.person, by=by)
 
 
 def note(booking: MealBooking, result: DeliveryResult, *, by: Person) -> None:

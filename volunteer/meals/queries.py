@@ -297,6 +297,22 @@ def list_deliverers(meal: Meal) -> Sequence[MealDeliverer]:
     )
 
 
+def list_brought_by(membership: Membership, *, after: datetime) -> Sequence[Meal]:
+    """What this member is to bring to people's homes after this moment, in the order in which meals
+    are held."""
+    return all_of(
+        meals()
+        .join(MealDeliverer, MealDeliverer.meal_id == Meal.id)
+        .where(
+            MealDeliverer.person_id == membership.person_id,
+            Activity.team_id == membership.team_id,
+            Occurrence.ends_at > after,
+        )
+        .order_by(None)
+        .order_by(Meal.id)
+    )
+
+
 def is_deliverer(meal: Meal, person: Person) -> bool:
     found = select(MealDeliverer.id).where(
         MealDeliverer.meal_id == meal.id, MealDeliverer.person_id == person.id

@@ -18,8 +18,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from volunteer.activities.forms.fields import check_order, check_within_a_year
 from volunteer.activities.models import Occurrence
 from volunteer.activities.planning import DUE, DUE_UNTIL
-from volunteer.activities.signups import Newcomer
 from volunteer.activities.single_date import DatePlan
+from volunteer.activities.walk_ins import Newcomer
 from volunteer.core import chinese, saying
 from volunteer.core.forms import (
     MISSING,

@@ -15,6 +15,7 @@ from volunteer.activities import (
     stand_ins,
     ties,
     waitlist,
+    walk_ins,
 )
 from volunteer.activities.errors import NotSignedUp, WorthASecondThought
 from volunteer.activities.excuses import Reason
@@ -270,7 +271,7 @@ def add_walk_in(occurrence_id: int) -> ResponseReturnValue:
         form.form_key.data = sheets.new_form_key()
     elif form.validate():
         who = members[form.member.data] if form.member.data else form.newcomer()
-        signup = signups.walk_in(
+        signup = walk_ins.walk_in(
             occurrence, int(form.role.data), who, by=me, form_key=form.form_key.data or ""
         )
         flash(_("%(name)s is written down. Welcome!", name=signup.person.name), "success")
