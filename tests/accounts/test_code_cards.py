@@ -153,8 +153,9 @@ def test_only_a_fingerprint_of_the_code_is_kept(make):
 def test_the_trail_says_who_made_and_who_ended_it(make, member, coordinator):
     make()
     code_cards.end(member.person, by=member.person)
-    rows = session.query(AuditEntry).filter(AuditEntry.action.like("card.%")).all()
-    assert [(row.action, row.by_id, row.person_id) for row in rows] == [
+    rows = session.query(AuditEntry).filter(AuditEntry.action.like("card.%"))
+    told = [(row.action, row.by_id, row.person_id) for row in rows.order_by(AuditEntry.id)]
+    assert told == [
         ("card.made", coordinator.id, member.person_id),
         ("card.ended", member.person_id, member.person_id),
     ]

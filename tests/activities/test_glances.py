@@ -149,7 +149,7 @@ def test_who_meets_whom():
     date = crowded()
     date.activity.leader = PersonFactory(name="陈桂芳", phone="13900139000")
     session.commit()
-    me, *others = [signup for signup in date.signups if signup.is_going]
+    me, *others = sorted((s for s in date.signups if s.is_going), key=lambda s: (s.asked_at, s.id))
     (own,) = week_of(me.person).own
 
     week_queries.meet(own.occurrence, me.person)

@@ -157,7 +157,9 @@ def test_the_trail_says_who_moved_and_cancelled(coordinator):
     single_date.move(occurrence, later(occurrence), by=coordinator)
     single_date.cancel(occurrence, reason="", by=coordinator)
 
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.by_id == coordinator.id))
+    entries = session.scalars(
+        select(AuditEntry).where(AuditEntry.by_id == coordinator.id).order_by(AuditEntry.id)
+    )
     assert [entry.action for entry in entries] == ["date.moved", "date.cancelled"]
 
 

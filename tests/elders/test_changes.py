@@ -141,7 +141,8 @@ def test_between_two_weekly_visits_somebody_phones_who_needs_most_care():
 
 
 def told(person) -> list[OutboxMessage]:
-    return session.query(OutboxMessage).filter_by(person_id=person.id, kind="care_changed").all()
+    query = session.query(OutboxMessage).filter_by(person_id=person.id, kind="care_changed")
+    return query.order_by(OutboxMessage.id).all()
 
 
 def letter_to(app, person, channel=Channel.EMAIL):

@@ -40,7 +40,7 @@ def monday(time_machine, database):
 
 
 def entries(action):
-    return session.query(AuditEntry).filter_by(action=action).all()
+    return session.query(AuditEntry).filter_by(action=action).order_by(AuditEntry.id).all()
 
 
 def told():

@@ -32,7 +32,7 @@ def monday(time_machine, database):
 
 
 def entries(action: str) -> list[AuditEntry]:
-    return session.query(AuditEntry).filter_by(action=action).all()
+    return session.query(AuditEntry).filter_by(action=action).order_by(AuditEntry.id).all()
 
 
 def test_a_volunteer_looks_after_an_elder_from_today_on_and_it_is_written_down():

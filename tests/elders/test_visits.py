@@ -115,7 +115,7 @@ def written(app):
 
 
 def entries(action):
-    return session.query(AuditEntry).filter_by(action=action).all()
+    return session.query(AuditEntry).filter_by(action=action).order_by(AuditEntry.id).all()
 
 
 # --- planning -------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def test_what_fits_together_needs_no_words(errand, offer):
 
     assert (errand.missing_fen, errand.explanation) == (0, None)
     assert session.query(Picture).one().content == PHOTO.content
-    words = session.query(HelpStep).filter_by(kind=StepKind.MONEY).all()
+    words = session.query(HelpStep).filter_by(kind=StepKind.MONEY).order_by(HelpStep.id).all()
     assert ["100.00" in words[0].words, "63.50" in words[1].words] == [True, True]
 
 

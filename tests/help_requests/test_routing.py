@@ -55,7 +55,8 @@ def beside(street):
 
 
 def told(kind):
-    return [m.person_id for m in session.query(OutboxMessage).filter_by(kind=kind)]
+    query = session.query(OutboxMessage).filter_by(kind=kind).order_by(OutboxMessage.id)
+    return [m.person_id for m in query]
 
 
 def test_one_level_up_every_team_there_sees_it_and_may_take_it(team, coordinator, beside, street):

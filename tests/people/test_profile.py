@@ -18,7 +18,7 @@ def details(**changed: object) -> PersonDetails:
 
 
 def trail_of(action: str) -> list[AuditEntry]:
-    return session.query(AuditEntry).filter_by(action=action).all()
+    return session.query(AuditEntry).filter_by(action=action).order_by(AuditEntry.id).all()
 
 
 def test_a_person_is_kept_with_tidy_phone_and_email():

@@ -312,7 +312,7 @@ def list_not_counted(person: Person, *, since: datetime) -> Sequence[Attendance]
             Occurrence.starts_at > since,
         )
         .options(with_date())
-        .order_by(Occurrence.starts_at.desc())
+        .order_by(Occurrence.starts_at.desc(), Attendance.id)
     )
 
 
@@ -357,7 +357,7 @@ def list_dates_of(
             Occurrence.status == OccurrenceStatus.PLANNED,
         )
         .options(contains_eager(Occurrence.activity))
-        .order_by(is_asked.desc(), Occurrence.starts_at.desc())
+        .order_by(is_asked.desc(), Occurrence.starts_at.desc(), Occurrence.id)
         .limit(60)
     )
     return sorted(found, key=lambda occurrence: occurrence.starts_at, reverse=True)

@@ -177,7 +177,7 @@ def list_asked_of(person: Person, *, now: datetime) -> Sequence[StandInSearch]:
                 contains_eager(Signup.occurrence).joinedload(Occurrence.activity),
             )
         )
-        .order_by(Occurrence.starts_at)
+        .order_by(Occurrence.starts_at, StandInSearch.id)
     )
 
 

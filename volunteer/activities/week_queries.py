@@ -166,7 +166,7 @@ def meet(date: DateGlance, person: Person) -> None:
     """Let the date know who leads it, and who else has a place on it, longest first: one query."""
     asked = {"date": date.id, "leader": date.activity.leader_id, "person": person.id}
     rows: Sequence[Any] = session.connection().execute(company_statement(), asked).all()
-    for name, phone, role, _asked_at in rows:
+    for name, phone, role, *_order in rows:
         if role is None:
             date.activity.leader = Contact(name, phone)
         else:
@@ -176,11 +176,15 @@ def meet(date: DateGlance, person: Person) -> None:
 @cache
 def company_statement() -> Executable:
     """What meet asks: who leads, without a role; and who comes, with theirs."""
-    leads = select(Person.name, Person.phone, null().label("role"), null().label("asked_at")).where(
-        Person.id == bindparam("leader")
-    )
+    leads = select(
+        Person.name,
+        Person.phone,
+        null().label("role"),
+        null().label("asked_at"),
+        null().label("signup_id"),
+    ).where(Person.id == bindparam("leader"))
     comes = (
-        select(Person.name, null(), OccurrenceRole.name, Signup.asked_at)
+        select(Person.name, null(), OccurrenceRole.name, Signup.asked_at, Signup.id)
         .select_from(Signup)
         .join(Signup.person)
         .join(Signup.role)
@@ -190,4 +194,4 @@ def company_statement() -> Executable:
             Signup.person_id != bindparam("person"),
         )
     )
-    return union_all(leads, comes).order_by("asked_at")
+    return union_all(leads, comes).order_by("asked_at", "signup_id")

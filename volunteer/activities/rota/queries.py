@@ -102,7 +102,7 @@ def list_seats_of(person_id: int, team: Team, first: date) -> Sequence[RotaSeat]
             ),
             joinedload(RotaSeat.role),
         )
-        .order_by(Occurrence.starts_at)
+        .order_by(Occurrence.starts_at, RotaSeat.id)
     )
 
 
