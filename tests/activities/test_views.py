@@ -336,12 +336,16 @@ def test_cancelling_and_letting_it_take_place_after_all(signed_in_as):
     occurrence = OccurrenceFactory()
     browser = signed_in_as(coordinator_of(occurrence))
     page = address(occurrence, "/cancellation")
+    before = browser.get(address(occurrence)).text
 
     assert "Cancel this date?" in browser.get(page).text
     cancelled = browser.post(page, data={"reason": "大雨"}, follow_redirects=True)
     assert "Cancelled. Nobody had signed up" in cancelled.text
     assert "does not take place" in cancelled.text
     assert "大雨" in cancelled.text
+    for no_longer in ("check-in", "Print the sheet", "so far", "Paste a 接龙"):
+        assert no_longer in before
+        assert no_longer not in cancelled.text
     restored = browser.post(address(occurrence, "/restoration"), follow_redirects=True)
 
     assert "Nobody had signed up" in restored.text

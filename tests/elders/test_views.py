@@ -1,6 +1,6 @@
 """Elders and visits as people see them: the list, one elder, health, planning, recording."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.factories.elders import (
 from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.audit.models import ReadingEntry, Reason
-from volunteer.core import clock
+from volunteer.core import clock, zones
 from volunteer.core.database import session
 from volunteer.core.errors import DomainError
 from volunteer.elders import care, health, notices, queries, visits, wording
@@ -36,6 +36,8 @@ from volunteer.elders.models import (
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people import consents
 from volunteer.people.models import ConsentScope
+from volunteer.teams import membership
+from volunteer.teams import queries as team_queries
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -1067,6 +1069,36 @@ def test_something_marked_means_that_somebody_was_seen(hers, visit, outcome):
 
     assert "Did you see them after all?" in page
     assert visit.is_planned
+
+
+@pytest.mark.parametrize(
+    ("begins", "typed", "left"),
+    [
+        ("22:30", "凌晨0:20", "10-14 00:20"),
+        ("22:30", "22:10", "10-13 22:10"),
+        ("9:00", "8:30", "10-13 08:30"),
+        ("13:30", "1:10", "10-13 01:10"),
+    ],
+)
+def test_who_leaves_after_midnight_has_left_on_the_next_day(
+    elder, paired, signed_in_as, time_machine, begins, typed, left
+):
+    begins_at = zones.to_moment(datetime.fromisoformat(f"2026-10-13T{begins:0>5}"), elder.team.zone)
+    visit = VisitFactory(elder=elder, people=paired, starts_at=begins_at)
+    time_machine.move_to(begins_at + timedelta(hours=3), tick=False)
+
+    record(signed_in_as(paired[0]), visit, left=typed)
+
+    assert f"{visit.wall_left:%m-%d %H:%M}" == left
+
+
+def test_who_has_left_the_team_has_no_link_to_a_visit_that_has_begun(hers, visit, paired, elder):
+    assert f"/visits/{visit.id}" in hers.get("/").text
+    MembershipFactory(person=paired[0])
+
+    membership.leave(team_queries.find_membership(elder.team, paired[0]), by=paired[0])
+
+    assert f"/visits/{visit.id}" not in hers.get("/").text
 
 
 def test_a_next_day_that_is_over_is_said_beside_it(hers, visit):

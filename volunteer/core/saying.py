@@ -279,17 +279,25 @@ CLOCK = re.compile(
 )
 
 
+SPOKEN_HOUR = re.compile("[1-5]点")
+
+
 def read_clock(text: str) -> time | None:
-    """The time of day that somebody typed, or None: 9:30, 上午9点, 下午两点半, 七点一刻, 1 pm."""
+    """The time of day that somebody typed, or None: 9:30, 上午9点, 下午两点半, 七点一刻, 1 pm.
+
+    Whoever says 三点 and no more means the afternoon: for the night everybody says so.
+    """
     text = chinese.narrow(text).lower().replace("一刻", "15").replace("三刻", "45")
-    match = CLOCK.fullmatch(with_digits(text))
+    spoken = with_digits(text)
+    match = CLOCK.fullmatch(spoken)
     if match is None:
         return None
     hour = int(match["hour"])
     minute = 30 if match["minute"] == "半" else int(match["minute"] or 0)
     is_late = match["part"] in {"下午", "傍晚", "晚上"} or (match["half"] or "").startswith("p")
     is_noon = match["part"] == "中午" and hour < 10
-    if hour < 12 and (is_late or is_noon):
+    is_spoken = bool(SPOKEN_HOUR.match(spoken))
+    if hour < 12 and (is_late or is_noon or is_spoken):
         hour += 12
     is_night = match["part"] in {"凌晨", "晚上"} or (match["half"] or "").startswith("a")
     if hour == 12 and is_night:

@@ -21,6 +21,7 @@ from volunteer.elders.models import (
 )
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
+from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
 
@@ -236,7 +237,8 @@ def list_visits_of_teams_between(
 
 
 def visits_of(person_id: Given, *, first: Given, before: Given) -> Select[Visit]:
-    """The planned visits that this person goes to in this time, in all teams, earlier first."""
+    """The planned visits that this person goes to in this time, in all teams in which they still
+    take part, earlier first."""
     return (
         visits()
         .where(
@@ -245,6 +247,7 @@ def visits_of(person_id: Given, *, first: Given, before: Given) -> Select[Visit]
                     VisitPart.person_id == person_id, VisitPart.withdrew_at.is_(None)
                 )
             ),
+            Elder.team_id.in_(team_queries.active_teams_of(person_id)),
             Visit.status == VisitStatus.PLANNED,
             Visit.starts_at >= first,
             Visit.starts_at < before,

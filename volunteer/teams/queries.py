@@ -153,6 +153,13 @@ def list_active(team: Team) -> Sequence[Membership]:
     return all_of(of_team(team).where(Membership.status == MembershipStatus.ACTIVE, is_alive))
 
 
+def active_teams_of(person_id: Given) -> Select[int]:
+    """The numbers of the teams in which this person takes part, and does not pause."""
+    return select(Membership.team_id).where(
+        Membership.person_id == person_id, Membership.status == MembershipStatus.ACTIVE
+    )
+
+
 def list_teams_of(people: Iterable[int], teams: Iterable[int]) -> dict[int, set[int]]:
     """In which of these teams each of these people is an active member: numbers by number."""
     found: dict[int, set[int]] = {}

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from wtforms import (
@@ -224,6 +224,16 @@ class RecordForm(TidyForm):
         self.outcome.data = VisitStatus.DONE.value
         return True
 
+    def left_from(self, visit: Visit) -> datetime | None:
+        """When they left: whoever went in the evening may have left after midnight."""
+        if self.left.time is None:
+            return None
+        that_day = datetime.combine(visit.day, self.left.time)
+        next_day = that_day + timedelta(days=1)
+        now = zones.to_wall(clock.now(), visit.team.zone)
+        is_next = next_day - visit.wall_starts < visit.wall_starts - that_day and next_day <= now
+        return next_day if is_next else that_day
+
     def report(self, visit: Visit) -> Report:
         status = VisitStatus(self.outcome.data)
         is_seen = status is VisitStatus.DONE
@@ -231,7 +241,7 @@ class RecordForm(TidyForm):
             status=status,
             findings={check: form.found() for check, form in self.checks} if is_seen else {},
             note=self.note.data or "",
-            left=datetime.combine(visit.day, self.left.time) if self.left.time else None,
+            left=self.left_from(visit),
             told_family=bool(self.told_family.data),
             next_on=self.next_on.day,
         )
