@@ -2,8 +2,14 @@
 
 import gc
 import os
+import sys
 from pathlib import Path
 from typing import Any
+
+# gunicorn finds modules of ours only after it has read this file.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from config import whole
 
 # While all is being loaded nothing becomes garbage, and looking for it takes a tenth of the start:
 # from here to the fork nobody looks (the recipe of Python's own documentation of gc.freeze).
@@ -11,10 +17,10 @@ gc.disable()
 
 # In real use a reverse proxy stands in front of it: it answers this machine only, unless told.
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
-workers = int(os.environ.get("WEB_CONCURRENCY") or "2")
+workers = whole(os.environ, "WEB_CONCURRENCY", 2, least=1, most=64)
 worker_class = "gthread"
 # Python runs one of them at a time; more of them mostly take it out of each other's hands.
-threads = int(os.environ.get("WEB_THREADS") or "4")
+threads = whole(os.environ, "WEB_THREADS", 4, least=1, most=64)
 # Loaded once and shared by all workers: they start at once and hold most of their memory in common.
 preload_app = True
 

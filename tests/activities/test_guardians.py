@@ -120,6 +120,19 @@ def test_a_guardian_who_said_yes_by_mistake_takes_the_child_along_again(lunch):
     assert coming(lunch) == {cook.person_id}
 
 
+def test_when_the_yes_was_a_mistake_the_child_that_went_comes_again(lunch, time_machine):
+    guardian, child = both_come(lunch)
+    other = member_of(lunch)
+    search = stand_ins.look(lunch.signup_of(guardian), UNSAID, by=guardian)
+    stand_ins.accept(search, other, by=other)
+    assert coming(lunch) == {other.id}
+    time_machine.shift(timedelta(minutes=5))
+
+    stand_ins.undo_acceptance(search, by=other)
+
+    assert coming(lunch) == {guardian.id, child.id}
+
+
 def test_the_child_that_waits_for_a_place_is_nobody_to_whom_it_can_pass():
     lunch = OccurrenceFactory(starts_at=HOUR, roles=[("帮厨", 1, 1)])
     guardian, child = family(lunch)

@@ -1,7 +1,9 @@
 """Every answer carries its headers, errors tell nothing, and a set-up that leaks does not start."""
 
+import gc
 import os
 import re
+import runpy
 import subprocess
 import sys
 
@@ -275,6 +277,18 @@ NUMBERS = [
 def test_a_setting_that_is_no_sensible_number_is_named_and_refused(name, value):
     with pytest.raises(Refused, match=f"Linli does not start: {name} is a "):
         Production({**GOOD, name: value})
+
+
+@pytest.mark.parametrize(("name", "value"), [("WEB_THREADS", "many"), ("WEB_CONCURRENCY", "0")])
+def test_the_web_servers_numbers_are_named_and_refused_too(name, value, monkeypatch):
+    monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    # Reading its settings, the server puts the collector of garbage off until all is loaded.
+    try:
+        with pytest.raises(Refused, match=f"Linli does not start: {name} is a number"):
+            runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("name", sorted(set(NUMBERS) - {"LEASE_SECONDS"}))

@@ -338,12 +338,12 @@ def end_search(signup: Signup) -> None:
         search.status, search.ended_at = SearchStatus.RELEASED, clock.now()
 
 
-def let_wards_go(signup: Signup, *, by: Person | None) -> list[Signup]:
+def let_wards_go(signup: Signup, *, by: Person | None, at: datetime | None = None) -> list[Signup]:
     """Before a guardian's place passes to somebody else, or is taken: the children who come only
-    because of it go, too. Answers who."""
-    wards = goes_with(signup)
+    because of it go, too, and by this moment are known as its (now, unless told). Answers who."""
+    wards, at = goes_with(signup), at or clock.now()
     for ward in wards:
-        let_go(ward, excuses.UNSAID, by=by, at=clock.now())
+        let_go(ward, excuses.UNSAID, by=by, at=at)
     return wards
 
 

@@ -160,16 +160,16 @@ def accept(search: StandInSearch, person: Person, *, by: Person) -> Signup:
         # As in signing up: the person, then the date.
         lock(person, search.signup.occurrence)
         check_goes_on(search)
-        occurrence = search.signup.occurrence
-        eligibility.check_is_open(occurrence, clock.now())
-        wards = signups.let_wards_go(search.signup, by=by)
+        occurrence, now = search.signup.occurrence, clock.now()
+        eligibility.check_is_open(occurrence, now)
+        wards = signups.let_wards_go(search.signup, by=by, at=now)
         search.signup.status = SignupStatus.WITHDRAWN
         # Asked when the place is free already: no child comes instead of its guardian.
         signups.check_may_come(search.signup.role, person, by)
 
         answer(search, person, Answer.YES, by)
         mine = signups.put(person, occurrence, search.signup.role, SignupStatus.GOING, by=by)
-        end(search, SearchStatus.FOUND, clock.now())
+        end(search, SearchStatus.FOUND, now)
         search.stand_in = person
         record("stand_in.found", search, by, person)
         stand_in_notices.tell_of_search(stand_in_notices.STAND_IN_FOUND, search, by=by)
@@ -218,7 +218,8 @@ def undo_acceptance(search: StandInSearch, *, by: Person) -> None:
     """A yes pressed by mistake: the place is again that of who looks for somebody, and we look on.
 
     Only within half an hour, before the cut-off, and while the other may still come. The children
-    who come only because of the stand-in go, too. Raises TooLateToUndo.
+    who come only because of the stand-in go, those who went with the other come again while there
+    is a place. Raises TooLateToUndo.
     """
     with transaction():
         lock(search.signup.person, search.signup.occurrence)
@@ -233,6 +234,7 @@ def undo_acceptance(search: StandInSearch, *, by: Person) -> None:
         if not facts.may_come(signup.person, signup.role, occurrence):
             raise TooLateToUndo
         signup.status = SignupStatus.GOING
+        signups.take_along_again(signup, search.ended_at, by=by)
         search.status, search.ended_at, search.stand_in = SearchStatus.OPEN, None, None
         answer(search, stand_in, Answer.NO, by)
         search.next_wave_at = now

@@ -324,7 +324,7 @@ def give_back(signup: Signup, reason: Reason, me: Person) -> None:
 def look_for_somebody(signup: Signup, reason: Reason, me: Person) -> ResponseReturnValue:
     search = stand_ins.look(signup, reason, by=me)
     if search is None:
-        flash(_("Somebody was waiting and has the place now. Thank you for saying so."), "success")
+        flash(_("Somebody is waiting for this place already. Thank you for saying so."), "success")
     elif search.is_open:
         flash(_("We ask others now. You need not do anything more."), "success")
     else:
