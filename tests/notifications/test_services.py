@@ -22,6 +22,9 @@ from volunteer.notifications.lines import is_outside, is_outside_or_here
 from volunteer.notifications.models import Channel, RobotKind
 from volunteer.notifications.robots import Robots
 
+# Each letter is handed over by a program of its own.
+pytestmark = pytest.mark.processes
+
 WORDS = "【有变】包饺子\n地点:奶奶厨房"
 
 
