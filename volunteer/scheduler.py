@@ -7,6 +7,7 @@ comes late, twice or in two processes does no harm (ADR 0004).
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -88,19 +89,33 @@ def build_scheduler(app: Flask) -> "Ticking":
 
 
 def run_inside(app: Flask, job: Job) -> Callable[[], None]:
-    """The job in an app context of its own, with its heartbeat, or its stumbling, noted after."""
+    """The job in an app context of its own, with its heartbeat, or its stumbling, noted after.
+
+    It raises nothing, so that the other jobs go on: the log says what happened. Where, it says the
+    first time: on a full disk each tick stumbles over the same.
+    """
+    known = ""
 
     def tick() -> None:
+        nonlocal known
         with app.app_context():
-            began = time.monotonic()
             try:
-                did = job.run()
+                run_and_beat(job)
+                known = ""
             except Exception as error:
-                heartbeat.stumble(job.name, error)
-                raise
-            heartbeat.beat(job.name, did=did, took=timedelta(seconds=time.monotonic() - began))
+                is_news, known = str(error) != known, str(error)
+                log.error("%s stumbled: %s", job.name, type(error).__name__, exc_info=is_news)
+                # Where nothing can be written, this neither; the silence is seen (/healthz).
+                with suppress(Exception):
+                    heartbeat.stumble(job.name, error)
 
     return tick
+
+
+def run_and_beat(job: Job) -> None:
+    began = time.monotonic()
+    did = job.run()
+    heartbeat.beat(job.name, did=did, took=timedelta(seconds=time.monotonic() - began))
 
 
 def run_all_once(app: Flask, *, is_over: Callable[[], bool] = lambda: False) -> None:
