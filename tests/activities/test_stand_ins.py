@@ -511,3 +511,17 @@ def test_that_a_search_ended_with_its_date_is_written_down(cook, lunch, coordina
 
     entries = session.query(AuditEntry).filter_by(action="stand_in.released")
     assert [entry.person_id for entry in entries] == [cook.person_id]
+
+
+def test_who_coordinates_no_more_is_not_told_what_became_of_a_search(cook, coordinator):
+    other = CoordinatorFactory(team=cook.occurrence.team).person
+    (able,) = members(cook.occurrence, 1)
+    search = stand_ins.look(cook, UNSAID, by=cook.person)
+    stand_ins.accept(search, able, by=able)
+    found = session.query(OutboxMessage).filter_by(kind=stand_in_notices.STAND_IN_FOUND).all()
+    assert {m.person_id for m in found} == {cook.person_id, coordinator.id, other.id}
+
+    memberships.leave(memberships.find(cook.occurrence.team, coordinator), by=coordinator)
+
+    written = letters.write(found)
+    assert {m.person_id for m in found if m.id in written} == {cook.person_id, other.id}

@@ -12,7 +12,9 @@ from volunteer.activities.models import SignupStatus, WaitingStyle
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
+from volunteer.teams import membership
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -342,3 +344,18 @@ def test_nobody_reads_that_nobody_waits_for_a_place_that_somebody_has_taken_sinc
     signups.sign_up(going.occurrence, going.role_id, newcomer, by=newcomer)
 
     assert (len(before), stand_in_notices.write_left_late([message])) == (1, {})
+
+
+@pytest.mark.parametrize(("waiting", "kind"), [(1, "place_to_give"), (0, "place_left_late")])
+def test_who_coordinates_no_more_is_told_of_no_place(waiting, kind, time_machine):
+    going, _queue = full_date(WaitingStyle.IN_LINE, waiting=waiting, cutoff_hours=24)
+    stays, leaves = (CoordinatorFactory(team=going.occurrence.team) for _one in range(2))
+    time_machine.move_to(going.occurrence.starts_at - AN_HOUR, tick=False)
+    give_back(going)
+    messages = session.query(OutboxMessage).filter_by(kind=kind).all()
+    assert {message.person_id for message in messages} == {stays.person_id, leaves.person_id}
+
+    membership.leave(leaves, by=leaves.person)
+
+    written = letters.write(messages)
+    assert {m.person_id for m in messages if m.id in written} == {stays.person_id}

@@ -40,8 +40,9 @@ from volunteer.elders.models import (
     VisitStatus,
 )
 from volunteer.elders.visits import Found, Report
-from volunteer.notifications import letters
+from volunteer.notifications import letters, quiet
 from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.notifications.quiet import Hours
 from volunteer.people import consents
 from volunteer.people.models import ConsentScope
 from volunteer.teams import membership
@@ -806,3 +807,54 @@ def test_the_next_visit_that_a_coordinator_has_planned_already_is_that_one(team,
 
     assert coming == planned
     assert list(queries.list_planned_visits(elder)) == [planned]
+
+
+# --- early in the morning -------------------------------------------------------------------
+
+
+@pytest.fixture
+def night(time_machine):
+    """Ten at night; usually nobody is woken until eight."""
+    quiet.use(Hours(time(21), time(8)))
+    time_machine.move_to("2026-10-12T14:00:00Z", tick=False)
+    yield clock.now()
+    quiet.use(None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda visit, by: visits.cancel(visit, by=by),
+        lambda visit, by: visits.move(visit, WEDNESDAY, by=by),
+        lambda visit, _by: visits.withdraw(visit, visit.going[0], by=visit.going[0]),
+    ],
+)
+def test_who_sets_out_before_the_quiet_hours_end_hears_of_a_change_at_night(
+    elder, two, coordinator, night, change
+):
+    # Half past seven in the morning.
+    early = VisitFactory(elder=elder, people=two, starts_at=night + timedelta(hours=9.5))
+
+    change(early, coordinator)
+
+    messages = session.query(OutboxMessage).all()
+    assert messages
+    assert {message.next_try_at for message in messages} == {night}
+
+
+def test_a_change_of_what_begins_later_waits_for_the_morning(elder, two, coordinator, night):
+    visits.cancel(VisitFactory(elder=elder, people=two), by=coordinator)
+
+    tries = {message.next_try_at for message in session.query(OutboxMessage)}
+    assert tries == {night + timedelta(hours=10)}
+
+
+def test_who_coordinates_no_more_hears_of_no_missing_visitor(elder, two, team, written):
+    first, other = (CoordinatorFactory(team=team) for _one in range(2))
+    visits.withdraw(VisitFactory(elder=elder, people=two), two[0], by=two[0])
+    assert {(MISSING, first.person_id), (MISSING, other.person_id)} <= set(written())
+
+    membership.leave(first, by=first.person)
+
+    assert (MISSING, first.person_id) not in written()
+    assert (MISSING, other.person_id) in written()

@@ -12,6 +12,7 @@ from tests.factories.feeds import FeedFactory
 from tests.factories.network import PlaceFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from tests.factories.weather import WeatherCallFactory
 from tests.feeds.reading import calendar, events, fetch
 from tests.planting import names_in, plant
 from volunteer.activities import planning, recurrence, series_changes, signups, single_date
@@ -19,7 +20,8 @@ from volunteer.activities.models import OccurrenceStatus, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock, zones
-from volunteer.elders.models import VisitStatus
+from volunteer.elders import visits, weather
+from volunteer.elders.models import Outcome, VisitStatus
 from volunteer.network.models import PlaceKind
 
 
@@ -311,3 +313,37 @@ def test_who_looks_for_somebody_instead_is_not_said_to_come_nor_reminded(app):
 
     assert (str(event["STATUS"]), event["TRANSP"]) == ("TENTATIVE", "TRANSPARENT")
     assert not event.walk("VALARM")
+
+
+def test_a_visit_counts_its_changes_and_lasts_as_long_as_planned(app):
+    me, other = MembershipFactory(), CoordinatorFactory()
+    visit = VisitFactory(elder__team=me.team, people=[me.person], minutes=150)
+    feed = own_feed(me.person)
+
+    def seen():
+        return list(events(app, feed).values())
+
+    (planned,) = seen()
+    visits.move(visit, visit.wall_starts + timedelta(hours=2), by=other.person)
+    (moved,) = seen()
+    visits.withdraw(visit, me.person, by=me.person)
+    gone = seen()
+    visits.join(visit, me.person, by=other.person)
+    (again,) = seen()
+    visits.cancel(visit, by=other.person)
+    (off,) = seen()
+
+    numbers = [entry["SEQUENCE"] for entry in (planned, moved, again, off)]
+    assert (numbers, gone) == ([0, 1, 2, 3], [])
+    assert moved["DTEND"].dt - moved["DTSTART"].dt == timedelta(minutes=150)
+
+
+def test_a_call_in_the_heat_that_was_undone_counts_as_a_change(app):
+    call = WeatherCallFactory(caller=PersonFactory())
+    MembershipFactory(team=call.elder.team, person=call.caller)
+    visit = weather.note(call, Outcome.FINE, by=call.caller)
+    before = visit.revision
+
+    weather.undo(call, by=call.caller)
+
+    assert visit.revision == before + 1

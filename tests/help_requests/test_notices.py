@@ -17,6 +17,7 @@ from volunteer.help_requests.models import HelpKind
 from volunteer.notifications import letters
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
+from volunteer.teams import membership
 from volunteer.teams.models import Membership
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -211,3 +212,13 @@ def test_what_another_team_has_by_now_is_told_to_its_coordinators_alone(written,
 
     asked = {person for kind, _letter, person in written() if kind == notices.HELP_ASKED}
     assert asked == {other.person_id}
+
+
+def test_who_coordinates_no_more_is_told_of_no_request(written, planted, coordinator):
+    other = CoordinatorFactory(team=coordinator.team)
+    assert coordinator.person_id in {person for _kind, _letter, person in written()}
+
+    membership.pause(coordinator, by=other.person)
+
+    told = [(kind, person) for kind, _letter, person in written()]
+    assert (notices.HELP_ASKED, coordinator.person_id) not in told

@@ -12,7 +12,9 @@ from volunteer.core.database import session
 from volunteer.meals import home_safe, notices, queries
 from volunteer.meals.errors import NotOnTheList
 from volunteer.meals.models import BookingStatus, MealWay
+from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
+from volunteer.teams import membership
 
 pytestmark = pytest.mark.usefixtures("database")
 MINUTE = timedelta(minutes=1)
@@ -94,3 +96,20 @@ def test_a_message_whose_reason_is_gone_is_not_written(app):
         assert len(notices.write(messages)) == 1
         home_safe.tick(booking, is_home=True, by=booking.by)
         assert notices.write(session.query(OutboxMessage).all()) == {}
+
+
+def test_who_coordinates_no_more_hears_nothing_of_who_is_not_home(app):
+    meal = MealFactory(in_days=0)
+    stays, leaves = (CoordinatorFactory(team=meal.team) for _one in range(2))
+    alone(meal)
+    an_hour_later = meal.occurrence.ends_at + 60 * MINUTE
+
+    with time_machine.travel(an_hour_later, tick=False):
+        home_safe.call(an_hour_later)
+        membership.leave(leaves, by=leaves.person)
+        found = session.query(OutboxMessage).filter_by(kind=notices.MEAL_HOME_CALLS).all()
+        with app.app_context():
+            written = letters.write(found)
+
+    assert len(found) == 2
+    assert [m.person_id for m in found if m.id in written] == [stays.person_id]

@@ -170,3 +170,19 @@ def test_a_date_without_a_lunch_concerns_no_diner(by):
     single_date.cancel(signup.occurrence, reason="", by=by)
 
     assert told() == []
+
+
+def test_who_is_quiet_until_noon_hears_before_that_a_lunch_is_off(meal, by, time_machine):
+    # The quiet hours end when the lunch has begun, and a word about it would still be of use.
+    wall = meal.occurrence.wall_starts
+    booking = booking_of(
+        meal,
+        quiet_from=(wall - timedelta(hours=4)).time(),
+        quiet_until=(wall + timedelta(hours=1)).time(),
+    )
+    time_machine.move_to(meal.occurrence.starts_at - timedelta(hours=2), tick=False)
+
+    cancel(meal, by)
+
+    (message,) = [m for m in told() if m.person_id == booking.person.id]
+    assert message.next_try_at == clock.now()

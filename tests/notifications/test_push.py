@@ -22,6 +22,7 @@ from volunteer.notifications import (
     claiming,
     delivery,
     devices,
+    explaining,
     letters,
     outbox,
     posting,
@@ -380,3 +381,17 @@ def test_a_key_that_is_none_is_refused_at_the_start():
 
 def test_a_fresh_key_is_taken():
     assert config.Testing({"PUSH_KEY": KEY}).PUSH_KEY == KEY
+
+
+def test_what_nobody_is_called_for_ends_where_no_device_takes_it(monkeypatch):
+    monkeypatch.setitem(letters._writers, "thanks", lambda ms: {m.id: LETTER for m in ms})
+    wang = PersonFactory(email=None, told_by=ToldBy.PUSH)
+    with answering(410) as gone:
+        told_on(gone, person=wang)
+        message = message_to(wang, kind="thanks")
+        deliver()
+
+    session.expire_all()
+    found = session.get_one(OutboxMessage, message.id)
+    assert (found.channel, found.status) == (Channel.PUSH, MessageStatus.FAILED)
+    assert explaining.why(found.problem).what == "No way was left by which a message reaches them."

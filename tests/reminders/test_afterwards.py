@@ -13,10 +13,13 @@ from volunteer.activities.models import AttendanceState, Occurrence, Signup
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.elders.models import ElderStatus
-from volunteer.notifications import letters
-from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications import delivery, letters
+from volunteer.notifications.channels import KeptHere
+from volunteer.notifications.models import MessageStatus, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import afterwards, overdue
+from volunteer.teams import membership
+from volunteer.teams import queries as team_queries
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -162,3 +165,51 @@ def test_of_elders_who_are_not_looked_after_any_more_nobody_hears():
     )
 
     assert overdue_told_at(NINE_NEXT_MORNING) == 0
+
+
+def send_at(moment: datetime) -> None:
+    with clock.pretend(moment):
+        delivery.send_due(lambda _channel: KeptHere(), lease=timedelta(minutes=2), at_most=50)
+    session.expire_all()
+
+
+def test_thanks_that_met_an_open_day_go_once_it_is_closed_again(signup, coordinator, time_machine):
+    close(signup.occurrence, coordinator)
+    thanked_after(timedelta(hours=1))
+    closing.reopen(signup.occurrence, reason="弄错了", by=coordinator)
+    send_at(ENDS + timedelta(hours=2))
+
+    time_machine.move_to(ENDS + timedelta(hours=3), tick=False)
+    close(signup.occurrence, coordinator, minutes=120)
+    counts = [thanked_after(timedelta(minutes=minutes)) for minutes in (31, 60)]
+    send_at(ENDS + timedelta(hours=5))
+
+    assert counts == [1, 0]
+    statuses = [message.status for message in messages(afterwards.THANKS)]
+    assert statuses == [MessageStatus.DROPPED, MessageStatus.SENT]
+
+
+def test_who_was_thanked_is_not_thanked_again_after_a_correction(signup, coordinator, time_machine):
+    close(signup.occurrence, coordinator)
+    thanked_after(timedelta(hours=1))
+    send_at(ENDS + timedelta(hours=2))
+
+    time_machine.move_to(ENDS + timedelta(hours=3), tick=False)
+    closing.reopen(signup.occurrence, reason="弄错了", by=coordinator)
+    close(signup.occurrence, coordinator, minutes=120)
+
+    assert thanked_after(timedelta(hours=1)) == 0
+
+
+def test_who_coordinates_no_more_hears_nothing_of_days_and_elders(signup, coordinator):
+    team = signup.occurrence.team
+    CoordinatorFactory(team=team)
+    ElderFactory(team=team, due_on=date(2026, 10, 14))
+    assert (hours_reminded_at(NINE_NEXT_MORNING), overdue_told_at(NINE_NEXT_MORNING)) == (2, 2)
+
+    membership.pause(team_queries.find_membership(team, coordinator), by=coordinator)
+
+    with clock.pretend(NINE_NEXT_MORNING):
+        for kind in (afterwards.HOURS_WAITING, overdue.ELDERS_OVERDUE):
+            mine, hers = sorted(messages(kind), key=lambda m: m.person_id != coordinator.id)
+            assert set(letters.write([mine, hers])) == {hers.id}

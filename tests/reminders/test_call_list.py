@@ -14,7 +14,7 @@ from volunteer.core.errors import DomainError
 from volunteer.notifications import queries
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people import deaths
-from volunteer.people.models import Person
+from volunteer.people.models import Person, ToldBy
 from volunteer.reminders import call_list
 from volunteer.reminders.errors import AlreadyDealtWith
 from volunteer.teams.models import Team
@@ -160,3 +160,38 @@ def test_nothing_is_sent_again_to_who_has_died(press):
 
     with pytest.raises(DomainError):
         press(message, team=coordinator.team, by=coordinator.person)
+
+
+def test_what_is_sent_again_goes_as_its_reader_is_told_by_now(team, coordinator):
+    message = failed_mail_of(team)
+    message.person.told_by = ToldBy.SMS
+    session.commit()
+
+    call_list.try_again(message, team=team, by=coordinator)
+
+    assert (message.channel, message.status) == (Channel.SMS, MessageStatus.WAITING)
+
+
+def test_who_has_no_other_way_is_written_to_again(team, coordinator):
+    message = failed_mail_of(team)
+    message.person.mailbox_refused_at = clock.now()
+    session.commit()
+
+    call_list.try_again(message, team=team, by=coordinator)
+
+    assert (message.channel, message.status) == (Channel.EMAIL, MessageStatus.WAITING)
+
+
+def test_nobody_is_called_instead_of_a_group_and_it_can_go_again_whoever_had_connected_it(
+    team, coordinator
+):
+    message = failed_mail_of(team)
+    message.channel = Channel.GROUP
+    session.commit()
+    deaths.note(message.person, by=coordinator)
+
+    with pytest.raises(AlreadyDealtWith):
+        call_list.call_instead(message, team=team, by=coordinator)
+    call_list.try_again(message, team=team, by=coordinator)
+
+    assert (message.channel, message.status) == (Channel.GROUP, MessageStatus.WAITING)

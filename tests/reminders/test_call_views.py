@@ -227,9 +227,11 @@ def test_an_activity_and_its_work_have_times_of_their_own_until_unticked(browser
 
     browser.post(f"{url}?work=帮厨", data={**times(("1", "9:00")), "own": "y"})
     own = plans.look_up([team_id])
+    found = [own.times(team_id, activity_id, work).offsets for work in ("帮厨", "买菜")]
     browser.post(f"{url}?work=帮厨", data=times())
 
-    assert [str(o) for o in own.times(team_id, activity_id, "帮厨").offsets] == ["1 09:00"]
-    assert own.times(team_id, activity_id, "买菜").offsets == plans.USUAL
-    assert plans.look_up([team_id]).by_level == {}
+    assert [list(map(str, offsets)) for offsets in found] == [["1 09:00"], ["2 18:00", "1 18:00"]]
+    known = plans.look_up([team_id])
+    assert known.of_level(team_id, activity_id, "帮厨") is None
+    assert known.times(team_id, activity_id, "帮厨").offsets == plans.USUAL
     assert browser.get(f"{url}?work=没有").status_code == 404

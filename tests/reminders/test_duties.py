@@ -364,3 +364,20 @@ def test_work_that_is_called_otherwise_goes_on_reminding_at_its_own_hours():
     known = plans.look_up([coordinator.team_id])
     assert known.times(coordinator.team_id, activity.id, "采购").offsets == a_week
     assert known.times(coordinator.team_id, activity.id, "帮厨").offsets == a_day
+
+
+def test_times_taken_back_do_not_remind_of_what_had_passed_by_then():
+    occurrence = lunch()
+    SignupFactory(occurrence=occurrence)
+    by = PersonFactory()
+    plans.set_for_activity(occurrence.activity, [Offset(3, time(12))], by=by)
+    noon = TWO_DAYS_BEFORE - timedelta(hours=30)
+
+    told = [at(noon)]
+    # The team's own hour, two days before at six, has passed by the next morning.
+    next_morning = TWO_DAYS_BEFORE + timedelta(hours=15)
+    with clock.pretend(next_morning):
+        plans.set_for_activity(occurrence.activity, None, by=by)
+    told += [at(next_morning), at(EVENING_BEFORE)]
+
+    assert told == [1, 0, 1]

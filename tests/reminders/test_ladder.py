@@ -16,7 +16,7 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.errors import DomainError
 from volunteer.notifications import letters
-from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.models import MessageStatus, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import (
     calling,
@@ -35,6 +35,8 @@ from volunteer.reminders.errors import (
     TooFewCallers,
 )
 from volunteer.reminders.models import Call, CallResult, CallShare
+from volunteer.teams import membership
+from volunteer.teams import queries as team_queries
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -460,3 +462,69 @@ def test_undoing_a_call_leaves_what_they_have_said_themselves_since(occurrence, 
 
     said = confirmation_queries.find_confirmation(signup)
     assert (said.coming, said.by) == (Coming.LATER, signup.person)
+
+
+def test_who_coordinates_no_more_is_not_told_of_calls(occurrence, coordinator):
+    other = CoordinatorFactory(team=occurrence.team).person
+    going(occurrence)
+    at(NOON_BEFORE)
+    told = session.query(OutboxMessage).filter_by(kind=ladder.CALLS_WAITING).all()
+    assert {message.person_id for message in told} == {coordinator.id, other.id}
+
+    membership.leave(team_queries.find_membership(occurrence.team, coordinator), by=coordinator)
+
+    written = letters.write(told)
+    assert [message.person_id for message in told if message.id in written] == [other.id]
+
+
+def letter_about_shares() -> str | None:
+    (message,) = session.query(OutboxMessage).filter_by(kind=phone_tree.CALLS_TO_MAKE)
+    letter = letters.write([message]).get(message.id)
+    return letter and letter.text
+
+
+def test_a_caller_reads_of_those_only_who_are_still_to_be_called(occurrence, coordinator):
+    (share,) = shared(occurrence, 2, 1, coordinator)
+    first, second = (queries.find_signup(call) for call in share.calls)
+
+    confirming.confirm(first, Coming.ON_TIME, by=first.person)
+    one_left = letter_about_shares()
+    confirming.confirm(second, Coming.ON_TIME, by=second.person)
+
+    assert "1 person is to be called" in one_left
+    assert letter_about_shares() is None
+
+
+def test_a_caller_hears_nothing_of_a_date_that_is_off(occurrence, coordinator):
+    shared(occurrence, 2, 1, coordinator)
+
+    single_date.cancel(occurrence, reason="停水", by=coordinator)
+
+    assert letter_about_shares() is None
+
+
+def test_whose_reminder_did_not_arrive_is_on_the_list_from_then_on(occurrence):
+    signup = going(occurrence)
+    with clock.pretend(TWO_DAYS_BEFORE):
+        duties.plan_due(TWO_DAYS_BEFORE)
+    (message,) = session.query(OutboxMessage).filter_by(kind=duties.DUTY_AHEAD)
+    assert at(TWO_DAYS_BEFORE + timedelta(minutes=1)) == 0
+
+    # The mail server calls the mailbox none.
+    message.end(MessageStatus.FAILED, TWO_DAYS_BEFORE)
+    signup.person.mailbox_refused_at = TWO_DAYS_BEFORE
+    session.commit()
+
+    assert at(TWO_DAYS_BEFORE + timedelta(minutes=2)) == 1
+
+
+def test_no_answer_pressed_twice_is_one_call(occurrence, coordinator, time_machine):
+    call = call_for(going(occurrence))
+
+    for _press in range(2):
+        calling.note(call, CallResult.NO_ANSWER, by=coordinator)
+    pressed_twice = call.tries
+    time_machine.move_to(NOON_BEFORE + timedelta(minutes=5), tick=False)
+    calling.note(call, CallResult.NO_ANSWER, by=coordinator)
+
+    assert (pressed_twice, call.tries) == (1, 2)

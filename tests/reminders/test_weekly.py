@@ -17,6 +17,7 @@ from volunteer.notifications import claiming, delivery, quiet
 from volunteer.notifications.channels import KeptHere
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.notifications.quiet import Hours
+from volunteer.people import deaths
 from volunteer.people.models import Person, Slot
 from volunteer.reminders import (
     queries,
@@ -379,3 +380,32 @@ def test_a_weekly_message_that_is_caught_up_at_night_waits_for_the_morning(time_
 
     (message,) = session.query(OutboxMessage)
     assert (message.due_at, message.next_try_at) == (DUE, at_home(19, 8))
+
+
+def test_a_group_hears_of_the_week_though_the_coordinator_in_whose_name_it_waits_has_left(sunday):
+    first = CoordinatorFactory()
+    CoordinatorFactory(team=first.team)
+    GroupRobotFactory(team_id=first.team_id, made_by=first.person)
+    weekly.plan(first.team, DUE)
+
+    membership.leave(first, by=first.person)
+    deliver()
+
+    (said,) = session.query(OutboxMessage).filter_by(channel=Channel.GROUP)
+    assert said.status is MessageStatus.SENT
+
+
+def test_a_group_hears_what_waits_though_who_connected_its_robot_has_died(sunday):
+    first = CoordinatorFactory()
+    CoordinatorFactory(team=first.team)
+    GroupRobotFactory(team_id=first.team_id, made_by=first.person)
+    weekly.plan(first.team, DUE)
+
+    deaths.note(first.person, by=PersonFactory())
+    deliver()
+
+    statuses = {m.channel: m.status for m in messages() if m.person_id == first.person_id}
+    assert statuses == {
+        Channel.GROUP: MessageStatus.SENT,
+        Channel.EMAIL: MessageStatus.DROPPED,
+    }

@@ -4,10 +4,12 @@ from datetime import time
 
 import pytest
 
+from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people import consents
 from volunteer.people.models import ConsentScope, ConsentWay, Person, ToldBy
 from volunteer.people.queries import list_consents
@@ -62,3 +64,41 @@ def test_who_takes_back_the_consent_elsewhere_gets_no_text_message_any_more(app)
 
     session.expire_all()
     assert session.get_one(Person, person.id).told_by is None
+
+
+def waiting(person: Person, kind: str = "date_moved") -> OutboxMessage:
+    return OutboxMessageFactory(person=person, kind=kind, channel=Channel.SMS, lease="ours")
+
+
+@pytest.mark.parametrize(
+    ("email", "kind", "found"),
+    [
+        ("w@example.org", "date_moved", (Channel.EMAIL, MessageStatus.WAITING)),
+        (None, "date_moved", (Channel.CALL, MessageStatus.WAITING)),
+        (None, "thanks", (Channel.SMS, MessageStatus.FAILED)),
+        # They have just asked for it.
+        (None, "one_time_code", (Channel.SMS, MessageStatus.WAITING)),
+    ],
+)
+def test_what_waits_goes_by_no_text_message_after_the_consent_was_taken_back(
+    app, email, kind, found
+):
+    person = PersonFactory(email=email)
+    choices.change(person, Choices(ToldBy.SMS), by=person)
+    message = waiting(person, kind)
+
+    consents.withdraw(person, ConsentScope.SMS, by=person)
+
+    session.expire_all()
+    assert (message.channel, message.status) == found
+
+
+def test_who_chooses_mails_gets_by_mail_what_was_to_be_a_text_message(app):
+    person = PersonFactory()
+    choices.change(person, Choices(ToldBy.SMS), by=person)
+    message = waiting(person)
+
+    choices.change(person, Choices(ToldBy.EMAIL), by=person)
+
+    session.expire_all()
+    assert (message.channel, message.lease) == (Channel.EMAIL, None)

@@ -261,6 +261,7 @@ def free_place_key(role: OccurrenceRole) -> str:
 def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters to those waiting, and to coordinators, while the place is there to be had."""
     occurrences = load(messages)
+    coordinators = team_queries.who_coordinates({o.team.id for o in occurrences.values()})
     now = clock.now()
     letters = {}
     for message in messages:
@@ -272,7 +273,8 @@ def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         is_true = {
             PLACE_ASKED: signup is not None and signup.is_asked,
             PLACE_OPEN: signup is not None and signup.is_waiting and signup.role in free,
-            PLACE_TO_GIVE: bool(free),
+            PLACE_TO_GIVE: bool(free)
+            and message.person_id in coordinators.get(occurrence.team.id, ()),
         }
         if is_true[message.kind]:
             letters[message.id] = write(message, occurrence, signup=signup, free=free)

@@ -122,10 +122,15 @@ def write_of_searches(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     searches = {row.id: row for row in list_searches(m.about["search_id"] for m in messages)}
     teams = {search.signup.occurrence.team.id for search in searches.values()}
     teams_of = team_queries.list_teams_of({m.person_id for m in messages}, teams)
+    coordinators = team_queries.who_coordinates(teams)
     letters = {}
     for search in searches.values():
         about_it = [m for m in messages if m.about["search_id"] == search.id]
-        true = [m for m in about_it if is_still_true(m, search, teams_of)]
+        true = [
+            m
+            for m in about_it
+            if is_still_true(m, search, teams_of) and is_for(m, search, coordinators)
+        ]
         asked = {m.person.id: m.person for m in true if m.kind == STAND_IN_ASKED}
         here = f"/activities/stand-in-searches/{search.id}"
         # Who is asked may be anybody, with or without a password: the link lets them in.
@@ -160,8 +165,20 @@ def is_still_true(
     return search.status is TOLD_AT_THE_END[message.kind]
 
 
+def is_for(
+    message: OutboxMessage, search: StandInSearch, coordinators: Mapping[int, set[int]]
+) -> bool:
+    """Whether its reader is whom it concerns: those asked, who can't come, and who coordinates the
+    team by now."""
+    if message.kind == STAND_IN_ASKED or message.person_id == search.signup.person_id:
+        return True
+    return message.person_id in coordinators.get(search.signup.occurrence.team.id, ())
+
+
 def write_left_late(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     found = {row.id: row for row in list_signups(m.about["signup_id"] for m in messages)}
+    teams = {signup.occurrence.team.id for signup in found.values()}
+    coordinators = team_queries.who_coordinates(teams)
     return {
         message.id: writing.letter(
             message.kind,
@@ -176,6 +193,10 @@ def write_left_late(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         and not signup.occurrence.is_cancelled
         # Somebody has the place by now, or it is kept for who was asked.
         and signup.role.free
+        and (
+            signup.occurrence.activity.is_led_by(message.person)
+            or message.person_id in coordinators.get(signup.occurrence.team.id, ())
+        )
     }
 
 

@@ -4,7 +4,7 @@ Whom one visits, and where, is shown on the page behind the link and nowhere els
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from volunteer.core import clock
@@ -36,18 +36,19 @@ ALARM_LASTS = timedelta(days=2)
 CARE_LASTS = timedelta(days=7)
 
 
-def tell_visitors(kind: str, visit: Visit, people: Iterable[Person], *, by: Person | None) -> None:
-    """One message to each who goes, but for who did it; a later change replaces it."""
+def tell_visitors(
+    kind: str,
+    visit: Visit,
+    people: Iterable[Person],
+    *,
+    by: Person | None,
+    was_at: datetime | None = None,
+) -> None:
+    """One message to each who goes, but for who did it; a later change replaces it. `was_at`: when
+    it would have begun."""
+    needed_by = min(visit.starts_at, was_at or visit.starts_at)
     outbox.post_all(
-        outbox.row(
-            kind,
-            to=person,
-            # Each step is a message of its own: a time may come back after another one.
-            key=f"{visit.id}:{clock.now():%Y%m%d%H%M%S%f}",
-            expires_at=visit.starts_at + STILL_WORTH_TELLING,
-            team_id=visit.team.id,
-            about={"visit_id": visit.id, "starts_at": visit.starts_at.isoformat()},
-        )
+        row_of_step(kind, visit, person, needed_by=needed_by)
         for person in people
         if by is None or person.id != by.id
     )
@@ -56,16 +57,24 @@ def tell_visitors(kind: str, visit: Visit, people: Iterable[Person], *, by: Pers
 def tell_coordinators(kind: str, visit: Visit, *, by: Person | None) -> None:
     """One message to each coordinator of the team, but for who did it."""
     outbox.post_all(
-        outbox.row(
-            kind,
-            to=person,
-            key=f"{visit.id}:{clock.now():%Y%m%d%H%M%S%f}",
-            expires_at=visit.starts_at + STILL_WORTH_TELLING,
-            team_id=visit.team.id,
-            about={"visit_id": visit.id, "starts_at": visit.starts_at.isoformat()},
-        )
+        row_of_step(kind, visit, person, needed_by=visit.starts_at)
         for person in coordinators_but(visit.team, by)
     )
+
+
+def row_of_step(kind: str, visit: Visit, person: Person, *, needed_by: datetime) -> dict[str, Any]:
+    """What has become of a visit, at night too when it begins before the quiet hours end: who sets
+    out early in the morning must have heard it."""
+    row = outbox.row(
+        kind,
+        to=person,
+        # Each step is a message of its own: a time may come back after another one.
+        key=f"{visit.id}:{clock.now():%Y%m%d%H%M%S%f}",
+        expires_at=visit.starts_at + STILL_WORTH_TELLING,
+        team_id=visit.team.id,
+        about={"visit_id": visit.id, "starts_at": visit.starts_at.isoformat()},
+    )
+    return outbox.in_time(row, needed_by)
 
 
 def tell_of_no_answer(found: NoAnswer, *, by: Person) -> None:
@@ -176,6 +185,7 @@ def number_of(message: OutboxMessage) -> int:
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters about visits; none when it is no longer true."""
     visits = {visit.id: visit for visit in list_visits(m.about["visit_id"] for m in messages)}
+    coordinators = team_queries.who_coordinates({visit.team.id for visit in visits.values()})
     return {
         message.id: writing.letter(
             message.kind, message.person, visit=visit, path=f"/visits/{visit.id}"
@@ -183,6 +193,10 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         for message in messages
         if (visit := visits.get(message.about["visit_id"])) is not None
         and is_still_true(message, visit)
+        and (
+            message.kind != VISITOR_MISSING
+            or message.person_id in coordinators.get(visit.team.id, ())
+        )
     }
 
 

@@ -183,14 +183,16 @@ def move(visit: Visit, wall_starts: datetime, *, by: Person) -> None:
         if visit.wall_starts == wall_starts:
             return
         check_is_visited(visit.elder)
+        was_at = visit.starts_at
         set_time(visit, wall_starts)
+        visit.revision += 1
         visit.arrived_at = visit.safe_out_at = visit.safe_out_by_id = None
         if not visit.is_open_alarm:
             # That nobody answered was at the time before: whoever comes now is in the home.
             visit.no_answer = None
         record_step("visit.moved", visit, by)
         has_lost_somebody = let_go_of_who_left(visit, by)
-        notices.tell_visitors(notices.VISIT_MOVED, visit, visit.going, by=by)
+        notices.tell_visitors(notices.VISIT_MOVED, visit, visit.going, by=by, was_at=was_at)
         if has_lost_somebody and visit.missing:
             notices.tell_coordinators(notices.VISITOR_MISSING, visit, by=by)
 
@@ -211,6 +213,7 @@ def cancel(visit: Visit, *, by: Person | None) -> None:
     with transaction():
         hold_planned(visit)
         visit.status = VisitStatus.CANCELLED
+        visit.revision += 1
         record_step("visit.cancelled", visit, by)
         if visit.starts_at > clock.now():
             notices.tell_visitors(notices.VISIT_CANCELLED, visit, visit.going, by=by)
@@ -229,6 +232,7 @@ def join(visit: Visit, person: Person, *, by: Person) -> None:
             visit.parts.append(VisitPart(person=person, by_id=by.id))
         else:
             part.withdrew_at, part.by_id = None, by.id
+        visit.revision += 1
         record_step("visit.joined", visit, by, person)
         notices.tell_visitors(notices.VISIT_PLANNED, visit, [person], by=by)
 
@@ -297,6 +301,7 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
         if any(not report.findings[check].words.strip() for check in to_do):
             raise WordsNeeded
         visit.status, visit.record_key = report.status, key or None
+        visit.revision += 1
         visit.note = report.note or None
         visit.wall_left = report.left
         visit.told_family = report.told_family

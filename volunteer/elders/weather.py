@@ -152,6 +152,7 @@ def undo(call: WeatherCall, *, by: Person) -> None:
         if not call.can_be_undone:
             raise NoUndoing
         visit.status = VisitStatus.CANCELLED
+        visit.revision += 1
         session.flush()
         if elder.last_seen_on == visit.day and not weather_queries.has_been_seen(elder, visit.day):
             elder.last_seen_on = call.seen_before

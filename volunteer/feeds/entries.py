@@ -21,8 +21,6 @@ from volunteer.network import queries as network_queries
 from volunteer.network.models import Place
 
 BACK = timedelta(weeks=4)
-# A visit has no end of its own.
-A_VISIT = timedelta(hours=1)
 
 
 class State(StrEnum):
@@ -133,11 +131,12 @@ def visit_entry(visit: OwnVisit, site: Site) -> Entry:
     return Entry(
         uid=f"visit-{visit.id}@{site.host}",
         starts_at=visit.starts_at,
-        ends_at=visit.starts_at + A_VISIT,
+        ends_at=visit.starts_at + timedelta(minutes=visit.minutes),
         zone=visit.zone,
         title=_("Cancelled: %(title)s", title=title) if is_off else title,
         words="\n".join([visit.team, _("More about it: %(address)s", address=url)]),
         url=url,
         state=State.CANCELLED if is_off else State.CONFIRMED,
+        sequence=visit.revision,
         is_promised=not is_off,
     )

@@ -53,6 +53,8 @@ class OwnVisit:
     id: int
     status: VisitStatus
     starts_at: datetime
+    minutes: int
+    revision: int
     zone: str
     team: str
 
@@ -113,7 +115,15 @@ def list_own_dates(person: Person, span: Span) -> list[OwnDate]:
 def list_own_visits(person: Person, span: Span) -> list[OwnVisit]:
     """Visits that the person goes to, whatever became of them. The elder is not even loaded."""
     rows = session.execute(
-        select(Visit.id, Visit.status, Visit.starts_at, Team.zone, Team.name)
+        select(
+            Visit.id,
+            Visit.status,
+            Visit.starts_at,
+            Visit.minutes,
+            Visit.revision,
+            Team.zone,
+            Team.name,
+        )
         .join(VisitPart, VisitPart.visit_id == Visit.id)
         .join(Elder, Elder.id == Visit.elder_id)
         .join(Team, Team.id == Elder.team_id)

@@ -3,7 +3,7 @@
 No name, phone, address or word of a request stands in a message.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from volunteer.core import clock
@@ -103,6 +103,8 @@ def write_about_requests(messages: Sequence[OutboxMessage]) -> dict[int, Letter]
     """Letters to coordinators and askers; none when it is no longer true."""
     numbers = {message.about["help_request_id"] for message in messages}
     found = {row.id: row for row in list_help_requests(numbers)}
+    told = {message.about["team_id"] for message in messages if "team_id" in message.about}
+    coordinators = team_queries.who_coordinates(told)
     return {
         message.id: writing.letter(
             message.kind,
@@ -113,7 +115,16 @@ def write_about_requests(messages: Sequence[OutboxMessage]) -> dict[int, Letter]
         for message in messages
         if (help_request := found.get(message.about["help_request_id"])) is not None
         and is_still_true(message, help_request)
+        and is_for(message, coordinators)
     }
+
+
+def is_for(message: OutboxMessage, coordinators: Mapping[int, set[int]]) -> bool:
+    """Whether its reader may open what it leads to: who asked, and who coordinates the team by
+    now."""
+    if "team_id" not in message.about:
+        return True
+    return message.person_id in coordinators.get(message.about["team_id"], ())
 
 
 def path_of(message: OutboxMessage, help_request: HelpRequest) -> str:

@@ -32,18 +32,22 @@ def tell_diners(occurrences: Sequence[Occurrence]) -> None:
     dates = {occurrence.id: occurrence for occurrence in occurrences}
     helping = {n: {s.person_id for s in date.active_signups} for n, date in dates.items()}
     outbox.post_all(
-        outbox.row(
-            MEAL_CHANGED,
-            to=booking.person,
-            # A new place for all dates of an activity is a change of its own.
-            key=f"{booking.meal_id}:{date.revision}:{date.activity.revision}",
-            expires_at=date.starts_at + STILL_WORTH_TELLING,
-            team_id=date.team.id,
-            about={
-                "meal_id": booking.meal_id,
-                "booking_id": booking.id,
-                "revision": date.revision,
-            },
+        # Who sleeps until noon must hear of it before they set out.
+        outbox.in_time(
+            outbox.row(
+                MEAL_CHANGED,
+                to=booking.person,
+                # A new place for all dates of an activity is a change of its own.
+                key=f"{booking.meal_id}:{date.revision}:{date.activity.revision}",
+                expires_at=date.starts_at + STILL_WORTH_TELLING,
+                team_id=date.team.id,
+                about={
+                    "meal_id": booking.meal_id,
+                    "booking_id": booking.id,
+                    "revision": date.revision,
+                },
+            ),
+            needed_by=date.starts_at,
         )
         for booking in queries.list_booked_on(dates)
         if (date := dates[booking.meal.occurrence_id])
@@ -105,10 +109,11 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     meals = queries.list_by_numbers({message.about["meal_id"] for message in messages})
     unopened = queries.find_unopened(meals)
     waiting = queries.find_not_home(meals)
+    coordinators = team_queries.who_coordinates({meal.team.id for meal in meals.values()})
     found = {}
     for message in messages:
         meal = meals.get(message.about["meal_id"])
-        if meal is None:
+        if meal is None or message.person_id not in coordinators.get(meal.team.id, ()):
             continue
         if message.kind == MEAL_UNOPENED and message.about["booking_id"] in unopened:
             page = "delivery"

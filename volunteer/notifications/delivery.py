@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from volunteer.core import clock
 from volunteer.core.database import Write, session, transaction, write_alone
-from volunteer.notifications import bounces, claiming, devices, letters
+from volunteer.notifications import bounces, claiming, devices, letters, outbox
 from volunteer.notifications.channels import NoDevice, Refused, Sender, Unreachable
 from volunteer.notifications.letters import Draft, Letter
 from volunteer.notifications.lines import DEADLINE_SECONDS
@@ -235,7 +235,7 @@ class Batch:
     def see_to(self, message: OutboxMessage, trouble: Exception) -> None:
         """Write down why it did not go, and what comes next."""
         if isinstance(trouble, NoDevice):
-            claiming.send_otherwise(message, self.token, devices.way_left(message.person_id))
+            self.send_otherwise(message)
             return
         if isinstance(trouble, Refused):
             bounces.heed(message, trouble)
@@ -245,6 +245,14 @@ class Batch:
         else:
             claiming.postpone(message.id, self.token, str(trouble))
         log.warning("message %s was not sent: %s", message.message_id, message.kind)
+
+    def send_otherwise(self, message: OutboxMessage) -> None:
+        """Of their devices none is left: it goes as they are told from now on."""
+        way = devices.way_left(message.person_id)
+        if outbox.is_never_called(message.kind, way):
+            claiming.note(message, self.token, MessageStatus.FAILED, problem=outbox.NO_WAY)
+        else:
+            claiming.send_otherwise(message, self.token, way)
 
 
 class NotWritten(Exception):

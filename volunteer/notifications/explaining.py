@@ -59,6 +59,10 @@ def push_is_off() -> Why:
     )
 
 
+def no_way() -> Why:
+    return Why(_("No way was left by which a message reaches them."), _("Please call."))
+
+
 def not_written() -> Why:
     return Why(
         _("The message could not be written."),
@@ -107,4 +111,5 @@ OURS = {
     "dry run": dry_run,
     "push is off": push_is_off,
     "not written": not_written,
+    "no way left": no_way,
 }

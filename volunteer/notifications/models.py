@@ -108,18 +108,30 @@ class OutboxMessage(Model):
 
     @property
     def can_be_called(self) -> bool:
-        """Whether it failed, and somebody can be told on the phone; nobody who has died is."""
-        return self.status is MessageStatus.FAILED and self.person.died_on is None
+        """Whether it failed, and somebody can be told on the phone: nobody who has died, and no
+        group."""
+        return self.has_failed and self.channel is not Channel.GROUP
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it did not arrive, and somebody is there to hear it; a group always is."""
+        is_there = self.channel is Channel.GROUP or self.person.died_on is None
+        return self.status is MessageStatus.FAILED and is_there
 
     def can_go_again(self, now: datetime) -> bool:
         """Whether it failed, and would still be of use."""
-        return self.can_be_called and self.channel is not Channel.CALL and self.expires_at > now
+        return self.has_failed and self.channel is not Channel.CALL and self.expires_at > now
 
     def end(self, status: MessageStatus, now: datetime, problem: str | None = None) -> None:
         self.status = status
         self.ended_at = now
         self.lease = self.lease_until = None
         self.problem = problem[:200] if problem else None
+
+    def go_by(self, channel: Channel) -> None:
+        """From now on it waits to go by this channel; whoever was about to send it does not."""
+        self.channel, self.attempts, self.problem = channel, 0, None
+        self.lease = self.lease_until = None
 
     def postpone(self, now: datetime, problem: str) -> None:
         """Try again later, each time after a longer pause; give up after the last one."""

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, DateTime, Integer, String, select, true, update
 
 from volunteer.core import clock
 from volunteer.core.bulk import insert_into, plain, table_of
-from volunteer.core.database import session, transaction
+from volunteer.core.database import all_of, session, transaction
 from volunteer.notifications import dispatch, quiet, topics
 from volunteer.notifications.addressees import Addressee
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage, new_message_id
@@ -35,6 +35,10 @@ COLUMNS = {
     "created_at": DateTime(),
     "ended_at": DateTime(),
 }
+# Goes where the person has just asked for it, whatever else they are told by.
+ASKED_FOR = {"one_time_code", "new_link"}
+# Why a message failed that nobody is called for.
+NO_WAY = "no way left"
 ABOUT = list(COLUMNS).index("about")
 MOMENTS = [place for place, kind in enumerate(COLUMNS.values()) if isinstance(kind, DateTime)]
 
@@ -128,16 +132,46 @@ def first_try(
 
 
 def drop_all_of(person: Person, _by: Person) -> None:
-    """What waits for this person does not go: they have died."""
+    """What waits for this person does not go: they have died. A group in which it was to be said
+    in their name still hears it."""
     with transaction():
         session.execute(
             update(OutboxMessage)
             .where(
                 OutboxMessage.person_id == person.id,
                 OutboxMessage.status == MessageStatus.WAITING,
+                OutboxMessage.channel != Channel.GROUP,
             )
             .values(status=MessageStatus.DROPPED, ended_at=clock.now())
         )
+
+
+def send_otherwise(person: Person, was: Channel) -> None:
+    """What waits to go to this person by this channel goes as they are told by now, or fails where
+    nobody is called for it."""
+    with transaction():
+        session.flush()
+        waiting = all_of(
+            select(OutboxMessage)
+            .where(
+                OutboxMessage.person_id == person.id,
+                OutboxMessage.status == MessageStatus.WAITING,
+                OutboxMessage.channel == was,
+                OutboxMessage.kind.not_in(ASKED_FOR),
+            )
+            .order_by(OutboxMessage.id)
+            .with_for_update()
+        )
+        for message in waiting:
+            way = channel_for(person)
+            if is_never_called(message.kind, way):
+                message.end(MessageStatus.FAILED, clock.now(), NO_WAY)
+            else:
+                message.go_by(way)
+
+
+def is_never_called(kind: str, way: Channel) -> bool:
+    return way is Channel.CALL and kind in topics.NEVER_CALLED
 
 
 def post_all(rows: Iterable[dict[str, Any]]) -> int:

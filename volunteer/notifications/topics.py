@@ -23,6 +23,17 @@ OF_KIND = {
     "help_offered": Topic.ASKS,
 }
 
+# What nobody is called for: whoever else is to be told of it stands on a list of its own.
+NEVER_CALLED = {
+    "thanks",
+    "duty_ahead",
+    "short_handed",
+    "hours_waiting",
+    "elders_overdue",
+    "calls_waiting",
+    "calls_to_make",
+}
+
 
 def of(kind: str) -> Topic | None:
     return OF_KIND.get(kind)

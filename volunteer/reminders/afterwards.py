@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import select
 
 from volunteer.activities import attendance_queries, waitlist
 from volunteer.activities.models import (
@@ -17,7 +17,7 @@ from volunteer.core import clock, zones
 from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
-from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import coordinators
 from volunteer.teams import queries as team_queries
@@ -38,14 +38,14 @@ def thank_all(now: datetime) -> int:
     how many messages were new. Nobody is called up to be thanked."""
     with transaction():
         rows = []
-        for person, occurrence_id, team_id, zone in people_to_thank(now):
+        for person, occurrence_id, closing_id, team_id, zone in people_to_thank(now):
             if outbox.channel_for(person) is not Channel.CALL:
                 awake = waitlist.awake(now, zone)
                 rows.append(
                     outbox.row(
                         THANKS,
                         to=person,
-                        key=str(occurrence_id),
+                        key=f"{occurrence_id}:{closing_id}",
                         team_id=team_id,
                         due_at=awake,
                         expires_at=awake + THANKED_FOR,
@@ -55,17 +55,23 @@ def thank_all(now: datetime) -> int:
         return outbox.post_all(rows)
 
 
-def people_to_thank(now: datetime) -> list[tuple[Person, int, int, str]]:
-    """Whose hours count, on a date that is closed, and who were not thanked for it."""
-    key = (
-        literal(f"{THANKS}:")
-        + cast(Attendance.occurrence_id, String)
-        + literal(":")
-        + cast(Attendance.person_id, String)
+def people_to_thank(now: datetime) -> list[tuple[Person, int, int, int, str]]:
+    """Whose hours count, on a date that is closed, and who were not thanked for it: each with the
+    numbers of the date, its closing and its team, and the zone.
+
+    Thanks that were dropped, for the day was opened again just then, are due once it is closed."""
+    thanked = (
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.kind == THANKS,
+            OutboxMessage.person_id == Attendance.person_id,
+            OutboxMessage.about["occurrence_id"].as_integer() == Attendance.occurrence_id,
+            OutboxMessage.status != MessageStatus.DROPPED,
+        )
+        .correlate(Attendance)
     )
-    thanked = select(OutboxMessage.id).where(OutboxMessage.key == key).correlate(Attendance)
     rows = session.execute(
-        select(Person, Attendance.occurrence_id, Activity.team_id, Activity.zone)
+        select(Person, Attendance.occurrence_id, Closing.id, Activity.team_id, Activity.zone)
         .join(Attendance, Attendance.person_id == Person.id)
         .join(Attendance.occurrence)
         .join(Occurrence.activity)
@@ -82,7 +88,10 @@ def people_to_thank(now: datetime) -> list[tuple[Person, int, int, str]]:
         .order_by(Attendance.id)
         .limit(MOST_AT_ONCE)
     )
-    return [(person, date_id, team_id, zone) for person, date_id, team_id, zone in rows]
+    return [
+        (person, date_id, closing_id, team_id, zone)
+        for person, date_id, closing_id, team_id, zone in rows
+    ]
 
 
 def write_thanks(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
@@ -138,6 +147,6 @@ def write_of_hours(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             count=counts[team_id],
             path=f"/teams/{team_id}/hours",
         )
-        for message in messages
+        for message in coordinators.still_theirs(messages)
         if counts.get(team_id := message.about["team_id"])
     }

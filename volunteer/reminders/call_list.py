@@ -5,6 +5,7 @@ from datetime import timedelta
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, transaction
+from volunteer.notifications import outbox
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders.errors import AlreadyDealtWith
@@ -48,7 +49,8 @@ def call_instead(message: OutboxMessage, *, team: Team, by: Person) -> None:
 
 
 def try_again(message: OutboxMessage, *, team: Team, by: Person) -> None:
-    """A message that did not go is sent once more, for its mailbox may be right by now.
+    """A message that did not go is sent once more, for its mailbox may be right by now, or its
+    reader told otherwise.
 
     Raises AlreadyDealtWith when it needs no sending, or would be of no use any more.
     """
@@ -56,11 +58,19 @@ def try_again(message: OutboxMessage, *, team: Team, by: Person) -> None:
         lock(message)
         if not message.can_go_again(clock.now()):
             raise AlreadyDealtWith
+        message.channel = way_of(message)
         message.status = MessageStatus.WAITING
         message.attempts = 0
         message.ended_at = message.problem = None
         message.next_try_at = clock.now()
         trail.record("message.tried_again", message, by=by, person=message.person, team=team)
+
+
+def way_of(message: OutboxMessage) -> Channel:
+    """How it goes when it is sent again: as its reader is told by now, where that is written."""
+    way = outbox.channel_for(message.person)
+    is_fixed = message.channel is Channel.GROUP or way is Channel.CALL
+    return message.channel if is_fixed else way
 
 
 def hold(call: OutboxMessage) -> None:

@@ -1,5 +1,7 @@
 """What comes of a call: 来, 不来, 没接, 说不清; noted at once, and undone when it was a slip."""
 
+from datetime import timedelta
+
 from volunteer.activities import confirming, stand_ins
 from volunteer.activities.errors import NotSignedUp
 from volunteer.activities.models import Coming, Signup
@@ -10,6 +12,9 @@ from volunteer.people.models import Person
 from volunteer.reminders import queries
 from volunteer.reminders.errors import AlreadyDealtWith, DateMoved, NothingToUndo
 from volunteer.reminders.models import Call, CallResult
+
+# Within it the same note is the same call, pressed twice.
+A_MOMENT = timedelta(minutes=1)
 
 
 def note(call: Call, result: CallResult, *, words: str = "", by: Person) -> None:
@@ -25,6 +30,8 @@ def note(call: Call, result: CallResult, *, words: str = "", by: Person) -> None
         # They were asked about another hour: that is no answer for this one.
         if call.starts_at != call.occurrence.starts_at:
             raise DateMoved
+        if is_pressed_again(call, result, words, by):
+            return
         signup = place_of(call)
         call.result, call.tries = result, call.tries + 1
         call.note = words or None
@@ -34,6 +41,13 @@ def note(call: Call, result: CallResult, *, words: str = "", by: Person) -> None
             confirming.confirm(signup, Coming.ON_TIME, by=by)
         elif result is CallResult.DECLINED:
             confirming.decline(signup, by=by)
+
+
+def is_pressed_again(call: Call, result: CallResult, words: str, by: Person) -> bool:
+    """Whether this is what was noted a moment ago: nobody has rung again so soon."""
+    if call.noted_at is None or clock.now() - call.noted_at > A_MOMENT:
+        return False
+    return (call.result, call.note or "", call.noted_by_id) == (result, words, by.id)
 
 
 def undo(call: Call, *, by: Person) -> None:

@@ -1,12 +1,12 @@
 """A word to the coordinators of some teams: once a day for each kind, and never at night."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from volunteer.activities import waitlist
 from volunteer.core import zones
 from volunteer.notifications import outbox
-from volunteer.notifications.models import Channel
+from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.teams import queries as team_queries
 
 ONE_DAY = timedelta(days=1)
@@ -29,3 +29,10 @@ def tell(kind: str, zone_of: Mapping[int, str], now: datetime) -> int:
         for person in people
         if outbox.channel_for(person) is not Channel.CALL
     )
+
+
+def still_theirs(messages: Sequence[OutboxMessage]) -> list[OutboxMessage]:
+    """Those whose reader coordinates the team by now, too: who has handed it on, pauses or left
+    since hears nothing of it any more."""
+    readers = team_queries.who_coordinates({m.about["team_id"] for m in messages})
+    return [m for m in messages if m.person_id in readers.get(m.about["team_id"], ())]

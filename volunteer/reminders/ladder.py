@@ -19,9 +19,9 @@ from volunteer.core.bulk import insert_into, table_of
 from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
-from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person
-from volunteer.reminders import plans, queries
+from volunteer.reminders import coordinators, plans, queries
 from volunteer.reminders.duties import DUTY_AHEAD
 from volunteer.reminders.models import Call, CallResult
 from volunteer.reminders.works import coming_works, moment_of, naive
@@ -129,6 +129,8 @@ def silent_people(asked: Sequence[Asked]) -> Sequence[Any]:
         OutboxMessage.person_id == Signup.person_id,
         OutboxMessage.kind == DUTY_AHEAD,
         OutboxMessage.due_at >= wanted.c.first,
+        # What did not arrive has told them nothing.
+        OutboxMessage.status != MessageStatus.FAILED,
     )
     listed = select(Call.id).where(
         Call.occurrence_id == Occurrence.id,
@@ -206,6 +208,6 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             count=waiting[team_id],
             path=f"/teams/{team_id}/call-list",
         )
-        for message in messages
+        for message in coordinators.still_theirs(messages)
         if waiting.get(team_id := message.about["team_id"])
     }

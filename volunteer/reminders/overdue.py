@@ -64,6 +64,6 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             count=counts[team_id],
             path=f"/teams/{team_id}/elders",
         )
-        for message in messages
+        for message in coordinators.still_theirs(messages)
         if counts.get(team_id := message.about["team_id"])
     }

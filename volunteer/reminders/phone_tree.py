@@ -2,7 +2,7 @@
 caller who has a share when its caller hands it on, or has called nobody for two hours."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from volunteer.accounts import signing_in
 from volunteer.audit import trail
@@ -110,10 +110,14 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters to callers, while they have the share and somebody in it is still to be called."""
     now = clock.now()
     shares = {s.id: s for s in queries.list_shares({m.about["share_id"] for m in messages})}
+    waiting = queries.count_waiting_in(list(shares), now)
     letters = {}
     for message in messages:
         share = shares.get(message.about["share_id"])
-        if share is None or not is_still_true(message, share, now):
+        # Who has answered since, or has the date called off, needs no call.
+        if share is None or not waiting.get(share.id):
+            continue
+        if message.person_id not in share.holders(now):
             continue
         here = f"/call-shares/{share.id}"
         # A caller may be anybody, with or without a password: the link lets them in.
@@ -123,13 +127,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             message.person,
             team=share.team,
             share=share,
-            count=sum(not call.is_done for call in share.calls),
+            count=waiting[share.id],
             path=doors[message.person_id],
         )
     return letters
-
-
-def is_still_true(message: OutboxMessage, share: CallShare, now: datetime) -> bool:
-    if message.person_id not in share.holders(now):
-        return False
-    return any(not call.is_done and call.starts_at > now for call in share.calls)

@@ -39,15 +39,20 @@ class Plans:
         return self.by_level.get((team_id, None, ""))
 
     def of_level(self, team_id: int, activity_id: int, work: str = "") -> ReminderPlan | None:
-        return self.by_level.get((team_id, activity_id, work))
+        plan = self.by_level.get((team_id, activity_id, work))
+        return None if plan is None or plan.is_taken_back else plan
 
     def times(self, team_id: int, activity_id: int | None = None, work: str = "") -> Times:
-        """The nearest level that says something: the work, the activity, the team, the usual."""
+        """The nearest level that says something: the work, the activity, the team, the usual; and
+        since when it is the nearest."""
+        since: list[datetime] = []
         for level in ((activity_id, work), (activity_id, ""), (None, "")):
             plan = self.by_level.get((team_id, *level))
             if plan is not None:
-                return Times(plan.offsets, plan.set_at)
-        return Times(USUAL)
+                since.append(plan.set_at)
+                if not plan.is_taken_back:
+                    return Times(plan.offsets, max(since))
+        return Times(USUAL, max(since, default=None))
 
     def own_line(self, team_id: int) -> str:
         plan = self.of_team(team_id)
@@ -134,6 +139,7 @@ def alike(plan: ReminderPlan, activity: Activity, work: str) -> ReminderPlan:
         own_line=plan.own_line,
         watch_days=plan.watch_days,
         set_at=plan.set_at,
+        is_taken_back=plan.is_taken_back,
     )
 
 
@@ -156,11 +162,12 @@ def plan_at(team_id: int, activity_id: int | None, work: str) -> ReminderPlan:
 def write_times(plan: ReminderPlan, offsets: Sequence[Offset]) -> None:
     """Times that stay as they are go on counting from when they were set."""
     times = [str(offset) for offset in sorted(set(offsets), key=lambda o: (-o.days, o.at))]
-    if times != plan.times:
+    if times != plan.times or plan.is_taken_back:
         plan.times, plan.set_at = times, clock.now()
+    plan.is_taken_back = False
 
 
 def forget(activity: Activity, work: str) -> None:
     plan = look_up([activity.team_id]).of_level(activity.team_id, activity.id, work)
     if plan is not None:
-        session.delete(plan)
+        plan.times, plan.set_at, plan.is_taken_back = [], clock.now(), True

@@ -97,6 +97,17 @@ def count_waiting(teams: Collection[int], now: datetime) -> dict[int, int]:
     return dict(rows)
 
 
+def count_waiting_in(shares: Collection[int], now: datetime) -> dict[int, int]:
+    """How many calls are still to be made in each of these shares, by the share's number."""
+    rows = session.execute(
+        coming_calls(now)
+        .with_only_columns(Call.share_id, func.count())
+        .where(Call.share_id.in_(shares), is_waiting())
+        .group_by(Call.share_id)
+    ).all()
+    return {share_id: count for share_id, count in rows if share_id is not None}
+
+
 def count_everybody_to_call(team: Team, now: datetime) -> int:
     """Those to be asked whether they come, and those to be told something. One statement."""
     return session.scalar(select(everybody_to_call(team.id, now))) or 0

@@ -37,13 +37,28 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Draft]:
     # Only mails carry a link that opens the door; a caller reads the rest aloud.
     by_mail = {m.person for m in messages if m.channel is Channel.EMAIL}
     doors = signing_in.doors(by_mail, "/my-week", lasts=LINK_LASTS)
+    readers = readers_of(messages)
     parts = [
-        Part(teams[team_id], first, list({m.person_id: m.person for m in batch}.values()))
+        Part(teams[team_id], first, list({readers[m.id].id: readers[m.id] for m in batch}.values()))
         for (team_id, first), batch in groups.items()
     ]
     for batch, written in zip(groups.values(), compose_all(parts, doors=doors), strict=True):
-        letters |= {m.id: written[m.person_id] for m in batch if m.person_id in written}
+        letters |= {m.id: written[readers[m.id].id] for m in batch if readers[m.id].id in written}
     return letters
+
+
+def readers_of(messages: Sequence[OutboxMessage]) -> dict[int, Person]:
+    """By whose rights each is written. What a group is told is told all the same when the
+    coordinator in whose name it waits pauses or has left since: another one reads it then."""
+    readers = {message.id: message.person for message in messages}
+    to_groups = [message for message in messages if message.channel is Channel.GROUP]
+    if to_groups:
+        found = team_queries.find_coordinators({m.about["team_id"] for m in to_groups})
+        for message in to_groups:
+            coordinators = found.get(message.about["team_id"], [])
+            if message.person not in coordinators and coordinators:
+                readers[message.id] = coordinators[0]
+    return readers
 
 
 def grouped(messages: Iterable[OutboxMessage]) -> dict[tuple[int, date], list[OutboxMessage]]:

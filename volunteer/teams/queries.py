@@ -224,6 +224,13 @@ def find_coordinators(teams: Collection[int]) -> dict[int, list[Person]]:
     return found
 
 
+def who_coordinates(teams: Collection[int]) -> dict[int, set[int]]:
+    """The same as numbers of people: for letters that wait, of which who has handed a team on,
+    pauses or has left since is to hear nothing any more."""
+    found = find_coordinators(teams)
+    return {team_id: {person.id for person in people} for team_id, people in found.items()}
+
+
 def list_with_numbers(numbers: Collection[int]) -> Sequence[Team]:
     return all_of(select(Team).where(Team.id.in_(numbers)).order_by(Team.id))
 

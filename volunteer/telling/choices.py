@@ -6,8 +6,9 @@ from datetime import time
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
 from volunteer.core.database import lock, transaction
-from volunteer.notifications import devices
+from volunteer.notifications import devices, outbox
 from volunteer.notifications.devices import DeviceDetails
+from volunteer.notifications.models import Channel
 from volunteer.people import consents
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentScope, ConsentWay, Person, ToldBy
@@ -75,6 +76,10 @@ def agree(
 
 
 def stop_sms(person: Person, scope: ConsentScope, _by: Person) -> None:
-    """Who takes back the consent to text messages is told otherwise from then on."""
-    if scope is ConsentScope.SMS and person.told_by is ToldBy.SMS:
+    """Who takes back the consent to text messages is told otherwise from then on, also what
+    waits already."""
+    if scope is not ConsentScope.SMS:
+        return
+    if person.told_by is ToldBy.SMS:
         person.told_by = None
+    outbox.send_otherwise(person, Channel.SMS)

@@ -78,6 +78,8 @@ class Visit(Model):
     # What a phone calls its own record, so that one sent twice is taken once.
     record_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # Counts what calendars have to learn: another time, another state, somebody there again.
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
 
     elder: Mapped[Elder] = relationship(lazy="joined", innerjoin=True)
     parts: Mapped[list[VisitPart]] = relationship(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer.core import clock
@@ -59,6 +59,8 @@ class ReminderPlan(Model):
     watch_days: Mapped[int] = mapped_column(default=3)
     # A time counts from here on: changing it must not remind again of what was said.
     set_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # Since then the level above says when; kept, for its hours before that must not remind again.
+    is_taken_back: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def offsets(self) -> list[Offset]:
