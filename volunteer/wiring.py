@@ -28,7 +28,7 @@ from volunteer.meals import delivery_round, diets, diners, menus
 from volunteer.meals import notices as meal_notices
 from volunteer.meals import standing as standing_meals
 from volunteer.notifications import devices, letters, outbox
-from volunteer.people import companions, consents, deaths
+from volunteer.people import companions, consents, deaths, profile
 from volunteer.reminders import (
     afterwards,
     duties,
@@ -62,6 +62,7 @@ def wire() -> None:
     membership.member_stepped_back.tell(abilities.forget_with)
     consents.consent_withdrawn.tell(choices.stop_sms)
     wire_elders()
+    profile.contact_changed.tell(signing_in.end_what_was_sent)
     signing_in.doors_shut.tell(addresses.end_all_of)
     signing_in.doors_shut.tell(devices.take_off_all_of)
     companions.companionship_ended.tell(devices.take_off_companions)

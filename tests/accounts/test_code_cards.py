@@ -101,6 +101,22 @@ def test_a_card_is_good_for_half_a_year(make, time_machine):
     assert not opens(card.number, card.code)
 
 
+def test_nobody_slips_in_by_a_card_that_is_ended_at_this_moment(
+    make, member, coordinator, monkeypatch
+):
+    card = make()
+    give_back = throttle.give_back
+
+    def ended_meanwhile(*what):
+        code_cards.end(member.person, by=coordinator, team=member.team)
+        give_back(*what)
+
+    monkeypatch.setattr(throttle, "give_back", ended_meanwhile)
+    opens(card.number, card.code)
+
+    assert session.query(SignIn).filter(SignIn.ended_at.is_(None)).count() == 0
+
+
 def test_who_has_a_password_gets_none(make, member):
     UserFactory(person=member.person)
     with pytest.raises(NoCardForPasswordHolders):

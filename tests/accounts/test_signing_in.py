@@ -6,11 +6,14 @@ import pytest
 
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.people import PersonFactory
-from volunteer.accounts import signing_in
+from volunteer import wiring
+from volunteer.accounts import one_time_codes, passwords, signing_in, throttle
 from volunteer.accounts.errors import (
+    CodeTooOld,
     LinkNotUsable,
     LoginTaken,
     NoLinkForPasswordHolders,
+    WrongCode,
     WrongLoginOrPassword,
     WrongPassword,
 )
@@ -23,6 +26,8 @@ from volunteer.accounts.models import (
 )
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
+from volunteer.people import deaths, profile
+from volunteer.people.profile import PersonDetails
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -181,13 +186,15 @@ def test_a_link_is_kept_as_a_fingerprint_only():
     assert token not in {str(value) for value in vars(row).values()}
 
 
-def test_nobody_else_makes_a_link_for_who_has_a_password():
+def test_nobody_makes_a_link_for_who_has_a_password_and_they_themselves_neither():
+    """Whoever sits at their browser for a moment would hold a key that no new password ends."""
     holder = UserFactory().person
 
-    with pytest.raises(NoLinkForPasswordHolders, match="Only they can do that"):
-        signing_in.make_link(holder, by=PersonFactory())
+    for maker in (PersonFactory(), holder):
+        with pytest.raises(NoLinkForPasswordHolders, match="Only they can do that"):
+            signing_in.make_link(holder, by=maker)
 
-    assert signing_in.make_link(holder, by=holder)
+    assert session.query(PersonalLink).count() == 0
 
 
 def test_the_trail_says_who_handed_out_a_link_for_whom():
@@ -211,6 +218,35 @@ def test_a_message_opens_the_door_of_members_but_not_of_password_holders():
     assert paths[holder.id] == "/my-week"
     opened, leads_to = signing_in.use_link(paths[member.id].removeprefix("/links/"))
     assert (opened.person.id, leads_to) == (member.id, "/my-week")
+
+
+@pytest.mark.parametrize("changed", ["own@example.org", ""])
+def test_what_went_to_a_mailbox_that_is_theirs_no_more_opens_nothing(changed):
+    """Somebody had mistyped it: a stranger reads their letters until it is put right."""
+    wiring.wire()
+    person, coordinator = PersonFactory(email="strangers@example.org"), PersonFactory()
+    paths = signing_in.doors([person], "/my-week", lasts=timedelta(days=8))
+    code = one_time_codes.make("strangers@example.org", [person])
+    handed = signing_in.make_link(person, by=coordinator)
+
+    details = PersonDetails(person.name, person.phone, email=changed)
+    profile.change(person, details, by=coordinator)
+
+    with pytest.raises(LinkNotUsable):
+        signing_in.use_link(paths[person.id].removeprefix("/links/"))
+    with pytest.raises(WrongCode):
+        one_time_codes.prove("strangers@example.org", code, caller="192.0.2.1")
+    assert signing_in.use_link(handed)
+
+
+def test_a_new_name_ends_no_link(app):
+    person = PersonFactory()
+    token = signing_in.make_link(person, by=None)
+
+    details = PersonDetails("赵桂香", person.phone, email=person.email)
+    profile.change(person, details, by=person)
+
+    assert signing_in.use_link(token)
 
 
 def test_no_two_people_have_the_same_door():
@@ -259,6 +295,71 @@ def test_a_new_password_ends_all_sign_ins_and_the_old_password():
     with pytest.raises(WrongLoginOrPassword):
         enter(user.login)
     assert enter(user.login, "another short sentence")
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """What somebody else does while a password is looked at, which takes long."""
+
+    def meanwhile(deed):
+        real, waiting = passwords.matches, [deed]
+
+        def matches(password, kept):
+            found = real(password, kept)
+            if waiting:
+                waiting.pop()()
+            return found
+
+        monkeypatch.setattr(passwords, "matches", matches)
+
+    return meanwhile
+
+
+def test_who_knows_the_old_password_does_not_slip_in_while_it_is_changed(meanwhile):
+    user = UserFactory()
+    meanwhile(lambda: signing_in.change_password(user, old=PASSWORD, new="another short sentence"))
+
+    with pytest.raises(WrongLoginOrPassword):
+        enter(user.login)
+
+    assert session.query(SignIn).filter(SignIn.ended_at.is_(None)).count() == 0
+
+
+def test_nobody_slips_in_as_somebody_whose_death_is_noted_at_this_moment(monkeypatch):
+    wiring.wire()
+    user, coordinator = UserFactory(), PersonFactory()
+    give_back = throttle.give_back
+
+    def noted_meanwhile(*what):
+        deaths.note(user.person, by=coordinator)
+        give_back(*what)
+
+    monkeypatch.setattr(throttle, "give_back", noted_meanwhile)
+    enter(user.login)
+
+    assert session.query(SignIn).filter(SignIn.ended_at.is_(None)).count() == 0
+
+
+def test_of_two_who_change_a_password_at_once_the_first_has_the_last_word(meanwhile):
+    """The other one knew a password that is the old one by now."""
+    user = UserFactory()
+    meanwhile(lambda: signing_in.change_password(user, old=PASSWORD, new="the owner's own words"))
+
+    with pytest.raises(WrongPassword):
+        signing_in.change_password(user, old=PASSWORD, new="another short sentence")
+
+    assert enter(user.login, "the owner's own words")
+
+
+def test_a_sign_in_that_has_ended_since_replaces_no_password():
+    user = UserFactory()
+    sign_in = signing_in.find_open(signing_in.begin(user, "code").token)
+    signing_in.end_all(user)
+
+    with pytest.raises(CodeTooOld):
+        signing_in.replace_password(sign_in, "another short sentence")
+
+    assert enter(user.login)
 
 
 def test_without_the_old_password_there_is_no_new_one():

@@ -118,6 +118,30 @@ def test_nobody_takes_a_place_for_another_member(signed_in_as):
     assert waiting.is_waiting
 
 
+@pytest.mark.parametrize(
+    ("rest", "sent"),
+    [
+        ("/signups", {}),
+        ("/signups", {"together": "1"}),
+        ("/signups", {"sure": "y"}),
+        ("/attendance", {"tap": "came"}),
+        ("/attendance", {"tap": "undo"}),
+        ("/hours/confirmation", {}),
+    ],
+)
+def test_nobody_learns_by_a_number_how_somebody_of_another_team_is_called(signed_in_as, rest, sent):
+    """Every neighbour may start a team, and count up the numbers of everybody."""
+    occurrence = OccurrenceFactory(starts_at=clock.now() + timedelta(hours=1))
+    stranger = MembershipFactory(person__name="欧阳小红").person
+    browser = signed_in_as(coordinator_of(occurrence))
+
+    data = {"person": stranger.id, "role": occurrence.roles[0].id, **sent}
+    answer = browser.post(address(occurrence, rest), data=data, follow_redirects=True)
+
+    assert "欧阳小红" not in answer.text
+    assert "欧阳小红" not in browser.get(address(occurrence)).text
+
+
 def test_a_couple_signs_up_together_in_one_form(signed_in_as):
     occurrence = OccurrenceFactory()
     her, him = member_of(occurrence), member_of(occurrence)

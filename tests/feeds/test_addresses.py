@@ -10,6 +10,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.activities import OccurrenceFactory
 from tests.factories.feeds import FeedFactory
 from tests.factories.network import PlaceFactory
+from tests.factories.notifications import DeviceFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.feeds.reading import events, fetch
@@ -21,7 +22,7 @@ from volunteer.feeds import addresses, policy
 from volunteer.feeds.addresses import Calendar
 from volunteer.feeds.models import Feed
 from volunteer.network.models import PlaceKind
-from volunteer.people import companions
+from volunteer.people import companions, deaths
 from volunteer.teams import membership
 
 
@@ -109,6 +110,22 @@ def test_signing_out_everywhere_ends_all_addresses_that_others_may_have_read(app
     signing_in.end_all(signing_in.user_of(person))
 
     assert session.scalars(select(Feed.id)).all() == [kept.id]
+    ended = session.query(AuditEntry).filter_by(action="calendar.ended").order_by(AuditEntry.id)
+    assert [(entry.by_id, entry.person_id) for entry in ended] == [
+        (person.id, person.id), (person.id, person.id), (person.id, other.id)
+    ]  # fmt: skip
+
+
+def test_it_is_who_notes_a_death_that_ends_addresses_and_devices(app):
+    feed, coordinator = FeedFactory(), PersonFactory()
+    DeviceFactory(person_id=feed.person_id)
+
+    deaths.note(feed.person, by=coordinator)
+
+    entries = session.query(AuditEntry).filter(
+        AuditEntry.action.in_(["calendar.ended", "device.taken_off"])
+    )
+    assert [entry.by_id for entry in entries] == [coordinator.id] * 2
 
 
 def test_a_first_password_ends_the_addresses_that_others_may_hold(app):

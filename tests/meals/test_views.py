@@ -1,6 +1,7 @@
 """The pages of lunches as people see them: booking on the phone, kitchen, round, kitty."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -419,6 +420,22 @@ def test_who_brings_the_meals_sees_doors_around_the_day_and_phones_on_the_day_on
     assert "3栋2单元501室" in pages[tomorrow].text
     assert "138 0013 8000" in pages[today].text
     assert "138 0013 8000" not in pages[tomorrow].text
+
+
+@pytest.mark.parametrize("step", [membership.pause, membership.leave])
+def test_who_pauses_after_the_lunch_reads_no_more_doors_and_diets(signed_in_as, step, time_machine):
+    meal = MealFactory(in_days=0)
+    helper = SignupFactory(occurrence=meal.occurrence).person
+    delivery_round.choose_deliverer(meal, helper, by=helper)
+    brought(meal)
+    time_machine.move_to(meal.occurrence.ends_at + timedelta(minutes=5), tick=False)
+    browser = signed_in_as(helper)
+    pages = [f"/meals/{meal.id}/delivery", f"/meals/{meal.id}/kitchen"]
+    assert [browser.get(page).status_code for page in pages] == [200, 200]
+
+    step(membership.find(meal.team, helper), by=helper)
+
+    assert [browser.get(page).status_code for page in pages] == [404, 404]
 
 
 def test_a_door_is_ticked_and_who_did_not_answer_is_closed_by_a_coordinator(signed_in_as):

@@ -10,7 +10,7 @@ from py_vapid import Vapid02
 
 import config
 from tests.factories.notifications import DeviceFactory, OutboxMessageFactory
-from tests.factories.people import PersonFactory
+from tests.factories.people import CompanionFactory, PersonFactory
 from tests.notifications.test_channels import dripping
 from tests.opened import Opener
 from tests.sinks import Sink, answering
@@ -33,6 +33,7 @@ from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import is_outside_or_here
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.notifications.push import Push
+from volunteer.people import consents
 from volunteer.people.models import Person, ToldBy
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -180,6 +181,40 @@ def test_who_has_no_device_left_is_told_as_it_comes_from_now_on():
     assert devices_of(wang) == 0
     wang = session.get_one(Person, wang.id)
     assert (wang.told_by, outbox.channel_for(wang)) == (None, Channel.EMAIL)
+
+
+def test_a_companions_phone_shows_nothing_once_the_consent_has_run_out(time_machine):
+    """Nobody presses anything on that day."""
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+    day = consents.today()
+    granny = PersonFactory(told_by=ToldBy.PUSH)
+    tie = CompanionFactory(person=granny, consent__expires_on=day)
+    with answering(201) as theirs, answering(201) as own:
+        told_on(own, person=granny)
+        devices.add(granny, Opener().details(theirs.url), by=tie.companion)
+        sender().send(message_to(granny), LETTER)
+        assert (len(theirs.got), len(own.got)) == (1, 1)
+
+        time_machine.shift(timedelta(days=1))
+        sender().send(message_to(granny), LETTER)
+
+    assert (len(theirs.got), len(own.got)) == (1, 2)
+
+
+def test_who_was_told_on_a_companions_phone_alone_is_told_as_it_comes_from_then_on(time_machine):
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+    granny = PersonFactory(told_by=ToldBy.PUSH, email=None)
+    tie = CompanionFactory(person=granny, consent__expires_on=consents.today())
+    with answering(201) as theirs:
+        devices.add(granny, Opener().details(theirs.url), by=tie.companion)
+        time_machine.shift(timedelta(days=1))
+
+        with pytest.raises(NoDevice):
+            sender().send(message_to(granny), LETTER)
+
+    assert theirs.got == []
+    assert devices.way_left(granny.id) is Channel.CALL
+    assert session.get_one(Person, granny.id).told_by is None
 
 
 def deliver() -> int:

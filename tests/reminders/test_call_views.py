@@ -13,6 +13,7 @@ from volunteer.core.database import session
 from volunteer.people.models import Person
 from volunteer.reminders import ladder, phone_tree, plans
 from volunteer.reminders.models import Call, CallResult, CallShare
+from volunteer.teams import membership
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -128,6 +129,23 @@ def test_a_caller_who_cannot_hands_the_share_on(signed_in_as, occurrence, coordi
     assert f"{share.backup.name} makes these calls now." in told
     assert browser.get(f"/call-shares/{share.id}").status_code == 404
     assert signed_in_as(share.backup).get(f"/call-shares/{share.id}").status_code == 200
+
+
+@pytest.mark.parametrize("step", [membership.pause, membership.leave])
+def test_a_caller_who_pauses_or_leaves_reads_no_more_numbers(
+    signed_in_as, occurrence, coordinator, step
+):
+    calls(occurrence, 2)
+    (share,) = shares(occurrence, coordinator, count=1)
+    browser = signed_in_as(share.caller)
+    own = membership.find(occurrence.team, share.caller)
+
+    step(own, by=share.caller)
+
+    call = share.calls[0]
+    assert browser.get(f"/call-shares/{share.id}").status_code == 404
+    assert browser.post(f"/calls/{call.id}/result", data={"result": "comes"}).status_code == 404
+    assert call.result is CallResult.WAITING
 
 
 @pytest.mark.parametrize(

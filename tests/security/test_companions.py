@@ -124,6 +124,17 @@ def test_somebody_of_another_team_is_found_by_name_and_phone_together(
     assert [c.companion_id for c in companions.going(granny.person)] == [daughter.id]
 
 
+def test_who_has_died_is_not_found_to_act_for_somebody(signed_in_as, coordinator, granny):
+    """Reminders would go to the dead, and nobody would call who is to be reminded."""
+    PersonFactory(name="李小红", phone="13912345678", died_on=consents.today())
+    form = {**FORM, "companion": "", "name": "李小红", "phone": "13912345678"}
+
+    answer = signed_in_as(coordinator.person).post(new_companion(granny), data=form)
+
+    assert "We know nobody with this name and this phone." in answer.text
+    assert list(companions.going(granny.person)) == []
+
+
 def test_whose_a_number_is_cannot_be_found_out_by_trying(
     signed_in_as, coordinator, granny, neighbour, time_machine
 ):

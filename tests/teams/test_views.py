@@ -120,6 +120,26 @@ def test_somebody_new_asks_to_join_by_the_open_link(visitor, team):
     assert (waiting.person.name, waiting.is_in_team) == ("王秀英", False)
 
 
+def test_who_asks_to_join_twice_with_one_page_asks_once(app, team):
+    form = {"name": "王秀英", "phone": "138 0013 8000", "consent": "y"}
+    first, again = app.test_client(), app.test_client()
+
+    answers = [browser.post(f"/join/{team.join_code}", data=form) for browser in (first, again)]
+
+    assert [answer.location for answer in answers] == ["/", "/"]
+    assert len(queries.list_applications(team)) == 1
+    # What they have typed others know, too: it opens no door.
+    assert [browser.get("/my-week").status_code for browser in (first, again)] == [200, 302]
+
+
+def test_of_two_who_share_a_phone_each_asks_to_join(app, team):
+    for name in ("王秀英", "李建国"):
+        form = {"name": name, "phone": "13800138000", "consent": "y"}
+        app.test_client().post(f"/join/{team.join_code}", data=form)
+
+    assert len(queries.list_applications(team)) == 2
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"name": "13800138000"}, {"name": ""}, {"phone": "123"}, {"consent": ""}, {"email": "x"}],
@@ -233,6 +253,23 @@ def test_the_coordinator_answers_who_asks(browser, team):
     browser.post(f"/teams/{team.id}/members/{no.id}/rejection")
 
     assert (yes.status, no.status) == (MembershipStatus.ACTIVE, MembershipStatus.REJECTED)
+
+
+@pytest.mark.parametrize(
+    ("status", "seen"),
+    [
+        (MembershipStatus.APPLIED, 200),
+        (MembershipStatus.LEFT, 200),
+        (MembershipStatus.REJECTED, 404),
+    ],
+)
+def test_how_somebody_is_reached_is_nothing_to_those_who_told_them_no(browser, team, status, seen):
+    """Else whoever said no would read each new phone of theirs for ever."""
+    member = MembershipFactory(team=team, status=status, person__phone="13800138000")
+
+    page = browser.get(f"/teams/{team.id}/members/{member.id}")
+
+    assert (page.status_code, "13800138000" in page.text) == (seen, seen == 200)
 
 
 def test_what_was_answered_already_is_refused(browser, team):

@@ -113,9 +113,12 @@ def enter(number: str, code: str, *, caller: str) -> Opened:
         if not is_mark_of(mark or "", in_words(number, code)):
             raise WrongCard
         card = session.scalars(select(CodeCard).where(CodeCard.number == number)).one()
-        if not card.is_usable(clock.now()) or signing_in.has_password(card.person):
-            raise WrongCard
-    return signing_in.begin(signing_in.user_of(card.person), "card")
+        with transaction():
+            # Whoever ends the card at this moment ends the sign-ins that are there by then.
+            lock(card.person)
+            if not card.is_usable(clock.now()) or signing_in.has_password(card.person):
+                raise WrongCard
+            return signing_in.begin(signing_in.user_of(card.person), "card")
 
 
 def tidy(text: str) -> str:

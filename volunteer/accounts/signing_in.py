@@ -38,8 +38,9 @@ from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 
 HANDED_LINK_LASTS = timedelta(days=14)
-# Somebody's doors were shut, for others may have come through them: what else lets in must end too.
-doors_shut: News[[Person]] = News()
+# Somebody's doors were shut, by themselves or by who noted their death, for others may have come
+# through them: what else lets in must end too.
+doors_shut: News[[Person, Person]] = News()
 # Names in vain within a quarter of an hour. One community often shares one address.
 TAKEN_FROM_ONE_PLACE = 20
 
@@ -91,6 +92,8 @@ def open_account(person: Person, *, login: str, password: str) -> User:
     Raises LoginTaken.
     """
     with transaction():
+        # Whoever hands out a link or comes in by a card at this moment holds the person, too.
+        lock(person)
         holder = find_by_login(login)
         if holder is not None and holder.person_id != person.id:
             raise LoginTaken
@@ -102,12 +105,12 @@ def open_account(person: Person, *, login: str, password: str) -> User:
         except IntegrityError as error:
             # Somebody has taken it at this moment.
             raise LoginTaken from error
-        end_keys_of_others(person)
+        end_keys_of_others(person, by=person)
         trail.record("account.opened", user, by=person, person=person)
         return user
 
 
-def end_keys_of_others(person: Person) -> None:
+def end_keys_of_others(person: Person, *, by: Person) -> None:
     """End every link, card and code of theirs, and whoever is in by one: who made them must neither
     open this door any more nor stand behind it."""
     now = clock.now()
@@ -127,13 +130,32 @@ def end_keys_of_others(person: Person) -> None:
         .values(ended_at=now),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
-    doors_shut.announce(person)
+    doors_shut.announce(person, by)
 
 
-def shut_for_good(person: Person, _by: Person) -> None:
+def end_what_was_sent(person: Person, _by: Person) -> None:
+    """End every link and code that lies in their mailbox or on their phone, for those are others
+    now. A link that was handed to them stays."""
+    now = clock.now()
+    for statement in (
+        update(PersonalLink)
+        .where(
+            PersonalLink.person_id == person.id,
+            PersonalLink.made_by_id.is_(None),
+            PersonalLink.expires_at > now,
+        )
+        .values(expires_at=now),
+        update(OneTimeCode)
+        .where(OneTimeCode.person_id == person.id, OneTimeCode.used_at.is_(None))
+        .values(used_at=now),
+    ):
+        session.execute(statement.execution_options(synchronize_session=False))
+
+
+def shut_for_good(person: Person, by: Person) -> None:
     """Nobody comes in as this person any more: they have died."""
     with transaction():
-        end_keys_of_others(person)
+        end_keys_of_others(person, by=by)
 
 
 def taking_a_name(caller: str) -> AbstractContextManager[None]:
@@ -164,9 +186,16 @@ def register(details: PersonDetails, *, login: str, password: str, caller: str) 
 def change_password(user: User, *, old: str, new: str) -> None:
     """A new password; every other browser is signed out. Raises WrongPassword or TooManyTries."""
     with throttle.one_try(throttle.Limit("change", str(user.id))):
-        if not passwords.matches(old, user.password_hash):
+        known = user.password_hash
+        if not passwords.matches(old, known):
             raise WrongPassword
-    set_password(user, new)
+    fresh = passwords.hashed(new)
+    with transaction():
+        lock(user)
+        # Hashing takes long: who has changed it meanwhile has the last word.
+        if user.password_hash != known:
+            raise WrongPassword
+        set_password(user, fresh)
 
 
 def replace_password(sign_in_row: SignIn, new: str) -> None:
@@ -174,16 +203,18 @@ def replace_password(sign_in_row: SignIn, new: str) -> None:
 
     Raises CodeTooOld unless this sign-in was begun by a one-time code a short time ago.
     """
-    if not sign_in_row.may_replace_password(clock.now()):
-        raise CodeTooOld
-    set_password(sign_in_row.user, new)
-
-
-def set_password(user: User, new: str) -> None:
-    kept = passwords.hashed(new)
+    fresh = passwords.hashed(new)
     with transaction():
-        lock(user)
-        user.password_hash = kept
+        lock(sign_in_row.user)
+        # Its person may have signed out everywhere since this page was asked for.
+        if sign_in_row.ended_at is not None or not sign_in_row.may_replace_password(clock.now()):
+            raise CodeTooOld
+        set_password(sign_in_row.user, fresh)
+
+
+def set_password(user: User, fresh: str) -> None:
+    with transaction():
+        user.password_hash = fresh
         end_all(user)
         trail.record("account.password_changed", user, by=user.person, person=user.person)
 
@@ -196,11 +227,16 @@ def sign_in(login: str, password: str, *, caller: str) -> Opened:
     limits = (throttle.Limit("login", tidy_login(login)), throttle.from_place(caller))
     with throttle.one_try(*limits):
         user = find_by_login(login)
-        if not passwords.matches(password, user.password_hash if user else None) or user is None:
+        known = user.password_hash if user else None
+        if not passwords.matches(password, known) or user is None:
             raise WrongLoginOrPassword
-        if user.person.died_on is not None:
-            raise WrongLoginOrPassword
-    return begin(user, "password")
+        with transaction():
+            lock(user.person, user)
+            # Looking at a password takes long: who has got a new one meanwhile has ended every
+            # sign-in that was there, and this one must not come after.
+            if user.password_hash != known or user.person.died_on is not None:
+                raise WrongLoginOrPassword
+            return begin(user, "password")
 
 
 def begin(user: User, way: str) -> Opened:
@@ -253,7 +289,7 @@ def end_all(user: User) -> None:
             .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
             .values(ended_at=clock.now())
         )
-        doors_shut.announce(user.person)
+        doors_shut.announce(user.person, user.person)
         trail.record("sign_in.all_ended", user, by=user.person, person=user.person)
 
 
@@ -266,12 +302,12 @@ def make_link(
 ) -> str:
     """A fresh personal link's token. Raises NoLinkForPasswordHolders.
 
-    Who has a password may hold more keys than a coordinator who hands out links, so
-    nobody else can open their door; by=None (a message to themselves) may.
+    Who has a password may hold more keys than a coordinator who hands out links. They make none for
+    themselves either: a new password would not end it. by=None: a message to themselves.
     """
     with transaction():
-        user = find_user(person)
-        if by is not None and by.id != person.id and user is not None and user.password_hash:
+        lock(person)
+        if by is not None and has_password(person):
             raise NoLinkForPasswordHolders
         token = new_token()
         link = PersonalLink(

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, or_
-
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
@@ -82,10 +80,10 @@ def end(feed: Feed, *, by: Person) -> None:
         session.delete(feed)
 
 
-def end_all_of(person: Person) -> None:
+def end_all_of(person: Person, by: Person) -> None:
     """Every address that this person holds, and every one of their own calendar that another
     holds: somebody else may have read them."""
     with transaction():
-        session.execute(
-            delete(Feed).where(or_(Feed.holder_id == person.id, Feed.person_id == person.id))
-        )
+        for feed in queries.list_all_of(person):
+            trail.record("calendar.ended", feed, by=by, person=feed.person, team=feed.team)
+            session.delete(feed)

@@ -82,6 +82,12 @@ def list_feeds(holder: Person, person: Person) -> Sequence[Feed]:
     return all_of(select(Feed).where(Feed.holder_id == holder.id, Feed.person_id == person.id))
 
 
+def list_all_of(person: Person) -> Sequence[Feed]:
+    """Every calendar whose address this person holds, and theirs whose address another holds."""
+    is_theirs = or_(Feed.holder_id == person.id, Feed.person_id == person.id)
+    return all_of(feeds().where(is_theirs).order_by(Feed.id))
+
+
 def dates(span: Span) -> Select[Occurrence]:
     """Dates with their activity and team, and without anybody's name."""
     return (

@@ -12,6 +12,8 @@ from volunteer.core.database import all_of, lock, one_or_not_found, session, tra
 from volunteer.core.encryption import is_text
 from volunteer.notifications import outbox
 from volunteer.notifications.models import Channel, Device
+from volunteer.people import consents
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Companion, Person, ToldBy
 
 # A phone, a tablet, a computer at home, and one more. All are told within one call's time.
@@ -72,11 +74,11 @@ def take_off(device: Device, person: Person, *, by: Person, team: HasNumber | No
         take_off_these([device], person, by=by, team=team)
 
 
-def take_off_all_of(person: Person) -> None:
+def take_off_all_of(person: Person, by: Person) -> None:
     """Their doors were shut, for others may have come through them: those could have added one, or
     hold one that was lost."""
     with transaction():
-        take_off_these(list_of(person.id), person, by=person)
+        take_off_these(list_of(person.id), person, by=by)
 
 
 def take_off_companions(companionship: Companion, by: Person) -> None:
@@ -119,7 +121,7 @@ def way_left(person_id: int) -> Channel:
 
 def settle(person: Person) -> None:
     """Who has no device can't be told on one."""
-    if person.told_by is ToldBy.PUSH and not list_of(person.id):
+    if person.told_by is ToldBy.PUSH and not list_showing(person.id):
         person.told_by = None
 
 
@@ -136,6 +138,17 @@ def find(person: Person, address: str) -> Device | None:
 def list_of(person_id: int) -> Sequence[Device]:
     """All of somebody's, oldest first."""
     return all_of(select(Device).where(Device.person_id == person_id).order_by(Device.id))
+
+
+def list_showing(person_id: int) -> Sequence[Device]:
+    """Those that show notices today: one that a companion has added only while they may act, and
+    the day on which a consent runs out is nobody's deed."""
+    found = list_of(person_id)
+    if all(device.made_by_id == person_id for device in found):
+        return found
+    acting = people_queries.find_companions([person_id], consents.today()).get(person_id, [])
+    allowed = {person_id, *(companionship.companion_id for companionship in acting)}
+    return [device for device in found if device.made_by_id in allowed]
 
 
 def get_device(device_id: int) -> Device:

@@ -59,7 +59,7 @@ class Push:
         pauses.before()
         if not self.key:
             raise Refused(IS_OFF)
-        theirs = devices.list_of(message.person_id)
+        theirs = devices.list_showing(message.person_id)
         hold_nothing()
         ends_at = time.monotonic() + DEADLINE_SECONDS
         note = notice(message, letter, self.site)

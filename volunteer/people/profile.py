@@ -8,7 +8,12 @@ from volunteer.audit.trail import HasNumber
 from volunteer.core import chinese
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.language import CHINESE
+from volunteer.core.news import News
 from volunteer.people.models import Person, PhoneOwner
+
+# They are reached otherwise from now on: what lies in the old mailbox, or on the old phone, may be
+# somebody else's.
+contact_changed: News[[Person, Person]] = News()
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ def change(
         changed = sorted(key for key, value in snapshot(person).items() if value != before[key])
         if changed:
             trail.record("person.changed", person, by=by, person=person, team=team, fields=changed)
+        if {"phone", "email"} & set(changed):
+            contact_changed.announce(person, by)
 
 
 def set_birth(
@@ -75,6 +82,7 @@ def forget_contact(person: Person, *, by: Person, team: HasNumber | None = None)
         person.free_slots = []
         person.birth_year = person.birth_month = None
         trail.record("person.contact_forgotten", person, by=by, person=person, team=team)
+        contact_changed.announce(person, by)
 
 
 def write(person: Person, details: PersonDetails) -> None:

@@ -5,12 +5,15 @@ from datetime import datetime
 from volunteer.people.models import Person
 from volunteer.reminders.models import Call, CallShare
 from volunteer.teams import policy as teams
+from volunteer.teams import queries as team_queries
 
 
 def can_make_calls(me: Person, share: CallShare, now: datetime) -> bool:
-    """Whoever has the share now, while in the team; and the team's coordinators."""
-    has_it = me.id in share.holders(now) and teams.is_member(me, share.team)
-    return has_it or teams.can_coordinate(me, share.team)
+    """Whoever has the share now, while in the team: who pauses calls nobody, and reads no numbers;
+    and the team's coordinators."""
+    membership = team_queries.find_membership(share.team, me)
+    is_active = membership is not None and membership.is_active
+    return (is_active and me.id in share.holders(now)) or teams.can_coordinate(me, share.team)
 
 
 def can_note_call(me: Person, call: Call, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from volunteer.accounts import signing_in, throttle
 from volunteer.accounts.signing_in import Opened
 from volunteer.audit import trail
-from volunteer.core import chinese, clock
+from volunteer.core import chinese, clock, pressing
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.news import News
 from volunteer.people import profile
@@ -42,11 +42,12 @@ def find_elsewhere(name: str, phone: str, *, by: Person) -> Person:
     """The one person with this name and this phone, in whichever team.
 
     Both are asked for, and wrong pairs are counted, so that nobody learns here whose a
-    number is. Raises NobodyOfThisName or TooManyTries.
+    number is. Who has died does nothing any more. Raises NobodyOfThisName or TooManyTries.
     """
     with throttle.one_try(throttle.Limit("name_and_phone", str(by.id))):
         found = people_queries.find_people_by_phone(phone)
-        named = [person for person in found if person.name == chinese.narrow(name)]
+        alive = (person for person in found if person.died_on is None)
+        named = [person for person in alive if person.name == chinese.narrow(name)]
         if len(named) != 1:
             raise NobodyOfThisName
     return named[0]
@@ -94,12 +95,31 @@ def apply(team: Team, person: Person, *, by: Person | None = None) -> Membership
         return membership
 
 
-def apply_as_newcomer(team: Team, details: PersonDetails) -> Opened:
-    """Somebody whom we don't know yet asks to join; answers with their first sign-in."""
+def apply_as_newcomer(team: Team, details: PersonDetails) -> Opened | None:
+    """Somebody whom we don't know yet asks to join; answers with their first sign-in.
+
+    Pressed twice, they ask once. The second press opens nothing (None): what they have typed is
+    known to others, too.
+    """
     with transaction():
+        lock(team)
+        if has_just_asked(team, details):
+            return None
         person = profile.create(details, by=None)
         apply(team, person)
         return signing_in.begin(signing_in.user_of(person), "open link")
+
+
+def has_just_asked(team: Team, details: PersonDetails) -> bool:
+    """Whether somebody of this name, with this phone and mailbox, has asked a moment ago."""
+    since = clock.now() - pressing.AGAIN_WITHIN
+    phone = chinese.phone_digits(details.phone) or None
+    typed = (details.name, phone, details.email.lower() or None)
+    return any(
+        (asked.person.name, asked.person.phone, asked.person.email) == typed
+        for asked in queries.list_applications(team)
+        if asked.asked_at >= since
+    )
 
 
 def approve(membership: Membership, *, by: Person) -> None:

@@ -131,7 +131,7 @@ def choices_form(person: Person) -> ChoicesForm:
     cannot_be = []
     if not (current_app.config["SMS_URL"] or current_app.config["DEMO"]):
         cannot_be.append(ToldBy.SMS)
-    if not devices.list_of(person.id):
+    if not devices.list_showing(person.id):
         cannot_be.append(ToldBy.PUSH)
     form.leave_out(*cannot_be)
     if request.method == "GET":

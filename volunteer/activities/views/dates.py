@@ -156,7 +156,9 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
 
 
 def ask_who_comes_along(occurrence: Occurrence, person: Person) -> ResponseReturnValue:
-    """A coordinator enters a household; one lives with those whom the team has written down."""
+    """A coordinator enters a household; one lives with those whom the team has written down. Of
+    whom it does not know, not even the name is said."""
+    authorize(team_policy.is_member(person, occurrence.team))
     if ties.list_housemates(occurrence.team, person):
         page = url_for(".sign_up_together", occurrence_id=occurrence.id, person=person.id)
         return redirect(page)

@@ -24,7 +24,8 @@ def join(code: str) -> ResponseReturnValue:
         own = queries.find_membership(team, whom)
         return render_template("teams/join_signed_in.html", team=team, own=own, code=code)
     if form.validate_on_submit():
-        identity.remember(membership.apply_as_newcomer(team, form.details()))
+        if opened := membership.apply_as_newcomer(team, form.details()):
+            identity.remember(opened)
         flash(_("Thank you. The coordinator will answer you."), "success")
         return redirect(url_for("home.show_home"))
     return render_template("teams/join.html", form=form, team=team, code=code)

@@ -39,6 +39,7 @@ def show_members(team_id: int) -> ResponseReturnValue:
 def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
     member = queries.get_membership(team.id, membership_id)
+    authorize(policy.can_see_details(me, member))
     g.back_url = url_for(".show_members", team_id=team.id)
     has_own_account = signing_in.has_password(member.person)
     can_change = policy.can_change_details(me, member, has_own_account=has_own_account)
