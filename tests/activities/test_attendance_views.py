@@ -191,6 +191,14 @@ def test_bad_numbers_lose_nothing_and_save_nothing(occurrence, coordinator, sign
     assert ways() == []
 
 
+def test_a_sheet_without_numbers_leads_to_the_list(occurrence, coordinator, signed_in_as):
+    page = signed_in_as(coordinator).get(address(occurrence, "/sheet")).text
+
+    assert "from 1 to 0" not in page
+    assert 'name="numbers"' not in page
+    assert f'href="{address(occurrence, "/attendance")}#walk-in"' in page
+
+
 # --- closing -------------------------------------------------------------------------------
 
 

@@ -216,6 +216,8 @@ def test_the_look_at_a_plan_asks_about_each_date_on_a_holiday_before_it_publishe
     unanswered = browser.post(page, data={**FORM, "publish": "1"}).text
     row = {"holidays-0-day": "2026-10-07", "holidays-0-answer": "moved"}
     nowhere = browser.post(page, data={**FORM, **row, "publish": "1"}).text
+    no_day = {**row, "holidays-0-moved_to": "31 Feb"}
+    unread = browser.post(page, data={**FORM, **no_day, "publish": "1"}).text
     same_day = {**row, "holidays-0-moved_to": "2026-10-07"}
     unmoved = browser.post(page, data={**FORM, **same_day, "publish": "1"}).text
     assert session.query(Activity).count() == 0
@@ -226,6 +228,8 @@ def test_the_look_at_a_plan_asks_about_each_date_on_a_holiday_before_it_publishe
     assert "What becomes of Wed 7 Oct?" not in looked
     assert "What becomes of Wed 7 Oct?" in unanswered
     assert "Please fill this in." in nowhere
+    assert "1 thing to mend" in unread
+    assert "We could not read “31 Feb”." in unread
     assert "Please choose another day than the holiday." in unmoved
     assert "is on the calendar" in published.text
     moved = session.query(Occurrence).filter_by(planned_on=HOLIDAY).one()

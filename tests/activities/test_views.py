@@ -714,6 +714,30 @@ def test_a_series_is_changed_after_a_look_that_names_who_loses_what(signed_in_as
     assert session.query(OutboxMessage).count() == 1
 
 
+def test_who_changes_a_series_of_which_nobody_is_told_does_not_read_that_somebody_is(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    plan_with(browser, coordinator.team_id)
+    first = session.query(Occurrence).order_by(Occurrence.planned_on).first()
+    page = f"/activities/{first.activity_id}/series"
+    changed = {**LUNCH, "title": "午饭", "publish": "1"}
+
+    said = browser.post(page, data=changed, follow_redirects=True).text
+
+    assert "Changed." in said
+    assert "Everybody concerned is being told." not in said
+
+
+def test_an_end_that_could_not_be_read_is_one_thing_to_mend(signed_in_as):
+    coordinator = CoordinatorFactory()
+    page = f"/teams/{coordinator.team_id}/activities/new"
+    unread = {**LUNCH, "ending": "until", "last_on": "31 Feb"}
+
+    said = signed_in_as(coordinator.person).post(page, data=unread).text
+
+    assert "1 thing to mend" in said
+
+
 def test_the_question_which_dates_leads_to_each_of_the_three(signed_in_as):
     occurrence = OccurrenceFactory()
     browser = signed_in_as(coordinator_of(occurrence))

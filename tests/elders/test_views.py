@@ -560,6 +560,8 @@ def test_taking_it_back_says_first_what_stops(browser, elder):
     consent = consents.good_ones(elder.person, ConsentScope.BASIC)[0]
     address = of(elder, f"/consents/{consent.id}/withdrawal")
     assert "1 planned visit is cancelled" in browser.get(address).text
+    # A box of its own between quotation marks would leave them at the end of a line.
+    assert "“<span" not in browser.get(f"{address}?lang=zh").text
 
     browser.post(address)
 

@@ -750,6 +750,15 @@ def test_a_coordinator_enters_what_somebody_said_on_the_phone(browser, coordinat
     assert found.number in browser.get(response.location).text
 
 
+def test_the_desk_is_asked_about_whoever_called(browser, team):
+    page = browser.get(f"/teams/{team.id}/help-requests/new").text
+
+    assert "Whoever called or came" in page
+    assert "How may we call whoever called or came?" in page
+    for words in ("Myself", "How may we call you?", "we call you before anybody goes there"):
+        assert words not in page
+
+
 def test_the_desk_sees_120_and_110_too(browser, team):
     data = {**LAMP, "words": "他摔倒了"}
     page = browser.post(f"/teams/{team.id}/help-requests/new", data=data).text

@@ -162,6 +162,26 @@ def test_an_operator_sees_who_was_told_what_kind_but_not_the_words(signed_in_as)
     assert "The text of a message is not kept after it has gone." in page
 
 
+def test_what_a_person_is_to_say_on_the_phone_is_not_late_for_the_machine(signed_in_as):
+    OutboxMessageFactory(channel=Channel.CALL, due_at=clock.now() - timedelta(minutes=30))
+
+    page = signed_in_as(OperatorFactory().person).get("/outbox").text
+
+    assert "To be called" in page
+    assert "put on the call list 30 minutes ago" in page
+    assert "due 30 minutes ago" not in page
+
+
+def test_a_team_with_a_latin_name_has_its_first_letter(visitor):
+    TeamFactory(name="Garden Friends")
+    TeamFactory(name="奶奶的厨房")
+
+    page = visitor.get("/").text
+
+    assert 'aria-hidden="true">G</span>' in page
+    assert 'aria-hidden="true">房</span>' in page
+
+
 def test_in_the_demo_the_words_that_were_kept_can_be_read(signed_in_as):
     message = OutboxMessageFactory(
         kind="week_ahead", status=MessageStatus.SENT, kept_subject="您的一周", kept_text="周三见<b>"

@@ -72,10 +72,14 @@ def test_no_meal_holds_more_portions_than_it_has():
     meal = MealFactory(capacity=3)
     BookingFactory(meal=meal, portions=2)
 
-    with pytest.raises(MealIsFull):
+    with pytest.raises(MealIsFull) as one_left:
         book(meal, PersonFactory(), portions=2)
 
+    assert "Only 1 more portion is free." in str(one_left.value)
     assert book(meal, PersonFactory()).is_booked
+    with pytest.raises(MealIsFull) as none_left:
+        book(meal, PersonFactory())
+    assert "All portions are taken." in str(none_left.value)
 
 
 def test_a_change_counts_only_what_is_more():

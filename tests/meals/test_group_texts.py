@@ -13,10 +13,12 @@ pytestmark = pytest.mark.usefixtures("database")
 def test_the_call_says_menu_allergens_deadline_and_what_is_left(app):
     meal = cooked(MealFactory(), DishPlan("凉拌鸡", allergens=(Allergen.PEANUT,)), DishPlan("米饭"))
     booking = BookingFactory(meal=meal)
+    meal.team.phone = "02800000200"
 
     with app.test_request_context("/?lang=en", headers={"Accept-Language": "en"}):
         text = group_texts.call_to_book(meal, "https://linli.example/meals/1", free=39)
 
+    assert "Or call: 028-0000 0200" in text
     for words in ("凉拌鸡", "米饭", "https://linli.example/meals/1", "39", meal.occurrence.place):
         assert words in text
     assert booking.person.name not in text

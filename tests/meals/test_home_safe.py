@@ -10,7 +10,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer.core.database import session
 from volunteer.meals import home_safe, notices, queries
-from volunteer.meals.errors import NotOnTheList
+from volunteer.meals.errors import NotOnItsDay, NotOnTheList
 from volunteer.meals.models import BookingStatus, MealWay
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
@@ -47,6 +47,21 @@ def test_ticking_moves_somebody_to_the_end_and_a_slip_is_undone():
     home_safe.tick(first, is_home=False, by=by)
 
     assert first.home_at is None
+
+
+def test_nobody_is_home_before_the_day_of_the_lunch(signed_in_as):
+    meal = MealFactory(in_days=2)
+    booking = alone(meal)
+    coordinator = CoordinatorFactory(team=meal.team).person
+
+    page = signed_in_as(coordinator).get(f"/meals/{meal.id}/home-safe").text
+    with pytest.raises(NotOnItsDay):
+        home_safe.tick(booking, is_home=True, by=coordinator)
+
+    assert booking.person.name in page
+    assert "Who is home is noted on the day." in page
+    assert "Is home" not in page
+    assert booking.home_at is None
 
 
 def test_who_is_not_on_the_list_is_not_ticked():

@@ -1,7 +1,7 @@
 """The pages of lunches as people see them: booking on the phone, kitchen, round, kitty."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.factories.meals import (
     with_diet,
 )
 from tests.factories.people import CompanionFactory, PersonFactory
-from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.audit.models import ReadingEntry
 from volunteer.core.database import session
 from volunteer.core.homes import Home
@@ -234,6 +234,33 @@ def test_an_activity_becomes_a_lunch_and_gets_its_menu(signed_in_as):
 
     assert [dish.name for dish in queries.get_meal(meal.id).dishes] == ["凉拌鸡"]
     assert "1500" in browser.get(f"/meals/{meal.id}/menu").text
+
+
+def test_a_series_that_was_parted_can_be_told_from_its_first_half(signed_in_as):
+    team = TeamFactory()
+    for starts in (time(9), time(10)):
+        ActivityFactory(team=team, title="浇花", starts=starts, ends=time(12))
+    ActivityFactory(team=team, title="理发")
+
+    page = signed_in_as(CoordinatorFactory(team=team).person).get(f"/teams/{team.id}/meals/plan")
+
+    assert "浇花: Every Wednesday, 9:00 am to 12:00 pm" in page.text
+    assert "浇花: Every Wednesday, 10:00 am to 12:00 pm" in page.text
+    assert ">理发</option>" in page.text
+    assert 'value="4:00 pm"' in page.text
+
+
+def test_who_writes_somebody_down_is_asked_about_them(signed_in_as):
+    meal = MealFactory()
+    browser = signed_in_as(coordinator_of(meal))
+
+    entry = browser.get(f"/meals/{meal.id}/bookings/new").text
+    own = browser.get(f"/meals/{meal.id}/booking").text
+
+    assert "Where do they eat?" in entry
+    assert "What they may not eat" in entry
+    assert "Where do you eat?" in own
+    assert "What you may not eat" in own
 
 
 def test_an_ingredient_that_can_not_be_read_is_said_beside_its_field(signed_in_as):

@@ -66,6 +66,8 @@ def test_one_line_is_read_however_it_was_written(text):
         ("Marie Claire Dupont 13800138000", "Marie Claire Dupont"),
         ("Ana, 13800138000, neighbour", "Ana"),
         ("王秀英(大) 13800138000", "王秀英"),
+        ("王婆婆电话13800138000腿脚不便", "王婆婆"),
+        ("王婆婆手机号：13800138000", "王婆婆"),
     ],
 )
 def test_names_of_all_kinds_are_read(text, name):
@@ -101,7 +103,9 @@ def test_headings_and_empty_lines_are_skipped_and_numbers_of_lines_kept():
     assert [(line.number, line.name) for line in lines] == [(3, "王秀英"), (5, "李明")]
 
 
-@pytest.mark.parametrize("text", ["姓名 电话 备注", "序号、姓名、联系电话", "Name, Phone, Note"])
+@pytest.mark.parametrize(
+    "text", ["姓名 电话 备注", "序号、姓名、联系电话", "Name, Phone, Note", "接龙", "#接龙"]
+)
 def test_a_row_of_nothing_but_headings_is_skipped(text):
     assert roster.read(text) == []
 

@@ -49,6 +49,11 @@ FOR_WHOM = {
     ForWhom.SELF: __("Myself"),
     ForWhom.OTHER: __("I ask for an elder or a neighbour"),
 }
+# As a coordinator asks who writes it down for whoever called or came.
+FOR_WHOM_ELSE = {
+    ForWhom.SELF: __("Whoever called or came"),
+    ForWhom.OTHER: __("They ask for an elder or a neighbour"),
+}
 WANTED = {
     Wanted.TODAY: __("Today"),
     Wanted.SOON: __("In the next days"),

@@ -137,8 +137,8 @@ def check_open(meal: Meal, order: Order) -> None:
 
 def check_room(meal: Meal, more: int) -> None:
     """Raises MealIsFull. Only while the meal is held is the answer still true when one writes."""
-    if free_portions(meal) < more:
-        raise MealIsFull
+    if (free := free_portions(meal)) < more:
+        raise MealIsFull(free)
 
 
 def free_portions(meal: Meal) -> int:

@@ -1,7 +1,7 @@
 """What the rules of the shared lunch refuse."""
 
 from volunteer.core.errors import DomainError
-from volunteer.core.language import lazy_gettext
+from volunteer.core.language import lazy_gettext, ngettext
 
 
 class AlreadyAMeal(DomainError):
@@ -22,6 +22,15 @@ class BookingIsClosed(DomainError):
 
 class MealIsFull(DomainError):
     message = lazy_gettext("All portions are taken. Please call the team, or choose another date.")
+
+    def __init__(self, free: int) -> None:
+        super().__init__()
+        if free:
+            self.message = ngettext(
+                "Only %(num)d more portion is free. Please take fewer, or choose another date.",
+                "Only %(num)d more portions are free. Please take fewer, or choose another date.",
+                free,
+            )
 
 
 class AlreadyBooked(DomainError):

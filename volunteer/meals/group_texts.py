@@ -1,6 +1,6 @@
 """What a coordinator copies into the WeChat group: the menu and the call to book, no names."""
 
-from volunteer.core import saying
+from volunteer.core import chinese, saying
 from volunteer.core.language import gettext as _
 from volunteer.meals import wording
 from volunteer.meals.models import Meal
@@ -25,6 +25,6 @@ def call_to_book(meal: Meal, address: str, *, free: int) -> str:
         + _("Still free: %(count)s.", count=wording.portions(free))
     )
     if meal.team.phone:
-        lines.append(_("Or call: %(phone)s", phone=meal.team.phone))
+        lines.append(_("Or call: %(phone)s", phone=chinese.phone_words(meal.team.phone)))
     lines.append(address)
     return "\n".join(lines)

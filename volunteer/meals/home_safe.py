@@ -10,7 +10,7 @@ from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.meals import notices, queries
-from volunteer.meals.errors import NotOnTheList
+from volunteer.meals.errors import NotOnItsDay, NotOnTheList
 from volunteer.meals.models import Meal, MealBooking
 from volunteer.people.models import Person
 
@@ -31,12 +31,22 @@ def is_to_be_called(booking: MealBooking, now: datetime) -> bool:
     return booking.should_say_home and booking.home_at is None and now >= ended + CALL_AFTER
 
 
+def may_be_home(meal: Meal, now: datetime) -> bool:
+    """From the day of the lunch on: whoever is ticked before would not be called after it."""
+    return meal.team.today(now) >= meal.day
+
+
 def tick(booking: MealBooking, *, is_home: bool, by: Person) -> None:
-    """They said so, or somebody called and heard it; or it was a slip. Raises NotOnTheList."""
+    """They said so, or somebody called and heard it; or it was a slip.
+
+    Raises NotOnTheList, NotOnItsDay.
+    """
     with transaction():
         lock(booking.meal, booking)
         if not booking.should_say_home:
             raise NotOnTheList
+        if is_home and not may_be_home(booking.meal, clock.now()):
+            raise NotOnItsDay
         if (booking.home_at is not None) == is_home:
             return
         booking.home_at = clock.now() if is_home else None

@@ -34,8 +34,10 @@ HEADINGS = frozenset({
     "序号", "编号", "姓名", "名字", "性别", "年龄", "备注", "特长", "地址", "住址", "楼栋",
     "电话", "手机", "手机号", "手机号码", "电话号码", "联系电话", "联系方式", "邮箱", "电子邮箱",
     "no", "name", "phone", "mobile", "email", "e-mail", "address", "note", "notes",
-    "remark", "remarks",
+    "remark", "remarks", "接龙", "#接龙",
 })  # fmt: skip
+# 周婆婆电话139…: what the number is, said right behind the name.
+WORD_FOR_PHONE = re.compile(r"(?<=.)(?:联系)?(?:电话|手机)(?:号码?)?[ :]*$")
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,8 @@ def read_line(number: int, raw: str) -> Line | None:
     email, text = take(EMAIL, text)
     name, note = split_name(text)
     digits = chinese.phone_digits(phone)
+    if digits:
+        name = WORD_FOR_PHONE.sub("", name)
     note, doubts = read_note(note)
     if not name:
         return Line(number, raw.strip(), fault=_("There is no name in this line."))

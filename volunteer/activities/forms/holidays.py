@@ -29,7 +29,8 @@ class HolidayForm(Form):
     moved_to = DayField(__("To which day?"), render_kw={"class": "w-m"})
 
     def validate_moved_to(self, field: DayField) -> None:
-        if self.answer.data != HolidayAnswer.MOVED:
+        # What could not be read has been said already.
+        if self.answer.data != HolidayAnswer.MOVED or field.errors:
             return
         if field.day is None:
             raise ValidationError(MISSING)

@@ -252,7 +252,8 @@ class SeriesForm(WordsForm):
             raise ValidationError(_("A number from 2 to 52, please."))
 
     def validate_last_on(self, field: DayField) -> None:
-        if self.ending.data == Ending.UNTIL and field.day is None:
+        # What could not be read has been said already.
+        if self.ending.data == Ending.UNTIL and field.day is None and not field.errors:
             raise ValidationError(MISSING)
 
     def validate_count(self, field: IntegerField) -> None:

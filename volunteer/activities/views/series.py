@@ -52,11 +52,13 @@ def change_series(activity_id: int) -> ResponseReturnValue:
     elif "again" not in request.form and form.validate_on_submit():
         plan = form.plan()
         if "publish" in request.form:
+            told = series_changes.foresee(activity, plan, since=since).people_told
             if since is None:
                 series_changes.change_all(activity, plan, by=me)
             else:
                 series_changes.change_since(since, plan, by=me)
-            flash(_("Changed. Everybody concerned is being told."), "success")
+            words = _("Changed. Everybody concerned is being told.") if told else _("Changed.")
+            flash(words, "success")
             return redirect(url_for(".show_activities", team_id=activity.team_id))
         return render_template(
             "activities/preview_series.html",

@@ -37,6 +37,7 @@ from volunteer.help_requests.models import ForWhom, HelpKind, HelpRequest, Speec
 from volunteer.help_requests.particulars import Particulars
 from volunteer.help_requests.wording import (
     FOR_WHOM,
+    FOR_WHOM_ELSE,
     KIND_HINTS,
     KINDS,
     SPEECHES,
@@ -205,9 +206,16 @@ class AskForm(TidyForm):
             self.community.validators = []
             self.community.flags.required = False
 
-    def without_communities(self) -> None:
-        """For a team, whose community is known."""
+    def ask_of_another(self) -> None:
+        """Read by a coordinator who writes for somebody; the team's community is known."""
         del self.community
+        self.for_whom.choices = choices(ForWhom, FOR_WHOM_ELSE)
+        self.beneficiary.label.text = _("How do we call the one they ask for?")
+        self.is_agreed.label.text = _("They have been asked first")
+        self.is_agreed.description = _("If not, we call before anybody goes there.")
+        self.name.label.text = _("How may we call whoever called or came?")
+        self.phone.label.text = _("Which phone reaches them?")
+        self.phone.description = _("A mobile phone or a landline.")
 
     def know(self, person: Person, latest: HelpRequest | None) -> None:
         """Who is signed in need not say again what they have told us."""

@@ -97,7 +97,7 @@ def enter_help_request(team_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
     g.back_url = url_for(".show_board", team_id=team.id)
     form = AskForm()
-    form.without_communities()
+    form.ask_of_another()
     call = calls.get(team, number) if (number := request.args.get("call", type=int)) else None
     if call is not None and request.method == "GET":
         form.name.data, form.phone.data = call.caller_name, call.caller_phone

@@ -144,6 +144,12 @@ class BookingForm(TidyForm):
 class ForSomebodyForm(BookingForm):
     """The same, written down by a coordinator for somebody else."""
 
+    way = RadioField(
+        __("Where do they eat?"),
+        [DataRequired(MISSING)],
+        choices=lambda: choices(MealWay, WAYS, WAY_HINTS),
+        default=MealWay.DINE_IN.value,
+    )
     lives_alone = BooleanField(
         __("They live alone: ask whether they came home"),
         description=__("After the lunch they call us; if not, we call them an hour later."),

@@ -1,6 +1,8 @@
 """What may be typed about a lunch: for how many, until when, and what is cooked."""
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import time
 
 from wtforms import (
     FieldList,
@@ -14,6 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from volunteer.activities import wording as activity_words
 from volunteer.activities.models import Activity
 from volunteer.core import chinese, saying
 from volunteer.core.forms import (
@@ -35,6 +38,7 @@ from volunteer.meals.wording import ALLERGENS
 from volunteer.people.models import Person
 
 MOST_DISHES = 8
+USUAL_DEADLINE = time(16)
 
 
 class TimesForm(TidyForm):
@@ -50,7 +54,10 @@ class TimesForm(TidyForm):
         default=1,
     )
     deadline_time = ClockField(
-        __("At what time?"), [DataRequired(MISSING)], default="16:00", render_kw={"class": "w-s"}
+        __("At what time?"),
+        [DataRequired(MISSING)],
+        default=lambda: saying.clock_words(USUAL_DEADLINE),
+        render_kw={"class": "w-s"},
     )
 
 
@@ -78,7 +85,17 @@ class PlanForm(TimesForm):
         if plan is not None or not activities:
             del self.activity
         else:
-            self.activity.choices = [SelectChoice(one.id, one.title) for one in activities]
+            # A series that was parted has its name twice: when it takes place tells them apart.
+            titles = Counter(one.title for one in activities)
+            self.activity.choices = [
+                SelectChoice(
+                    one.id,
+                    one.title + _(": ") + activity_words.sentence(one)
+                    if titles[one.title] > 1
+                    else one.title,
+                )
+                for one in activities
+            ]
         roles = plan.activity.roles if plan else [r for one in activities for r in one.roles]
         names = {role.position: role.name for role in reversed(roles)}
         self.cooking.choices = [

@@ -28,4 +28,5 @@ def show_home_safe(meal_id: int) -> ResponseReturnValue:
         listed=listed,
         home=[booking for booking in listed if booking.home_at],
         to_call=[booking for booking in listed if home_safe.is_to_be_called(booking, now)],
+        may_be_home=home_safe.may_be_home(meal, now),
     )
