@@ -148,6 +148,14 @@ def race(
     return outcomes
 
 
+def came_of(outcomes: Counter[str]) -> Counter[str]:
+    """What came of the steps; a refusal by its name."""
+    found: Counter[str] = Counter()
+    for outcome, count in outcomes.items():
+        found[outcome.split(":")[0]] += count
+    return found
+
+
 def run(
     url: str, steps: Sequence[Step], start: Any, guarded: bool, threads: int, answers: Any
 ) -> None:

@@ -8,6 +8,7 @@ from volunteer.activities import (
     signups,
     stand_in_notices,
     standing,
+    swap_notices,
     ties,
 )
 from volunteer.activities.rota import notices as rota_notices
@@ -74,7 +75,6 @@ def wire() -> None:
     letters.written_by(notices.ACTIVITY_PAUSED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_RESUMED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_CHANGED, notices.write_what_changed)
-    letters.written_by(notices.PLACE_FREED, notices.write_freed)
     for kind in (
         stand_in_notices.STAND_IN_ASKED,
         stand_in_notices.STAND_IN_FOUND,
@@ -83,10 +83,15 @@ def wire() -> None:
     ):
         letters.written_by(kind, stand_in_notices.write_of_searches)
     letters.written_by(stand_in_notices.PLACE_LEFT_LATE, stand_in_notices.write_left_late)
-    for kind in (stand_in_notices.SWAP_OFFERED, stand_in_notices.SWAP_ANSWERED):
-        letters.written_by(kind, stand_in_notices.write_of_swaps)
+    for kind in (swap_notices.SWAP_OFFERED, swap_notices.SWAP_ANSWERED):
+        letters.written_by(kind, swap_notices.write)
     letters.written_by(rota_notices.ROTA_INVITED, rota_notices.write)
-    for kind in (notices.PLACE_ASKED, notices.PLACE_OPEN, notices.PLACE_TO_GIVE):
+    for kind in (
+        notices.PLACE_FREED,
+        notices.PLACE_ASKED,
+        notices.PLACE_OPEN,
+        notices.PLACE_TO_GIVE,
+    ):
         letters.written_by(kind, notices.write_places)
     letters.written_by(answers.APPROVED, answers.write)
     letters.written_by(answers.REJECTED, answers.write)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from tests.factories.activities import ActivityFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
-from volunteer.activities import filling, planning, signups, stand_ins, standing, swaps
+from volunteer.activities import planning, signups, stand_ins, standing, swaps
 from volunteer.activities.excuses import UNSAID
 from volunteer.activities.models import (
     Activity,
@@ -235,7 +235,7 @@ class Team(RuleBasedStateMachine):
         for mine in session.query(StandingPlace).filter_by(ended_at=None):
             for occurrence in self.dates():
                 if occurrence.is_open(clock.now()) and mine.comes_on(occurrence):
-                    row = filling.row_of(mine, occurrence)
+                    row = occurrence.row_of(mine.person_id)
                     assert row is not None
                     assert row.is_active or row.excuse is not Excuse.PAUSE
 

@@ -1,66 +1,32 @@
 """A series that rests for some days, and takes its rest back."""
 
-from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import select
 
+from tests.activities.lunches import LUNCH, NOW, dates_of
 from tests.factories.activities import OccurrenceFactory, SignupFactory
-from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import notices, pausing, planning, recurrence, signups, single_date
+from tests.factories.teams import MembershipFactory
+from tests.told import told_of_what
+from volunteer.activities import notices, pausing, planning, signups, single_date
 from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
-from volunteer.activities.models import Activity, Occurrence, SignupStatus
+from volunteer.activities.models import Activity, SignupStatus
 from volunteer.activities.pausing import PausePlan
-from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
+from volunteer.activities.planning import RolePlan
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "on_monday")
 
-NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
-WEDNESDAY = date(2026, 10, 14)
-LUNCH = SeriesPlan(
-    ActivityWords("爱心午饭", "社区活动室", "刀具", [RolePlan("帮厨", 1, 5)]),
-    recurrence.weekly(2),
-    WEDNESDAY,
-    time(10),
-    time(13),
-)
 TWO_WEEKS = PausePlan(date(2026, 10, 20), date(2026, 11, 1), "修厨房")
-
-
-@pytest.fixture(autouse=True)
-def monday(time_machine, database):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def coordinator(database):
-    return CoordinatorFactory().person
-
-
-@pytest.fixture
-def lunch(database) -> Activity:
-    membership = CoordinatorFactory()
-    return planning.plan_series(membership.team, LUNCH, by=membership.person)
-
-
-def dates_of(activity: Activity) -> list[Occurrence]:
-    query = select(Occurrence).where(Occurrence.activity_id == activity.id)
-    return list(session.scalars(query.order_by(Occurrence.planned_on)))
 
 
 def resting(activity: Activity) -> list[int]:
     return [number for number, o in enumerate(dates_of(activity)) if o.is_cancelled]
-
-
-def told() -> Counter[tuple[str, int]]:
-    return Counter((m.kind, m.person_id) for m in session.scalars(select(OutboxMessage)))
 
 
 def test_a_pause_cancels_its_dates_and_tells_their_people_once(lunch, coordinator):
@@ -72,7 +38,7 @@ def test_a_pause_cancels_its_dates_and_tells_their_people_once(lunch, coordinato
 
     assert resting(lunch) == [1, 2]
     assert dates_of(lunch)[1].change_note == "修厨房"
-    assert told() == {(notices.ACTIVITY_PAUSED, person.id): 1}
+    assert told_of_what() == {(notices.ACTIVITY_PAUSED, person.id): 1}
 
 
 def test_dates_of_a_pause_that_are_not_on_the_calendar_yet_are_never_made(
@@ -87,7 +53,7 @@ def test_dates_of_a_pause_that_are_not_on_the_calendar_yet_are_never_made(
     days = {occurrence.planned_on for occurrence in dates_of(lunch)}
     assert {date(2027, 1, 27), date(2027, 2, 24)} <= days
     assert not days & {date(2027, 2, 3), date(2027, 2, 10), date(2027, 2, 17)}
-    assert told() == {}
+    assert told_of_what() == {}
 
 
 def test_a_pause_that_is_taken_back_gives_its_dates_and_their_people_back(lunch, coordinator):
@@ -97,7 +63,7 @@ def test_a_pause_that_is_taken_back_gives_its_dates_and_their_people_back(lunch,
     assert pausing.take_back(rest, by=coordinator) == 2
 
     assert (resting(lunch), signup.is_going) == ([], True)
-    assert told()[notices.ACTIVITY_RESUMED, signup.person_id] == 1
+    assert told_of_what()[notices.ACTIVITY_RESUMED, signup.person_id] == 1
 
 
 def test_dates_that_a_pause_kept_from_being_made_are_made_when_it_is_taken_back(
@@ -211,6 +177,6 @@ def test_who_is_elsewhere_by_now_loses_the_place_when_a_pause_is_taken_back(lunc
     pausing.take_back(rest, by=coordinator)
 
     assert (goes_away.is_active, stays.is_going) == (False, True)
-    assert told()[notices.ACTIVITY_CHANGED, person.id] == 1
-    assert told()[notices.ACTIVITY_RESUMED, person.id] == 0
-    assert told()[notices.ACTIVITY_RESUMED, stays.person_id] == 1
+    assert told_of_what()[notices.ACTIVITY_CHANGED, person.id] == 1
+    assert told_of_what()[notices.ACTIVITY_RESUMED, person.id] == 0
+    assert told_of_what()[notices.ACTIVITY_RESUMED, stays.person_id] == 1

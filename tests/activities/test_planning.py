@@ -1,22 +1,22 @@
 """What a team does every week, and its dates on the calendar."""
 
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from tests.activities.lunches import NOW, WEDNESDAY, dates_of, later
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.told import told_of_what
 from volunteer.activities import notices, planning, recurrence, single_date
 from volunteer.activities.errors import (
     AlreadyEnded,
 )
 from volunteer.activities.models import Activity, Occurrence, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
-from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -25,24 +25,11 @@ from volunteer.people.models import Person
 from volunteer.teams import membership as memberships
 from volunteer.teams.models import MembershipStatus
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "on_monday")
 
-# Monday afternoon in Chengdu.
-NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
-WEDNESDAY = date(2026, 10, 14)
 ROLES = [RolePlan("帮厨", 3, 5), RolePlan("买菜", 1, 2)]
 # The same, as the form sends them back.
 KEPT = [replace(role, position=position) for position, role in enumerate(ROLES)]
-
-
-@pytest.fixture(autouse=True)
-def monday(time_machine, database):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def coordinator(database) -> Person:
-    return CoordinatorFactory().person
 
 
 def words(**changed: object) -> ActivityWords:
@@ -66,32 +53,12 @@ def plan(**changed: object) -> Activity:
     return planning.plan_series(membership.team, lunch(**changed), by=membership.person)
 
 
-def dates_of(activity: Activity) -> list[Occurrence]:
-    query = select(Occurrence).where(Occurrence.activity_id == activity.id)
-    return list(session.scalars(query.order_by(Occurrence.planned_on)))
-
-
-def told() -> Counter[tuple[str, int]]:
-    return Counter((m.kind, m.person_id) for m in session.scalars(select(OutboxMessage)))
-
-
 def crowd() -> tuple[Occurrence, list[Person]]:
     """A date with one going, one waiting and one who gave the place back; and whom it concerns."""
     occurrence = OccurrenceFactory(roles=[("帮厨", 1, 1)])
     statuses = (SignupStatus.GOING, SignupStatus.WAITING, SignupStatus.WITHDRAWN)
     people = [SignupFactory(occurrence=occurrence, status=s).person for s in statuses]
     return occurrence, people[:2]
-
-
-def later(occurrence: Occurrence, **changed: object) -> DatePlan:
-    plain = {
-        "day": occurrence.day + timedelta(days=1),
-        "starts": time(15),
-        "ends": time(17),
-        "place": "小区花园",
-        "note": "厨房停水",
-    }
-    return DatePlan(**{**plain, **changed})
 
 
 def test_a_new_activity_has_its_dates_of_twelve_weeks():
@@ -193,7 +160,7 @@ def test_an_activity_that_ends_cancels_its_coming_dates_and_tells_their_people(c
     assert planning.end(activity, by=coordinator) == 2
 
     assert [s.occurrence.is_cancelled for s in (past, first, second)] == [False, True, True]
-    assert told() == {(notices.ACTIVITY_ENDED, s.person_id): 1 for s in (first, second)}
+    assert told_of_what() == {(notices.ACTIVITY_ENDED, s.person_id): 1 for s in (first, second)}
 
 
 def test_people_of_a_date_that_was_cancelled_before_the_end_are_not_told_again(coordinator):
@@ -202,7 +169,7 @@ def test_people_of_a_date_that_was_cancelled_before_the_end_are_not_told_again(c
 
     assert planning.end(signup.occurrence.activity, by=coordinator) == 0
 
-    assert told() == {(notices.DATE_CANCELLED, signup.person_id): 1}
+    assert told_of_what() == {(notices.DATE_CANCELLED, signup.person_id): 1}
 
 
 def test_an_ended_activity_gets_no_new_dates_and_cannot_end_again(coordinator, time_machine):
@@ -248,7 +215,7 @@ def test_more_places_let_those_waiting_move_up_and_tells_them(coordinator):
     )
 
     assert {s.person for s in occurrence.going} == {going, waiting}
-    assert told() == {(notices.PLACE_FREED, waiting.id): 1}
+    assert told_of_what() == {(notices.PLACE_FREED, waiting.id): 1}
 
 
 def test_fewer_places_take_nobodys_place_away(coordinator):
@@ -261,7 +228,7 @@ def test_fewer_places_take_nobodys_place_away(coordinator):
     )
 
     assert (len(occurrence.going), occurrence.roles[0].free) == (3, 0)
-    assert told() == {}
+    assert told_of_what() == {}
 
 
 def test_a_role_that_is_new_stands_on_every_coming_date(coordinator):
@@ -374,7 +341,7 @@ def test_the_leader_hears_of_moved_cancelled_and_restored_dates(coordinator):
     single_date.restore(occurrence, by=coordinator)
 
     kinds = (notices.DATE_MOVED, notices.DATE_CANCELLED, notices.DATE_RESTORED)
-    assert told() == {(kind, leader.id): 1 for kind in kinds}
+    assert told_of_what() == {(kind, leader.id): 1 for kind in kinds}
 
 
 def test_a_leader_who_has_a_place_too_is_told_once(coordinator):
@@ -384,7 +351,7 @@ def test_a_leader_who_has_a_place_too_is_told_once(coordinator):
 
     single_date.cancel(occurrence, reason="", by=coordinator)
 
-    assert told() == {(notices.DATE_CANCELLED, leader.id): 1}
+    assert told_of_what() == {(notices.DATE_CANCELLED, leader.id): 1}
 
 
 def test_a_leader_who_is_not_an_active_member_is_not_told(coordinator):
@@ -395,7 +362,7 @@ def test_a_leader_who_is_not_an_active_member_is_not_told(coordinator):
     for activity in (ActivityFactory(leader=stranger), pausing):
         single_date.cancel(OccurrenceFactory(activity=activity), reason="", by=coordinator)
 
-    assert told() == {}
+    assert told_of_what() == {}
 
 
 @pytest.mark.parametrize("step", [memberships.pause, memberships.leave])
@@ -434,7 +401,7 @@ def test_another_place_is_told_to_everybody_in_one_message_each(coordinator):
 
     planning.change_words(activity, words(place="黉门街8号", leader_id=leader.id), by=coordinator)
 
-    assert told() == {(notices.ACTIVITY_MOVED, p.id): 1 for p in (leader, often, once)}
+    assert told_of_what() == {(notices.ACTIVITY_MOVED, p.id): 1 for p in (leader, often, once)}
     about = {m.person_id: m.about["occurrence_ids"] for m in session.scalars(select(OutboxMessage))}
     assert about == {
         leader.id: [first.id, second.id],
@@ -449,7 +416,7 @@ def test_other_words_at_the_same_place_are_told_to_nobody(coordinator):
 
     planning.change_words(activity, words(title="团圆饭"), by=coordinator)
 
-    assert (activity.revision, told()) == (0, {})
+    assert (activity.revision, told_of_what()) == (0, {})
 
 
 def test_a_date_that_was_moved_by_hand_has_no_new_place_to_tell(coordinator):
@@ -461,8 +428,8 @@ def test_a_date_that_was_moved_by_hand_has_no_new_place_to_tell(coordinator):
 
     planning.change_words(activity, words(place="黉门街8号"), by=coordinator)
 
-    assert told()[notices.ACTIVITY_MOVED, signup.person_id] == 0
-    assert told()[notices.ACTIVITY_MOVED, other.person_id] == 1
+    assert told_of_what()[notices.ACTIVITY_MOVED, signup.person_id] == 0
+    assert told_of_what()[notices.ACTIVITY_MOVED, other.person_id] == 1
 
 
 def test_the_end_of_an_activity_is_one_message_for_each_person(coordinator):
@@ -473,7 +440,7 @@ def test_the_end_of_an_activity_is_one_message_for_each_person(coordinator):
 
     planning.end(activity, by=coordinator)
 
-    assert told() == {(notices.ACTIVITY_ENDED, p.id): 1 for p in (leader, often)}
+    assert told_of_what() == {(notices.ACTIVITY_ENDED, p.id): 1 for p in (leader, often)}
 
 
 def test_no_date_of_an_ended_activity_is_restored(coordinator):

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.activities.lunches import LUNCH, NOW, WEDNESDAY, dates_of
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.told import told_of_what
 from volunteer.activities import (
     attendance,
     attendance_queries,
@@ -32,7 +34,7 @@ from volunteer.activities.models import (
     StandingPlace,
 )
 from volunteer.activities.pausing import PausePlan
-from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
+from volunteer.activities.planning import RolePlan, SeriesPlan
 from volunteer.activities.series_changes import Why
 from volunteer.activities.single_date import DatePlan
 from volunteer.activities.standing import StandingPlan
@@ -42,44 +44,14 @@ from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "on_monday")
 
-NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
-WEDNESDAY = date(2026, 10, 14)
 KEPT = RolePlan("帮厨", 1, 5, position=0)
-LUNCH = SeriesPlan(
-    ActivityWords("爱心午饭", "社区活动室", "刀具", [RolePlan("帮厨", 1, 5)]),
-    recurrence.weekly(2),
-    WEDNESDAY,
-    time(10),
-    time(13),
-)
-
-
-@pytest.fixture(autouse=True)
-def monday(time_machine, database):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def coordinator(database) -> Person:
-    return CoordinatorFactory().person
-
-
-@pytest.fixture
-def lunch(database) -> Activity:
-    membership = CoordinatorFactory()
-    return planning.plan_series(membership.team, LUNCH, by=membership.person)
 
 
 def another(**changed: object) -> SeriesPlan:
     words = replace(LUNCH.words, roles=[KEPT])
     return replace(LUNCH, **{"words": words, **changed})
-
-
-def dates_of(activity: Activity) -> list[Occurrence]:
-    query = select(Occurrence).where(Occurrence.activity_id == activity.id)
-    return list(session.scalars(query.order_by(Occurrence.planned_on)))
 
 
 def days_of(activity: Activity) -> list[date]:
@@ -89,10 +61,6 @@ def days_of(activity: Activity) -> list[date]:
 def helper_on(occurrence: Occurrence, **signup: object) -> Signup:
     person = MembershipFactory(team=occurrence.team).person
     return SignupFactory(occurrence=occurrence, person=person, **signup)
-
-
-def told() -> Counter[tuple[str, int]]:
-    return Counter((m.kind, m.person_id) for m in session.scalars(select(OutboxMessage)))
 
 
 def weeks(first: date, count: int) -> list[date]:
@@ -109,7 +77,7 @@ def test_all_coming_dates_move_to_the_new_weekday_with_their_people(lunch, coord
     assert (signup.occurrence_id, signup.is_going) == (first.id, True)
     assert first.wall_starts == datetime.combine(WEDNESDAY + timedelta(days=1), time(10))
     assert outcome.losses == []
-    assert told() == {(notices.ACTIVITY_CHANGED, signup.person_id): 1}
+    assert told_of_what() == {(notices.ACTIVITY_CHANGED, signup.person_id): 1}
 
 
 def test_who_had_come_to_a_date_that_moves_with_its_series_has_not_come_then(
@@ -139,7 +107,7 @@ def test_the_preview_changes_nothing_and_says_what_the_change_then_does(lunch, c
     assert [o.planned_on for o in dates_of(lunch) if not o.is_cancelled] == [
         WEDNESDAY + timedelta(weeks=2 * number) for number in range(6)
     ]
-    assert told() == {(notices.ACTIVITY_CHANGED, signup.person_id): 1}
+    assert told_of_what() == {(notices.ACTIVITY_CHANGED, signup.person_id): 1}
 
 
 def test_a_date_that_falls_away_goes_unless_somebody_had_to_do_with_it(lunch, coordinator):
@@ -151,7 +119,7 @@ def test_a_date_that_falls_away_goes_unless_somebody_had_to_do_with_it(lunch, co
     numbers = {occurrence.id for occurrence in dates_of(lunch)}
     assert empty.id not in numbers
     assert left.is_cancelled
-    assert told() == {}
+    assert told_of_what() == {}
 
 
 def test_who_is_elsewhere_at_the_new_time_loses_the_place_and_the_next_moves_up(lunch, coordinator):
@@ -169,7 +137,7 @@ def test_who_is_elsewhere_at_the_new_time_loses_the_place_and_the_next_moves_up(
 
     assert [(loss.signup, loss.why) for loss in foreseen.losses] == [(busy, Why.BUSY)]
     assert (busy.status, waiting.status) == (SignupStatus.WITHDRAWN, SignupStatus.GOING)
-    assert told()[notices.ACTIVITY_CHANGED, busy.person_id] == 1
+    assert told_of_what()[notices.ACTIVITY_CHANGED, busy.person_id] == 1
 
 
 def test_dates_that_were_moved_or_cancelled_by_hand_stay_so(lunch, coordinator):
@@ -206,7 +174,7 @@ def test_words_alone_tell_nobody_and_what_has_been_stays(lunch, coordinator, tim
     series_changes.change_all(lunch, plan, by=coordinator)
 
     assert (lunch.title, past.planned_on, signup.is_going) == ("午饭", WEDNESDAY, True)
-    assert told() == {}
+    assert told_of_what() == {}
 
 
 def test_this_and_coming_parts_the_series_and_later_people_come_along(lunch, coordinator):
@@ -223,7 +191,7 @@ def test_this_and_coming_parts_the_series_and_later_people_come_along(lunch, coo
     assert {o.wall_starts.hour for o in dates_of(lunch)} == {10}
     assert [s.is_going for s in (before, since, after)] == [True] * 3
     assert since.role.name == "帮厨"
-    assert told() == {(notices.ACTIVITY_CHANGED, s.person_id): 1 for s in (since, after)}
+    assert told_of_what() == {(notices.ACTIVITY_CHANGED, s.person_id): 1 for s in (since, after)}
 
 
 def test_a_parted_series_gets_its_dates_once_and_the_old_one_no_more(
@@ -443,7 +411,7 @@ def test_the_leader_is_told_too(lunch, coordinator):
         lunch, another(words=words, rule=recurrence.weekly(4)), by=coordinator
     )
 
-    assert told() == {(notices.ACTIVITY_CHANGED, leader.id): 1}
+    assert told_of_what() == {(notices.ACTIVITY_CHANGED, leader.id): 1}
 
 
 # --- pauses, and dates held earlier --------------------------------------------------------------

@@ -1,14 +1,15 @@
 """Moving, cancelling and restoring one date."""
 
 import re
-from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import delete, select
 
+from tests.activities.lunches import NOW, later
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.teams import CoordinatorFactory
+from tests.told import told_of_what
 from volunteer.activities import attendance, attendance_queries, notices, signups, single_date
 from volunteer.activities.errors import (
     AlreadyCancelled,
@@ -31,24 +32,7 @@ from volunteer.notifications.models import OutboxMessage
 from volunteer.notifications.quiet import Hours
 from volunteer.people.models import Person
 
-pytestmark = pytest.mark.usefixtures("database")
-
-# Monday afternoon in Chengdu.
-NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def monday(time_machine, database):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def coordinator(database) -> Person:
-    return CoordinatorFactory().person
-
-
-def told() -> Counter[tuple[str, int]]:
-    return Counter((m.kind, m.person_id) for m in session.scalars(select(OutboxMessage)))
+pytestmark = pytest.mark.usefixtures("database", "on_monday")
 
 
 def crowd(**values: object) -> tuple[Occurrence, list[Person]]:
@@ -59,23 +43,12 @@ def crowd(**values: object) -> tuple[Occurrence, list[Person]]:
     return occurrence, people[:2]
 
 
-def later(occurrence: Occurrence, **changed: object) -> DatePlan:
-    plain = {
-        "day": occurrence.day + timedelta(days=1),
-        "starts": time(15),
-        "ends": time(17),
-        "place": "小区花园",
-        "note": "厨房停水",
-    }
-    return DatePlan(**{**plain, **changed})
-
-
 def test_moving_tells_everybody_going_and_waiting_once(coordinator):
     occurrence, concerned = crowd()
 
     assert single_date.move(occurrence, later(occurrence), by=coordinator) is True
 
-    assert told() == {(notices.DATE_MOVED, person.id): 1 for person in concerned}
+    assert told_of_what() == {(notices.DATE_MOVED, person.id): 1 for person in concerned}
 
 
 @pytest.mark.parametrize(("minutes", "are_noted"), [(30, True), (24 * 60, False)])
@@ -102,7 +75,7 @@ def test_cancelling_tells_everybody_going_and_waiting_once(coordinator):
 
     single_date.cancel(occurrence, reason="大雨", by=coordinator)
 
-    assert told() == {(notices.DATE_CANCELLED, person.id): 1 for person in concerned}
+    assert told_of_what() == {(notices.DATE_CANCELLED, person.id): 1 for person in concerned}
     assert occurrence.change_note == "大雨"
 
 
@@ -114,7 +87,7 @@ def test_restoring_keeps_the_people_and_tells_them_once(coordinator):
 
     assert occurrence.status is OccurrenceStatus.PLANNED
     assert {s.person for s in occurrence.active_signups} == set(concerned)
-    assert sum(told()[notices.DATE_RESTORED, person.id] for person in concerned) == 2
+    assert sum(told_of_what()[notices.DATE_RESTORED, person.id] for person in concerned) == 2
 
 
 def test_a_change_that_changes_nothing_tells_nobody(coordinator):
@@ -129,7 +102,7 @@ def test_a_change_that_changes_nothing_tells_nobody(coordinator):
 
     assert single_date.move(occurrence, same, by=coordinator) is False
 
-    assert told() == {}
+    assert told_of_what() == {}
 
 
 def test_each_change_is_a_message_of_its_own(coordinator):
@@ -138,7 +111,7 @@ def test_each_change_is_a_message_of_its_own(coordinator):
     single_date.move(occurrence, later(occurrence), by=coordinator)
     single_date.move(occurrence, later(occurrence, starts=time(14)), by=coordinator)
 
-    assert told() == {(notices.DATE_MOVED, person.id): 2 for person in concerned}
+    assert told_of_what() == {(notices.DATE_MOVED, person.id): 2 for person in concerned}
     assert occurrence.revision == 2
 
 
@@ -169,7 +142,7 @@ def test_no_date_is_moved_into_the_past(coordinator):
     with pytest.raises(NotInTheFuture, match="still to come"):
         single_date.move(occurrence, later(occurrence, day=date(2026, 10, 11)), by=coordinator)
 
-    assert (occurrence.is_changed, told()) == (False, {})
+    assert (occurrence.is_changed, told_of_what()) == (False, {})
 
 
 def test_a_cancelled_date_is_neither_moved_nor_cancelled_again(coordinator):
@@ -247,7 +220,7 @@ def test_a_place_given_back_while_the_date_was_off_goes_to_who_waits_when_it_is_
     single_date.restore(occurrence, by=coordinator)
 
     assert occurrence.signup_of(waiting).is_going
-    assert told()["place_freed", waiting.id] == 1
+    assert told_of_what()["place_freed", waiting.id] == 1
 
 
 def test_moved_away_from_the_cut_off_the_waiting_list_moves_by_itself_again(coordinator):
@@ -307,7 +280,7 @@ def test_who_is_elsewhere_at_the_new_time_is_named_before_the_move_and_loses_the
     named = f"loses the place, and is told: {busy.person.name}."
     assert (named in asked, named in otherwise, before) == (True, True, (True, False))
     assert (busy.is_active, kept.is_going, occurrence.day) == (False, True, other.day)
-    assert told() == {
+    assert told_of_what() == {
         (notices.ACTIVITY_CHANGED, busy.person_id): 1,
         (notices.DATE_MOVED, kept.person_id): 1,
     }

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory, member_of
-from volunteer.activities import signups, single_date, stand_in_notices, swaps
+from tests.told import told
+from volunteer.activities import signups, single_date, swap_notices, swaps
 from volunteer.activities.errors import BusyThen, NotAnActiveMember, SwapIsOver, SwapOfferedAlready
 from volunteer.activities.models import (
     Excuse,
@@ -56,15 +57,11 @@ def coming(signup: Signup) -> list[int]:
     return [one.person_id for one in signup.occurrence.going]
 
 
-def told(kind: str) -> list[int]:
-    return [m.person_id for m in session.query(OutboxMessage).filter_by(kind=kind)]
-
-
 def test_an_offer_changes_nothing_and_tells_the_other(pair, swap):
     own, other = pair
 
     assert (coming(own), coming(other)) == ([own.person_id], [other.person_id])
-    assert told(stand_in_notices.SWAP_OFFERED) == [other.person_id]
+    assert told(swap_notices.SWAP_OFFERED) == [other.person_id]
     with pytest.raises(SwapOfferedAlready):
         swaps.offer(own, other, by=own.person)
 
@@ -78,7 +75,7 @@ def test_a_yes_changes_both_dates_in_one_step(pair, swap):
     assert {own.status, other.status} == {SignupStatus.WITHDRAWN}
     assert {own.excuse, other.excuse} == {Excuse.SWAP}
     assert (own.is_late, other.is_late) == (False, False)
-    assert told(stand_in_notices.SWAP_ANSWERED) == [own.person_id]
+    assert told(swap_notices.SWAP_ANSWERED) == [own.person_id]
 
 
 def test_swapping_back_uses_the_places_of_before(pair, swap):
@@ -146,7 +143,7 @@ def test_a_date_that_has_begun_is_not_offered(pair, time_machine):
     with pytest.raises(SwapIsOver):
         swaps.offer(own, other, by=own.person)
 
-    assert told(stand_in_notices.SWAP_OFFERED) == []
+    assert told(swap_notices.SWAP_OFFERED) == []
 
 
 def test_who_pauses_meanwhile_gets_no_date(pair, swap):
@@ -182,7 +179,7 @@ def test_nobody_reads_that_they_have_a_date_that_has_been_called_off_since(pair,
     single_date.cancel(other.occurrence, reason="停水", by=other.person)
 
     with transaction():
-        messages = session.query(OutboxMessage).filter_by(kind=stand_in_notices.SWAP_ANSWERED)
+        messages = session.query(OutboxMessage).filter_by(kind=swap_notices.SWAP_ANSWERED)
         written = letters.write(messages.all())
 
     assert written == {}

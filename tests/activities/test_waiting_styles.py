@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.teams import CoordinatorFactory
+from tests.told import told
 from volunteer.activities import signups, single_date, stand_in_notices, waitlist, walk_ins
 from volunteer.activities.errors import BusyThen, DateCancelled, NoPlaceFree, NotSignedUp
 from volunteer.activities.models import SignupStatus, WaitingStyle
@@ -44,11 +45,6 @@ def full_date(style, waiting=3, **activity):
 
 def give_back(going):
     return signups.withdraw(going, by=going.person)
-
-
-def told(kind):
-    rows = session.query(OutboxMessage).filter_by(kind=kind).order_by(OutboxMessage.id)
-    return [row.person_id for row in rows]
 
 
 def test_who_has_waited_longest_is_asked_and_the_place_is_kept_for_them():

@@ -1,10 +1,12 @@
 """A kind of work is taken out of the plan while somebody has a place in it, and somebody waits."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from tests.activities.lunches import LUNCH, NOW, dates_of
 from tests.factories.activities import SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
@@ -12,7 +14,6 @@ from volunteer.activities import (
     excuses,
     notices,
     planning,
-    recurrence,
     series_changes,
     signups,
     stand_ins,
@@ -25,43 +26,24 @@ from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("database", "on_monday")
 
-NOW = datetime(2026, 10, 12, 8, tzinfo=UTC)
-WEDNESDAY = date(2026, 10, 14)
 COOKS = RolePlan("帮厨", 1, 5)
-LUNCH = SeriesPlan(
-    ActivityWords("爱心午饭", "社区活动室", "刀具", [COOKS, RolePlan("买菜", 1, 1)]),
-    recurrence.weekly(2),
-    WEDNESDAY,
-    time(10),
-    time(13),
-)
+WITH_SHOPPERS = replace(LUNCH, words=replace(LUNCH.words, roles=[COOKS, RolePlan("买菜", 1, 1)]))
 WITHOUT_SHOPPERS = ActivityWords(
     "爱心午饭", "社区活动室", "刀具", [RolePlan("帮厨", 1, 5, position=0)]
 )
 
 
-@pytest.fixture(autouse=True)
-def monday(time_machine, database):
-    time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def coordinator(database) -> Person:
-    return CoordinatorFactory().person
-
-
 @pytest.fixture
 def lunch(database) -> Activity:
     membership = CoordinatorFactory()
-    return planning.plan_series(membership.team, LUNCH, by=membership.person)
+    return planning.plan_series(membership.team, WITH_SHOPPERS, by=membership.person)
 
 
 @pytest.fixture
 def first(lunch) -> Occurrence:
-    query = select(Occurrence).where(Occurrence.activity_id == lunch.id)
-    return session.scalars(query.order_by(Occurrence.planned_on)).all()[0]
+    return dates_of(lunch)[0]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders import care, jobs, queries
-from volunteer.elders.care import ContactDetails, ElderDetails
+from volunteer.elders.details import ContactDetails, ElderDetails
 from volunteer.elders.errors import (
     AlreadyServed,
     BasicConsentNeeded,

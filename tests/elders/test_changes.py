@@ -16,7 +16,7 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.elders import care, overview, visits
-from volunteer.elders.care import ElderDetails
+from volunteer.elders.details import ElderDetails
 from volunteer.elders.errors import NoLongerServed, NotVisitedNow, ReviewTooLate
 from volunteer.elders.models import Elder, ElderStatus, EndReason, MajorChange, RiskLevel
 from volunteer.elders.models import VisitStatus as Status

@@ -1,7 +1,7 @@
 """Concerns: who reads them and who never does, what is written down, how they end."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -30,7 +30,6 @@ from volunteer.teams import queries as team_queries
 
 pytestmark = pytest.mark.usefixtures("database")
 
-TODAY = date(2026, 10, 12)
 WORDS = "她手上有青的，说是摔的，媳妇在旁边不让她说。"
 
 

@@ -9,6 +9,7 @@ from tests.factories.people import ConsentFactory, PersonFactory
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.elders import care, forgetting, health, jobs, queries
+from volunteer.elders.details import ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import ElderStatus, EndReason, VisitStatus
 from volunteer.people.models import ConsentScope
@@ -79,7 +80,7 @@ def test_who_was_archived_can_be_taken_in_again(later):
     later(365)
 
     again = care.take_in(
-        elder.team, care.ElderDetails("李明", "李大爷"), by=PersonFactory(), person=elder.person
+        elder.team, ElderDetails("李明", "李大爷"), by=PersonFactory(), person=elder.person
     )
 
     assert (again, again.is_served, again.preferred_name) == (elder, True, "李大爷")

@@ -29,7 +29,7 @@ from volunteer.elders import (
     weather,
     weather_queries,
 )
-from volunteer.elders.care import ElderDetails
+from volunteer.elders.details import ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
     Elder,

@@ -1,6 +1,6 @@
 """Safely out of a home, and what somebody reads before they go there for the first time."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -17,7 +17,6 @@ from volunteer.notifications.models import OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("database")
 
-TODAY = date(2026, 10, 12)
 ASKED, NO_WORD = "visit_out_asked", "visit_no_word"
 
 

@@ -1,6 +1,6 @@
 """Words about how somebody was are forgotten with their time, wherever they were written down."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -14,8 +14,6 @@ from volunteer.elders.festivals import CalendarKind, YearlyDay
 from volunteer.elders.models import Ending, EndReason, Outcome, StepKind
 
 pytestmark = pytest.mark.usefixtures("database")
-
-TODAY = date(2026, 10, 12)
 
 
 @pytest.fixture(autouse=True)

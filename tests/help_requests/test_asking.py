@@ -10,6 +10,7 @@ from tests.factories.help_requests import LAMP, HelpRequestFactory
 from tests.factories.network import PlaceFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, TeamFactory
+from tests.told import told
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
@@ -45,11 +46,6 @@ def community(coordinator):
 
 def details(**changed: object) -> HelpDetails:
     return HelpDetails(**{**vars(LAMP), **changed})
-
-
-def told(kind: str) -> list[int]:
-    messages = session.query(OutboxMessage).filter_by(kind=kind).order_by(OutboxMessage.id)
-    return [message.person_id for message in messages]
 
 
 def test_what_was_asked_waits_for_an_answer_within_one_working_day(community):

@@ -17,6 +17,7 @@ from tests.factories.elders import ElderFactory, volunteer_of
 from tests.factories.help_requests import LAMP, HelpRequestFactory, done, matched, taken_on
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
+from tests.told import told
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.errors import DomainError
@@ -48,11 +49,6 @@ def coordinator(database) -> Membership:
 @pytest.fixture
 def team(coordinator):
     return coordinator.team
-
-
-def told(kind: str) -> list[int]:
-    messages = session.query(OutboxMessage).filter_by(kind=kind).order_by(OutboxMessage.id)
-    return [message.person_id for message in messages]
 
 
 def test_the_volunteer_says_done_and_the_resident_that_all_is_well(team, coordinator):

@@ -8,6 +8,7 @@ from tests.factories.elders import ElderFactory, volunteer_of
 from tests.factories.help_requests import HelpRequestFactory, done, matched, taken_on
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.told import told
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.help_requests import closing, matching, notices, policy
@@ -25,7 +26,6 @@ from volunteer.help_requests.errors import (
     TimeIsOver,
 )
 from volunteer.help_requests.models import ForWhom, HelpStatus, HelpStep, OfferStatus, StepKind
-from volunteer.notifications.models import OutboxMessage
 from volunteer.teams import membership
 from volunteer.teams.models import Membership, MembershipStatus
 
@@ -57,11 +57,6 @@ def taken(team, coordinator):
 @pytest.fixture
 def offer(taken, team, coordinator):
     return matching.offer(taken, volunteer_of(team), by=coordinator.person)
-
-
-def told(kind: str) -> list[int]:
-    messages = session.query(OutboxMessage).filter_by(kind=kind).order_by(OutboxMessage.id)
-    return [message.person_id for message in messages]
 
 
 def last_step() -> HelpStep:

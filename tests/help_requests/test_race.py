@@ -10,6 +10,7 @@ from tests.conftest import DATABASES
 from tests.factories.elders import volunteer_of
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from tests.racing import came_of
 from tests.servers import migrated
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -32,14 +33,6 @@ pytestmark = [pytest.mark.processes, pytest.mark.parametrize("kind", DATABASES)]
 def url(kind, tmp_path):
     with migrated(kind, tmp_path, "help") as address:
         yield address
-
-
-def came_of(outcomes: Counter[str]) -> Counter[str]:
-    """What came of the steps; a refusal by its name."""
-    found: Counter[str] = Counter()
-    for outcome, count in outcomes.items():
-        found[outcome.split(":")[0]] += count
-    return found
 
 
 def steps_taken(kind: StepKind) -> Counter[int]:

@@ -7,6 +7,7 @@ import pytest
 from tests.factories.help_requests import HelpRequestFactory, done, matched
 from tests.factories.network import PlaceFactory
 from tests.factories.teams import CoordinatorFactory, TeamFactory
+from tests.told import told
 from volunteer.core.database import session
 from volunteer.help_requests import asking, bounds, closing, notices, policy, queries, triage
 from volunteer.help_requests.asking import HelpDetails
@@ -20,7 +21,6 @@ from volunteer.help_requests.errors import (
 from volunteer.help_requests.models import Helped, HelpKind, HelpStatus, OfferStatus, StepKind
 from volunteer.help_requests.triage import Referral
 from volunteer.network.models import PlaceKind
-from volunteer.notifications.models import OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -52,11 +52,6 @@ def street(team):
 @pytest.fixture
 def beside(street):
     return CoordinatorFactory(team=TeamFactory(place=PlaceFactory(parent=street)))
-
-
-def told(kind):
-    query = session.query(OutboxMessage).filter_by(kind=kind).order_by(OutboxMessage.id)
-    return [m.person_id for m in query]
 
 
 def test_one_level_up_every_team_there_sees_it_and_may_take_it(team, coordinator, beside, street):

@@ -8,6 +8,7 @@ from tests.factories.elders import ElderFactory, volunteer_of
 from tests.factories.help_requests import HelpRequestFactory, done, matched, taken_on
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, TeamFactory
+from tests.told import told
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -40,11 +41,6 @@ def team(coordinator):
 def new(team):
     asker = PersonFactory()
     return HelpRequestFactory(community_of=team, asker_id=asker.id)
-
-
-def told(kind: str) -> list[int]:
-    messages = session.query(OutboxMessage).filter_by(kind=kind).order_by(OutboxMessage.id)
-    return [message.person_id for message in messages]
 
 
 def last_step() -> HelpStep:

@@ -148,22 +148,6 @@ def test_at_night_nobody_is_asked(lamp, team, coordinator, time_machine):
     assert len(asked(lamp)) == 6
 
 
-@pytest.mark.parametrize(
-    ("now", "then"),
-    [
-        ("2026-10-12T12:59", "2026-10-12T12:59"),
-        ("2026-10-12T13:00", "2026-10-13T00:00"),
-        ("2026-10-12T20:00", "2026-10-13T00:00"),
-        ("2026-10-12T23:59", "2026-10-13T00:00"),
-        ("2026-10-13T00:00", "2026-10-13T00:00"),
-    ],
-)
-def test_the_night_is_from_nine_in_the_evening_to_eight(now, then):
-    moments = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in (now, then)]
-
-    assert widening.when_awake(moments[0], "Asia/Shanghai") == moments[1]
-
-
 def test_when_everybody_was_asked_the_coordinators_hear_it_once(
     lamp, team, coordinator, time_machine
 ):

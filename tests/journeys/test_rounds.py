@@ -15,7 +15,7 @@ from tests.journeys.service import Service, wait_until
 from volunteer.core import clock
 from volunteer.core.homes import Home
 from volunteer.elders import care, pairing
-from volunteer.elders.care import ElderDetails
+from volunteer.elders.details import ElderDetails
 from volunteer.elders.models import RiskLevel
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentWay

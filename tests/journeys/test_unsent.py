@@ -16,7 +16,7 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders import care, queries, visits
-from volunteer.elders.care import ElderDetails
+from volunteer.elders.details import ElderDetails
 from volunteer.elders.models import Check, Finding, VisitStatus
 from volunteer.help_requests.models import HelpRequest
 from volunteer.people import queries as people_queries

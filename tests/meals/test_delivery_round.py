@@ -13,7 +13,7 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders import care, no_answer
-from volunteer.elders.care import ElderDetails
+from volunteer.elders.details import ElderDetails, details_of
 from volunteer.elders.models import Ending, Living, Source
 from volunteer.meals import bookings, delivery_round, diners, queries
 from volunteer.meals.bookings import Order
@@ -233,7 +233,7 @@ def test_where_an_elder_has_moved_to_their_meals_go_too():
     new = Home("锦绣东方小区", "8", "1", "202")
 
     for one in (elder, told_us):
-        care.change(one, replace(care.details_of(one), home=new), by=one.person)
+        care.change(one, replace(details_of(one), home=new), by=one.person)
 
     homes = {stop.booking.person: stop.home for stop in delivery_round.stops(meal)}
     assert homes == {elder.person: new, told_us.person: own}

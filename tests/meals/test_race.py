@@ -1,7 +1,5 @@
 """Neighbours press at the same moment: no lunch holds more portions than it has, nothing twice."""
 
-from collections import Counter
-
 import pytest
 
 from tests import racing
@@ -9,6 +7,7 @@ from tests.conftest import DATABASES
 from tests.factories.meals import DinerFactory, KittyFactory, MealFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
+from tests.racing import came_of
 from tests.servers import migrated
 from volunteer.core.database import session
 from volunteer.meals.models import Diner, KittyEntry, MealBooking, MealDeliverer
@@ -22,14 +21,6 @@ pytestmark = [pytest.mark.processes, pytest.mark.parametrize("kind", DATABASES)]
 def url(kind, tmp_path):
     with migrated(kind, tmp_path, "meals") as address:
         yield address
-
-
-def came_of(outcomes: Counter[str]) -> Counter[str]:
-    """What came of the steps; a refusal by its name."""
-    found: Counter[str] = Counter()
-    for outcome, count in outcomes.items():
-        found[outcome.split(":")[0]] += count
-    return found
 
 
 def test_as_many_get_a_portion_as_there_are(url):

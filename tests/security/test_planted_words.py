@@ -30,7 +30,7 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, encryption
 from volunteer.core.database import session, transaction
 from volunteer.elders import care, concerns, health, no_answer, pairing, visits
-from volunteer.elders.care import ElderDetails
+from volunteer.elders.details import ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
     Check,

@@ -32,7 +32,7 @@ class AnswerLink:
     @property
     def signup(self) -> Signup | None:
         """Their row on this date, given back or not."""
-        return next((s for s in self.occurrence.signups if s.person_id == self.person.id), None)
+        return self.occurrence.row_of(self.person.id)
 
 
 def acting_for(person: Person) -> list[Companion]:

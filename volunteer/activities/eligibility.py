@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
-from volunteer.activities import insurance, queries
+from volunteer.activities import glance_queries, insurance, queries
 from volunteer.activities.errors import (
     AgeNotKnown,
     AlreadyStarted,
@@ -199,7 +199,7 @@ def look_up(
     first = min(occurrence.starts_at for occurrence in occurrences) - A_WEEK
     last = max(occurrence.ends_at for occurrence in occurrences) + A_WEEK
     places: dict[int, list[AnyDate]] = defaultdict(list)
-    for person_id, place in queries.list_places(everybody, first=first, before=last):
+    for person_id, place in glance_queries.list_places(everybody, first=first, before=last):
         places[person_id].append(place)
     teams = {occurrence.team.id for occurrence in occurrences}
     in_teams = dict.fromkeys(everybody, teams) if are_members else None

@@ -53,7 +53,7 @@ def fill(activity: Activity, *, by: Person | None = None) -> int:
             (standing, role, old)
             for standing, occurrence in wanted(activity, held)
             if (role := role_for(standing, occurrence)) is not None
-            and may_be_put_on(old := row_of(standing, occurrence))
+            and may_be_put_on(old := occurrence.row_of(standing.person_id))
         ]
         able = who_may_come(missing)
         added = put_on(activity, able, by=by)
@@ -113,11 +113,6 @@ def wanted(
 
 def role_for(standing: StandingPlace, occurrence: Occurrence) -> OccurrenceRole | None:
     return next((r for r in occurrence.roles if r.position == standing.position), None)
-
-
-def row_of(standing: StandingPlace, occurrence: Occurrence) -> Signup | None:
-    """Their row on this date, given back or not."""
-    return next((s for s in occurrence.signups if s.person_id == standing.person_id), None)
 
 
 def may_be_put_on(old: Signup | None) -> bool:

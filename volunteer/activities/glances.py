@@ -37,7 +37,7 @@ class Companion(NamedTuple):
 
 
 class PersonGlance(NamedTuple):
-    """Somebody by number; with their birth when `queries.look_at` was asked."""
+    """Somebody by number; with their birth when `glance_queries.look_at` was asked."""
 
     id: int
     birth_year: int | None = None

@@ -186,8 +186,8 @@ def dates_of_each(occurrences: Iterable[Occurrence]) -> list[tuple[Person, list[
 
 def active_leader(activity: Activity) -> Person | None:
     """Who leads, while in the team and not pausing."""
-    membership = team_queries.find_membership(activity.team, activity.leader)
-    return activity.leader if membership is not None and membership.is_active else None
+    is_active = team_queries.is_active_member(activity.team, activity.leader)
+    return activity.leader if is_active else None
 
 
 def tell_place_freed(signup: Signup) -> None:
@@ -259,7 +259,8 @@ def free_place_key(role: OccurrenceRole) -> str:
 
 
 def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """Letters to those waiting, and to coordinators, while the place is there to be had."""
+    """Letters to those who moved up, while they still have the place; and to those waiting and to
+    coordinators, while it is there to be had."""
     occurrences = load(messages)
     coordinators = team_queries.who_coordinates({o.team.id for o in occurrences.values()})
     now = clock.now()
@@ -271,6 +272,7 @@ def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         signup = occurrence.signup_of(message.person)
         free = [role for role in occurrence.roles if role.free and role.waiting]
         is_true = {
+            PLACE_FREED: signup is not None and signup.is_going,
             PLACE_ASKED: signup is not None and signup.is_asked,
             PLACE_OPEN: signup is not None and signup.is_waiting and signup.role in free,
             PLACE_TO_GIVE: bool(free)
@@ -358,21 +360,6 @@ def still_to_tell(message: OutboxMessage, occurrence: Occurrence) -> bool:
 def concerns_reader(message: OutboxMessage, occurrence: Occurrence) -> bool:
     # A group is told of all dates, whoever comes.
     return message.channel is Channel.GROUP or is_still_theirs(message.person, occurrence)
-
-
-def write_freed(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """Letters to those who moved up, while they still have the place."""
-    occurrences = load(messages)
-    now = clock.now()
-    letters = {}
-    for message in messages:
-        occurrence = occurrences.get(message.about["occurrence_id"])
-        if occurrence is None or not occurrence.is_open(now):
-            continue
-        signup = occurrence.signup_of(message.person)
-        if signup is not None and signup.status is SignupStatus.GOING:
-            letters[message.id] = write(message, occurrence, signup=signup)
-    return letters
 
 
 def write(message: OutboxMessage, occurrence: Occurrence, **facts: object) -> Letter:

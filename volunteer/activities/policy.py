@@ -30,8 +30,7 @@ def can_run(me: Person | None, occurrence: Occurrence) -> bool:
 
 def can_sign_up(me: Person | None, occurrence: Occurrence) -> bool:
     """Active members of the team; a pause ends that."""
-    membership = team_queries.find_membership(occurrence.team, me)
-    return membership is not None and membership.is_active
+    return team_queries.is_active_member(occurrence.team, me)
 
 
 def can_ask_for_place(chance: Chance) -> bool:
@@ -66,8 +65,7 @@ def can_see_names(me: Person | None, occurrence: Occurrence) -> bool:
 
 def can_come_every_week(me: Person | None, activity: Activity) -> bool:
     """Active members of the team; a pause ends that."""
-    membership = team_queries.find_membership(activity.team, me)
-    return membership is not None and membership.is_active
+    return team_queries.is_active_member(activity.team, me)
 
 
 def can_change_standing(

@@ -2,32 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache
-from typing import Any
 
-from sqlalchemy import (
-    Select,
-    bindparam,
-    delete,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload
+from sqlalchemy import Select, delete, exists, func, or_, select, update
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from volunteer.activities.glances import (
-    ActivityGlance,
-    Chance,
-    DateGlance,
-    PersonGlance,
-    RoleGlance,
-    SignupGlance,
-    TeamGlance,
-    TrainingGlance,
-)
 from volunteer.activities.models import (
     Activity,
     ActivityPause,
@@ -39,11 +18,9 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.core.database import all_of, one_or_not_found, session
-from volunteer.core.errors import NotFound
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Consent, ConsentScope, Person
-from volunteer.teams.models import Membership, Team
-from volunteer.training.models import Training
+from volunteer.teams.models import Team
 
 ACTIVE = (SignupStatus.GOING, SignupStatus.WAITING)
 
@@ -122,6 +99,23 @@ def get_signup(signup_id: int) -> Signup:
         select(Signup)
         .where(Signup.id == signup_id)
         .options(joinedload(Signup.person), joinedload(Signup.role), joinedload(Signup.occurrence))
+    )
+
+
+def list_coming_of(person_id: int, team_id: int, *, after: datetime) -> Sequence[Signup]:
+    """Their places on the team's dates after this moment, the queue included, in the order in
+    which dates are locked."""
+    return all_of(
+        select(Signup)
+        .join(Signup.occurrence)
+        .join(Occurrence.activity)
+        .where(
+            Signup.person_id == person_id,
+            Signup.status != SignupStatus.WITHDRAWN,
+            Activity.team_id == team_id,
+            Occurrence.starts_at > after,
+        )
+        .order_by(Signup.occurrence_id)
     )
 
 
@@ -232,99 +226,6 @@ def list_begun_days(activity: Activity, *, before: datetime) -> set[date]:
     )
 
 
-def date_columns() -> tuple[Any, ...]:
-    """What a glance of a date is made of, by date_in; the statement joins activity and team."""
-    return (
-        Occurrence.id, Team.id, Team.name, Team.most_a_week,
-        Activity.title, Activity.bring_note, Activity.leader_id, Activity.danger_level,
-        Activity.meeting_point, Activity.is_task,
-        Occurrence.status, Occurrence.place, Occurrence.wall_starts, Occurrence.wall_ends,
-        Occurrence.starts_at, Occurrence.ends_at,
-    )  # fmt: skip
-
-
-def date_in(seen: Sequence[Any]) -> DateGlance:
-    """The date at the beginning of this row."""
-    activity = ActivityGlance(TeamGlance(*seen[1:4]), *seen[4:10])
-    return DateGlance(seen[0], activity, *seen[10:16])
-
-
-def role_columns() -> tuple[Any, ...]:
-    """What a glance of a role is made of, by role_in; the statement joins role and training."""
-    seat = aliased(Signup)
-    taken = select(func.count()).where(
-        seat.role_id == OccurrenceRole.id, seat.status == SignupStatus.GOING
-    )
-    held = select(func.count()).where(
-        seat.role_id == OccurrenceRole.id,
-        seat.status == SignupStatus.WAITING,
-        seat.answer_by.is_not(None),
-    )
-    return (
-        OccurrenceRole.id, OccurrenceRole.name, OccurrenceRole.position,
-        OccurrenceRole.minimum, OccurrenceRole.maximum, OccurrenceRole.is_closed,
-        taken.scalar_subquery(), held.scalar_subquery(),
-        OccurrenceRole.least_age, OccurrenceRole.most_age, Training.id, Training.name,
-    )  # fmt: skip
-
-
-def role_in(seen: Sequence[Any]) -> RoleGlance:
-    """The role at the end of this row."""
-    role = RoleGlance(*seen[-12:-2])
-    if seen[-2] is not None:
-        role.training = TrainingGlance(*seen[-2:])
-    return role
-
-
-def look_at(occurrence_id: int, person_id: int) -> Chance:
-    """This date, with how many have which place, and this person, as both are now: one query.
-
-    Raises NotFound.
-    """
-    session.flush()
-    asked = {"date": occurrence_id, "person": person_id}
-    rows: Sequence[Any] = session.connection().execute(look_statement(), asked).all()
-    if not rows:
-        raise NotFound
-    birth_year, birth_month, membership, own_id, own_role, own_status, *seen = rows[0]
-    date = date_in(seen)
-    date.roles = [role_in(row) for row in rows]
-    for role in date.roles:
-        if own_role == role.id:
-            is_going = own_status is SignupStatus.GOING
-            date.own = SignupGlance(own_id, person_id, date, role, is_going)
-    return Chance(date, PersonGlance(person_id, birth_year, birth_month), membership)
-
-
-@cache
-def look_statement() -> Select[Any]:
-    """What look_at asks, a row for each role; every sign-up does, while it holds its date."""
-    own = aliased(Signup)
-    return (
-        select(
-            Person.birth_year, Person.birth_month, Membership.status,
-            own.id, own.role_id, own.status, *date_columns(), *role_columns(),
-        )
-        .select_from(Occurrence)
-        .join(Occurrence.activity)
-        .join(Activity.team)
-        .join(Occurrence.roles)
-        .join(Person, Person.id == bindparam("person"))
-        .outerjoin(OccurrenceRole.training)
-        .outerjoin(
-            Membership, (Membership.team_id == Team.id) & (Membership.person_id == Person.id)
-        )
-        .outerjoin(
-            own,
-            (own.occurrence_id == Occurrence.id)
-            & (own.person_id == Person.id)
-            & own.status.in_(ACTIVE),
-        )
-        .where(Occurrence.id == bindparam("date"))
-        .order_by(OccurrenceRole.position)
-    )  # fmt: skip
-
-
 def list_led_by(person: Person, team_id: int) -> Sequence[Activity]:
     """What this person leads in the team, in the order in which activities are locked."""
     return all_of(
@@ -354,37 +255,6 @@ def find_busy(occurrence: Occurrence, people: Iterable[int]) -> set[int]:
                 Occurrence.ends_at > occurrence.starts_at,
             )
         )
-    )
-
-
-def list_places(
-    people: Iterable[int], *, first: datetime, before: datetime
-) -> list[tuple[int, DateGlance]]:
-    """On which dates these people have a place, of those that take place in this time, soonest
-    first: each with the person's number, and without its roles."""
-    # What was changed in this transaction counts, and plain rows do not see to that.
-    session.flush()
-    asked = {"people": list(people), "first": first, "before": before}
-    rows: Sequence[Any] = session.connection().execute(places_statement(), asked).all()
-    return [(person, date_in(seen)) for person, *seen in rows]
-
-
-@cache
-def places_statement() -> Select[Any]:
-    """What list_places asks; every sign-up does, while it holds its date."""
-    return (
-        select(Signup.person_id, *date_columns())
-        .join(Signup.occurrence)
-        .join(Occurrence.activity)
-        .join(Activity.team)
-        .where(
-            Signup.person_id.in_(bindparam("people", expanding=True)),
-            Signup.status == SignupStatus.GOING,
-            Occurrence.status == OccurrenceStatus.PLANNED,
-            Occurrence.ends_at > bindparam("first"),
-            Occurrence.starts_at < bindparam("before"),
-        )
-        .order_by(Occurrence.starts_at, Occurrence.id)
     )
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, overload
 
-from sqlalchemy import select
 from sqlalchemy.orm.util import identity_key
 
 from volunteer.activities import (
     eligibility,
     excuses,
+    glance_queries,
     queries,
     stand_in_notices,
     stand_in_queries,
@@ -41,7 +41,6 @@ from volunteer.activities.glances import (
     SignupGlance,
 )
 from volunteer.activities.models import (
-    Activity,
     Excuse,
     Occurrence,
     OccurrenceRole,
@@ -52,7 +51,7 @@ from volunteer.activities.models import (
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.bulk import insert_into
-from volunteer.core.database import all_of, dialect_name, hold, lock, session, transaction
+from volunteer.core.database import dialect_name, hold, lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
@@ -87,7 +86,7 @@ def ask(
     with transaction():
         # The person too: who presses on two dates of the same hour gets one of them.
         hold({Person: whom, Occurrence: date_id})
-        chance = queries.look_at(date_id, whom)
+        chance = glance_queries.look_at(date_id, whom)
         if admit:
             admit(chance)
         if found := check(chance, role_id, by=asker, is_sure=is_sure):
@@ -149,8 +148,8 @@ def sign_up_household(
         facts = eligibility.of_date(occurrence, everybody)
         made, doubts = [], list[Doubt]()
         for person in grown_ups_first(everybody, occurrence):
-            if has_it_already(occurrence, role, person, by):
-                made.append(found_again(occurrence, person))
+            if own := kept_place(occurrence, role, person, by):
+                made.append(own)
                 continue
             for refusal in facts.refusals(person, role, occurrence):
                 raise refusal if person.id == by.id else OfHousehold(person.name, refusal)
@@ -183,15 +182,14 @@ def role_of(occurrence: AnyDate, role_id: int) -> AnyRole:
     raise NotFound
 
 
-def has_it_already(
+def kept_place(
     occurrence: Occurrence, role: OccurrenceRole, person: Person, by: Person
-) -> bool:
-    """Whether they have this very place. Raises AlreadySignedUp when it is another one."""
-    signup = occurrence.signup_of(person)
-    if signup is None:
-        return False
-    check_is_the_same(signup, role, person, by)
-    return True
+) -> Signup | None:
+    """Their place, when they have this very one. Raises AlreadySignedUp when it is another one."""
+    own = occurrence.signup_of(person)
+    if own is not None:
+        check_is_the_same(own, role, person, by)
+    return own
 
 
 def check_is_the_same(own: AnySignup, role: AnyRole, person: AnyPerson, by: AnyPerson) -> None:
@@ -206,13 +204,6 @@ def check_may_come(role: OccurrenceRole, person: Person, by: Person) -> None:
         raise AlreadySignedUp if by.id == person.id else AlreadySignedUpForThem
     for refusal in eligibility.of_date(occurrence, [person]).refusals(person, role, occurrence):
         raise refusal
-
-
-def found_again(occurrence: Occurrence, person: Person) -> Signup:
-    signup = occurrence.signup_of(person)
-    if signup is None:
-        raise LookupError(person)
-    return signup
 
 
 def take_or_queue(date: AnyDate, role: AnyRole, person: AnyPerson, by: AnyPerson) -> int:
@@ -387,7 +378,8 @@ def goes_with(signup: Signup) -> list[Signup]:
 def release_all(membership: Membership, by: Person) -> None:
     """Give back all coming places of somebody who pauses or leaves; others move up."""
     with transaction():
-        for signup in list_coming_of(membership.person_id, membership.team_id):
+        coming = queries.list_coming_of(membership.person_id, membership.team_id, after=clock.now())
+        for signup in coming:
             withdraw(signup, by=by, reason=excuses.Reason(Excuse.PAUSE))
 
 
@@ -395,26 +387,9 @@ def release_without_guardian(team: Team, child: Person, by: Person) -> None:
     """The child's guardian is another one, or none: where that one does not come, neither does a
     child that may not come alone."""
     with transaction():
-        coming = list_coming_of(child.id, team.id)
+        coming = queries.list_coming_of(child.id, team.id, after=clock.now())
         facts = eligibility.look_up([signup.occurrence for signup in coming], [child])
         for signup in coming:
             refusals = facts.of_age(child, signup.role, signup.occurrence)
             if any(isinstance(refusal, GuardianMustCome) for refusal in refusals):
                 withdraw(signup, by=by)
-
-
-def list_coming_of(person_id: int, team_id: int) -> Sequence[Signup]:
-    """Their places on coming dates of the team, the queue included."""
-    return all_of(
-        select(Signup)
-        .join(Signup.occurrence)
-        .join(Occurrence.activity)
-        .where(
-            Signup.person_id == person_id,
-            Signup.status != SignupStatus.WITHDRAWN,
-            Activity.team_id == team_id,
-            Occurrence.starts_at > clock.now(),
-        )
-        # Everybody locks dates in this order, so that two never wait for each other.
-        .order_by(Signup.occurrence_id)
-    )

@@ -1,5 +1,4 @@
-"""What is told when somebody can't come: to those who are asked to come instead, to who asked, to
-coordinators, and to both sides of a swap."""
+"""What is told when somebody can't come: to who is asked instead, to who asked, to coordinators."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -10,16 +9,9 @@ from volunteer.activities.models import (
     Signup,
     StandInAsk,
     StandInSearch,
-    SwapOffer,
-    SwapStatus,
 )
 from volunteer.activities.notices import active_leader
-from volunteer.activities.stand_in_queries import (
-    has_begun,
-    list_searches,
-    list_signups,
-    list_swaps,
-)
+from volunteer.activities.stand_in_queries import list_searches, list_signups
 from volunteer.core import clock
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
@@ -35,8 +27,6 @@ STAND_IN_NOT_FOUND = "stand_in_not_found"
 STAND_IN_UNDONE = "stand_in_undone"
 # To coordinators and who leads.
 PLACE_LEFT_LATE = "place_left_late"
-SWAP_OFFERED = "swap_offered"
-SWAP_ANSWERED = "swap_answered"
 
 # Who opens the link of a message later than this asks for a new one.
 LINK_LASTS = timedelta(days=8)
@@ -102,18 +92,6 @@ def tell_left_late(signup: Signup, *, by: Person) -> None:
         )
         for number, person in sorted(found.items())
         if number not in {by.id, signup.person_id}
-    )
-
-
-def tell_of_swap(kind: str, swap: SwapOffer, *, to: Person) -> None:
-    occurrences = swap.own.occurrence, swap.other.occurrence
-    outbox.post(
-        kind,
-        to=to,
-        key=str(swap.id),
-        expires_at=min(occurrence.starts_at for occurrence in occurrences),
-        team_id=swap.own.occurrence.team.id,
-        swap_id=swap.id,
     )
 
 
@@ -198,32 +176,3 @@ def write_left_late(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             or message.person_id in coordinators.get(signup.occurrence.team.id, ())
         )
     }
-
-
-def write_of_swaps(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """Letters about swaps that still wait for an answer, or have just got one."""
-    swaps = {row.id: row for row in list_swaps(m.about["swap_id"] for m in messages)}
-    letters = {}
-    for swap in swaps.values():
-        about_it = [m for m in messages if m.about["swap_id"] == swap.id]
-        true = [m for m in about_it if is_swap_still_true(m, swap)]
-        here = f"/activities/swaps/{swap.id}"
-        doors = signing_in.doors({m.person for m in true}, here, lasts=LINK_LASTS)
-        for message in true:
-            letters[message.id] = writing.letter(
-                message.kind, message.person, swap=swap, path=doors[message.person_id]
-            )
-    return letters
-
-
-def is_swap_still_true(message: OutboxMessage, swap: SwapOffer) -> bool:
-    now = clock.now()
-    if message.kind == SWAP_OFFERED:
-        return swap.is_open and swap.still_holds and not has_begun(swap, now)
-    # Which date its reader has now: that of the other, or their own as before.
-    sides = {SwapStatus.ACCEPTED: swap.other, SwapStatus.DECLINED: swap.own}
-    side = sides.get(swap.status)
-    if side is None or not side.occurrence.is_open(now):
-        return False
-    mine = side.occurrence.signup_of(message.person)
-    return mine is not None and mine.is_going

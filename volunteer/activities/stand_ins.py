@@ -5,7 +5,7 @@ night, nor again after a no; at the cut-off, or when nobody is left, the place i
 """
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from volunteer.activities import (
     eligibility,
@@ -36,7 +36,7 @@ from volunteer.activities.models import (
     StandInSearch,
 )
 from volunteer.audit import trail
-from volunteer.core import clock, zones
+from volunteer.core import clock, nights
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
@@ -49,7 +49,6 @@ PATIENCE_ON_THE_LAST_DAY = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 # So long before the beginning the coordinator must know whether somebody comes.
 CUT_OFF = timedelta(hours=2)
-NIGHT_BEGINS, NIGHT_ENDS = time(21), time(8)
 # A yes that was pressed by mistake can be taken back.
 UNDO_WITHIN = timedelta(minutes=30)
 
@@ -71,7 +70,7 @@ def look(signup: Signup, reason: excuses.Reason, *, by: Person) -> StandInSearch
             raise NotSignedUp
         if stand_in_queries.find_open(signup) is not None:
             raise AlreadyLooking
-        if signups_waiting(signup):
+        if waiting_instead(signup):
             signups.withdraw(signup, by=by, reason=reason)
             return None
         if not can_look(occurrence, now):
@@ -89,7 +88,7 @@ def can_look(occurrence: Occurrence, now: datetime) -> bool:
     return occurrence.is_open(now) and now < occurrence.starts_at - CUT_OFF
 
 
-def signups_waiting(signup: Signup) -> list[Signup]:
+def waiting_instead(signup: Signup) -> list[Signup]:
     """Who waits for this work and could come without them."""
     occurrence, leaving = signup.occurrence, signups.goes_with(signup)
     waiting = [one for one in signup.role.waiting if one not in leaving]
@@ -100,7 +99,7 @@ def signups_waiting(signup: Signup) -> list[Signup]:
 def ask_more(search: StandInSearch, now: datetime) -> None:
     """Ask the next few, unless it is night; without anybody left to ask or to answer it is over."""
     occurrence = search.signup.occurrence
-    morning = after_the_night(now, occurrence.team.zone)
+    morning = nights.awake(now, occurrence.team.zone)
     if morning > now:
         search.next_wave_at = morning
         return
@@ -110,10 +109,10 @@ def ask_more(search: StandInSearch, now: datetime) -> None:
         search.asks.extend(new)
         record("stand_in.asked", search, None, people=len(new))
         stand_in_notices.ask(search, new)
-        search.next_wave_at = after_the_night(now + patience(occurrence, now), occurrence.team.zone)
+        search.next_wave_at = nights.awake(now + patience(occurrence, now), occurrence.team.zone)
     elif stand_in_queries.is_anybody_asked(occurrence):
         # Here or for another place of this date: who is free then may still come here.
-        search.next_wave_at = after_the_night(now + patience(occurrence, now), occurrence.team.zone)
+        search.next_wave_at = nights.awake(now + patience(occurrence, now), occurrence.team.zone)
     else:
         give_up(search, now)
 
@@ -136,15 +135,6 @@ def suitable(signup: Signup, now: datetime) -> list[Person]:
 
 def patience(occurrence: Occurrence, now: datetime) -> timedelta:
     return PATIENCE if occurrence.starts_at - now > A_DAY else PATIENCE_ON_THE_LAST_DAY
-
-
-def after_the_night(moment: datetime, zone: str) -> datetime:
-    """This moment, or eight in the morning when it lies in the night of the team."""
-    wall = zones.to_wall(moment, zone)
-    if NIGHT_ENDS <= wall.time() < NIGHT_BEGINS:
-        return moment
-    day = wall.date() + A_DAY if wall.time() >= NIGHT_BEGINS else wall.date()
-    return zones.at(day, NIGHT_ENDS, zone)
 
 
 # --- answers ---------------------------------------------------------------------------------
@@ -358,7 +348,7 @@ def take_step(search: StandInSearch, now: datetime) -> None:
     occurrence = search.signup.occurrence
     if not search.signup.is_going:
         end(search, SearchStatus.RELEASED, now)
-    elif not occurrence.is_open(now) or signups_waiting(search.signup):
+    elif not occurrence.is_open(now) or waiting_instead(search.signup):
         # Cancelled or begun, or somebody waits for the place by now: it is theirs.
         end(search, SearchStatus.RELEASED, now)
         record("stand_in.released", search, None, search.signup.person)

@@ -78,8 +78,7 @@ def check_may_begin(activity: Activity, person: Person, plan: StandingPlan) -> N
         raise AlreadyEnded
     if plan.position not in {role.position for role in activity.roles}:
         raise NotFound
-    membership = team_queries.find_membership(activity.team, person)
-    if membership is None or not membership.is_active:
+    if not team_queries.is_active_member(activity.team, person):
         raise NotAnActiveMember
     old = standing_queries.find_standing(activity, person)
     if old is not None and (old.last_on is None or old.last_on >= today):
@@ -291,7 +290,7 @@ def coming_dates(standing: StandingPlace, *, most: int = 12) -> list[OwnDate]:
     """The next dates of their rhythm, those in a pause and those given back too."""
     found = []
     for occurrence in list_coming(standing.activity, after=clock.now()):
-        signup = filling.row_of(standing, occurrence)
+        signup = occurrence.row_of(standing.person_id)
         if standing.means(occurrence.planned_on):
             is_paused = standing.pause_on(occurrence.day) is not None
             found.append(OwnDate(occurrence, signup, is_paused))

@@ -8,8 +8,8 @@ from volunteer.activities import (
     eligibility,
     excuses,
     signups,
-    stand_in_notices,
-    stand_in_queries,
+    swap_notices,
+    swap_queries,
     waitlist,
 )
 from volunteer.activities.eligibility import Facts
@@ -34,7 +34,7 @@ AHEAD = timedelta(weeks=6)
 def possible(signup: Signup) -> Sequence[Signup]:
     """The places of others for which this one could be given."""
     now = clock.now()
-    return stand_in_queries.list_swappable(signup, now=now, before=now + AHEAD)
+    return swap_queries.list_swappable(signup, now=now, before=now + AHEAD)
 
 
 def offer(own: Signup, other: Signup, *, by: Person) -> SwapOffer:
@@ -48,12 +48,12 @@ def offer(own: Signup, other: Signup, *, by: Person) -> SwapOffer:
         is_held = own.is_going and own.occurrence.is_open(clock.now())
         if not is_held or other.id not in {one.id for one in possible(own)}:
             raise SwapIsOver
-        if stand_in_queries.find_swap(own, other) is not None:
+        if swap_queries.find_swap(own, other) is not None:
             raise SwapOfferedAlready
         swap = SwapOffer(own=own, other=other, by_id=by.id, offered_at=clock.now())
         session.add(swap)
         record("swap.offered", swap, by, own.person)
-        stand_in_notices.tell_of_swap(stand_in_notices.SWAP_OFFERED, swap, to=other.person)
+        swap_notices.tell(swap_notices.SWAP_OFFERED, swap, to=other.person)
         return swap
 
 
@@ -76,7 +76,7 @@ def accept(swap: SwapOffer, *, by: Person) -> None:
         record("swap.accepted", swap, by, other.person)
         for date in {ward.occurrence for ward in wards}:
             waitlist.promote(date)
-        stand_in_notices.tell_of_swap(stand_in_notices.SWAP_ANSWERED, swap, to=own.person)
+        swap_notices.tell(swap_notices.SWAP_ANSWERED, swap, to=own.person)
 
 
 def decline(swap: SwapOffer, *, by: Person) -> None:
@@ -85,7 +85,7 @@ def decline(swap: SwapOffer, *, by: Person) -> None:
         hold(swap)
         close(swap, SwapStatus.DECLINED, by)
         record("swap.declined", swap, by, swap.other.person)
-        stand_in_notices.tell_of_swap(stand_in_notices.SWAP_ANSWERED, swap, to=swap.own.person)
+        swap_notices.tell(swap_notices.SWAP_ANSWERED, swap, to=swap.own.person)
 
 
 def take_back(swap: SwapOffer, *, by: Person) -> None:

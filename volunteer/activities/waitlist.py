@@ -6,7 +6,7 @@ From the cut-off on nobody moves by themselves: the coordinators are told, and w
 first, or whom they choose, has the place.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from volunteer.activities import eligibility, notices, queries
 from volunteer.activities.eligibility import Facts
@@ -19,12 +19,10 @@ from volunteer.activities.models import (
     WaitingStyle,
 )
 from volunteer.audit import trail
-from volunteer.core import clock, zones
+from volunteer.core import clock, nights
 from volunteer.core.database import lock, transaction
 from volunteer.people.models import Person
 
-# Nobody is asked at night, and the night is nobody's time to answer.
-MORNING, NIGHT = time(8), time(21)
 LONGEST_CUTOFF = timedelta(hours=72)
 
 
@@ -102,15 +100,15 @@ def is_for_coordinators(occurrence: Occurrence, now: datetime) -> bool:
     be asked at night could read it only then."""
     activity = occurrence.activity
     is_asked = activity.waiting_style is WaitingStyle.ASK
-    return (awake(now, activity.zone) if is_asked else now) >= occurrence.cutoff_at
+    return (nights.awake(now, activity.zone) if is_asked else now) >= occurrence.cutoff_at
 
 
 def ask(signup: Signup, now: datetime) -> None:
     """Hold a place for this person, and ask whether they want it."""
     occurrence = signup.occurrence
     activity = occurrence.activity
-    begins = awake(now, activity.zone)
-    until = later_by_day(begins, timedelta(hours=activity.answer_hours), activity.zone)
+    begins = nights.awake(now, activity.zone)
+    until = nights.later_by_day(begins, timedelta(hours=activity.answer_hours), activity.zone)
     signup.answer_by = min(until, occurrence.cutoff_at)
     trail.record("signup.asked", signup, by=None, person=signup.person, team=occurrence.team,
                  role=signup.role.name, **occurrence.for_the_trail)  # fmt: skip
@@ -195,22 +193,3 @@ def pass_over(occurrence: Occurrence, now: datetime) -> int:
                          **occurrence.for_the_trail)  # fmt: skip
         promote(occurrence)
         return len(late)
-
-
-def awake(now: datetime, zone: str) -> datetime:
-    """This moment, or the next morning when it is night."""
-    wall = zones.to_wall(now, zone)
-    if wall.time() >= NIGHT:
-        return zones.at(wall.date() + timedelta(days=1), MORNING, zone)
-    if wall.time() < MORNING:
-        return zones.at(wall.date(), MORNING, zone)
-    return now
-
-
-def later_by_day(begins: datetime, length: timedelta, zone: str) -> datetime:
-    """So much later, without the hours in which people sleep."""
-    wall = zones.to_wall(begins, zone)
-    while (left_today := datetime.combine(wall.date(), NIGHT) - wall) < length:
-        length -= left_today
-        wall = datetime.combine(wall.date() + timedelta(days=1), MORNING)
-    return zones.to_moment(wall + length, zone)

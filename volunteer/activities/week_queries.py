@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from volunteer.activities.glance_queries import date_columns, date_in, role_columns, role_in
 from volunteer.activities.glances import Companion, Contact, DateGlance, SignupGlance, Week
 from volunteer.activities.models import (
     Activity,
@@ -30,7 +31,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.activities.queries import ACTIVE, date_columns, date_in, role_columns, role_in
+from volunteer.activities.queries import ACTIVE
 from volunteer.core.database import session
 from volunteer.people.models import Person
 from volunteer.teams.models import Team

@@ -305,6 +305,30 @@ def check_phone(_form: BaseForm, field: Field) -> None:
         raise ValidationError(chinese.why_no_phone(digits))
 
 
+class DaysAwayForm(TidyForm):
+    """From this day to that one somebody stays away, both included."""
+
+    first_on = DayField(__("From which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+    last_on = DayField(__("Until which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+
+    def __init__(self, zone: str) -> None:
+        super().__init__()
+        self.first_on.zone_name = self.last_on.zone_name = zone
+
+    def validate_last_on(self, field: DayField) -> None:
+        check_days(self.first_on, field)
+
+    def days(self) -> tuple[date, date]:
+        if self.first_on.day is None or self.last_on.day is None:
+            raise ValueError("The form has not been checked.")
+        return self.first_on.day, self.last_on.day
+
+
+def check_days(first: DayField, last: DayField) -> None:
+    if first.day and last.day and last.day < first.day:
+        raise ValidationError(_("The last day must not lie before the first."))
+
+
 __all__ = [
     "EMAIL",
     "MISSING",
@@ -312,6 +336,7 @@ __all__ = [
     "ColumnsForm",
     "CountField",
     "DayField",
+    "DaysAwayForm",
     "EmailField",
     "FileForm",
     "MayBeEmpty",
@@ -320,6 +345,7 @@ __all__ = [
     "PhoneField",
     "SelectChoice",
     "TidyForm",
+    "check_days",
     "check_phone",
     "choices",
 ]

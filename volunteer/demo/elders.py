@@ -12,7 +12,7 @@ from volunteer.core.database import transaction
 from volunteer.core.homes import Home
 from volunteer.demo.cast import Cast, deliver, in_daytime
 from volunteer.elders import care, health, no_answer, pairing, queries, visits
-from volunteer.elders.care import ContactDetails, ElderDetails
+from volunteer.elders.details import ContactDetails, ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
     Category,

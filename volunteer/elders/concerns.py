@@ -167,8 +167,7 @@ def name_readers(team: Team, lead: Person, deputy: Person | None, *, by: Person)
     with transaction():
         lock(team)
         for person in (lead, deputy):
-            membership = team_queries.find_membership(team, person)
-            if person is not None and (membership is None or not membership.is_active):
+            if person is not None and not team_queries.is_active_member(team, person):
                 raise ReaderNotInTeam
         readers = concern_queries.find_team_readers(team) or TeamReaders(team_id=team.id)
         readers.lead, readers.deputy = lead, deputy

@@ -122,7 +122,7 @@ def plan(elders: Iterable[Elder], seen: set[int], month: date, today: date) -> C
             is_paired=bool(elder.paired) if is_now else had_somebody(elder, first, after),
         )
         for elder in sorted(elders, key=lambda elder: elder.home.sort_key)
-        if belongs(elder, seen, first, after)
+        if belongs(elder, seen, after)
     ]
     return Coverage(
         [
@@ -138,7 +138,7 @@ def by_building(dots: Iterable[Dot]) -> list[tuple[str, list[Dot]]]:
     ]
 
 
-def belongs(elder: Elder, seen: set[int], first: date, after: date) -> bool:
+def belongs(elder: Elder, seen: set[int], after: date) -> bool:
     """Whether somebody was to see them in this month: whoever was seen; else who is on the list
     since before its end, and is visited. Only their last state is known, and since when."""
     if elder.id in seen:

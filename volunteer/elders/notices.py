@@ -47,18 +47,15 @@ def tell_visitors(
     """One message to each who goes, but for who did it; a later change replaces it. `was_at`: when
     it would have begun."""
     needed_by = min(visit.starts_at, was_at or visit.starts_at)
-    outbox.post_all(
-        row_of_step(kind, visit, person, needed_by=needed_by)
-        for person in people
-        if by is None or person.id != by.id
-    )
+    others = [person for person in people if by is None or person.id != by.id]
+    outbox.post_all(row_of_step(kind, visit, person, needed_by=needed_by) for person in others)
 
 
 def tell_coordinators(kind: str, visit: Visit, *, by: Person | None) -> None:
     """One message to each coordinator of the team, but for who did it."""
+    others = coordinators_but(visit.team, by)
     outbox.post_all(
-        row_of_step(kind, visit, person, needed_by=visit.starts_at)
-        for person in coordinators_but(visit.team, by)
+        row_of_step(kind, visit, person, needed_by=visit.starts_at) for person in others
     )
 
 

@@ -29,8 +29,7 @@ def pair(elder: Elder, person: Person, *, by: Person) -> Pairing:
             raise NoLongerServed
         if elder.person_id == person.id:
             raise NotThemselves
-        membership = team_queries.find_membership(elder.team, person)
-        if membership is None or not membership.is_active:
+        if not team_queries.is_active_member(elder.team, person):
             raise NotAnActiveVolunteer
         if any(pairing.person_id == person.id for pairing in elder.paired):
             raise AlreadyPaired

@@ -70,8 +70,7 @@ def can_see_no_answer(
     speaker = whom or me
     if speaker is None or (found.closed_at and found.closed_at + timedelta(days=1) < now):
         return False
-    membership = team_queries.find_membership(found.team, speaker)
-    if membership is None or not membership.is_active:
+    if not team_queries.is_active_member(found.team, speaker):
         return False
     did = {found.began_by_id, *(step.by_id for step in found.steps)}
     return speaker.id in did or any(visit.has(speaker) for visit in visits)
@@ -87,8 +86,7 @@ def goes(me: Person | None, visit: Visit) -> bool:
     """One of the visitors, and still in the team."""
     if me is None or not visit.has(me):
         return False
-    membership = team_queries.find_membership(visit.elder.team, me)
-    return membership is not None and membership.is_active
+    return team_queries.is_active_member(visit.elder.team, me)
 
 
 def can_run_rounds(me: Person | None, team: Team) -> bool:
@@ -100,7 +98,7 @@ def can_make_calls(whom: Person, found: WeatherRound, now: datetime) -> bool:
     """Names and numbers of one's own calls: who has some, while in the team and the round runs."""
     return (
         found.is_running(now)
-        and is_active(whom, found.team)
+        and team_queries.is_active_member(found.team, whom)
         and weather_queries.count_calls(whom.id, found) > 0
     )
 
@@ -108,15 +106,11 @@ def can_make_calls(whom: Person, found: WeatherRound, now: datetime) -> bool:
 def can_note_call(me: Person | None, call: WeatherCall, now: datetime, *, whom: Person) -> bool:
     """What came of a call: its caller while the round runs; a coordinator for everybody."""
     is_own = call.caller_id == whom.id and call.round.is_running(now)
-    return (is_own and is_active(whom, call.team)) or can_run_rounds(me, call.team)
+    may_call = is_own and team_queries.is_active_member(call.team, whom)
+    return may_call or can_run_rounds(me, call.team)
 
 
 def can_read_concern(me: Person, concern: Concern) -> bool:
     """Who is named for it in the team, or in the community when it is about those; never whom it
     is about. Coordinators and who reported it don't read it."""
     return concern_queries.is_reader(me, concern)
-
-
-def is_active(person: Person, team: Team) -> bool:
-    membership = team_queries.find_membership(team, person)
-    return membership is not None and membership.is_active

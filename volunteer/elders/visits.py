@@ -160,8 +160,7 @@ def check_may_go(visit: Visit, person: Person) -> None:
     """Active members of the team, and nobody to themselves."""
     if visit.elder.person_id == person.id:
         raise NotThemselves
-    membership = team_queries.find_membership(visit.elder.team, person)
-    if membership is None or not membership.is_active:
+    if not team_queries.is_active_member(visit.elder.team, person):
         raise NotAnActiveVolunteer
 
 

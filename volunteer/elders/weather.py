@@ -134,8 +134,8 @@ def note(call: WeatherCall, outcome: Outcome, *, words: str = "", by: Person) ->
 
 def who_phoned(call: WeatherCall, by: Person) -> Person:
     """Whose call it is, as long as they are in the team; else whoever notes it."""
-    membership = team_queries.find_membership(call.team, call.caller)
-    return call.caller if call.caller and membership and membership.is_active else by
+    is_active = team_queries.is_active_member(call.team, call.caller)
+    return call.caller if call.caller and is_active else by
 
 
 def undo(call: WeatherCall, *, by: Person) -> None:
@@ -185,8 +185,7 @@ def give(call: WeatherCall, caller: Person, *, by: Person) -> None:
             raise RoundIsOver
         if call.elder.person_id == caller.id:
             raise CallsThemselves
-        membership = team_queries.find_membership(call.team, caller)
-        if membership is None or not membership.is_active:
+        if not team_queries.is_active_member(call.team, caller):
             raise NotAnActiveVolunteer
         if call.caller_id == caller.id:
             return

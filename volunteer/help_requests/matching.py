@@ -76,8 +76,7 @@ def check_is_looking(help_request: HelpRequest) -> None:
 
 
 def check_is_active(team: Team | None, person: Person) -> None:
-    membership = team_queries.find_membership(team, person) if team else None
-    if membership is None or not membership.is_active:
+    if team is None or not team_queries.is_active_member(team, person):
         raise NotAnActiveVolunteer
 
 

@@ -46,13 +46,7 @@ def can_follow(me: Person | None, help_request: HelpRequest) -> bool:
 
 def is_active(me: Person, offer: HelpOffer) -> bool:
     team = offer.team
-    membership = team_queries.find_membership(team, me) if team else None
-    return membership is not None and membership.is_active
-
-
-def can_welcome(me: Person | None, help_request: HelpRequest, team: Team) -> bool:
-    """Saying the other side's yes for the resident: whoever answers for the request."""
-    return can_answer(me, help_request, team)
+    return team is not None and team_queries.is_active_member(team, me)
 
 
 def can_see_money(me: Person | None, help_request: HelpRequest, now: datetime) -> bool:

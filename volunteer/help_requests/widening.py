@@ -7,11 +7,11 @@ suits best of those who live no further away, and never anybody twice.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from volunteer.core import clock, zones
+from volunteer.core import clock, nights
 from volunteer.core.database import all_of, lock, transaction
 from volunteer.help_requests import matching, notices, suggesting
 from volunteer.help_requests.errors import (
@@ -30,8 +30,6 @@ from volunteer.teams.models import Team
 
 STEPS = tuple(Reach)
 AT_ONCE, WAIT_MINUTES = 3, 60
-# Nobody is asked at these hours, by the clock of whoever needs help.
-NIGHT_BEGINS, NIGHT_ENDS = time(21), time(8)
 
 
 def begin(
@@ -78,7 +76,8 @@ def ask_due(now: datetime) -> int:
 def ask_more(help_request: HelpRequest, now: datetime) -> None:
     """Ask the next few, or in the morning; tell the coordinators when there is nobody left."""
     with transaction():
-        awake = when_awake(now, help_request.zone)
+        # By the clock of whoever needs help.
+        awake = nights.awake(now, help_request.zone)
         team = help_request.team
         reach, found = next_few(help_request, team, now) if team and awake == now else (None, [])
         # Everybody locks people before requests, so that two never wait for each other.
@@ -97,7 +96,7 @@ def ask_more(help_request: HelpRequest, now: datetime) -> None:
             ask(help_request, found)
             wait = timedelta(minutes=help_request.ask_wait_minutes)
             help_request.reach = after(reach)
-            help_request.ask_next_at = when_awake(now + wait, help_request.zone)
+            help_request.ask_next_at = nights.awake(now + wait, help_request.zone)
 
 
 def ask(help_request: HelpRequest, found: Sequence[Suggestion]) -> None:
@@ -133,12 +132,3 @@ def asker_of(help_request: HelpRequest) -> Person:
     if help_request.asks_for_id is None:
         raise NotTakenOn
     return people_queries.get_person(help_request.asks_for_id)
-
-
-def when_awake(moment: datetime, zone: str) -> datetime:
-    """This moment, or at night the next morning."""
-    wall = zones.to_wall(moment, zone)
-    if NIGHT_ENDS <= wall.time() < NIGHT_BEGINS:
-        return moment
-    day = wall.date() + timedelta(days=wall.time() >= NIGHT_BEGINS)
-    return zones.at(day, NIGHT_ENDS, zone)

@@ -10,7 +10,7 @@ from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from volunteer.accounts import queries as account_queries
-from volunteer.activities import stand_in_queries
+from volunteer.activities import stand_in_queries, swap_queries
 from volunteer.core import clock, heartbeat, migrating
 from volunteer.core.database import any_of, session
 from volunteer.elders import concern_queries, weather_queries
@@ -70,7 +70,7 @@ def concerns_statement() -> Executable:
             any_of(help_queries.open_offers().where(HelpOffer.person_id == person)),
             any_of(account_queries.companionships_of(person)),
             any_of(stand_in_queries.asked_of(person)),
-            any_of(stand_in_queries.swaps_of(person)),
+            any_of(swap_queries.swaps_of(person)),
             any_of(weather_queries.open_calls_of(person, now)),
             any_of(weather_queries.open_for(person)),
             any_of(concern_queries.open_for(person)),

@@ -1,5 +1,6 @@
 """首页 for visitor, volunteer, coordinator and operator; privacy, help, /healthz."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask import Blueprint, g, jsonify, render_template, request, url_for
@@ -13,17 +14,21 @@ from volunteer.activities import (
     holiday_questions,
     recurrence,
     stand_in_queries,
+    swap_queries,
     week_queries,
     weeks,
 )
 from volunteer.activities import queries as activity_queries
+from volunteer.activities.glances import SignupGlance
 from volunteer.core import addresses, clock, heartbeat, language, zones
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.elders import concern_queries, weather_queries, weather_wording
 from volunteer.elders import queries as elder_queries
+from volunteer.elders.models import Visit
 from volunteer.help_requests import queries as help_queries
+from volunteer.help_requests.models import HelpOffer
 from volunteer.home import frame, queries
 from volunteer.meals import queries as meal_queries
 from volunteer.notifications import explaining, traffic
@@ -183,12 +188,7 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
     offers = help_queries.list_offers_to([whom.id]) if concerns.offers else []
     rounds = weather_queries.list_open_calls_of(whom, now) if concerns.weather_calls else []
     acts_by = account_queries.list_companionships_of(me) if me and concerns.companionships else []
-    promised = [offer.help_request for offer in offers if not offer.is_waiting]
-    # What comes first stands first: a visit or a neighbour's request, or the next date.
-    soonest = [v.wall_starts for v in visits] + [r.wall_agreed for r in promised if r.wall_agreed]
-    is_date_first = next_duty is not None and all(
-        next_duty.occurrence.wall_starts <= wall for wall in soonest
-    )
+    promised = [offer for offer in offers if not offer.is_waiting]
     led = fitting.led_by(whom, offered)
     return render_template(
         "home/show_my_week.html",
@@ -196,9 +196,9 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         visits=visits,
         asked=[offer for offer in offers if offer.is_waiting],
         asked_instead=stand_in_queries.list_asked_of(whom, now=now) if concerns.searches else [],
-        swaps=stand_in_queries.list_swaps_of(whom, now=now) if concerns.swaps else [],
-        promised=[offer for offer in offers if not offer.is_waiting],
-        neighbours_first=not is_date_first,
+        swaps=swap_queries.list_swaps_of(whom, now=now) if concerns.swaps else [],
+        promised=promised,
+        neighbours_first=not is_first(next_duty, visits, promised),
         next_duty=next_duty,
         own=own,
         lunches=meal_queries.list_next_for(whom, after=now) if concerns.lunches else [],
@@ -211,6 +211,16 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         weather_rounds=rounds,
         weather_kinds=weather_wording.KINDS,
     )
+
+
+def is_first(
+    duty: SignupGlance | None, visits: Iterable[Visit], promised: Iterable[HelpOffer]
+) -> bool:
+    """Whether the next date comes before every visit and every neighbour's request: what comes
+    first stands first."""
+    agreed = [offer.help_request.wall_agreed for offer in promised]
+    walls = [visit.wall_starts for visit in visits] + [wall for wall in agreed if wall]
+    return duty is not None and all(duty.occurrence.wall_starts <= wall for wall in walls)
 
 
 def what_concerns(person: Person) -> queries.Concerns:

@@ -65,8 +65,7 @@ def choose_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
     with transaction():
         # A person before what they bring: who leaves the team at this moment is waited for.
         lock(person, meal)
-        membership = team_queries.find_membership(meal.team, person)
-        if membership is None or not membership.is_active:
+        if not team_queries.is_active_member(meal.team, person):
             raise NotAHelper
         if not queries.is_deliverer(meal, person):
             session.add(MealDeliverer(meal_id=meal.id, person=person, by_id=by.id))

@@ -82,8 +82,7 @@ def open_kitty(team: Team, keeper: Person, *, by: Person) -> Kitty:
 
 
 def check_may_keep(team: Team, person: Person) -> None:
-    membership = team_queries.find_membership(team, person)
-    if membership is None or not membership.is_active:
+    if not team_queries.is_active_member(team, person):
         raise NotInTheTeam
 
 

@@ -55,7 +55,8 @@ def is_cook(me: Person | None, meal: Meal) -> bool:
     """Whether their work on this date is in the kitchen, and they are still in the team."""
     return (
         me is not None
-        and is_active(me, meal.team)
+        # Who pauses has no duties, and reads of nobody for them.
+        and team_queries.is_active_member(meal.team, me)
         and any(
             signup.person_id == me.id and meal.plan.is_cooking(signup.role.position)
             for signup in queries.list_helpers(meal)
@@ -70,14 +71,9 @@ def can_bring(me: Person | None, meal: Meal, now: datetime) -> bool:
         return False
     if can_run(me, meal.team):
         return True
-    is_helper = is_active(me, meal.team) and queries.is_deliverer(meal, me)
+    is_active = team_queries.is_active_member(meal.team, me)
+    is_helper = is_active and queries.is_deliverer(meal, me)
     return meal.is_near(now) and is_helper
-
-
-def is_active(me: Person, team: Team) -> bool:
-    """In the team and not pausing: who pauses has no duties, and reads of nobody for them."""
-    membership = team_queries.find_membership(team, me)
-    return membership is not None and membership.is_active
 
 
 def can_call_diners(me: Person | None, meal: Meal, now: datetime) -> bool:

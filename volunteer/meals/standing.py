@@ -253,19 +253,15 @@ def fill(plans: Sequence[MealPlan]) -> int:
             )
             for plan in plans
         }
-        new = [
-            values_of(meal, standing, known[meal.team.id].get(standing.diner.person_id), now)
-            for meal, standing in wanted
-            if (meal.id, standing.diner_id) not in rows
-        ]
-        if new:
-            session.execute(insert(MealBooking), new)
+        new = []
         for meal, standing in wanted:
             if old := rows.get((meal.id, standing.diner_id)):
-                old.status, old.is_paused, old.booked_at = BookingStatus.BOOKED, False, now
-                old.way, old.portions = standing.way, standing.portions
-                old.standing_id = standing.id
-                old.cancelled_at = old.cancelled_by_id = None
+                book_again(old, standing, now)
+            else:
+                diet = known[meal.team.id].get(standing.diner.person_id)
+                new.append(values_of(meal, standing, diet, now))
+        if new:
+            session.execute(insert(MealBooking), new)
         note_all(wanted)
         return len(wanted)
 
@@ -316,6 +312,13 @@ def values_of(
         "by_id": standing.by_id,
         "booked_at": now,
     }
+
+
+def book_again(booking: MealBooking, standing: StandingMeal, now: datetime) -> None:
+    booking.status, booking.is_paused, booking.booked_at = BookingStatus.BOOKED, False, now
+    booking.way, booking.portions = standing.way, standing.portions
+    booking.standing_id = standing.id
+    booking.cancelled_at = booking.cancelled_by_id = None
 
 
 def note_all(wanted: Sequence[tuple[Meal, StandingMeal]]) -> None:

@@ -55,17 +55,12 @@ def tell(
     team_id: int,
     key: str,
     expires_at: datetime,
-    reader: Person | None = None,
-    due_at: datetime | None = None,
     needed_by: datetime | None = None,
     about: dict[str, Any],
 ) -> int:
-    """Say this in every group of the team, once for the same key; answers in how many.
-
-    `reader` is in whose language and by whose rights it is written, else who connected the robot.
-    """
+    """Say this in every group of the team, once for the same key; answers in how many."""
     rows = [
-        row(robot, kind, reader=reader, key=key, expires_at=expires_at, due_at=due_at, about=about)
+        row(robot, kind, key=key, expires_at=expires_at, about=about)
         for robot in list_robots([team_id])
     ]
     if needed_by is not None:
@@ -83,7 +78,10 @@ def row(
     due_at: datetime | None = None,
     about: dict[str, Any],
 ) -> dict[str, Any]:
-    """One message of tell(), for outbox.post_all()."""
+    """One message of tell(), for outbox.post_all().
+
+    `reader` is in whose language and by whose rights it is written, else who connected the robot.
+    """
     return outbox.row(
         kind,
         to=reader or robot.made_by,

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from volunteer.activities import attendance_queries, waitlist
+from volunteer.activities import attendance_queries
 from volunteer.activities.models import (
     Activity,
     Attendance,
@@ -13,7 +13,7 @@ from volunteer.activities.models import (
     Occurrence,
     OccurrenceStatus,
 )
-from volunteer.core import clock, zones
+from volunteer.core import clock, nights, zones
 from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
@@ -40,7 +40,7 @@ def thank_all(now: datetime) -> int:
         rows = []
         for person, occurrence_id, closing_id, team_id, zone in people_to_thank(now):
             if outbox.channel_for(person) is not Channel.CALL:
-                awake = waitlist.awake(now, zone)
+                awake = nights.awake(now, zone)
                 rows.append(
                     outbox.row(
                         THANKS,

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from volunteer.activities import waitlist
-from volunteer.core import zones
+from volunteer.core import nights, zones
 from volunteer.notifications import outbox
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.teams import queries as team_queries
@@ -21,7 +20,7 @@ def tell(kind: str, zone_of: Mapping[int, str], now: datetime) -> int:
             to=person,
             key=f"{team_id}:{zones.day_in(zone_of[team_id], now)}",
             team_id=team_id,
-            due_at=waitlist.awake(now, zone_of[team_id]),
+            due_at=nights.awake(now, zone_of[team_id]),
             expires_at=now + ONE_DAY,
             about={"team_id": team_id},
         )

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import DateTime, Integer, String, cast, select
 
 from volunteer.accounts import queries as account_queries
-from volunteer.activities import answer_links, confirmation_queries, waitlist
+from volunteer.activities import answer_links, confirmation_queries
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Occurrence, Signup, SignupStatus
-from volunteer.core import clock
+from volunteer.core import clock, nights
 from volunteer.core.bulk import table_of
 from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, writing
@@ -72,7 +72,7 @@ def list_due(now: datetime) -> Iterator[Due]:
         if passed:
             offset, due = max(passed, key=lambda found: found[1])
             later = [moment for _offset, moment in moments if moment > now]
-            awake = waitlist.awake(now, row.zone)
+            awake = nights.awake(now, row.zone)
             yield Due(
                 occurrence_id=row.occurrence_id,
                 role_id=row.role_id,

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import DateTime, Integer, select
 
 from volunteer.accounts import queries as account_queries
-from volunteer.activities import confirmation_queries, waitlist
+from volunteer.activities import confirmation_queries
 from volunteer.activities.models import Occurrence, Signup, SignupStatus
-from volunteer.core import clock, zones
+from volunteer.core import clock, nights, zones
 from volunteer.core.bulk import insert_into, table_of
 from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, writing
@@ -183,7 +183,7 @@ def tell_coordinators(past_noon: dict[int, str], new: set[int], now: datetime) -
                 to=person,
                 key=f"{team_id}:{today}",
                 team_id=team_id,
-                due_at=waitlist.awake(now, zone),
+                due_at=nights.awake(now, zone),
                 expires_at=end_of_day + timedelta(hours=9),
                 about={"team_id": team_id},
             )

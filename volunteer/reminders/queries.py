@@ -54,11 +54,10 @@ def count_of_run(run: WeeklyRun) -> dict[MessageStatus, int]:
 
 @dataclass(frozen=True)
 class CallCard:
-    """One call, the place that it is about, and how often the person was called lately."""
+    """One call, and the place that it is about."""
 
     call: Call
     signup: Signup
-    called_lately: int
 
 
 def coming_calls(now: Given) -> Select[Call]:
@@ -149,7 +148,7 @@ def cards(calls: Select[Call], now: datetime) -> list[CallCard]:
     )
     was_tried = case((Call.result == CallResult.WAITING, 0), else_=1)
     rows = session.execute(
-        calls.add_columns(Signup, lately)
+        calls.add_columns(Signup)
         .join(Call.person)
         # What they answered by themselves needs no call; what a call brought stays to be seen.
         .where(or_(is_waiting(), Call.result.in_(DONE)))
@@ -175,7 +174,7 @@ def cards(calls: Select[Call], now: datetime) -> list[CallCard]:
             Call.id,
         )
     ).unique().all()  # fmt: skip
-    return [CallCard(call, signup, count) for call, signup, count in rows]
+    return [CallCard(call, signup) for call, signup in rows]
 
 
 def get_call(call_id: int) -> Call:

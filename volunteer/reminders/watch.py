@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import func, select
 
 from volunteer.accounts import signing_in
-from volunteer.activities import fitting, stand_in_queries, waitlist
+from volunteer.activities import fitting, stand_in_queries
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import (
     Activity,
@@ -22,7 +22,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core import clock, zones
+from volunteer.core import clock, nights, zones
 from volunteer.core.bulk import insert_into
 from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, topics, writing
@@ -118,7 +118,7 @@ def ask(row: ShortDate, days: int, now: datetime) -> int:
         if is_ours is None:
             return 0
         occurrence = activity_queries.get_occurrence(row.id)
-        awake = waitlist.awake(now, row.zone)
+        awake = nights.awake(now, row.zone)
         return outbox.post_all(
             outbox.row(
                 SHORT_HANDED,

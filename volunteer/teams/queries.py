@@ -76,6 +76,12 @@ def find_membership(team: Team, person: Person | None) -> Membership | None:
     ).one_or_none()
 
 
+def is_active_member(team: Team, person: Person | None) -> bool:
+    """In the team now, and not pausing."""
+    membership = find_membership(team, person)
+    return membership is not None and membership.is_active
+
+
 def is_in_team(person_id: Given) -> ColumnElement[bool]:
     """A condition: this membership is the person's, and they are in its team, pausing or not."""
     return and_(Membership.person_id == person_id, Membership.status.in_(IN_TEAM))

@@ -84,7 +84,6 @@ ENDINGS = {
 }
 HOUR_KINDS = {"no": __("At a fixed time"), "yes": __("Whenever it suits, by a day")}
 ON_WEEKDAYS = (Repeats.WEEKLY, Repeats.WEEKS, Repeats.WEEKDAY_OF_MONTH)
-BY_LUNAR_DAY = (Repeats.LUNAR_MONTH, Repeats.LUNAR_YEAR)
 
 
 def weekdays() -> list[SelectChoice]:

@@ -1,17 +1,15 @@
 """What may be typed about coming every week: which work, how often, from when, and pauses."""
 
 from collections.abc import Sequence
-from datetime import date
 
-from wtforms import RadioField, SelectField, ValidationError
+from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Optional
 
 from volunteer.activities.forms.fields import check_within_a_year
 from volunteer.activities.models import Activity
 from volunteer.activities.standing import StandingPlan
 from volunteer.core import chinese, clock, zones
-from volunteer.core.forms import MISSING, DayField, SelectChoice, TidyForm
-from volunteer.core.language import gettext as _
+from volunteer.core.forms import MISSING, DayField, DaysAwayForm, SelectChoice, TidyForm, check_days
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people.models import Person
 
@@ -72,27 +70,15 @@ class StandingForm(TidyForm):
         )
 
 
-class PauseForm(TidyForm):
+class PauseForm(DaysAwayForm):
     """From this day to that one they don't come."""
-
-    first_on = DayField(__("From which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
-    last_on = DayField(__("Until which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
-
-    def __init__(self, zone: str) -> None:
-        super().__init__()
-        self.first_on.zone_name = self.last_on.zone_name = zone
 
     def validate_first_on(self, field: DayField) -> None:
         check_within_a_year(field)
 
     def validate_last_on(self, field: DayField) -> None:
-        check_days(self.first_on, field)
+        super().validate_last_on(field)
         check_within_a_year(field)
-
-    def days(self) -> tuple[date, date]:
-        if self.first_on.day is None or self.last_on.day is None:
-            raise ValueError("The form has not been checked.")
-        return self.first_on.day, self.last_on.day
 
 
 class EndForm(TidyForm):
@@ -109,11 +95,6 @@ class EndForm(TidyForm):
 
     def validate_last_on(self, field: DayField) -> None:
         check_within_a_year(field)
-
-
-def check_days(first: DayField, last: DayField) -> None:
-    if first.day and last.day and last.day < first.day:
-        raise ValidationError(_("The last day must not lie before the first."))
 
 
 def named(person: Person) -> str:

@@ -255,6 +255,10 @@ class Occurrence(Model):
             (s for s in self.signups if person and s.person_id == person.id and s.is_active), None
         )
 
+    def row_of(self, person_id: int) -> Signup | None:
+        """The person's row on this date, given back or not, or None."""
+        return next((s for s in self.signups if s.person_id == person_id), None)
+
     @property
     def offered_roles(self) -> list[OccurrenceRole]:
         """The kinds of work that somebody can still sign up for, full or not."""

@@ -79,13 +79,14 @@ def invite(seat: RotaSeat, occurrence: Occurrence, facts: Facts, *, by: Person) 
     role, person = signups.role_of(occurrence, seat.role_id), seat.person
     if person is None:
         raise LookupError(seat)
-    known = next((s for s in occurrence.signups if s.person_id == person.id), None)
+    known = occurrence.row_of(person.id)
     is_kept = known is not None and known.role_id == role.id and waitlist.has_room_for(known)
     if role.is_full and not is_kept:
         raise WorkIsFull
     eligibility.check_is_open(occurrence, clock.now())
     # Who has lined up for it meanwhile has the place from now on.
-    if signups.has_it_already(occurrence, role, person, by) and known and known.is_going:
+    own = signups.kept_place(occurrence, role, person, by)
+    if own and own.is_going:
         return None
     if known and not known.is_active and not seat.is_pinned:
         raise GaveItBack

@@ -43,7 +43,7 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
     g.back_url = url_for(".show_week", team_id=team.id)
     form = SeriesForm()
     form.speak_of(team.zone)
-    offer_leaders(form, team)
+    offer_choices(form, team)
     if request.method == "GET":
         prefill(form, team, me)
     if "more" in request.form:
@@ -84,7 +84,7 @@ def prefill(form: SeriesForm, team: Team, me: Person) -> None:
         authorize(policy.can_change(me, activity))
         form.show_series(activity, first_on=team.today(clock.now()))
         form.first_on.data = ""
-    offer_leaders(form, team)
+    offer_choices(form, team)
     if not form.leader.data:
         form.leader.data = str(me.id)
 
@@ -101,7 +101,8 @@ def next_days(plan: planning.SeriesPlan, zone: str) -> list[date]:
     return coming[:DATES_IN_PREVIEW]
 
 
-def offer_leaders(form: WordsForm, team: Team) -> None:
+def offer_choices(form: WordsForm, team: Team) -> None:
+    """The trainings that work may ask for, and the people who may lead."""
     form.offer_trainings(training_queries.list_trainings(team))
     form.offer_leaders([m.person for m in team_queries.list_active(team)])
 
@@ -128,7 +129,7 @@ def change_words(activity_id: int) -> ResponseReturnValue:
     g.team = activity.team
     g.back_url = url_for(".show_activities", team_id=activity.team_id)
     form = WordsForm()
-    offer_leaders(form, activity.team)
+    offer_choices(form, activity.team)
     if "more" in request.form:
         form.offer_more_roles()
     elif form.validate_on_submit() and is_publishable(form, activity.team):
@@ -137,7 +138,7 @@ def change_words(activity_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show_activities", team_id=activity.team_id))
     elif request.method == "GET":
         form.show(activity)
-        offer_leaders(form, activity.team)
+        offer_choices(form, activity.team)
     return render_template("activities/change_words.html", form=form, activity=activity)
 
 

@@ -8,7 +8,7 @@ from volunteer.activities import notices, pausing, policy, queries, series_chang
 from volunteer.activities.forms.series import PauseForm, SeriesForm
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.views.door import blueprint, open_date
-from volunteer.activities.views.planning import next_days, offer_leaders
+from volunteer.activities.views.planning import next_days, offer_choices
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
@@ -43,10 +43,10 @@ def change_series(activity_id: int) -> ResponseReturnValue:
     )
     form = SeriesForm()
     form.speak_of(activity.zone)
-    offer_leaders(form, activity.team)
+    offer_choices(form, activity.team)
     if request.method == "GET":
         show(form, activity, since)
-        offer_leaders(form, activity.team)
+        offer_choices(form, activity.team)
     elif "more" in request.form:
         form.offer_more_roles()
     elif "again" not in request.form and form.validate_on_submit():
@@ -63,7 +63,6 @@ def change_series(activity_id: int) -> ResponseReturnValue:
         return render_template(
             "activities/preview_series.html",
             form=form,
-            activity=activity,
             since=since,
             plan=plan,
             days=next_days(plan, activity.zone),

@@ -12,6 +12,7 @@ from volunteer.activities import (
     stand_in_queries,
     stand_ins,
     standing_queries,
+    swap_queries,
     swaps,
 )
 from volunteer.activities.forms.stand_ins import AnswerForm, SwapAnswerForm, SwapForm
@@ -171,7 +172,7 @@ def offer_swap(signup_id: int) -> ResponseReturnValue:
 
 
 def open_swap(swap_id: int) -> SwapOffer:
-    swap = stand_in_queries.get_swap(swap_id)
+    swap = swap_queries.get_swap(swap_id)
     g.team = swap.own.occurrence.team
     g.back_url = None
     return swap
@@ -187,13 +188,10 @@ def show_swap(swap_id: int) -> ResponseReturnValue:
     return render_template(
         "activities/show_swap.html",
         swap=swap,
-        is_open=swap.is_open
-        and swap.still_holds
-        and not stand_in_queries.has_begun(swap, clock.now()),
+        is_open=swap.is_open and swap.still_holds and not swap_queries.has_begun(swap, clock.now()),
         can_answer=policy.can_answer_swap(me, swap, whom=whom),
         can_take_back=policy.can_take_back_swap(me, swap, whom=whom),
         is_theirs=swap.other.person_id == whom.id,
-        is_own=swap.own.person_id == whom.id,
     )
 
 

@@ -35,7 +35,7 @@ from volunteer.core.homes import Home
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.elders import wording
-from volunteer.elders.care import ContactDetails, ElderDetails, details_of
+from volunteer.elders.details import ContactDetails, ElderDetails, details_of
 from volunteer.elders.forms.fields import TicksField
 from volunteer.elders.models import (
     OF_HEALTH,
@@ -98,8 +98,8 @@ class ContactForm(Form):
         )
 
 
-class ElderForm(TidyForm):
-    """Everything that the team knows of an elder, but for health."""
+class ReachForm(TidyForm):
+    """Who they are and how to reach them: all that is shown before they have agreed."""
 
     name = NameField(__("What is their name?"), render_kw={})
     preferred_name = StringField(
@@ -111,6 +111,42 @@ class ElderForm(TidyForm):
     landline = PhoneField(
         __("Landline"), description=__("With the area code."), render_kw={"inputmode": "tel"}
     )
+
+    known: ElderDetails
+
+    def show(self, elder: Elder) -> None:
+        known = details_of(elder)
+        self.process(
+            data={
+                "name": known.name,
+                "preferred_name": known.preferred_name,
+                "phone": known.phone,
+                "landline": known.landline,
+            }
+        )
+
+    def keep_to(self, elder: Elder, _agreed: Collection[ConsentScope]) -> None:
+        self.known = details_of(elder)
+
+    def changed(self) -> ElderDetails:
+        return replace(
+            self.known,
+            name=self.name.data or "",
+            preferred_name=self.preferred_name.data or "",
+            phone=self.phone.data or "",
+            landline=self.landline.data or "",
+        )
+
+    def keep_own_name(self, person: Person) -> None:
+        """They are known already: nobody changes their name and phone here."""
+        self.name.data, self.phone.data = person.name, person.phone or ""
+        self.name.validators = []
+        self.phone.validators = []
+
+
+class ElderForm(ReachForm):
+    """Everything that the team knows of an elder, but for health."""
+
     birth_year = CountField(
         __("In which year were they born?"), [Optional()], render_kw={"class": "w-s"}
     )
@@ -169,7 +205,6 @@ class ElderForm(TidyForm):
         render_kw={"rows": 3},
     )
 
-    known: ElderDetails
     scopes: Collection[ConsentScope]
 
     def validate_birth_year(self, field: CountField) -> None:
@@ -266,58 +301,6 @@ class ElderForm(TidyForm):
             hidden = [value for value in self.known.categories if value in OF_HEALTH]
             details = replace(details, categories=[*details.categories, *hidden])
         return details
-
-    def keep_own_name(self, person: Person) -> None:
-        """They are known already: nobody changes their name and phone here."""
-        self.name.data, self.phone.data = person.name, person.phone or ""
-        self.name.validators = []
-        self.phone.validators = []
-
-
-class ReachForm(TidyForm):
-    """Who they are and how to reach them: all that is shown before they have agreed."""
-
-    name = NameField(__("What is their name?"), render_kw={})
-    preferred_name = StringField(
-        __("How do we call them?"),
-        [DataRequired(MISSING), Length(max=30)],
-        description=__("As the neighbours say: 王婆婆, 李大爷."),
-    )
-    phone = PhoneField(__("Mobile phone"), render_kw={"inputmode": "tel"})
-    landline = PhoneField(
-        __("Landline"), description=__("With the area code."), render_kw={"inputmode": "tel"}
-    )
-
-    known: ElderDetails
-
-    def show(self, elder: Elder) -> None:
-        known = details_of(elder)
-        self.process(
-            data={
-                "name": known.name,
-                "preferred_name": known.preferred_name,
-                "phone": known.phone,
-                "landline": known.landline,
-            }
-        )
-
-    def keep_to(self, elder: Elder, _agreed: Collection[ConsentScope]) -> None:
-        self.known = details_of(elder)
-
-    def changed(self) -> ElderDetails:
-        return replace(
-            self.known,
-            name=self.name.data or "",
-            preferred_name=self.preferred_name.data or "",
-            phone=self.phone.data or "",
-            landline=self.landline.data or "",
-        )
-
-    def keep_own_name(self, person: Person) -> None:
-        """They are known already: nobody changes their name and phone here."""
-        self.name.data, self.phone.data = person.name, person.phone or ""
-        self.name.validators = []
-        self.phone.validators = []
 
 
 NOT_YET = "not_yet"

@@ -10,7 +10,7 @@ from volunteer.core.homes import Home
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.elders import wording
-from volunteer.elders.care import ContactDetails
+from volunteer.elders.details import ContactDetails
 from volunteer.elders.health import Health
 from volunteer.elders.importing.columns import SENSITIVE
 from volunteer.elders.models import Category, DietTag, Living, RiskLevel

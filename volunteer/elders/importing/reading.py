@@ -10,7 +10,7 @@ from volunteer.core.homes import Home
 from volunteer.core.language import gettext as _
 from volunteer.core.sheets import Row, Table
 from volunteer.elders import queries, wording
-from volunteer.elders.care import ElderDetails
+from volunteer.elders.details import ElderDetails
 from volunteer.elders.errors import TooManyElders
 from volunteer.elders.health import Health
 from volunteer.elders.importing.cells import (

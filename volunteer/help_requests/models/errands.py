@@ -13,7 +13,6 @@ from volunteer.core.columns import Choice
 from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
 from volunteer.help_requests.models.requests import HelpRequest
-from volunteer.people.models import Person
 from volunteer.pictures.models import Picture
 
 
@@ -65,9 +64,6 @@ class Errand(Model):
     help_request: Mapped[HelpRequest] = relationship()
     receipt: Mapped[Picture | None] = relationship(foreign_keys=[receipt_id])
     signature: Mapped[Picture | None] = relationship(foreign_keys=[signature_id])
-    given_noted_by: Mapped[Person] = relationship(foreign_keys=[given_noted_by_id])
-    counted_by: Mapped[Person | None] = relationship(foreign_keys=[counted_by_id])
-    signed_before: Mapped[Person | None] = relationship(foreign_keys=[signed_before_id])
 
     @property
     def is_counted(self) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from wtforms import (
     BooleanField,
@@ -20,7 +19,6 @@ from volunteer.core import chinese, homes
 from volunteer.core.forms import (
     MISSING,
     CountField,
-    DayField,
     MayBeEmpty,
     PhoneField,
     SelectChoice,
@@ -210,23 +208,3 @@ def own_consent(me: Person, whom: Person) -> ConsentDetails:
     if me.id == whom.id:
         return ConsentDetails(way=ConsentWay.WEB)
     return ConsentDetails(way=ConsentWay.WEB, given_by=ConsentGiver.AGENT, witness=me.name)
-
-
-class PauseForm(TidyForm):
-    """From this day to that one they don't eat with us."""
-
-    first_on = DayField(__("From which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
-    last_on = DayField(__("Until which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
-
-    def __init__(self, zone: str) -> None:
-        super().__init__()
-        self.first_on.zone_name = self.last_on.zone_name = zone
-
-    def validate_last_on(self, field: DayField) -> None:
-        if self.first_on.day and field.day and field.day < self.first_on.day:
-            raise ValidationError(_("The last day must not lie before the first."))
-
-    def days(self) -> tuple[date, date]:
-        if self.first_on.day is None or self.last_on.day is None:
-            raise ValueError("The form has not been checked.")
-        return self.first_on.day, self.last_on.day

@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.core import clock
 from volunteer.core.access import authorize
+from volunteer.core.forms import DaysAwayForm
 from volunteer.core.language import gettext as _
 from volunteer.meals import policy, standing, standing_queries
-from volunteer.meals.forms.bookings import PauseForm
 from volunteer.meals.models import MealWay, StandingMeal
 from volunteer.meals.views.door import blueprint, coordinated_team
 
@@ -49,7 +49,7 @@ def back_from(found: StandingMeal) -> str:
 def pause_standing(standing_meal_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     found = open_standing(standing_meal_id)
-    form = PauseForm(found.plan.team.zone)
+    form = DaysAwayForm(found.plan.team.zone)
     if form.validate_on_submit():
         standing.pause(found, *form.days(), by=me)
         flash(_("The pause is noted. Have a good time!"), "success")

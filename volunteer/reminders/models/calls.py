@@ -96,8 +96,3 @@ class Call(Model):
     @property
     def is_done(self) -> bool:
         return self.result in {CallResult.COMES, CallResult.DECLINED}
-
-    @property
-    def was_tried(self) -> bool:
-        """Called, but they are still to be asked."""
-        return self.result in {CallResult.NO_ANSWER, CallResult.UNCLEAR}

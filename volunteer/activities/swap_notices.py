@@ -1,0 +1,57 @@
+"""What both sides of a swap are told: that it is offered, and what the other answered."""
+
+from collections.abc import Sequence
+
+from volunteer.accounts import signing_in
+from volunteer.activities.models import SwapOffer, SwapStatus
+from volunteer.activities.stand_in_notices import LINK_LASTS
+from volunteer.activities.swap_queries import has_begun, list_swaps
+from volunteer.core import clock
+from volunteer.notifications import outbox, writing
+from volunteer.notifications.letters import Letter
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import Person
+
+SWAP_OFFERED = "swap_offered"
+SWAP_ANSWERED = "swap_answered"
+
+
+def tell(kind: str, swap: SwapOffer, *, to: Person) -> None:
+    occurrences = swap.own.occurrence, swap.other.occurrence
+    outbox.post(
+        kind,
+        to=to,
+        key=str(swap.id),
+        expires_at=min(occurrence.starts_at for occurrence in occurrences),
+        team_id=swap.own.occurrence.team.id,
+        swap_id=swap.id,
+    )
+
+
+def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters about swaps that still wait for an answer, or have just got one."""
+    swaps = {row.id: row for row in list_swaps(m.about["swap_id"] for m in messages)}
+    letters = {}
+    for swap in swaps.values():
+        about_it = [m for m in messages if m.about["swap_id"] == swap.id]
+        true = [m for m in about_it if is_still_true(m, swap)]
+        here = f"/activities/swaps/{swap.id}"
+        doors = signing_in.doors({m.person for m in true}, here, lasts=LINK_LASTS)
+        for message in true:
+            letters[message.id] = writing.letter(
+                message.kind, message.person, swap=swap, path=doors[message.person_id]
+            )
+    return letters
+
+
+def is_still_true(message: OutboxMessage, swap: SwapOffer) -> bool:
+    now = clock.now()
+    if message.kind == SWAP_OFFERED:
+        return swap.is_open and swap.still_holds and not has_begun(swap, now)
+    # Which date its reader has now: that of the other, or their own as before.
+    sides = {SwapStatus.ACCEPTED: swap.other, SwapStatus.DECLINED: swap.own}
+    side = sides.get(swap.status)
+    if side is None or not side.occurrence.is_open(now):
+        return False
+    mine = side.occurrence.signup_of(message.person)
+    return mine is not None and mine.is_going
