@@ -33,7 +33,7 @@ from volunteer.activities import (
 from volunteer.activities import closing as day_closing
 from volunteer.activities.closing import Mark
 from volunteer.activities.models import AttendanceState, AttendanceWay, Signup, SignupStatus
-from volunteer.core import clock, database
+from volunteer.core import clock, engines
 from volunteer.core.database import session
 from volunteer.help_requests import asking, closing, matching, triage, widening
 from volunteer.help_requests import queries as help_queries
@@ -161,8 +161,8 @@ def run(
 ) -> None:
     """One process: its own app, some threads, its share of the steps."""
     # A busy machine may hold a row for long; a ring of locks PostgreSQL itself ends after a second.
-    database.LOCK_MILLISECONDS = database.STATEMENT_MILLISECONDS = PATIENCE_SECONDS * 1000
-    database.BUSY_MILLISECONDS = PATIENCE_SECONDS * 1000
+    engines.LOCK_MILLISECONDS = engines.STATEMENT_MILLISECONDS = PATIENCE_SECONDS * 1000
+    engines.BUSY_MILLISECONDS = PATIENCE_SECONDS * 1000
     if not guarded:
         take_the_lock_out()
     app = create_app(Testing({"DATABASE_URL": url, "LOG_LEVEL": "ERROR"}))
@@ -195,9 +195,9 @@ def take_the_lock_out() -> None:
         kept(connection, record)
         connection.isolation_level = "IMMEDIATE"
 
-    kept = database.prepare_sqlite
-    database.prepare_sqlite = begin_late
-    database.begin_on_sqlite = lambda _connection: None
+    kept = engines.prepare_sqlite
+    engines.prepare_sqlite = begin_late
+    engines.begin_on_sqlite = lambda _connection: None
     signups.lock = signups.hold = lambda *_rows: None
     bookings.lock = lambda *_rows: None
     enter = bookings.diners.enter

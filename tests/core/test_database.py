@@ -14,7 +14,6 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.network import PlaceFactory
 from tests.factories.people import PersonFactory
 from volunteer.activities.models import Signup, SignupStatus
-from volunteer.core import database
 from volunteer.core.database import (
     WrittenOutsideATransaction,
     lock,
@@ -172,13 +171,6 @@ def test_references_are_kept_by_the_database_itself():
 def test_what_is_not_there_is_not_found():
     with pytest.raises(NotFound):
         one_or_not_found(session.query(Place).filter_by(id=12345).statement)
-
-
-def test_a_database_address_in_a_log_has_no_password():
-    assert database.without_password("postgresql://linli:s3cret@db/linli") == (
-        "postgresql://linli:***@db/linli"
-    )
-    assert database.without_password("sqlite:////tmp/a.sqlite3") == "sqlite:////tmp/a.sqlite3"
 
 
 @contextmanager

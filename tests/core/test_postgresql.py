@@ -8,7 +8,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DataError, InternalError
 
 from tests.conftest import fresh_database
-from volunteer.core import database
+from volunteer.core import database, engines
 from volunteer.core.database import session, transaction, write_alone
 from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
@@ -82,7 +82,7 @@ def test_a_connection_that_was_cut_while_it_lay_idle_is_replaced(postgresql, mon
     with admin.connect() as connection:
         connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
     admin.dispose()
-    monkeypatch.setattr(database, "IDLE_SECONDS", 0)
+    monkeypatch.setattr(engines, "IDLE_SECONDS", 0)
 
     assert session.scalar(WHO_AM_I) != first
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from tests.servers import speaking_to
-from volunteer.core import database
+from volunteer.core import engines
 from volunteer.core.database import session, transaction
 
 
@@ -71,7 +71,7 @@ def test_who_waits_writes_soon_after_the_other_has_ended(file):
 
 
 def test_nobody_waits_for_ever(file, monkeypatch):
-    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 100)
+    monkeypatch.setattr(engines, "BUSY_MILLISECONDS", 100)
     with another_writes(file):
         begun = time.monotonic()
         with pytest.raises(OperationalError, match="locked"):
@@ -89,7 +89,7 @@ def test_what_is_no_matter_of_turns_is_not_waited_for(file):
         connection.execute("BEGIN")
         begun = time.monotonic()
 
-        assert not database.has_become_writer(connection, sqlite3)
+        assert not engines.has_become_writer(connection, sqlite3)
 
     assert time.monotonic() - begun < 5
 
@@ -97,4 +97,4 @@ def test_what_is_no_matter_of_turns_is_not_waited_for(file):
 def test_other_statements_are_as_patient_as_before(file):
     write("a word")
 
-    assert patience_of_statements() == database.BUSY_MILLISECONDS
+    assert patience_of_statements() == engines.BUSY_MILLISECONDS

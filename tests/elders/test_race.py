@@ -17,7 +17,7 @@ from tests.factories.teams import MembershipFactory
 from tests.factories.weather import WeatherCallFactory, WeatherRoundFactory
 from tests.servers import migrated, speaking_to
 from volunteer import wiring
-from volunteer.core import clock, database, encryption
+from volunteer.core import clock, database, encryption, engines
 from volunteer.core.database import session
 from volunteer.elders import (
     care,
@@ -174,7 +174,7 @@ def test_of_four_who_record_one_visit_one_is_written_down():
 
 def test_without_the_lock_two_would_be_written_down(url, monkeypatch):
     """The control: if this finds nothing, the test above proves nothing."""
-    record_step, prepare = visits.record_step, database.prepare_sqlite
+    record_step, prepare = visits.record_step, engines.prepare_sqlite
 
     def prepare_late(connection, line):
         prepare(connection, line)
@@ -187,8 +187,8 @@ def test_without_the_lock_two_would_be_written_down(url, monkeypatch):
     monkeypatch.setattr(visits, "lock", lambda *_rows: None)
     monkeypatch.setattr(database, "one_writer", nullcontext())
     monkeypatch.setattr(visits, "record_step", record_late)
-    monkeypatch.setattr(database, "prepare_sqlite", prepare_late)
-    monkeypatch.setattr(database, "begin_on_sqlite", lambda _connection: None)
+    monkeypatch.setattr(engines, "prepare_sqlite", prepare_late)
+    monkeypatch.setattr(engines, "begin_on_sqlite", lambda _connection: None)
     twice = 0
     with speaking_to(url):
         for _round in range(4):

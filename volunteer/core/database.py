@@ -1,14 +1,11 @@
-"""The engine, the session, and the only place where anything is committed.
+"""The session, and the only place where anything is committed.
 
 The rules behind this file stand in ADR 0002: a public function that changes
 something opens `transaction()`, locks the row that it counts against, checks, changes.
 """
 
-import os
-import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cache, partial
 from threading import Lock
@@ -25,13 +22,10 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
-    create_engine,
-    event,
     literal,
     select,
     true,
 )
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -41,6 +35,7 @@ from sqlalchemy.orm import (
     sessionmaker,
 )
 
+from volunteer.core import engines
 from volunteer.core.columns import Moment
 from volunteer.core.errors import NotFound
 
@@ -48,17 +43,6 @@ Row = TypeVar("Row")
 # What a statement compares with: known now, or named now and given each time it is asked.
 Given: TypeAlias = int | datetime | BindParameter[Any]
 
-# Two writers wait for each other this long before one of them is refused. On SQLite they wait
-# in no order, so in a crowd the unlucky one waits long: with 5 seconds some were refused.
-BUSY_MILLISECONDS = 20_000
-LOOK_AGAIN_SECONDS = 0.0005
-BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
-LOCK_MILLISECONDS = 5000
-# A database that is not to be reached must not hold a request for ever.
-CONNECT_SECONDS = 5
-STATEMENT_MILLISECONDS = 10_000
-# Whether a connection that was not used for so long is still there, we ask before we use it.
-IDLE_SECONDS = 1
 # A connection that writes without a BEGIN of ours, and one that does not.
 READ_WRITE, READ_ONLY = (f"SET default_transaction_read_only = {word}" for word in ("off", "on"))
 # The largest number that a row can have; a larger one, from an address or a form, is not there.
@@ -131,45 +115,8 @@ class WrittenOutsideATransaction(RuntimeError):
 
 
 def connect(url: str) -> Engine:
-    """Bind the session to this database and answer with its engine.
-
-    SQLite: one writer at a time, who takes the write lock when it begins (`write`
-    option), so that what it reads is still true when it writes. Readers are not held up.
-    PostgreSQL: who only reads opens no transaction, and the server refuses what would write in one
-    that was not opened to write.
-    """
-    if url.startswith("sqlite"):
-        engine = create_engine(
-            url, hide_parameters=True, connect_args={"timeout": BUSY_MILLISECONDS / 1000}
-        )
-        make_private(engine.url.database)
-        event.listen(engine, "connect", prepare_sqlite)
-        event.listen(engine, "begin", begin_on_sqlite)
-    else:
-        engine = create_engine(
-            url,
-            # An error's trace goes to the log, and people's data must not.
-            hide_parameters=True,
-            pool_size=10,
-            max_overflow=10,
-            # The last one first: what is in use has its statements prepared.
-            pool_use_lifo=True,
-            connect_args={
-                "autocommit": True,
-                "connect_timeout": CONNECT_SECONDS,
-                "options": f"-c timezone=utc -c statement_timeout={STATEMENT_MILLISECONDS}"
-                " -c default_transaction_read_only=on"
-                f" -c lock_timeout={LOCK_MILLISECONDS}"
-                f" -c idle_in_transaction_session_timeout={STATEMENT_MILLISECONDS * 3}",
-                "keepalives_idle": 5,
-                "keepalives_interval": 2,
-                "keepalives_count": 3,
-                "tcp_user_timeout": 8000,
-            },
-        )
-        event.listen(engine, "begin", begin_on_postgresql)
-        event.listen(engine, "checkin", note_idle)
-        event.listen(engine, "checkout", ping_after_a_while)
+    """Bind the session to this database and answer with its engine."""
+    engine = engines.build(url)
     session.remove()
     session.configure(bind=engine)
     return engine
@@ -187,83 +134,6 @@ def engine_after_fork() -> None:
     bind = session.get_bind()
     session.remove()
     bind.engine.dispose(close=False)
-
-
-def make_private(file: str | None) -> None:
-    """A new database that nobody but its owner may read; what SQLite puts beside it takes after it.
-
-    One that is there stays as the operator has it, and where none can be made SQLite says why.
-    """
-    if file and file != ":memory:" and not file.startswith("file:"):
-        with suppress(OSError):
-            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def prepare_sqlite(connection: Any, _record: Any) -> None:
-    # We send BEGIN ourselves; the driver's own transactions begin too late.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        # FULL: a reminder that was sent must not be forgotten after a power cut.
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_MILLISECONDS}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def begin_on_sqlite(connection: Connection) -> None:
-    if not connection.get_execution_options().get("write"):
-        connection.exec_driver_sql("BEGIN")
-        return
-    driver: Any = connection.connection.driver_connection
-    # Waiting, SQLite sleeps for up to a tenth of a second at a time: a crowd on two processes left
-    # a third of both processors idle. So we do the waiting for who wants to write.
-    driver.execute("PRAGMA busy_timeout=0")
-    try:
-        if not has_become_writer(driver, connection.dialect.loaded_dbapi):
-            # Once more, for an error that says why and is known to whoever shows it.
-            connection.exec_driver_sql(BEGIN_TO_WRITE)
-    finally:
-        driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-
-
-def has_become_writer(driver: Any, names: Any) -> bool:
-    """Begins to write as soon as no other process does; whether that came about."""
-    patience_ends = time.monotonic() + BUSY_MILLISECONDS / 1000
-    while True:
-        try:
-            driver.execute(BEGIN_TO_WRITE)
-        except names.OperationalError as error:
-            if error.sqlite_errorcode != names.SQLITE_BUSY or time.monotonic() > patience_ends:
-                return False
-        else:
-            return True
-        time.sleep(LOOK_AGAIN_SECONDS)
-
-
-def begin_on_postgresql(connection: Connection) -> None:
-    # The driver's own transactions would cost every page a BEGIN and a ROLLBACK; and after each
-    # ROLLBACK it forgets which statements it has prepared, so that all were planned anew.
-    if connection.get_execution_options().get("write"):
-        connection.exec_driver_sql("BEGIN READ WRITE")
-
-
-def note_idle(_connection: Any, record: Any) -> None:
-    record.info["idle_since"] = time.monotonic()
-
-
-def ping_after_a_while(connection: Any, record: Any, _proxy: Any) -> None:
-    """A server that was started again has cut what lay idle; asking each time would cost more than
-    most statements do. Whoever is met by one that was cut gets another (DisconnectionError)."""
-    if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE_SECONDS:
-        return
-    try:
-        connection.execute("SELECT 1")
-    except connection.OperationalError as error:
-        raise DisconnectionError from error
 
 
 @contextmanager
@@ -456,8 +326,3 @@ def shred_leftovers() -> None:
 
 def dialect_name() -> str:
     return session.get_bind().dialect.name
-
-
-def without_password(url: str) -> str:
-    """A database address that may stand in a log."""
-    return re.sub(r"://([^:/@]+):[^@]+@", r"://\1:***@", url)
