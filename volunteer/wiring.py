@@ -16,6 +16,7 @@ from volunteer.elders import (
     care,
     concern_notices,
     concerns,
+    health,
     pairing,
     visits,
     weather,
@@ -173,6 +174,7 @@ def wire_meals() -> None:
     membership.member_stepped_back.tell(delivery_round.release_all)
     consents.consent_withdrawn.tell(diets.forget_without_consent)
     care.home_told.tell(diners.follow_elder)
+    health.allergies_told.tell(diets.follow_elder)
     # In this order: who is booked now need not hear that it had been off.
     notices.dates_changed.tell(meal_notices.tell_diners)
     notices.dates_changed.tell(standing_meals.fill_again)

@@ -45,6 +45,22 @@ def test_who_typed_a_phone_wrong_learns_how_many_digits_it_has(app):
         assert "only digits" in chinese.why_no_phone("138abc")
 
 
+@pytest.mark.parametrize(
+    ("digits", "said"),
+    [
+        # Too short for either: it may have become a landline.
+        ("12", "is a landline with its area code, such as 028. You entered 2."),
+        ("028", "is a landline with its area code, such as 028. You entered 3."),
+        # No landline begins so: it lacks digits, and no area code.
+        ("1380000", "A mobile number has 11 digits and begins with 1. You entered 7."),
+        ("13800001", "A mobile number has 11 digits and begins with 1. You entered 8."),
+    ],
+)
+def test_who_typed_too_little_is_told_what_is_missing(app, digits, said):
+    with app.app_context(), language.speaking(language.ENGLISH):
+        assert chinese.why_no_phone(digits).endswith(said)
+
+
 @pytest.mark.parametrize("digits", ["8555123", "85551234"])
 def test_who_left_out_the_area_code_is_told_so(app, digits):
     with app.app_context(), language.speaking(language.ENGLISH):
@@ -139,6 +155,12 @@ def test_names_are_sorted_by_pinyin_and_then_by_themselves():
         "王秀英",
         "朱一",
     ]
+
+
+def test_a_short_name_stands_before_the_longer_ones_that_begin_with_it():
+    names = ["李秀英", "李", "林一", "李安安", "李安"]
+
+    assert sorted(names, key=chinese.sort_key) == ["李", "李安", "李安安", "李秀英", "林一"]
 
 
 def test_initials_are_part_of_the_key_so_that_wxy_finds_wang_xiuying():

@@ -18,7 +18,7 @@ from config import KEY_FOR_TESTS
 from tests.conftest import DATABASES, fresh_database
 from tests.servers import migrated, speaking_to
 from volunteer.accounts import signing_in
-from volunteer.core import encryption, migrating
+from volunteer.core import chinese, encryption, migrating
 from volunteer.core.database import Model, session
 from volunteer.people import queries as people
 from volunteer.teams import queries as teams
@@ -628,3 +628,32 @@ def test_after_moving_the_next_record_gets_the_next_number(visits_of_before):
         connection.commit()
 
     assert len(rows_of(visits_of_before, "SELECT id FROM no_answers")) == 3
+
+
+# --- the order of names -----------------------------------------------------------------------
+
+
+def test_names_that_were_there_before_are_put_in_order_and_back(empty):
+    encryption.use([KEY_FOR_TESTS])
+    migrating.upgrade("0024")
+    with empty.connect().execution_options(write=True) as connection:
+        for name, key in [("李", "li|l|李"), ("李秀英", "li xiu ying|lxy|李秀英")]:
+            connection.execute(
+                text(
+                    "INSERT INTO people (name, sort_key, phone_owner, language, free_slots,"
+                    " created_at) VALUES (:name, :key, 'self', 'zh_Hans', '[]',"
+                    " '2026-01-01 00:00:00')"
+                ),
+                {"name": name, "key": key},
+            )
+        connection.commit()
+
+    def keys():
+        with empty.connect() as connection:
+            return connection.execute(text("SELECT name, sort_key FROM people ORDER BY 2")).all()
+
+    assert [name for name, _key in keys()] == ["李秀英", "李"]
+    migrating.upgrade("0025")
+    assert keys() == [(name, chinese.sort_key(name)) for name in ("李", "李秀英")]
+    migrating.downgrade("0024")
+    assert [name for name, _key in keys()] == ["李秀英", "李"]

@@ -21,6 +21,7 @@ from volunteer.elders.models import (
     DietTag,
     ElderStatus,
     EmergencyContact,
+    EndReason,
     HealthRecord,
     Living,
     RiskLevel,
@@ -276,6 +277,19 @@ def test_whom_only_the_name_tells_is_not_ticked(team):
 
     assert [line.is_ticked for line in found.new] == [False, True]
     assert "Is this another person?" in found.new[0].doubts[0]
+
+
+@pytest.mark.parametrize("reason", [EndReason.DIED, EndReason.MOVED])
+def test_who_has_left_the_list_does_not_come_back_unasked_with_an_old_file(
+    team, coordinator, reason
+):
+    gone = ElderFactory(team=team, person__name="王秀英", person__phone="13800138000")
+    care.end(gone, reason, by=coordinator.person)
+
+    found = preview(team, ["王秀英", "13800138000"], ["王秀英", "13900139000"])
+
+    assert [line.is_ticked for line in found.new] == [False, True]
+    assert "has left the list" in found.new[0].doubts[0]
 
 
 def test_a_member_is_taken_in_from_the_members_so_that_they_stay_one_person(team):

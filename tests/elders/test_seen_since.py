@@ -86,3 +86,46 @@ def test_who_left_after_the_fall_was_noted_has_seen_them_since():
     visits.record(visit, Report(Status.DONE, left=left), by=visit.going[0])
 
     assert elder.change is None
+
+
+def test_nobody_answered_at_first_and_what_is_written_down_later_does_not_forget_the_fall(
+    time_machine,
+):
+    elder = ElderFactory(last_seen_on=TODAY - timedelta(days=3))
+    visit = VisitFactory(elder=elder, starts_at=clock.now())
+    alarm = visits.nobody_answers(visit, by=visit.going[0])
+    time_machine.shift(timedelta(hours=3))
+    care.note_change(elder, MajorChange.FALL, by=PersonFactory())
+
+    time_machine.shift(timedelta(hours=1))
+    left = visit.wall_starts + timedelta(minutes=50)
+    visits.record(visit, Report(Status.DONE, left=left), by=visit.going[0])
+
+    assert not alarm.is_open
+    assert elder.change is MajorChange.FALL
+
+
+def test_nobody_answered_at_first_and_they_were_seen_on_the_day_of_the_visit(time_machine):
+    elder = ElderFactory(last_seen_on=TODAY - timedelta(days=3))
+    visit = VisitFactory(elder=elder, starts_at=clock.now())
+    alarm = visits.nobody_answers(visit, by=visit.going[0])
+
+    time_machine.shift(timedelta(days=2))
+    visits.record(visit, Report(Status.DONE), by=visit.going[0])
+
+    assert not alarm.is_open
+    assert elder.last_seen_on == TODAY
+
+
+def test_a_call_typed_in_from_paper_after_the_round_does_not_forget_the_fall(time_machine):
+    call = WeatherCallFactory(caller=None)
+    elder, by = call.elder, volunteer_of(call.team)
+    weather.end(call.round, by=by)
+    time_machine.shift(timedelta(hours=20))
+    care.note_change(elder, MajorChange.FALL, by=by)
+
+    visit = weather.note(call, Outcome.FINE, by=by)
+
+    assert elder.change is MajorChange.FALL
+    assert (elder.last_seen_on, visit.day) == (TODAY, TODAY)
+    assert elder.due_on == TODAY + timedelta(days=2)

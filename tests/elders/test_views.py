@@ -315,11 +315,11 @@ def test_who_has_not_agreed_yet_is_on_the_list_and_not_visited(browser, team):
     [
         ({"name": ""}, "Please fill this in."),
         ({"preferred_name": " "}, "Please fill this in."),
-        ({"phone": "12345"}, "A mobile number has 11 digits"),
+        ({"phone": "12345"}, "A phone number has 11 digits"),
         ({"birth_year": "38"}, "with four digits"),
         ({"birth_year": "abc"}, "with four digits"),
         ({"contacts-0-phone": ""}, "Which number?"),
-        ({"contacts-0-phone": "123"}, "A mobile number has 11 digits"),
+        ({"contacts-0-phone": "123"}, "A phone number has 11 digits"),
         ({"contacts-0-name": ""}, "Whose number is this?"),
         ({"risk": "high"}, "Please write the reason."),
         ({"agreed": ""}, "Please choose one."),

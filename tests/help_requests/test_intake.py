@@ -1,5 +1,6 @@
 """Each kind's own questions, what neighbours don't do, calls, abilities, and money, on pages."""
 
+from datetime import date, time
 from io import BytesIO
 
 import pytest
@@ -240,3 +241,26 @@ def test_a_receipt_that_is_no_photo_is_refused_and_nothing_is_counted(
     assert "This file is no photo that we can read." in page
     assert not only(Errand).is_counted
     assert session.query(Picture).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ({"wanted_at": "9点"}, "On which day at that time?"),
+        ({"wanted_on": "2020-01-02", "wanted_at": "9点"}, "This day is over already."),
+    ],
+)
+def test_a_time_without_its_day_or_on_a_day_that_is_over_is_asked_about(visitor, team, when, said):
+    answer = visitor.post("/help-requests/new", data={**ASKED, **when})
+
+    assert said in answer.text
+    assert session.query(HelpRequest).count() == 0
+
+
+def test_a_time_alone_means_today_for_who_needs_it_today(visitor, team, time_machine):
+    time_machine.move_to("2026-10-12T01:00Z", tick=False)
+
+    visitor.post("/help-requests/new", data={**ASKED, "wanted": "today", "wanted_at": "下午3点"})
+
+    found = only(HelpRequest)
+    assert (found.wanted_on, found.wanted_at) == (date(2026, 10, 12), time(15))

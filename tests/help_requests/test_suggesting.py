@@ -184,3 +184,35 @@ def test_a_board_of_many_takes_no_more_statements_than_one_with_few(team, count_
         assert len(found) == len(some)
 
     assert counts[0] == counts[1] == 4
+
+
+def test_a_help_takes_as_long_for_who_gives_it_as_for_who_is_asked(team, coordinator):
+    offer = matched(team, coordinator.person)
+    matching.agree_on(offer.help_request, datetime.combine(TUESDAY, time(9)),
+                      by=coordinator.person)  # fmt: skip
+    at_half_past_ten = HelpRequestFactory(
+        community_of=team, taken=True, wanted_on=TUESDAY, wanted_at=time(10, 30)
+    )
+
+    assert offer.person.id not in {one.person.id for one in suggested(at_half_past_ten, team)}
+
+
+def test_who_is_on_a_long_visit_is_not_suggested(team):
+    busy = volunteer_of(team)
+    wall = datetime.combine(TUESDAY, time(9))
+    visit = VisitFactory(elder__team=team, wall_starts=wall, minutes=180,
+                         starts_at=clock.now() + timedelta(hours=23))  # fmt: skip
+    session.add(VisitPart(visit_id=visit.id, person_id=busy.id, by_id=busy.id))
+    session.commit()
+    asked = {
+        hour: HelpRequestFactory(
+            community_of=team, taken=True, wanted_on=TUESDAY, wanted_at=time(hour, 30)
+        )
+        for hour in (11, 12)
+    }
+
+    found = {hour: {one.person.id for one in suggested(row, team, most=50)}
+             for hour, row in asked.items()}  # fmt: skip
+
+    assert busy.id not in found[11]
+    assert busy.id in found[12]

@@ -1,6 +1,6 @@
 """The kitchen: red lines for allergies, a sheet that holds only without them, cooks, sample."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
@@ -9,6 +9,8 @@ from tests.factories.activities import SignupFactory
 from tests.factories.elders import ElderFactory
 from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, cooked, with_diet
 from tests.factories.people import ConsentFactory, PersonFactory
+from volunteer import wiring
+from volunteer.activities.single_date import DatePlan, move
 from volunteer.audit.models import FieldGroup, ReadingEntry
 from volunteer.core.database import session
 from volunteer.elders import health
@@ -261,3 +263,85 @@ def test_a_look_at_diets_leaves_a_line_for_each_person():
     lines = session.query(ReadingEntry).all()
     assert {line.person_id for line in lines} == {person.id for person in people}
     assert {line.field_group for line in lines} == {FieldGroup.DIET}
+
+
+def test_what_a_cook_said_before_the_lunch_was_moved_is_asked_anew_on_its_day(time_machine):
+    time_machine.move_to("2026-10-14T01:00Z", tick=False)
+    meal = cooked(MealFactory(in_days=0.1), CABBAGE)
+    cook = SignupFactory(occurrence=meal.occurrence).person
+    kitchen.say_well(meal, cook, by=cook)
+
+    tomorrow = DatePlan(date(2026, 10, 15), time(11), time(13), "院坝")
+    move(meal.occurrence, tomorrow, by=cook)
+    time_machine.move_to("2026-10-15T01:00Z", tick=False)
+
+    with pytest.raises(CooksNotWell):
+        kitchen.check(meal, by=cook)
+    kitchen.say_well(meal, cook, by=cook)
+    kitchen.check(meal, by=cook)
+    assert kitchen.enter(meal).cooks[0].is_well
+
+
+SHRIMP = DishPlan("花生虾仁", allergens=(Allergen.PEANUT, Allergen.SHELLFISH))
+
+
+def test_who_is_allergic_to_more_by_now_is_a_red_line_again():
+    meal = cooked(MealFactory(), SHRIMP)
+    booking = with_diet(meal, allergies="花生", name="刘婆婆")
+    see_to(meal, "给她单独盛一份，不放花生。")
+    kitchen.check(meal, by=PersonFactory())
+
+    diets.tell(booking.diner, Diet(allergies="花生、虾"), by=booking.person)
+
+    assert red_lines(meal) == [("刘婆婆", "花生虾仁", True)]
+    assert not kitchen.enter(meal).is_checked
+
+
+def test_who_says_the_same_allergy_again_needs_nobody_to_see_to_it_anew():
+    meal = cooked(MealFactory(), SHRIMP)
+    booking = with_diet(meal, allergies="花生", name="刘婆婆")
+    see_to(meal)
+
+    diets.tell(booking.diner, Diet((DietTag.SOFT,), "花生"), by=booking.person)
+
+    assert red_lines(meal) == [("刘婆婆", "花生虾仁", False)]
+
+
+def test_what_the_team_learns_of_an_elder_later_is_a_red_line_again():
+    wiring.wire()
+    meal = cooked(MealFactory(), SHRIMP)
+    elder = ElderFactory(team=meal.team, person__name="刘婆婆")
+    by = elder.risk_set_by
+    ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
+    health.write(elder, Health(allergies="花生"), by=by)
+    BookingFactory(meal=meal, diner=DinerFactory(team=meal.team, person=elder.person))
+    see_to(meal)
+
+    health.write(elder, Health(allergies="花生、虾"), by=by)
+
+    assert red_lines(meal) == [("刘婆婆", "花生虾仁", True)]
+
+
+def test_who_tells_the_kitchen_what_the_team_knew_of_them_needs_nobody_to_see_to_it_anew():
+    meal = cooked(MealFactory(), SHRIMP)
+    elder = ElderFactory(team=meal.team, person__name="刘婆婆")
+    ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
+    health.write(elder, Health(allergies="花生"), by=elder.risk_set_by)
+    booking = BookingFactory(meal=meal, diner=DinerFactory(team=meal.team, person=elder.person))
+    see_to(meal)
+
+    diets.tell(booking.diner, Diet(allergies="花生"), by=elder.person)
+
+    assert red_lines(meal) == [("刘婆婆", "花生虾仁", False)]
+
+
+def test_what_was_done_about_a_lunch_that_is_over_stays(time_machine):
+    time_machine.move_to("2026-10-14T04:00Z", tick=False)
+    meal = cooked(MealFactory(in_days=0), SHRIMP)
+    booking = with_diet(meal, allergies="花生")
+    see_to(meal)
+
+    time_machine.shift(timedelta(days=1))
+    diets.tell(booking.diner, Diet(allergies="花生、虾"), by=booking.person)
+
+    assert session.query(ConflictTick).count() == 1

@@ -18,6 +18,7 @@ from tests.factories.teams import CoordinatorFactory
 from volunteer.activities import planning, recurrence, series_changes, single_date
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
+from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -375,6 +376,25 @@ def test_who_began_while_it_was_off_eats_when_it_is_on_again(off_and_on):
     restore()
 
     assert booked(begun.plan) == [2, 2]
+
+
+def test_who_is_away_on_the_day_to_which_a_lunch_is_moved_is_not_cooked_for():
+    plan, person = MealPlanFactory(), PersonFactory()
+    (lunch,) = dates(plan, 3)
+    menus.make(clock.now())
+    begun, there = (
+        standing.begin(plan, one, StandingOrder(clock.now().date()), by=one)
+        for one in (person, PersonFactory())
+    )
+    day = lunch.day
+    away = day + timedelta(days=1)
+    standing.pause(begun, away, away, by=person)
+
+    single_date.move(lunch, DatePlan(away, time(11), time(13), "院坝"), by=person)
+    assert {one.diner_id for one in queries.list_booked_on([lunch.id])} == {there.diner_id}
+
+    single_date.move(lunch, DatePlan(day, time(11), time(13), "院坝"), by=person)
+    assert len(queries.list_booked_on([lunch.id])) == 2
 
 
 def test_a_pause_that_is_pressed_twice_is_one_and_ends_with_one_press():

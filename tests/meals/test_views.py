@@ -23,7 +23,7 @@ from volunteer.audit.models import ReadingEntry
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders.models import DietTag, Living
-from volunteer.meals import delivery_round, kitty, queries
+from volunteer.meals import delivery_round, kitty, queries, standing
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import (
     Allergen,
@@ -196,6 +196,41 @@ def test_a_stranger_books_nothing(signed_in_as):
     answer = signed_in_as(PersonFactory()).post(f"/meals/{meal.id}/booking", data={})
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_every_week_ends_where_its_tick_is_taken_away_but_not_where_it_was_not_shown(
+    signed_in_as, shown
+):
+    meal = MealFactory()
+    MealFactory(plan=meal.plan, in_days=9)
+    held = StandingMealFactory(plan=meal.plan)
+    MembershipFactory(team=meal.team, person=held.diner.person)
+    standing.fill([meal.plan])
+    browser = signed_in_as(held.diner.person)
+    page = browser.get(f"/meals/{meal.id}/booking").text
+    ticked = re.search(r'name="was_every_week"[^>]*value="(\d+)"', page)
+
+    data = {"way": "dine_in", "portions": "2", "was_every_week": ticked[1] if shown else ""}
+    browser.post(f"/meals/{meal.id}/booking", data=data)
+
+    session.expire_all()
+    assert held.has_ended is shown
+    booked = session.query(MealBooking).order_by(MealBooking.id).all()
+    assert [(b.portions, b.is_booked) for b in booked] == [(2, True), (1, not shown)]
+
+
+def test_nobody_is_away_from_lunch_for_more_than_a_year(signed_in_as):
+    held = StandingMealFactory()
+    MembershipFactory(team=held.plan.team, person=held.diner.person)
+
+    data = {"first_on": "tomorrow", "last_on": "2126-10-12"}
+    answer = signed_in_as(held.diner.person).post(
+        f"/meals/standing/{held.id}/pauses/new", data=data
+    )
+
+    assert "Please choose a day from today on, within a year." in answer.text
+    assert held.pauses == []
 
 
 def test_somebody_eats_every_week_is_away_and_is_here_again(signed_in_as):

@@ -63,6 +63,8 @@ def test_one_line_is_read_however_it_was_written(text):
         ("阿布都·热西提 13800138000", "阿布都·热西提"),
         ("李 明 13800138000", "李明"),
         ("李　明,13800138000", "李明"),
+        ("李 秀英 13800138000", "李秀英"),
+        ("欧阳 小红 13800138000", "欧阳小红"),
         ("Marie Claire Dupont 13800138000", "Marie Claire Dupont"),
         ("Ana, 13800138000, neighbour", "Ana"),
         ("王秀英(大) 13800138000", "王秀英"),
@@ -115,6 +117,13 @@ def test_a_row_of_nothing_but_headings_is_skipped(text):
 )
 def test_a_person_with_a_heading_beside_the_name_is_not_lost(text):
     assert read(text)[:2] == ("李明", "13800138000")
+
+
+def test_a_building_behind_a_surname_is_no_given_name():
+    (line,) = roster.read("王 三栋 13800138000")
+
+    assert (line.name, line.note) == ("王", "三栋")
+    assert "Only one character" in line.doubts[0]
 
 
 @pytest.mark.parametrize("text", ["周桂兰、王秀英、李玉珍", "周桂兰 王秀英", "欧阳小红,李明"])

@@ -76,7 +76,7 @@ def test_a_neighbour_starts_a_team_and_goes_on_to_its_members(signed_in_as):
     [
         ({"name": ""}, "Please fill this in."),
         ({"community": " "}, "Please fill this in."),
-        ({"phone": "12345"}, "A mobile number has 11 digits"),
+        ({"phone": "12345"}, "A phone number has 11 digits"),
         ({"zone": "Asia/Peking"}, "We do not know this time zone."),
     ],
 )

@@ -14,6 +14,8 @@ SHORTEST_NAME, LONGEST_NAME = 1, 30
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}")
 SERVICE_NUMBER = re.compile(r"400[0-9]{7}")
+# A landline without its area code has no fewer digits.
+FEWEST_LOCAL = 7
 COMPOUND_SURNAMES = (
     "欧阳 司马 上官 诸葛 夏侯 东方 尉迟 公孙 令狐 慕容 皇甫 宇文 长孙 司徒 端木 独孤 南宫"
 )
@@ -72,8 +74,15 @@ def why_no_phone(digits: str) -> str:
     """What to say about digits that are no phone number."""
     if not digits.isascii() or not digits.isdigit():
         return _("A phone number has only digits.")
-    if len(digits) in {7, 8}:
+    # No landline begins with a 1: that is a mobile number, not written to its end.
+    if len(digits) in {7, 8} and not digits.startswith("1"):
         return _("Please put the area code in front, such as 028.")
+    if len(digits) < FEWEST_LOCAL:
+        return _(
+            "A phone number has 11 digits, or is a landline with its area code, such as 028. "
+            "You entered %(count)d.",
+            count=len(digits),
+        )  # fmt: skip
     return _(
         "A mobile number has 11 digits and begins with 1. You entered %(count)d.", count=len(digits)
     )
@@ -93,10 +102,13 @@ def phone_words(digits: str) -> str:
 
 
 def sort_key(name: str) -> str:
-    """Pinyin, then the name itself: the same order in both databases."""
+    """Pinyin, then the name itself: the same order in both databases.
+
+    Behind the syllables stand two spaces, before which no letter comes: 李 is before 李秀英.
+    """
     syllables = [syllable.lower() for syllable in spell(name)]
     initials = "".join(syllable[:1] for syllable in syllables)
-    return f"{' '.join(syllables)}|{initials}|{name}"[:200]
+    return f"{' '.join(syllables)}  |{initials}|{name}"[:200]
 
 
 def spell(name: str) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from datetime import time as clock_time
 from enum import StrEnum
 from typing import Any
@@ -37,6 +37,7 @@ from volunteer.core.sheets import Column, Table
 MISSING = __("Please fill this in.")
 # What WTForms says by itself.
 WORDS = LibraryWords(messages_path(), "wtforms")
+A_YEAR = timedelta(days=366)
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
@@ -315,8 +316,12 @@ class DaysAwayForm(TidyForm):
         super().__init__()
         self.first_on.zone_name = self.last_on.zone_name = zone
 
+    def validate_first_on(self, field: DayField) -> None:
+        check_within_a_year(field)
+
     def validate_last_on(self, field: DayField) -> None:
         check_days(self.first_on, field)
+        check_within_a_year(field)
 
     def days(self) -> tuple[date, date]:
         if self.first_on.day is None or self.last_on.day is None:
@@ -327,6 +332,12 @@ class DaysAwayForm(TidyForm):
 def check_days(first: DayField, last: DayField) -> None:
     if first.day and last.day and last.day < first.day:
         raise ValidationError(_("The last day must not lie before the first."))
+
+
+def check_within_a_year(field: DayField) -> None:
+    today = zones.day_in(field.zone_name, clock.now())
+    if field.day and not today <= field.day <= today + A_YEAR:
+        raise ValidationError(_("Please choose a day from today on, within a year."))
 
 
 __all__ = [
@@ -347,5 +358,6 @@ __all__ = [
     "TidyForm",
     "check_days",
     "check_phone",
+    "check_within_a_year",
     "choices",
 ]

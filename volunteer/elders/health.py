@@ -12,12 +12,16 @@ from volunteer.audit import reading, trail
 from volunteer.audit.models import FieldGroup, Reason
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.news import News
 from volunteer.elders.errors import AssessorNeeded, HealthConsentNeeded
 from volunteer.elders.models import DietTag, Elder, ElderStatus, HealthRecord
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
 from volunteer.teams.models import Team
+
+# What they are allergic to is noted anew.
+allergies_told: News[[Elder]] = News()
 
 
 @dataclass(frozen=True)
@@ -103,11 +107,13 @@ def write(elder: Elder, health: Health, *, by: Person) -> None:
             session.add(record)
         record.note = health.note or None
         record.diet_tags = [tag.value for tag in health.diet_tags]
-        record.allergies = health.allergies or None
+        before, record.allergies = record.allergies, health.allergies or None
         record.ability_level = health.ability_level or None
         record.ability_source = health.ability_source or None
         record.changed_at = clock.now()
         trail.record("elder.health_changed", elder, by=by, person=elder.person, team=elder.team)
+        if record.allergies != before:
+            allergies_told.announce(elder)
 
 
 def copy_diets(team: Team, people: Collection[int]) -> dict[int, tuple[list[DietTag], str]]:

@@ -1,6 +1,8 @@
 """Nobody answers: begun at a door, on the phone or with a meal in hand; each step is logged; it
 stays open until somebody has spoken with the elder or a named person has taken over."""
 
+from datetime import date, datetime
+
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
@@ -56,23 +58,28 @@ def close(found: NoAnswer, ending: Ending, *, words: str = "", handed_to: str = 
         if not (handed_to if ending is Ending.HANDED_OVER else words):
             raise NotSafeYet
         end(found, ending, words=words, handed_to=handed_to, by=by)
+        if ending is Ending.SPOKE:
+            care.seen(found.elder, found.team.today(clock.now()))
 
 
-def seen(found: NoAnswer, *, by: Person) -> None:
+def seen(
+    found: NoAnswer, *, on: date | None = None, until: datetime | None = None, by: Person
+) -> None:
     """A visitor has seen them after all, and writes down how they are; nothing to do when it is
-    closed already."""
+    closed already. `on` and `until`: when that was, where it is written down later."""
     with transaction():
         lock(found.elder, found)
         if found.is_open:
-            end(found, Ending.SPOKE, words="", handed_to="", by=by)
+            end(found, Ending.SPOKE, by=by)
+            care.seen(found.elder, on or found.team.today(clock.now()), until=until)
 
 
-def end(found: NoAnswer, ending: Ending, *, words: str, handed_to: str, by: Person) -> None:
+def end(
+    found: NoAnswer, ending: Ending, *, words: str = "", handed_to: str = "", by: Person
+) -> None:
     found.closed_at, found.closed_by, found.ending = clock.now(), by, ending
     found.words = words or None
     found.handed_to = handed_to or None if ending is Ending.HANDED_OVER else None
-    if ending is Ending.SPOKE:
-        care.seen(found.elder, found.team.today(clock.now()))
     record("no_answer.closed", found, by, ending=ending)
 
 

@@ -110,11 +110,17 @@ def plan(
 
 
 def begin_now(
-    elder: Elder, channel: VisitChannel, *, by: Person, person: Person | None = None
+    elder: Elder,
+    channel: VisitChannel,
+    *,
+    by: Person,
+    person: Person | None = None,
+    at: datetime | None = None,
 ) -> Visit:
     """Somebody has phoned or met the elder without a plan; what they saw is recorded next.
 
-    `person` is who did, when that was not `by`; within a minute it is one. Raises NotVisitedNow,
+    `person` is who did, when that was not `by`; `at` is when, where it is written down later;
+    within a minute it is one. Raises NotVisitedNow,
     BasicConsentNeeded, NotAnActiveVolunteer or NotThemselves, and TwoVisitorsNeeded for a home.
     """
     if channel is VisitChannel.HOME:
@@ -124,7 +130,7 @@ def begin_now(
         check_is_visited(elder)
         visit = Visit(elder=elder, channel=channel)
         # To the minute, for the next visit is planned at the same hour.
-        visit.starts_at = clock.now().replace(second=0, microsecond=0)
+        visit.starts_at = (at or clock.now()).replace(second=0, microsecond=0)
         visit.wall_starts = elder.team.wall(visit.starts_at)
         person = person or by
         check_may_go(visit, person)
@@ -315,7 +321,7 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
         if report.status is VisitStatus.NO_ANSWER:
             visit.no_answer = no_answer.begin(visit.elder, by=by)
         elif report.status in ANSWERED and (alarm := alarm_ended_by(visit)):
-            no_answer.seen(alarm, by=by)
+            no_answer.seen(alarm, on=visit.day, until=left_at(visit), by=by)
         if to_do:
             words = "\n".join(report.findings[check].words.strip() for check in to_do)
             needs_help.announce(visit, words, by)

@@ -117,11 +117,16 @@ def note(call: WeatherCall, outcome: Outcome, *, words: str = "", by: Person) ->
             raise CallNoted
         elder = call.elder
         seen_before, change_before = elder.last_seen_on, care.change_of(elder)
-        visit = visits.begin_now(elder, VisitChannel.PHONE, by=by, person=who_phoned(call, by))
+        phoned_at = call.round.last_call_at(now)
+        visit = visits.begin_now(
+            elder, VisitChannel.PHONE, by=by, person=who_phoned(call, by), at=phoned_at
+        )
         if outcome is Outcome.NO_ANSWER:
             # The visit takes up the one that begins here, and which says that it was a call.
             no_answer.begin(elder, by=by, source=Source.CALL)
-        visits.record(visit, Report(BECOMES[outcome], note=words.strip()), by=by)
+        # Typed in later from paper, it knows nothing of what has happened since.
+        left = call.team.wall(phoned_at) if phoned_at else None
+        visits.record(visit, Report(BECOMES[outcome], note=words.strip(), left=left), by=by)
         if outcome is Outcome.NEEDS_HELP:
             visits.needs_help.announce(visit, words.strip() or weather_wording.asked_for(call), by)
         call.outcome, call.visit, call.seen_before = outcome, visit, seen_before

@@ -23,8 +23,6 @@ from volunteer.teams.models import Team
 
 # What was asked of somebody in this time counts; so does what they have to do in the next days.
 LATELY, SOON = timedelta(days=30), timedelta(days=7)
-# A help that was given a time takes about so long, on the way and there.
-TAKES = timedelta(hours=2)
 SUGGESTED = 5
 SKILLS = {
     HelpKind.SHOPPING: Skill.SHOPPING,
@@ -158,4 +156,4 @@ def time_of(request: HelpRequest) -> tuple[datetime, datetime] | None:
     if request.wanted_on is None or request.wanted_at is None:
         return None
     begin = zones.at(request.wanted_on, request.wanted_at, request.zone)
-    return begin, begin + TAKES
+    return begin, begin + suggestion_queries.TAKES

@@ -34,8 +34,10 @@ from volunteer.teams.models import Membership, MembershipStatus, Team
 
 # Somebody helped with these, to the end.
 WELL_DONE = (HelpStatus.DONE, HelpStatus.CONFIRMED)
-# A visit, or a help at an hour, is over about so long after its beginning.
-USUAL_LENGTH = timedelta(hours=1)
+# A help that was given a time takes about so long, on the way and there.
+TAKES = timedelta(hours=2)
+# No visit is planned for longer.
+LONGEST_VISIT = timedelta(hours=8)
 Times = dict[int, list[tuple[datetime, datetime]]]
 
 
@@ -114,7 +116,13 @@ def count_recent(since: datetime, before: datetime) -> Select[Any]:
 def list_busy_times(team_ids: Iterable[int], *, first: datetime, before: datetime) -> Times:
     """When members of these teams have a place, a visit, or help somebody else in this time."""
     places = (
-        select(Signup.person_id, Occurrence.starts_at, Occurrence.ends_at, null().label("zone"))
+        select(
+            Signup.person_id,
+            Occurrence.starts_at,
+            Occurrence.ends_at,
+            null().label("minutes"),
+            null().label("zone"),
+        )
         .join(Signup.occurrence)
         .where(
             Signup.status == SignupStatus.GOING,
@@ -124,21 +132,22 @@ def list_busy_times(team_ids: Iterable[int], *, first: datetime, before: datetim
         )
     )
     visits = (
-        select(VisitPart.person_id, Visit.starts_at, null(), null())
+        select(VisitPart.person_id, Visit.starts_at, null(), Visit.minutes, null())
         .join(VisitPart.visit)
         .where(
             VisitPart.withdrew_at.is_(None),
             Visit.status == VisitStatus.PLANNED,
-            Visit.starts_at.between(first - USUAL_LENGTH, before),
+            Visit.starts_at.between(first - LONGEST_VISIT, before),
         )
     )
     every = union_all(places, visits, agreed_help(first, before)).subquery()
     members = select(Membership.person_id).where(Membership.team_id.in_(list(team_ids)))
     rows = session.execute(select(every).where(every.c.person_id.in_(members)))
     found: Times = defaultdict(list)
-    for person, starts_at, ends_at, zone in rows:
+    for person, starts_at, ends_at, minutes, zone in rows:
         begin = zones.to_moment(starts_at.replace(tzinfo=None), zone) if zone else starts_at
-        found[person].append((begin, ends_at or begin + USUAL_LENGTH))
+        takes = timedelta(minutes=minutes) if minutes else TAKES
+        found[person].append((begin, ends_at or begin + takes))
     return found
 
 
@@ -149,6 +158,7 @@ def agreed_help(first: datetime, before: datetime) -> Any:
         select(
             HelpOffer.person_id,
             HelpRequest.wall_agreed,
+            null(),
             null(),
             func.coalesce(Team.zone, zones.HOME_ZONE),
         )

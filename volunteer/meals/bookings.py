@@ -27,6 +27,7 @@ from volunteer.meals.models import (
     MealBooking,
     MealState,
     MealWay,
+    StandingMeal,
 )
 from volunteer.meals.standing import StandingOrder
 from volunteer.people import profile
@@ -164,6 +165,19 @@ def book_every_week(
     """
     with transaction():
         standing.begin(meal.plan, person, weekly, by=by)
+        book_or_change(meal, person, order, by=by)
+
+
+def book_this_time_only(
+    meal: Meal, person: Person, weekly: StandingMeal, order: Order, *, by: Person
+) -> None:
+    """This meal as ordered, and no longer every week: both, or neither.
+
+    Raises what standing.end() and book_or_change() do.
+    """
+    with transaction():
+        lock(person)
+        standing.end(weekly, by=by)
         book_or_change(meal, person, order, by=by)
 
 

@@ -8,16 +8,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from volunteer.activities.models import Activity, Occurrence
 from volunteer.audit import reading, trail
 from volunteer.audit.models import FieldGroup, Reason
 from volunteer.audit.trail import HasNumber
+from volunteer.core import clock
 from volunteer.core.database import hold_nothing, session, transaction
 from volunteer.elders import health
-from volunteer.elders.models import DietTag
+from volunteer.elders.models import DietTag, Elder
 from volunteer.meals.errors import DietConsentNeeded
-from volunteer.meals.models import Diner, MealBooking
+from volunteer.meals.models import ConflictTick, Diner, Dish, Meal, MealBooking
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
@@ -125,8 +127,40 @@ def tell(diner: Diner, diet: Diet, *, by: Person) -> None:
             raise DietConsentNeeded
         if diner.diet == diet.as_stored():
             return
+        before = allergies_of(diner)
         diner.diet = diet.as_stored()
+        if allergies_of(diner) != before:
+            see_to_anew(diner.team, diner.person)
         trail.record("diner.diet_changed", diner, by=by, person=diner.person, team=diner.team)
+
+
+def allergies_of(diner: Diner) -> str:
+    """All that is known now, by what they told the kitchen and by what the team knows of them."""
+    session.flush()
+    return known(diner.team, [diner.person_id]).get(diner.person_id, Diet()).allergies
+
+
+def follow_elder(elder: Elder) -> None:
+    """The same team notes anew what one of its elders is allergic to."""
+    see_to_anew(elder.team, elder.person)
+
+
+def see_to_anew(team: Team, person: Person) -> None:
+    """They are allergic to something else now: who saw to a dish for them did not know of it, so
+    each that may harm them is a red line again, until the meal is over."""
+    coming = (
+        select(Dish.id)
+        .join(Dish.meal)
+        .join(Meal.occurrence)
+        .join(Occurrence.activity)
+        .where(Activity.team_id == team.id, Occurrence.ends_at > clock.now())
+    )
+    with transaction():
+        session.execute(
+            delete(ConflictTick)
+            .where(ConflictTick.person_id == person.id, ConflictTick.dish_id.in_(coming))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def forget_without_consent(person: Person, scope: ConsentScope, by: Person) -> None:

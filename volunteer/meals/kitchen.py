@@ -39,10 +39,7 @@ class Cook:
     work: str
     eats: bool
     said: MealCook | None
-
-    @property
-    def is_well(self) -> bool:
-        return self.said is not None and self.said.well_at is not None
+    is_well: bool
 
 
 @dataclass(frozen=True)
@@ -124,10 +121,17 @@ def cooks_of(meal: Meal) -> list[Cook]:
             work=signup.role.name,
             eats=said[signup.person_id].eats if signup.person_id in said else True,
             said=said.get(signup.person_id),
+            is_well=is_well_then(meal, said.get(signup.person_id)),
         )
         for signup in queries.list_helpers(meal)
         if meal.plan.is_cooking(signup.role.position)
     ]
+
+
+def is_well_then(meal: Meal, said: MealCook | None) -> bool:
+    """Whether they said so on the day itself: of a lunch that was moved that day says nothing."""
+    well_at = said.well_at if said else None
+    return well_at is not None and meal.team.today(well_at) == meal.day
 
 
 def conflicts_in(
@@ -204,7 +208,7 @@ def say_well(meal: Meal, person: Person, *, by: Person) -> None:
         if not meal.is_today(clock.now()):
             raise NotOnItsDay
         note = note_of(meal, person)
-        if note.well_at is None:
+        if not is_well_then(meal, note):
             note.well_at, note.well_by_id = clock.now(), by.id
             trail.record("cook.well", note, by=by, person=person, team=meal.team)
 

@@ -267,9 +267,26 @@ def fill(plans: Sequence[MealPlan]) -> int:
 
 
 def fill_again(occurrences: Sequence[Occurrence]) -> None:
-    """These dates are on again, or on another day: who eats with us every week eats then, too."""
-    if plans := queries.list_plans_on(occurrence.id for occurrence in occurrences):
-        fill(plans)
+    """These dates are on again, or on another day: who eats with us every week eats then, too, but
+    not who is away by then."""
+    numbers = [occurrence.id for occurrence in occurrences]
+    if plans := queries.list_plans_on(numbers):
+        with transaction():
+            free_who_is_away(plans, numbers)
+            fill(plans)
+
+
+def free_who_is_away(plans: Sequence[MealPlan], dates: Sequence[int]) -> None:
+    """A date has moved into a pause: what was booked for every week is no longer, as if the pause
+    had been said then."""
+    standing_queries.hold_coming(plans, after=clock.now())
+    held = {one.id: one for one in standing_queries.list_standing(plans)}
+    for booking in queries.list_booked_on(dates):
+        one = held.get(booking.standing_id or 0)
+        is_to_come = booking.meal.occurrence.starts_at > clock.now()
+        if one is not None and is_to_come and one.pause_on(booking.meal.day):
+            booking.status, booking.is_paused = BookingStatus.CANCELLED, True
+            booking.cancelled_at = clock.now()
 
 
 def rows_of(meals: Sequence[Meal]) -> Any:

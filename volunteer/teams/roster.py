@@ -36,6 +36,9 @@ HEADINGS = frozenset({
     "no", "name", "phone", "mobile", "email", "e-mail", "address", "note", "notes",
     "remark", "remarks", "接龙", "#接龙",
 })  # fmt: skip
+SURNAMES = {*chinese.FREQUENT_SURNAMES, *chinese.COMPOUND_SURNAMES.split()}
+# 李 秀英: what may stand behind a surname that stands apart. A building (三栋) is no given name.
+GIVEN_NAME = re.compile(r"[一-龥]?[一-龥](?<![栋幢座楼号室])")
 # 周婆婆电话139…: what the number is, said right behind the name.
 WORD_FOR_PHONE = re.compile(r"(?<=.)(?:联系)?(?:电话|手机)(?:号码?)?[ :]*$")
 
@@ -187,10 +190,16 @@ def split_name(text: str) -> tuple[str, str]:
     end = 1
     while end < len(words) and words[0].isascii() and words[end].isascii() and words[end].isalpha():
         end += 1
-    # 李 明: two single characters with a space between are one name, spread out to look even.
-    if len(words) >= 2 and len(words[0]) == len(words[1]) == 1 and not words[0].isascii():
+    if len(words) >= 2 and is_spread_out(words[0], words[1]):
         return words[0] + words[1], " ".join([*words[2:], *rest])
     return " ".join(words[:end]), " ".join([*words[end:], *rest])
+
+
+def is_spread_out(first: str, second: str) -> bool:
+    """李 明, 李 秀英: one name, with a space in it to look even."""
+    if len(first) == len(second) == 1:
+        return not first.isascii()
+    return first in SURNAMES and GIVEN_NAME.fullmatch(second) is not None
 
 
 def preview(team: Team, text: str) -> Preview[Line]:

@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from volunteer.activities.forms.fields import check_order, check_within_a_year
+from volunteer.activities.forms.fields import check_order
 from volunteer.activities.models import Occurrence
 from volunteer.activities.planning import DUE, DUE_UNTIL
 from volunteer.activities.single_date import DatePlan
@@ -30,6 +30,7 @@ from volunteer.core.forms import (
     SelectChoice,
     TidyForm,
     check_name,
+    check_within_a_year,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __

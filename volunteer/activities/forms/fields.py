@@ -2,20 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from wtforms import StringField, ValidationError
 from wtforms.form import BaseForm
 
 from volunteer.core import clock, saying, zones
-from volunteer.core.forms import (
-    ClockField,
-    DayField,
-)
+from volunteer.core.forms import ClockField
 from volunteer.core.language import gettext as _
-
-A_YEAR = timedelta(days=366)
 
 
 class DaysField(StringField):
@@ -56,9 +51,3 @@ def pieces(text: str, today: date) -> list[str]:
 def check_order(starts: ClockField, ends: ClockField) -> None:
     if starts.time and ends.time and ends.time <= starts.time:
         raise ValidationError(_("It must end after it starts."))
-
-
-def check_within_a_year(field: DayField) -> None:
-    today = zones.day_in(field.zone_name, clock.now())
-    if field.day and not today <= field.day <= today + A_YEAR:
-        raise ValidationError(_("Please choose a day from today on, within a year."))

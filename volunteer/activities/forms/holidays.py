@@ -6,11 +6,10 @@ from datetime import date
 from wtforms import FieldList, Form, FormField, HiddenField, RadioField, ValidationError
 from wtforms.validators import InputRequired
 
-from volunteer.activities.forms.fields import check_within_a_year
 from volunteer.activities.holiday_questions import Decision
 from volunteer.activities.models import HolidayAnswer
 from volunteer.core import saying
-from volunteer.core.forms import MISSING, DayField, TidyForm, choices
+from volunteer.core.forms import MISSING, DayField, TidyForm, check_within_a_year, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 

@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional
 
 from volunteer.activities import recurrence, wording
-from volunteer.activities.forms.fields import DaysField, check_order, check_within_a_year
+from volunteer.activities.forms.fields import DaysField, check_order
 from volunteer.activities.forms.words import WordsForm
 from volunteer.activities.models import Activity
 from volunteer.activities.patterns import Pattern
@@ -33,6 +33,7 @@ from volunteer.core.forms import (
     DayField,
     SelectChoice,
     TidyForm,
+    check_within_a_year,
     choices,
 )
 from volunteer.core.language import gettext as _

@@ -1,15 +1,21 @@
-"""What may be typed about coming every week: which work, how often, from when, and pauses."""
+"""What may be typed about coming every week: which work, how often, from when and until when."""
 
 from collections.abc import Sequence
 
 from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired, Optional
 
-from volunteer.activities.forms.fields import check_within_a_year
 from volunteer.activities.models import Activity
 from volunteer.activities.standing import StandingPlan
 from volunteer.core import chinese, clock, zones
-from volunteer.core.forms import MISSING, DayField, DaysAwayForm, SelectChoice, TidyForm, check_days
+from volunteer.core.forms import (
+    MISSING,
+    DayField,
+    SelectChoice,
+    TidyForm,
+    check_days,
+    check_within_a_year,
+)
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people.models import Person
 
@@ -68,17 +74,6 @@ class StandingForm(TidyForm):
             every_weeks=int(self.every_weeks.data),
             last_on=self.last_on.day,
         )
-
-
-class PauseForm(DaysAwayForm):
-    """From this day to that one they don't come."""
-
-    def validate_first_on(self, field: DayField) -> None:
-        check_within_a_year(field)
-
-    def validate_last_on(self, field: DayField) -> None:
-        super().validate_last_on(field)
-        check_within_a_year(field)
 
 
 class EndForm(TidyForm):

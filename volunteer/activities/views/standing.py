@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.activities import policy, queries, standing, standing_queries
-from volunteer.activities.forms.standing import EndForm, PauseForm, StandingForm
+from volunteer.activities.forms.standing import EndForm, StandingForm
 from volunteer.activities.models import Activity, StandingPlace
 from volunteer.activities.views.door import blueprint
 from volunteer.core import clock
 from volunteer.core.access import authorize
+from volunteer.core.forms import DaysAwayForm
 from volunteer.core.language import gettext as _
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
@@ -108,7 +109,7 @@ def show_standing(standing_id: int) -> ResponseReturnValue:
 def pause_standing(standing_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     found = open_standing(standing_id)
-    form = PauseForm(found.activity.zone)
+    form = DaysAwayForm(found.activity.zone)
     if form.validate_on_submit():
         standing.pause(found, *form.days(), by=me)
         flash(_("The pause is noted. Have a good time!"), "success")

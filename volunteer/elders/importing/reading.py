@@ -60,11 +60,11 @@ def preview(team: Team, table: Table, held: Sequence[str]) -> Preview[ElderLine]
     this_year = team.today(clock.now()).year
     read = (read_row(row, held, this_year) for row in table.rows)
     lines = [line for line in read if line is not None]
-    elders = queries.list_elders(team)
+    elders, left = queries.list_elders(team), queries.list_ended(team)
     members = [row.person for row in all_of(team_queries.of_team(team))]
     seen: list[ElderLine] = []
     for line in lines:
-        seen.append(line if line.fault else compare(line, elders, members, seen))
+        seen.append(line if line.fault else look_up(line, elders, left, members, seen))
     return Preview(seen)
 
 
@@ -72,6 +72,23 @@ def check_length(rows: Sequence[object]) -> None:
     """Raises TooManyElders for what would keep everybody waiting."""
     if len(rows) > MOST_ELDERS:
         raise TooManyElders
+
+
+def look_up(
+    line: ElderLine,
+    elders: Sequence[Elder],
+    left: Sequence[Elder],
+    members: Sequence[Person],
+    above: Sequence[ElderLine],
+) -> ElderLine:
+    """The line beside everybody whom the team knows. A file is seldom up to date: who has moved or
+    died comes back only when somebody says so."""
+    found = compare(line, elders, members, above)
+    gone = [one for one in left if one.person.name == line.name and is_them(line, one)]
+    if not gone or not found.is_ticked:
+        return found
+    doubt = _("Somebody of this name has left the list. Is this another person?")
+    return replace(found, doubts=(*found.doubts, doubt), namesake=gone[0].person)
 
 
 def compare(
@@ -87,8 +104,7 @@ def compare(
     details = line.details
     same = [elder for elder in elders if elder.person.name == line.name]
     for elder in same:
-        phones = {elder.person.phone, elder.landline} - {None}
-        if phones & {line.phone, details.landline} or is_same_home(elder.home, details.home):
+        if is_them(line, elder):
             return replace(line, doubts=(), known=elder.person)
     if any(person.name == line.name and line.phone and person.phone == line.phone
            for person in members):  # fmt: skip
@@ -107,6 +123,13 @@ def compare(
         doubt = _("This name stands in the list more than once.")
         return replace(line, doubts=(*line.doubts, doubt))
     return line
+
+
+def is_them(line: ElderLine, elder: Elder) -> bool:
+    """The same phone, or the same home, of two of one name."""
+    phones = {elder.person.phone, elder.landline} - {None}
+    is_same_phone = bool(phones & {line.phone, line.details.landline})
+    return is_same_phone or is_same_home(elder.home, line.details.home)
 
 
 def is_same_home(one: Home, other: Home) -> bool:

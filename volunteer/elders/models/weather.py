@@ -70,6 +70,11 @@ class WeatherRound(Model):
         """Whether what came of a call may still be written down: paper comes later."""
         return now < (self.ended_at or self.ends_at) + TYPED_IN_WITHIN
 
+    def last_call_at(self, now: datetime) -> datetime | None:
+        """When somebody called at the latest, now that nobody calls any more; None while they
+        do."""
+        return None if self.is_running(now) else self.ended_at or self.ends_at
+
 
 class WeatherCall(Model):
     """One elder in a round: who calls, and what came of it."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from wtforms import (
@@ -17,7 +18,7 @@ from wtforms import (
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 
-from volunteer.core import chinese
+from volunteer.core import chinese, clock, zones
 from volunteer.core.forms import (
     MISSING,
     ClockField,
@@ -227,6 +228,22 @@ class AskForm(TidyForm):
         if not (field.data or "").strip() and not self.kinds.data:
             raise ValidationError(NothingAsked.message)
 
+    def validate_wanted_on(self, field: DayField) -> None:
+        if field.day and field.day < zones.day_in(field.zone_name, clock.now()):
+            raise ValidationError(_("This day is over already. Please choose a later one."))
+
+    def validate_wanted_at(self, field: ClockField) -> None:
+        """A time alone would be forgotten."""
+        if field.time is not None and self.wanted_day is None:
+            raise ValidationError(_("On which day at that time?"))
+
+    @property
+    def wanted_day(self) -> date | None:
+        """The day they need; who writes a time alone, and that today would suit, means today."""
+        is_today = self.wanted.data == Wanted.TODAY.value and self.wanted_at.time is not None
+        today = zones.day_in(self.wanted_on.zone_name, clock.now()) if is_today else None
+        return self.wanted_on.day or today
+
     def particulars(self) -> Particulars:
         """The answers of the kinds that were chosen; what was typed under another one is left."""
         said = Particulars(
@@ -256,7 +273,7 @@ class AskForm(TidyForm):
             is_agreed=bool(self.is_agreed.data),
             wanted=Wanted(self.wanted.data),
             wanted_words=self.wanted_words.data or "",
-            wanted_on=self.wanted_on.day,
+            wanted_on=self.wanted_day,
             wanted_at=self.wanted_at.time,
             speech=Speech(self.speech.data) if self.speech.data else None,
             particulars=self.particulars(),

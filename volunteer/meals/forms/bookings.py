@@ -68,6 +68,8 @@ class BookingForm(TidyForm):
         __("Every week from now on"),
         description=__("Can be paused or ended at any time."),
     )
+    # Which one the page had ticked.
+    was_every_week = HiddenField()
     lives_alone = BooleanField(
         __("I live alone: ask me whether I came home"),
         description=__("After the lunch you call us; if not, we call you an hour later."),

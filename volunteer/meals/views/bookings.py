@@ -62,7 +62,9 @@ def show_known(form: BookingForm, meal: Meal, whom: Person, own: MealBooking | N
     """What is known already is not asked again."""
     known = diets.known(meal.team, [whom.id]).get(whom.id)
     form.show(diners.as_known(meal.team, whom), known, own)
-    form.every_week.data = standing_queries.find_standing(meal.plan, whom) is not None
+    held = standing_queries.find_standing(meal.plan, whom)
+    form.every_week.data = held is not None
+    form.was_every_week.data = str(held.id) if held else ""
 
 
 def save(
@@ -73,11 +75,16 @@ def save(
     has_agreed = consents.has(whom, ConsentScope.HEALTH)
     given = None if has_agreed else consent
     is_late = by.id != whom.id and policy.can_run(identity.in_own_name(), meal.team)
-    if form.every_week.data and standing_queries.find_standing(meal.plan, whom) is None:
+    held = standing_queries.find_standing(meal.plan, whom)
+    if form.every_week.data and held is None:
         order = replace(form.order(None), is_late=is_late)
         bookings.book_every_week(meal, whom, form.standing(meal, given), order, by=by)
+        return
+    order = replace(form.order(given), is_late=is_late)
+    # Only the tick that stood on their page was taken away: somebody may have begun it since.
+    if held is not None and not form.every_week.data and form.was_every_week.data == str(held.id):
+        bookings.book_this_time_only(meal, whom, held, order, by=by)
     else:
-        order = replace(form.order(given), is_late=is_late)
         bookings.book_or_change(meal, whom, order, by=by)
 
 
