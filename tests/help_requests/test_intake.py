@@ -126,6 +126,21 @@ def test_a_call_is_written_down_promised_and_becomes_a_request(browser, team):
     assert "To the request" in page
 
 
+def test_a_call_that_a_colleague_has_entered_meanwhile_is_not_entered_once_more(browser, team):
+    answer = browser.post(
+        f"/teams/{team.id}/calls-received/new",
+        data={"name": "刘婆婆", "phone": "13800138000", "words": "想修灯", "ask": "y"},
+    )
+
+    pages = [
+        browser.post(answer.location, data={**ASKED, "words": words}).location
+        for words in ("想修灯", "厨房的灯不亮")
+    ]
+
+    assert pages[0] == pages[1]
+    assert only(HotlineCall).help_request_id == only(HelpRequest).id
+
+
 def test_a_day_without_a_time_is_no_promise_that_gets_lost(browser, team):
     url = f"/teams/{team.id}/calls-received/new"
     said = {"name": "刘婆婆", "phone": "13800138000", "words": "想修灯"}

@@ -382,6 +382,10 @@ class NothingDecided(DomainError):
     message = _("Some stood in the last list and are missing now. Please say what is right.")
 
 
+class JielongSavedMeanwhile(DomainError):
+    message = _("Somebody else has saved a list of this date meanwhile. Please look at it again.")
+
+
 class RotaChanged(DomainError):
     message = _("Somebody else has changed this rota meanwhile. Please look at it again.")
 

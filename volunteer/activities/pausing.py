@@ -8,7 +8,7 @@ from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
 from volunteer.activities.models import Activity, ActivityPause, Occurrence, OccurrenceStatus
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import lock, session, transaction
+from volunteer.core.database import session, transaction
 from volunteer.people.models import Person
 
 
@@ -36,7 +36,7 @@ def pause(activity: Activity, plan: PausePlan, *, by: Person) -> ActivityPause:
     Everybody concerned gets one message. Raises AlreadyEnded or AlreadyPausing.
     """
     with transaction():
-        lock(activity)
+        planning.hold(activity)
         if activity.has_ended(activity.team.today(clock.now())):
             raise AlreadyEnded
         if any(p.first_on <= plan.last_on and p.last_on >= plan.first_on for p in activity.pauses):
@@ -51,9 +51,8 @@ def pause(activity: Activity, plan: PausePlan, *, by: Person) -> ActivityPause:
         session.add(rest)
         session.flush()
         note(rest, "activity.paused", by)
-        resting = planning.in_order_of_locking(foresee(activity, plan))
+        resting = foresee(activity, plan)
         for occurrence in resting:
-            lock(occurrence)
             was_changed = occurrence.is_changed
             single_date.call_off(occurrence, plan.reason, by)
             # By the pause, not by hand: changes of the activity go on to reach it.
@@ -69,9 +68,12 @@ def take_back(rest: ActivityPause, *, by: Person) -> int:
     Everybody concerned gets one message. Answers how many dates take place again. Raises
     AlreadyEnded or PauseOver.
     """
+    # Whoever presses at the same moment may take it away while we wait.
+    activity = rest.activity
     with transaction():
-        activity = rest.activity
-        lock(activity)
+        planning.hold(activity)
+        if rest not in activity.pauses:
+            raise PauseOver
         today = activity.team.today(clock.now())
         if activity.has_ended(today):
             raise AlreadyEnded
@@ -84,7 +86,6 @@ def take_back(rest: ActivityPause, *, by: Person) -> int:
             if o.pause_id == rest.id and o.is_cancelled
         )
         for occurrence in again:
-            lock(occurrence)
             occurrence.status = OccurrenceStatus.PLANNED
             occurrence.pause_id = None
             occurrence.change_note = ""

@@ -355,6 +355,13 @@ def tell_of_dates(
         notices.tell_of_dates(kind, activity, queries.list_dates(numbers), besides=besides)
 
 
+def hold(activity: Activity) -> None:
+    """The series and all its coming dates, before anybody decides by what stands on them: who takes
+    a place at this moment, moves a date or cancels it, is seen, or waits."""
+    lock(activity)
+    filling.hold_coming(activity)
+
+
 def in_order_of_locking(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     """Several dates are locked in the order of their numbers, so that nobody waits in a ring."""
     return sorted(occurrences, key=lambda occurrence: occurrence.id)

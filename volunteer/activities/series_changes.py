@@ -238,7 +238,7 @@ def change_all(activity: Activity, plan: SeriesPlan, *, by: Person) -> Outcome:
     Everybody concerned gets one message. Raises AlreadyEnded, NoDates or TooManyDates.
     """
     with transaction():
-        lock(activity)
+        planning.hold(activity)
         check_goes_on(activity)
         outcome = foresee(activity, plan)
         trail.record(
@@ -252,7 +252,7 @@ def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> Non
     """What planning.change_words() does; who came every week for work that is done no more is told
     that this is over, with the dates that they keep, and who waited for it, that they need not."""
     with transaction():
-        lock(activity)
+        planning.hold(activity)
         works = standing.works_in(activity, words.roles)
         without_work = {place.person_id for place, work in works if work is None}
         coming = [o for o in queries.list_coming(activity, after=clock.now()) if not o.is_cancelled]
@@ -281,7 +281,7 @@ def change_since(occurrence: Occurrence, plan: SeriesPlan, *, by: Person) -> Act
     """
     with transaction():
         old = occurrence.activity
-        lock(old, occurrence)
+        planning.hold(old)
         check_goes_on(old)
         if occurrence.has_started(clock.now()):
             raise AlreadyStarted
@@ -340,7 +340,8 @@ def part(old: Activity, day: date, plan: SeriesPlan) -> Activity:
 def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person) -> None:
     """Do what was foreseen, and tell everybody concerned once."""
     dates = [occurrence for occurrence, _day in outcome.kept]
-    lock(activity, *planning.in_order_of_locking([*dates, *outcome.fallen]))
+    # The dates are held; what was read of them before a series was parted is forgotten.
+    lock(activity)
     queries.list_dates(occurrence.id for occurrence in [*dates, *outcome.fallen])
     were = {date.id: when_and_where(date) for date in [*dates, *outcome.fallen]}
     told = [(person, [date.id for date in own]) for person, own in outcome.told]

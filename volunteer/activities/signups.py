@@ -1,6 +1,7 @@
 """Taking a place on a date, and giving it back."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Any, overload
@@ -380,7 +381,9 @@ def release_all(membership: Membership, by: Person) -> None:
     with transaction():
         coming = queries.list_coming_of(membership.person_id, membership.team_id, after=clock.now())
         for signup in coming:
-            withdraw(signup, by=by, reason=excuses.Reason(Excuse.PAUSE))
+            # Until the date is ours, somebody else may have their place.
+            with suppress(NotSignedUp):
+                withdraw(signup, by=by, reason=excuses.Reason(Excuse.PAUSE))
 
 
 def release_without_guardian(team: Team, child: Person, by: Person) -> None:

@@ -39,6 +39,8 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
     NotInTheFuture.
     """
     with transaction():
+        # The activity first, as everywhere: who is elsewhere then is told of it by its number.
+        lock(occurrence.activity)
         hold(occurrence)
         if occurrence.is_cancelled:
             raise AlreadyCancelled

@@ -2,6 +2,7 @@
 activity is planned differently."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ from volunteer.activities.errors import (
     AlreadyEnded,
     AlreadyStanding,
     NotAnActiveMember,
+    NotSignedUp,
     StandingHasEnded,
 )
 from volunteer.activities.models import (
@@ -109,13 +111,17 @@ def pause(standing: StandingPlace, first_on: date, last_on: date, *, by: Person)
 
 
 def end_pause(away: StandingPause, *, by: Person) -> None:
-    """Here again, earlier than they thought: the places are theirs again where there is one.
+    """Here again, earlier than they thought: the places are theirs again where there is one; twice
+    changes nothing.
 
     Raises StandingHasEnded.
     """
+    # Whoever presses at the same moment may take it away while we wait.
+    standing = away.standing
     with transaction():
-        standing = away.standing
         hold(standing)
+        if away not in standing.pauses:
+            return
         yesterday = standing.activity.team.today(clock.now()) - A_DAY
         if yesterday < away.first_on:
             standing.pauses.remove(away)
@@ -156,7 +162,9 @@ def hold(standing: StandingPlace) -> None:
 
 def free(standing: StandingPlace, by: Person, is_meant: Callable[[Occurrence], bool]) -> None:
     for signup in places_of(standing, is_meant):
-        signups.withdraw(signup, by=by, reason=FREED)
+        # Until the date is ours, somebody else may have their place.
+        with suppress(NotSignedUp):
+            signups.withdraw(signup, by=by, reason=FREED)
 
 
 def places_of(standing: StandingPlace, is_meant: Callable[[Occurrence], bool]) -> list[Signup]:
@@ -176,14 +184,14 @@ def end_all(membership: Membership, by: Person) -> None:
 
     Their places on dates are given back by signups.release_all().
     """
-    has_died = membership.person.died_on is not None
-    if membership.is_in_team and not has_died:
-        return
+    keeps_it = membership.is_in_team and membership.person.died_on is None
     with transaction():
         for standing in standing_queries.list_held_in(membership.team_id, membership.person_id):
+            # Who pauses, too: the clock may be putting them on new dates at this moment.
             lock(standing.activity)
-            standing.ended_at = clock.now()
-            record("standing.ended", standing, by)
+            if not keeps_it:
+                standing.ended_at = clock.now()
+                record("standing.ended", standing, by)
 
 
 def take_up_again(membership: Membership, by: Person) -> None:

@@ -22,10 +22,12 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    inspect,
     literal,
     select,
     true,
 )
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -229,15 +231,28 @@ def is_in_transaction() -> bool:
 def lock(*rows: Model) -> None:
     """Hold these rows, in this order, until the transaction ends; forget everything read before.
 
-    Children too: what hangs on a row may have changed while we waited for it. New rows
-    that merely refer to a held one don't wait (`key_share`): the trail refers to teams and
-    people, and would otherwise stop those who hold them.
+    Children too: what hangs on a row may have changed while we waited for it. Raises NotFound for
+    one that somebody has taken away meanwhile. New rows that merely refer to a held one don't wait
+    (`key_share`): the trail refers to teams and people, and would otherwise stop those who hold
+    them.
     """
     session.flush()
     session.expire_all()
+    is_waited_for = dialect_name() != "sqlite"
     for row in rows:
-        # The row alone (`of`): PostgreSQL refuses to hold what is loaded along with it.
-        session.refresh(row, with_for_update={"key_share": True, "of": type(row)})
+        # The row alone: what is loaded along with it would be as it was before we waited for the
+        # row, and one that refers to another row by now would not be found at all.
+        names = own_columns(type(row)) if is_waited_for else None
+        try:
+            session.refresh(row, names, with_for_update={"key_share": True, "of": type(row)})
+        except InvalidRequestError as error:
+            raise NotFound from error
+
+
+@cache
+def own_columns(model: type[Model]) -> tuple[str, ...]:
+    """What a row is loaded with of its own table."""
+    return tuple(column.key for column in inspect(model).column_attrs if not column.deferred)
 
 
 def hold(rows: Mapping[type[Model], int]) -> None:

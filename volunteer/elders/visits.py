@@ -295,7 +295,9 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
     done and nobody says what, or VisitInThePast for a next visit at a time that is over.
     """
     with transaction():
-        lock(visit.elder, visit)
+        # Who goes again is held first, as in planning: who leaves the team at this moment does not.
+        again = [part.person for part in visit.parts] if report.next_on else []
+        lock(*sorted(again, key=lambda person: person.id), visit.elder, visit)
         if key and visit.record_key == key:
             return None
         if not visit.is_planned:

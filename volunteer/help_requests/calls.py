@@ -1,6 +1,6 @@
 """Calls to the team's phone: written down, called back as promised, made into a request."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,6 +82,16 @@ def note_called_back(call: HotlineCall, *, by: Person) -> None:
             raise CalledBackAlready
         call.called_back_at, call.called_back_by_id = clock.now(), by.id
         trail.record("hotline_call.called_back", call, by=by, team=call.team)
+
+
+def become_request(call: HotlineCall, ask: Callable[[], HelpRequest], *, by: Person) -> HelpRequest:
+    """What the caller asked for becomes a request by `ask`; when somebody else has entered it
+    already it is theirs, for one lamp needs no two volunteers. Raises what `ask` raises."""
+    with transaction():
+        lock(call)
+        if call.help_request is None:
+            link(call, ask(), by=by)
+        return one_or_not_found(select(HelpRequest).where(HelpRequest.id == call.help_request_id))
 
 
 def link(call: HotlineCall, help_request: HelpRequest, *, by: Person) -> None:

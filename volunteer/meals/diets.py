@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.audit import reading, trail
@@ -19,7 +19,14 @@ from volunteer.core.database import hold_nothing, session, transaction
 from volunteer.elders import health
 from volunteer.elders.models import DietTag, Elder
 from volunteer.meals.errors import DietConsentNeeded
-from volunteer.meals.models import ConflictTick, Diner, Dish, Meal, MealBooking
+from volunteer.meals.models import (
+    ConflictTick,
+    Diner,
+    Dish,
+    Meal,
+    MealBooking,
+    StandingMeal,
+)
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
@@ -163,11 +170,28 @@ def see_to_anew(team: Team, person: Person) -> None:
         )
 
 
+def hold_meals_of(person: Person) -> None:
+    """Whoever copies their diet at this moment, checking a sheet or booking who eats every week, is
+    done before we take it away, or waits and reads that they do not agree."""
+    theirs = select(Diner.id).where(Diner.person_id == person.id)
+    booked = select(MealBooking.meal_id).where(MealBooking.diner_id.in_(theirs))
+    weekly = select(StandingMeal.plan_id).where(
+        StandingMeal.diner_id.in_(theirs), StandingMeal.ended_at.is_(None)
+    )
+    session.scalars(
+        select(Meal.id)
+        .where(or_(Meal.id.in_(booked), Meal.plan_id.in_(weekly)))
+        .order_by(Meal.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
 def forget_without_consent(person: Person, scope: ConsentScope, by: Person) -> None:
     """They no longer agree: neither the kitchen's note nor any copy of it stays."""
     if scope is not ConsentScope.HEALTH:
         return
     with transaction():
+        hold_meals_of(person)
         session.execute(update(Diner).where(Diner.person_id == person.id).values(diet=None))
         of_person = select(Diner.id).where(Diner.person_id == person.id)
         session.execute(

@@ -13,7 +13,7 @@ from volunteer.core import clock
 from volunteer.core.bulk import insert_into
 from volunteer.core.database import lock, session, transaction
 from volunteer.elders.models import DietTag
-from volunteer.meals import queries, standing
+from volunteer.meals import queries, standing, standing_queries
 from volunteer.meals.errors import AlreadyAMeal
 from volunteer.meals.models import Allergen, Dish, Ingredient, Meal, MealPlan, Unit
 from volunteer.people.models import Person
@@ -172,6 +172,8 @@ def dates_without_meal(now: datetime, plan: MealPlan | None) -> Select[*tuple[An
 def change_meal(meal: Meal, details: MealDetails, *, by: Person) -> None:
     """How many portions, until when, who leads. Bookings that are there stay."""
     with transaction():
+        # With all the others of this lunch, in their order: who eats every week is booked anew.
+        standing_queries.hold_coming([meal.plan], after=clock.now())
         lock(meal)
         meal.capacity = details.capacity
         meal.deadline_days, meal.deadline_time = details.deadline_days, details.deadline_time

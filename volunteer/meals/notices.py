@@ -30,6 +30,8 @@ def tell_diners(occurrences: Sequence[Occurrence]) -> None:
     """One message to each who has booked a meal on these dates; a later change replaces it. Who
     can't be written to is called. Who helps on the date hears of it as its other helpers do."""
     dates = {occurrence.id: occurrence for occurrence in occurrences}
+    # Who books at this moment is told, or waits and reads what has become of the date.
+    queries.hold_meals_on(dates)
     helping = {n: {s.person_id for s in date.active_signups} for n, date in dates.items()}
     outbox.post_all(
         # Who sleeps until noon must hear of it before they set out.

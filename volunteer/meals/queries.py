@@ -191,6 +191,16 @@ def find_booking(meal: Meal, person: Person | None) -> MealBooking | None:
     ).one_or_none()
 
 
+def hold_meals_on(dates: Iterable[int]) -> None:
+    """Hold the meals of the dates of these numbers, in the order of their own."""
+    session.scalars(
+        select(Meal.id)
+        .where(Meal.occurrence_id.in_(list(dates)))
+        .order_by(Meal.id)
+        .with_for_update(key_share=True)
+    ).all()
+
+
 def list_booked_on(dates: Iterable[int]) -> Sequence[MealBooking]:
     """Who has booked a meal on the dates of these numbers."""
     return all_of(

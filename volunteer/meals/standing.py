@@ -56,6 +56,8 @@ def begin_all(
 ) -> list[StandingMeal]:
     """The same for many, as from a list on paper; their bookings are made at once for all."""
     with transaction():
+        # All of them before the lunch: who begins by themselves holds themselves and waits for it.
+        lock(*sorted({person for person, _order in people}, key=lambda person: person.id))
         begun = [add(plan, person, order, by=by) for person, order in people]
         fill([plan])
         return begun

@@ -8,6 +8,7 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities.jielong import history
 from volunteer.activities.models import JielongPaste, OccurrenceRole, SignupStatus
 from volunteer.core.database import session
 from volunteer.people.models import Person
@@ -59,6 +60,16 @@ def test_saving_signs_up_and_leads_to_the_text_for_the_group(desk):
     assert "Saved: 2 have a place; 1 name is kept without a place." in page
     assert "1. 王秀英 2人\n2. 李玉珍\n3. 小丁" in page
     assert desk.date.signup_of(desk.li).role.name == "买菜"
+
+
+def test_who_saves_as_a_colleague_does_looks_at_the_list_again(desk, monkeypatch):
+    monkeypatch.setattr(history, "find_last_number", lambda _occurrence: 7)
+
+    page = desk.post("王秀英 2人", save="1", form_key="a").text
+
+    assert "Somebody else has saved a list of this date meanwhile." in page
+    assert "王秀英 2人" in page
+    assert session.query(JielongPaste).count() == 0
 
 
 def test_what_was_chosen_beside_a_line_counts_and_nothing_else_does(desk):

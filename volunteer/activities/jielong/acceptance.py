@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from volunteer.activities import eligibility, signups
-from volunteer.activities.errors import NothingDecided
+from volunteer.activities.errors import JielongSavedMeanwhile, NothingDecided
 from volunteer.activities.jielong import history
 from volunteer.activities.jielong.entries import MOST_PEOPLE, Row
 from volunteer.activities.jielong.review import Choice, Earlier, Group, Review, ReviewLine, Step
@@ -74,8 +74,8 @@ def accept(
     the order of the list; so who waits moves up before anybody new comes.
 
     Whom a rule refuses keeps their name on the list, and the answer says why. Pressed twice, it
-    is done once. Raises NothingDecided while a missing line is undecided, DateCancelled or
-    AlreadyStarted.
+    is done once. Raises NothingDecided while a missing line is undecided, JielongSavedMeanwhile
+    when it was looked through beside an older list, DateCancelled or AlreadyStarted.
     """
     if any(line.id not in decisions.missing for line in review.missing):
         raise NothingDecided
@@ -84,6 +84,9 @@ def accept(
         hold(occurrence, decisions.choices(review))
         if saved := history.find_saved(occurrence, form_key):
             return Accepted(saved, was_saved_before=True)
+        if history.find_last_number(occurrence) != (review.last.id if review.last else None):
+            # Else whoever is new on both lists would be taken in twice.
+            raise JielongSavedMeanwhile
         eligibility.check_is_open(occurrence, clock.now())
         paste = JielongPaste(
             occurrence=occurrence, by=by, text=text, text_mark=TEXT_MARK.of_text(text),
@@ -105,12 +108,11 @@ def accept(
 
 
 def hold(occurrence: Occurrence, choices: Sequence[Choice]) -> None:
-    """Lock what will change, in the order in which everybody does: team, people, date.
+    """Lock what will change, in the order in which everybody does: people, team, date.
 
-    People by their numbers: sign_up() holds one person and then waits for the date.
+    People by their numbers: sign_up() holds one person and then waits for the date, and who leaves
+    holds themselves and waits for the team.
     """
-    if any(choice.step is Step.ADD for choice in choices):
-        lock(occurrence.team)
     numbers = {choice.person_id for choice in choices if choice.person_id}
     session.execute(
         select(Person.id)
@@ -118,6 +120,8 @@ def hold(occurrence: Occurrence, choices: Sequence[Choice]) -> None:
         .order_by(Person.id)
         .with_for_update(key_share=True)
     ).all()
+    if any(choice.step is Step.ADD for choice in choices):
+        lock(occurrence.team)
     lock(occurrence)
 
 

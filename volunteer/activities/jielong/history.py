@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from volunteer.activities.jielong.entries import key_of
@@ -30,6 +30,12 @@ def find_last(occurrence: Occurrence) -> JielongPaste | None:
             joinedload(JielongPaste.by),
         )
     ).one_or_none()
+
+
+def find_last_number(occurrence: Occurrence) -> int | None:
+    return session.scalar(
+        select(func.max(JielongPaste.id)).where(JielongPaste.occurrence_id == occurrence.id)
+    )
 
 
 def find_saved(occurrence: Occurrence, form_key: str) -> JielongPaste | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from volunteer.activities import eligibility, excuses, signups, waitlist
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.eligibility import Facts
-from volunteer.activities.errors import GaveItBack, NothingToInvite, WorkIsFull
+from volunteer.activities.errors import GaveItBack, NothingToInvite, RotaChanged, WorkIsFull
 from volunteer.activities.models import Occurrence, RotaDraft, RotaSeat, Signup, SignupStatus
 from volunteer.activities.rota import notices, queries
 from volunteer.audit import trail
@@ -35,7 +35,7 @@ def publish(draft: RotaDraft, *, by: Person) -> Published:
     """Give everybody on the draft their places, entered by the coordinator, and tell each once.
 
     What the rules of signing up refuse by now stays on the draft, with the reason. Raises
-    NothingToInvite.
+    NothingToInvite or RotaChanged.
     """
     with transaction():
         draft = hold(draft)
@@ -60,11 +60,18 @@ def publish(draft: RotaDraft, *, by: Person) -> Published:
 
 
 def hold(draft: RotaDraft) -> RotaDraft:
-    """Nobody else changes the draft, its people or its dates now; it is read anew."""
-    # In this order: who holds a date never waits for a person.
+    """Nobody else changes the draft, its people or its dates now; it is read anew.
+
+    Raises RotaChanged when somebody else was put on it at this moment.
+    """
+    # In this order: who leaves holds themselves and waits for the team; who holds a date never
+    # waits for a person.
+    people = {seat.person_id for seat in draft.to_invite if seat.person_id}
+    queries.hold(Person, people)
     lock(draft.team, draft)
     seats = draft.to_invite
-    queries.hold(Person, {seat.person_id for seat in seats if seat.person_id})
+    if not {seat.person_id for seat in seats} <= people:
+        raise RotaChanged
     queries.hold(Occurrence, {seat.occurrence_id for seat in seats})
     session.expire_all()
     return queries.get_draft(draft.id)

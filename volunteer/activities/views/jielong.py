@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.activities import eligibility, policy, wording
-from volunteer.activities.errors import NothingDecided
+from volunteer.activities.errors import JielongSavedMeanwhile, NothingDecided
 from volunteer.activities.forms import jielong as forms
 from volunteer.activities.jielong import acceptance, history, writing
 from volunteer.activities.jielong import review as reviewing
@@ -55,6 +55,9 @@ def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
             )
         except NothingDecided as error:
             problem = str(error)
+        except JielongSavedMeanwhile as error:
+            problem = str(error)
+            review = look_through(occurrence, form)
         else:
             tell(done)
             return redirect(url_for(".show_jielong", occurrence_id=occurrence.id))

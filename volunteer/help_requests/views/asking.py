@@ -1,6 +1,7 @@
 """Asking for help, for everybody; and writing down what somebody asks at the desk or the phone."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -107,9 +108,8 @@ def enter_help_request(team_id: int) -> ResponseReturnValue:
         if found and not form.no_danger.data:
             return render_template("help_requests/look_at_danger.html", form=form, found=found)
         community = queries.community_of_each([team])[team]
-        help_request = asking.ask(community, form.details(), by=me, team=team)
-        if call is not None:
-            calls.link(call, help_request, by=me)
+        ask = partial(asking.ask, community, form.details(), by=me, team=team)
+        help_request = ask() if call is None else calls.become_request(call, ask, by=me)
         flash(
             _("Entered. Please tell them the number: %(number)s.", number=help_request.number),
             "success",

@@ -1,0 +1,339 @@
+"""What one person does while another's press is not over yet: nobody is forgotten, and nobody waits
+in a ring."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from tests.activities.lunches import LUNCH, NOW, dates_of
+from tests.conftest import DATABASES
+from tests.factories.activities import OccurrenceFactory, RotaSeatFactory, SignupFactory, member_of
+from tests.factories.people import PersonFactory
+from tests.factories.stand_ins import StandingPlaceFactory, StandInSearchFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.meeting import meeting
+from tests.servers import migrated
+from tests.told import told
+from volunteer.activities import (
+    notices,
+    pausing,
+    planning,
+    queries,
+    series_changes,
+    signups,
+    single_date,
+    stand_in_queries,
+    stand_ins,
+    standing,
+)
+from volunteer.activities.errors import JielongSavedMeanwhile, PauseOver
+from volunteer.activities.jielong import acceptance
+from volunteer.activities.jielong import review as reviewing
+from volunteer.activities.jielong.acceptance import Decisions
+from volunteer.activities.models import (
+    Activity,
+    Signup,
+    SignupStatus,
+    StandingPause,
+    StandingPlace,
+)
+from volunteer.activities.pausing import PausePlan
+from volunteer.activities.planning import RolePlan
+from volunteer.activities.rota import publishing
+from volunteer.activities.rota import queries as rota_queries
+from volunteer.activities.single_date import DatePlan
+from volunteer.core.database import lock, session
+from volunteer.core.errors import NotFound
+from volunteer.people import queries as people_queries
+from volunteer.people.models import Person
+from volunteer.teams import membership
+from volunteer.teams.models import Membership, MembershipStatus
+from volunteer.wiring import wire
+
+pytestmark = [
+    pytest.mark.processes,
+    pytest.mark.usefixtures("url"),
+    pytest.mark.parametrize("kind", DATABASES),
+]
+
+IN_THE_AFTERNOON = replace(
+    LUNCH,
+    words=replace(LUNCH.words, roles=[RolePlan("帮厨", 1, 5, position=0)]),
+    starts=time(15),
+    ends=time(17),
+)
+
+
+@pytest.fixture
+def url(kind, tmp_path, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    wire()
+    with migrated(kind, tmp_path, "moments") as address:
+        yield address
+
+
+@pytest.fixture
+def coordinator(url):
+    return CoordinatorFactory()
+
+
+@pytest.fixture
+def lunch(coordinator):
+    return planning.plan_series(coordinator.team, LUNCH, by=coordinator.person)
+
+
+def person(number: int) -> Person:
+    return people_queries.get_person(number)
+
+
+def activity(number: int) -> Activity:
+    return session.get_one(Activity, number)
+
+
+def going(occurrence_id: int) -> set[int]:
+    rows = session.query(Signup).filter_by(occurrence_id=occurrence_id, status=SignupStatus.GOING)
+    return {row.person_id for row in rows}
+
+
+# --- a series that changes ---------------------------------------------------------------------
+
+
+def test_who_is_somewhere_else_at_the_new_time_loses_a_place_that_they_took_just_now(
+    lunch, coordinator
+):
+    first = dates_of(lunch)[0]
+    busy = member_of(first)
+    there = OccurrenceFactory(starts_at=first.starts_at + timedelta(hours=5))
+    SignupFactory(occurrence=there, person=busy)
+    numbers = lunch.id, coordinator.person_id
+
+    with meeting(
+        lambda: series_changes.change_all(
+            activity(numbers[0]), IN_THE_AFTERNOON, by=person(numbers[1])
+        )
+    ) as other:
+        signups.sign_up(first, first.roles[0].id, busy, by=busy)
+        other.begin()
+    other.result()
+
+    assert busy.id not in going(first.id)
+
+
+def test_a_date_that_is_moved_by_hand_at_this_moment_stays_where_it_was_moved(lunch, coordinator):
+    first = dates_of(lunch)[0]
+    numbers = lunch.id, coordinator.person_id
+    there = DatePlan(first.day + timedelta(days=1), time(9), time(11), "花园")
+
+    with meeting(
+        lambda: series_changes.change_all(
+            activity(numbers[0]), IN_THE_AFTERNOON, by=person(numbers[1])
+        )
+    ) as other:
+        single_date.move(first, there, by=coordinator.person)
+        other.begin()
+    other.result()
+
+    moved = dates_of(activity(numbers[0]))[0]
+    assert (moved.wall_starts.date(), moved.wall_starts.time()) == (there.day, there.starts)
+
+
+def test_who_lines_up_for_work_that_ends_at_this_moment_is_told(lunch, coordinator):
+    two = replace(LUNCH.words, roles=[RolePlan("帮厨", 1, 5, position=0), RolePlan("切菜", 1, 1)])
+    planning.change_words(lunch, two, by=coordinator.person)
+    first = dates_of(lunch)[0]
+    work = next(role for role in first.roles if role.name == "切菜")
+    SignupFactory(occurrence=first, role=work)
+    late = member_of(first)
+    numbers = lunch.id, coordinator.person_id
+
+    with meeting(
+        lambda: series_changes.change_words(
+            activity(numbers[0]), IN_THE_AFTERNOON.words, by=person(numbers[1])
+        )
+    ) as other:
+        assert signups.sign_up(first, work.id, late, by=late).is_waiting
+        other.begin()
+    other.result()
+
+    assert late.id in told(notices.ACTIVITY_CHANGED)
+
+
+def test_a_date_that_is_cancelled_by_hand_does_not_come_back_with_the_end_of_a_pause(
+    lunch, coordinator
+):
+    first = dates_of(lunch)[0]
+    numbers = lunch.id, coordinator.person_id
+    weeks = PausePlan(first.day, first.day + timedelta(days=7), "修厨房")
+
+    with meeting(
+        lambda: pausing.pause(activity(numbers[0]), weeks, by=person(numbers[1]))
+    ) as other:
+        single_date.cancel(first, reason="停水", by=coordinator.person)
+        other.begin()
+    rest = session.merge(other.result())
+    pausing.take_back(rest, by=person(numbers[1]))
+
+    assert [o.is_cancelled for o in dates_of(activity(numbers[0]))[:2]] == [True, False]
+
+
+def test_a_pause_that_two_take_back_at_once_is_taken_back(lunch, coordinator):
+    first = dates_of(lunch)[0]
+    weeks = PausePlan(first.day, first.day + timedelta(days=7))
+    rest = pausing.pause(lunch, weeks, by=coordinator.person)
+    numbers = rest.id, coordinator.person_id
+
+    with meeting(
+        lambda: pausing.take_back(queries.get_pause(numbers[0]), by=person(numbers[1]))
+    ) as other:
+        pausing.take_back(rest, by=coordinator.person)
+        other.begin()
+    with pytest.raises((PauseOver, NotFound)):
+        other.result()
+
+    assert not any(o.is_cancelled for o in dates_of(lunch))
+
+
+def test_who_is_here_again_and_presses_twice_is_here_again(lunch, coordinator):
+    place = StandingPlaceFactory(activity=lunch, person=member_of(dates_of(lunch)[0]))
+    [away] = place.pauses
+    numbers = away.id, place.person_id
+
+    def end_pause() -> None:
+        standing.end_pause(session.get_one(StandingPause, numbers[0]), by=person(numbers[1]))
+
+    with meeting(end_pause) as other:
+        standing.end_pause(away, by=place.person)
+        other.begin()
+    other.result()
+
+    assert place.pauses == []
+
+
+def test_a_date_moves_to_where_somebody_is_elsewhere_while_its_series_changes(lunch, coordinator):
+    first = dates_of(lunch)[0]
+    busy = SignupFactory(occurrence=first).person
+    there = OccurrenceFactory(starts_at=first.starts_at + timedelta(hours=5))
+    SignupFactory(occurrence=there, person=busy)
+    numbers = lunch.id, first.id, coordinator.person_id
+    afternoon = DatePlan(first.day, time(15), time(17), first.place)
+
+    def move() -> None:
+        occurrence = queries.get_occurrence(numbers[1])
+        single_date.move(occurrence, afternoon, by=person(numbers[2]))
+
+    with meeting(move) as other:
+        lock(lunch)
+        other.begin()
+        planning.change_words(lunch, IN_THE_AFTERNOON.words, by=coordinator.person)
+    other.result()
+
+    assert busy.id not in going(first.id)
+
+
+# --- somebody who leaves -----------------------------------------------------------------------
+
+
+def test_who_pauses_while_the_clock_puts_them_on_new_dates_has_none(lunch, coordinator):
+    row = MembershipFactory(team=lunch.team)
+    StandingPlaceFactory(activity=lunch, person=row.person, pauses=[])
+    numbers = row.id, row.person_id
+
+    with meeting(
+        lambda: membership.pause(session.get_one(Membership, numbers[0]), by=person(numbers[1]))
+    ) as other:
+        planning.extend(lunch, today=lunch.first_on + timedelta(days=7))
+        other.begin()
+    other.result()
+
+    assert session.get_one(Membership, numbers[0]).status is MembershipStatus.PAUSED
+    rows = session.query(Signup).filter_by(person_id=numbers[1], status=SignupStatus.GOING)
+    assert rows.count() == 0
+    assert session.query(StandingPlace).one().ended_at is None
+
+
+def test_who_leaves_while_somebody_takes_their_place_leaves(coordinator):
+    first = OccurrenceFactory(activity__team=coordinator.team)
+    row = MembershipFactory(team=coordinator.team)
+    signup = SignupFactory(occurrence=first, person=row.person)
+    search = StandInSearchFactory(signup=signup)
+    comes = member_of(first)
+    numbers = row.id, row.person_id
+
+    with meeting(
+        lambda: membership.leave(session.get_one(Membership, numbers[0]), by=person(numbers[1]))
+    ) as other:
+        stand_ins.accept(stand_in_queries.get_search(search.id), comes, by=comes)
+        other.begin()
+    other.result()
+
+    assert session.get_one(Membership, numbers[0]).status is MembershipStatus.LEFT
+    assert going(first.id) == {comes.id}
+
+
+def test_a_rota_is_published_while_somebody_on_it_leaves(coordinator):
+    seat = RotaSeatFactory(occurrence__activity__team=coordinator.team)
+    row = MembershipFactory(team=coordinator.team)
+    seat.person = row.person
+    session.commit()
+    numbers = seat.draft_id, coordinator.person_id, seat.occurrence_id, row.id
+
+    with meeting(
+        lambda: publishing.publish(rota_queries.get_draft(numbers[0]), by=person(numbers[1]))
+    ) as other:
+        lock(row.person)
+        other.begin()
+        membership.leave(row, by=row.person)
+    assert other.result().invited == []
+
+    assert going(numbers[2]) == set()
+    assert session.get_one(Membership, numbers[3]).status is MembershipStatus.LEFT
+
+
+def test_a_list_of_the_group_is_saved_while_somebody_on_it_leaves(coordinator):
+    first = OccurrenceFactory(activity__team=coordinator.team)
+    row = MembershipFactory(team=coordinator.team, person=PersonFactory(name="王秀英"))
+    numbers = first.id, coordinator.person_id, row.id
+
+    def save() -> object:
+        return accept(numbers[0], "接龙\n1. 王秀英\n2. 刘国强", by=numbers[1])
+
+    with meeting(save) as other:
+        lock(row.person)
+        other.begin()
+        membership.leave(row, by=row.person)
+    other.result()
+
+    names = {person(number).name for number in going(first.id)}
+    assert names == {"刘国强"}
+
+
+def test_two_who_save_the_same_list_take_a_newcomer_in_once(coordinator):
+    first = OccurrenceFactory(activity__team=coordinator.team)
+    numbers = first.id, coordinator.person_id
+    text = "接龙\n1. 刘国强"
+
+    with meeting(lambda: accept(numbers[0], text, by=numbers[1])) as other:
+        accept(numbers[0], text, by=numbers[1])
+        other.begin()
+    with pytest.raises(JielongSavedMeanwhile):
+        other.result()
+
+    assert session.query(Person).filter_by(name="刘国强").count() == 1
+
+
+def accept(occurrence_id: int, text: str, *, by: int) -> object:
+    """Everybody on the list is signed up, and whom the team does not know is taken in."""
+    occurrence = queries.get_occurrence(occurrence_id)
+    review = reviewing.look_through(occurrence, text, role_id=occurrence.roles[0].id)
+    return acceptance.accept(review, text, take_in_all(review), form_key="", by=person(by))
+
+
+def take_in_all(review: reviewing.Review) -> Decisions:
+    add = {
+        line.entry.position: acceptance.Decision(option.choice, 1, line.role_id)
+        for line in review.lines
+        for option in line.options
+        if option.choice.step is reviewing.Step.ADD and not line.person
+    }
+    return Decisions(add, {})
