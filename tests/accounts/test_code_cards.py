@@ -185,3 +185,24 @@ def test_two_people_have_two_numbers():
         for _time in range(20)
     ]
     assert len({card.number for card in cards}) == 20
+
+
+def test_the_end_of_one_members_card_leaves_the_card_of_another(make, member, coordinator):
+    other = MembershipFactory(team=member.team).person
+    card = code_cards.make(other, by=coordinator, team=member.team)
+    code_cards.enter(card.number, card.code, caller=CALLER)
+    make()
+
+    code_cards.end(member.person, by=coordinator, team=member.team)
+
+    assert code_cards.find_open(member.person) is None
+    assert code_cards.find_open(other) is not None
+    assert opens(card.number, card.code)
+    assert {row.ended_at for row in session.query(SignIn)} == {None}
+
+
+def test_after_half_a_year_a_card_is_over(make, member, time_machine):
+    make()
+    time_machine.shift(code_cards.LASTS)
+
+    assert code_cards.find_open(member.person) is None

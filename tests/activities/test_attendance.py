@@ -196,3 +196,40 @@ def test_after_closing_nothing_is_noted_any_more(occurrence, coordinator, time_m
     ):
         with pytest.raises(DayClosed):
             late()
+
+
+def test_who_was_marked_as_not_having_come_can_not_stay_but_can_still_be_noted(
+    occurrence, coordinator, time_machine
+):
+    ana = SignupFactory(occurrence=occurrence).person
+    attendance.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
+    time_machine.move_to(occurrence.ends_at + timedelta(hours=1), tick=False)
+    no_show = {ana.id: Mark(AttendanceState.NO_SHOW)}
+    closing.close(occurrence, no_show, by=coordinator)
+    closing.reopen(occurrence, reason="她来了", by=coordinator)
+
+    with pytest.raises(NotCheckedIn):
+        attendance.stay(occurrence, ana, by=ana)
+    row = attendance.note(occurrence, ana, by=coordinator)
+
+    assert (row.has_come, row.way) == (True, AttendanceWay.COORDINATOR)
+
+
+def test_a_time_of_leaving_on_the_paper_is_written_down_for_who_has_come(occurrence, coordinator):
+    ana = SignupFactory(occurrence=occurrence).person
+    row = attendance.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
+    left = occurrence.starts_at + timedelta(hours=1)
+
+    attendance.note_sheet(occurrence, [Arrival(ana.id, left_at=left)], by=coordinator)
+
+    assert row.left_at == left
+
+
+def test_who_is_on_the_paper_without_a_time_checks_out(occurrence, coordinator, time_machine):
+    ana = SignupFactory(occurrence=occurrence).person
+    attendance.note_sheet(occurrence, [Arrival(ana.id)], by=coordinator)
+    time_machine.shift(timedelta(hours=1))
+
+    row = attendance.check_out(occurrence, ana, by=ana)
+
+    assert (row.arrived_at, row.left_at) == (None, clock.now())

@@ -12,6 +12,7 @@ from volunteer.activities import check_in
 from volunteer.activities.errors import CodeOfAnotherDay, CodeOfAnotherTeam, NoSuchCheckInCode
 from volunteer.core import clock, encryption, zones
 from volunteer.core.database import session
+from volunteer.teams import membership as memberships
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -145,3 +146,25 @@ def test_the_day_is_that_of_the_date_also_when_the_team_has_another_zone_by_now(
     check_in.check_code(
         occurrence, check_in.code_of(occurrence), member_of(occurrence), now=clock.now()
     )
+
+
+def test_the_code_of_a_date_that_ends_after_midnight_is_good_in_that_night(occurrence):
+    occurrence.starts_at += timedelta(hours=12)
+    occurrence.ends_at = occurrence.starts_at + timedelta(hours=3)
+    session.commit()
+    code, ana = check_in.code_of(occurrence), member_of(occurrence)
+
+    # It began at ten in the evening; half past midnight.
+    check_in.check_code(
+        occurrence, code, ana, now=occurrence.starts_at + timedelta(hours=2, minutes=30)
+    )
+    with pytest.raises(CodeOfAnotherDay):
+        check_in.check_code(occurrence, code, ana, now=occurrence.ends_at + timedelta(hours=9))
+
+
+def test_who_has_left_the_team_is_told_that_the_code_is_another_teams(occurrence):
+    ana = member_of(occurrence)
+    memberships.leave(memberships.find(occurrence.team, ana), by=ana)
+
+    with pytest.raises(CodeOfAnotherTeam):
+        check_in.check_code(occurrence, check_in.code_of(occurrence), ana, now=clock.now())

@@ -290,3 +290,16 @@ def test_the_page_of_the_reminder_stops_the_search_when_somebody_says_yes(client
 
     session.expire_all()
     assert not signup.is_looking
+
+
+def test_another_word_said_since_holds_when_a_call_was_a_slip(signup):
+    caller = CoordinatorFactory(team=signup.occurrence.team).person
+    confirming.confirm(signup, Coming.LATER, by=caller)
+    confirming.confirm(signup, Coming.ON_TIME, by=signup.person)
+
+    confirming.take_back(signup, said_to=caller, by=caller)
+    kept = said(signup)
+    confirming.take_back(signup, said_to=signup.person, by=caller)
+    confirming.take_back(signup, said_to=signup.person, by=caller)
+
+    assert (kept, said(signup)) == (Coming.ON_TIME, None)

@@ -155,3 +155,41 @@ def test_signing_up_again_forgets_what_was_said():
     signups.sign_up(signup.occurrence, signup.role_id, signup.person, by=signup.person)
 
     assert (signup.excused_at, signup.is_late, signup.excuse_note) == (None, False, None)
+
+
+def test_who_only_waited_bothers_nobody_after_the_beginning():
+    coming = place_in(-timedelta(minutes=30), occurrence__roles=[("帮厨", 1, 1)])
+    CoordinatorFactory(team=coming.occurrence.team)
+    waiting = SignupFactory(occurrence=coming.occurrence, status=SignupStatus.WAITING)
+
+    signups.withdraw(waiting, by=waiting.person)
+
+    assert told_late() == set()
+
+
+def test_a_late_no_bothers_nobody_when_somebody_has_the_place_already():
+    coming = place_in(timedelta(hours=20), occurrence__roles=[("帮厨", 1, 2)])
+    CoordinatorFactory(team=coming.occurrence.team)
+    waiting = SignupFactory(occurrence=coming.occurrence, status=SignupStatus.WAITING)
+
+    signups.withdraw(coming, by=coming.person)
+
+    assert (coming.is_late, waiting.is_going, told_late()) == (True, True, set())
+
+
+def test_who_steps_back_from_the_team_or_swaps_is_not_late():
+    for kind in (Excuse.PAUSE, Excuse.SWAP):
+        signup = place_in(timedelta(hours=23))
+
+        signups.withdraw(signup, by=signup.person, reason=Reason(kind))
+
+        assert (signup.is_excused, signup.is_late) == (True, False)
+
+
+@pytest.mark.parametrize("kind", [Excuse.ILLNESS, Excuse.FAMILY, Excuse.OTHER])
+def test_whatever_somebody_says_of_themselves_within_the_notice_it_is_late(kind):
+    signup = place_in(timedelta(hours=23))
+
+    signups.withdraw(signup, by=signup.person, reason=Reason(kind))
+
+    assert (signup.is_late, signup.excuse) == (True, kind)

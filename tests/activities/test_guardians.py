@@ -304,3 +304,23 @@ def test_a_child_whose_place_somebody_has_by_now_does_not_come_along_again(lunch
     stand_ins.come_after_all(signup, by=guardian)
 
     assert coming(lunch) == {guardian.id, other.person_id}
+
+
+def test_with_another_grown_up_no_child_goes():
+    occurrence = OccurrenceFactory(starts_at=HOUR, roles=[("帮厨", 1, 3)])
+    guardian, child = both_come(occurrence)
+    neighbour = SignupFactory(occurrence=occurrence)
+
+    signups.withdraw(neighbour, by=neighbour.person)
+
+    assert coming(occurrence) == {guardian.id, child.id}
+
+
+def test_each_child_has_a_guardian_of_its_own(lunch):
+    mother, son = family(lunch)
+    father, daughter = family(lunch)
+
+    ties.set_guardian(lunch.team, son, father, by=father)
+
+    wards = {tie.person_id for tie in ties.list_wards(lunch.team, father)}
+    assert (wards, ties.list_wards(lunch.team, mother)) == ({son.id, daughter.id}, [])

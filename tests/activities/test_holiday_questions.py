@@ -269,3 +269,14 @@ def test_the_answer_holds_when_the_series_changes_its_hour_and_not_its_day(lunch
 
     assert lunch.wall_starts.time() == time(11)
     assert (lunch.id, "国庆节") not in asked(lunch)
+
+
+@pytest.mark.parametrize(("hour", "is_asked"), [("01:59", True), ("02:00", False)])
+def test_a_date_of_today_that_has_begun_is_not_asked_about_before_publishing(
+    hour, is_asked, time_machine
+):
+    time_machine.move_to(f"2026-10-07T{hour}Z", tick=False)
+
+    days = holiday_questions.days_to_come(WEDNESDAYS, "Asia/Shanghai")
+
+    assert (HOLIDAY in days) is is_asked

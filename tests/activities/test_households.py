@@ -14,6 +14,7 @@ from volunteer.activities.errors import (
     NotOnItsDay,
     OfHousehold,
     RoleIsFull,
+    WorthASecondThought,
 )
 from volunteer.activities.models import Signup
 from volunteer.activities.walk_ins import Newcomer
@@ -267,3 +268,47 @@ def test_who_waits_and_stands_at_the_door_gets_a_place_that_is_free():
     walk_in(occurrence, waiting.person)
 
     assert waiting.is_going
+
+
+def test_who_thought_it_over_signs_the_household_up_for_a_long_day():
+    occurrence = OccurrenceFactory()
+    her, him = couple(occurrence)
+    morning = OccurrenceFactory(
+        starts_at=occurrence.starts_at - timedelta(hours=6), ends_at=occurrence.starts_at
+    )
+    SignupFactory(occurrence=morning, person=him)
+
+    with pytest.raises(WorthASecondThought):
+        together(occurrence, [her, him], is_sure=False)
+    made = together(occurrence, [her, him], is_sure=True)
+
+    assert all(signup.is_going for signup in made)
+
+
+def test_another_name_from_another_page_at_the_door_is_another_person():
+    occurrence = going_on()
+
+    people = {
+        walk_in(occurrence, Newcomer(name), form_key=key).person_id
+        for name, key in (("方小雨", "page 1"), ("方大雨", "page 2"))
+    }
+
+    assert len(people) == 2
+
+
+def test_who_waits_and_stands_at_the_door_gets_no_place_that_somebody_has():
+    occurrence = going_on(roles=[("帮厨", 1, 1)])
+    SignupFactory(occurrence=occurrence)
+    waiting = SignupFactory(occurrence=occurrence, status="waiting")
+
+    with pytest.raises(RoleIsFull):
+        walk_in(occurrence, waiting.person)
+
+
+def test_all_members_of_a_team_may_live_together():
+    occurrence = OccurrenceFactory()
+    people = [member_of(occurrence) for _number in range(2)]
+
+    ties.live_together(occurrence.team, people[0], people[1:], by=people[0])
+
+    assert ties.list_housemates(occurrence.team, people[0]) == people[1:]

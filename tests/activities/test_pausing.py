@@ -180,3 +180,35 @@ def test_who_is_elsewhere_by_now_loses_the_place_when_a_pause_is_taken_back(lunc
     assert told_of_what()[notices.ACTIVITY_CHANGED, person.id] == 1
     assert told_of_what()[notices.ACTIVITY_RESUMED, person.id] == 0
     assert told_of_what()[notices.ACTIVITY_RESUMED, stays.person_id] == 1
+
+
+def test_a_pause_that_is_taken_back_on_its_first_day_never_was(lunch, coordinator, time_machine):
+    rest = pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+    # Seven in the morning of that day in Chengdu.
+    time_machine.move_to("2026-10-19T23:00Z", tick=False)
+
+    pausing.take_back(rest, by=coordinator)
+
+    session.expire_all()
+    assert (resting(lunch), lunch.pauses) == ([], [])
+
+
+def test_a_pause_can_be_taken_back_on_its_last_day_and_not_later(lunch, coordinator, time_machine):
+    rest = pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+    # One in the afternoon of that day in Chengdu, and of the next.
+    time_machine.move_to("2026-11-02T05:00Z", tick=False)
+    with pytest.raises(PauseOver):
+        pausing.take_back(rest, by=coordinator)
+    time_machine.move_to("2026-11-01T05:00Z", tick=False)
+
+    pausing.take_back(rest, by=coordinator)
+
+    assert rest.last_on == date(2026, 10, 31)
+
+
+def test_a_series_pauses_again_before_a_pause_that_is_planned_already(lunch, coordinator):
+    pausing.pause(lunch, PausePlan(date(2026, 11, 10), date(2026, 11, 12)), by=coordinator)
+
+    pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+
+    assert resting(lunch) == [1, 2, 4]

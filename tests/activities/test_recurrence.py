@@ -181,6 +181,8 @@ def test_a_count_becomes_the_last_day_and_single_days_come_on_top_of_it():
         "FREQ=WEEKLY;INTERVAL=-1;BYDAY=MO",
         "FREQ=WEEKLY;INTERVAL=999999999;BYDAY=MO",
         "FREQ=WEEKLY;BYDAY=1MO",
+        "FREQ=WEEKLY;BYDAY=MO;BYMONTHDAY=1",
+        "FREQ=WEEKLY;BYDAY=MO;BYMONTH=2",
         "FREQ=WEEKLY",
         "FREQ=MONTHLY;BYDAY=MO",
         "FREQ=MONTHLY;BYDAY=6MO",

@@ -327,3 +327,16 @@ def test_who_loses_the_place_on_one_date_does_not_read_that_the_series_is_planne
     assert "planned differently from now on" not in letter.text + letter.html
     assert "has another time, or takes place after all." in letter.text
     assert "has another time, or takes place after all." in letter.html
+
+
+def test_who_goes_on_to_another_date_right_after_keeps_the_place_when_it_takes_place_again():
+    occurrence = OccurrenceFactory()
+    signup = SignupFactory(occurrence=occurrence)
+    single_date.cancel(occurrence, reason="", by=signup.person)
+    before = occurrence.starts_at - timedelta(hours=2)
+    for begins in (before, occurrence.ends_at, occurrence.ends_at + timedelta(hours=5)):
+        SignupFactory(occurrence__starts_at=begins, person=signup.person)
+
+    single_date.restore(occurrence, by=signup.person)
+
+    assert signup.is_going

@@ -7,13 +7,14 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import signups, single_date, stand_in_notices, stand_ins
+from volunteer.activities import policy, signups, single_date, stand_in_notices, stand_ins
 from volunteer.activities.errors import (
     AlreadyLooking,
     BusyThen,
     NobodyIsNeeded,
     NotAnActiveMember,
     NotSignedUp,
+    PlaceIsTaken,
     SomebodyComesAlready,
     TooLateToLook,
     TooLateToUndo,
@@ -525,3 +526,47 @@ def test_who_coordinates_no_more_is_not_told_what_became_of_a_search(cook, coord
 
     written = letters.write(found)
     assert {m.person_id for m in found if m.id in written} == {cook.person_id, other.id}
+
+
+def test_who_waits_and_may_not_come_has_nobodys_place(lunch, cook):
+    waiting = SignupFactory(occurrence=lunch, status=SignupStatus.WAITING)
+    SignupFactory(occurrence__starts_at=lunch.starts_at, person=waiting.person)
+    (first,) = members(lunch, 1)
+
+    search = look(cook)
+
+    assert (asked(search), going(lunch)) == ([first.id], [cook.person_id])
+
+
+def test_a_free_place_for_which_somebody_waits_is_not_taken_back(lunch, cook):
+    waiting = SignupFactory(occurrence=lunch, status=SignupStatus.WAITING)
+    SignupFactory(occurrence__starts_at=lunch.starts_at, person=waiting.person)
+    signups.withdraw(cook, by=cook.person)
+
+    with pytest.raises(PlaceIsTaken):
+        stand_ins.come_after_all(cook, by=cook.person)
+
+    assert going(lunch) == []
+
+
+def test_shortly_before_the_beginning_a_yes_is_not_undone(lunch, cook, time_machine):
+    (first,) = members(lunch, 1)
+    time_machine.move_to(WEDNESDAY - stand_ins.CUT_OFF - timedelta(minutes=10), tick=False)
+    search = look(cook)
+    stand_ins.accept(search, first, by=first)
+    time_machine.move_to(WEDNESDAY - stand_ins.CUT_OFF, tick=False)
+
+    with pytest.raises(TooLateToUndo):
+        stand_ins.undo_acceptance(search, by=first)
+
+    assert going(lunch) == [first.id]
+
+
+def test_who_can_not_come_does_not_come_instead_of_themselves(lunch, cook):
+    (first,) = members(lunch, 1)
+    search = look(cook)
+
+    assert policy.can_answer_search(first, search)
+    assert not policy.can_answer_search(cook.person, search)
+    assert not policy.can_answer_search(PersonFactory(), search)
+    assert not policy.can_answer_search(None, search)

@@ -10,6 +10,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import (
     planning,
+    policy,
     recurrence,
     series_changes,
     signups,
@@ -500,3 +501,53 @@ def test_a_date_that_was_off_is_theirs_too_when_it_is_on_again(team, coordinator
     planning.extend_all(clock.now())
 
     assert first.signup_of(person).is_going
+
+
+def test_with_two_kinds_of_work_each_has_places_in_the_one_they_come_for(team, coordinator):
+    lunch = plan(team, coordinator, RolePlan("帮厨", 1, 5), RolePlan("送餐", 1, 5))
+    person = member(lunch)
+
+    standing.begin(lunch, person, StandingPlan(position=1, first_on=WEDNESDAY), by=person)
+
+    own = session.query(Signup).filter_by(person_id=person.id).all()
+    assert {signup.role.name for signup in own} == {"送餐"}
+
+
+def test_new_dates_are_not_theirs_while_they_pause_in_the_team(lunch, time_machine):
+    person = member(lunch)
+    begin(lunch, person)
+    membership = memberships.find(lunch.team, person)
+    memberships.pause(membership, by=person)
+
+    time_machine.move_to(NOW + 2 * WEEK, tick=False)
+    planning.extend_all(clock.now())
+
+    assert days(person) == []
+
+
+def test_a_coming_every_week_is_changed_by_oneself_by_who_acts_for_one_and_by_coordinators(
+    lunch, coordinator
+):
+    own, stranger = begin(lunch, member(lunch)), member(lunch)
+
+    assert policy.can_change_standing(own.person, own)
+    assert policy.can_change_standing(stranger, own, whom=own.person)
+    assert policy.can_change_standing(coordinator, own)
+    assert not policy.can_change_standing(stranger, own)
+    assert not policy.can_change_standing(own.person, own, whom=stranger)
+
+
+def test_a_date_in_a_pause_is_not_left_out(lunch):
+    person = member(lunch)
+    own = begin(lunch, person)
+
+    standing.pause(own, WEDNESDAY, WEDNESDAY, by=person)
+    first = standing.coming_dates(own)[0]
+    session.delete(first.signup)
+    session.flush()
+    session.expire_all()
+
+    (first, second, *_later) = standing.coming_dates(own)
+    assert [(one.is_paused, one.is_left_out) for one in (first, second)] == [
+        (True, False), (False, False),
+    ]  # fmt: skip

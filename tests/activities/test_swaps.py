@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory, member_of
+from tests.factories.teams import CoordinatorFactory
 from tests.told import told
-from volunteer.activities import signups, single_date, swap_notices, swaps
+from volunteer.activities import policy, signups, single_date, swap_notices, swaps
 from volunteer.activities.errors import BusyThen, NotAnActiveMember, SwapIsOver, SwapOfferedAlready
 from volunteer.activities.models import (
     Excuse,
@@ -183,3 +184,72 @@ def test_nobody_reads_that_they_have_a_date_that_has_been_called_off_since(pair,
         written = letters.write(messages.all())
 
     assert written == {}
+
+
+def test_who_has_given_the_place_back_has_nothing_to_offer(pair):
+    own, other = pair
+    signups.withdraw(own, by=own.person)
+
+    with pytest.raises(SwapIsOver):
+        swaps.offer(own, other, by=own.person)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_date_that_is_cancelled_meanwhile_can_not_be_swapped(pair, swap, side):
+    pair[side].occurrence.status = OccurrenceStatus.CANCELLED
+    session.commit()
+
+    with pytest.raises(SwapIsOver):
+        swaps.accept(swap, by=pair[1].person)
+
+
+def test_both_sides_and_coordinators_see_an_offer_and_nobody_else(pair, swap):
+    own, other = pair
+    coordinator = CoordinatorFactory(team=own.occurrence.team).person
+
+    for person in (own.person, other.person, coordinator):
+        assert policy.can_see_swap(person, swap)
+    assert not policy.can_see_swap(member_of(own.occurrence), swap)
+
+
+def test_who_has_left_the_team_does_not_read_who_else_comes_when(pair):
+    own, _other = pair
+    stranger = member_of(own.occurrence)
+    assert policy.can_offer_swap(own.person, own)
+    assert not policy.can_offer_swap(stranger, own)
+
+    session.query(Membership).filter_by(
+        person_id=own.person_id
+    ).one().status = MembershipStatus.LEFT
+    session.commit()
+
+    assert not policy.can_offer_swap(own.person, own)
+
+
+def test_dates_that_overlap_can_be_swapped_for_each_gives_one_away(pair):
+    own, _other = pair
+    hour_later = OccurrenceFactory(
+        activity=ActivityFactory(team=own.occurrence.team),
+        starts_at=own.occurrence.starts_at + timedelta(hours=1),
+    )
+    later = SignupFactory(occurrence=hour_later)
+    swap = SwapOffer(own=own, other=later, by_id=own.person_id, offered_at=NOW)
+    session.add(swap)
+    session.commit()
+
+    swaps.accept(swap, by=later.person)
+
+    assert (coming(own), coming(later)) == ([later.person_id], [own.person_id])
+
+
+def test_who_waits_for_the_other_date_by_now_does_not_swap_for_it(pair, swap):
+    own, other = pair
+    waiting = SignupFactory(
+        occurrence=other.occurrence, person=own.person, status=SignupStatus.WAITING
+    )
+
+    with pytest.raises(SwapIsOver):
+        swaps.accept(swap, by=other.person)
+
+    session.expire_all()
+    assert (own.is_going, waiting.is_waiting) == (True, True)

@@ -249,3 +249,53 @@ def test_the_hours_on_its_sheet_are_those_of_its_day(typed, hours):
     arrival = found.arrivals[1]
     moments = [arrival.arrived_at, arrival.left_at][: len(hours)]
     assert [occurrence.team.wall(moment).hour for moment in moments] == list(hours)
+
+
+@pytest.mark.parametrize("first", ["the task", "the date"])
+def test_a_task_is_beside_a_date_at_any_hour(first):
+    posters = task()
+    evening = recurrence.span(DAY, time(23), time(23, 59, 30), posters.activity.zone)
+    watch = OccurrenceFactory(
+        activity=ActivityFactory(team=posters.team),
+        starts_at=evening.starts_at,
+        ends_at=evening.ends_at,
+    )
+    person = member_of(posters)
+
+    dates = [posters, watch] if first == "the task" else [watch, posters]
+    taken = [signups.sign_up(one, one.roles[0].id, person, by=person) for one in dates]
+
+    assert all(signup.is_going for signup in taken)
+
+
+@pytest.mark.parametrize("first", ["the task", "the date"])
+def test_hours_of_a_task_and_of_a_date_both_count(first, time_machine):
+    posters = task()
+    coordinator = CoordinatorFactory(team=posters.team).person
+    evening = recurrence.span(DAY, time(23), time(23, 59, 30), posters.activity.zone)
+    watch = OccurrenceFactory(
+        activity=ActivityFactory(team=posters.team),
+        starts_at=evening.starts_at,
+        ends_at=evening.ends_at,
+    )
+    person = SignupFactory(occurrence=posters).person
+    SignupFactory(occurrence=watch, person=person)
+    time_machine.move_to("2026-10-15T02:00Z", tick=False)
+
+    for one in [posters, watch] if first == "the task" else [watch, posters]:
+        closing.close(one, {person.id: Mark(AttendanceState.CAME, 90)}, by=coordinator)
+
+    assert attendance_queries.sum_of(person) == 180
+
+
+def test_who_is_elsewhere_keeps_a_task_that_takes_place_again():
+    posters = task()
+    signup = SignupFactory(occurrence=posters)
+    single_date.cancel(posters, reason="", by=signup.person)
+    evening = recurrence.span(DAY, time(23), time(23, 59, 30), posters.activity.zone)
+    watch = OccurrenceFactory(starts_at=evening.starts_at, ends_at=evening.ends_at)
+    SignupFactory(occurrence=watch, person=signup.person)
+
+    single_date.restore(posters, by=signup.person)
+
+    assert signup.is_going

@@ -355,3 +355,19 @@ def test_who_coordinates_no_more_is_told_of_no_place(waiting, kind, time_machine
 
     written = letters.write(messages)
     assert {m.person_id for m in messages if m.id in written} == {stays.person_id}
+
+
+def test_a_place_that_was_held_is_gone_when_fewer_can_come_by_now():
+    going, (first,) = full_date(WaitingStyle.ASK, waiting=1)
+    going.role.maximum = 2
+    second = SignupFactory(occurrence=going.occurrence)
+    give_back(going)
+    assert first.is_asked
+    first.role.maximum = 1
+    session.commit()
+
+    with pytest.raises(NoPlaceFree):
+        waitlist.take(first, by=first.person)
+
+    session.expire_all()
+    assert [signup.id for signup in first.role.going] == [second.id]

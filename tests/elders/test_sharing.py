@@ -67,3 +67,11 @@ def test_everybody_is_shared_out_once_nobody_has_more_than_eight_and_pairs_come_
             assert all(load[person] == MOST_CALLS for person in elder.paired)
         if caller is None:
             assert all(load[person] == MOST_CALLS for person in (*elder.paired, *others))
+
+
+def test_who_has_one_volunteer_only_comes_before_who_has_two():
+    elders = [ToCall(1, 101, (11, 12)), ToCall(2, 102, (11,))]
+
+    shared = share_out(elders, others=[], loads={11: MOST_CALLS - 1, 12: MOST_CALLS - 1})
+
+    assert shared == {1: 12, 2: 11}

@@ -465,3 +465,25 @@ def test_earlier_rounds_say_how_many_were_reached():
     ((found, tally),) = weather_queries.list_rounds(call.team)
 
     assert (found, tally.reached, tally.everybody) == (call.round, 1, 3)
+
+
+def test_who_leaves_gives_back_their_own_calls_and_nobody_elses():
+    found = WeatherRoundFactory()
+    leaving, staying = volunteer_of(found.team), volunteer_of(found.team)
+    theirs = WeatherCallFactory(round=found, caller=leaving)
+    others = WeatherCallFactory(round=found, caller=staying)
+
+    membership.leave(membership.find(found.team, leaving), by=leaving)
+
+    session.expire_all()
+    assert (theirs.caller, others.caller) == (None, staying)
+
+
+def test_a_call_of_who_is_not_in_the_team_by_now_is_of_who_writes_it_down():
+    found = WeatherRoundFactory()
+    by = volunteer_of(found.team)
+    call = WeatherCallFactory(round=found, caller=PersonFactory())
+
+    visit = weather.note(call, Outcome.FINE, by=by)
+
+    assert [part.person for part in visit.parts] == [by]

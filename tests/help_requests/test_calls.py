@@ -115,3 +115,11 @@ def test_a_call_written_down_twice_by_an_impatient_finger_is_one(minutes_ago):
 
     assert again.id == first.id
     assert other.id != first.id
+
+
+def test_what_two_people_write_down_is_two_calls(coordinator):
+    second = CoordinatorFactory(team=coordinator.team)
+
+    first, again = (noted(one) for one in (coordinator, second))
+
+    assert first.id != again.id

@@ -100,3 +100,24 @@ def test_who_asked_first_of_three_reads_how_the_last_one_stands(earlier, team, c
 
     assert third.goes_on_with == second.goes_on_with == earlier
     assert earlier.goes_on_with is None
+
+
+def test_the_earlier_stays_urgent_and_its_hour_is_of_its_own_day(earlier, team, coordinator):
+    later = ask(team, wanted_on=date(2026, 12, 24), wanted_at=time(9))
+    earlier.is_urgent, earlier.wanted_on = True, date(2026, 12, 23)
+    session.commit()
+
+    merging.merge(later, earlier, team=team, by=coordinator.person)
+
+    assert earlier.is_urgent
+    assert (earlier.wanted_on, earlier.wanted_at) == (date(2026, 12, 23), None)
+
+
+def test_the_hour_that_was_said_first_stays(earlier, team, coordinator):
+    later = ask(team, wanted_on=date(2026, 12, 24), wanted_at=time(9))
+    earlier.wanted_on, earlier.wanted_at = date(2026, 12, 24), time(15)
+    session.commit()
+
+    merging.merge(later, earlier, team=team, by=coordinator.person)
+
+    assert earlier.wanted_at == time(15)

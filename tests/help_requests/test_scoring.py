@@ -146,3 +146,11 @@ def test_the_best_by_the_tally_are_the_best_by_counting(parts, most):
 
     assert sorted(points[one] for one in chosen) == sorted(points.values())[-most:]
     assert len(set(chosen)) == most
+
+
+def test_who_has_done_something_else_right_before_or_after_is_free():
+    time = NINE, NINE + timedelta(hours=2)
+    busy = {1: [(NINE - timedelta(hours=2), NINE)],
+            2: [(NINE + timedelta(hours=2), NINE + timedelta(hours=3))]}  # fmt: skip
+
+    assert sorted(order([person(1), person(2)], wish(time=time), busy=busy)) == [1, 2]

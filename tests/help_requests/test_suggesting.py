@@ -13,9 +13,10 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.elders.models import VisitPart
 from volunteer.help_requests import closing, matching, suggesting
-from volunteer.help_requests.models import HelpKind, OfferStatus, Reach
+from volunteer.help_requests.models import ForWhom, HelpKind, OfferStatus, Reach
 from volunteer.help_requests.scoring import Why
 from volunteer.network.models import PlaceKind
+from volunteer.people.models import Slot
 from volunteer.teams.models import MembershipStatus
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -50,6 +51,28 @@ def suggested(help_request, team, **where):
 def of(person, help_request, team):
     found = {one.person.id: one for one in suggested(help_request, team, most=50)}
     return {reason.why: reason.value for reason in found[person.id].reasons}
+
+
+def test_the_day_that_was_wished_for_says_which_parts_of_the_week_suit(team):
+    someday = HelpRequestFactory(community_of=team, taken=True)
+    tuesday = HelpRequestFactory(community_of=team, taken=True, wanted_on=TUESDAY)
+    at_three = HelpRequestFactory(
+        community_of=team, taken=True, wanted_on=TUESDAY, wanted_at=time(15)
+    )
+
+    slots = [suggesting.slots_of(one, clock.now()) for one in (someday, tuesday, at_three)]
+    times = [suggesting.time_of(one) for one in (someday, tuesday)]
+
+    assert slots == [[], [Slot.TUE_AM, Slot.TUE_PM], [Slot.TUE_PM]]
+    assert times == [None, None]
+
+
+def test_who_asks_for_somebody_else_may_help_themselves(lamp, team):
+    asker = volunteer_of(team)
+    lamp.asker_id, lamp.for_whom = asker.id, ForWhom.OTHER
+    session.commit()
+
+    assert asker in {one.person for one in suggested(lamp, team)}
 
 
 def test_nobody_is_suggested_to_help_themselves(lamp, team):

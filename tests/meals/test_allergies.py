@@ -56,3 +56,9 @@ def test_a_word_that_the_menu_does_not_list_is_looked_for_by_itself():
 def test_what_is_not_in_it_harms_nobody():
     assert allergies.harmful(dish("炒白菜", "白菜"), "花生") == (set(), [])
     assert allergies.harmful(dish("花生汤", allergens=[Allergen.PEANUT]), "") == (set(), [])
+
+
+def test_what_the_menu_names_is_not_said_a_second_time_in_ones_own_words():
+    soup = dish("花生汤", allergens=[Allergen.PEANUT])
+
+    assert allergies.harmful(soup, "花生") == ({Allergen.PEANUT}, [])

@@ -261,3 +261,15 @@ def test_a_new_booking_knows_what_was_said_of_the_diet_before():
     booking = book(next_meal, earlier.person)
 
     assert Diet.of(booking.diet).tags == (DietTag.SOFT,)
+
+
+def test_who_walked_in_or_has_cancelled_did_not_stay_away():
+    meal = MealFactory(in_days=0)
+    walked_in = BookingFactory(meal=meal, is_walk_in=True)
+    cancelled = BookingFactory(meal=meal, status=BookingStatus.CANCELLED)
+
+    for booking in (walked_in, cancelled):
+        with pytest.raises(BookingIsCancelled):
+            bookings.note_no_show(booking, is_missing=True, by=booking.by)
+
+    assert {walked_in.is_no_show, cancelled.is_no_show} == {False}

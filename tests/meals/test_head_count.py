@@ -92,3 +92,13 @@ def test_the_wednesday_of_the_example():
 
     assert (found.diners, found.dine_in, found.delivered) == (31, 24, 7)
     assert (found.cooks, found.cooked) == (5, 36)
+
+
+def test_guests_are_counted_by_their_portions_and_those_who_stayed_away_are_none():
+    guest, away, diner = (
+        booking(number, MealWay.DINE_IN, 2, state)
+        for number, state in enumerate(("booked", "no_show", "booked"))
+    )
+    guest.guest_of_id = away.guest_of_id = 7
+
+    assert head_count.count([guest, away, diner]).guests == 2

@@ -128,3 +128,32 @@ def test_who_coordinates_no_more_hears_nothing_of_who_is_not_home(app):
 
     assert len(found) == 2
     assert [m.person_id for m in found if m.id in written] == [stays.person_id]
+
+
+def test_of_who_lives_with_others_or_had_it_brought_nobody_is_to_be_called():
+    meal = MealFactory(in_days=0)
+    CoordinatorFactory(team=meal.team)
+    BookingFactory(meal=meal)
+    alone(meal, way=MealWay.DELIVERY)
+
+    told = home_safe.call(meal.occurrence.ends_at + 61 * MINUTE)
+
+    assert (told, session.query(OutboxMessage).count()) == (0, 0)
+
+
+def test_of_a_lunch_of_long_ago_nobody_is_to_be_called_any_more():
+    meal = MealFactory(in_days=0)
+    CoordinatorFactory(team=meal.team)
+    alone(meal)
+
+    assert home_safe.call(meal.occurrence.ends_at + home_safe.NOT_AFTER) == 0
+    assert home_safe.call(meal.occurrence.ends_at + home_safe.NOT_AFTER - MINUTE) == 1
+
+
+def test_the_tick_of_a_slip_can_be_taken_away_before_the_day():
+    meal = MealFactory(in_days=2)
+    booking = alone(meal)
+
+    home_safe.tick(booking, is_home=False, by=PersonFactory())
+
+    assert booking.home_at is None

@@ -183,3 +183,9 @@ class TestHandover:
             kitty.offer(purse, purse.keeper, 0, by=purse.keeper)
         with pytest.raises(NotInTheTeam):
             kitty.offer(purse, PersonFactory(), 0, by=purse.keeper)
+
+
+def test_what_diners_paid_in_is_no_part_of_what_a_meal_cost():
+    lines = entries([(MoneyWay.OUT, 8000), (MoneyWay.IN, 5000), (MoneyWay.OUT, 400)])
+
+    assert kitty.share(lines, 2) == Share(8400, 2)

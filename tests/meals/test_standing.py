@@ -423,3 +423,30 @@ def test_the_end_of_a_pause_that_is_pressed_twice_is_none_the_second_time():
         standing.end_pause(away, by=person)
 
     assert booked(plan) == [1, 1]
+
+
+def test_in_a_pause_of_one_the_others_eat(time_machine):
+    plan = MealPlanFactory()
+    one, other = (StandingMealFactory(plan=plan) for _each in range(2))
+    dates(plan, 3)
+    menus.make(clock.now())
+    today = clock.now().date()
+
+    standing.pause(one, today, today + timedelta(days=9), by=one.by)
+
+    assert booked(plan) == [1]
+    session.expire_all()
+    assert [b.diner_id for b in session.query(MealBooking) if b.is_booked] == [other.diner_id]
+
+
+def test_whose_last_day_or_pause_ends_with_the_day_of_parting_has_it_in_the_new_series():
+    old, new = MealPlanFactory(), MealPlanFactory()
+    day = clock.now().date() + timedelta(days=7)
+    before = StandingMealFactory(plan=old, last_on=day)
+    standing.pause(before, day, day, by=before.by)
+
+    standing.go_on_in(new, old, day)
+
+    (going_on,) = standing_queries.list_standing([new])
+    assert (going_on.first_on, going_on.last_on) == (day, day)
+    assert [(away.first_on, away.last_on) for away in going_on.pauses] == [(day, day)]

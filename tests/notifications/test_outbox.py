@@ -7,7 +7,7 @@ import pytest
 from tests.factories.people import PersonFactory
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
-from volunteer.notifications import outbox
+from volunteer.notifications import claiming, outbox
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person
 
@@ -108,3 +108,51 @@ def test_every_message_has_a_name_of_its_own_for_mail_servers():
     post(PersonFactory())
 
     assert len({message.message_id for message in messages()}) == 2
+
+
+def test_of_who_has_died_only_what_waits_for_them_goes_no_more():
+    person, other = PersonFactory(), PersonFactory()
+    for key in ("1", "2", "3"):
+        post(person, key=key)
+    post(other)
+    waiting, sent, group, of_another = messages()
+    sent.status, group.channel = MessageStatus.SENT, Channel.GROUP
+    session.commit()
+
+    outbox.drop_all_of(person, other)
+
+    session.expire_all()
+    assert [one.status for one in (waiting, sent, group, of_another)] == [
+        MessageStatus.DROPPED, MessageStatus.SENT, MessageStatus.WAITING, MessageStatus.WAITING,
+    ]  # fmt: skip
+
+
+def test_only_what_waits_for_this_person_on_this_way_goes_another_way():
+    person, other = PersonFactory(), PersonFactory()
+    for key in ("1", "2", "3"):
+        post(person, key=key)
+    post(other)
+    waiting, sent, pushed, of_another = messages()
+    sent.status, pushed.channel = MessageStatus.SENT, Channel.PUSH
+    person.email = None
+    session.commit()
+
+    outbox.send_otherwise(person, Channel.EMAIL)
+
+    session.expire_all()
+    assert waiting.channel is not Channel.EMAIL
+    assert [one.channel for one in (sent, pushed, of_another)] == [
+        Channel.EMAIL, Channel.PUSH, Channel.EMAIL,
+    ]  # fmt: skip
+
+
+def test_what_was_sent_does_not_become_too_late():
+    post(PersonFactory())
+    (message,) = messages()
+    message.status, message.ended_at = MessageStatus.SENT, clock.now()
+    session.commit()
+
+    assert claiming.expire(in_an_hour() + timedelta(hours=1)) == 0
+
+    session.expire_all()
+    assert message.status is MessageStatus.SENT

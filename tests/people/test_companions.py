@@ -207,3 +207,9 @@ def test_companions_of_many_people_are_found_with_one_query(begin, granny, count
 
     assert names == {numbers[0]: ["赵桂香"], numbers[1]: ["赵桂香"]}
     assert len(sent) == 1
+
+
+def test_a_letter_with_a_consent_on_paper_is_good(begin, granny, neighbour):
+    begin(proof=CompanionProof.LETTER, consent=ConsentDetails(way=ConsentWay.PAPER))
+
+    assert acting_for(granny) == [neighbour]

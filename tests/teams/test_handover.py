@@ -9,7 +9,7 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
-from volunteer.teams import handover, membership, queries
+from volunteer.teams import handover, membership, policy, queries
 from volunteer.teams.errors import (
     AlreadyOffered,
     CannotTakeOver,
@@ -264,3 +264,33 @@ def test_a_second_offer_is_refused_beside_the_field(giver, taker, signed_in_as):
     )
     assert answer.status_code == 200
     assert "offered to somebody already" in answer.text
+
+
+def test_when_somebody_else_pauses_the_offer_stands(giver, taker):
+    handover.offer(giver, taker)
+    other = MembershipFactory(team=giver.team)
+
+    membership.pause(other, by=other.person)
+
+    assert queries.find_handover(giver.team).taker_id == taker.id
+
+
+@pytest.mark.parametrize("who", ["giver", "taker"])
+def test_nothing_is_taken_over_while_one_of_the_two_pauses(who, giver, taker, request):
+    offered = handover.offer(giver, taker)
+    request.getfixturevalue(who).status = MembershipStatus.PAUSED
+    session.commit()
+
+    with pytest.raises(HandoverOver):
+        handover.accept(offered)
+
+    assert roles(giver.team) == ["coordinator", "member"]
+
+
+def test_only_a_coordinator_who_does_not_pause_offers_the_team(giver, taker):
+    assert policy.can_hand_over(giver.person, giver.team)
+    assert not policy.can_hand_over(taker.person, giver.team)
+    giver.status = MembershipStatus.PAUSED
+    session.commit()
+
+    assert not policy.can_hand_over(giver.person, giver.team)

@@ -395,3 +395,12 @@ def test_work_that_is_done_no_more_and_that_nobody_has_is_not_on_the_board(crew_
     (row,) = board.lay_out(loading.look_at(crew.team, NOVEMBER), None).rows
 
     assert [work.role.name for work in row.works] == ["帮厨"]
+
+
+def test_one_can_wish_to_go_with_everybody_else_in_the_team(crew_of):
+    crew = crew_of(members=2)
+    one, two = crew.members
+
+    wish = wishes.write_down(one, Wishes(beside=[two.person_id, crew.by.id]), by=one.person)
+
+    assert wish.beside == [two.person_id, crew.by.id]
