@@ -249,7 +249,7 @@ def test_who_is_elsewhere_by_now_loses_the_place_on_a_date_that_is_on_again(sign
     )
 
     assert (freed.is_active, kept.is_going) == (False, True)
-    assert f"loses the place, and is told: {freed.person.name}." in page.text
+    assert f"lose their places, and are told: {freed.person.name}." in page.text
     sent = {m.person_id: m for m in session.scalars(select(OutboxMessage))}
     assert sent[kept.person_id].kind == notices.DATE_RESTORED
     letter = notices.write_what_changed([sent[freed.person_id]])[sent[freed.person_id].id]
@@ -277,7 +277,7 @@ def test_who_is_elsewhere_at_the_new_time_is_named_before_the_move_and_loses_the
     before = (busy.is_going, occurrence.day == other.day)
     browser.post(address, data=form | {"sure": sure})
 
-    named = f"loses the place, and is told: {busy.person.name}."
+    named = f"lose their places, and are told: {busy.person.name}."
     assert (named in asked, named in otherwise, before) == (True, True, (True, False))
     assert (busy.is_active, kept.is_going, occurrence.day) == (False, True, other.day)
     assert told_of_what() == {

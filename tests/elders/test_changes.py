@@ -179,7 +179,7 @@ def test_in_hospital_who_looks_after_them_need_not_go_and_hears_when_they_are_ba
     elder, by = paired.elder, PersonFactory()
 
     care.suspend(elder, "住院", by=by)
-    assert "You need not go" in letter_to(app, paired.person).text
+    assert "No need to go" in letter_to(app, paired.person).text
     assert "住院" not in letter_to(app, paired.person).text
     care.begin(elder, by=by)
 

@@ -171,7 +171,7 @@ def test_a_coordinator_names_who_reads(signed_in_as, elder, coordinator):
     same = browser.post(here, data={"lead": first.id, "deputy": first.id}).text
     browser.post(here, data={"lead": first.id, "deputy": second.id})
 
-    assert "The deputy must be somebody else." in same
+    assert "Please choose somebody else as deputy." in same
     readers = concern_queries.find_team_readers(elder.team)
     assert (readers.lead, readers.deputy) == (first, second)
 

@@ -136,7 +136,7 @@ def test_pressed_twice_everybody_comes_once(browser, team):
 def test_nobody_ticked_is_said(browser, team):
     _form, answer = save(browser, team, lines=[])
 
-    assert "There is nobody in this list to add." in answer.text
+    assert "There is nobody in this list to add. Please look at the list once more." in answer.text
 
 
 def test_who_is_on_the_list_already_is_known(browser, team):

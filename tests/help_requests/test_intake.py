@@ -196,7 +196,7 @@ def test_money_is_given_counted_with_a_receipt_and_signed(team, coordinator, sig
     assert "do not fit together" in wrong
     hers.post(url, data={"spent": "63.50", "returned": "36.50", "receipt": (photo(), "小票.jpg")})
     page = hers.get(url).text
-    assert "Fits to the fen" in page
+    assert "Right to the fen" in page
     hers.post(url, data={"how": "finger"})
 
     errand = only(Errand)

@@ -152,7 +152,7 @@ class Story:
         if looks:
             assert_looks_right(coordinators.page)
         coordinators.press(say("Plan the visit"))
-        coordinators.is_told(say("The visit is planned. Who goes is told, without any name."))
+        coordinators.is_told(say("The visit is planned. Those who go are told, without any name."))
 
     def open_it_by_its_link(self, hers: Phone, *, looks: bool = True) -> None:
         """The mail says when, and no word of whom; the page behind its link says the rest."""
@@ -221,7 +221,7 @@ class Story:
         hers.is_told(say("Noted. The coordinators are told at once. Please go on as below."))
         hers.reads(say("just now"))
         hers.reads("139 0000 2222")
-        hers.press(say("No answer"), hers.page.locator("form:has([value=knock])"))
+        hers.press(say("Nobody answered"), hers.page.locator("form:has([value=knock])"))
         hers.page.locator("#words-contact").fill("女儿不知道")
         hers.press(say("Not reached"), hers.page.locator("form:has(#words-contact)"))
         hers.reads("女儿不知道")

@@ -81,7 +81,7 @@ def bring_members(hers: Phone, crew: Crew) -> None:
     assert_looks_right(hers.page)
     hers.press(hers.words("Look it through"))
     hers.reads(hers.words("Which column is this: %(what)s?", what=hers.words("Name")))
-    question = hers.words("What stands under “%(heading)s”?", heading="怎么称呼")
+    question = hers.words("What is under “%(heading)s”?", heading="怎么称呼")
     hers.field(question).select_option(hers.words("Name"))
     hers.press(hers.words("Look it through"))
 
@@ -103,7 +103,9 @@ def bring_members(hers: Phone, crew: Crew) -> None:
     assert crew.service.count("people", "memberships", "audit_entries", "imports") == before
 
     hers.press(hers.plural("Save %(count)s person", "Save %(count)s people", 3))
-    hers.is_told(hers.words("%(count)d people are in the team now.", count=3))
+    hers.is_told(
+        hers.plural("%(num)d person is in the team now.", "%(num)d people are in the team now.", 3)
+    )
     assert_looks_right(hers.page)
     assert crew.service.count("memberships") == [before[1] + 3]
 
@@ -115,7 +117,11 @@ def take_them_back(hers: Phone, crew: Crew) -> None:
     hers.reads(hers.words("Their phones, mailboxes and remarks are deleted."))
     assert_looks_right(hers.page)
     hers.press(hers.words("Take the list back"))
-    hers.is_told(hers.words("%(count)d people were taken out again.", count=3))
+    hers.is_told(
+        hers.plural(
+            "%(num)d person was taken out again.", "%(num)d people were taken out again.", 3
+        )
+    )
     hers.reads(hers.words("Taken back"))
     left = "SELECT count(*) FROM memberships WHERE team_id = :team AND status = 'left'"
     assert crew.service.ask(left, team=crew.id) == [(3,)]
@@ -132,7 +138,9 @@ def bring_elders(hers: Phone, crew: Crew) -> None:
     expect(hers.page.get_by_text("139 0000 2001")).to_be_visible()
     assert_looks_right(hers.page)
     hers.press(hers.plural("Save %(count)s person", "Save %(count)s people", 2))
-    hers.is_told(hers.words("%(count)d elders are on the list now.", count=2))
+    hers.is_told(
+        hers.plural("%(num)d elder is on the list now.", "%(num)d elders are on the list now.", 2)
+    )
     assert crew.service.ask("SELECT count(*) FROM elders WHERE team_id = :t", t=crew.id) == [(2,)]
     health = "SELECT count(*) FROM elder_health h JOIN elders e ON e.id = h.elder_id"
     assert crew.service.ask(f"{health} WHERE e.team_id = :t", t=crew.id) == [(0,)]

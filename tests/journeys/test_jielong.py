@@ -87,9 +87,7 @@ class Story:
         phone.does_not_read(phone.words("Please say who this is"))
         phone.press(phone.words("Save into the list"))
         phone.is_refused(
-            phone.words(
-                "Some stood in the last list and are missing now. Please say what is right."
-            )
+            phone.words("Some were in the last list and are missing now. Please say what is right.")
         )
         phone.choose(phone.words("Does not come any more"))
         phone.press(phone.words("Save into the list"))

@@ -120,7 +120,10 @@ class Story:
         fang.fill(say("Allergic to what?"), "花生")
         fang.press(say("Book"))
         fang.is_refused(
-            say("Diet and allergies are kept only for who agrees. Tick this, or leave them out.")
+            say(
+                "Diet and allergies are kept only for those who agree. "
+                "Tick this, or leave them out."
+            )
         )
         assert_looks_right(fang.page)
         fang.choose(say("The kitchen may know this"), "checkbox")
@@ -233,7 +236,7 @@ class Story:
         desk.press(say("Close it"))
         desk.is_told(say("Closed. It is good to know that they are safe."))
         shi.open(f"{self.meal}/delivery")
-        shi.press(say("Handed over"))
+        shi.press(say("Given at the door"))
         shi.reads(say("%(done)d of %(all)d are done", done=1, all=1))
         shi.follow(say("The round on paper"))
         assert_looks_right(shi.page)

@@ -86,9 +86,9 @@ def paste_a_list(hers: Phone, service: Service) -> None:
     )
     doubtful = hers.page.get_by_role("table", name=hers.words("Please look at these"))
     expect(doubtful.get_by_role("checkbox")).to_have_count(4)
-    hers.reads(hers.words("This name stands in the list more than once."), doubtful)
+    hers.reads(hers.words("This name is in the list more than once."), doubtful)
     hers.reads(
-        hers.words("This phone stands in the list more than once. They will share it."), doubtful
+        hers.words("This phone is in the list more than once. They will share it."), doubtful
     )
     faulty = hers.page.get_by_role("table", name=hers.words("We could not read these"))
     expect(faulty.locator("tbody tr")).to_have_count(1)
@@ -98,7 +98,9 @@ def paste_a_list(hers: Phone, service: Service) -> None:
     assert service.count("people", "memberships", "audit_entries") == before
 
     hers.press(hers.plural("Save %(count)s person", "Save %(count)s people", 52))
-    hers.is_told(hers.words("%(count)d people are in the team now.", count=52))
+    hers.is_told(
+        hers.plural("%(num)d person is in the team now.", "%(num)d people are in the team now.", 52)
+    )
     hers.heading(
         hers.plural("%(count)s person is in the team", "%(count)s people are in the team", 53)
     )

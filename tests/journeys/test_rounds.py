@@ -87,7 +87,9 @@ def test_a_round_in_the_heat_from_one_press_to_the_plan_of_dots(
     coordinators.fill(say("What are they to ask?"), "空调开着吗？\n有没有水喝？")
     coordinators.choose(say("I see to it myself"))
     coordinators.press(say("Begin the round"))
-    coordinators.is_told(say("The round has begun. Who calls is told once, without any name."))
+    coordinators.is_told(
+        say("The round has begun. Those who call are told once, without any name.")
+    )
     coordinators.reads(say("Nobody calls yet"))
     round_page = coordinators.path
 

@@ -138,7 +138,7 @@ def test_a_diet_without_the_tick_is_refused_at_the_tick_and_nothing_is_kept(sign
     refused = browser.post(f"/meals/{meal.id}/booking", data=data)
     taken = browser.post(f"/meals/{meal.id}/booking", data=data | {"agrees": "y"})
 
-    assert "kept only for who agrees" in refused.text
+    assert "kept only for those who agree" in refused.text
     assert taken.status_code == 302
     assert queries.find_diner(meal.team, me).diet["allergies"] == "花生"
 

@@ -89,7 +89,7 @@ def names_in(team):
 def test_the_columns_are_shown_with_what_they_hold_and_what_we_take_them_for(browser, team):
     page = send(browser, team, LIST).text
 
-    assert "What stands under “联系电话”?" in page
+    assert "What is under “联系电话”?" in page
     assert "It begins with: 王秀英, 李明" in page
     assert chosen(page) == {"columns-0": "name", "columns-1": "phone", "columns-2": "note"}
     assert "3 lines were read. Nothing is saved yet." in page
@@ -110,7 +110,7 @@ def test_only_the_ticked_lines_are_saved_and_can_be_taken_back_from_there(browse
 
     assert names_in(team) == {"陈桂芳", "王秀英"}
     page = browser.get(answer.location).text
-    assert "1 people are in the team now." in page
+    assert "1 person is in the team now." in page
     assert re.search(rf"/teams/{team.id}/imports/\d+/undo", page)
 
 
@@ -163,7 +163,7 @@ def test_a_pasted_list_pressed_twice_comes_once(browser, team):
 def test_nobody_ticked_is_said_and_the_list_stays_on_the_page(browser, team):
     _form, answer = save(browser, team, lines=[])
 
-    assert "There is nobody in this list to add." in answer.text
+    assert "There is nobody in this list to add. Please look at the list once more." in answer.text
     assert "王秀英" in answer.text
     assert names_in(team) == {"陈桂芳"}
 

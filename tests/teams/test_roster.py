@@ -274,7 +274,7 @@ def test_the_same_line_twice_comes_once(team):
     found = roster.preview(team, "王秀英 13800138000\n王秀英,13800138000")
 
     assert (names_of(found.new), len(found.faulty)) == (["王秀英"], 1)
-    assert "stands above already" in found.faulty[0].fault
+    assert "is above already" in found.faulty[0].fault
 
 
 def test_who_is_in_the_team_already_is_known_by_name_and_phone(team):

@@ -215,7 +215,7 @@ def test_only_the_ticked_lines_are_saved(browser, team):
     ("form", "sentence"),
     [
         ({"text": ""}, "Please fill this in."),
-        ({"text": "王秀英\n" * 501}, "At most 500 lines at a time"),
+        ({"text": "王秀英\n" * 501}, "At most 500 lines at once"),
         ({"text": LIST, "save": "1"}, "There is nobody in this list to add."),
     ],
 )

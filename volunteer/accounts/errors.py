@@ -23,7 +23,9 @@ class LinkNotUsable(DomainError):
 
 
 class WrongPassword(DomainError):
-    message = _("The old password is not right.")
+    message = _(
+        "The old password is not right. Please try again, or sign out and come in by a code."
+    )
 
 
 class ActingEnded(DomainError):

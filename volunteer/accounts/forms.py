@@ -117,7 +117,7 @@ class CodeForm(TidyForm):
 
 class CardForm(TidyForm):
     number = StringField(
-        __("Which number stands on your card?"),
+        __("Which number is on your card?"),
         [DataRequired(MISSING), Length(max=40)],
         render_kw={"autocomplete": "off", "inputmode": "numeric", "class": "w-m"},
     )

@@ -148,7 +148,7 @@ class RoleIsFull(DomainError):
 
 
 class NotOnItsDay(DomainError):
-    message = _("Who comes unannounced is written down on the day itself, until the end.")
+    message = _("Whoever comes unannounced is written down on the day itself, until the end.")
 
 
 class OfHousehold(DomainError):
@@ -314,7 +314,7 @@ class CodeOfAnotherDay(DomainError):
 
 class CodeOfAnotherTeam(DomainError):
     message = _(
-        "This code belongs to a team that you are not in. Please speak to who is at the door."
+        "This code belongs to a team that you are not in. Please speak to somebody at the door."
     )
 
 
@@ -375,11 +375,11 @@ class NotAJielong(DomainError):
 
 
 class TooLongAJielong(DomainError):
-    message = _("At most 500 lines at once.")
+    message = _("At most 500 lines at once. Please paste them in parts.")
 
 
 class NothingDecided(DomainError):
-    message = _("Some stood in the last list and are missing now. Please say what is right.")
+    message = _("Some were in the last list and are missing now. Please say what is right.")
 
 
 class JielongSavedMeanwhile(DomainError):
@@ -411,4 +411,4 @@ class GaveItBack(DomainError):
 
 
 class WishesSomebodyElse(DomainError):
-    message = _("You can wish to go with members of the team only.")
+    message = _("You can wish to go with members of the team only. Please choose one of them.")

@@ -146,7 +146,7 @@ class Reader:
 
     def take_times(self, word: str, come: str, leave: str | None = None) -> None:
         if self.last is None:
-            self.refuse(word, _("A time stands behind the one number that it belongs to."))
+            self.refuse(word, _("Write a time behind the one number that it belongs to."))
             return
         arrived, left = times = self.moment(come), self.moment(leave) if leave else None
         if arrived is None or (leave and left is None):

@@ -26,7 +26,7 @@ from volunteer.people.models import Person
 NEXT_IN = {
     WaitingStyle.IN_LINE: __("Whoever has waited longest gets the place and is told at once."),
     WaitingStyle.ASK: __("Whoever has waited longest is asked, then the next one."),
-    WaitingStyle.FIRST_TO_ANSWER: __("All who wait are told; the first to press has the place."),
+    WaitingStyle.FIRST_TO_ANSWER: __("All who wait are told; the first to press gets the place."),
 }
 # What somebody has said of their place shortly before, as anybody reads it.
 COMING = {

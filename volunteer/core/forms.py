@@ -167,8 +167,8 @@ def next_step(file_form: type[FileForm], offered: Sequence[Column]) -> FileForm 
 def question(table: Table, column: int) -> str:
     heading = table.headings[column]
     if heading:
-        return _("What stands under “%(heading)s”?", heading=heading[:40])
-    return _("What stands in column %(number)d?", number=column + 1)
+        return _("What is under “%(heading)s”?", heading=heading[:40])
+    return _("What is in column %(number)d?", number=column + 1)
 
 
 class MayBeEmpty(Optional):

@@ -247,7 +247,7 @@ def helper_series(people: Sequence[Person], first_on: date) -> list[Series]:
         summary="给院子里的老人量血压，记下来，陪着说说话。",
         place="锦绣社区活动室一楼",
         risk_note="血压太高的，当场劝去医院。地面有水，当心滑。",
-        protection_note="两个人一起量，不单独处理。",
+        protection_note="两个人一起量，有事马上叫领头人。",
         leader_id=people[11].id,
         roles=[RolePlan("量血压", 2, 3), RolePlan("登记、倒水", 1, 2)],
     )

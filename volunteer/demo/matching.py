@@ -102,7 +102,7 @@ def take_calls(cast: Cast, now: datetime) -> None:
         calls.note(team, CallDetails("问社区医院几点开门，已经告诉她了。", "演示·李大爷"), by=by)
     with at(now - timedelta(hours=2)):
         care = ask(cast.team, 8, [HelpKind.CARE], "想请人每周来帮老人洗一次澡。")
-        referral = Referral("街道养老服务站(演示)", "028-0000 0580")
+        referral = Referral("街道养老服务站（演示）", "028-0000 0580")
         triage.refer(get(care), cast.team, referral=referral, by=cast.coordinator)
 
 

@@ -16,7 +16,10 @@ class TooManyElders(DomainError):
 
 
 class NoLongerServed(DomainError):
-    message = _("This person is not on the team's list of elders any more.")
+    message = _(
+        "This person is not on the team's list of elders any more. "
+        "To visit them again, put them back on the list."
+    )
 
 
 class BasicConsentNeeded(DomainError):
@@ -40,7 +43,7 @@ class AssessorNeeded(DomainError):
 
 
 class NotAnActiveVolunteer(DomainError):
-    message = _("Only active members of the team visit elders.")
+    message = _("Only active members of the team visit elders. Please choose somebody else.")
 
 
 class NotThemselves(DomainError):
@@ -76,7 +79,7 @@ class VisitNotBegun(DomainError):
 
 
 class AlreadyGoing(DomainError):
-    message = _("They go already.")
+    message = _("They go already. Please choose somebody else.")
 
 
 class NotGoing(DomainError):
@@ -140,4 +143,4 @@ class ReaderNotInTeam(DomainError):
 
 
 class DeputyIsLead(DomainError):
-    message = _("The deputy must be somebody else.")
+    message = _("Please choose somebody else as deputy.")

@@ -143,7 +143,7 @@ CHECKS = {
     Check.FAMILY: __("Family"),
 }
 CHECK_HINTS = {
-    Check.BODY: __("Spirits, medicine, walking"),
+    Check.BODY: __("Energy, medicine, walking"),
     Check.FOOD: __("Appetite, fridge, boiled water"),
     Check.MOOD: __("Talk, sleep, going out"),
     Check.HOME: __("Light, gas, slippery floors, lock"),
@@ -159,7 +159,7 @@ CHANGES = {
     MajorChange.DISCHARGE: __("Is back from hospital"),
     MajorChange.BEREAVEMENT: __("Has lost somebody close"),
     MajorChange.GAS_LEAK: __("Gas leaked, or something burned"),
-    MajorChange.OTHER: __("Something else that weighs"),
+    MajorChange.OTHER: __("Something else that matters"),
 }
 SOURCES = {
     Source.VISIT: __("at a visit"),
@@ -197,8 +197,8 @@ CARE_NEWS = {
         "thank you."
     ),
     ElderStatus.SUSPENDED.value: __(
-        "An elder whom you look after is in hospital or away. You need not go, and nobody reminds "
-        "you; we tell you when they are back."
+        "An elder you look after is in hospital or away. No need to go, and nobody reminds you; "
+        "we tell you when they are back."
     ),
     ElderStatus.ACTIVE.value: __(
         "An elder whom you look after is back. They will be glad to see you."

@@ -29,7 +29,9 @@ class WordsNeeded(DomainError):
 
 
 class AlreadyAsked(DomainError):
-    message = _("This volunteer has been asked already.")
+    message = _(
+        "This volunteer has been asked already. Please wait for the answer, or ask somebody else."
+    )
 
 
 class HasSaidNo(DomainError):
@@ -45,7 +47,7 @@ class AlreadyAsking(DomainError):
 
 
 class NotAnActiveVolunteer(DomainError):
-    message = _("Only active members of the team can be asked.")
+    message = _("Only active members of the team can be asked. Please choose somebody else.")
 
 
 class NotThemselves(DomainError):
@@ -101,7 +103,7 @@ class NothingAbove(DomainError):
 
 
 class CannotBeMerged(DomainError):
-    message = _("These two can't become one: another team has one of them.")
+    message = _("These two can't become one: another team has one of them. Please call that team.")
 
 
 class CalledBackAlready(DomainError):

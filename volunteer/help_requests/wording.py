@@ -56,7 +56,7 @@ FOR_WHOM_ELSE = {
 }
 WANTED = {
     Wanted.TODAY: __("Today"),
-    Wanted.SOON: __("In the next days"),
+    Wanted.SOON: __("In the next few days"),
     Wanted.ANY: __("Any time"),
 }
 WANTED_HINTS = {

@@ -47,7 +47,7 @@ class AddressNeeded(DomainError):
 
 class DietConsentNeeded(DomainError):
     message = lazy_gettext(
-        "Diet and allergies are kept only for who agrees. Please ask, and tick the box."
+        "Diet and allergies are kept only for those who agree. Please ask, and tick the box."
     )
 
 
@@ -86,7 +86,9 @@ class CooksNotWell(DomainError):
 
 
 class NotACook(DomainError):
-    message = lazy_gettext("Only who works in the kitchen that day can say this.")
+    message = lazy_gettext(
+        "Only those who cook that day can say this. Please sign up for the kitchen first."
+    )
 
 
 class NotADelivery(DomainError):
@@ -109,7 +111,9 @@ class NotSafeYet(DomainError):
 
 
 class NotAHelper(DomainError):
-    message = lazy_gettext("Only an active member of the team can bring meals.")
+    message = lazy_gettext(
+        "Only an active member of the team can bring meals. Please choose somebody else."
+    )
 
 
 class NotOnTheList(DomainError):
@@ -129,7 +133,7 @@ class ReversalStays(DomainError):
 
 
 class NotInTheTeam(DomainError):
-    message = lazy_gettext("Only a member of the team can keep the money.")
+    message = lazy_gettext("Only a member of the team can keep the money. Please choose a member.")
 
 
 class KeptAlready(DomainError):

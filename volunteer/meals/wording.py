@@ -51,7 +51,7 @@ STATES = {
     MealState.CANCELLED: __("Does not take place"),
 }
 RESULTS = {
-    DeliveryResult.HANDED_OVER: __("Handed over"),
+    DeliveryResult.HANDED_OVER: __("Given at the door"),
     DeliveryResult.NO_ANSWER: __("Nobody answered"),
     DeliveryResult.AT_NEIGHBOUR: __("Left with a neighbour"),
 }

@@ -29,4 +29,6 @@ class LetterIsPaper(DomainError):
 
 
 class WitnessIsCompanion(DomainError):
-    message = _("Who acts for them can't be the one who heard it. Please name somebody else.")
+    message = _(
+        "The one who acts for them can't be the one who heard it. Please name somebody else."
+    )

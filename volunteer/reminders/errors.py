@@ -35,4 +35,4 @@ class TooFewCallers(DomainError):
 
 
 class BackupCallsAlready(DomainError):
-    message = _("Who stands in for the callers can't be one of them. Please choose somebody else.")
+    message = _("The backup can't be one of the callers. Please choose somebody else.")

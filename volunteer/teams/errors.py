@@ -35,11 +35,11 @@ class NotInTeam(DomainError):
 
 
 class NothingToAdd(DomainError):
-    message = _("There is nobody in this list to add.")
+    message = _("There is nobody in this list to add. Please look at the list once more.")
 
 
 class TooManyLines(DomainError):
-    message = _("At most 500 lines at a time, please.")
+    message = _("At most 500 lines at once. Please paste them in parts.")
 
 
 class AlreadyUndone(DomainError):

@@ -233,7 +233,7 @@ def compare(
     two people, and is only pointed out; so is a phone that several share.
     """
     if (line.name, line.phone) in seen and line.phone:
-        return Line(line.number, line.raw, fault=_("The same line stands above already."))
+        return Line(line.number, line.raw, fault=_("The same line is above already."))
     same_name = [person for person in members if person.name == line.name]
     for person in same_name:
         if line.phone and person.phone == line.phone:
@@ -242,11 +242,11 @@ def compare(
     if same_name:
         doubts.append(_("Somebody of this name is in the team already. Is this another person?"))
     elif names[line.name] > 1:
-        doubts.append(_("This name stands in the list more than once."))
+        doubts.append(_("This name is in the list more than once."))
     if line.phone and any(person.phone == line.phone for person in members):
         doubts.append(_("A member has this phone already. They will share it."))
     elif phones[line.phone] > 1:
-        doubts.append(_("This phone stands in the list more than once. They will share it."))
+        doubts.append(_("This phone is in the list more than once. They will share it."))
     alike = (person for person in same_name if not line.phone or not person.phone)
     return replace(line, doubts=tuple(doubts), namesake=next(alike, None))
 

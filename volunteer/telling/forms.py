@@ -162,7 +162,7 @@ def names_of(services: Sequence[str]) -> str:
 
 class OwnLineForm(TidyForm):
     own_line = StringField(
-        __("What shall stand under every message?"),
+        __("What shall we write under every message?"),
         [Optional(), Length(max=60)],
         description=__("In the team's own words, such as: The tea is always warm."),
     )

@@ -5,4 +5,4 @@ from volunteer.core.language import lazy_gettext as _
 
 
 class AlreadyNamed(DomainError):
-    message = _("The team has a training of this name already.")
+    message = _("The team has a training of this name already. Please choose another name.")

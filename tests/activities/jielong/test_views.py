@@ -98,7 +98,7 @@ def test_the_missing_must_be_decided_and_the_rest_of_the_page_is_kept(desk):
     page = desk.post("李玉珍", "小丁", save="1", form_key="b", do_2="leave_out").text
     number = re.search(r'name="missing-(\d+)"', page)[1]
 
-    assert "Some stood in the last list and are missing now." in page
+    assert "Some were in the last list and are missing now." in page
     assert '<option value="leave_out" selected>' in page
     done = desk.post("李玉珍", "小丁", save="1", form_key="b", do_2="leave_out",
                      **{f"missing_{number}": "withdraw"}).text  # fmt: skip

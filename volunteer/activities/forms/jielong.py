@@ -28,7 +28,7 @@ class JielongForm(TidyForm):
         [Optional()],
         coerce=int,
         validate_choice=False,
-        description=__("Who names the work in their line gets that."),
+        description=__("Whoever names the work in their line gets that."),
     )
 
     def offer_roles(self, roles: list[OccurrenceRole]) -> None:

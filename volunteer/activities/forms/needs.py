@@ -32,8 +32,8 @@ STYLES = {
 }
 STYLE_HINTS = {
     WaitingStyle.IN_LINE: __("Whoever has waited longest has the place at once, and is told."),
-    WaitingStyle.ASK: __("The place is kept for who is asked, then the next one is asked."),
-    WaitingStyle.FIRST_TO_ANSWER: __("All who wait are told; the first to press has the place."),
+    WaitingStyle.ASK: __("The place is kept for whoever is asked; then the next one is asked."),
+    WaitingStyle.FIRST_TO_ANSWER: __("All who wait are told; the first to press gets the place."),
 }
 
 
@@ -109,7 +109,7 @@ class CareForm(TidyForm):
         default=WaitingStyle.IN_LINE.value,
     )
     answer_hours = CountField(
-        __("For how many hours is a place kept for who is asked?"),
+        __("For how many hours is a place kept for whoever is asked?"),
         [MayBeEmpty(), NumberRange(1, 48, __("A number from 1 to 48, please."))],
         default=2,
         description=__("Nights don't count."),

@@ -33,10 +33,10 @@ class TermsForm(TidyForm):
     """On which terms a month is proposed."""
 
     most_a_month = CountField(
-        __("How often a month at most, each person?"),
+        __("How often a month at most, for each person?"),
         [DataRequired(MISSING), NumberRange(1, LARGEST_MOST, __("A number from 1 to 31, please."))],
         default=4,
-        description=__("Who wishes to come less often is asked less often."),
+        description=__("Whoever wishes to come less often is asked less often."),
     )
     rest_days = CountField(
         __("How many free days between two times?"),

@@ -83,7 +83,7 @@ class WordsForm(CareForm):
     leader = SelectField(
         __("Who leads?"),
         validate_choice=True,
-        description=__("Who signs up sees this phone number."),
+        description=__("Whoever signs up sees this phone number."),
     )
     bring_note = StringField(__("What should people bring?"), [Optional(), Length(max=200)])
     risk_note = TextAreaField(

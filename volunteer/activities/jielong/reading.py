@@ -223,7 +223,7 @@ def apart(lines: Sequence[Line], notices: list[str]) -> Iterator[Line]:
             inside = following.search(rest.text, match.start(4))
             if inside is None or not words.begins_with_person(inside[1]):
                 break
-            notices.append(_("Two entries stood in one line; they were parted."))
+            notices.append(_("Two entries were in one line; they were taken apart."))
             yield Line(rest.raw, rest.text[: inside.start()].strip())
             rest = Line(line.raw, rest.text[inside.start() :])
         yield rest

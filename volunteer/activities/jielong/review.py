@@ -266,7 +266,7 @@ class Reader:
         if entry.is_cancelled:
             return self.cancelled(entry, match, before)
         if match.person and match.is_sure and match.person.id in self.met:
-            doubts = [*entry.doubts, _("This person stands further up already.")]
+            doubts = [*entry.doubts, _("This person is further up already.")]
             return self.asked(entry, replace(match, person=None), before, doubts, Step.LEAVE_OUT)
         if match.person and match.is_sure and match.person.id in self.coming:
             return self.present(entry, match.person, before)

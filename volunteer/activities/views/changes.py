@@ -102,6 +102,6 @@ def restore_date(occurrence_id: int) -> ResponseReturnValue:
     flash(told_words(occurrence, are_elsewhere), "success")
     if are_elsewhere:
         names = saying.listed(person.name for person in are_elsewhere)
-        flash(_("Who has promised to be somewhere else at that time loses the place, and is told: "
-                "%(names)s.", names=names), "info")  # fmt: skip
+        flash(_("Those who have promised to be somewhere else at that time lose their places, "
+                "and are told: %(names)s.", names=names), "info")  # fmt: skip
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))

@@ -174,7 +174,7 @@ class ElderForm(ReachForm):
     key_holder = StringField(
         __("Who has a spare key?"),
         [Optional(), Length(max=60)],
-        description=__("Who, and never where it lies."),
+        description=__("Only who has it, never where it is kept."),
     )
 
     visit_channel = RadioField(
@@ -344,7 +344,7 @@ class NewElderForm(ElderForm):
     witness = StringField(
         __("Who heard it?"),
         [Optional(), Length(max=60)],
-        description=__("Only when they said so: the name of who was there."),
+        description=__("Only if they agreed aloud: the name of somebody who was there."),
     )
 
     def validate_risk_reason(self, field: StringField) -> None:

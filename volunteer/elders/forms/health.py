@@ -32,7 +32,7 @@ class HealthForm(TidyForm):
     ability_level = StringField(
         __("Has somebody trained judged how well they manage?"),
         [Optional(), Length(max=60)],
-        description=__("Only what stands on the paper. We never judge it ourselves."),
+        description=__("Only what the paper says. We never judge it ourselves."),
     )
     ability_source = StringField(__("Who judged it, and when?"), [Length(max=60)])
 

@@ -19,7 +19,7 @@ class StepForm(TidyForm):
     kind = RadioField(choices=choices(StepKind, wording.STEPS))
     reached = RadioField(
         choices=[SelectChoice(REACHED, __("Somebody answered")),
-                 SelectChoice(NOT_REACHED, __("No answer"))],
+                 SelectChoice(NOT_REACHED, __("Nobody answered"))],
     )  # fmt: skip
     words = StringField(__("Whom, and what did they say?"), [Optional(), Length(max=300)])
 

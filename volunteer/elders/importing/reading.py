@@ -114,13 +114,13 @@ def compare(
         if not other.fault and other.name == line.name:
             is_same_phone = bool(line.phone) and other.phone == line.phone
             if is_same_phone or is_same_home(other.details.home, details.home):
-                return faulty(line, _("The same line stands above already."))
+                return faulty(line, _("The same line is above already."))
     if same:
         doubt = _("Somebody of this name is on the list already. Is this another person?")
         namesake = same[0].person if is_unclear(line, same[0]) else None
         return replace(line, doubts=(*line.doubts, doubt), namesake=namesake)
     if any(other.name == line.name and not other.fault for other in above):
-        doubt = _("This name stands in the list more than once.")
+        doubt = _("This name is in the list more than once.")
         return replace(line, doubts=(*line.doubts, doubt))
     return line
 

@@ -183,7 +183,12 @@ def name_place_reader(place_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         user = signing_in.find_by_login(form.login.data or "")
         if user is None or user.password_hash is None:
-            form.login.errors = [_("Nobody signs in by this name and a password.")]
+            form.login.errors = [
+                _(
+                    "Nobody signs in by this name and a password. "
+                    "Please ask them for their sign-in name."
+                )
+            ]
         else:
             concerns.name_place_reader(place, user.person, by=me)
             flash(_("Saved: %(name)s.", name=user.person.name), "success")

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.core import saying, sheets
 from volunteer.core.forms import FileForm, next_step
 from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
 from volunteer.elders.forms.files import ElderFileForm
 from volunteer.elders.importing import reading, saving
 from volunteer.elders.importing.columns import COLUMNS
@@ -38,7 +39,13 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
         except NothingToAdd as error:
             flash(str(error), "error")
         else:
-            flash(_("%(count)d elders are on the list now.", count=len(done.made)), "success")
+            num = len(done.made)
+            flash(
+                ngettext(
+                    "%(num)d elder is on the list now.", "%(num)d elders are on the list now.", num
+                ),
+                "success",
+            )
             return redirect(url_for("teams.show_imports", team_id=team.id))
     return render_template(
         "elders/preview_file.html",
@@ -74,7 +81,15 @@ def undo_import(team_id: int, elder_import_id: int) -> ResponseReturnValue:
         found = saving.foresee(done)
         return render_template("elders/undo_import.html", team=team, done=done, found=found)
     found = saving.take_back(done, by=me)
-    flash(_("%(count)d elders were taken off the list again.", count=len(found.going)), "success")
+    num = len(found.going)
+    flash(
+        ngettext(
+            "%(num)d elder was taken off the list again.",
+            "%(num)d elders were taken off the list again.",
+            num,
+        ),
+        "success",
+    )
     if found.staying:
         names = saying.listed(elder.preferred_name for elder in found.staying)
         flash(

@@ -100,7 +100,7 @@ def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
             alone_reason=form.alone_reason.data or "",
             minutes=int(form.minutes.data),
         )
-        return back_to(elder, _("The visit is planned. Who goes is told, without any name."))
+        return back_to(elder, _("The visit is planned. Those who go are told, without any name."))
     return render_template("elders/plan_visit.html", elder=elder, form=form)
 
 
@@ -192,7 +192,7 @@ def move_visit(visit_id: int) -> ResponseReturnValue:
         form.show(visit)
     if form.validate_on_submit():
         visits.move(visit, form.chosen, by=reader.me)
-        return told(visit, _("Changed. Who goes is told."))
+        return told(visit, _("Changed. Those who go are told."))
     return render_template("elders/move_visit.html", visit=visit, form=form)
 
 
@@ -204,9 +204,10 @@ def cancel_visit(visit_id: int) -> ResponseReturnValue:
     if request.method == "POST":
         visits.cancel(visit, by=reader.me)
         is_to_come = visit.starts_at > clock.now()
-        return told(
-            visit, _("Cancelled. Who would have gone is told.") if is_to_come else _("Cancelled.")
+        said = (
+            _("Cancelled. Those who would have gone are told.") if is_to_come else _("Cancelled.")
         )
+        return told(visit, said)
     return render_template("elders/cancel_visit.html", visit=visit)
 
 

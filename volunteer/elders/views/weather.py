@@ -59,7 +59,10 @@ def begin_round(team_id: int) -> ResponseReturnValue:
         except (RoundRuns, NobodyToCall) as error:
             form.form_errors.append(str(error))
         else:
-            flash(_("The round has begun. Who calls is told once, without any name."), "success")
+            flash(
+                _("The round has begun. Those who call are told once, without any name."),
+                "success",
+            )
             return redirect(url_for(".show_round", round_id=found.id))
     everybody = weather_queries.list_to_call(team, team.today(clock.now()))
     shared = sharing.share_out(everybody, weather_queries.list_who_know_elders(team))

@@ -74,7 +74,7 @@ class BookingForm(TidyForm):
         __("I live alone: ask me whether I came home"),
         description=__("After the lunch you call us; if not, we call you an hour later."),
     )
-    tags = DietField(__("What shall the kitchen mind?"))
+    tags = DietField(__("What should the kitchen watch out for?"))
     allergies = StringField(
         __("Allergic to what?"),
         [MayBeEmpty(), Length(max=60)],
@@ -107,7 +107,10 @@ class BookingForm(TidyForm):
     def validate_agrees(self, field: BooleanField) -> None:
         if self.diet and not field.data:
             raise ValidationError(
-                _("Diet and allergies are kept only for who agrees. Tick this, or leave them out.")
+                _(
+                    "Diet and allergies are kept only for those who agree. "
+                    "Tick this, or leave them out."
+                )
             )
 
     @property
@@ -176,7 +179,7 @@ class EntryForm(ForSomebodyForm):
     )
     phone = PhoneField(__("Their phone?"))
     guest_of = SelectField(__("Whose guest?"), [MayBeEmpty()])
-    walk_in = BooleanField(__("They stand at the door now"))
+    walk_in = BooleanField(__("They are at the door now"))
     form_key = HiddenField()
 
     def offer(self, people: Sequence[Person], hosts: Sequence[Diner]) -> None:

@@ -9,6 +9,7 @@ from volunteer.core import saying, sheets
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import FileForm, next_step
 from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
 from volunteer.core.pages import page_of
 from volunteer.people.models import Person
 from volunteer.teams import importing, imports, queries, roster
@@ -47,7 +48,11 @@ def save_chosen(team: Team, preview: Preview[Line], me: Person) -> None:
     """Take in whom the coordinator has left ticked, and say how many they are."""
     chosen = preview.chosen(request.form.getlist("line"))
     done = roster.add_all(team, chosen, by=me, form_key=request.form.get("form_key"))
-    flash(_("%(count)d people are in the team now.", count=len(done.made)), "success")
+    num = len(done.made)
+    flash(
+        ngettext("%(num)d person is in the team now.", "%(num)d people are in the team now.", num),
+        "success",
+    )
 
 
 @blueprint.route("/teams/<int:team_id>/members/file", methods=["GET", "POST"])
@@ -112,7 +117,13 @@ def undo_import(team_id: int, import_id: int) -> ResponseReturnValue:
         found = importing.foresee(done)
         return render_template("teams/undo_import.html", team=team, done=done, found=found)
     found = importing.take_back(done, by=me)
-    flash(_("%(count)d people were taken out again.", count=len(found.going)), "success")
+    num = len(found.going)
+    flash(
+        ngettext(
+            "%(num)d person was taken out again.", "%(num)d people were taken out again.", num
+        ),
+        "success",
+    )
     if found.staying:
         names = saying.listed(row.person.name for row in found.staying)
         flash(
