@@ -221,6 +221,32 @@ def test_a_receipt_is_for_those_who_may_see_the_money(team, coordinator, signed_
         assert client.get(page).status_code == 302
 
 
+def test_money_is_taken_along_once_more_and_coordinators_read_of_all_of_it(
+    team, coordinator, signed_in_as
+):
+    offer = matched(team, coordinator.person)
+    hers = signed_in_as(offer.person)
+    url = f"/help-requests/{offer.help_request.id}/money"
+    hers.post(url, data={"given": "100"})
+    assert "once more" not in hers.get(url).text
+    hers.post(url, data={"spent": "60", "returned": "40", "receipt": (photo(), "小票.jpg")})
+    hers.post(url, data={"how": "finger"})
+    first = only(Errand)
+    assert "Take money along once more" in hers.get(url).text
+
+    asked = hers.get(f"{url}?again=1").text
+    hers.post(f"{url}?again=1", data={"given": "20"})
+    hers.post(f"{url}?again=1", data={"given": "20"})
+
+    assert "How much do you get to take along?" in asked
+    assert [one.given_fen for one in session.query(Errand).order_by(Errand.id)] == [10_000, 2_000]
+    theirs = signed_in_as(coordinator.person)
+    receipt = f"{url}/receipt?errand={first.id}"
+    assert "Before that" in theirs.get(url).text
+    assert "Before that" not in hers.get(url).text
+    assert [browser.get(receipt).status_code for browser in (theirs, hers)] == [200, 404]
+
+
 def test_a_list_of_calls_asks_the_database_little(browser, team, coordinator, count_queries):
     def ask(rows: int) -> int:
         for _number in range(rows):

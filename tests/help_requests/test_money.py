@@ -242,3 +242,39 @@ def test_of_a_receipt_that_another_one_replaces_nothing_stays(errand, offer):
 
     assert [picture.content for picture in session.query(Picture)] == [b"sharp"]
     assert errand.receipt.content == b"sharp"
+
+
+# --- once more -----------------------------------------------------------------------------------
+
+
+def signed(errand, by):
+    money.count(errand, spent_fen=6350, returned_fen=3650, by=by)
+    money.sign(errand, SignedHow.FINGER, by=by)
+
+
+def test_the_next_volunteer_gets_money_once_what_the_first_had_is_signed(
+    errand, offer, coordinator
+):
+    help_request = offer.help_request
+    matching.give_back(help_request, by=offer.person, volunteer=offer.person)
+    second = matching.offer(help_request, volunteer_of(coordinator.team), by=coordinator.person)
+    matching.accept(second, by=second.person)
+    matching.welcome(help_request, by=coordinator.person)
+    with pytest.raises(AlreadyHandedOver):
+        money.hand_over(help_request, 2_000, by=second.person)
+    signed(errand, coordinator.person)
+
+    again = money.hand_over(help_request, 2_000, by=second.person)
+
+    assert money.list_of(help_request) == [again, errand]
+    assert money.must_be_counted(help_request)
+    with pytest.raises(AlreadyHandedOver):
+        money.hand_over(help_request, 2_000, by=second.person)
+
+
+def test_who_did_it_gets_no_more_money_for_it(errand, offer):
+    signed(errand, offer.person)
+    closing.finish(offer.help_request, by=offer.person)
+
+    with pytest.raises(NotMatched):
+        money.hand_over(offer.help_request, 2_000, by=offer.person)

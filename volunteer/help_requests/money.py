@@ -3,11 +3,13 @@
 given − spent = brought back; or what is missing is shown, and somebody says why.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import lock, session, transaction
+from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.language import gettext as _
 from volunteer.help_requests import steps
 from volunteer.help_requests.errors import (
@@ -28,14 +30,27 @@ from volunteer.pictures.keeping import Photo
 MOST_FEN = 200_000
 
 
+def list_of(help_request: HelpRequest) -> Sequence[Errand]:
+    """All money that was ever handed over for it, the last first."""
+    return all_of(
+        select(Errand).where(Errand.help_request_id == help_request.id).order_by(Errand.id.desc())
+    )
+
+
 def find(help_request: HelpRequest) -> Errand | None:
-    return session.scalars(
-        select(Errand).where(Errand.help_request_id == help_request.id)
-    ).one_or_none()
+    """The last of it; what went before was counted and signed."""
+    return next(iter(list_of(help_request)), None)
+
+
+def has_somebody_to_take_it(help_request: HelpRequest) -> bool:
+    """Whether a volunteer is welcome, to whom money can be given."""
+    yes = help_request.accepted_offer
+    return help_request.is_matched and yes is not None and yes.is_welcome
 
 
 def hand_over(help_request: HelpRequest, given_fen: int, *, by: Person) -> Errand:
-    """The neighbour gives the volunteer who is welcome this much, counted together.
+    """The neighbour gives the volunteer who is welcome this much, counted together; once more when
+    what was given before is counted and signed.
 
     Raises AmountNeeded, NotMatched or AlreadyHandedOver.
     """
@@ -43,10 +58,10 @@ def hand_over(help_request: HelpRequest, given_fen: int, *, by: Person) -> Erran
         raise AmountNeeded
     with transaction():
         lock(help_request)
-        yes = help_request.accepted_offer
-        if not help_request.is_matched or yes is None or not yes.is_welcome:
+        if not has_somebody_to_take_it(help_request):
             raise NotMatched
-        if find(help_request) is not None:
+        before = find(help_request)
+        if before is not None and not before.is_signed:
             raise AlreadyHandedOver
         errand = Errand(help_request=help_request, given_fen=given_fen, given_noted_by_id=by.id)
         session.add(errand)

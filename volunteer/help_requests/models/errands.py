@@ -44,7 +44,7 @@ class Errand(Model):
         CheckConstraint("signed_at IS NULL OR spent_fen IS NOT NULL", name="counted_then_signed"),
     )
 
-    help_request_id: Mapped[int] = mapped_column(ForeignKey("help_requests.id"), unique=True)
+    help_request_id: Mapped[int] = mapped_column(ForeignKey("help_requests.id"), index=True)
     given_fen: Mapped[int]
     given_at: Mapped[datetime] = mapped_column(default=clock.now)
     given_noted_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))

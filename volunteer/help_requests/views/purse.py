@@ -1,5 +1,7 @@
 """The money of an errand: handed over, counted, signed; and its papers."""
 
+from collections.abc import Sequence
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -32,7 +34,8 @@ def open_money(help_request_id: int) -> tuple[Person, HelpRequest]:
 def show_money(help_request_id: int) -> ResponseReturnValue:
     """One step after the other: given, then spent and brought back, then signed."""
     me, help_request = open_money(help_request_id)
-    errand = money.find(help_request)
+    errands = errands_for(me, help_request)
+    errand = errands[0] if errands else None
     form = form_for(errand)
     if form is not None and form.validate_on_submit():
         try:
@@ -46,13 +49,22 @@ def show_money(help_request_id: int) -> ResponseReturnValue:
         "help_requests/show_money.html",
         help_request=help_request,
         errand=errand,
+        earlier=errands[1:],
+        can_give_again=form is None and money.has_somebody_to_take_it(help_request),
         form=form,
         offer=help_request.offer_to(identity.acted_for()),
     )
 
 
+def errands_for(me: Person, help_request: HelpRequest) -> Sequence[Errand]:
+    """The last first: coordinators read of all, a volunteer of the last alone."""
+    errands, team = money.list_of(help_request), help_request.team
+    runs = team is not None and policy.can_answer(me, help_request, team)
+    return errands if runs else errands[:1]
+
+
 def form_for(errand: Errand | None) -> GivenForm | CountForm | SignForm | None:
-    if errand is None:
+    if errand is None or (errand.is_signed and "again" in request.values):
         return GivenForm()
     if errand.is_signed:
         return None
@@ -84,16 +96,25 @@ def take_step(
 
 @blueprint.get("/help-requests/<int:help_request_id>/money/receipt")
 def show_receipt(help_request_id: int) -> ResponseReturnValue:
-    _me, help_request = open_money(help_request_id)
-    errand = money.find(help_request)
-    return photo(errand.receipt if errand else None)
+    errand = chosen_errand(help_request_id)
+    return photo(errand.receipt)
 
 
 @blueprint.get("/help-requests/<int:help_request_id>/money/signature")
 def show_signature(help_request_id: int) -> ResponseReturnValue:
-    _me, help_request = open_money(help_request_id)
-    errand = money.find(help_request)
-    return photo(errand.signature if errand else None)
+    errand = chosen_errand(help_request_id)
+    return photo(errand.signature)
+
+
+def chosen_errand(help_request_id: int) -> Errand:
+    """The one whose number stands in the address, or the last."""
+    me, help_request = open_money(help_request_id)
+    errands = errands_for(me, help_request)
+    number = request.args.get("errand", type=int)
+    found = next((errand for errand in errands if number in {None, errand.id}), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def photo(picture: Picture | None) -> ResponseReturnValue:
