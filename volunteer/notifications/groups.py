@@ -10,7 +10,7 @@ from sqlalchemy import select
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
 from volunteer.core import clock
-from volunteer.core.database import all_of, lock, one_or_not_found, session, transaction
+from volunteer.core.database import all_of, hold_table, lock, one_or_not_found, session, transaction
 from volunteer.notifications import outbox
 from volunteer.notifications.models import Channel, GroupRobot, RobotKind
 from volunteer.people.models import Person
@@ -30,7 +30,8 @@ def connect(details: RobotDetails, *, team: HasNumber, by: Person) -> GroupRobot
     """From now on this robot says in its group what the team is told; the trail keeps no
     address. One that is there already stays one, so that the group is told once."""
     with transaction():
-        lock(by)
+        # Two coordinators may connect the same one at this moment.
+        hold_table(GroupRobot)
         there = (robot for robot in list_robots([team.id]) if robot.url == details.url)
         robot = next(there, None) or GroupRobot(team_id=team.id, url=details.url, made_by=by)
         robot.kind, robot.name, robot.secret = details.kind, details.name, details.secret or None
