@@ -96,21 +96,19 @@ def take_step(
 
 @blueprint.get("/help-requests/<int:help_request_id>/money/receipt")
 def show_receipt(help_request_id: int) -> ResponseReturnValue:
-    errand = chosen_errand(help_request_id)
-    return photo(errand.receipt)
+    me, help_request = open_money(help_request_id)
+    return photo(chosen_errand(me, help_request).receipt)
 
 
 @blueprint.get("/help-requests/<int:help_request_id>/money/signature")
 def show_signature(help_request_id: int) -> ResponseReturnValue:
-    errand = chosen_errand(help_request_id)
-    return photo(errand.signature)
-
-
-def chosen_errand(help_request_id: int) -> Errand:
-    """The one whose number stands in the address, or the last."""
     me, help_request = open_money(help_request_id)
-    errands = errands_for(me, help_request)
-    number = request.args.get("errand", type=int)
+    return photo(chosen_errand(me, help_request).signature)
+
+
+def chosen_errand(me: Person, help_request: HelpRequest) -> Errand:
+    """The one whose number stands in the address, or the last."""
+    errands, number = errands_for(me, help_request), request.args.get("errand", type=int)
     found = next((errand for errand in errands if number in {None, errand.id}), None)
     if found is None:
         raise NotFound
