@@ -62,6 +62,7 @@ def test_a_quarter_of_an_hour_later_it_goes_on(time_machine):
     assert signing_in.sign_in(login, PASSWORD, caller="192.0.2.1")
 
 
+@pytest.mark.walks
 def test_no_quarter_of_an_hour_holds_more_than_ten_wherever_it_begins(time_machine):
     login = UserFactory().login
     reached = []

@@ -248,6 +248,7 @@ class Team(RuleBasedStateMachine):
             assert search.signup.excused_at is not None
 
 
+@pytest.mark.walks
 @pytest.mark.usefixtures("database")
 def test_whatever_is_pressed_in_whatever_order_every_place_stays_right():
     run_state_machine_as_test(

@@ -221,6 +221,7 @@ class PlacesMachine(RuleBasedStateMachine):
         assert found == (self.model.going, self.model.queue, self.model.asked)
 
 
+@pytest.mark.walks
 def test_whatever_people_do_the_places_are_as_a_small_model_says(app):
     run_state_machine_as_test(
         PlacesMachine,

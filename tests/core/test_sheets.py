@@ -335,6 +335,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(data, refusal):
     assert str(refused.value).endswith(".")
 
 
+@pytest.mark.walks
 @settings(deadline=None, max_examples=60)
 @given(
     some.one_of(
@@ -356,6 +357,7 @@ WHOLE = workbook(["姓名", "电话"], ["王秀英", 13800138000])
 places = some.integers(0, len(WHOLE) - 1)
 
 
+@pytest.mark.walks
 @settings(deadline=None, max_examples=40)
 @given(some.dictionaries(places, some.integers(0, 255), min_size=1, max_size=20))
 def test_a_spreadsheet_with_broken_bytes_is_read_or_refused(broken):

@@ -175,6 +175,7 @@ def test_nothing_kept_depends_on_who_asks():
     assert [part for part in parts if part[1]] == []
 
 
+@pytest.mark.walks
 def test_each_kept_part_has_a_name_of_its_own():
     assert set(Counter(name for name, _asked in kept_parts()).values()) == {1}
 

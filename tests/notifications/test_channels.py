@@ -374,6 +374,7 @@ def test_a_server_that_lost_the_connection_is_asked_again():
     assert len(mailbox.got) == 2
 
 
+@pytest.mark.walks
 def test_a_server_that_accepts_and_never_answers_holds_us_until_the_deadline(monkeypatch):
     monkeypatch.setattr(channels, "DEADLINE_SECONDS", 0.3)
     began = time.monotonic()
@@ -388,6 +389,7 @@ def test_a_server_that_accepts_and_never_answers_holds_us_until_the_deadline(mon
     assert time.monotonic() - began < 3
 
 
+@pytest.mark.walks
 def test_a_server_that_drips_its_answer_holds_us_no_longer_than_the_deadline(monkeypatch):
     monkeypatch.setattr(channels, "DEADLINE_SECONDS", 0.5)
     began = time.monotonic()
@@ -402,6 +404,7 @@ def test_a_server_that_drips_its_answer_holds_us_no_longer_than_the_deadline(mon
     assert time.monotonic() - began < 3
 
 
+@pytest.mark.walks
 def test_a_handshake_that_drips_holds_us_no_longer_than_the_deadline(monkeypatch):
     monkeypatch.setattr(channels, "DEADLINE_SECONDS", 0.5)
     began = time.monotonic()
@@ -416,6 +419,7 @@ def test_a_handshake_that_drips_holds_us_no_longer_than_the_deadline(monkeypatch
     assert time.monotonic() - began < 3
 
 
+@pytest.mark.walks
 def test_a_name_that_takes_too_long_to_look_up_holds_us_no_longer_either(monkeypatch):
     monkeypatch.setattr(channels, "DEADLINE_SECONDS", 0.3)
     is_over = threading.Event()

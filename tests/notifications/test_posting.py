@@ -106,6 +106,7 @@ def test_a_redirection_is_not_followed(status):
     assert (answer.status, canary.got) == (status, [])
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_the_whole_call_ends_in_time_however_slowly_they_speak(scheme):
     begun = time.monotonic()

@@ -272,6 +272,7 @@ def test_where_notices_are_switched_off_the_message_says_so():
         Push("", "", Site("https://linli.example.org")).send(message_to(wang), LETTER)
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_all_devices_together_end_in_time_however_slowly_they_answer(monkeypatch, scheme):
     monkeypatch.setattr(push, "DEADLINE_SECONDS", 0.6)

@@ -83,6 +83,7 @@ def test_a_gateway_whose_certificate_is_not_its_own_gets_nothing():
     assert postbox.got == []
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_the_whole_call_ends_in_time_however_slowly_the_gateway_speaks(monkeypatch, scheme):
     monkeypatch.setattr(sms, "DEADLINE_SECONDS", 0.5)

@@ -301,6 +301,7 @@ def test_two_hundred_people_and_sixty_dates_take_greedy_a_moment():
     assert seconds_of(greedy.solve) <= 5 * bench.GREEDY_MS / 1000
 
 
+@pytest.mark.walks
 def test_two_hundred_people_and_sixty_dates_are_solved_by_the_optimal_one_in_seconds():
     problem = bench.instance()
     began = time.process_time()
