@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import configure_mappers
 
 from config import KEY_FOR_TESTS, Testing
-from volunteer import create_app
+from volunteer import create_app, wiring
 from volunteer.accounts import signing_in
 from volunteer.core import encryption, migrating, templates
 from volunteer.core.database import Model, session, transaction
@@ -195,6 +195,17 @@ def say_savepoints_plainly(dialect: Any) -> None:
     dialect.do_savepoint = saying("SAVEPOINT")
     dialect.do_release_savepoint = saying("RELEASE SAVEPOINT")
     dialect.do_rollback_to_savepoint = saying("ROLLBACK TO SAVEPOINT")
+
+
+@pytest.fixture(params=DATABASES)
+def two_can_meet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """A database of the test's own: what one commits, another reads (tests/meeting.py)."""
+    # What serves whole databases builds on what stands here.
+    from tests.servers import migrated
+
+    wiring.wire()
+    with migrated(request.param, tmp_path, "moments"):
+        yield
 
 
 @pytest.fixture

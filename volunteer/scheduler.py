@@ -94,16 +94,16 @@ def run_inside(app: Flask, job: Job) -> Callable[[], None]:
     It raises nothing, so that the other jobs go on: the log says what happened. Where, it says the
     first time: on a full disk each tick stumbles over the same.
     """
-    known = ""
+    known: str | None = None
 
     def tick() -> None:
         nonlocal known
         with app.app_context():
             try:
                 run_and_beat(job)
-                known = ""
+                known = None
             except Exception as error:
-                is_news, known = str(error) != known, str(error)
+                is_news, known = repr(error) != known, repr(error)
                 log.error("%s stumbled: %s", job.name, type(error).__name__, exc_info=is_news)
                 # Where nothing can be written, this neither; the silence is seen (/healthz).
                 with suppress(Exception):

@@ -7,13 +7,11 @@ from datetime import time, timedelta
 import pytest
 
 from tests.activities.lunches import LUNCH, NOW, dates_of
-from tests.conftest import DATABASES
 from tests.factories.activities import OccurrenceFactory, RotaSeatFactory, SignupFactory, member_of
 from tests.factories.people import PersonFactory
 from tests.factories.stand_ins import StandingPlaceFactory, StandInSearchFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.meeting import meeting
-from tests.servers import migrated
 from tests.told import told
 from volunteer.activities import (
     notices,
@@ -49,13 +47,8 @@ from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import membership
 from volunteer.teams.models import Membership, MembershipStatus
-from volunteer.wiring import wire
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.usefixtures("url"),
-    pytest.mark.parametrize("kind", DATABASES),
-]
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("two_can_meet")]
 
 IN_THE_AFTERNOON = replace(
     LUNCH,
@@ -65,16 +58,13 @@ IN_THE_AFTERNOON = replace(
 )
 
 
-@pytest.fixture
-def url(kind, tmp_path, time_machine):
+@pytest.fixture(autouse=True)
+def monday(time_machine):
     time_machine.move_to(NOW, tick=False)
-    wire()
-    with migrated(kind, tmp_path, "moments") as address:
-        yield address
 
 
 @pytest.fixture
-def coordinator(url):
+def coordinator(two_can_meet):
     return CoordinatorFactory()
 
 

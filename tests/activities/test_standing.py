@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
-from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.factories.teams import MembershipFactory
 from volunteer.activities import (
     planning,
     policy,
@@ -57,11 +57,6 @@ COOK = StandingPlan(position=0, first_on=WEDNESDAY)
 @pytest.fixture(autouse=True)
 def monday(time_machine, database):
     time_machine.move_to(NOW, tick=False)
-
-
-@pytest.fixture
-def coordinator(database) -> Person:
-    return CoordinatorFactory().person
 
 
 @pytest.fixture

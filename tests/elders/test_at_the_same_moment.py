@@ -4,10 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conftest import DATABASES
 from tests.factories.elders import VisitFactory
 from tests.meeting import meeting
-from tests.servers import migrated
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.elders import visits
@@ -16,23 +14,11 @@ from volunteer.elders.visits import Report
 from volunteer.teams import membership
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
-from volunteer.wiring import wire
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.usefixtures("url"),
-    pytest.mark.parametrize("kind", DATABASES),
-]
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("two_can_meet")]
 
 
-@pytest.fixture
-def url(kind, tmp_path):
-    wire()
-    with migrated(kind, tmp_path, "moments") as address:
-        yield address
-
-
-def test_who_leaves_as_the_next_visit_is_agreed_on_is_not_down_for_it(kind):
+def test_who_leaves_as_the_next_visit_is_agreed_on_is_not_down_for_it():
     visit = VisitFactory(starts_at=clock.now() - timedelta(hours=1))
     stays, goes = visit.going
     row = team_queries.find_membership(visit.team, goes)

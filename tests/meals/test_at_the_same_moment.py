@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conftest import DATABASES
 from tests.factories.meals import (
     BookingFactory,
     DinerFactory,
@@ -18,7 +17,6 @@ from tests.factories.meals import (
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.meeting import meeting
-from tests.servers import migrated
 from tests.told import told
 from volunteer.activities import queries as activity_queries
 from volunteer.activities import single_date
@@ -34,20 +32,8 @@ from volunteer.meals.standing import StandingOrder
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
-from volunteer.wiring import wire
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.usefixtures("url"),
-    pytest.mark.parametrize("kind", DATABASES),
-]
-
-
-@pytest.fixture
-def url(kind, tmp_path):
-    wire()
-    with migrated(kind, tmp_path, "moments") as address:
-        yield address
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("two_can_meet")]
 
 
 def person(number: int) -> Person:
@@ -59,7 +45,7 @@ def cancel(occurrence_id: int, by: int) -> None:
     single_date.cancel(occurrence, reason="停水", by=person(by))
 
 
-def test_who_books_as_the_lunch_is_called_off_is_told(kind):
+def test_who_books_as_the_lunch_is_called_off_is_told():
     meal = MealFactory()
     diner = DinerFactory(team=meal.team).person
     numbers = meal.occurrence_id, CoordinatorFactory(team=meal.team).person_id
@@ -72,7 +58,7 @@ def test_who_books_as_the_lunch_is_called_off_is_told(kind):
     assert told(notices.MEAL_CHANGED) == [diner.id]
 
 
-def test_nobody_books_a_lunch_that_is_called_off_at_this_moment(kind):
+def test_nobody_books_a_lunch_that_is_called_off_at_this_moment():
     meal = MealFactory()
     BookingFactory(meal=meal)
     numbers = meal.id, DinerFactory(team=meal.team).person_id
@@ -90,7 +76,7 @@ def test_nobody_books_a_lunch_that_is_called_off_at_this_moment(kind):
     assert session.query(MealBooking).count() == 1
 
 
-def test_money_is_entered_while_the_kitty_changes_hands(kind):
+def test_money_is_entered_while_the_kitty_changes_hands():
     purse = KittyFactory()
     taker = MembershipFactory(team=purse.team).person
     giver = purse.keeper
@@ -109,7 +95,7 @@ def test_money_is_entered_while_the_kitty_changes_hands(kind):
     assert session.query(KittyEntry).one().keeper_id == taker.id
 
 
-def test_a_sheet_checked_as_somebody_agrees_no_more_keeps_no_copy_of_their_diet(kind):
+def test_a_sheet_checked_as_somebody_agrees_no_more_keeps_no_copy_of_their_diet():
     meal = cooked(MealFactory(), DishPlan("米饭"))
     booking = with_diet(meal, allergies="花生")
     numbers = meal.id, CoordinatorFactory(team=meal.team).person_id
@@ -125,7 +111,7 @@ def test_a_sheet_checked_as_somebody_agrees_no_more_keeps_no_copy_of_their_diet(
     assert booking.diet is None
 
 
-def test_a_meal_is_planned_anew_while_somebody_who_eats_every_week_is_booked(kind):
+def test_a_meal_is_planned_anew_while_somebody_who_eats_every_week_is_booked():
     plan = MealPlanFactory()
     first = MealFactory(plan=plan)
     second = MealFactory(plan=plan, in_days=9)
@@ -147,7 +133,7 @@ def test_a_meal_is_planned_anew_while_somebody_who_eats_every_week_is_booked(kin
     assert queries.get_meal(numbers[0]).capacity == 30
 
 
-def test_a_list_of_weekly_diners_is_entered_while_one_of_them_begins(kind):
+def test_a_list_of_weekly_diners_is_entered_while_one_of_them_begins():
     plan = MealPlanFactory()
     one, other_one = PersonFactory.create_batch(2)
     order = StandingOrder(first_on=clock.now().date() + timedelta(days=1))

@@ -2,11 +2,9 @@
 
 import pytest
 
-from tests.conftest import DATABASES
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from tests.meeting import meeting
-from tests.servers import migrated
 from volunteer.core.database import session
 from volunteer.notifications import groups
 from volunteer.notifications.groups import RobotDetails
@@ -14,21 +12,11 @@ from volunteer.notifications.models import GroupRobot, RobotKind
 from volunteer.people import queries as people_queries
 from volunteer.teams import queries
 
-pytestmark = [
-    pytest.mark.processes,
-    pytest.mark.usefixtures("url"),
-    pytest.mark.parametrize("kind", DATABASES),
-]
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("two_can_meet")]
 
 ROBOT = RobotDetails(
     RobotKind.WECOM, "奶奶的厨房群", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=qz"
 )
-
-
-@pytest.fixture
-def url(kind, tmp_path):
-    with migrated(kind, tmp_path, "moments") as address:
-        yield address
 
 
 def connect(team_id: int, by: int) -> None:
