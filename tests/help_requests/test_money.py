@@ -262,6 +262,9 @@ def test_the_next_volunteer_gets_money_once_what_the_first_had_is_signed(
     matching.welcome(help_request, by=coordinator.person)
     with pytest.raises(AlreadyHandedOver):
         money.hand_over(help_request, 2_000, by=second.person)
+    money.count(errand, spent_fen=6350, returned_fen=3650, by=coordinator.person)
+    with pytest.raises(AlreadyHandedOver):
+        money.hand_over(help_request, 2_000, by=second.person)
     signed(errand, coordinator.person)
 
     again = money.hand_over(help_request, 2_000, by=second.person)
