@@ -7,8 +7,13 @@ import pytest
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.accounts import code_cards, signing_in, throttle
-from volunteer.accounts.errors import NoCardForPasswordHolders, TooManyTries, WrongCard
+from volunteer.accounts import code_cards, personal_links, signing_in, throttle
+from volunteer.accounts.errors import (
+    LinkNotUsable,
+    NoCardForPasswordHolders,
+    TooManyTries,
+    WrongCard,
+)
 from volunteer.accounts.models import CodeCard, SignIn
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
@@ -84,7 +89,7 @@ def test_a_new_card_ends_the_old_one_and_signs_its_browsers_out(make):
 def test_ending_a_card_leaves_other_doors_open(make, member, coordinator):
     by_card = make()
     by_card = code_cards.enter(by_card.number, by_card.code, caller=CALLER)
-    by_link, _leads_to = signing_in.use_link(signing_in.make_link(member.person, by=None))
+    by_link, _leads_to = personal_links.use(personal_links.make(member.person, by=None))
 
     code_cards.end(member.person, by=coordinator, team=member.team)
 
@@ -125,13 +130,13 @@ def test_who_has_a_password_gets_none(make, member):
 
 def test_choosing_a_password_ends_the_card_and_every_link(make, member, coordinator):
     card = make()
-    token = signing_in.make_link(member.person, by=coordinator)
+    token = personal_links.make(member.person, by=coordinator)
 
     signing_in.open_account(member.person, login="xiuying", password=PASSWORD)
 
     assert not opens(card.number, card.code)
-    with pytest.raises(signing_in.LinkNotUsable):
-        signing_in.use_link(token)
+    with pytest.raises(LinkNotUsable):
+        personal_links.use(token)
     assert signing_in.sign_in("xiuying", PASSWORD, caller=CALLER)
 
 
@@ -206,3 +211,17 @@ def test_after_half_a_year_a_card_is_over(make, member, time_machine):
     time_machine.shift(code_cards.LASTS)
 
     assert code_cards.find_open(member.person) is None
+
+
+def test_what_a_finder_set_up_by_a_lost_card_ends_with_it(make, member, coordinator, monkeypatch):
+    whose = []
+    monkeypatch.setattr(signing_in.doors_shut, "announce", lambda person, _by: whose.append(person))
+    make()
+    code_cards.end(member.person, by=coordinator, team=member.team)
+    assert whose == []
+
+    card = make()
+    code_cards.enter(card.number, card.code, caller=CALLER)
+    code_cards.end(member.person, by=coordinator, team=member.team)
+
+    assert whose == [member.person]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.people import PersonFactory
-from volunteer.accounts import links_by_mail, signing_in
+from volunteer.accounts import links_by_mail, personal_links
 from volunteer.accounts.errors import LinkNotUsable
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
@@ -19,8 +19,8 @@ def noon(time_machine, database):
 
 
 def used_link(person: Person) -> str:
-    token = signing_in.make_link(person, by=None)
-    signing_in.use_link(token)
+    token = personal_links.make(person, by=None)
+    personal_links.use(token)
     return token
 
 
@@ -66,6 +66,6 @@ def test_the_letter_holds_a_link_that_lets_in(app):
         (letter,) = letters.write(messages()).values()
 
     token = letter.text.split("/links/")[1].split()[0]
-    opened, leads_to = signing_in.use_link(token)
+    opened, leads_to = personal_links.use(token)
     assert (opened.person.id, leads_to) == (number, "/my-week")
     assert f"{app.config['BASE_URL']}/links/{token}" in letter.html

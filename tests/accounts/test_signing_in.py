@@ -7,7 +7,7 @@ import pytest
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.people import PersonFactory
 from volunteer import wiring
-from volunteer.accounts import one_time_codes, passwords, signing_in, throttle
+from volunteer.accounts import one_time_codes, passwords, personal_links, signing_in, throttle
 from volunteer.accounts.errors import (
     CodeTooOld,
     LinkNotUsable,
@@ -155,32 +155,32 @@ def test_reading_pages_writes_when_somebody_was_seen_only_once_an_hour(time_mach
 
 def test_a_link_signs_its_person_in_once():
     person = PersonFactory()
-    token = signing_in.make_link(person, by=PersonFactory())
+    token = personal_links.make(person, by=PersonFactory())
 
-    opened, leads_to = signing_in.use_link(token)
+    opened, leads_to = personal_links.use(token)
 
     assert (opened.person, leads_to) == (person, "/")
     with pytest.raises(LinkNotUsable, match="used or is too old"):
-        signing_in.use_link(token)
+        personal_links.use(token)
 
 
 def test_a_link_ends_with_its_time(time_machine):
-    token = signing_in.make_link(PersonFactory(), by=None, lasts=timedelta(days=8))
+    token = personal_links.make(PersonFactory(), by=None, lasts=timedelta(days=8))
 
     time_machine.move_to(NOON + timedelta(days=8), tick=False)
 
     with pytest.raises(LinkNotUsable):
-        signing_in.use_link(token)
+        personal_links.use(token)
 
 
 @pytest.mark.parametrize("token", ["", "guessed", "x" * 5000])
 def test_a_link_that_never_was_opens_nothing(token):
     with pytest.raises(LinkNotUsable):
-        signing_in.use_link(token)
+        personal_links.use(token)
 
 
 def test_a_link_is_kept_as_a_fingerprint_only():
-    token = signing_in.make_link(PersonFactory(), by=None)
+    token = personal_links.make(PersonFactory(), by=None)
 
     (row,) = session.query(PersonalLink)
     assert token not in {str(value) for value in vars(row).values()}
@@ -192,7 +192,7 @@ def test_nobody_makes_a_link_for_who_has_a_password_and_they_themselves_neither(
 
     for maker in (PersonFactory(), holder):
         with pytest.raises(NoLinkForPasswordHolders, match="Only they can do that"):
-            signing_in.make_link(holder, by=maker)
+            personal_links.make(holder, by=maker)
 
     assert session.query(PersonalLink).count() == 0
 
@@ -200,7 +200,7 @@ def test_nobody_makes_a_link_for_who_has_a_password_and_they_themselves_neither(
 def test_the_trail_says_who_handed_out_a_link_for_whom():
     person, coordinator = PersonFactory(), PersonFactory()
 
-    signing_in.make_link(person, by=coordinator)
+    personal_links.make(person, by=coordinator)
 
     (entry,) = session.query(AuditEntry)
     assert (entry.action, entry.by_id, entry.person_id) == (
@@ -213,10 +213,10 @@ def test_the_trail_says_who_handed_out_a_link_for_whom():
 def test_a_message_opens_the_door_of_members_but_not_of_password_holders():
     member, holder = PersonFactory(), UserFactory().person
 
-    paths = signing_in.doors([member, holder], "/my-week", lasts=timedelta(days=8))
+    paths = personal_links.doors([member, holder], "/my-week", lasts=timedelta(days=8))
 
     assert paths[holder.id] == "/my-week"
-    opened, leads_to = signing_in.use_link(paths[member.id].removeprefix("/links/"))
+    opened, leads_to = personal_links.use(paths[member.id].removeprefix("/links/"))
     assert (opened.person.id, leads_to) == (member.id, "/my-week")
 
 
@@ -225,34 +225,34 @@ def test_what_went_to_a_mailbox_that_is_theirs_no_more_opens_nothing(changed):
     """Somebody had mistyped it: a stranger reads their letters until it is put right."""
     wiring.wire()
     person, coordinator = PersonFactory(email="strangers@example.org"), PersonFactory()
-    paths = signing_in.doors([person], "/my-week", lasts=timedelta(days=8))
+    paths = personal_links.doors([person], "/my-week", lasts=timedelta(days=8))
     code = one_time_codes.make("strangers@example.org", [person])
-    handed = signing_in.make_link(person, by=coordinator)
+    handed = personal_links.make(person, by=coordinator)
 
     details = PersonDetails(person.name, person.phone, email=changed)
     profile.change(person, details, by=coordinator)
 
     with pytest.raises(LinkNotUsable):
-        signing_in.use_link(paths[person.id].removeprefix("/links/"))
+        personal_links.use(paths[person.id].removeprefix("/links/"))
     with pytest.raises(WrongCode):
         one_time_codes.prove("strangers@example.org", code, caller="192.0.2.1")
-    assert signing_in.use_link(handed)
+    assert personal_links.use(handed)
 
 
 def test_a_new_name_ends_no_link(app):
     person = PersonFactory()
-    token = signing_in.make_link(person, by=None)
+    token = personal_links.make(person, by=None)
 
     details = PersonDetails("赵桂香", person.phone, email=person.email)
     profile.change(person, details, by=person)
 
-    assert signing_in.use_link(token)
+    assert personal_links.use(token)
 
 
 def test_no_two_people_have_the_same_door():
     people = [PersonFactory() for _number in range(5)]
 
-    paths = signing_in.doors(people, "/my-week", lasts=timedelta(days=8))
+    paths = personal_links.doors(people, "/my-week", lasts=timedelta(days=8))
 
     assert len(set(paths.values())) == 5
 
@@ -266,7 +266,7 @@ def test_a_name_that_somebody_signs_in_with_is_taken():
 
 def test_who_came_by_link_may_choose_a_password():
     person = PersonFactory()
-    signing_in.use_link(signing_in.make_link(person, by=None))
+    personal_links.use(personal_links.make(person, by=None))
 
     signing_in.open_account(person, login="wangxiuying", password=PASSWORD)
 
@@ -276,7 +276,7 @@ def test_who_came_by_link_may_choose_a_password():
 
 def test_a_first_password_signs_out_who_came_in_by_a_key_that_others_made():
     person, coordinator = PersonFactory(), PersonFactory()
-    theirs, _path = signing_in.use_link(signing_in.make_link(person, by=coordinator))
+    theirs, _path = personal_links.use(personal_links.make(person, by=coordinator))
     neighbour = enter(UserFactory().login)
 
     signing_in.open_account(person, login="wangxiuying", password=PASSWORD)

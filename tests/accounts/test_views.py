@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.people import PersonFactory
-from volunteer.accounts import signing_in, throttle
+from volunteer.accounts import personal_links, signing_in, throttle
 from volunteer.accounts.models import PersonalLink, SignIn, User
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
@@ -104,7 +104,7 @@ def test_signing_in_begins_a_fresh_session(app, visitor):
 
 def test_opening_a_personal_link_changes_nothing(visitor):
     person = PersonFactory(name="王秀英")
-    token = signing_in.make_link(person, by=None)
+    token = personal_links.make(person, by=None)
 
     for _time in range(3):
         page = visitor.get(f"/links/{token}")
@@ -115,7 +115,7 @@ def test_opening_a_personal_link_changes_nothing(visitor):
 
 
 def test_the_button_on_it_lets_its_person_in_once(app, visitor):
-    token = signing_in.make_link(PersonFactory(name="王秀英"), by=None)
+    token = personal_links.make(PersonFactory(name="王秀英"), by=None)
 
     visitor.post(f"/links/{token}")
     assert "王秀英" in visitor.get("/my-week").text
@@ -126,13 +126,13 @@ def test_the_button_on_it_lets_its_person_in_once(app, visitor):
 
 def test_who_is_in_already_goes_straight_on(signed_in_as):
     person = PersonFactory()
-    path = signing_in.doors([person], "/my-week", lasts=timedelta(days=1))[person.id]
+    path = personal_links.doors([person], "/my-week", lasts=timedelta(days=1))[person.id]
 
     assert signed_in_as(person).get(path).location == "/my-week"
 
 
 def test_a_link_for_somebody_else_says_whom_it_is_for(signed_in_as):
-    token = signing_in.make_link(PersonFactory(name="王秀英"), by=None)
+    token = personal_links.make(PersonFactory(name="王秀英"), by=None)
 
     page = signed_in_as(PersonFactory(name="李明")).get(f"/links/{token}").text
 
@@ -141,8 +141,8 @@ def test_a_link_for_somebody_else_says_whom_it_is_for(signed_in_as):
 
 def test_a_used_link_offers_a_new_one_by_mail(visitor):
     person = PersonFactory()
-    token = signing_in.make_link(person, by=None)
-    signing_in.use_link(token)
+    token = personal_links.make(person, by=None)
+    personal_links.use(token)
 
     assert "Send me a new link" in visitor.get(f"/links/{token}").text
     response = visitor.post(f"/links/{token}/renewal", follow_redirects=True)

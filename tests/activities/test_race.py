@@ -10,7 +10,7 @@ from tests import racing
 from tests.conftest import DATABASES
 from tests.factories.teams import CoordinatorFactory
 from tests.servers import Browser, migrated, web_server
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.activities import ties
 from volunteer.activities.models import Occurrence, Signup, SignupStatus, WaitingStyle
 from volunteer.activities.notices import PLACE_FREED
@@ -47,7 +47,7 @@ def wishes(field):
 def doors_of(field):
     """A personal link for everybody."""
     people = people_queries.list_people(field.people)
-    doors = signing_in.doors(people, "/", lasts=timedelta(hours=1))
+    doors = personal_links.doors(people, "/", lasts=timedelta(hours=1))
     session.remove()
     return doors
 

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from itertools import count
 
 from tests.journeys.service import Service
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links, signing_in
 from volunteer.activities import planning, recurrence
 from volunteer.activities.models import Occurrence
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
@@ -59,7 +59,7 @@ class Crew:
     def link_of(self, member: Member) -> str:
         """A personal link, as a coordinator would hand it over."""
         with self.service.inside():
-            return "/links/" + signing_in.make_link(get_person(member.id), by=None)
+            return "/links/" + personal_links.make(get_person(member.id), by=None)
 
     def share_mailbox(self, one: Member, other: Member) -> None:
         """From now on the other reads the mailbox of the one."""

@@ -23,7 +23,7 @@ from tests.journeys.looks import (
 from tests.journeys.service import Service
 from tests.servers import speaking_to
 from volunteer import create_app
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.core.database import session
 from volunteer.demo import PASSWORD, active_members
 from volunteer.elders.models import Visit, VisitStatus
@@ -289,7 +289,7 @@ def come_in(page: Page, demo: Service, reader: str) -> list[str]:
     with demo.inside():
         kitchen = session.scalars(select(Team).where(Team.name == "奶奶的厨房")).one()
         person = active_members(kitchen)[2]
-        link = f"/links/{signing_in.make_link(person, by=None)}"
+        link = f"/links/{personal_links.make(person, by=None)}"
         open_link = f"/join/{kitchen.join_code}"
     if reader == "visitor":
         return [link, open_link]

@@ -20,7 +20,7 @@ from tests.racing import processes
 from tests.sending import open_mailbox
 from tests.servers import ROOT, Browser, speaking_to, web_server
 from volunteer import create_app, scheduler
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.audit.models import AuditEntry
 from volunteer.core import migrating
 from volunteer.core.database import session, transaction
@@ -100,7 +100,7 @@ def test_a_restart_loses_nothing_that_was_said_to_be_saved_and_heals_by_itself(s
     with speaking_to(url):
         migrating.upgrade()
         people = PersonFactory.create_batch(BROWSERS)
-        links = {p.id: f"/links/{signing_in.make_link(p, by=None)}" for p in people}
+        links = {p.id: f"/links/{personal_links.make(p, by=None)}" for p in people}
         sending.post(MESSAGES)
         session.remove()
         with open_mailbox(delay=0.005) as mailbox, web_server(url, tmp_path, workers=2) as web:

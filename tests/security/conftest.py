@@ -45,7 +45,7 @@ from tests.factories.teams import (
 )
 from tests.factories.weather import WeatherCallFactory
 from tests.servers import master, speaking_to
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links, signing_in
 from volunteer.activities import ties
 from volunteer.activities.models import ActivityPause
 from volunteer.core import clock
@@ -170,7 +170,7 @@ def team_of(coordinator, volunteer):
         "import_id": ImportFactory(team=team, by=coordinator.person, made=[volunteer.id]).id,
         "elder_import_id": ImportFactory(team=team, by=coordinator.person, kind="elders").id,
         "code": team.join_code,
-        "token": signing_in.make_link(volunteer.person, by=None),
+        "token": personal_links.make(volunteer.person, by=None),
         "seat_id": seat.id,
         **lunch,
         "draft_id": seat.draft_id,

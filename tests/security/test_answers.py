@@ -17,7 +17,7 @@ from tests.conftest import DATABASES
 from tests.factories.teams import CoordinatorFactory
 from tests.servers import ROOT, SECRET_KEY, Browser, environment, migrated, speaking_to, web_server
 from volunteer import create_app
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.core import encryption, marks, migrating
 from volunteer.core.database import let_go, session
 from volunteer.people import profile
@@ -139,7 +139,7 @@ def test_the_picture_of_a_mail_may_do_nothing_but_be_looked_at(village):
 def test_with_https_the_cookie_is_tied_to_the_host_and_browsers_stay_with_https(tmp_path):
     with migrated("sqlite", tmp_path, "https") as url:
         person = profile.create(PersonDetails("王秀英"), by=None)
-        token = signing_in.make_link(person, by=None)
+        token = personal_links.make(person, by=None)
         app = create_app(Production({**GOOD, "DATABASE_URL": url, "TRUSTED_PROXIES": "1"}))
         app.config["WTF_CSRF_ENABLED"] = False
         client = app.test_client()
@@ -173,7 +173,7 @@ def test_without_https_the_cookie_is_still_out_of_reach_of_scripts(app, account)
 def test_when_the_database_goes_away_there_is_a_page_that_says_so_and_then_it_is_back(tmp_path):
     with migrated("postgresql", tmp_path, "gone") as url:
         membership = CoordinatorFactory()
-        door = signing_in.doors([membership.person], "/my-week", lasts=signing_in.HANDED_LINK_LASTS)
+        door = personal_links.doors([membership.person], "/my-week", lasts=personal_links.LASTS)
         phone, path = membership.person.phone, door[membership.person_id]
         name = make_url(url).database
         session.remove()

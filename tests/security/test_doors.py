@@ -17,7 +17,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from tests.security.test_links import ELSEWHERE, OUR_OWN
 from tests.servers import Browser, migrated, speaking_to, web_server
-from volunteer.accounts import code_cards, one_time_codes, signing_in, throttle
+from volunteer.accounts import code_cards, one_time_codes, personal_links, signing_in, throttle
 from volunteer.accounts.models import CodeWish, User
 from volunteer.core import clock, encryption
 from volunteer.core.database import session, transaction
@@ -331,7 +331,7 @@ def test_ten_tries_reach_the_check_at_each_door_over_four_processes_and_a_restar
             user = UserFactory(person=PersonFactory(email="holder@example.org"))
             member = PersonFactory(email="member@example.org")
             card = card_for(member)
-            link = signing_in.make_link(user.person, by=None)
+            link = personal_links.make(user.person, by=None)
             secret = {"login": user.login, "contact": "holder@example.org", "number": card.number}
             session.commit()
         reached = {door: Counter() for door in ("password", "code", "card")}

@@ -13,7 +13,7 @@ import time_machine
 from tests import racing
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.accounts import links_by_mail, signing_in
+from volunteer.accounts import links_by_mail, personal_links, signing_in
 from volunteer.accounts.models import PersonalLink, fingerprint
 from volunteer.core import clock
 from volunteer.core.addresses import safe_next
@@ -151,7 +151,7 @@ def test_what_a_caller_says_of_our_address_is_not_repeated(signed_in_as, header)
 
 def test_links_in_mails_carry_our_address_whoever_asked_for_them(app, client):
     person = PersonFactory(language="en")
-    token = signing_in.make_link(person, by=None)
+    token = personal_links.make(person, by=None)
     headers = {"X-Forwarded-Host": "evil.example", "Referer": "http://evil.example/"}
 
     assert client.post(f"/links/{token}/renewal", headers=headers).status_code == 302
@@ -173,12 +173,12 @@ def enter(app, token):
 
 
 def test_a_link_opens_once(app):
-    token = signing_in.make_link(PersonFactory(), by=None)
+    token = personal_links.make(PersonFactory(), by=None)
     assert [enter(app, token) for _time in range(5)] == [302, 409, 409, 409, 409]
 
 
 def test_opening_the_page_of_a_link_uses_nothing_up(app):
-    token = signing_in.make_link(PersonFactory(), by=None)
+    token = personal_links.make(PersonFactory(), by=None)
     for method in ("GET", "HEAD", "OPTIONS", "GET"):
         assert app.test_client().open(f"/links/{token}", method=method).status_code == 200
     assert enter(app, token) == 302
@@ -186,7 +186,7 @@ def test_opening_the_page_of_a_link_uses_nothing_up(app):
 
 def test_a_link_that_is_one_bit_off_opens_nothing(app):
     seed = racing.new_seed()
-    token = signing_in.make_link(PersonFactory(), by=None)
+    token = personal_links.make(PersonFactory(), by=None)
     raw = base64.urlsafe_b64decode(token)
     flipped = [
         base64.urlsafe_b64encode((int.from_bytes(raw) ^ 1 << bit).to_bytes(len(raw))).decode()
@@ -195,7 +195,7 @@ def test_a_link_that_is_one_bit_off_opens_nothing(app):
     other = [token[:-1], token + "A", token.swapcase(), token[::-1], fingerprint(token), "", " "]
     assert len(flipped) == 192, seed
 
-    found = [wrong for wrong in [*flipped, *other] if signing_in.find_link(wrong) is not None]
+    found = [wrong for wrong in [*flipped, *other] if personal_links.find(wrong) is not None]
     refused = {enter(app, wrong) for wrong in [*flipped[::16], *other[:5]]}
 
     assert not found
@@ -204,8 +204,8 @@ def test_a_link_that_is_one_bit_off_opens_nothing(app):
 
 
 def test_a_link_is_too_old_after_its_time_and_not_before(app):
-    tokens = [signing_in.make_link(PersonFactory(), by=None) for _time in range(2)]
-    until = clock.now() + signing_in.HANDED_LINK_LASTS
+    tokens = [personal_links.make(PersonFactory(), by=None) for _time in range(2)]
+    until = clock.now() + personal_links.LASTS
     with time_machine.travel(until + timedelta(seconds=5), tick=False):
         assert enter(app, tokens[0]) == 409
     with time_machine.travel(until - timedelta(minutes=1), tick=False):
@@ -214,7 +214,7 @@ def test_a_link_is_too_old_after_its_time_and_not_before(app):
 
 def test_a_link_is_no_cookie_and_a_cookie_is_no_link(app, client):
     person = PersonFactory()
-    token = signing_in.make_link(person, by=None)
+    token = personal_links.make(person, by=None)
     opened = signing_in.begin(signing_in.user_of(person), "test")
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token
@@ -225,13 +225,13 @@ def test_a_link_is_no_cookie_and_a_cookie_is_no_link(app, client):
 
 def test_a_link_signs_in_its_own_person_and_nobody_else(app):
     people = [PersonFactory() for _time in range(3)]
-    tokens = [signing_in.make_link(person, by=None) for person in people]
+    tokens = [personal_links.make(person, by=None) for person in people]
     for person, token in zip(people, tokens, strict=True):
-        assert signing_in.use_link(token)[0].person.id == person.id
+        assert personal_links.use(token)[0].person.id == person.id
 
 
 def test_only_fingerprints_of_links_are_kept_and_tokens_are_long(app):
-    tokens = {signing_in.make_link(PersonFactory(), by=None) for _time in range(50)}
+    tokens = {personal_links.make(PersonFactory(), by=None) for _time in range(50)}
     kept = {row.token_hash for row in session.query(PersonalLink)}
     assert len(tokens) == len(kept) == 50
     assert {fingerprint(token) for token in tokens} == kept
@@ -244,7 +244,7 @@ def test_only_fingerprints_of_links_are_kept_and_tokens_are_long(app):
 def test_the_log_holds_no_token_password_phone_or_address(app, account, caplog):
     caplog.set_level(logging.DEBUG)
     person = PersonFactory(phone="13787654321", email="canary@example.org", name="金丝雀")
-    token = signing_in.make_link(person, by=None)
+    token = personal_links.make(person, by=None)
     wrong = secrets.token_hex()
     logging.getLogger("volunteer").warning("something is logged")
     browser = app.test_client()

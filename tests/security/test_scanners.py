@@ -11,7 +11,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, TeamFactory
 from tests.journeys.mail import Mailbox, open_mailbox
 from volunteer import scheduler
-from volunteer.accounts import links_by_mail, signing_in
+from volunteer.accounts import links_by_mail, personal_links
 from volunteer.activities import single_date, stand_ins
 from volunteer.activities.excuses import Reason
 from volunteer.activities.models import Coming, Confirmation
@@ -52,7 +52,7 @@ def wang(app, mailbox, time_machine) -> Person:
     ill = SignupFactory(occurrence=later)
     stand_ins.look(ill, Reason(), by=ill.person)
     single_date.cancel(off, reason="", by=ill.person)
-    links_by_mail.ask(signing_in.make_link(person, by=None))
+    links_by_mail.ask(personal_links.make(person, by=None))
     for job in scheduler.JOBS:
         if job.name in SENDS:
             scheduler.run_inside(app, job)()

@@ -265,6 +265,7 @@ WRITERS = {
     "teams.offer_team": COORDINATOR,
     "teams.make_card": COORDINATOR,
     "teams.end_card": COORDINATOR,
+    "teams.end_links": COORDINATOR,
     "activities.sign_up": {"volunteer", "coordinator"},
     "activities.withdraw": {"volunteer", "coordinator"},
     "activities.pause_standing": {"volunteer", "coordinator"},

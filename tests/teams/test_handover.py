@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories.accounts import UserFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links, signing_in
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
@@ -182,7 +182,7 @@ def test_the_taker_is_told_with_a_door_to_the_teams_page(giver):
 
     assert giver.person.name in letter.subject
     token = letter.text.split("/links/")[1].split()[0]
-    opened, leads_to = signing_in.use_link(token)
+    opened, leads_to = personal_links.use(token)
     assert (opened.person.id, leads_to) == (taker.person_id, f"/teams/{giver.team_id}")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links, signing_in
 from volunteer.activities import signups
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, sheets
@@ -295,7 +295,7 @@ DEEDS = {
     "is a coordinator": become_coordinator,
     "pauses": lambda row, by: membership.pause(row, by=by),
     "has another remark": lambda row, by: membership.change_note(row, "四栋", by=by),
-    "was handed a link": lambda row, by: signing_in.make_link(row.person, by=by, team=row.team),
+    "was handed a link": lambda row, by: personal_links.make(row.person, by=by, team=row.team),
     "asks to join elsewhere": lambda row, _by: membership.apply(
         CoordinatorFactory().team, row.person
     ),

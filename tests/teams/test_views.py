@@ -9,7 +9,7 @@ import pytest
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.audit.wording import DEEDS
 from volunteer.core.database import session
 from volunteer.help_requests.models import StepKind
@@ -372,7 +372,7 @@ def test_a_personal_link_is_shown_once_and_lets_its_person_in(app, browser, team
 
     address = page.split(f"{app.config['BASE_URL']}/links/")[1]
     token = address.split("<")[0].split('"')[0].strip()
-    opened, _leads_to = signing_in.use_link(token)
+    opened, _leads_to = personal_links.use(token)
     assert opened.person is member.person
     assert "<svg" in page
 

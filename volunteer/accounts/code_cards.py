@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from volunteer.accounts import signing_in, throttle
 from volunteer.accounts.errors import NoCardForPasswordHolders, WrongCard
-from volunteer.accounts.models import CodeCard, SignIn, User
+from volunteer.accounts.models import CodeCard
 from volunteer.accounts.signing_in import Opened
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
@@ -18,6 +18,8 @@ from volunteer.core.database import lock, session, transaction
 from volunteer.people.models import Person
 
 NUMBER_DIGITS, CODE_DIGITS = 6, 8
+# How somebody came in.
+BY_CARD = "card"
 LASTS = timedelta(days=180)
 
 
@@ -38,7 +40,7 @@ def make(person: Person, *, by: Person, team: HasNumber) -> FreshCard:
         lock(person)
         if signing_in.has_password(person):
             raise NoCardForPasswordHolders
-        end_open(person)
+        end_open(person, by=by)
         fresh = FreshCard(free_number(), random_digits(CODE_DIGITS))
         card = CodeCard(
             person=person,
@@ -86,22 +88,18 @@ def end(person: Person, *, by: Person, team: HasNumber | None = None) -> None:
         lock(person)
         card = find_open(person)
         if card is not None:
-            end_open(person)
+            end_open(person, by=by)
             trail.record("card.ended", card, by=by, person=person, team=team)
 
 
-def end_open(person: Person) -> None:
-    now = clock.now()
-    user = select(User.id).where(User.person_id == person.id).scalar_subquery()
-    for statement in (
+def end_open(person: Person, *, by: Person) -> None:
+    session.execute(
         update(CodeCard)
         .where(CodeCard.person_id == person.id, CodeCard.ended_at.is_(None))
-        .values(ended_at=now),
-        update(SignIn)
-        .where(SignIn.user_id == user, SignIn.way == "card", SignIn.ended_at.is_(None))
-        .values(ended_at=now),
-    ):
-        session.execute(statement.execution_options(synchronize_session=False))
+        .values(ended_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    signing_in.end_way_in(person, BY_CARD, by=by)
 
 
 def enter(number: str, code: str, *, caller: str) -> Opened:
@@ -118,7 +116,7 @@ def enter(number: str, code: str, *, caller: str) -> Opened:
             lock(card.person)
             if not card.is_usable(clock.now()) or signing_in.has_password(card.person):
                 raise WrongCard
-            return signing_in.begin(signing_in.user_of(card.person), "card")
+            return signing_in.begin(signing_in.user_of(card.person), BY_CARD)
 
 
 def tidy(text: str) -> str:

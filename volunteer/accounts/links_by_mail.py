@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.accounts.errors import LinkNotUsable
 from volunteer.core import clock
 from volunteer.core.database import transaction
@@ -22,7 +22,7 @@ def ask(token: str) -> bool:
     Once an hour and person. Raises LinkNotUsable for a link that never was.
     """
     with transaction():
-        link = signing_in.find_link(token)
+        link = personal_links.find(token)
         if link is None:
             raise LinkNotUsable
         if not link.person.is_reachable_by_mail:
@@ -35,7 +35,7 @@ def ask(token: str) -> bool:
 
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     people = {message.person_id: message.person for message in messages}
-    doors = signing_in.doors(people.values(), "/my-week", lasts=LASTS)
+    doors = personal_links.doors(people.values(), "/my-week", lasts=LASTS)
     return {
         message.id: writing.letter(NEW_LINK, message.person, path=doors[message.person_id])
         for message in messages

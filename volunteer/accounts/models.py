@@ -65,7 +65,7 @@ class SignIn(Model):
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    # By what the door was opened: password, link, code, card, open link, registration.
+    # By what the door was opened: password, link, handed link, code, card, open link, registration.
     way: Mapped[str] = mapped_column(String(24), default="password")
     began_at: Mapped[datetime] = mapped_column(default=clock.now)
     seen_at: Mapped[datetime] = mapped_column(default=clock.now)

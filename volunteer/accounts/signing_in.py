@@ -1,21 +1,17 @@
-"""Opening and closing the door: passwords, personal links, sign-ins that end on the server."""
+"""Opening and closing the door: passwords, sign-ins that end on the server."""
 
-from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from volunteer.accounts import passwords, throttle
 from volunteer.accounts.errors import (
     CodeTooOld,
-    LinkNotUsable,
     LoginTaken,
-    NoLinkForPasswordHolders,
     WrongLoginOrPassword,
     WrongPassword,
 )
@@ -29,7 +25,6 @@ from volunteer.accounts.models import (
     new_token,
 )
 from volunteer.audit import trail
-from volunteer.audit.trail import HasNumber
 from volunteer.core import chinese, clock, encryption
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.news import News
@@ -37,7 +32,6 @@ from volunteer.people import profile
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 
-HANDED_LINK_LASTS = timedelta(days=14)
 # Somebody's doors were shut, by themselves or by who noted their death, for others may have come
 # through them: what else lets in must end too.
 doors_shut: News[[Person, Person]] = News()
@@ -150,6 +144,22 @@ def end_what_was_sent(person: Person, _by: Person) -> None:
         .values(used_at=now),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
+
+
+def end_way_in(person: Person, way: str, *, by: Person) -> None:
+    """Whoever came in as this person in this way is out, and so is what else they may have set up
+    while they were in."""
+    user = select(User.id).where(User.person_id == person.id).scalar_subquery()
+    came = select(SignIn.id).where(SignIn.user_id == user, SignIn.way == way).limit(1)
+    if session.scalar(came) is None:
+        return
+    session.execute(
+        update(SignIn)
+        .where(SignIn.user_id == user, SignIn.way == way, SignIn.ended_at.is_(None))
+        .values(ended_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    doors_shut.announce(person, by)
 
 
 def shut_for_good(person: Person, by: Person) -> None:
@@ -291,85 +301,3 @@ def end_all(user: User) -> None:
         )
         doors_shut.announce(user.person, user.person)
         trail.record("sign_in.all_ended", user, by=user.person, person=user.person)
-
-
-def make_link(
-    person: Person,
-    *,
-    by: Person | None,
-    team: HasNumber | None = None,
-    lasts: timedelta = HANDED_LINK_LASTS,
-) -> str:
-    """A fresh personal link's token. Raises NoLinkForPasswordHolders.
-
-    Who has a password may hold more keys than a coordinator who hands out links. They make none for
-    themselves either: a new password would not end it. by=None: a message to themselves.
-    """
-    with transaction():
-        lock(person)
-        if by is not None and has_password(person):
-            raise NoLinkForPasswordHolders
-        token = new_token()
-        link = PersonalLink(
-            person=person,
-            token_hash=fingerprint(token),
-            made_by_id=by.id if by else None,
-            expires_at=clock.now() + lasts,
-        )
-        session.add(link)
-        if by is not None:
-            trail.record("personal_link.made", link, by=by, person=person, team=team)
-        return token
-
-
-def doors(people: Iterable[Person], path: str, *, lasts: timedelta) -> dict[int, str]:
-    """For each person the path by which a message lets them in, and on to `path`.
-
-    A fresh personal link; the plain path for who has a password, for whoever reads
-    their mail must not hold a coordinator's keys.
-    """
-    numbers = [person.id for person in people]
-    if not numbers:
-        return {}
-    with transaction():
-        holders = set(
-            session.scalars(
-                select(User.person_id).where(
-                    User.person_id.in_(numbers), User.password_hash.is_not(None)
-                )
-            )
-        )
-        tokens = {number: new_token() for number in numbers if number not in holders}
-        expires_at = clock.now() + lasts
-        links = [
-            {
-                "person_id": number,
-                "token_hash": fingerprint(token),
-                "expires_at": expires_at,
-                "leads_to": path,
-            }
-            for number, token in tokens.items()
-        ]
-        if links:
-            session.execute(insert(PersonalLink), links)
-    return {number: f"/links/{tokens[number]}" if number in tokens else path for number in numbers}
-
-
-def find_link(token: str) -> PersonalLink | None:
-    """The link with this token, usable or not."""
-    return session.scalars(
-        select(PersonalLink).where(PersonalLink.token_hash == fingerprint(token))
-    ).one_or_none()
-
-
-def use_link(token: str) -> tuple[Opened, str]:
-    """Sign in by personal link, once; answers where it leads too. Raises LinkNotUsable."""
-    with transaction():
-        link = find_link(token)
-        if link is None:
-            raise LinkNotUsable
-        lock(link)
-        if not link.is_usable(clock.now()):
-            raise LinkNotUsable
-        link.used_at = clock.now()
-        return begin(user_of(link.person), "link"), link.leads_to

@@ -10,6 +10,7 @@ from volunteer.accounts import (
     identity,
     links_by_mail,
     one_time_codes,
+    personal_links,
     queries,
     signing_in,
 )
@@ -179,7 +180,7 @@ def end_card() -> ResponseReturnValue:
 @public
 def show_link(token: str) -> ResponseReturnValue:
     """A page with one button. Opening it changes nothing: mail scanners open every link."""
-    link = signing_in.find_link(token)
+    link = personal_links.find(token)
     me = identity.find_signed_in_person()
     if link is not None and me is not None and link.person_id == me.id:
         return redirect(link.leads_to)
@@ -191,7 +192,7 @@ def show_link(token: str) -> ResponseReturnValue:
 @blueprint.post("/links/<token>")
 @public
 def use_link(token: str) -> ResponseReturnValue:
-    return let_in(*signing_in.use_link(token))
+    return let_in(*personal_links.use(token))
 
 
 @blueprint.post("/links/<token>/renewal")

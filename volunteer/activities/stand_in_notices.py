@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.activities.models import (
     SearchStatus,
     Signup,
@@ -112,7 +112,7 @@ def write_of_searches(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         asked = {m.person.id: m.person for m in true if m.kind == STAND_IN_ASKED}
         here = f"/activities/stand-in-searches/{search.id}"
         # Who is asked may be anybody, with or without a password: the link lets them in.
-        doors = signing_in.doors(asked.values(), here, lasts=LINK_LASTS)
+        doors = personal_links.doors(asked.values(), here, lasts=LINK_LASTS)
         for message in true:
             letters[message.id] = writing.letter(
                 message.kind,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.activities.models import SwapOffer, SwapStatus
 from volunteer.activities.stand_in_notices import LINK_LASTS
 from volunteer.activities.swap_queries import has_begun, list_swaps
@@ -36,7 +36,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         about_it = [m for m in messages if m.about["swap_id"] == swap.id]
         true = [m for m in about_it if is_still_true(m, swap)]
         here = f"/activities/swaps/{swap.id}"
-        doors = signing_in.doors({m.person for m in true}, here, lasts=LINK_LASTS)
+        doors = personal_links.doors({m.person for m in true}, here, lasts=LINK_LASTS)
         for message in true:
             letters[message.id] = writing.letter(
                 message.kind, message.person, swap=swap, path=doors[message.person_id]

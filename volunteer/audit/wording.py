@@ -30,6 +30,7 @@ DEEDS = {
     "handover.ended": _("paused or left, so the offer of the team ended"),
     "person.changed": _("changed name, phone or mailbox"),
     "personal_link.made": _("made a personal link"),
+    "personal_link.ended": _("ended the personal links that were handed out"),
     "consent.given": _("wrote down a consent"),
     "consent.withdrawn": _("wrote down that a consent ended"),
     "companion.began": _("wrote down who may act for somebody"),

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
-from volunteer.accounts import operators, signing_in
+from volunteer.accounts import operators, personal_links, signing_in
 from volunteer.activities import planning, recurrence, signups, single_date
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import Activity, Occurrence, RoleNeeds, WaitingStyle
@@ -415,7 +415,7 @@ def volunteers_door(base_url: str, team: Team) -> list[str]:
     for person in [*promised, *active_members(team)]:
         if not signing_in.has_password(person):
             with transaction():
-                token = signing_in.make_link(person, by=None)
+                token = personal_links.make(person, by=None)
             return [f"  volunteer    {base_url}/links/{token}  ({person.name}; opens once)"]
     return []
 

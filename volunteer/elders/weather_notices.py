@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.core import clock
 from volunteer.elders import weather_queries, weather_wording
 from volunteer.elders.models import WeatherRound
@@ -43,7 +43,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         waiting = [m for m in of_round[found.id] if (found.id, m.person_id) in counts]
         # A caller may be anybody, with or without a password: the link lets them in.
         here = f"/weather-rounds/{found.id}/calls"
-        doors = signing_in.doors((m.person for m in waiting), here, lasts=found.ends_at - now)
+        doors = personal_links.doors((m.person for m in waiting), here, lasts=found.ends_at - now)
         for message in waiting:
             letters[message.id] = writing.letter(
                 WEATHER_CALLS,

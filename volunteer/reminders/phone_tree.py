@@ -4,7 +4,7 @@ caller who has a share when its caller hands it on, or has called nobody for two
 from collections.abc import Sequence
 from datetime import timedelta
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
@@ -121,7 +121,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             continue
         here = f"/call-shares/{share.id}"
         # A caller may be anybody, with or without a password: the link lets them in.
-        doors = signing_in.doors([message.person], here, lasts=LASTS)
+        doors = personal_links.doors([message.person], here, lasts=LASTS)
         letters[message.id] = writing.letter(
             CALLS_TO_MAKE,
             message.person,

@@ -11,7 +11,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.activities import fitting, stand_in_queries
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.models import (
@@ -180,7 +180,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         ]
         here = f"/activities/dates/{occurrence.id}"
         # Who is asked may be anybody, with or without a password: the link lets them in.
-        doors = signing_in.doors({m.person for m in true}, here, lasts=LINK_LASTS)
+        doors = personal_links.doors({m.person for m in true}, here, lasts=LINK_LASTS)
         for message in true:
             letters[message.id] = writing.letter(
                 SHORT_HANDED,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.activities import eligibility, fitting
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.eligibility import Facts
@@ -36,7 +36,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Draft]:
     teams = team_queries.list_by_number({team_id for team_id, _first in groups})
     # Only mails carry a link that opens the door; a caller reads the rest aloud.
     by_mail = {m.person for m in messages if m.channel is Channel.EMAIL}
-    doors = signing_in.doors(by_mail, "/my-week", lasts=LINK_LASTS)
+    doors = personal_links.doors(by_mail, "/my-week", lasts=LINK_LASTS)
     readers = readers_of(messages)
     parts = [
         Part(teams[team_id], first, list({readers[m.id].id: readers[m.id] for m in batch}.values()))

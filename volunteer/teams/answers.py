@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.core import clock
 from volunteer.core.database import all_of
 from volunteer.notifications import outbox, writing
@@ -41,7 +41,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters to those who were answered; who is in comes with a link that opens the door."""
     memberships = load(messages)
     welcome = [m.person for m in messages if m.kind == APPROVED and m.channel is Channel.EMAIL]
-    doors = signing_in.doors(welcome, "/my-week", lasts=LINK_LASTS)
+    doors = personal_links.doors(welcome, "/my-week", lasts=LINK_LASTS)
     return {
         message.id: writing.letter(
             message.kind,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links, signing_in
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
@@ -153,7 +153,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """
     handovers = load(messages)
     doors = {
-        handover.id: signing_in.doors(
+        handover.id: personal_links.doors(
             [handover.taker.person], f"/teams/{handover.team_id}", lasts=LINK_LASTS
         )[handover.taker.person_id]
         for message in messages

@@ -3,7 +3,7 @@
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from volunteer.accounts import code_cards, signing_in
+from volunteer.accounts import code_cards, personal_links, signing_in
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
@@ -64,6 +64,7 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
         note_form=note_form,
         can_change=can_change,
         card=code_cards.find_open(member.person),
+        has_handed_link=personal_links.has_handed(member.person),
         has_own_account=has_own_account,
         companions=companions.going(member.person),
     )
@@ -83,7 +84,7 @@ def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
     """A personal link for a member, shown once, to hand over on paper or in a chat."""
     me, team, member = member_within(team_id, membership_id)
     g.back_url = url_for(".show_member", team_id=team.id, membership_id=member.id)
-    token = signing_in.make_link(member.person, by=me, team=team)
+    token = personal_links.make(member.person, by=me, team=team)
     address = Site(current_app.config["BASE_URL"]).address(
         url_for("accounts.show_link", token=token)
     )
@@ -93,8 +94,17 @@ def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
         member=member,
         address=address,
         picture=pictures.qr(address),
-        lasts=signing_in.HANDED_LINK_LASTS.days,
+        lasts=personal_links.LASTS.days,
     )
+
+
+@blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/link/end")
+def end_links(team_id: int, membership_id: int) -> ResponseReturnValue:
+    """A link has come into wrong hands."""
+    me, team, member = member_within(team_id, membership_id)
+    personal_links.end_handed(member.person, by=me, team=team)
+    flash(_("The link opens nothing any more, and whoever came in by it is signed out."), "success")
+    return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))
 
 
 @blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/code-card")
