@@ -109,6 +109,12 @@ def end_acting(companion: Person, *, by: Person) -> None:
             end(companionship, by=by)
 
 
+def lock_with_those_acted_for(person: Person) -> None:
+    """Hold this person and all for whom they act: their parts are to end together."""
+    acted_for = [row.person for row in all_of(queries.unended_of_companion(person))]
+    lock(*sorted({person, *acted_for}, key=lambda held: held.id))
+
+
 def end_without_consent(person: Person, scope: ConsentScope, by: Person) -> None:
     """The person no longer agrees that anybody acts for them."""
     if scope is ConsentScope.COMPANION:

@@ -1,7 +1,7 @@
 """Somebody has died: every part they played ends, and nothing is ever sent to them again."""
 
 from volunteer.audit import trail
-from volunteer.core.database import lock, transaction
+from volunteer.core.database import transaction
 from volunteer.core.news import News
 from volunteer.people import companions, consents
 from volunteer.people.models import Person
@@ -13,7 +13,7 @@ person_died: News[[Person, Person]] = News()
 def note(person: Person, *, by: Person) -> None:
     """Noted on the day on which we heard of it; nothing happens the second time."""
     with transaction():
-        lock(person)
+        companions.lock_with_those_acted_for(person)
         if person.died_on is not None:
             return
         person.died_on = consents.today()
