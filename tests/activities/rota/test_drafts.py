@@ -20,13 +20,13 @@ from volunteer.activities.errors import (
 )
 from volunteer.activities.models import RotaSeat, Signup, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan
-from volunteer.activities.queries import get_activity
+from volunteer.activities.queries import delete_dates, get_activity
 from volunteer.activities.rota import board, drafts, loading, queries, reasons, solving, wishes
 from volunteer.activities.rota.problem import Terms
 from volunteer.activities.rota.wishes import Wishes
 from volunteer.audit.models import AuditEntry
 from volunteer.core import language
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
 from volunteer.people.models import Slot
 from volunteer.teams import membership as memberships
 from volunteer.teams.models import MembershipStatus
@@ -298,6 +298,22 @@ def test_nobody_is_chosen_twice_on_one_date_nor_while_they_are_elsewhere(crew_of
                             (free[1], TwiceOnOneDate)):  # fmt: skip
         with pytest.raises(refusal):
             drafts.seat_somebody(one, person, by=crew.by)
+
+
+def test_a_date_that_is_taken_off_meanwhile_is_said_in_a_sentence(crew_of, monkeypatch):
+    """A series that changes takes off dates that nobody has anything to do with."""
+    crew = crew_of()
+    occurrence = crew.date()
+    thinking = solving.solve
+
+    def slowly(problem):
+        with transaction():
+            delete_dates([occurrence.id])
+        return thinking(problem)
+
+    monkeypatch.setattr(solving, "solve", slowly)
+    with pytest.raises(RotaChanged):
+        crew.propose()
 
 
 def test_a_change_meanwhile_is_not_lost_under_a_proposal(crew_of, monkeypatch):

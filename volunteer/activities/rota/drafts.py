@@ -6,6 +6,8 @@ set by hand stays; nobody hears of it before it is published (publishing.py).
 
 from datetime import date
 
+from sqlalchemy.exc import IntegrityError
+
 from volunteer.activities import eligibility
 from volunteer.activities.errors import AlreadyInvited, RotaChanged, TwiceOnOneDate
 from volunteer.activities.models import Occurrence, RotaDraft, RotaSeat
@@ -26,7 +28,8 @@ def propose(
     """Propose people for the open seats of the month; what is set already stays.
 
     `afresh`: what was proposed before is thought over too, and only what was set by hand stays.
-    Nobody hears of it. Raises RotaChanged when somebody else changed the draft meanwhile.
+    Nobody hears of it. Raises RotaChanged when somebody else changed the draft meanwhile, or took
+    one of its dates off the calendar.
     """
     # Thinking takes up to a second: nobody else has to wait for it.
     draft = queries.find_draft(team, first)
@@ -53,6 +56,10 @@ def propose(
         ]
         session.flush()
         draft.seats += new_seats(problem, seats)
+        try:
+            session.flush()
+        except IntegrityError as error:
+            raise RotaChanged from error
         trail.record("rota.proposed", draft, by=by, team=team, month=first.isoformat())
         return draft
 
