@@ -1,5 +1,6 @@
 """What the processes of a race do, and the crowd that starts them all at the same moment."""
 
+import gc
 import multiprocessing
 import random
 import secrets
@@ -57,7 +58,9 @@ PATIENCE_SECONDS = 300
 # together: quick, and no thread is forked.
 configure_mappers()
 processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["tests.racing", "tests.sending"])
+processes.set_forkserver_preload(
+    ["tests.racing", "tests.sending", "sqlalchemy.dialects.postgresql.psycopg", "psycopg"]
+)
 
 # (what, number of the date or membership, number of the role, number of the person)
 Step = tuple[str, int, int, int]
@@ -160,6 +163,8 @@ def run(
     url: str, steps: Sequence[Step], start: Any, guarded: bool, threads: int, answers: Any
 ) -> None:
     """One process: its own app, some threads, its share of the steps."""
+    # What was there before stays: the collector would go through all of it in each process.
+    gc.freeze()
     # A busy machine may hold a row for long; a ring of locks PostgreSQL itself ends after a second.
     engines.LOCK_MILLISECONDS = engines.STATEMENT_MILLISECONDS = PATIENCE_SECONDS * 1000
     engines.BUSY_MILLISECONDS = PATIENCE_SECONDS * 1000

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import config
 from tests.conftest import enter_years_without_holidays
+from tests.journeys.looks import bring_axe
 from tests.journeys.mail import Mailbox, open_mailbox
 from tests.journeys.phone import Phone, listen
 from tests.journeys.service import Service
@@ -166,6 +167,7 @@ def pages(browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
             **more,
         )
         contexts.append(context)
+        bring_axe(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
         return page, listen(page)

@@ -1,7 +1,7 @@
 """What every page must be to everybody's eyes, ears and fingers."""
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What another size or another set of colours can break.
@@ -24,6 +24,7 @@ READ_EACH_COLOUR_ONCE = """(() => {
     return this;
   };
 })()"""
+WITH_AXE = f"{AXE_SCRIPT};{READ_EACH_COLOUR_ONCE}"
 
 # Buttons, fields that are pressed, and links that are no part of a sentence.
 SMALL_TARGETS = """least => {
@@ -75,10 +76,16 @@ FEW_OF_ROWS_ALIKE = """few => {
 }"""
 
 
+def bring_axe(context: BrowserContext) -> None:
+    """Every page that is opened here has axe from its beginning: where most are judged, that takes
+    a third of the time of handing it to each."""
+    context.add_init_script(WITH_AXE)
+
+
 def axe_faults(page: Page, *, rules: list[str] | None = None) -> list[str]:
     """What axe finds against WCAG A and AA, or against these rules only."""
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(f"{AXE_SCRIPT};{READ_EACH_COLOUR_ONCE}")
+        page.evaluate(WITH_AXE)
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": LEVELS}
     found: list[str] = page.evaluate(AXE, {"runOnly": only, "resultTypes": ["violations"]})
     return found
