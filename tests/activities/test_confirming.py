@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from config import KEY_FOR_TESTS, new_data_key
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import CompanionFactory, PersonFactory
@@ -30,9 +31,10 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.audit.models import AuditEntry
-from volunteer.core import clock
+from volunteer.core import clock, encryption
 from volunteer.core.database import session
 from volunteer.people import companions
+from volunteer.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -42,8 +44,8 @@ def signup(database) -> Signup:
     return SignupFactory()
 
 
-def link_of(signup: Signup, by: int | None = None) -> str:
-    token = answer_links.token_for(signup.occurrence_id, signup.person_id, by or signup.person_id)
+def link_of(signup: Signup, by: Person | None = None) -> str:
+    token = answer_links.token_for(signup.occurrence_id, signup.person_id, by or signup.person)
     return f"/answers/{token}"
 
 
@@ -189,14 +191,35 @@ def test_a_link_that_we_did_not_write_leads_nowhere(client, signup):
     signature = link_of(signup).rsplit("-", 1)[-1]
     forged = f"/answers/{signup.occurrence_id}-{other.person_id}-{other.person_id}-{signature}"
 
-    answers = [client.get(url).status_code for url in (forged, "/answers/x", "/answers/1-2-3-")]
+    urls = (forged, "/answers/x", "/answers/1-2-3-", f"/answers/1-2-{10**20}-{signature}")
+    answers = [client.get(url).status_code for url in urls]
 
-    assert answers == [404, 404, 404]
+    assert answers == [404, 404, 404, 404]
+
+
+@pytest.mark.parametrize("of_whom", ["email", "phone"])
+def test_a_link_in_a_mailbox_or_phone_that_was_put_right_since_leads_nowhere(
+    client, signup, of_whom
+):
+    url = link_of(signup)
+    setattr(signup.person, of_whom, {"email": "right@example.org", "phone": "13900001111"}[of_whom])
+    session.commit()
+
+    assert client.get(url).status_code == 404
+    assert client.post(url, data={"said": "no"}).status_code == 404
+    assert client.get(link_of(signup)).status_code == 200
+    assert signup.is_going
+
+
+def test_a_link_is_good_after_the_key_was_changed(client, signup):
+    url = link_of(signup)
+    encryption.use([new_data_key(), KEY_FOR_TESTS])
+    assert client.get(url).status_code == 200
 
 
 def test_a_companion_answers_by_their_own_link_while_they_may_act(client, signup):
     companionship = CompanionFactory(person=signup.person)
-    url = link_of(signup, companionship.companion_id)
+    url = link_of(signup, companionship.companion)
 
     client.post(url, data={"said": "on_time"})
 
@@ -210,7 +233,7 @@ def test_a_companion_answers_by_their_own_link_while_they_may_act(client, signup
 
 def test_a_companions_link_ends_with_the_persons_own_password(client, signup):
     companionship = CompanionFactory(person=signup.person)
-    url = link_of(signup, companionship.companion_id)
+    url = link_of(signup, companionship.companion)
     before = client.get(url).status_code
     UserFactory(person=signup.person)
 
@@ -282,7 +305,7 @@ def test_who_looks_for_somebody_and_says_yes_after_all_keeps_the_place():
 def test_the_page_of_the_reminder_stops_the_search_when_somebody_says_yes(client):
     search = StandInSearchFactory()
     signup = search.signup
-    token = answer_links.token_for(signup.occurrence_id, signup.person_id, signup.person_id)
+    token = answer_links.token_for(signup.occurrence_id, signup.person_id, signup.person)
     page = client.get(f"/answers/{token}").text
     assert 'value="on_time"' in page
 

@@ -180,7 +180,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         signup = going_of(occurrence, person_id)
         if signup is None or not may_read(message, acting):
             continue
-        token = answer_links.token_for(occurrence.id, person_id, message.person_id)
+        token = answer_links.token_for(occurrence.id, person_id, message.person)
         letters[message.id] = writing.letter(
             DUTY_AHEAD,
             message.person,
