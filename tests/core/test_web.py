@@ -5,7 +5,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, TeamFactory
-from volunteer.accounts import signing_in
+from volunteer.accounts import personal_links
 from volunteer.core.errors import DomainError, NotAllowed
 from volunteer.home import queries
 from volunteer.people import profile
@@ -155,7 +155,7 @@ def test_pages_hold_no_script_and_no_style_of_their_own(signed_in_as):
 
 
 def test_the_log_of_a_fault_names_no_address(app, caplog, monkeypatch):
-    monkeypatch.setattr(signing_in, "find_link", lambda _token: 1 / 0)
+    monkeypatch.setattr(personal_links, "find", lambda _token: 1 / 0)
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
     answer = app.test_client().get("/links/a-secret-that-opens-a-door")

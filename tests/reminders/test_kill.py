@@ -60,7 +60,8 @@ def test_two_senders_that_claim_nothing_repeat_much(url):
     """The control: if this finds no repeats, the test above proves nothing."""
     sending.post(150)
 
-    with open_mailbox() as mailbox:
+    # Slow enough for the second to have begun before the first is through.
+    with open_mailbox(delay=0.02) as mailbox:
         sending.finish(url, mailbox, senders=2, guarded=False)
 
     assert set(mailbox.got) == sending.expected()
