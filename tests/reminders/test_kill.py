@@ -61,7 +61,7 @@ def test_two_senders_that_claim_nothing_repeat_much(url):
     sending.post(150)
 
     # Slow enough for the second to have begun before the first is through.
-    with open_mailbox(delay=0.02) as mailbox:
+    with open_mailbox(delay=0.01) as mailbox:
         sending.finish(url, mailbox, senders=2, guarded=False)
 
     assert set(mailbox.got) == sending.expected()
