@@ -66,14 +66,14 @@ def test_a_link_that_was_not_used_yet_opens_nothing_any_more(hand_out, end, memb
     assert not personal_links.has_handed(member.person)
 
 
-def test_a_new_link_ends_the_one_before_and_who_is_in_by_it(hand_out):
-    used, lost = opens(hand_out()), hand_out()
-    assert signing_in.find_open(used.token) is None
+def test_a_new_link_ends_one_that_nobody_used_and_leaves_another_phone_signed_in(hand_out):
+    on_the_phone, lost = opens(hand_out()), hand_out()
 
     token = hand_out()
 
     assert not opens(lost)
     assert opens(token)
+    assert signing_in.find_open(on_the_phone.token)
 
 
 def test_links_in_messages_and_other_sign_ins_stay(hand_out, end, member):

@@ -30,7 +30,7 @@ def make(
     team: HasNumber | None = None,
     lasts: timedelta = LASTS,
 ) -> str:
-    """A fresh personal link's token; the one that was handed out before ends. Raises
+    """A fresh personal link's token; one that was handed out before and not used yet ends. Raises
     NoLinkForPasswordHolders.
 
     Who has a password may hold more keys than a coordinator who hands out links. They make none for
@@ -41,7 +41,7 @@ def make(
         if by is not None:
             if signing_in.has_password(person):
                 raise NoLinkForPasswordHolders
-            end_those_handed(person, by=by)
+            expire_handed(person)
         token = new_token()
         link = PersonalLink(
             person=person,
@@ -72,18 +72,18 @@ def end_handed(person: Person, *, by: Person, team: HasNumber | None = None) -> 
     with transaction():
         lock(person)
         if has_handed(person):
-            end_those_handed(person, by=by)
+            expire_handed(person)
+            signing_in.end_way_in(person, HANDED_OUT, by=by)
             trail.record("personal_link.ended", person, by=by, person=person, team=team)
 
 
-def end_those_handed(person: Person, *, by: Person) -> None:
+def expire_handed(person: Person) -> None:
     session.execute(
         update(PersonalLink)
         .where(*was_handed_to(person))
         .values(expires_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-    signing_in.end_way_in(person, HANDED_OUT, by=by)
 
 
 def was_handed_to(person: Person) -> tuple[ColumnElement[bool], ...]:
