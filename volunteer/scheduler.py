@@ -66,6 +66,7 @@ JOBS = (
     Job("learn-holidays", "PLAN_EVERY_SECONDS", network_jobs.learn_holidays),
     Job("plan-codes", "SEND_EVERY_SECONDS", accounts_jobs.plan_codes),
     Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),
+    Job("forget-doors", "PLAN_EVERY_SECONDS", accounts_jobs.forget_doors),
     Job("forget-jielong-words", "PLAN_EVERY_SECONDS", activities_jobs.forget_jielong_words),
     Job("forget-messages", "PLAN_EVERY_SECONDS", jobs.forget_messages),
     Job("send-outbox", "SEND_EVERY_SECONDS", jobs.send_outbox),

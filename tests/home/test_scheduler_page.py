@@ -1,6 +1,8 @@
 """What an operator sees of the clock."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,12 @@ def job_that(run):
 
 def stumble():
     raise TimeoutError("an address that must not be shown")
+
+
+def test_each_job_has_words(app):
+    page = (Path(app.root_path).parent / "templates/home/show_scheduler.html").read_text()
+    said = set(re.findall(r'^  "([a-z-]+)": _\(', page, flags=re.MULTILINE))
+    assert said == {job.name for job in scheduler.JOBS}
 
 
 def test_an_operator_sees_what_each_job_did(app, signed_in_as):

@@ -1,10 +1,10 @@
-"""What the clock starts for the door: sending codes that were asked for, forgetting old ones."""
+"""What the clock starts for the door: sending codes that were asked for, forgetting old things."""
 
 from collections.abc import Callable
 
 from flask import current_app
 
-from volunteer.accounts import code_wishes, one_time_codes, throttle
+from volunteer.accounts import code_wishes, forgetting, one_time_codes, throttle
 from volunteer.core import chinese, clock
 
 
@@ -26,3 +26,7 @@ def forget_codes() -> None:
     code_wishes.forget_old(now)
     one_time_codes.forget_old(now)
     throttle.forget_old(now)
+
+
+def forget_doors() -> int:
+    return forgetting.forget(clock.now())
