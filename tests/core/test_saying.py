@@ -97,6 +97,15 @@ def test_what_is_no_day_is_not_guessed(typed):
     assert saying.read_day(typed, TODAY) is None
 
 
+def test_in_january_a_day_of_december_is_the_one_that_has_just_been():
+    today = date(2027, 1, 5)
+
+    typed = ("12月30日", "12.30", "十二月三十号", "30 Dec", "10月1日", "1月5日", "2月1日")
+    assert [saying.read_day(words, today) for words in typed] == [
+        *[date(2026, 12, 30)] * 4, date(2027, 10, 1), today, date(2027, 2, 1),
+    ]  # fmt: skip
+
+
 def test_the_twenty_ninth_of_february_is_the_next_one_there_is():
     assert saying.read_day("2月29日", date(2027, 12, 1)) == date(2028, 2, 29)
 

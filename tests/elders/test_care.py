@@ -1,5 +1,6 @@
 """Taking somebody in, what is known of them, risk and intervals, pause, end, and consent."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,11 +8,14 @@ import pytest
 from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.accounts import personal_links
+from volunteer.accounts.models import PersonalLink
 from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders import care, jobs, queries
-from volunteer.elders.details import ContactDetails, ElderDetails
+from volunteer.elders.details import ContactDetails, ElderDetails, details_of
 from volunteer.elders.errors import (
     AlreadyServed,
     BasicConsentNeeded,
@@ -222,6 +226,27 @@ def test_how_often_somebody_is_seen_follows_from_risk_and_the_national_list(
     assert (elder.interval_days, elder.due_on) == (interval, TODAY + days(interval))
 
 
+@pytest.mark.parametrize(
+    ("living", "interval"),
+    [(Living.ALONE, 30), (Living.COUPLE, 30), (Living.LEFT_BEHIND, 30), (Living.WITH_CHILDREN, 90)],
+)
+def test_with_whom_they_live_counts_without_a_second_tick(living, interval):
+    """§2.2: at least once a month whoever the state names, such as 独居 and 空巢."""
+    assert taken_in(details=details(living=living), consent=PAPER).interval_days == interval
+
+
+def test_a_usual_interval_follows_what_becomes_known_and_a_chosen_one_stays():
+    usual, chosen = taken_in(consent=PAPER), taken_in(details=details(interval_days=45))
+    assert [details_of(elder).interval_days for elder in (usual, chosen)] == [None, 45]
+
+    for elder in (usual, chosen):
+        changed = replace(details_of(elder), categories=[Category.SPECIAL_FAMILY])
+        care.change(elder, changed, by=PersonFactory())
+
+    assert [elder.interval_days for elder in (usual, chosen)] == [30, 45]
+    assert usual.due_on == TODAY + days(30)
+
+
 def test_an_interval_of_ones_own_goes_before_the_usual_one():
     assert taken_in(details=details(interval_days=3), consent=PAPER).due_on == TODAY + days(3)
 
@@ -312,6 +337,19 @@ def test_without_a_reason_nothing_is_raised(level, reason):
 
 
 # --- changing -------------------------------------------------------------------------------
+
+
+def test_a_phone_that_is_put_right_ends_the_links_that_lie_on_the_old_one():
+    elder = ElderFactory()
+    known = replace(details_of(elder), phone="13811112222")
+    personal_links.doors([elder.person], "/somewhere", lasts=days(2))
+
+    care.change(elder, replace(details_of(elder), note="爱听川剧"), by=PersonFactory())
+    before = session.query(PersonalLink).one().expires_at
+    care.change(elder, known, by=PersonFactory())
+
+    session.expire_all()
+    assert before > clock.now() >= session.query(PersonalLink).one().expires_at
 
 
 def test_what_changed_is_noted_by_field_and_never_in_words():

@@ -18,7 +18,14 @@ from volunteer.core.database import session
 from volunteer.elders import care, overview, visits
 from volunteer.elders.details import ElderDetails
 from volunteer.elders.errors import NoLongerServed, NotVisitedNow, ReviewTooLate
-from volunteer.elders.models import Elder, ElderStatus, EndReason, MajorChange, RiskLevel
+from volunteer.elders.models import (
+    Elder,
+    ElderStatus,
+    EndReason,
+    MajorChange,
+    RiskLevel,
+    VisitChannel,
+)
 from volunteer.elders.models import VisitStatus as Status
 from volunteer.elders.visits import Report
 from volunteer.notifications import letters, outbox
@@ -135,6 +142,41 @@ def test_between_two_weekly_visits_somebody_phones_who_needs_most_care():
     yesterday, in_between, due, key = seen(1), seen(4), seen(7), seen(4, RiskLevel.KEY)
 
     assert overview.to_phone([yesterday, in_between, due, key], TODAY) == [in_between]
+
+
+@pytest.mark.parametrize(
+    ("level", "usually", "due_in"),
+    [(RiskLevel.HIGH, VisitChannel.HOME, 4), (RiskLevel.HIGH, VisitChannel.PHONE, 7),
+     (RiskLevel.KEY, VisitChannel.HOME, 7)],
+)  # fmt: skip
+def test_a_call_in_between_puts_no_weekly_visit_off(level, usually, due_in):
+    """§2.2: who needs most care, every seven days by a visit."""
+    elder = ElderFactory(
+        risk_level=level, visit_channel=usually, interval_days=7,
+        last_seen_on=TODAY - timedelta(days=3),
+    )  # fmt: skip
+    VisitFactory(elder=elder, in_days=-3, status=Status.DONE)
+    caller = volunteer_of(elder.team)
+
+    call = visits.begin_now(elder, VisitChannel.PHONE, by=caller)
+    visits.record(call, Report(Status.DONE), by=caller)
+
+    assert elder.last_seen_on == TODAY
+    assert elder.due_on == TODAY + timedelta(days=due_in)
+    assert overview.to_phone([elder], TODAY) == []
+
+
+def test_who_was_never_visited_is_due_by_the_day_they_came_to_the_list():
+    elder = ElderFactory(
+        risk_level=RiskLevel.HIGH, interval_days=7, last_seen_on=None,
+        since_on=TODAY - timedelta(days=5),
+    )  # fmt: skip
+    caller = volunteer_of(elder.team)
+
+    call = visits.begin_now(elder, VisitChannel.PHONE, by=caller)
+    visits.record(call, Report(Status.DONE), by=caller)
+
+    assert elder.due_on == TODAY + timedelta(days=2)
 
 
 # --- away, moved, no more, died -------------------------------------------------------------

@@ -113,6 +113,32 @@ def test_at_the_door_it_begins_while_the_visit_is_still_open():
         visits.nobody_answers(VisitFactory(in_days=2), by=PersonFactory())
 
 
+def test_what_was_closed_since_is_not_open_again_when_the_visit_is_written_down(time_machine):
+    visit = VisitFactory(in_days=-0.01)
+    first, second = visit.going
+    found = visits.nobody_answers(visit, by=first)
+    no_answer.close(found, Ending.HANDED_OVER, handed_to="网格员小李", by=volunteer_of(visit.team))
+    time_machine.shift(timedelta(hours=2))
+
+    visits.record(visit, Report(VisitStatus.NO_ANSWER), by=second)
+
+    assert (visit.no_answer, visit.is_open_alarm) == (found, False)
+    assert session.query(NoAnswer).count() == 1
+
+
+def test_what_was_closed_before_the_visit_was_moved_does_not_stand_for_its_new_time(time_machine):
+    visit = VisitFactory(in_days=-0.01)
+    coordinator = volunteer_of(visit.team)
+    found = visits.nobody_answers(visit, by=visit.going[0])
+    visits.move(visit, visit.wall_starts + timedelta(days=1), by=coordinator)
+    no_answer.close(found, SPOKE, words="在午睡", by=coordinator)
+    time_machine.shift(timedelta(days=1))
+
+    visits.record(visit, Report(VisitStatus.NO_ANSWER), by=visit.going[0])
+
+    assert (visit.no_answer is found, visit.is_open_alarm) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("status", "is_open"),
     [(VisitStatus.DONE, False), (VisitStatus.DECLINED, False), (VisitStatus.POSTPONED, True)],

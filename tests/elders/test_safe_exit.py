@@ -99,6 +99,16 @@ def test_who_stands_before_a_shut_door_is_in_no_home(visit, time_machine):
     assert after(time_machine, visit, 90) == 0
 
 
+@pytest.mark.parametrize(
+    ("ending", "is_asked"), [(Ending.SPOKE, True), (Ending.HANDED_OVER, False)]
+)
+def test_who_was_let_in_after_all_is_in_a_home_again(visit, time_machine, ending, is_asked):
+    found = visits.nobody_answers(visit, by=visit.going[0])
+    no_answer.close(found, ending, words="睡着了，开门了", handed_to="网格员", by=visit.going[1])
+
+    assert after(time_machine, visit, 30) == (len(visit.going) if is_asked else 0)
+
+
 def test_who_found_nobody_and_comes_on_another_day_is_asked_then(visit, time_machine):
     found = visits.nobody_answers(visit, by=visit.going[0])
     no_answer.close(found, Ending.SPOKE, words="在女儿家", by=visit.going[0])

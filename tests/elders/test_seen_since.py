@@ -120,6 +120,7 @@ def test_nobody_answered_at_first_and_they_were_seen_on_the_day_of_the_visit(tim
 def test_a_call_typed_in_from_paper_after_the_round_does_not_forget_the_fall(time_machine):
     call = WeatherCallFactory(caller=None)
     elder, by = call.elder, volunteer_of(call.team)
+    VisitFactory(elder=elder, in_days=-1, status=Status.DONE)
     weather.end(call.round, by=by)
     time_machine.shift(timedelta(hours=20))
     care.note_change(elder, MajorChange.FALL, by=by)

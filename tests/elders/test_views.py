@@ -704,6 +704,17 @@ def test_who_looks_after_them_is_proposed(browser, elder, paired):
     assert f'value="{other.id}" checked' not in page
 
 
+def test_who_is_under_18_goes_along_and_the_form_says_so_beside_the_names(browser, elder, paired):
+    paired[1].birth_year = clock.now().year - 16
+    session.commit()
+
+    page = browser.post(of(elder, "/visits/new"), data=plan(elder, paired)).text
+
+    assert "Who is under 18 never goes to a home alone." in page
+    assert f'value="{paired[0].id}" checked' in page
+    assert session.query(Visit).count() == 0
+
+
 def test_two_go_on_the_day_that_was_written_in_words(browser, elder, paired):
     browser.post(of(elder, "/visits/new"), data=plan(elder, paired))
 

@@ -17,10 +17,13 @@ from volunteer.elders import care, no_answer, notices, queries, visits
 from volunteer.elders.errors import (
     AlreadyGoing,
     BasicConsentNeeded,
+    GrownUpNeeded,
+    GuardianMustAgree,
     NotAnActiveVolunteer,
     NotGoing,
     NotThemselves,
     NotVisitedNow,
+    TooYoungToVisit,
     TwoVisitorsNeeded,
     VisitInThePast,
     VisitIsOver,
@@ -132,6 +135,55 @@ def test_two_go_to_a_home_at_the_teams_own_time(elder, two, coordinator):
     assert told() == [(PLANNED, person.id) for person in two]
     (entry,) = entries("visit.planned")
     assert (entry.by_id, entry.details) == (coordinator.id, {"day": "2026-10-14"})
+
+
+@pytest.fixture
+def youth(team):
+    """Sixteen years old, and a guardian agrees."""
+    person = volunteer_of(team, birth_year=2010, birth_month=1)
+    ConsentFactory(person=person, scope=ConsentScope.YOUNG_VOLUNTEER)
+    return person
+
+
+@pytest.mark.parametrize(("grown", "reason"), [(0, ""), (0, "邻居"), (1, "")])
+def test_who_is_not_grown_up_is_no_second_visitor(elder, two, youth, coordinator, grown, reason):
+    """§1.2, 15: never alone on home visits; §2.2: two adults."""
+    with pytest.raises(GrownUpNeeded):
+        visits.plan(elder, [*two[:grown], youth], WEDNESDAY, by=coordinator, alone_reason=reason)
+
+
+def test_who_is_not_grown_up_comes_along_and_does_not_count(elder, two, youth, coordinator):
+    visit = visits.plan(elder, [*two, youth], WEDNESDAY, by=coordinator)
+    assert (visit.missing, visit.allowed_by_id) == (0, None)
+
+    visits.withdraw(visit, two[0], by=two[0])
+
+    assert (visit.missing, visit.going) == (1, [two[1], youth])
+    assert MISSING in {kind for kind, _reader in told()}
+
+
+def test_one_grown_up_takes_somebody_young_along_only_for_a_reason(elder, two, youth, coordinator):
+    people = [two[0], youth]
+    visit = visits.plan(elder, people, WEDNESDAY, by=coordinator, alone_reason="孙女")
+
+    assert (visit.missing, visit.allowed_by_id) == (0, coordinator.id)
+
+
+def test_who_is_not_grown_up_may_call(elder, youth, coordinator):
+    assert visits.plan(elder, [youth], WEDNESDAY, by=coordinator, channel=PHONE).missing == 0
+
+
+@pytest.mark.parametrize(("born", "refusal"), [(2011, GuardianMustAgree), (2013, TooYoungToVisit)])
+def test_the_young_need_a_guardians_yes_and_children_stay_at_home(
+    elder, two, team, coordinator, born, refusal
+):
+    young = volunteer_of(team, birth_year=born, birth_month=1)
+    visit = visits.plan(elder, two, WEDNESDAY, by=coordinator)
+
+    with pytest.raises(refusal):
+        visits.plan(elder, [*two, young], WEDNESDAY, by=coordinator)
+    with pytest.raises(refusal):
+        visits.join(visit, young, by=coordinator)
 
 
 def test_a_visit_that_is_planned_twice_with_one_page_is_one(elder, two, coordinator):

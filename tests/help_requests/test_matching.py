@@ -19,6 +19,7 @@ from volunteer.help_requests.errors import (
     IsOver,
     NobodyToWelcome,
     NotAnActiveVolunteer,
+    NotForTheYoung,
     NotMatched,
     NotTakenOn,
     NotThemselves,
@@ -67,6 +68,23 @@ def test_who_is_asked_hears_of_it_and_the_resident_does_not(offer, taken):
     assert (offer.status, offer.is_waiting, taken.waiting_offers) == ("asked", True, [offer])
     assert told(notices.HELP_OFFERED) == [offer.person_id]
     assert (last_step().kind, last_step().is_internal) == (StepKind.OFFERED, True)
+
+
+def test_nobody_under_18_is_asked_to_go_to_a_home_alone(taken, team, coordinator):
+    """domain.md 1.2, 15."""
+    youth = volunteer_of(team, birth_year=2009, birth_month=1)
+
+    with pytest.raises(NotForTheYoung):
+        matching.offer(taken, youth, by=coordinator.person)
+    assert told(notices.HELP_OFFERED) == []
+
+
+def test_who_turns_out_to_be_under_18_does_not_say_yes(offer):
+    offer.person.birth_year = 2009
+    session.commit()
+
+    with pytest.raises(NotForTheYoung):
+        matching.accept(offer, by=offer.person)
 
 
 def test_nobody_is_asked_twice_at_the_same_time(offer, taken, coordinator):

@@ -75,6 +75,18 @@ def test_who_asks_for_somebody_else_may_help_themselves(lamp, team):
     assert asker in {one.person for one in suggested(lamp, team)}
 
 
+@pytest.mark.parametrize(
+    ("year", "month", "is_asked"),
+    [(2009, 1, False), (2008, 10, False), (2008, None, False), (2008, 9, True), (2007, None, True),
+     (None, None, True)],
+)  # fmt: skip
+def test_who_is_not_grown_up_for_certain_is_not_suggested(lamp, team, year, month, is_asked):
+    person = volunteer_of(team, birth_year=year, birth_month=month)
+
+    assert (person in {one.person for one in suggested(lamp, team)}) is is_asked
+    assert person.is_young_on(date(2026, 10, 12)) is not is_asked
+
+
 def test_nobody_is_suggested_to_help_themselves(lamp, team):
     neighbour, asker, looked_after = (volunteer_of(team) for _one in range(3))
     before = {one.person for one in suggested(lamp, team)}

@@ -32,3 +32,20 @@ def test_without_a_menu_the_call_stands_all_the_same(app):
 
     assert meal.occurrence.title in text
     assert "https://linli.example/meals/1" in text
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_a_long_menu_keeps_the_call_within_300_letters(app, language):
+    """domain.md 8.2; what may harm somebody is never what is left out."""
+    dishes = [DishPlan(f"外婆家的老味道红烧狮子头第{number}份", allergens=tuple(Allergen))
+              for number in range(15)]  # fmt: skip
+    meal = cooked(MealFactory(), *dishes)
+    meal.team.phone = "02800000200"
+    meal.occurrence.place = "锦绣东方小区" * 13
+
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        text = group_texts.call_to_book(meal, "https://linli.example/meals/1", free=40)
+
+    assert len(text) <= 300
+    assert text.endswith("https://linli.example/meals/1")
+    assert any(word in text for word in ("花生", "Peanuts"))

@@ -658,3 +658,15 @@ def test_a_receipt_is_for_who_may_read_the_book(signed_in_as):
     assert signed_in_as(PersonFactory()).get(url).status_code == 404
     assert signed_in_as(member).get(f"/kitty-lines/{KittyEntryFactory(kitty=purse).id}/receipt"
                                     ).status_code == 404  # fmt: skip
+
+
+def test_the_group_is_called_to_book_only_while_one_can(signed_in_as, time_machine):
+    meal = MealFactory()
+    browser = signed_in_as(coordinator_of(meal))
+    url = f"/meals/{meal.id}/bookings"
+    before = browser.get(url).text
+
+    time_machine.move_to(meal.deadline_at + timedelta(minutes=1), tick=False)
+    after = browser.get(url).text
+
+    assert ["call-to-book" in page for page in (before, after)] == [True, False]

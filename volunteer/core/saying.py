@@ -262,7 +262,8 @@ def day_from(parts: dict[str, str | None], today: date) -> date | None:
     if word := parts.get("word"):
         month = 1 + [name.lower() for name in MONTHS_EN].index(word[:3])
     year = parts.get("year")
-    years = [int(year)] if year else [today.year, today.year + 1]
+    # In January 12月30日 is the one that has just been.
+    years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
     for candidate in years:
         try:
             found = date(candidate, month, day)

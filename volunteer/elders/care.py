@@ -9,7 +9,7 @@ from volunteer.core.database import lock, session, transaction
 from volunteer.core.homes import Home
 from volunteer.core.news import News
 from volunteer.elders import queries
-from volunteer.elders.details import ElderDetails, snapshot, usual_interval, write
+from volunteer.elders.details import ElderDetails, snapshot, usual_interval_of, write
 from volunteer.elders.errors import (
     AlreadyServed,
     BasicConsentNeeded,
@@ -25,6 +25,7 @@ from volunteer.elders.models import (
     Living,
     MajorChange,
     RiskLevel,
+    VisitChannel,
 )
 from volunteer.people import consents, deaths, profile
 from volunteer.people.consents import ConsentDetails
@@ -136,6 +137,9 @@ def change(elder: Elder, details: ElderDetails, *, by: Person, own_name: bool = 
         if changed:
             trail.record("elder.changed", elder, by=by, person=elder.person, team=elder.team,
                          fields=changed)  # fmt: skip
+        if "phone" in changed:
+            # What lies on the old phone may be somebody else's, as on a member's own page.
+            profile.contact_changed.announce(elder.person, by)
         if (elder.home, elder.living_situation) != (home, living):
             home_told.announce(elder, home, living, by)
 
@@ -151,11 +155,21 @@ def reckon(elder: Elder) -> None:
     if not elder.is_active:
         elder.due_on = None
     elif elder.due_on != next_day or was_seen_since:
-        counted_from = elder.last_seen_on or elder.since_on
-        elder.due_on = max(next_day, counted_from + timedelta(days=elder.interval_days))
+        elder.due_on = max(next_day, counted_from(elder) + timedelta(days=elder.interval_days))
     if elder.is_active and elder.see_by is not None:
         soon = elder.team.today(elder.see_by)
         elder.due_on = min(elder.due_on or soon, soon)
+
+
+def counted_from(elder: Elder) -> date:
+    """Since when nobody has seen them. Who needs most care is visited each week and phoned in
+    between: a call takes no visit's place, or nobody would ever be due at their door."""
+    if elder.last_seen_on is None:
+        return elder.since_on
+    is_visited = elder.risk_level is RiskLevel.HIGH and elder.visit_channel is VisitChannel.HOME
+    if not is_visited or not queries.has_been_phoned_on(elder, elder.last_seen_on):
+        return elder.last_seen_on
+    return queries.last_met_on(elder) or elder.since_on
 
 
 def seen(elder: Elder, on: date, *, until: datetime | None = None) -> None:
@@ -228,9 +242,10 @@ def set_risk(
         today = elder.team.today(clock.now())
         if review_on is not None and not today < review_on <= today + REVIEW_AFTER:
             raise ReviewTooLate
-        if level is not elder.risk_level:
-            elder.interval_days = usual_interval(level, elder.special_categories)
+        is_another = level is not elder.risk_level
         elder.risk_level, elder.risk_reason = level, reason or None
+        if is_another:
+            elder.interval_days = usual_interval_of(elder)
         elder.risk_set_by, elder.risk_set_on = by, today
         elder.risk_review_on = review_on or today + REVIEW_AFTER
         reckon(elder)

@@ -28,6 +28,7 @@ NAMED_BY_THE_STATE = frozenset(
         Category.SPECIAL_FAMILY,
     }
 )
+LIVING_NAMED_BY_THE_STATE = frozenset({Living.ALONE, Living.COUPLE, Living.LEFT_BEHIND})
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def details_of(elder: Elder) -> ElderDetails:
         key_holder=elder.key_holder or "",
         note=elder.note or "",
         visit_channel=elder.visit_channel,
-        interval_days=elder.interval_days,
+        interval_days=chosen_interval(elder),
         contacts=[
             ContactDetails(
                 row.name, row.phone, row.relation or "", row.city or "", has_key=row.has_key
@@ -91,11 +92,24 @@ def details_of(elder: Elder) -> ElderDetails:
     )
 
 
-def usual_interval(level: RiskLevel, categories: Sequence[Category]) -> int:
-    """After how many days somebody should see them again."""
-    if level is RiskLevel.GENERAL and not NAMED_BY_THE_STATE.isdisjoint(categories):
-        return INTERVAL_BY_LAW
-    return USUAL_INTERVAL[level]
+def usual_interval(
+    level: RiskLevel, categories: Sequence[Category], living: Living | None = None
+) -> int:
+    """After how many days somebody should see them again.
+
+    With whom they live names them, too: whoever has said that need not tick it once more.
+    """
+    is_named = living in LIVING_NAMED_BY_THE_STATE or not NAMED_BY_THE_STATE.isdisjoint(categories)
+    return INTERVAL_BY_LAW if level is RiskLevel.GENERAL and is_named else USUAL_INTERVAL[level]
+
+
+def usual_interval_of(elder: Elder) -> int:
+    return usual_interval(elder.risk_level, elder.special_categories, elder.living_situation)
+
+
+def chosen_interval(elder: Elder) -> int | None:
+    """The interval that somebody chose; None where it is the usual one, which follows the rest."""
+    return None if elder.interval_days == usual_interval_of(elder) else elder.interval_days
 
 
 def write(elder: Elder, details: ElderDetails) -> None:
@@ -110,9 +124,7 @@ def write(elder: Elder, details: ElderDetails) -> None:
     elder.key_holder = details.key_holder or None
     elder.note = details.note or None
     elder.visit_channel = details.visit_channel
-    elder.interval_days = details.interval_days or usual_interval(
-        elder.risk_level, details.categories
-    )
+    elder.interval_days = details.interval_days or usual_interval_of(elder)
     write_contacts(elder, details.contacts)
 
 

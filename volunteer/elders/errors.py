@@ -58,6 +58,20 @@ class TwoVisitorsNeeded(DomainError):
     message = _("Two people go to a home. Choose a second one, or write why one goes alone.")
 
 
+class GrownUpNeeded(DomainError):
+    message = _("Who is under 18 never goes to a home alone. Please choose two grown-ups as well.")
+
+
+class TooYoungToVisit(DomainError):
+    message = _("Visits to a home are from 14 on. Please choose somebody else.")
+
+
+class GuardianMustAgree(DomainError):
+    message = _(
+        "Before the age of 18 a guardian's written consent is needed. Please ask the coordinator."
+    )
+
+
 class VisitorNeeded(DomainError):
     message = _("Please choose who goes.")
 

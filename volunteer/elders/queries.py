@@ -1,7 +1,7 @@
 """Finding elders, pairings and visits."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -11,6 +11,7 @@ from volunteer.elders.models import (
     OVER,
     Elder,
     ElderStatus,
+    Ending,
     NoAnswer,
     NoAnswerStep,
     Pairing,
@@ -330,19 +331,46 @@ def list_to_see_to(team: Team, *, before: datetime) -> Sequence[Visit]:
 def list_without_word(now: datetime, *, since: timedelta) -> Sequence[Visit]:
     """Planned visits to homes, in all teams, that should have been over so long ago and of which
     nobody has said anything; nobody asks about those of days ago."""
+    spoke = select(NoAnswer.id).where(NoAnswer.ending == Ending.SPOKE)
     begun = all_of(
         visits()
         .where(
             Visit.status == VisitStatus.PLANNED,
             Visit.channel == VisitChannel.HOME,
             Visit.safe_out_at.is_(None),
-            Visit.no_answer_id.is_(None),
+            # Who was spoken with after all may have let them in.
+            Visit.no_answer_id.is_(None) | Visit.no_answer_id.in_(spoke),
             Visit.starts_at > now - timedelta(days=1),
             Visit.starts_at <= now - since,
         )
         .order_by(Visit.id)
     )
     return [visit for visit in begun if visit.ends_at + since <= now]
+
+
+def has_been_phoned_on(elder: Elder, day: date) -> bool:
+    """Whether somebody has spoken with them on the phone on this day."""
+    midnight = datetime.combine(day, time())
+    phoned = done_visits(elder).where(
+        Visit.channel == VisitChannel.PHONE,
+        Visit.wall_starts >= midnight,
+        Visit.wall_starts < midnight + timedelta(days=1),
+    )
+    return session.scalar(phoned.limit(1)) is not None
+
+
+def last_met_on(elder: Elder) -> date | None:
+    """The last day on which somebody has seen them, and not on the phone."""
+    met = done_visits(elder).where(Visit.channel != VisitChannel.PHONE)
+    found = session.scalar(met.order_by(Visit.wall_starts.desc()).limit(1))
+    return found.date() if found else None
+
+
+def done_visits(elder: Elder) -> Select[datetime]:
+    """When they were visited or phoned, and it was done."""
+    return select(Visit.wall_starts).where(
+        Visit.elder_id == elder.id, Visit.status == VisitStatus.DONE
+    )
 
 
 def who_was_with(elder: Elder) -> set[int]:

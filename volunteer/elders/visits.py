@@ -14,10 +14,13 @@ from volunteer.elders import care, no_answer, notices, queries
 from volunteer.elders.errors import (
     AlreadyGoing,
     BasicConsentNeeded,
+    GrownUpNeeded,
+    GuardianMustAgree,
     NotAnActiveVolunteer,
     NotGoing,
     NotThemselves,
     NotVisitedNow,
+    TooYoungToVisit,
     TwoVisitorsNeeded,
     VisitInThePast,
     VisitIsOver,
@@ -35,6 +38,7 @@ from volunteer.elders.models import (
     VisitPart,
     VisitStatus,
 )
+from volunteer.elders.models.visits import grown_ups
 from volunteer.people import consents
 from volunteer.people.models import ConsentScope, Person
 from volunteer.teams import queries as team_queries
@@ -45,6 +49,9 @@ needs_help: News[[Visit, str, Person]] = News()
 
 # Whoever says so has seen them, or spoken with them at the door.
 ANSWERED = frozenset({VisitStatus.DONE, VisitStatus.DECLINED})
+
+# A child would need its guardian there; so old, one may come along with two grown-ups.
+VISITS_FROM = 14
 
 # Who comes a little early may record a little early.
 EARLY = timedelta(hours=1)
@@ -82,9 +89,9 @@ def plan(
 ) -> Visit:
     """Put a visit on the calendar; those who go get one message, without the elder's name.
 
-    Two people go to a home; one alone needs a reason, and `by` answers for it. The same people at
-    the same time, pressed twice, are one visit. Raises NotVisitedNow, BasicConsentNeeded,
-    VisitInThePast, VisitorNeeded, TwoVisitorsNeeded, NotAnActiveVolunteer or NotThemselves.
+    Two grown-ups go to a home; one alone needs a reason, and `by` answers for it. The same people
+    at the same time, pressed twice, are one visit. Raises NotVisitedNow, BasicConsentNeeded,
+    VisitInThePast, VisitorNeeded, GrownUpNeeded, TwoVisitorsNeeded, and what check_may_go() does.
     """
     with transaction():
         lock(*sorted(people, key=lambda person: person.id), elder)
@@ -92,13 +99,12 @@ def plan(
         people = list(dict.fromkeys(people))
         if not people:
             raise VisitorNeeded
-        if channel is VisitChannel.HOME and len(people) < 2 and not alone_reason.strip():
-            raise TwoVisitorsNeeded
+        is_alone = check_enough_go(channel, people, wall_starts.date(), alone_reason)
         if known := find_alike(elder, channel, wall_starts, people):
             return known
         visit = Visit(elder=elder, channel=channel, minutes=minutes)
         set_time(visit, wall_starts)
-        if channel is VisitChannel.HOME and len(people) < 2:
+        if is_alone:
             visit.alone_reason, visit.allowed_by_id = alone_reason.strip(), by.id
         for person in people:
             check_may_go(visit, person)
@@ -107,6 +113,22 @@ def plan(
         record_step("visit.planned", visit, by)
         notices.tell_visitors(notices.VISIT_PLANNED, visit, people, by=by)
         return visit
+
+
+def check_enough_go(
+    channel: VisitChannel, people: Sequence[Person], day: date, alone_reason: str
+) -> bool:
+    """Whether one grown-up goes to a home alone, for a reason. Raises GrownUpNeeded, or
+    TwoVisitorsNeeded without one."""
+    if channel is not VisitChannel.HOME:
+        return False
+    grown = grown_ups(people, day)
+    if not grown:
+        raise GrownUpNeeded
+    is_alone = len(grown) < 2
+    if is_alone and not alone_reason.strip():
+        raise TwoVisitorsNeeded if len(people) < 2 else GrownUpNeeded
+    return is_alone
 
 
 def begin_now(
@@ -163,11 +185,20 @@ def check_is_visited(elder: Elder) -> None:
 
 
 def check_may_go(visit: Visit, person: Person) -> None:
-    """Active members of the team, and nobody to themselves."""
+    """Active members of the team, and nobody to themselves; to a home from 14 on, and before 18
+    with a guardian's consent.
+
+    Raises NotThemselves, NotAnActiveVolunteer, TooYoungToVisit or GuardianMustAgree.
+    """
     if visit.elder.person_id == person.id:
         raise NotThemselves
     if not team_queries.is_active_member(visit.elder.team, person):
         raise NotAnActiveVolunteer
+    if visit.is_at_home and person.is_young_on(visit.day):
+        if (person.age_on(visit.day) or 0) < VISITS_FROM:
+            raise TooYoungToVisit
+        if not consents.has(person, ConsentScope.YOUNG_VOLUNTEER):
+            raise GuardianMustAgree
 
 
 def set_time(visit: Visit, wall_starts: datetime) -> None:
@@ -225,7 +256,7 @@ def cancel(visit: Visit, *, by: Person | None) -> None:
 
 
 def join(visit: Visit, person: Person, *, by: Person) -> None:
-    """One more visitor. Raises VisitIsOver, AlreadyGoing, NotAnActiveVolunteer, NotThemselves."""
+    """One more visitor. Raises VisitIsOver, AlreadyGoing, and what check_may_go() does."""
     with transaction():
         lock(person)
         hold_planned(visit)
@@ -320,7 +351,7 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
             }
             care.seen(visit.elder, visit.day, until=left_at(visit))
         record_step("visit.recorded", visit, by, status=report.status)
-        if report.status is VisitStatus.NO_ANSWER:
+        if report.status is VisitStatus.NO_ANSWER and not is_followed(visit):
             visit.no_answer = no_answer.begin(visit.elder, by=by)
         elif report.status in ANSWERED and (alarm := alarm_ended_by(visit)):
             no_answer.seen(alarm, on=visit.day, until=left_at(visit), by=by)
@@ -328,6 +359,15 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
             words = "\n".join(report.findings[check].words.strip() for check in to_do)
             needs_help.announce(visit, words, by)
         return plan_next(visit, report.next_on, by)
+
+
+def is_followed(visit: Visit) -> bool:
+    """Whether the steps were begun at this door already: they go on, and what somebody has closed
+    since the visit began is not open again because it is written down now."""
+    found = visit.no_answer
+    if found is None or found.closed_at is None:
+        return found is not None
+    return found.closed_at >= visit.starts_at - EARLY
 
 
 def left_at(visit: Visit) -> datetime:

@@ -54,6 +54,12 @@ class NotThemselves(DomainError):
     message = _("Nobody is asked to help themselves. Please ask somebody else.")
 
 
+class NotForTheYoung(DomainError):
+    message = _(
+        "Whoever helps goes to a home alone, and that is from 18 on. Please ask somebody else."
+    )
+
+
 class AlreadyMatched(DomainError):
     message = _("Somebody else has said yes already. Thank you all the same.")
 

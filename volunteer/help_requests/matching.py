@@ -14,6 +14,7 @@ from volunteer.help_requests.errors import (
     IsOver,
     NobodyToWelcome,
     NotAnActiveVolunteer,
+    NotForTheYoung,
     NotMatched,
     NotTakenOn,
     NotThemselves,
@@ -28,6 +29,7 @@ from volunteer.help_requests.models import (
     OfferStatus,
     StepKind,
 )
+from volunteer.people import consents
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
@@ -39,8 +41,8 @@ def offer(
     """Ask a volunteer; they get a message without names. Who said no is not asked for it again.
 
     `through` is the team that they belong to, when it is not the one that has the request.
-    Raises NotTakenOn, AlreadyMatched, IsOver, AlreadyAsked, HasSaidNo, NotAnActiveVolunteer or
-    NotThemselves.
+    Raises NotTakenOn, AlreadyMatched, IsOver, AlreadyAsked, HasSaidNo, NotAnActiveVolunteer,
+    NotThemselves or NotForTheYoung.
     """
     with transaction():
         lock(person, help_request)
@@ -49,6 +51,7 @@ def offer(
             through = None
         check_is_active(through or help_request.team, person)
         check_is_another(help_request, person)
+        check_is_grown_up(person)
         found = help_request.offer_to(person)
         if found is None:
             found = HelpOffer(person=person, help_request=help_request, by_id=by.id)
@@ -87,16 +90,23 @@ def check_is_another(help_request: HelpRequest, person: Person) -> None:
         raise NotThemselves
 
 
+def check_is_grown_up(person: Person) -> None:
+    """Whoever helps goes to a home alone, and nobody under 18 does."""
+    if person.is_young_on(consents.today()):
+        raise NotForTheYoung
+
+
 def accept(found: HelpOffer, *, by: Person) -> None:
     """The volunteer says yes, and is the only one: whoever else was asked hears that it is settled.
 
     Names and doors they see when the other side has said yes too: see welcome().
-    Raises OfferIsOver, AlreadyMatched or NotAnActiveVolunteer.
+    Raises OfferIsOver, AlreadyMatched, NotAnActiveVolunteer or NotForTheYoung.
     """
     with transaction():
         help_request = hold(found)
         check_is_looking(help_request)
         check_is_active(found.team, found.person)
+        check_is_grown_up(found.person)
         found.status, found.answered_at = OfferStatus.ACCEPTED, clock.now()
         help_request.status, help_request.ask_next_at = HelpStatus.MATCHED, None
         for other in help_request.waiting_offers:

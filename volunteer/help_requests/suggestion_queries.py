@@ -28,6 +28,8 @@ from volunteer.help_requests.models import (
     HelpStatus,
     OfferStatus,
 )
+from volunteer.people import consents
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, MembershipStatus, Team
@@ -60,8 +62,8 @@ class Candidate(NamedTuple):
 def list_candidates(
     team_ids: Iterable[int], *, since: datetime, before: datetime
 ) -> list[Candidate]:
-    """Active members of these teams who have not asked to be left alone, each once, and what they
-    did or have to do in this time."""
+    """Active members of these teams, grown up, who have not asked to be left alone, each once, and
+    what they did or have to do in this time."""
     recent = count_recent(since, before).subquery()
     texts = [cast(c, String) for c in (Person.free_slots, Abilities.skills, Abilities.speeches)]
     rows: Iterable[Any] = session.execute(
@@ -76,6 +78,8 @@ def list_candidates(
             Membership.team_id.in_(list(team_ids)),
             Membership.status == MembershipStatus.ACTIVE,
             Person.wants_asks,
+            # Whoever helps goes to a home alone.
+            people_queries.is_grown_up_on(consents.today()),
         )
         .order_by(Membership.person_id, Membership.team_id)
     )  # fmt: skip

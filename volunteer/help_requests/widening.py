@@ -19,6 +19,7 @@ from volunteer.help_requests.errors import (
     AlreadyAsking,
     HasSaidNo,
     NotAnActiveVolunteer,
+    NotForTheYoung,
     NotTakenOn,
 )
 from volunteer.help_requests.models import HelpRequest, HelpStatus, Reach
@@ -103,7 +104,7 @@ def ask(help_request: HelpRequest, found: Sequence[Suggestion]) -> None:
     by = asker_of(help_request)
     for one in found:
         # A coordinator may have asked them just now, or they may have left.
-        with suppress(AlreadyAsked, HasSaidNo, NotAnActiveVolunteer):
+        with suppress(AlreadyAsked, HasSaidNo, NotAnActiveVolunteer, NotForTheYoung):
             through = team_queries.get_team(one.team_id)
             matching.offer(help_request, one.person, by=by, through=through)
 

@@ -55,6 +55,9 @@ class Slot(StrEnum):
 PHONE_MARK, PHONE_TAIL = Fingerprint("phone"), Fingerprint("phone", last=4)
 
 
+GROWN_UP = 18
+
+
 class Person(Model):
     """One human. Same names and shared phones are normal, so neither is a key."""
 
@@ -121,6 +124,11 @@ class Person(Model):
     def age_on(self, day: date) -> int | None:
         """How old they are for certain on this day; None when we don't know."""
         return age_on(day, self.birth_year, self.birth_month)
+
+    def is_young_on(self, day: date) -> bool:
+        """Whether they are not grown up then; of whom we don't know it, they are."""
+        age = self.age_on(day)
+        return age is not None and age < GROWN_UP
 
     def is_free_in(self, slot: Slot | None) -> bool:
         """Whether they usually have time then, or for what is done at any hour (None); who said

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import Select, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, inspect, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from volunteer.core import chinese, encryption
 from volunteer.core.database import all_of, one_or_not_found, row_number, session
-from volunteer.people.models import Companion, Consent, ConsentScope, Person
+from volunteer.people.models import GROWN_UP, Companion, Consent, ConsentScope, Person
 
 
 def get_person(person_id: int) -> Person:
@@ -44,6 +44,17 @@ def who_agrees(scope: ConsentScope, day: date) -> Select[int]:
         Consent.withdrawn_on.is_(None),
         Consent.given_on <= day,
         or_(Consent.expires_on.is_(None), Consent.expires_on >= day),
+    )
+
+
+def is_grown_up_on(day: date) -> ColumnElement[bool]:
+    """Whether a person is not young on this day, as Person.is_young_on says it."""
+    year = day.year - GROWN_UP
+    had_birthday = func.coalesce(Person.birth_month, 12) < day.month
+    return or_(
+        Person.birth_year.is_(None),
+        Person.birth_year < year,
+        and_(Person.birth_year == year, had_birthday),
     )
 
 

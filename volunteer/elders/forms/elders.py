@@ -35,7 +35,7 @@ from volunteer.core.homes import Home
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.elders import wording
-from volunteer.elders.details import ContactDetails, ElderDetails, details_of
+from volunteer.elders.details import ContactDetails, ElderDetails, chosen_interval, details_of
 from volunteer.elders.forms.fields import TicksField
 from volunteer.elders.models import (
     OF_HEALTH,
@@ -269,7 +269,7 @@ class ElderForm(ReachForm):
                 "key_holder": elder.key_holder,
                 "note": elder.note,
                 "visit_channel": elder.visit_channel.value,
-                "interval_days": elder.interval_days,
+                "interval_days": chosen_interval(elder),
                 "contacts": [
                     {
                         "name": row.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -124,9 +125,11 @@ class Visit(Model):
 
     @property
     def missing(self) -> int:
-        """How many visitors are still needed: two for a home, unless an exception was allowed."""
+        """How many visitors are still needed: two grown-ups for a home, unless an exception was
+        allowed; who is younger comes along."""
         needed = 2 if self.is_at_home and self.allowed_by_id is None else 1
-        return max(0, needed - len(self.going)) if self.is_planned else 0
+        there = grown_ups(self.going, self.day) if self.is_at_home else self.going
+        return max(0, needed - len(there)) if self.is_planned else 0
 
     def is_near(self, now: datetime) -> bool:
         """Whether its visitors may see whom they visit: from a day before it begins until a day
@@ -134,6 +137,10 @@ class Visit(Model):
         day = timedelta(days=1)
         is_in_time = self.starts_at - day <= now <= self.ends_at + day
         return is_in_time and self.status is not VisitStatus.CANCELLED
+
+
+def grown_ups(people: Iterable[Person], day: date) -> list[Person]:
+    return [person for person in people if not person.is_young_on(day)]
 
 
 class VisitPart(Model):

@@ -12,7 +12,13 @@ from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
 from volunteer.elders import health, policy, queries, record_keys, safe_exit, visits
-from volunteer.elders.errors import VisitInThePast, VisitNotBegun
+from volunteer.elders.errors import (
+    GrownUpNeeded,
+    GuardianMustAgree,
+    TooYoungToVisit,
+    VisitInThePast,
+    VisitNotBegun,
+)
 from volunteer.elders.forms.visits import PlanForm, RecordForm, VisitTimeForm
 from volunteer.elders.models import Visit, VisitChannel, VisitPart
 from volunteer.elders.models import VisitStatus as Status
@@ -91,16 +97,21 @@ def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
         form.day.data = request.args.get("day")
     if form.validate_on_submit():
         by_number = {person.id: person for person in members}
-        visits.plan(
-            elder,
-            [by_number[number] for number in form.people.data or []],
-            form.chosen,
-            by=me,
-            channel=VisitChannel(form.channel.data),
-            alone_reason=form.alone_reason.data or "",
-            minutes=int(form.minutes.data),
-        )
-        return back_to(elder, _("The visit is planned. Those who go are told, without any name."))
+        try:
+            visits.plan(
+                elder,
+                [by_number[number] for number in form.people.data or []],
+                form.chosen,
+                by=me,
+                channel=VisitChannel(form.channel.data),
+                alone_reason=form.alone_reason.data or "",
+                minutes=int(form.minutes.data),
+            )
+        except (GrownUpNeeded, GuardianMustAgree, TooYoungToVisit) as error:
+            form.people.errors = [str(error)]
+        else:
+            said = _("The visit is planned. Those who go are told, without any name.")
+            return back_to(elder, said)
     return render_template("elders/plan_visit.html", elder=elder, form=form)
 
 
@@ -315,7 +326,7 @@ def is_filled_in(form: RecordForm) -> bool:
 
 def after_recording(visit: Visit, coming: Visit | None) -> str:
     """Say that it is saved, and lead on."""
-    if visit.status is Status.NO_ANSWER:
+    if visit.status is Status.NO_ANSWER and visit.is_open_alarm:
         flash(_("Noted. The coordinators are told at once. Please go on as below."), "success")
         return url_for(".show_no_answer", no_answer_id=visit.no_answer_id)
     if coming is not None:
