@@ -5,6 +5,7 @@ import math
 import os
 import re
 import secrets
+import ssl
 from collections.abc import Mapping, Sequence
 from datetime import time
 from email.utils import parseaddr
@@ -25,6 +26,8 @@ SMTP_SECURITIES = ("starttls", "tls", "none")
 QUEUES = ("built-in", "procrastinate")
 # Twice what a call to the outside may take: a lease must outlast it.
 SHORTEST_LEASE = 30
+# Half the silence after which the clock counts as standing still (core/heartbeat.py).
+LONGEST_TICK = 120
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -103,7 +106,7 @@ def sms_url(env: Mapping[str, str]) -> str:
     is_safe = parts.scheme == "https" and parts.hostname
     if url and not is_here and not is_safe:
         raise Refused("SMS_URL must begin with https:// (only 127.0.0.1 may do without).")
-    if url and not env.get("SMS_TOKEN"):
+    if url and not env.get("SMS_TOKEN", "").strip():
         raise Refused("set SMS_TOKEN as well as SMS_URL.")
     return url
 
@@ -119,11 +122,51 @@ def push_key(env: Mapping[str, str]) -> str:
 
 
 def certificates(env: Mapping[str, str]) -> str:
-    """SMTP_CA_FILE. Raises Refused when there is no such file."""
+    """SMTP_CA_FILE. Raises Refused when nothing can be checked by it: no mail would ever leave."""
     file = env.get("SMTP_CA_FILE", "").strip()
-    if file and not Path(file).is_file():
-        raise Refused("SMTP_CA_FILE is no file.")
+    try:
+        if file:
+            ssl.create_default_context(cafile=file)
+    except (OSError, ValueError):
+        raise Refused("SMTP_CA_FILE is no file of certificates (PEM) that can be read.") from None
     return file
+
+
+def mail_host(env: Mapping[str, str]) -> str:
+    """SMTP_HOST. Raises Refused for what is no name: it would be looked up at every mail."""
+    host = env.get("SMTP_HOST", "").strip()
+    if host and not re.fullmatch(r"[^\s/@:]+|[0-9A-Fa-f:.]+", host):
+        raise Refused("SMTP_HOST is like mail.example.org; its port stands in SMTP_PORT.")
+    return host
+
+
+def said_to_a_server(env: Mapping[str, str], name: str) -> str:
+    """A name, password or token that we say to another server. Raises Refused, and does not repeat
+    it: at the first message the server's protocol would stumble over it, and all messages wait."""
+    # A secret that comes from a file has a line end behind it.
+    words = env.get(name, "").strip("\r\n")
+    if not (words.isascii() and words.isprintable()):
+        raise Refused(f"{name} may have no letters but A to Z, digits and signs, in one line.")
+    return words
+
+
+def listen_on(env: Mapping[str, str]) -> list[str]:
+    """BIND, where the web server listens; without it, or without its port, PORT. Raises Refused."""
+    port = whole(env, "PORT", 8000, least=1, most=65535)
+    places = env.get("BIND", "").strip() or "127.0.0.1"
+    return [with_port(place.strip(), port) for place in places.split(",")]
+
+
+def with_port(place: str, port: int) -> str:
+    if place.startswith(("unix:", "fd://")):
+        return place
+    try:
+        named = urlsplit(f"//{place}").port
+    except ValueError:
+        named = 0
+    if named == 0 or "/" in place:
+        raise Refused("BIND is like 127.0.0.1:8000 or unix:/run/linli/web.sock.")
+    return place if named else f"{place.rstrip(':')}:{port}"
 
 
 def quiet_hours(env: Mapping[str, str]) -> tuple[time, time] | None:
@@ -168,10 +211,10 @@ class Config:
         # What seals addresses, health and phones in the tables: the newest first.
         self.DATA_KEYS = self.data_keys(env)
 
-        self.SMTP_HOST = env.get("SMTP_HOST", "")
+        self.SMTP_HOST = mail_host(env)
         self.SMTP_PORT = whole(env, "SMTP_PORT", 587, least=1, most=65535)
-        self.SMTP_USER = env.get("SMTP_USER", "")
-        self.SMTP_PASSWORD = env.get("SMTP_PASSWORD", "")
+        self.SMTP_USER = said_to_a_server(env, "SMTP_USER")
+        self.SMTP_PASSWORD = said_to_a_server(env, "SMTP_PASSWORD")
         # starttls | tls | none; none is for a mail server on the same machine.
         self.SMTP_SECURITY = one_of(env, "SMTP_SECURITY", "starttls", SMTP_SECURITIES)
         # The certificates that a mail server of one's own is checked by; empty: the machine's.
@@ -180,7 +223,7 @@ class Config:
 
         # Where short messages are handed over; without it none leaves.
         self.SMS_URL = sms_url(env)
-        self.SMS_TOKEN = env.get("SMS_TOKEN", "")
+        self.SMS_TOKEN = said_to_a_server(env, "SMS_TOKEN")
         self.SMS_SIGNATURE = env.get("SMS_SIGNATURE", "").strip() or "邻里"
         self.SMS_SHAPE = one_of(env, "SMS_SHAPE", "plain", SMS_SHAPES)
         self.SMS_TEMPLATE = env.get("SMS_TEMPLATE", "").strip()
@@ -198,8 +241,8 @@ class Config:
         # A claimed message is nobody else's for this long; a sender that dies gives it back then.
         self.LEASE_SECONDS = number(env, "LEASE_SECONDS", 60, least=1, most=3600)
         self.BATCH_SIZE = whole(env, "BATCH_SIZE", 100, least=1, most=1000)
-        self.PLAN_EVERY_SECONDS = whole(env, "PLAN_EVERY_SECONDS", 30, least=1, most=3600)
-        self.SEND_EVERY_SECONDS = whole(env, "SEND_EVERY_SECONDS", 5, least=1, most=3600)
+        self.PLAN_EVERY_SECONDS = whole(env, "PLAN_EVERY_SECONDS", 30, least=1, most=LONGEST_TICK)
+        self.SEND_EVERY_SECONDS = whole(env, "SEND_EVERY_SECONDS", 5, least=1, most=LONGEST_TICK)
 
         # So long it is known who was told what. The books look back two weeks.
         self.KEEP_MESSAGES_DAYS = whole(env, "KEEP_MESSAGES_DAYS", 400, least=31, most=3660)
@@ -263,7 +306,8 @@ class Production(Config):
         self.check_address()
         if not self.SMTP_HOST or not self.MAIL_FROM:
             raise Refused("set SMTP_HOST and MAIL_FROM, or no reminder can leave.")
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(self.MAIL_FROM)[1]):
+        # Mail servers take nothing but ASCII in an address without an extension.
+        if not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", parseaddr(self.MAIL_FROM)[1]):
             raise Refused("MAIL_FROM is like 邻里 <linli@example.org>.")
         if self.SMS_URL and self.SMS_SHAPE != "plain" and not self.SMS_TEMPLATE:
             raise Refused(f"set SMS_TEMPLATE: {self.SMS_SHAPE} sends no text without one.")
@@ -279,6 +323,9 @@ class Production(Config):
         parts = split_address("BASE_URL", self.BASE_URL)
         if not parts.hostname or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
             raise Refused("BASE_URL is https:// and the name of a host, and nothing behind it.")
+        # Browsers ask for 邻里.cn by another name, and a host that is not ours is refused.
+        if not re.fullmatch(r"[a-z0-9._-]+", parts.hostname):
+            raise Refused("BASE_URL names the host as browsers ask for it: xn--… for 邻里.cn.")
 
 
 class Demo(Config):
@@ -354,14 +401,34 @@ def is_data_key(text: str) -> bool:
 
 def kept_secret(path: Path, fresh: str) -> str:
     """The secret in this file, at the first call the fresh one; only its owner may read it."""
-    path.parent.mkdir(exist_ok=True)
+    make_folder(path.parent)
+    try:
+        write_once(path, fresh)
+        return path.read_text()
+    except OSError as error:
+        raise Refused(f"{path} cannot be kept: {error.strerror}.") from None
+
+
+def write_once(path: Path, text: str) -> None:
+    """Unless it is there. Half a file, as on a full disk, would pass for the whole ever after."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(fresh)
-    return path.read_text()
+        return
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+    except OSError:
+        path.unlink()
+        raise
+
+
+def make_folder(path: Path) -> None:
+    """Unless it is there. Raises Refused."""
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise Refused(f"the folder {path} cannot be made: {error.strerror}.") from None
 
 
 def from_environment() -> Config:

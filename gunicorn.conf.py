@@ -9,14 +9,14 @@ from typing import Any
 # gunicorn finds modules of ours only after it has read this file.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from config import whole
+from config import LOG_LEVELS, listen_on, one_of, whole
 
 # While all is being loaded nothing becomes garbage, and looking for it takes a tenth of the start:
 # from here to the fork nobody looks (the recipe of Python's own documentation of gc.freeze).
 gc.disable()
 
 # In real use a reverse proxy stands in front of it: it answers this machine only, unless told.
-bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
+bind = listen_on(os.environ)
 workers = whole(os.environ, "WEB_CONCURRENCY", 2, least=1, most=64)
 worker_class = "gthread"
 # Python runs one of them at a time; more of them mostly take it out of each other's hands.
@@ -35,11 +35,16 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # No access log: personal links stand in the addresses, and whoever reads the log could open them.
 accesslog = None
 errorlog = "-"
-loglevel = os.environ.get("WEB_LOG_LEVEL") or "warning"
+level = os.environ.get("WEB_LOG_LEVEL", "").upper()
+loglevel = one_of({"WEB_LOG_LEVEL": level}, "WEB_LOG_LEVEL", "WARNING", LOG_LEVELS)
 # Which neighbours may say what address and scheme the caller really had.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS") or "127.0.0.1,::1"
 # Nobody here steers a running server by its socket; one door less.
 control_socket_disable = True
+
+
+def pre_request(_worker: object, _request: object) -> None:
+    """Says nothing. gunicorn's own would log the address of every request at DEBUG."""
 
 
 def when_ready(server: Any) -> None:

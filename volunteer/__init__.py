@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client
 from whitenoise import WhiteNoise
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from config import Config
 
 
+log = logging.getLogger(__name__)
+
+
 def create_app(settings: "Config | None" = None) -> Flask:
     """The whole service, by these settings or those of the environment.
 
@@ -63,7 +66,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
     usual = app.config["QUIET_HOURS"]
     quiet.use(Hours(*usual) if usual else None)
 
-    Path(config.INSTANCE).mkdir(exist_ok=True)
+    config.make_folder(config.INSTANCE)
     database.connect(app.config["DATABASE_URL"])
     try:
         check_database(app)
@@ -119,9 +122,24 @@ def choose_who_sends(app: Flask) -> None:
 
 
 def warm_up(app: Flask) -> None:
-    """Draw the first page, for nobody: workers forked afterwards hold in common what that needs."""
-    Client(app).get("/", base_url=app.config["BASE_URL"])
+    """Draw the first page, for nobody: workers forked afterwards hold in common what that needs.
+
+    Not on tables that are older, on which it would only break.
+    """
+    if missing := migrating.behind() or what_the_queue_lacks(app):
+        log.warning("%s", missing)
+    else:
+        Client(app).get("/", base_url=app.config["BASE_URL"])
     database.let_go()
+
+
+def what_the_queue_lacks(app: Flask) -> str | None:
+    """What is to be done before anything can be posted for workers; None when nothing is."""
+    if app.config["QUEUE"] != "procrastinate":
+        return None
+    from volunteer import queue
+
+    return None if queue.is_prepared() else queue.NOT_PREPARED
 
 
 def check_database(app: Flask) -> None:
@@ -131,7 +149,7 @@ def check_database(app: Flask) -> None:
     try:
         check_whose_database_it_is(app)
         check_data_keys(app)
-    except OperationalError as error:
+    except DBAPIError as error:
         why = " ".join(str(error.orig).split())
         raise Refused(f"the database does not answer. {why}") from None
 

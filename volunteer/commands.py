@@ -9,21 +9,34 @@ from types import FrameType
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError
 
-from volunteer.accounts import operators, passwords
+from volunteer.accounts import operators, passwords, signing_in
 from volunteer.core import chinese, encryption, heartbeat, language, migrating
 from volunteer.core.database import shred_leftovers
 from volunteer.core.errors import DomainError
 from volunteer.core.garbage import keep_loaded
 
+
+class Commands(AppGroup):
+    """Commands that say in one sentence when the database is away, full or not to be written."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, sqlite3.OperationalError) as error:
+            why = " ".join(str(getattr(error, "orig", error)).split())
+            raise click.ClickException(f"The database does not answer. {why}") from error
+
+
 # The web server has these commands and never runs one: demo and scheduler, which need half the
 # service and a mail client, are imported where they are called.
-db = AppGroup("db", help="The database's tables.")
-jobs = AppGroup("jobs", help="The clock and its jobs.")
-demo_group = AppGroup("demo", help="The invented communities.")
-people = AppGroup("people", help="Accounts of those who run the service.")
-queue_group = AppGroup("queue", help="Workers that send, on any number of machines.")
-keys = AppGroup("keys", help="What seals addresses, health and phones in the tables.")
+db = Commands("db", help="The database's tables.")
+jobs = Commands("jobs", help="The clock and its jobs.")
+demo_group = Commands("demo", help="The invented communities.")
+people = Commands("people", help="Accounts of those who run the service.")
+queue_group = Commands("queue", help="Workers that send, on any number of machines.")
+keys = Commands("keys", help="What seals addresses, health and phones in the tables.")
 
 
 def init_app(app: Flask) -> None:
@@ -51,10 +64,18 @@ def expect_migration(revision: str) -> None:
 
 def expect_tables() -> None:
     """Raises ClickException when the tables are older than the code; newer ones do."""
-    at, newest = migrating.current(), migrating.newest()
-    if newest and (at or "") < newest:
-        where = f"at {at}, and this is {newest}" if at else "not made yet"
-        raise click.ClickException(f"The tables are {where}: run `flask --app wsgi db upgrade`.")
+    if behind := migrating.behind():
+        raise click.ClickException(behind)
+
+
+def expect_the_queue() -> None:
+    """Raises ClickException when workers are to send and have no tables to wait at."""
+    if current_app.config["QUEUE"] != "procrastinate":
+        return
+    from volunteer import queue
+
+    if not queue.is_prepared():
+        raise click.ClickException(queue.NOT_PREPARED)
 
 
 def expect_the_clock() -> None:
@@ -98,6 +119,7 @@ def backup(target: Path) -> None:
 def serve() -> None:
     """Be the clock: tick until told to stop."""
     expect_tables()
+    expect_the_queue()
     from volunteer import scheduler
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # jobs outlive this context
@@ -135,6 +157,8 @@ def run_job(name: str) -> None:
     jobs_by_name = {job.name: job for job in scheduler.JOBS}
     if name not in jobs_by_name:
         raise click.ClickException(f"There are these jobs: {', '.join(jobs_by_name)}.")
+    expect_tables()
+    expect_the_queue()
     jobs_by_name[name].run()
 
 
@@ -153,6 +177,8 @@ def prepare_queue() -> None:
 def work(at_once: int) -> None:
     """Be a worker: send until told to stop."""
     only_with_the_queue()
+    expect_tables()
+    expect_the_queue()
     from volunteer import queue
 
     queue.work(current_app._get_current_object(), at_once=at_once)  # type: ignore[attr-defined]  # jobs outlive this context
@@ -187,6 +213,7 @@ def load() -> None:
     from volunteer import demo
 
     only_in_the_demo()
+    expect_tables()
     click.echo("Loaded." if demo.load_if_empty() else "There is data already; it stays as it is.")
 
 
@@ -196,6 +223,7 @@ def doors() -> None:
     from volunteer import demo
 
     only_in_the_demo()
+    expect_tables()
     click.echo(demo.doors(current_app.config["BASE_URL"]))
 
 
@@ -205,9 +233,13 @@ def doors() -> None:
 @click.password_option()
 def operator(name: str, login: str, password: str) -> None:
     """Make an account for somebody who runs the service."""
+    expect_tables()
     name = chinese.narrow(name)
     if not chinese.is_name(name):
         raise click.ClickException("A name is 1 to 30 letters, with no digits or signs.")
+    login = chinese.narrow(login)
+    if not 1 <= len(login) <= signing_in.LONGEST_LOGIN:
+        raise click.ClickException("A sign-in name is 1 to 64 letters, digits or signs.")
     if not passwords.SHORTEST <= len(password) <= passwords.LONGEST or passwords.is_common(
         password
     ):
@@ -228,6 +260,7 @@ def operator(name: str, login: str, password: str) -> None:
 @keys.command("rotate")
 def rotate() -> None:
     """Seal everything with the first of DATA_KEYS, while people work; then drop the older ones."""
+    expect_tables()
     try:
         count = encryption.seal_anew()
     except encryption.Unreadable as error:

@@ -15,6 +15,7 @@ import procrastinate
 from flask import Flask
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
+from sqlalchemy import inspect
 
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
@@ -22,6 +23,7 @@ from volunteer.core.garbage import keep_loaded
 from volunteer.notifications import dispatch
 from volunteer.reminders import jobs
 
+NOT_PREPARED = "The queue's tables are not made yet: run `flask --app wsgi queue prepare`."
 QUEUE = "messages"
 SEND_BATCH = "send_batch"
 SWEEP = "sweep"
@@ -97,6 +99,11 @@ def build(app: Flask) -> procrastinate.App:
 def use(app: Flask) -> None:
     """From now on what this process posts is sent by workers."""
     dispatch.use(Workers(build(app), batch=app.config["BATCH_SIZE"]))
+
+
+def is_prepared() -> bool:
+    """Whether Procrastinate's tables are there; without them nothing can be posted."""
+    return inspect(session.connection()).has_table("procrastinate_jobs")
 
 
 def prepare(app: Flask) -> bool:

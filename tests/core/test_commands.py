@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, make_url
 
 from config import Demo
-from tests.conftest import DATABASES
+from tests.conftest import DATABASES, fresh_database
 from tests.servers import SECRET_KEY, demo_loaded, migrated
 from volunteer import create_app, demo, scheduler
 from volunteer.core import migrating
@@ -123,7 +123,7 @@ def test_a_database_is_not_backed_up_onto_itself(tmp_path):
 
 
 @pytest.mark.parametrize("command", ["upgrade", "downgrade"])
-@pytest.mark.parametrize("number", ["9999", "nonsense"])
+@pytest.mark.parametrize("number", ["9999", "nonsense", "+99"])
 def test_a_migration_that_there_is_not_is_said_in_one_line(app, command, number):
     result = app.test_cli_runner().invoke(args=["db", command, number])
 
@@ -145,11 +145,60 @@ def test_a_clock_beside_older_tables_says_what_to_do(kind, tmp_path):
     assert result.output.count("\n") == 1
 
 
+@pytest.mark.parametrize("kind", DATABASES)
+@pytest.mark.parametrize(
+    "command",
+    [
+        "people operator --name 唐志强 --login yunying --password 七棵石榴树与一口井",
+        "jobs run send-outbox",
+        "keys rotate",
+        "demo load",
+        "demo doors",
+    ],
+)
+def test_before_the_tables_are_made_a_command_says_how(kind, tmp_path, command):
+    with fresh_database(kind, tmp_path, "empty") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        result = app.test_cli_runner().invoke(args=command.split())
+        let_go()
+
+    said = "Error: The tables are not made yet: run `flask --app wsgi db upgrade`.\n"
+    assert (result.exit_code, result.output) == (1, said)
+
+
+def take_away(url: str) -> None:
+    """This database cannot be reached any more."""
+    let_go()
+    where = make_url(url)
+    if where.get_backend_name() == "sqlite":
+        file = Path(str(where.database))
+        file.unlink()
+        file.mkdir()
+        return
+    admin = create_engine(os.environ["TEST_POSTGRES_URL"], isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{where.database}" ALLOW_CONNECTIONS false')
+    admin.dispose()
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+@pytest.mark.parametrize("command", ["db upgrade", "jobs serve", "jobs run send-outbox"])
+def test_a_database_that_has_gone_is_said_in_one_line(kind, tmp_path, command):
+    with migrated(kind, tmp_path, "gone") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        take_away(url)
+        result = app.test_cli_runner().invoke(args=command.split())
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: The database does not answer. ")
+    assert result.output.count("\n") == 1
+
+
 PASSWORD = "七棵石榴树与一口井"
 
 
-def appoint(app: Flask, name: str) -> tuple[int, str]:
-    asked = ["people", "operator", "--name", name, "--login", "yunying", "--password", PASSWORD]
+def appoint(app: Flask, name: str, login: str = "yunying") -> tuple[int, str]:
+    asked = ["people", "operator", "--name", name, "--login", login, "--password", PASSWORD]
     result = app.test_cli_runner().invoke(args=asked)
     return result.exit_code, result.output
 
@@ -166,6 +215,14 @@ def test_a_sign_in_name_that_is_taken_is_said_in_the_commands_language(app):
 
     assert code == 1
     assert said.isascii()
+
+
+@pytest.mark.parametrize("login", ["", " ", "y" * 65])
+def test_an_operator_who_could_never_sign_in_is_refused_with_one_sentence(app, login):
+    code, said = appoint(app, "唐志强", login)
+
+    assert (code, session.query(Person).count()) == (1, 0)
+    assert said == "Error: A sign-in name is 1 to 64 letters, digits or signs.\n"
 
 
 @pytest.mark.parametrize("name", ["", "12345", "<b>", "王" * 31, "\x00"])

@@ -13,7 +13,7 @@ from tests.factories.people import PersonFactory
 from tests.racing import processes
 from tests.sending import open_mailbox, settings
 from tests.servers import migrated
-from volunteer import create_app, queue, scheduler
+from volunteer import create_app, queue, scheduler, warm_up
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.notifications import dispatch, letters, outbox
@@ -71,6 +71,24 @@ def start(url: str, port: int):
     worker = processes.Process(target=work, args=(url, port), daemon=True)
     worker.start()
     return worker
+
+
+@pytest.mark.parametrize("command", ["queue work", "jobs serve", "jobs run send-outbox"])
+def test_before_the_queues_tables_are_made_workers_and_clock_say_how(tmp_path, command):
+    with migrated("postgresql", tmp_path, "queue") as url:
+        app = create_app(queued(url, 25))
+        result = app.test_cli_runner().invoke(args=command.split())
+        dispatch.use(None)
+
+    assert (result.exit_code, result.output) == (1, f"Error: {queue.NOT_PREPARED}\n")
+
+
+def test_before_the_queues_tables_are_made_the_web_server_says_how(tmp_path, caplog):
+    with migrated("postgresql", tmp_path, "queue") as url:
+        warm_up(create_app(queued(url, 25)))
+        dispatch.use(None)
+
+    assert caplog.messages == [queue.NOT_PREPARED]
 
 
 def test_tickets_are_written_in_the_transaction_that_posts_and_one_a_batch(url):

@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -239,6 +240,26 @@ def shut(connection, name):
         {"BASE_URL": "https://[linli"},
         {"MAIL_FROM": "linli"},
         {"MAIL_FROM": "邻里 <linli>"},
+        {"MAIL_FROM": "邻里@example.org"},
+        {"MAIL_FROM": "邻里 <linli@邻里.cn>"},
+        # Browsers would ask for xn--…, and every page would be refused.
+        {"BASE_URL": "https://邻里.cn"},
+        {"BASE_URL": "https://[::1]"},
+        {"BASE_URL": "https://linli .example.org"},
+        {"SMTP_HOST": " "},
+        {"SMTP_HOST": "smtp://mail.example.org"},
+        {"SMTP_HOST": "mail.example.org:587"},
+        {"SMTP_CA_FILE": "/nowhere"},
+        {"SMTP_CA_FILE": __file__},
+        # They would be said at the first message, break there, and stand in the log.
+        {"SMTP_USER": "邻里"},
+        {"SMTP_PASSWORD": "geheim张"},
+        {"SMS_URL": "https://sms.example.org", "SMS_TOKEN": "geheim张"},
+        {"SMS_URL": "https://sms.example.org", "SMS_TOKEN": "geheim\nX: y"},
+        {"SMS_URL": "https://sms.example.org", "SMS_TOKEN": "\n"},
+        # A clock that seldom ticks would look as if it stood still.
+        {"PLAN_EVERY_SECONDS": "300"},
+        {"SEND_EVERY_SECONDS": "300"},
         {"SMS_URL": "https://[sms", "SMS_TOKEN": "token"},
         {"SMS_URL": "https://sms.example.org", "SMS_TOKEN": "token", "SMS_SHAPE": "aliyun"},
         {
@@ -279,16 +300,94 @@ def test_a_setting_that_is_no_sensible_number_is_named_and_refused(name, value):
         Production({**GOOD, name: value})
 
 
-@pytest.mark.parametrize(("name", "value"), [("WEB_THREADS", "many"), ("WEB_CONCURRENCY", "0")])
-def test_the_web_servers_numbers_are_named_and_refused_too(name, value, monkeypatch):
-    monkeypatch.setenv(name, value)
+def test_a_secret_from_a_file_may_have_a_line_end_behind_it():
+    url = "https://sms.example.org"
+    settings = Production({**GOOD, "SMS_URL": url, "SMS_TOKEN": "t\n", "SMTP_PASSWORD": "p\r\n"})
+
+    assert (settings.SMS_TOKEN, settings.SMTP_PASSWORD) == ("t", "p")
+
+
+def web_settings(monkeypatch, **env):
+    """What gunicorn reads of its file in this environment."""
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "path", [*sys.path])
     # Reading its settings, the server puts the collector of garbage off until all is loaded.
     try:
-        with pytest.raises(Refused, match=f"Linli does not start: {name} is a number"):
-            runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+        return runpy.run_path(str(ROOT / "gunicorn.conf.py"))
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WEB_THREADS", "many"),
+        ("WEB_CONCURRENCY", "0"),
+        ("PORT", "99999"),
+        ("PORT", "0"),
+        ("PORT", "door"),
+        ("BIND", "127.0.0.1:99999"),
+        ("BIND", "127.0.0.1:door"),
+        ("BIND", "http://127.0.0.1:8000"),
+        ("WEB_LOG_LEVEL", "loud"),
+    ],
+)
+def test_the_web_servers_settings_are_named_and_refused_too(name, value, monkeypatch):
+    with pytest.raises(Refused, match=f"Linli does not start: {name} is "):
+        web_settings(monkeypatch, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("env", "places"),
+    [
+        ({"BIND": "", "PORT": ""}, ["127.0.0.1:8000"]),
+        ({"BIND": "", "PORT": "8080"}, ["127.0.0.1:8080"]),
+        ({"BIND": "192.0.2.1", "PORT": "8080"}, ["192.0.2.1:8080"]),
+        ({"BIND": "192.0.2.1:8000", "PORT": "8080"}, ["192.0.2.1:8000"]),
+        ({"BIND": "[::1]", "PORT": ""}, ["[::1]:8000"]),
+        ({"BIND": "unix:/run/linli/web.sock", "PORT": ""}, ["unix:/run/linli/web.sock"]),
+    ],
+)
+def test_the_web_server_listens_where_it_is_told(env, places, monkeypatch):
+    assert web_settings(monkeypatch, **env)["bind"] == places
+
+
+def test_the_web_servers_log_level_is_written_in_small_letters_too(monkeypatch):
+    assert web_settings(monkeypatch, WEB_LOG_LEVEL="info")["loglevel"] == "INFO"
+
+
+@pytest.mark.processes
+def test_a_log_of_everything_holds_no_address_of_a_page(tmp_path):
+    with (
+        migrated("sqlite", tmp_path, "talkative") as url,
+        web_server(url, tmp_path, workers=1, WEB_LOG_LEVEL="DEBUG", LOG_LEVEL="DEBUG") as server,
+        closing(Browser(server.port)) as browser,
+    ):
+        browser.get("/l/a-personal-link")
+        said = server.said()
+
+    assert "[DEBUG]" in said
+    assert "a-personal-link" not in said
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_web_server_beside_older_tables_says_what_to_do(kind, tmp_path):
+    with migrated(kind, tmp_path, "older") as url:
+        migrating.downgrade("0021")
+        let_go()
+        with (
+            web_server(url, tmp_path, workers=1) as server,
+            closing(Browser(server.port)) as browser,
+        ):
+            health = browser.get("/healthz")
+            said = server.said()
+
+    assert health.status == 503
+    assert "The tables are at 0021" in said
+    assert "db upgrade" in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize("name", sorted(set(NUMBERS) - {"LEASE_SECONDS"}))
@@ -365,6 +464,7 @@ def test_without_the_key_that_a_database_is_sealed_with_nothing_starts(kind, tmp
     [
         ("sqlite:////nowhere/linli.sqlite3", "unable to open database file"),
         ("postgresql://linli:geheim@127.0.0.1:1/linli", "Connection refused"),
+        ("postgresql://linli:geheim@127.0.0.1/linli?door=1", 'invalid connection option "door"'),
     ],
 )
 def test_a_database_that_does_not_answer_is_said_in_one_line(url, why):
@@ -374,6 +474,42 @@ def test_a_database_that_does_not_answer_is_said_in_one_line(url, why):
     assert why in str(refused.value)
     assert "\n" not in str(refused.value)
     assert "geheim" not in str(refused.value)
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_one_line(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(config, "INSTANCE", tmp_path / "file" / "instance")
+
+    for settings in (Production, Demo):
+        with pytest.raises(Refused, match=r"the folder .*instance cannot be made: Not a "):
+            create_app(settings({**GOOD, "DATABASE_URL": f"sqlite:///{tmp_path / 'x.sqlite3'}"}))
+
+
+@pytest.mark.processes
+def test_a_secret_that_a_full_disk_cut_off_is_not_taken_for_one(tmp_path):
+    path = tmp_path / "secret_key"
+    # The disk takes no byte more.
+    full = f"""
+import pathlib, resource
+import config
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+config.kept_secret(pathlib.Path({str(path)!r}), "a secret")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", full], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert f"{path} cannot be kept: File too large." in done.stderr
+    assert config.kept_secret(path, "another secret") == "another secret"
+
+
+def test_a_file_that_is_no_database_is_said_in_one_line(tmp_path):
+    file = tmp_path / "linli.sqlite3"
+    file.write_text("no database at all " * 100)
+
+    with pytest.raises(Refused, match=r"the database does not answer\. file is not a database$"):
+        create_app(Production({**GOOD, "DATABASE_URL": f"sqlite:///{file}"}))
 
 
 def test_an_empty_database_has_no_account_in_it(tmp_path):

@@ -10,7 +10,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
-from volunteer.accounts import contacts, passwords
+from volunteer.accounts import contacts, passwords, signing_in
 from volunteer.core import chinese, language
 from volunteer.core.forms import (
     EMAIL,
@@ -87,7 +87,7 @@ def check_contact(_form: object, field: Field) -> None:
 class SignInForm(TidyForm):
     login = StringField(
         __("Your sign-in name"),
-        [DataRequired(MISSING), Length(max=64)],
+        [DataRequired(MISSING), Length(max=signing_in.LONGEST_LOGIN)],
         description=__("The name you chose; for many it is their phone number."),
         render_kw={"autocomplete": "username", "autocapitalize": "none"},
     )
@@ -134,7 +134,11 @@ class FirstPasswordForm(TidyForm):
         __("Which name do you want to sign in with?"),
         [
             DataRequired(MISSING),
-            Length(min=3, max=64, message=__("At least 3 letters or digits, please.")),
+            Length(
+                min=3,
+                max=signing_in.LONGEST_LOGIN,
+                message=__("At least 3 letters or digits, please."),
+            ),
             Regexp(LOGIN, message=__("Letters and digits only, please, without spaces.")),
         ],
         description=__("Your phone number is easy to remember."),

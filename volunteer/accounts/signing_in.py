@@ -37,6 +37,8 @@ from volunteer.people.profile import PersonDetails
 doors_shut: News[[Person, Person]] = News()
 # Names in vain within a quarter of an hour. One community often shares one address.
 TAKEN_FROM_ONE_PLACE = 20
+# Of a sign-in name: whoever signs in can type no longer one.
+LONGEST_LOGIN = 64
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,15 @@ def newest() -> str | None:
     return max(numbers(), default=None)
 
 
+def behind() -> str | None:
+    """What is to be done when the tables are older than the code; None when they are not."""
+    at, last = current(), newest()
+    if not last or (at or "") >= last:
+        return None
+    where = f"at {at}, and this is {last}" if at else "not made yet"
+    return f"The tables are {where}: run `flask --app wsgi db upgrade`."
+
+
 def numbers() -> list[str]:
     """The number of every migration there is; a test sees that they have no gap."""
     files = (MIGRATIONS / "versions").glob("*.py")
@@ -85,7 +94,7 @@ def has(revision: str) -> bool:
     from alembic.util import CommandError
 
     if re.fullmatch(r"[+-]\d+", revision):
-        return True
+        return 0 <= int(current() or 0) + int(revision) <= int(newest() or 0)
     try:
         return bool(ScriptDirectory.from_config(alembic_config()).get_revisions(revision) or ())
     except CommandError:

@@ -1,0 +1,58 @@
+"""The demo's script, with its programs replaced by short ones that are told to stop."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.servers import PATIENCE_SECONDS, ROOT, free_port
+
+# What asks for the sign-ins; Python says goodbye to Ctrl-C with a trace.
+FLASK = """#!/bin/sh
+case "$*" in
+*doors) trap 'echo Traceback >&2; exit 1' INT; touch asked; sleep 1 ;;
+*serve) exec sleep 60 ;;
+esac
+"""
+GUNICORN = """#!/bin/sh
+exec sleep 60
+"""
+
+
+def script(path: Path, text: str) -> None:
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+@pytest.mark.processes
+def test_ctrl_c_while_the_sign_ins_are_asked_for_ends_it_without_a_trace(tmp_path):
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (tmp_path / "ops").mkdir()
+    shutil.copy(ROOT / "ops" / "run-demo", tmp_path / "ops")
+    script(programs / "flask", FLASK)
+    script(programs / "gunicorn", GUNICORN)
+    (programs / "python").symlink_to(sys.executable)
+
+    demo = subprocess.Popen(
+        [tmp_path / "ops" / "run-demo"],
+        env={**os.environ, "PORT": str(free_port())},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not (tmp_path / "asked").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    # As the terminal does: everybody in front is told.
+    os.killpg(demo.pid, signal.SIGINT)
+    said, _ = demo.communicate(timeout=PATIENCE_SECONDS)
+
+    assert (demo.returncode, said) == (0, "")
