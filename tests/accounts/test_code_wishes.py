@@ -110,6 +110,17 @@ def test_writing_the_contact_otherwise_does_not_get_more(time_machine):
     assert contacts.read("+86 138-0013-8000") == contacts.read("１３８００１３８０００") == MOBILE
 
 
+def test_a_wish_that_another_clock_has_granted_meanwhile_stays_granted():
+    PersonFactory(email="wang@example.org")
+    (message,) = ask("wang@example.org")
+    number = message.about["wish_id"]
+
+    assert code_wishes.plan(number, clock.now(), takes_sms=no_sms) == 0
+
+    assert session.get(CodeWish, number) is not None
+    assert waiting() == [message]
+
+
 def test_a_wish_that_waited_too_long_is_forgotten(time_machine):
     PersonFactory(email="late@example.org")
     code_wishes.ask("late@example.org", caller="192.0.2.1")

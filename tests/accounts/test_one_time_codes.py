@@ -85,6 +85,18 @@ def test_a_code_is_good_for_ten_minutes(time_machine):
     assert not is_right("wang@example.org", code)
 
 
+def test_who_may_come_in_is_asked_for_ten_minutes_too(time_machine):
+    person = PersonFactory(email="wang@example.org")
+    proof = one_time_codes.prove("wang@example.org", receive("wang@example.org"), caller=CALLER)
+
+    time_machine.shift(timedelta(minutes=9, seconds=59))
+    assert one_time_codes.list_proven(proof) == [person]
+    time_machine.shift(timedelta(seconds=1))
+    assert one_time_codes.list_proven(proof) == []
+    with pytest.raises(WrongCode):
+        one_time_codes.enter(proof, person.id)
+
+
 def test_a_newer_code_ends_the_older_one(time_machine):
     PersonFactory(email="wang@example.org")
     older = receive("wang@example.org")

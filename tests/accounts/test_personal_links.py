@@ -124,6 +124,23 @@ def test_what_a_stranger_set_up_while_in_ends_with_the_link(hand_out, end, membe
     assert shut == [member.person]
 
 
+def test_of_a_link_that_was_used_nothing_is_left_when_its_reader_has_signed_out(hand_out, member):
+    reader = opens(hand_out())
+
+    signing_in.sign_out(reader.token)
+
+    assert not personal_links.has_handed(member.person)
+
+
+def test_calendars_stay_when_they_came_in_another_way(hand_out, end, member, shut):
+    signing_in.begin(signing_in.user_of(member.person), "card")
+    hand_out()
+
+    end()
+
+    assert shut == []
+
+
 def test_calendars_stay_when_nobody_came_in_by_it(hand_out, end, shut):
     hand_out()
     hand_out()

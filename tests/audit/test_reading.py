@@ -1,12 +1,14 @@
 """Looks at what is sensitive: no line, no look; lines are never changed."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from sqlalchemy import delete, event, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
-from volunteer.audit import reading
+from volunteer.audit import queries, reading
 from volunteer.audit.models import FieldGroup, ReadingEntry, Reason
 from volunteer.core import clock
 from volunteer.core.database import dialect_name, session, transaction
@@ -125,3 +127,41 @@ def test_the_lines_cannot_be_emptied_at_once_either():
         session.execute(text(f"{verb} audit_readings"))
 
     assert len(lines()) == 1
+
+
+def test_a_team_reads_the_looks_of_its_own_in_this_time_newest_first(time_machine):
+    team, first = TeamFactory(), datetime(2026, 10, 1, tzinfo=UTC)
+    day = timedelta(days=1)
+    for moment in (first - day, first, first + day, first + 2 * day):
+        time_machine.move_to(moment, tick=False)
+        look(team=team)
+        look(team=TeamFactory())
+        look()
+
+    found = session.scalars(
+        queries.readings_of_team(team.id, first=first, before=first + 2 * day)
+    ).all()
+
+    assert [(line.team_id, line.at) for line in found] == [
+        (team.id, first + day),
+        (team.id, first),
+    ]
+
+
+def test_of_a_concern_one_sees_who_looked_at_it_and_at_nothing_else_or_of_another():
+    person, by = PersonFactory(), PersonFactory()
+    for field in (FieldGroup.HEALTH, FieldGroup.CONCERN):
+        for of in (person, PersonFactory()):
+            reading.look(field, of=of, by=by, reason=Reason.VISIT, allowed=True)
+    with pytest.raises(NotFound):
+        reading.look(
+            FieldGroup.CONCERN, of=person, by=PersonFactory(), reason=Reason.VISIT, allowed=False
+        )
+
+    found = queries.list_looks_at_concerns(person.id)
+
+    assert [(line.person_id, line.field_group) for line in found] == [
+        (person.id, FieldGroup.CONCERN)
+    ] * 2
+    assert [line.is_allowed for line in found] == [False, True]
+    assert len(queries.list_looks_at_concerns(person.id, at_most=1)) == 1

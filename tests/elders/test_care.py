@@ -12,7 +12,7 @@ from volunteer.accounts import personal_links
 from volunteer.accounts.models import PersonalLink
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
-from volunteer.core.database import session
+from volunteer.core.database import lock, session
 from volunteer.core.homes import Home
 from volunteer.elders import care, jobs, queries
 from volunteer.elders.details import ContactDetails, ElderDetails, details_of
@@ -602,6 +602,28 @@ def test_the_clock_stops_only_what_goes_on(status):
     jobs.stop_without_good_consent()
 
     assert (elder.status, actions(elder)) == (status, [])
+
+
+@pytest.mark.parametrize("meanwhile", ["agreed anew", "away"])
+def test_what_was_done_while_the_clock_waited_for_its_turn_counts(monkeypatch, meanwhile):
+    elder, by = ElderFactory(consent=None), PersonFactory()
+    waiting = [
+        {
+            "agreed anew": lambda: ConsentFactory(person=elder.person),
+            "away": lambda: care.suspend(elder, "住院", by=by),
+        }[meanwhile]
+    ]
+
+    def lock_later(*rows):
+        while waiting:
+            waiting.pop()()
+        lock(*rows)
+
+    monkeypatch.setattr(care, "lock", lock_later)
+    jobs.stop_without_good_consent()
+
+    assert elder.status is not ElderStatus.PROSPECTIVE
+    assert "elder.stopped" not in actions(elder)
 
 
 def test_a_consent_to_something_else_or_from_tomorrow_on_is_none():

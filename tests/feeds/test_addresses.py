@@ -2,6 +2,7 @@
 
 import base64
 import logging
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from tests.factories.notifications import DeviceFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.feeds.reading import events, fetch
+from volunteer.accounts import queries as account_queries
 from volunteer.accounts import signing_in
 from volunteer.audit.models import AuditEntry
 from volunteer.core import encryption
@@ -22,7 +24,7 @@ from volunteer.feeds import addresses, policy
 from volunteer.feeds.addresses import Calendar
 from volunteer.feeds.models import Feed
 from volunteer.network.models import PlaceKind
-from volunteer.people import companions, deaths
+from volunteer.people import companions, consents, deaths
 from volunteer.teams import membership
 
 
@@ -98,6 +100,21 @@ def test_whoever_may_act_for_somebody_reads_their_calendar_as_long_as_that_holds
     companions.end(companionship, by=member.person)
 
     assert [fetch(app, feed.path).status_code for feed in (own, of_team)] == [404, 404]
+
+
+def test_with_the_last_day_of_the_consent_whoever_acts_reads_the_calendar_no_more(
+    app, time_machine
+):
+    time_machine.move_to("2026-10-12T08:00Z", tick=False)
+    companionship = CompanionFactory(consent__expires_on=consents.today())
+    feed = FeedFactory(holder=companionship.companion, person=companionship.person)
+    assert fetch(app, feed.path).status_code == 200
+
+    time_machine.shift(timedelta(days=1))
+
+    assert fetch(app, feed.path).status_code == 404
+    assert account_queries.list_companionships_of(companionship.companion) == []
+    assert account_queries.find_companionship(companionship.id, companionship.companion) is None
 
 
 def test_signing_out_everywhere_ends_all_addresses_that_others_may_have_read(app):

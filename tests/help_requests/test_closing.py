@@ -19,7 +19,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from tests.told import told
 from volunteer.core import clock
-from volunteer.core.database import session
+from volunteer.core.database import lock, session
 from volunteer.core.errors import DomainError
 from volunteer.elders import care
 from volunteer.elders.models import EndReason
@@ -34,6 +34,7 @@ from volunteer.help_requests.models import (
     StepKind,
 )
 from volunteer.notifications.models import MessageStatus, OutboxMessage
+from volunteer.people.models import Person
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -147,6 +148,34 @@ def test_for_who_has_died_nobody_comes_any_more(team, coordinator, app):
     news = session.query(OutboxMessage).filter_by(kind=notices.HELP_PROGRESS)
     assert {message.status for message in news} <= {MessageStatus.DROPPED}
     assert for_another.is_matched
+
+
+@pytest.mark.parametrize("meanwhile", ["finished", "money"])
+def test_what_is_done_for_them_while_a_death_is_noted_stands(
+    team, coordinator, monkeypatch, meanwhile
+):
+    by = coordinator.person
+    offer = matched(team, by)
+    found = offer.help_request
+    found.asker_id = PersonFactory().id
+    session.commit()
+    waiting = [
+        {
+            "finished": lambda: closing.finish(found, by=offer.person),
+            "money": lambda: money.hand_over(found, 5000, by=by),
+        }[meanwhile]
+    ]
+
+    def lock_later(*rows):
+        while waiting:
+            waiting.pop()()
+        lock(*rows)
+
+    monkeypatch.setattr(closing, "lock", lock_later)
+    closing.withdraw_all_for(session.get_one(Person, found.asker_id), by)
+
+    assert found.status is (HelpStatus.DONE if meanwhile == "finished" else HelpStatus.MATCHED)
+    assert told(notices.HELP_CALLED_OFF) == []
 
 
 def test_who_asked_while_signed_in_hears_what_a_coordinator_does_for_them(team, coordinator):

@@ -9,7 +9,8 @@ from tests.factories.elders import volunteer_of
 from tests.factories.help_requests import HelpRequestFactory, taken_on
 from tests.factories.network import PlaceFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
-from volunteer.core.database import session
+from volunteer.core import clock
+from volunteer.core.database import lock, session
 from volunteer.help_requests import closing, jobs, matching, notices, widening
 from volunteer.help_requests.errors import AlreadyAsking, AlreadyMatched, NotTakenOn
 from volunteer.help_requests.models import HelpOffer, OfferStatus
@@ -186,6 +187,48 @@ def test_what_is_over_or_stopped_is_asked_about_no_more(lamp, team, coordinator,
     tick(time_machine, hours=1)
 
     assert len(asked(lamp)) == 3
+
+
+@pytest.mark.parametrize("meanwhile", ["a yes", "stopped"])
+def test_what_happened_while_the_clock_waited_for_its_turn_counts(
+    lamp, team, coordinator, time_machine, monkeypatch, meanwhile
+):
+    for _one in range(9):
+        volunteer_of(team)
+    widening.begin(lamp, by=coordinator.person)
+    yes = lamp.offers[0]
+    time_machine.shift(timedelta(hours=1))
+    waiting = [
+        {
+            "a yes": lambda: matching.accept(yes, by=yes.person),
+            "stopped": lambda: widening.stop(lamp),
+        }[meanwhile]
+    ]
+
+    def lock_later(*rows):
+        while waiting:
+            waiting.pop()()
+        lock(*rows)
+
+    monkeypatch.setattr(widening, "lock", lock_later)
+    jobs.ask_next_volunteers()
+
+    assert len(asked(lamp)) == 3
+    assert lamp.ask_next_at is None
+
+
+def test_what_another_clock_has_taken_on_its_list_and_is_done_by_now_is_not_asked_again(
+    lamp, team, coordinator, time_machine
+):
+    for _one in range(9):
+        volunteer_of(team)
+    widening.begin(lamp, by=coordinator.person)
+    time_machine.shift(timedelta(hours=1))
+    widening.ask_more(lamp, clock.now())
+
+    widening.ask_more(lamp, clock.now())
+
+    assert len(asked(lamp)) == 6
 
 
 def test_it_begins_once_and_only_with_what_looks_for_somebody(lamp, team, coordinator):

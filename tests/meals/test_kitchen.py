@@ -265,6 +265,36 @@ def test_a_look_at_diets_leaves_a_line_for_each_person():
     assert {line.field_group for line in lines} == {FieldGroup.DIET}
 
 
+def test_the_sheet_shows_each_eater_once_and_nobody_who_does_not_eat():
+    meal = MealFactory()
+    booking = with_diet(meal, tags=[DietTag.SOFT])
+    away = with_diet(meal, tags=[DietTag.SOFT])
+    away.status = BookingStatus.CANCELLED
+    BookingFactory(meal=meal)
+    for person in (booking.person, away.person, PersonFactory()):
+        SignupFactory(occurrence=meal.occurrence, person=person)
+
+    assert kitchen.enter(meal).whose_diets == [booking.person, away.person]
+    assert kitchen.enter(meal).with_diets == [booking]
+    kitchen.eat_along(meal, away.person, eats=False, by=away.person)
+    assert kitchen.enter(meal).whose_diets == [booking.person]
+
+
+def test_of_a_lunch_that_is_over_the_sheet_shows_only_who_ate(time_machine):
+    meal = cooked(MealFactory(), CABBAGE)
+    ate, cook, away = (with_diet(meal, tags=[DietTag.SOFT]) for _thrice in range(3))
+    SignupFactory(occurrence=meal.occurrence, person=cook.person)
+    kitchen.eat_along(meal, cook.person, eats=False, by=cook.person)
+    kitchen.check(meal, by=PersonFactory())
+    cook.status = away.status = BookingStatus.CANCELLED
+    session.commit()
+
+    time_machine.move_to(meal.occurrence.ends_at, tick=False)
+
+    assert kitchen.enter(meal).whose_diets == [ate.person]
+    assert kitchen.enter(meal).with_diets == [ate]
+
+
 def test_what_a_cook_said_before_the_lunch_was_moved_is_asked_anew_on_its_day(time_machine):
     time_machine.move_to("2026-10-14T01:00Z", tick=False)
     meal = cooked(MealFactory(in_days=0.1), CABBAGE)

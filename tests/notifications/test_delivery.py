@@ -477,22 +477,32 @@ def test_what_is_being_sent_does_not_expire_meanwhile():
     assert now_of(message).status is MessageStatus.WAITING
 
 
-@pytest.mark.parametrize("end", ["note", "postpone", "give_back"])
+@pytest.mark.parametrize(
+    "end", ["note", "note_sent", "drop", "postpone", "give_back", "send_otherwise"]
+)
 def test_a_late_word_of_a_sender_that_lost_its_lease_changes_nothing(time_machine, end):
     message = OutboxMessageFactory()
     claiming.claim("late", Channel.EMAIL, lease=LEASE, at_most=20)
     time_machine.shift(61)
     claiming.claim("new", Channel.EMAIL, lease=LEASE, at_most=20)
 
+    def write(statement, values):
+        with transaction():
+            session.execute(statement, values)
+
     late = {
         "note": lambda: claiming.note(message, "late", MessageStatus.FAILED, problem="late"),
+        "note_sent": lambda: claiming.note_sent(message, "late", write),
+        "drop": lambda: claiming.drop([message.id], "late"),
         "postpone": lambda: claiming.postpone(message.id, "late", "late"),
         "give_back": lambda: claiming.give_back([message.id], "late"),
+        "send_otherwise": lambda: claiming.send_otherwise(message, "late", Channel.SMS),
     }
     late[end]()
 
     after = now_of(message)
     assert (after.status, after.lease, after.attempts) == (MessageStatus.WAITING, "new", 0)
+    assert after.channel is Channel.EMAIL
 
 
 def test_a_note_that_meets_a_server_started_again_is_written_once_more():

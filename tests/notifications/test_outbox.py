@@ -146,6 +146,17 @@ def test_only_what_waits_for_this_person_on_this_way_goes_another_way():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["one_time_code", "new_link"])
+def test_what_somebody_has_just_asked_for_goes_where_they_asked_for_it(kind):
+    person = PersonFactory()
+    outbox.post(kind, to=person, key="1", expires_at=in_an_hour(), channel=Channel.SMS)
+
+    outbox.send_otherwise(person, Channel.SMS)
+
+    (message,) = messages()
+    assert message.channel is Channel.SMS
+
+
 def test_what_was_sent_does_not_become_too_late():
     post(PersonFactory())
     (message,) = messages()

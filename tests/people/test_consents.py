@@ -49,6 +49,25 @@ def test_nobody_has_agreed_before_they_said_so():
     assert not any(consents.has(person, scope) for scope in ConsentScope)
 
 
+@pytest.mark.parametrize(
+    ("facts", "holds"),
+    [
+        ({}, True),
+        ({"given_on": TODAY + timedelta(days=1)}, False),
+        ({"expires_on": TODAY}, True),
+        ({"expires_on": TODAY - timedelta(days=1)}, False),
+        ({"withdrawn_on": TODAY}, False),
+        ({"withdrawn_on": TODAY, "expires_on": TODAY + timedelta(days=1)}, False),
+    ],
+)
+def test_a_consent_and_the_question_who_agrees_say_the_same_of_a_day(facts, holds):
+    consent = ConsentFactory(**{"given_on": TODAY, **facts})
+
+    assert consent.holds(TODAY) is holds
+    agrees = session.scalars(queries.who_agrees(BASIC, TODAY)).all()
+    assert agrees == ([consent.person_id] if holds else [])
+
+
 def test_one_scope_is_agreed_to_and_no_other():
     person, neighbour = PersonFactory(), PersonFactory()
 

@@ -421,6 +421,14 @@ def test_callers_are_told_without_a_name_or_a_number(occurrence, coordinator):
         assert call.person.phone not in letter.text
 
 
+def test_who_has_handed_the_calls_on_is_not_told_to_make_them(occurrence, coordinator):
+    (share,) = shared(occurrence, 2, 1, coordinator)
+    (message,) = session.query(OutboxMessage).filter_by(kind=phone_tree.CALLS_TO_MAKE)
+    phone_tree.hand_on(share, by=share.caller)
+
+    assert letters.write([message]) == {}
+
+
 def test_a_no_by_link_while_a_caller_has_them_takes_them_off_the_share(occurrence, coordinator):
     (share,) = shared(occurrence, 2, 1, coordinator)
     person_id = share.calls[0].person_id

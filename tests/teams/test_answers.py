@@ -5,6 +5,7 @@ import pytest
 from tests.factories.accounts import UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, TeamFactory
+from volunteer.accounts.models import PersonalLink
 from volunteer.core.database import session
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.teams import answers, membership
@@ -50,6 +51,18 @@ def test_a_yes_that_is_no_longer_true_is_not_written(app):
     membership.leave(asked, by=asked.person)
 
     assert letters(app) == []
+
+
+def test_a_yes_that_is_read_out_or_sent_to_a_phone_makes_no_link(app):
+    asked = membership.apply(TeamFactory(), PersonFactory())
+    membership.approve(asked, by=PersonFactory())
+    messages()[0].channel = Channel.SMS
+    session.commit()
+
+    (text,) = letters(app)
+
+    assert f"/teams/{asked.team_id}" in text
+    assert session.query(PersonalLink).count() == 0
 
 
 def test_who_has_no_mailbox_is_called():

@@ -16,6 +16,7 @@ from volunteer.teams.errors import (
     AlreadyMember,
     LastCoordinator,
     NeedsPassword,
+    NobodyOfThisName,
     NotInTeam,
     NotWaiting,
 )
@@ -92,6 +93,17 @@ def test_who_has_died_waits_for_no_answer():
     assert queries.list_applications(asking.team) == []
     with pytest.raises(NotWaiting):
         membership.approve(asking, by=PersonFactory())
+
+
+@pytest.mark.parametrize("step", [membership.leave, membership.make_member])
+def test_who_pauses_keeps_no_team_and_may_step_back(step):
+    first = CoordinatorFactory()
+    second = CoordinatorFactory(team=first.team, status=MembershipStatus.PAUSED)
+    deaths.note(first.person, by=PersonFactory())
+
+    step(second, by=second.person)
+
+    assert second.role is TeamRole.MEMBER
 
 
 def test_of_two_who_leave_at_once_the_second_looks_at_what_the_first_has_done():
@@ -182,6 +194,29 @@ def test_who_asks_to_join_waits_for_an_answer():
 
     (waiting,) = queries.list_applications(team)
     assert (waiting.person, waiting.is_in_team, waiting.joined_at) == (person, False, None)
+
+
+def test_the_trail_says_whether_somebody_asked_themselves_or_their_companion_for_them():
+    companion, team = PersonFactory(), TeamFactory()
+    alone, acted_for = membership.apply(team, PersonFactory()), PersonFactory()
+    membership.apply(team, acted_for, by=companion)
+
+    rows = session.query(AuditEntry).filter_by(action="member.applied").order_by(AuditEntry.id)
+
+    assert [(row.by_id, row.person_id) for row in rows] == [
+        (alone.person_id, alone.person_id), (companion.id, acted_for.id),
+    ]  # fmt: skip
+
+
+def test_who_is_known_elsewhere_is_found_only_when_it_can_be_nobody_else():
+    by, phone = PersonFactory(), "13800138000"
+    one = PersonFactory(name="王秀英", phone=phone)
+    assert membership.find_elsewhere("王秀英", phone, by=by) == one
+
+    PersonFactory(name="王秀英", phone=phone)
+    for name in ("王秀英", "李明"):
+        with pytest.raises(NobodyOfThisName):
+            membership.find_elsewhere(name, phone, by=by)
 
 
 def test_asking_twice_is_refused_with_a_sentence():

@@ -39,11 +39,22 @@ def test_who_chooses_text_messages_agrees_to_them_and_who_chooses_again_takes_it
 
     choices.change(person, Choices(ToldBy.SMS), by=person)
     assert consents.has(person, ConsentScope.SMS)
-    assert list_consents(person)[0].way is ConsentWay.WEB
+    consent = list_consents(person)[0]
+    assert (consent.way, consent.witness) == (ConsentWay.WEB, None)
 
     choices.change(person, Choices(ToldBy.EMAIL), by=person)
     assert not consents.has(person, ConsentScope.SMS)
     assert person.told_by is ToldBy.EMAIL
+
+
+def test_who_keeps_text_messages_and_chooses_something_else_anew_agrees_to_nothing_new():
+    person = PersonFactory()
+    choices.change(person, Choices(ToldBy.SMS), by=PersonFactory(name="李组长"))
+
+    choices.change(person, Choices(ToldBy.SMS, wants_week=False), by=person)
+
+    (consent,) = list_consents(person)
+    assert (consent.way, consent.withdrawn_on) == (ConsentWay.SPOKEN, None)
 
 
 def test_a_coordinator_who_chooses_for_somebody_has_heard_them_say_so():

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from volunteer.feeds.entries import Entry, State
+from volunteer.feeds.entries import Entry
 
 # Imported where it writes: pages, and answers that nothing has changed, start sooner without it.
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ def event(entry: Entry, now: datetime) -> "icalendar.Event":
 
     starts, ends = span(entry)
     is_busy = entry.is_promised and entry.day is None
-    is_off = entry.state is State.CANCELLED
     written = icalendar.Event.new(
         uid=entry.uid,
         stamp=now,
@@ -62,7 +61,7 @@ def event(entry: Entry, now: datetime) -> "icalendar.Event":
         status=icalendar.STATUS(entry.state.value),
         transparency=icalendar.TRANSP.OPAQUE if is_busy else icalendar.TRANSP.TRANSPARENT,
     )
-    if entry.is_promised and not is_off:
+    if entry.is_promised:
         alarm = icalendar.Alarm()
         alarm.add("ACTION", "DISPLAY")
         alarm.add("DESCRIPTION", entry.title)

@@ -22,7 +22,7 @@ from volunteer.help_requests.errors import (
     NotForTheYoung,
     NotTakenOn,
 )
-from volunteer.help_requests.models import HelpRequest, HelpStatus, Reach
+from volunteer.help_requests.models import HelpRequest, Reach
 from volunteer.help_requests.suggesting import Suggestion
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
@@ -86,9 +86,7 @@ def ask_more(help_request: HelpRequest, now: datetime) -> None:
         # Somebody may have said yes, or another clock have asked, while we waited for it.
         if help_request.ask_next_at is None or help_request.ask_next_at > now:
             return
-        if help_request.status is not HelpStatus.ACCEPTED or team is None:
-            help_request.ask_next_at = None
-        elif awake > now:
+        if awake > now:
             help_request.ask_next_at = awake
         elif reach is None:
             help_request.ask_next_at = None

@@ -10,7 +10,7 @@ from tests.activities.rota.crews import FIRST, NOVEMBER
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
-from volunteer.activities import planning
+from volunteer.activities import planning, single_date
 from volunteer.activities.errors import (
     BusyThen,
     NotAnActiveMember,
@@ -21,7 +21,16 @@ from volunteer.activities.errors import (
 from volunteer.activities.models import RotaSeat, Signup, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan
 from volunteer.activities.queries import delete_dates, get_activity
-from volunteer.activities.rota import board, drafts, loading, queries, reasons, solving, wishes
+from volunteer.activities.rota import (
+    board,
+    drafts,
+    loading,
+    publishing,
+    queries,
+    reasons,
+    solving,
+    wishes,
+)
 from volunteer.activities.rota.problem import Terms
 from volunteer.activities.rota.wishes import Wishes
 from volunteer.audit.models import AuditEntry
@@ -217,6 +226,37 @@ def test_loading_asks_a_fixed_number_of_questions(crew_of, count_queries):
     assert len(sent) <= 8
 
 
+def test_a_month_is_made_of_those_of_its_own_dates_that_are_still_to_come(crew_of, time_machine):
+    crew = crew_of()
+    october, past, cancelled, ahead, december = (crew.date(week) for week in (-1, 0, 1, 2, 4))
+    single_date.cancel(cancelled, reason="", by=crew.by)
+    paused = crew.members[0]
+    memberships.pause(paused, by=crew.by)
+
+    in_october = loading.look_at(crew.team, NOVEMBER)
+    time_machine.move_to(FIRST, tick=False)
+    on_the_first_date = loading.look_at(crew.team, NOVEMBER)
+
+    assert [one.id for one in in_october.dates] == [past.id, ahead.id]
+    assert [one.id for one in on_the_first_date.dates] == [ahead.id]
+    assert {october.day.month, december.day.month} == {10, 12}
+    assert paused.person_id not in {person.id for person in on_the_first_date.people}
+
+
+def test_who_was_invited_stays_on_the_draft_when_the_rest_is_proposed(crew_of):
+    crew = crew_of(members=2)
+    occurrence = crew.date()
+    drafts.seat_somebody(crew.propose().seats[0], crew.people[0], by=crew.by)
+    publishing.publish(queries.find_draft(crew.team, NOVEMBER), by=crew.by)
+    occurrence.roles[0].minimum = 2
+    session.commit()
+
+    draft = crew.propose()
+
+    assert sorted(names(draft)) == sorted(person.id for person in crew.people)
+    assert [seat.person_id for seat in draft.to_invite] == [crew.people[1].id]
+
+
 # --- by hand, and again -------------------------------------------------------------------------
 
 
@@ -272,6 +312,18 @@ def test_a_proposed_person_who_left_or_said_no_meanwhile_makes_room(crew_of):
     (seat,) = crew.propose().seats
 
     assert seat.person_id not in {gone.id, None}
+
+
+def test_who_was_proposed_and_has_said_no_themselves_makes_room(crew_of):
+    crew = crew_of(members=2)
+    occurrence = crew.date()
+    (seat,) = crew.propose().seats
+    gone, other = seat.person, next(p for p in crew.people if p.id != seat.person_id)
+    SignupFactory(occurrence=occurrence, person=gone, status=SignupStatus.WITHDRAWN)
+
+    (seat,) = crew.propose().seats
+
+    assert seat.person_id == other.id
 
 
 @pytest.mark.parametrize("status", [MembershipStatus.PAUSED, MembershipStatus.LEFT])

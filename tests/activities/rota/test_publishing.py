@@ -247,3 +247,22 @@ def test_who_lines_up_meanwhile_has_the_place_and_is_not_only_said_to_be_invited
 
     assert (len(published.invited), published.refused) == (1, [])
     assert (waiting.is_going, waiting.answer_by) == (True, None)
+
+
+def test_a_place_of_other_work_that_was_given_back_makes_no_room_in_work_that_is_full(crew_of):
+    crew = crew_of(members=2)
+    occurrence = crew.date(roles=[("帮厨", 1, 1), ("买菜", 0, 2)])
+    cooking, shopping = occurrence.roles
+    chosen, other = crew.people
+    SignupFactory(
+        occurrence=occurrence, role=shopping, person=chosen, status=SignupStatus.WITHDRAWN
+    )
+    draft = crew.propose()
+    (seat,) = (seat for seat in draft.seats if seat.role_id == cooking.id)
+    drafts.seat_somebody(seat, chosen, by=crew.by)
+    signups.sign_up(occurrence, cooking.id, other, by=other)
+
+    published = publishing.publish(draft, by=crew.by)
+
+    assert [why for _seat, why in published.refused] == ["It has become full meanwhile."]
+    assert [signup.person_id for signup in get_occurrence(occurrence.id).going] == [other.id]

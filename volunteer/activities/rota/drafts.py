@@ -71,8 +71,7 @@ def seats_to_keep(draft: RotaDraft | None, scene: Scene, *, afresh: bool = False
     return [
         seat
         for seat in (draft.seats if draft else ())
-        if seat.invited_at is None
-        and (seat.is_pinned or (not afresh and not seat.is_gap))
+        if (seat.is_pinned or (not afresh and not seat.is_gap))
         and (occurrence := dates.get(seat.occurrence_id)) is not None
         and still_holds(seat, occurrence, members)
     ]
@@ -80,7 +79,7 @@ def seats_to_keep(draft: RotaDraft | None, scene: Scene, *, afresh: bool = False
 
 def still_holds(seat: RotaSeat, occurrence: Occurrence, members: set[int]) -> bool:
     """Of work that is still in the plan: kept empty, or by somebody who is in the team and has not
-    answered for this date."""
+    answered for this date. Who was invited has a place there, or gave it back."""
     if seat.role_id not in {role.id for role in occurrence.offered_roles}:
         return False
     has_answered = {signup.person_id for signup in occurrence.signups}
