@@ -165,7 +165,7 @@ def test_a_coordinator_signs_up_a_household_that_told_them_so(signed_in_as):
     browser = signed_in_as(coordinator)
     role = occurrence.roles[0].id
 
-    assert "Together with whom they live" in browser.get(address(occurrence)).text
+    assert "Together with their household" in browser.get(address(occurrence)).text
     lone = browser.post(
         address(occurrence, "/signups"),
         data={"person": alone.id, "role": role, "together": "1"},

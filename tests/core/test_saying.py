@@ -244,6 +244,12 @@ def test_near_days_have_names(days, words):
         assert saying.near_day(TODAY + timedelta(days=days), TODAY) == words
 
 
+def test_between_two_sentences_chinese_has_no_space():
+    assert saying.gap() == ""
+    with in_english():
+        assert saying.gap() == " "
+
+
 def test_names_in_a_row_stand_as_each_language_lists_them():
     assert saying.listed(["王秀英", "李玉珍"]) == "王秀英、李玉珍"
     assert saying.listed([]) == ""

@@ -215,6 +215,7 @@ def test_an_empty_list_says_what_comes_next(browser, team):
 
     assert "Nobody is on the list yet." in page
     assert f"/teams/{team.id}/elders/new" in page
+    assert "The team looks after 0 elders" not in page
 
 
 def test_an_address_that_names_no_way_to_show_shows_everybody(browser, elder):

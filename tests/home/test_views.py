@@ -93,6 +93,20 @@ def test_a_volunteer_sees_open_places_that_suit(signed_in_as):
     assert "周三午饭" not in signed_in_as(sundays).get("/").text
 
 
+def test_who_is_in_no_team_reads_of_nothing_that_is_missing_and_has_one_next_step(signed_in_as):
+    page = signed_in_as(PersonFactory()).get("/my-week").text
+
+    assert "Nothing is missing at the times that suit you." not in page
+    assert page.count("btn--main") == 1
+    assert "Start a team" in page
+
+
+def test_who_has_promised_nothing_is_led_to_what_is_on(signed_in_as):
+    member = MembershipFactory().person
+
+    assert "See what is on" in signed_in_as(member).get("/my-week").text
+
+
 def test_a_cancelled_date_is_no_next_duty(signed_in_as):
     signup = SignupFactory(occurrence__status=OccurrenceStatus.CANCELLED)
 

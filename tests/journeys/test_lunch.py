@@ -158,7 +158,7 @@ class Story:
         """Somebody without a phone of their own; it is brought to their door."""
         say = desk.words
         desk.open(f"{self.meal}/bookings")
-        desk.follow(say("Write somebody down"))
+        desk.follow(say("Add somebody"))
         desk.fill(say("Or somebody new: what is their name?"), "刘桂芳")
         desk.fill(say("Their phone?"), "028-8555 1234")
         desk.choose(say("Brought home"))

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories.meals import BookingFactory, MealFactory, cooked
+from volunteer.core import language
 from volunteer.meals import group_texts
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import Allergen
@@ -22,6 +23,18 @@ def test_the_call_says_menu_allergens_deadline_and_what_is_left(app):
     for words in ("凉拌鸡", "米饭", "https://linli.example/meals/1", "39", meal.occurrence.place):
         assert words in text
     assert booking.person.name not in text
+
+
+def test_its_sentences_stand_as_each_language_has_them(app):
+    meal = MealFactory()
+
+    with app.test_request_context("/"), language.speaking("zh_Hans"):
+        chinese = group_texts.call_to_book(meal, "https://linli.example/meals/1", free=5)
+    with app.test_request_context("/"), language.speaking("en"):
+        english = group_texts.call_to_book(meal, "https://linli.example/meals/1", free=5)
+
+    assert "前订餐。还有5份。" in chinese
+    assert "pm. Still free: 5 portions." in english
 
 
 def test_without_a_menu_the_call_stands_all_the_same(app):

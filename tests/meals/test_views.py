@@ -413,6 +413,19 @@ def test_the_list_of_a_full_lunch_asks_the_database_few_questions(signed_in_as, 
 # --- kitchen and round ---------------------------------------------------------------------------
 
 
+def test_the_sheet_for_the_kitchen_has_no_half_wide_brackets_in_chinese(signed_in_as):
+    meal = cooked(MealFactory(), CHICKEN)
+    booking = with_diet(meal, tags=[DietTag.SOFT], name="曹孝慈")
+    booking.way = MealWay.DELIVERY
+    session.commit()
+    browser = signed_in_as(coordinator_of(meal))
+
+    sheet = browser.get(f"/meals/{meal.id}/kitchen/sheet?lang=zh").text
+
+    assert "曹孝慈（送餐）" in sheet
+    assert "曹孝慈 (brought home)" in browser.get(f"/meals/{meal.id}/kitchen/sheet?lang=en").text
+
+
 def test_the_kitchen_shows_a_red_line_until_somebody_says_what_was_done(signed_in_as):
     meal = cooked(MealFactory(), CHICKEN)
     booking = with_diet(meal, allergies="花生", name="刘婆婆")

@@ -213,7 +213,7 @@ def test_a_team_sets_its_times_and_its_own_line(browser, occurrence):
 
     known = plans.look_up([occurrence.team.id])
     assert "6:00 pm" in before
-    assert "3 days before, 9:00 am" in after
+    assert "3 days before at 9:00 am" in after
     assert [str(o) for o in known.times(occurrence.team.id).offsets] == ["3 09:00", "0 08:00"]
     assert (known.own_line(occurrence.team.id), known.watch_days(occurrence.team.id)) == (
         "带水杯。",

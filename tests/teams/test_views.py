@@ -105,6 +105,26 @@ def test_everybody_may_look_at_teams_but_sees_no_names(visitor, team):
     assert team.name in visitor.get("/teams").text
 
 
+@pytest.mark.parametrize("purpose", ["每周三一起做饭", ""])
+def test_a_teams_page_is_headed_by_its_name(visitor, team, purpose):
+    team.purpose = purpose
+    session.commit()
+
+    page = visitor.get(f"/teams/{team.id}").text
+
+    assert f"<h1>{team.name}</h1>" in page
+    assert (purpose or "Neighbours who do something together.") in page
+
+
+def test_no_button_repeats_the_question_above_it(browser, team):
+    member = MembershipFactory(team=team)
+
+    page = browser.get(f"/teams/{team.id}/members/{member.id}").text
+
+    assert "How is" in page
+    assert "How shall we tell" not in page
+
+
 def test_somebody_new_asks_to_join_by_the_open_link(visitor, team):
     page = f"/join/{team.join_code}"
     assert team.name in visitor.get(page).text

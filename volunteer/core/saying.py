@@ -92,6 +92,11 @@ def between() -> str:
     return ", " if is_english() else "、"
 
 
+def gap() -> str:
+    """What stands between two sentences: nothing in Chinese, whose stop is as wide as a sign."""
+    return " " if is_english() else ""
+
+
 def listed(things: Iterable[object]) -> str:
     """Things of one kind in a row, such as names."""
     return between().join(str(thing) for thing in things)

@@ -14,12 +14,12 @@ def call_to_book(meal: Meal, address: str, *, free: int) -> str:
     """What is cooked, when and where, until when one books, and how many portions are left; as
     short as the texts of other dates."""
     head = _("[%(team)s] %(title)s", team=cut(meal.team.name), title=cut(meal.occurrence.title))
-    until = _("Please book until %(deadline)s.", deadline=wording.deadline(meal))
+    until = _("Please book by %(deadline)s.", deadline=wording.deadline(meal))
     left = _("Still free: %(count)s.", count=wording.portions(free))
     return fitted(
         [head, wording.when(meal), cut(meal.occurrence.place, OF_A_PLACE)],
         [*contents(meal), *phone(meal)],
-        [f"{until} {left}", address],
+        [until + saying.gap() + left, address],
     )
 
 

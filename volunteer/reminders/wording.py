@@ -12,4 +12,4 @@ def offset(before: Offset) -> str:
     if not before.days:
         return _("the same day, %(at)s", at=at)
     days = ngettext("%(num)d day before", "%(num)d days before", before.days)
-    return _("%(days)s, %(at)s", days=days, at=at)
+    return _("%(days)s at %(at)s", days=days, at=at)

@@ -145,9 +145,9 @@ class AskForm(TidyForm):
         description=__("If not, we call you before anybody goes there."),
     )
     address = StringField(
-        __("Where does whoever needs help live?"),
+        __("Where is the help needed?"),
         [Optional(), Length(max=120)],
-        description=__("Estate, building and door. Only who comes reads it."),
+        description=__("Estate, building and door. Only whoever comes reads it."),
         render_kw={"autocomplete": "street-address"},
     )
     community = RadioField(__("In which community?"), [InputRequired(MISSING)], coerce=int)
