@@ -260,11 +260,11 @@ def by_when(elder: Elder) -> str:
 def situation(elder: Elder, today: date) -> str:
     """How old they are, and with whom they live."""
     age = elder.age(today)
-    parts = [
-        _("%(age)d years old", age=age) if age is not None else "",
-        str(LIVING[elder.living_situation]) if elder.living_situation else "",
-    ]
-    return _(", ").join(part for part in parts if part)
+    living = str(LIVING[elder.living_situation]) if elder.living_situation else ""
+    if age is None:
+        return living
+    old = _("%(age)d years old", age=age)
+    return old + _(", ") + living[0].lower() + living[1:] if living else old
 
 
 def when(visit: Visit) -> str:
