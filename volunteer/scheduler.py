@@ -22,6 +22,7 @@ from volunteer.help_requests import jobs as help_jobs
 from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.reminders import jobs
+from volunteer.teams import jobs as teams_jobs
 
 # Imported where the clock is built: the web server knows the jobs, too, and has no clock.
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ JOBS = (
         elders_jobs.ask_whether_visitors_are_out,
     ),
     Job("forget-old-elders", "PLAN_EVERY_SECONDS", elders_jobs.forget_old_elders),
+    Job("forget-who-was-told-no", "PLAN_EVERY_SECONDS", teams_jobs.forget_who_was_told_no),
+    Job("forget-old-requests", "PLAN_EVERY_SECONDS", help_jobs.forget_old_requests),
+    Job("forget-old-lunches", "PLAN_EVERY_SECONDS", meals_jobs.forget_old_lunches),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),
     Job("make-meals", "PLAN_EVERY_SECONDS", meals_jobs.make_meals),
     Job("call-who-is-not-home", "PLAN_EVERY_SECONDS", meals_jobs.call_who_is_not_home),
@@ -68,6 +72,8 @@ JOBS = (
     Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),
     Job("forget-doors", "PLAN_EVERY_SECONDS", accounts_jobs.forget_doors),
     Job("forget-jielong-words", "PLAN_EVERY_SECONDS", activities_jobs.forget_jielong_words),
+    Job("forget-excuses", "PLAN_EVERY_SECONDS", activities_jobs.forget_excuses),
+    Job("forget-call-notes", "PLAN_EVERY_SECONDS", jobs.forget_call_notes),
     Job("forget-messages", "PLAN_EVERY_SECONDS", jobs.forget_messages),
     Job("send-outbox", "SEND_EVERY_SECONDS", jobs.send_outbox),
 )

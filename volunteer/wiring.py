@@ -1,6 +1,7 @@
 """Who acts on whose news, and who writes which letter: everything that runs upward, in one list."""
 
 from volunteer.accounts import links_by_mail, one_time_codes, signing_in
+from volunteer.accounts import queries as accounts
 from volunteer.activities import (
     notices,
     planning,
@@ -11,10 +12,12 @@ from volunteer.activities import (
     swap_notices,
     ties,
 )
+from volunteer.activities import queries as activities
 from volunteer.activities.rota import notices as rota_notices
 from volunteer.elders import (
     care,
     concern_notices,
+    concern_queries,
     concerns,
     health,
     pairing,
@@ -23,14 +26,20 @@ from volunteer.elders import (
     weather_notices,
 )
 from volunteer.elders import notices as visit_notices
+from volunteer.elders import queries as elders
 from volunteer.feeds import addresses
 from volunteer.help_requests import abilities, asking, closing, matching
+from volunteer.help_requests import forgetting as help_forgetting
 from volunteer.help_requests import notices as help_notices
+from volunteer.help_requests import queries as help_requests
 from volunteer.meals import delivery_round, diets, diners, menus
+from volunteer.meals import forgetting as meal_forgetting
 from volunteer.meals import notices as meal_notices
+from volunteer.meals import queries as meals
 from volunteer.meals import standing as standing_meals
 from volunteer.notifications import devices, letters, outbox
-from volunteer.people import companions, consents, deaths, profile
+from volunteer.people import companions, consents, deaths, forgetting, profile
+from volunteer.people import queries as people
 from volunteer.reminders import (
     afterwards,
     duties,
@@ -42,6 +51,7 @@ from volunteer.reminders import (
     week_ahead,
 )
 from volunteer.teams import answers, handover, membership
+from volunteer.teams import queries as teams
 from volunteer.telling import choices
 
 
@@ -116,9 +126,29 @@ def wire() -> None:
         help_notices.HELP_AGREED,
     ):
         letters.written_by(kind, help_notices.write_about_offers)
+    wire_forgetting()
     wire_reminders()
     wire_rounds_and_concerns()
     wire_meals()
+
+
+def wire_forgetting() -> None:
+    """Who may still need to know somebody, and what of them goes with their name."""
+    for needs in (
+        people.acts_for_somebody,
+        accounts.comes_in,
+        teams.knows,
+        activities.counts_on,
+        elders.is_known,
+        concern_queries.speaks_of,
+        help_requests.waits_for_help,
+        meals.eats_with_us,
+    ):
+        forgetting.ask_before(needs)
+    forgetting.person_forgotten.tell(signing_in.forget_account)
+    forgetting.person_forgotten.tell(outbox.drop_what_waits_for)
+    forgetting.person_forgotten.tell(help_forgetting.forget_requests_of)
+    forgetting.person_forgotten.tell(meal_forgetting.forget_diner)
 
 
 def wire_reminders() -> None:

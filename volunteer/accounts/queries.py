@@ -1,11 +1,12 @@
 """Finding for whom somebody may act now."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from volunteer.accounts.models import User
-from volunteer.core.database import Given, all_of, session
+from volunteer.accounts.models import ABSOLUTE_LIMIT, SignIn, User
+from volunteer.core.database import Given, all_of, any_of, session
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Companion, Person
@@ -51,3 +52,13 @@ def list_operators() -> Sequence[Person]:
     return all_of(
         select(Person).join(User, User.person_id == Person.id).where(User.is_operator.is_(True))
     )
+
+
+def comes_in(now: datetime) -> ColumnElement[bool]:
+    """A condition on people: who lives and has a door of their own, or came by one this year."""
+    came = select(SignIn.id).where(SignIn.user_id == User.id, SignIn.seen_at > now - ABSOLUTE_LIMIT)
+    theirs = select(User.id).where(
+        User.person_id == Person.id,
+        or_(User.password_hash.is_not(None), User.is_operator, any_of(came)),
+    )
+    return and_(Person.died_on.is_(None), any_of(theirs))

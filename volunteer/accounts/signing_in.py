@@ -26,7 +26,7 @@ from volunteer.accounts.models import (
 )
 from volunteer.audit import trail
 from volunteer.core import chinese, clock, encryption
-from volunteer.core.database import lock, session, transaction
+from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.news import News
 from volunteer.people import profile
 from volunteer.people.models import Person
@@ -34,7 +34,7 @@ from volunteer.people.profile import PersonDetails
 
 # Somebody's doors were shut, by themselves or by who noted their death, for others may have come
 # through them: what else lets in must end too.
-doors_shut: News[[Person, Person]] = News()
+doors_shut: News[[Person, Person | None]] = News()
 # Names in vain within a quarter of an hour. One community often shares one address.
 TAKEN_FROM_ONE_PLACE = 20
 # Of a sign-in name: whoever signs in can type no longer one.
@@ -106,7 +106,7 @@ def open_account(person: Person, *, login: str, password: str) -> User:
         return user
 
 
-def end_keys_of_others(person: Person, *, by: Person) -> None:
+def end_keys_of_others(person: Person, *, by: Person | None) -> None:
     """End every link, card and code of theirs, and whoever is in by one: who made them must neither
     open this door any more nor stand behind it."""
     now = clock.now()
@@ -168,6 +168,16 @@ def shut_for_good(person: Person, by: Person) -> None:
     """Nobody comes in as this person any more: they have died."""
     with transaction():
         end_keys_of_others(person, by=by)
+
+
+def forget_account(person: Person) -> None:
+    """They are forgotten: no door leads to them, and a sign-in name, often a phone, says nothing
+    of them any more."""
+    with transaction():
+        end_keys_of_others(person, by=None)
+        for user in all_of(select(User).where(User.person_id == person.id)):
+            user.login = user.password_hash = None
+            user.is_operator = False
 
 
 def taking_a_name(caller: str) -> AbstractContextManager[None]:

@@ -1,6 +1,6 @@
 """What the clock starts."""
 
-from volunteer.activities import stand_ins, waitlist
+from volunteer.activities import forgetting, stand_ins, waitlist
 from volunteer.activities.jielong import history
 from volunteer.core import clock
 
@@ -15,3 +15,7 @@ def pass_on_places() -> None:
 
 def forget_jielong_words() -> None:
     history.forget_old_words(clock.now())
+
+
+def forget_excuses() -> int:
+    return forgetting.forget_excuses(clock.now())

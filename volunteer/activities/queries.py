@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from volunteer.activities.models import (
     Activity,
     ActivityPause,
+    Attendance,
     Guardian,
     Occurrence,
     OccurrenceRole,
@@ -17,12 +18,14 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import all_of, any_of, one_or_not_found, session
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Consent, ConsentScope, Person
-from volunteer.teams.models import Team
+from volunteer.teams.models import SERVICE_KEPT, Team
 
 ACTIVE = (SignupStatus.GOING, SignupStatus.WAITING)
+# So long a place on a date that is over says whose it was, for who did not come.
+PLACES_KEPT = timedelta(days=365)
 
 
 def with_people() -> tuple[_AbstractLoad, ...]:
@@ -367,3 +370,24 @@ def count_recent_places(team: Team, *, before: datetime) -> dict[int, int]:
         .group_by(Signup.person_id)
     ).all()
     return dict(rows)
+
+
+def counts_on(now: datetime) -> ColumnElement[bool]:
+    """A condition on people: who came within the years for which that is kept, has a place on a
+    date of this year, or answers for a child."""
+    came = (
+        select(Attendance.id)
+        .join(Attendance.occurrence)
+        .where(Attendance.person_id == Person.id, Occurrence.ends_at > now - SERVICE_KEPT)
+    )
+    comes = (
+        select(Signup.id)
+        .join(Signup.occurrence)
+        .where(
+            Signup.person_id == Person.id,
+            Signup.status.in_(ACTIVE),
+            Occurrence.ends_at > now - PLACES_KEPT,
+        )
+    )
+    answers = select(Guardian.id).where(Guardian.guardian_id == Person.id)
+    return or_(any_of(came), any_of(comes), any_of(answers))

@@ -155,6 +155,7 @@ DEEDS = {
     "birthday.forgotten": _("took a birthday off"),
     "elder.change_noted": _("noted a great change in an elder's life"),
     "elder.health_forgotten": _("deleted what was noted of health and diet"),
+    "person.forgotten": _("deleted the name and contact of somebody whom nothing needs any more"),
     "elder.archived": _("deleted the details of an elder who is off the list"),
     "no_answer.begun": _("knocked or called, nobody answered"),
     "no_answer.step": _("took a step because nobody answered"),

@@ -27,7 +27,7 @@ from volunteer.elders.models import (
     RiskLevel,
     VisitChannel,
 )
-from volunteer.people import consents, deaths, profile
+from volunteer.people import consents, deaths, forgetting, profile
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentScope, Person, PhoneOwner
 from volunteer.people.profile import PersonDetails
@@ -74,6 +74,9 @@ def take_in(
             person = profile.create(
                 PersonDetails(details.name, details.phone, phone_owner=PhoneOwner.SELF), by=by
             )
+        elif person.name == forgetting.NAMELESS:
+            person.name = details.name
+            person.phone = chinese.phone_digits(details.phone) or None
         today = team.today(clock.now())
         elder = queries.find_elder(team, person)
         if elder is None:

@@ -1,7 +1,7 @@
 """Finding concerns, by who alone may read them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -19,6 +19,9 @@ from volunteer.network.models import Place
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
+
+# So long after it was reported a closed one still says who is meant.
+CONCERN_KEPT = timedelta(days=3 * 365)
 
 
 def readable_by(person_id: Given) -> ColumnElement[bool]:
@@ -187,3 +190,18 @@ def list_places_waiting() -> set[int]:
             .distinct()
         )
     )
+
+
+def speaks_of(now: datetime) -> ColumnElement[bool]:
+    """A condition on people: whom a concern is about or who reported it, until it is closed and
+    for three years; and who reads concerns."""
+    is_fresh = or_(Concern.status != ConcernStatus.CLOSED, Concern.reported_at > now - CONCERN_KEPT)
+    told_of = select(Concern.id).where(
+        is_fresh, or_(Concern.about_id == Person.id, Concern.reporter_id == Person.id)
+    )
+    of_elders = select(Concern.id).join(Concern.elder).where(is_fresh, Elder.person_id == Person.id)
+    of_team = select(TeamReaders.id).where(
+        or_(TeamReaders.lead_id == Person.id, TeamReaders.deputy_id == Person.id)
+    )
+    of_place = select(PlaceReader.id).where(PlaceReader.person_id == Person.id)
+    return or_(*(any_of(each) for each in (told_of, of_elders, of_team, of_place)))

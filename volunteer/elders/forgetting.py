@@ -1,8 +1,9 @@
 """What is no longer needed of elders is forgotten by itself.
 
-Health and diet a month after they left the list, the record itself a year after, what was found on
-visits and said on calls or when nobody answered after three years. That somebody was visited, when
-and by whom, stays: it is counted.
+Health and diet a month after they left the list, the record itself a year after, and with it who
+they were, unless they are something else to us; what was found on visits and said on calls or when
+nobody answered after three years. That somebody was visited, when and by whom, stays: it is
+counted.
 """
 
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ from volunteer.elders.models import (
     Visit,
     WeatherCall,
 )
+from volunteer.people import forgetting
 
 HEALTH_KEPT = timedelta(days=30)
 ELDER_KEPT = timedelta(days=365)
@@ -48,6 +50,7 @@ def forget_what_is_over(now: datetime) -> int:
         forget_health(elder)
     for elder in over:
         archive(elder)
+    forget_people(now)
     forget_findings(now)
     return len(over)
 
@@ -74,6 +77,12 @@ def archive(elder: Elder) -> None:
         elder.contacts.clear()
         session.execute(delete(Birthday).where(Birthday.elder_id == elder.id))
         trail.record("elder.archived", elder, by=None, person=elder.person, team=elder.team)
+
+
+def forget_people(now: datetime) -> None:
+    """Who was on the list and is nothing else to us: a year after, or as soon as that is so."""
+    was_here = select(Elder.person_id).where(Elder.status == ElderStatus.ARCHIVED)
+    forgetting.forget_all(was_here, now)
 
 
 def forget_findings(now: datetime) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from volunteer.core.database import Given, all_of, one_or_not_found, session
+from volunteer.core.database import Given, all_of, any_of, one_or_not_found, session
 from volunteer.elders.models import (
     OVER,
     Elder,
@@ -394,3 +394,10 @@ def next_visits(team: Team, now: datetime) -> dict[int, Visit]:
     for visit in list_visits_between(team, first=now, before=now + timedelta(days=60)):
         found.setdefault(visit.elder_id, visit)
     return found
+
+
+def is_known(_now: datetime) -> ColumnElement[bool]:
+    """A condition on people: on some team's list, or not off it for a year yet."""
+    return any_of(
+        select(Elder.id).where(Elder.person_id == Person.id, Elder.status != ElderStatus.ARCHIVED)
+    )

@@ -80,7 +80,7 @@ def end(feed: Feed, *, by: Person) -> None:
         session.delete(feed)
 
 
-def end_all_of(person: Person, by: Person) -> None:
+def end_all_of(person: Person, by: Person | None) -> None:
     """Every address that this person holds, and every one of their own calendar that another
     holds: somebody else may have read them."""
     with transaction():

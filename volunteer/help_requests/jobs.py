@@ -1,7 +1,7 @@
 """What the clock starts."""
 
 from volunteer.core import clock
-from volunteer.help_requests import triage, widening
+from volunteer.help_requests import forgetting, triage, widening
 
 
 def remind_of_late_requests() -> None:
@@ -10,3 +10,7 @@ def remind_of_late_requests() -> None:
 
 def ask_next_volunteers() -> int:
     return widening.ask_due(clock.now())
+
+
+def forget_old_requests() -> int:
+    return forgetting.forget_what_is_over(clock.now())

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from volunteer.core import chinese, encryption
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import all_of, any_of, one_or_not_found, session
 from volunteer.elders.models import Elder
 from volunteer.help_requests.models import (
     ASKER_PHONE_MARK,
@@ -24,6 +24,9 @@ from volunteer.network.models import Place
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+
+# So long after its end a request keeps somebody who is nothing else to us known.
+NAMES_KEPT = timedelta(days=365)
 
 
 def list_communities() -> Sequence[Place]:
@@ -292,3 +295,17 @@ def list_asked_by(person: Person) -> Sequence[HelpRequest]:
         .order_by(HelpRequest.asked_at.desc(), HelpRequest.id.desc())
         .limit(20)
     )
+
+
+def waits_for_help(now: datetime) -> ColumnElement[bool]:
+    """A condition on people: who asked for help, or for whom it was, until a year after its end."""
+    is_fresh = or_(
+        HelpRequest.status.in_(OPEN),
+        HelpRequest.asked_at > now - NAMES_KEPT,
+        HelpRequest.ended_at > now - NAMES_KEPT,
+    )
+    asked = select(HelpRequest.id).where(HelpRequest.asker_id == Person.id, is_fresh)
+    of_elders = (
+        select(HelpRequest.id).join(HelpRequest.elder).where(Elder.person_id == Person.id, is_fresh)
+    )
+    return or_(any_of(asked), any_of(of_elders))

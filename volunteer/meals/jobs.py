@@ -1,7 +1,7 @@
 """What the clock starts."""
 
 from volunteer.core import clock
-from volunteer.meals import home_safe, menus
+from volunteer.meals import forgetting, home_safe, menus
 
 
 def make_meals() -> int:
@@ -10,3 +10,7 @@ def make_meals() -> int:
 
 def call_who_is_not_home() -> int:
     return home_safe.call(clock.now())
+
+
+def forget_old_lunches() -> int:
+    return forgetting.forget_what_is_over(clock.now())

@@ -1,9 +1,9 @@
 """Finding meals, bookings, diners, and who does what in the kitchen."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from volunteer.activities.models import (
@@ -14,7 +14,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core.database import Given, all_of, one_or_not_found, row_number, session
+from volunteer.core.database import Given, all_of, any_of, one_or_not_found, row_number, session
 from volunteer.elders.models import OVER, Elder
 from volunteer.meals.models import (
     BookingStatus,
@@ -22,15 +22,20 @@ from volunteer.meals.models import (
     DeliveryResult,
     Diner,
     Dish,
+    Kitty,
     Meal,
     MealBooking,
     MealCook,
     MealDeliverer,
     MealPlan,
+    StandingMeal,
 )
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
+
+# Who has not eaten with us for so long is a diner no more.
+EATEN_KEPT = timedelta(days=365)
 
 # --- meals ---------------------------------------------------------------------------------------
 
@@ -366,3 +371,29 @@ def find_not_home(numbers: Iterable[int]) -> dict[int, int]:
         if booking.should_say_home:
             found[booking.meal_id] = found.get(booking.meal_id, 0) + 1
     return found
+
+
+def eats_with_us(now: datetime) -> ColumnElement[bool]:
+    """A condition on people: who eats every week, was booked or came to the table within a year,
+    or keeps a kitty."""
+    weekly = (
+        select(StandingMeal.id)
+        .join(StandingMeal.diner)
+        .where(
+            Diner.person_id == Person.id,
+            StandingMeal.ended_at.is_(None),
+            or_(StandingMeal.last_on.is_(None), StandingMeal.last_on >= (now - EATEN_KEPT).date()),
+        )
+    )
+    booked = (
+        select(MealBooking.id)
+        .join(MealBooking.diner)
+        .join(MealBooking.meal)
+        .join(Meal.occurrence)
+        .where(Diner.person_id == Person.id, Occurrence.ends_at > now - EATEN_KEPT)
+    )
+    is_new = select(Diner.id).where(
+        Diner.person_id == Person.id, Diner.created_at > now - EATEN_KEPT
+    )
+    keeps = select(Kitty.id).where(Kitty.keeper_id == Person.id)
+    return or_(*(any_of(each) for each in (weekly, booked, is_new, keeps)))

@@ -74,7 +74,7 @@ def take_off(device: Device, person: Person, *, by: Person, team: HasNumber | No
         take_off_these([device], person, by=by, team=team)
 
 
-def take_off_all_of(person: Person, by: Person) -> None:
+def take_off_all_of(person: Person, by: Person | None) -> None:
     """Their doors were shut, for others may have come through them: those could have added one, or
     hold one that was lost."""
     with transaction():
@@ -90,7 +90,7 @@ def take_off_companions(companionship: Companion, by: Person) -> None:
 
 
 def take_off_these(
-    those: Collection[Device], person: Person, *, by: Person, team: HasNumber | None = None
+    those: Collection[Device], person: Person, *, by: Person | None, team: HasNumber | None = None
 ) -> None:
     for device in those:
         trail.record("device.taken_off", device, by=by, person=person, team=team)

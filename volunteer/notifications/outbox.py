@@ -132,8 +132,13 @@ def first_try(
 
 
 def drop_all_of(person: Person, _by: Person) -> None:
-    """What waits for this person does not go: they have died. A group in which it was to be said
-    in their name still hears it."""
+    """They have died."""
+    drop_what_waits_for(person)
+
+
+def drop_what_waits_for(person: Person) -> None:
+    """What waits for this person does not go. A group in which it was to be said in their name
+    still hears it."""
     with transaction():
         session.execute(
             update(OutboxMessage)

@@ -1,13 +1,13 @@
 """Finding people."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, func, inspect, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from volunteer.core import chinese, encryption
-from volunteer.core.database import all_of, one_or_not_found, row_number, session
+from volunteer.core.database import all_of, any_of, one_or_not_found, row_number, session
 from volunteer.people.models import GROWN_UP, Companion, Consent, ConsentScope, Person
 
 
@@ -119,3 +119,17 @@ def find_companions(person_ids: Iterable[int], today: date) -> dict[int, list[Co
         if row.holds(today):
             found.setdefault(row.person_id, []).append(row)
     return found
+
+
+def acts_for_somebody(_now: datetime) -> ColumnElement[bool]:
+    """A condition on people: somebody else may be acted for by them."""
+    theirs = (
+        select(Companion.id)
+        .join(Companion.consent)
+        .where(
+            Companion.companion_id == Person.id,
+            Companion.ended_at.is_(None),
+            Consent.withdrawn_on.is_(None),
+        )
+    )
+    return and_(Person.died_on.is_(None), any_of(theirs))

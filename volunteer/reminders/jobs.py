@@ -16,6 +16,7 @@ from volunteer.notifications.push import Push
 from volunteer.notifications.robots import Robots
 from volunteer.notifications.sms import DryRun, Gateway
 from volunteer.reminders import afterwards, duties, ladder, overdue, watch, weekly
+from volunteer.reminders import forgetting as reminder_forgetting
 
 
 def plan_reminders() -> int:
@@ -48,6 +49,10 @@ def tell_of_overdue_elders() -> None:
 
 def extend_calendars() -> None:
     planning.extend_all(clock.now())
+
+
+def forget_call_notes() -> int:
+    return reminder_forgetting.forget_notes(clock.now())
 
 
 def forget_messages() -> int:

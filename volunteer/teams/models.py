@@ -17,6 +17,8 @@ from volunteer.network.models import Place
 from volunteer.people.models import Person
 
 SUNDAY = 6
+# For so long it is known what somebody did for their neighbours (GB/T 40143, 5.2.2).
+SERVICE_KEPT = timedelta(days=3653)
 
 
 class TeamRole(StrEnum):

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from volunteer.core import chinese, encryption
-from volunteer.core.database import Given, all_of, one_or_not_found, row_number, session
+from volunteer.core.database import Given, all_of, any_of, one_or_not_found, row_number, session
 from volunteer.core.errors import NotFound
 from volunteer.network.models import Place, PlaceKind
 from volunteer.people.models import Person
 from volunteer.teams.models import (
+    SERVICE_KEPT,
     Handover,
     Import,
     ImportKind,
@@ -323,3 +325,19 @@ def get_handover(team: Team) -> Handover:
     if handover is None:
         raise NotFound
     return handover
+
+
+def knows(now: datetime) -> ColumnElement[bool]:
+    """A condition on people: who is in a team, has asked to be, or was within the years for which
+    what they did is kept."""
+    return any_of(
+        select(Membership.id).where(
+            Membership.person_id == Person.id,
+            or_(
+                Membership.status.in_(
+                    (MembershipStatus.APPLIED, MembershipStatus.ACTIVE, MembershipStatus.PAUSED)
+                ),
+                and_(Membership.joined_at.is_not(None), Membership.ended_at > now - SERVICE_KEPT),
+            ),
+        )
+    )

@@ -1,0 +1,82 @@
+"""Who is nothing to us any more is forgotten: their name, and how they were reached.
+
+What they did and what was done for them keeps their number, so that every sum stays true. Whether
+somebody is still needed is asked of every part: `wiring.py` says whom.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, false, not_, select, update
+
+from volunteer.audit import trail
+from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.news import News
+from volunteer.people.models import Companion, Consent, Person, PhoneOwner
+
+# Stands where their name stood, for everybody alike.
+NAMELESS = "某某"
+# In one run; the next one goes on.
+AT_ONCE = 200
+
+# A condition on people: of whom a part of ours must know at this moment who they are.
+Needs = Callable[[datetime], ColumnElement[bool]]
+
+_needs: list[Needs] = []
+# Copies of who they were, and what others keep of them alone, go too.
+person_forgotten: News[[Person]] = News()
+
+
+def ask_before(needs: Needs) -> None:
+    """From now on nobody is forgotten whom this part needs; asking twice changes nothing."""
+    if needs not in _needs:
+        _needs.append(needs)
+
+
+def is_over(now: datetime) -> ColumnElement[bool]:
+    """A condition on people: known by name, and needed by no part. Where there is nobody to be
+    asked, everybody is needed."""
+    if not _needs:
+        return false()
+    return and_(Person.name != NAMELESS, *(not_(needs(now)) for needs in _needs))
+
+
+def forget_all(whose: Select[int], now: datetime) -> int:
+    """Of the people with these numbers those whom nothing needs any more; answers how many.
+
+    Who still has a name is found first: asking every part of everybody would take its time.
+    """
+    named = session.scalars(
+        select(Person.id).where(Person.id.in_(whose), Person.name != NAMELESS).order_by(Person.id)
+    ).all()
+    for first in range(0, len(named), AT_ONCE):
+        some = Person.id.in_(named[first : first + AT_ONCE])
+        over = all_of(select(Person).where(some, is_over(now)).order_by(Person.id))
+        for person in over:
+            forget(person, now)
+        if over:
+            return len(over)
+    return 0
+
+
+def forget(person: Person, now: datetime) -> None:
+    """Nothing happens to who is needed again by the time we hold them."""
+    with transaction():
+        # Who is about to refer to them, and takes them into a team, is waited for. First of all:
+        # who refers to them and then holds them must not wait for us in a ring.
+        session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+        lock(person)
+        if session.scalar(select(Person.id).where(Person.id == person.id, is_over(now))) is None:
+            return
+        person.name, person.phone_owner = NAMELESS, PhoneOwner.SELF
+        person.phone = person.email = person.told_by = None
+        person.birth_year = person.birth_month = person.quiet_from = person.quiet_until = None
+        person.free_slots = []
+        session.execute(update(Consent).where(Consent.person_id == person.id).values(witness=None))
+        session.execute(
+            update(Companion)
+            .where(Companion.person_id == person.id, Companion.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+        trail.record("person.forgotten", person, by=None, person=person)
+        person_forgotten.announce(person)

@@ -1,0 +1,8 @@
+"""What the clock starts."""
+
+from volunteer.core import clock
+from volunteer.teams import forgetting
+
+
+def forget_who_was_told_no() -> int:
+    return forgetting.forget_who_was_told_no(clock.now())
