@@ -217,3 +217,16 @@ def test_thanks_say_what_counts_once_the_day_is_closed(app, time_machine):
         said = group_texts.thanks(lunch)
 
     assert said.splitlines()[2] == "1位邻居出了力，合起来1.5小时"
+
+
+def test_each_text_before_a_date_says_where_to_meet_first_and_the_call_what_to_beware_of(app):
+    occurrence = lunch(meeting_point="3栋楼下", risk_note="刀具、\n热油")
+    there = DatePlan(occurrence.day, time(15), time(17), occurrence.place)
+    single_date.move(occurrence, there, by=CoordinatorFactory().person)
+
+    texts = texts_of(occurrence)
+
+    assert {kind for kind, text in texts.items() if "集合：3栋楼下" in text} == {
+        "call", "before", "change",
+    }  # fmt: skip
+    assert "：刀具、 热油" in texts["call"]

@@ -1,5 +1,6 @@
 """Another rule for a series: which dates stay, who loses a place, who is told."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,13 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from tests.activities.lunches import LUNCH, NOW, WEDNESDAY, dates_of
-from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.told import told_of_what
 from volunteer.activities import (
     attendance,
     attendance_queries,
+    insurance,
     notices,
     pausing,
     planning,
@@ -25,9 +27,11 @@ from volunteer.activities import (
     standing_queries,
 )
 from volunteer.activities.errors import AlreadyEnded, AlreadyStarted, NoDates
+from volunteer.activities.insurance import PolicyDetails
 from volunteer.activities.models import (
     Activity,
     AttendanceWay,
+    DangerLevel,
     Occurrence,
     Signup,
     SignupStatus,
@@ -505,3 +509,109 @@ def letters_to_go(app) -> list[tuple[str, int]]:
         messages = session.query(OutboxMessage).order_by(OutboxMessage.id).all()
         written = letters.write(messages)
         return [(message.kind, message.person_id) for message in messages if message.id in written]
+
+
+def insure(team, coordinator) -> None:
+    details = PolicyDetails("某保险", "1", date(2026, 1, 1), date(2027, 12, 31))
+    insurance.register(team, details, by=coordinator)
+
+
+def says_that_they_are_too_young(signup: Signup) -> bool:
+    message = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.person_id == signup.person_id)
+    ).one()
+    return "Who is under 18 can't come" in notices.write_what_changed([message])[message.id].text
+
+
+def young_and_grown(lunch) -> tuple[Signup, Signup]:
+    """Their places on the first date of the calendar."""
+    first = dates_of(lunch)[0]
+    return tuple(
+        SignupFactory(occurrence=first, person=member_of(first, birth_year=year))
+        for year in (2010, 1960)
+    )
+
+
+DANGEROUS = replace(LUNCH.words, roles=[KEPT], danger=DangerLevel.POSSIBLE)
+
+
+@pytest.mark.parametrize(
+    "plan", [another(words=DANGEROUS), another(starts=time(20), ends=time(22))]
+)
+def test_who_is_under_18_loses_the_place_in_a_series_that_gets_dangerous_or_late(
+    lunch, coordinator, plan
+):
+    insure(lunch.team, coordinator)
+    young, grown = young_and_grown(lunch)
+
+    foreseen = series_changes.foresee(lunch, plan)
+    series_changes.change_all(lunch, plan, by=coordinator)
+
+    assert [(loss.signup, loss.why) for loss in foreseen.losses] == [(young, Why.YOUNG)]
+    assert young.person in foreseen.people_told
+    assert (young.is_active, grown.is_going) == (False, True)
+    assert says_that_they_are_too_young(young)
+
+
+def test_who_is_under_18_loses_the_place_where_the_words_say_that_it_is_dangerous(
+    lunch, coordinator
+):
+    insure(lunch.team, coordinator)
+    young, grown = young_and_grown(lunch)
+
+    series_changes.change_words(lunch, DANGEROUS, by=coordinator)
+
+    assert (young.is_active, grown.is_going) == (False, True)
+    assert says_that_they_are_too_young(young)
+
+
+@pytest.mark.parametrize(
+    ("days", "left"),
+    [
+        # Two times and a day on top have been.
+        ({"extra": [date(2026, 10, 24)]}, "8"),
+        # Two times have been, one of which was left out.
+        ({"left_out": [date(2026, 10, 21)]}, "8"),
+    ],
+)
+def test_of_so_many_times_those_are_left_that_the_rule_has_not_had(
+    lunch, coordinator, signed_in_as, time_machine, days, left
+):
+    ten = replace(LUNCH, rule=replace(LUNCH.rule, count=10), **days)
+    activity = planning.plan_series(lunch.team, ten, by=coordinator)
+    browser = signed_in_as(CoordinatorFactory(team=lunch.team).person)
+    time_machine.move_to(NOW + timedelta(days=14), tick=False)
+
+    text = browser.get(f"/activities/{activity.id}/series").text
+
+    assert typed(text, "count") == left
+
+
+def test_a_day_on_top_in_a_week_between_shifts_none_that_follow(
+    lunch, coordinator, signed_in_as, time_machine
+):
+    every_other = replace(LUNCH, rule=recurrence.weekly(2, every=2), extra=[date(2026, 10, 24)])
+    activity = planning.plan_series(lunch.team, every_other, by=coordinator)
+    days = days_of(activity)
+    browser = signed_in_as(CoordinatorFactory(team=lunch.team).person)
+    time_machine.move_to(NOW + timedelta(days=7), tick=False)
+    page = f"/activities/{activity.id}/series"
+    shown = browser.get(page).text
+    form = {
+        "title": "爱心午饭", "place": "社区活动室", "risk_note": "刀具", "is_task": "no",
+        "repeats": "weeks", "weekdays": "2", "starts": "10:00", "ends": "13:00",
+        "ending": "open", "danger": "none", "waiting_style": "in_line", "leader": "",
+        "month_day": "1", "lunar_month": "9", "lunar_day": "1", "answer_hours": "2",
+        "cutoff_hours": "0", "roles-0-position": "0", "roles-0-name": "帮厨",
+        "roles-0-minimum": "1", "roles-0-maximum": "5", "publish": "1",
+    } | {name: typed(shown, name) for name in ("first_on", "every", "extra")}  # fmt: skip
+
+    browser.post(page, data=form)
+
+    assert days_of(activity)[: len(days)] == days
+
+
+def typed(page: str, name: str) -> str:
+    """What stands in this field of the page."""
+    field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)[0]
+    return re.search(r'value="([^"]*)"', field)[1]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from tests.activities.lunches import NOW, later
-from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.teams import CoordinatorFactory
 from tests.told import told_of_what
 from volunteer.activities import attendance, attendance_queries, notices, signups, single_date
@@ -340,3 +340,23 @@ def test_who_goes_on_to_another_date_right_after_keeps_the_place_when_it_takes_p
     single_date.restore(occurrence, by=signup.person)
 
     assert signup.is_going
+
+
+def test_who_is_under_18_is_named_before_a_date_moves_into_the_night_and_loses_the_place():
+    occurrence = OccurrenceFactory()
+    young = SignupFactory(occurrence=occurrence, person=member_of(occurrence, birth_year=2010))
+    grown = SignupFactory(occurrence=occurrence, person=member_of(occurrence, birth_year=1960))
+    tonight = later(occurrence, starts=time(20), ends=time(22))
+
+    named = single_date.who_is_elsewhere(occurrence, tonight)
+    in_the_afternoon = single_date.who_is_elsewhere(occurrence, later(occurrence))
+    single_date.move(occurrence, tonight, by=grown.person)
+
+    assert (named, in_the_afternoon) == ([young.person], [])
+    assert (young.is_active, grown.is_going) == (False, True)
+    message = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.person_id == young.person_id)
+    ).one()
+    letter = notices.write_what_changed([message])[message.id]
+    assert "Who is under 18 can't come at night" in letter.text
+    assert "Who is under 18 can't come at night" in letter.html

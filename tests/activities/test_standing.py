@@ -32,6 +32,8 @@ from volunteer.activities.models import (
     StandingPlace,
 )
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
+from volunteer.activities.series_changes import Why
+from volunteer.activities.single_date import DatePlan
 from volunteer.activities.standing import StandingPlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
@@ -546,3 +548,77 @@ def test_a_date_in_a_pause_is_not_left_out(lunch):
     assert [(one.is_paused, one.is_left_out) for one in (first, second)] == [
         (True, False), (False, False),
     ]  # fmt: skip
+
+
+def move(lunch, coordinator, day: date, *, by_days: int) -> Occurrence:
+    occurrence = date_on(lunch, day)
+    there = DatePlan(day + timedelta(days=by_days), time(10), time(13), occurrence.place)
+    single_date.move(occurrence, there, by=coordinator)
+    return occurrence
+
+
+def test_a_date_that_moves_into_their_pause_takes_them_not_and_tells_them(lunch, coordinator):
+    cook = member(lunch)
+    held = begin(lunch, cook)
+    standing.pause(held, WEDNESDAY + timedelta(days=1), WEDNESDAY + timedelta(days=3), by=cook)
+    there = DatePlan(WEDNESDAY + timedelta(days=2), time(10), time(13), lunch.place)
+
+    named = single_date.who_is_elsewhere(date_on(lunch, WEDNESDAY), there)
+    occurrence = move(lunch, coordinator, WEDNESDAY, by_days=2)
+    planning.extend_all(clock.now())
+
+    assert named == [cook]
+    assert days(cook) == wednesdays(12)[1:]
+    (message,) = session.query(OutboxMessage).filter_by(person_id=cook.id)
+    letter = letters.write([message])[message.id]
+    assert "You have said that you don't come at that time" in letter.text
+    assert "You have said that you don't come at that time" in letter.html
+    standing.end_pause(held.pauses[0], by=cook)
+    assert occurrence.day in days(cook)
+
+
+def test_a_date_that_moves_out_of_their_pause_is_theirs(team, coordinator):
+    # All its dates are on the calendar already.
+    course = plan(team, coordinator, last_on=wednesdays(3)[-1])
+    cook = member(course)
+    standing.pause(begin(course, cook), WEDNESDAY, WEDNESDAY, by=cook)
+
+    occurrence = move(course, coordinator, WEDNESDAY, by_days=2)
+    planning.extend_all(clock.now())
+
+    assert days(cook) == [occurrence.day, *wednesdays(3)[1:]]
+
+
+def test_a_place_that_they_took_within_their_pause_stays_theirs_where_it_moves(lunch, coordinator):
+    cook = member(lunch)
+    held = begin(lunch, cook)
+    standing.pause(held, WEDNESDAY, WEDNESDAY + timedelta(days=3), by=cook)
+    occurrence = date_on(lunch, WEDNESDAY)
+    signups.sign_up(occurrence, occurrence.roles[0].id, cook, by=cook)
+
+    move(lunch, coordinator, WEDNESDAY, by_days=2)
+
+    assert occurrence.day in days(cook)
+
+
+@pytest.mark.parametrize("from_a_date_on", [True, False])
+def test_a_series_that_moves_into_their_pause_frees_that_date_and_says_so_before(
+    lunch, coordinator, from_a_date_on
+):
+    cook = member(lunch)
+    held = begin(lunch, cook)
+    standing.pause(held, WEDNESDAY + timedelta(days=1), WEDNESDAY + timedelta(days=3), by=cook)
+    words = ActivityWords("爱心午饭", "社区活动室", "刀具", [RolePlan("帮厨", 1, 2, position=0)])
+    thursdays = SeriesPlan(words, recurrence.weekly(3), WEDNESDAY, time(10), time(13))
+    first = date_on(lunch, WEDNESDAY)
+
+    foreseen = series_changes.foresee(lunch, thursdays, since=first if from_a_date_on else None)
+    if from_a_date_on:
+        series_changes.change_since(first, thursdays, by=coordinator)
+    else:
+        series_changes.change_all(lunch, thursdays, by=coordinator)
+
+    assert [(loss.signup.person, loss.why) for loss in foreseen.losses] == [(cook, Why.AWAY)]
+    assert days(cook) == [day + timedelta(days=1) for day in wednesdays(12)[1:]]
+    (message,) = session.query(OutboxMessage).filter_by(person_id=cook.id)
+    assert "You have said that you don't come" in letters.write([message])[message.id].text

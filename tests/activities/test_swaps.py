@@ -1,6 +1,6 @@
 """Two people change their dates."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -17,6 +17,7 @@ from volunteer.activities.models import (
     SwapOffer,
     SwapStatus,
 )
+from volunteer.activities.single_date import DatePlan
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
@@ -253,3 +254,34 @@ def test_who_waits_for_the_other_date_by_now_does_not_swap_for_it(pair, swap):
 
     session.expire_all()
     assert (own.is_going, waiting.is_waiting) == (True, True)
+
+
+def another_time(occurrence, **changed) -> DatePlan:
+    same = {"day": occurrence.day, "starts": time(15), "ends": time(17), "place": occurrence.place}
+    return DatePlan(**same | changed)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_nobody_gets_a_date_at_another_time_than_they_offered_to_come(pair, swap, side):
+    own, other = pair
+    date = pair[side].occurrence
+
+    single_date.move(date, another_time(date), by=other.person)
+
+    with pytest.raises(SwapIsOver):
+        swaps.accept(swap, by=other.person)
+    assert (coming(own), coming(other)) == ([own.person_id], [other.person_id])
+    # At the time that it has now it can be offered again.
+    swaps.accept(swaps.offer(own, other, by=own.person), by=other.person)
+    assert coming(other) == [own.person_id]
+
+
+def test_an_offer_stands_when_a_date_has_only_another_place(pair, swap):
+    own, other = pair
+    date = other.occurrence
+    hours = {"starts": date.wall_starts.time(), "ends": date.wall_ends.time()}
+
+    single_date.move(date, another_time(date, place="小区花园", **hours), by=other.person)
+
+    swaps.accept(swap, by=other.person)
+    assert coming(other) == [own.person_id]

@@ -656,6 +656,11 @@ def test_a_task_is_moved_to_another_day_without_an_hour(signed_in_as):
         ({"ending": "count", "count": "501"}, "A number from 1 to 500, please."),
         ({"ending": "count", "count": "400"}, "too many dates"),
         ({"extra": "10月3日、soon"}, "We could not read “soon”"),
+        ({"extra": "2026-10-01"}, "Not between the first and the last day of the plan: "),
+        (
+            {"ending": "until", "last_on": "2026-11-30", "extra": "2026-11-20、2026-12-01"},
+            "Not between the first and the last day of the plan: ",
+        ),
         ({"starts": ""}, "Please fill this in."),
     ],
 )

@@ -371,3 +371,19 @@ def test_a_place_that_was_held_is_gone_when_fewer_can_come_by_now():
 
     session.expire_all()
     assert [signup.id for signup in first.role.going] == [second.id]
+
+
+def test_who_was_asked_before_a_date_was_called_off_is_asked_again_when_it_is_on(time_machine):
+    going, (first, second, _third) = full_date(WaitingStyle.ASK)
+    give_back(going)
+    single_date.cancel(first.occurrence, reason="", by=going.person)
+    time_machine.shift(5 * AN_HOUR)
+    passed = waitlist.pass_on(clock.now())
+
+    single_date.restore(first.occurrence, by=going.person)
+    session.expire_all()
+
+    assert passed == 0
+    assert (first.is_asked, first.passed_at, second.is_asked) == (True, None, False)
+    assert first.answer_by == clock.now() + timedelta(hours=2)
+    assert told("place_asked") == [first.person_id] * 2

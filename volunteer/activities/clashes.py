@@ -5,11 +5,12 @@ and who had it is told.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from volunteer.activities import notices, queries, signups
+from volunteer.activities import eligibility, notices, queries, signups
 from volunteer.activities.models import Occurrence, Signup
-from volunteer.core import clock
+from volunteer.activities.standing_queries import list_pausing
+from volunteer.core import clock, zones
 from volunteer.core.database import session
 from volunteer.people.models import Person
 
@@ -39,6 +40,33 @@ def find(
     ]
 
 
+def find_away(moved: Iterable[tuple[Occurrence, date, date]]) -> list[Signup]:
+    """Who comes every week, and pauses on the day to which a date moves: (date, old day, new day).
+    Who took a place in that very pause before knew of it, and keeps it."""
+    moved = list(moved)
+    pausing = {(s.activity_id, s.person_id): s for s in list_pausing(o for o, *_days in moved)}
+    return [
+        signup
+        for occurrence, old, new in moved
+        for signup in occurrence.active_signups
+        if (standing := pausing.get((occurrence.activity_id, signup.person_id)))
+        and standing.position == signup.role.position
+        and (pause := standing.pause_on(new)) is not None
+        and pause is not standing.pause_on(old)
+    ]
+
+
+def find_young(occurrences: Iterable[Occurrence]) -> list[Signup]:
+    """Who is not grown up on these dates, which the young can't come to: at night, or where it may
+    be dangerous."""
+    return [
+        signup
+        for occurrence in occurrences
+        for signup in occurrence.active_signups
+        if eligibility.is_young(signup.person, [occurrence.day])
+    ]
+
+
 def give_way(
     occurrences: Sequence[Occurrence],
     *,
@@ -47,12 +75,22 @@ def give_way(
 ) -> list[Person]:
     """These dates of one activity, which are held, take place again or at another time: who has
     promised to be somewhere else loses the place, with the children who come only because of them,
-    and each is told. Answers who. `were_at`: when each would have begun, by number, if it was
-    moved."""
+    and so does who pauses on the day to which it moved, or is too young for that hour of the night;
+    each is told. Answers who. `were_at`: when each would have begun, by number, if it was moved."""
+    were_at = were_at or {}
     elsewhere = find((o, o.starts_at, o.ends_at) for o in occurrences if not o.is_task)
+    away = find_away(
+        (o, zones.day_in(o.activity.zone, were_at[o.id]), o.day)
+        for o in occurrences
+        if o.id in were_at
+    )
+    young = find_young(o for o in occurrences if o.id in were_at and is_at_night(o))
     dates_of: dict[Person, list[int]] = {}
-    for signup in elsewhere:
+    for signup in [*elsewhere, *(one for one in young if one not in elsewhere)]:
         for lost in signups.release(signup, by=by):
+            dates_of.setdefault(lost.person, []).append(lost.occurrence_id)
+    for signup in away:
+        for lost in signups.free_in_pause(signup, by=by):
             dates_of.setdefault(lost.person, []).append(lost.occurrence_id)
     if dates_of:
         activity = occurrences[0].activity
@@ -61,11 +99,18 @@ def give_way(
         notices.tell_of_changes(
             activity,
             list(dates_of.items()),
-            were_at={o.id: o.starts_at for o in occurrences} | dict(were_at or {}),
+            were_at={o.id: o.starts_at for o in occurrences} | dict(were_at),
             elsewhere={signup.person_id for signup in elsewhere},
+            away={signup.person_id for signup in away},
+            young={signup.person_id for signup in young},
             is_replanned=False,
         )
     return list(dates_of)
+
+
+def is_at_night(occurrence: Occurrence) -> bool:
+    begins, ends = occurrence.wall_starts, occurrence.wall_ends
+    return not occurrence.is_task and eligibility.is_at_night(begins, ends)
 
 
 def who_loses(clashing: Iterable[Signup]) -> list[Person]:

@@ -115,10 +115,8 @@ class Facts:
         found: list[DomainError] = []
         if occurrence.activity.danger_level is DangerLevel.POSSIBLE:
             found.append(NotForTheYoung())
-        begins, ends = occurrence.wall_starts, occurrence.wall_ends
-        is_at_night = begins.time() < MORNING or ends > datetime.combine(begins.date(), EVENING)
         # The last minute of its day is only when a task has to be done.
-        if is_at_night and not occurrence.is_task:
+        if is_at_night(occurrence.wall_starts, occurrence.wall_ends) and not occurrence.is_task:
             found.append(TooLateForTheYoung())
         if age < ALONE_FROM:
             tie = self.guardians.get((occurrence.team.id, person.id))
@@ -237,6 +235,11 @@ def look_up_what_few_need(
     if dangerous:
         for policy in insurance.list_policies(dangerous):
             facts.policies.setdefault(policy.team_id, []).append(policy)
+
+
+def is_at_night(begins: datetime, ends: datetime) -> bool:
+    """Whether the young can't come at this wall time."""
+    return begins.time() < MORNING or ends > datetime.combine(begins.date(), EVENING)
 
 
 def is_young(person: AnyPerson, days: Iterable[date]) -> bool:

@@ -69,7 +69,13 @@ def call_for_help(occurrence: Occurrence, address: str) -> str:
     """What, when, where, who is missing, how to say yes."""
     return fitted(
         [f"【{cut(occurrence.team.name)}】{cut(occurrence.title)}", *when_and_where(occurrence)],
-        [*wording.needs(occurrence), *bring(occurrence), *leader(occurrence)],
+        [
+            *meeting(occurrence),
+            *wording.needs(occurrence),
+            *bring(occurrence),
+            *leader(occurrence),
+            *risks(occurrence),
+        ],
         [_("Take a place here: %(address)s", address=address)],
     )
 
@@ -81,6 +87,7 @@ def day_before(occurrence: Occurrence, address: str, *, today: date) -> str:
     return fitted(
         [headed(_("Reminder"), occurrence), *when_and_where(occurrence)],
         [
+            *meeting(occurrence),
             *([see_you] if is_near else []),
             *bring(occurrence),
             wording.coming(occurrence),
@@ -105,7 +112,7 @@ def change(occurrence: Occurrence, address: str) -> str:
         was.append(_("It was at: %(place)s", place=cut(activity.place, OF_A_PLACE)))
     return fitted(
         [headed(what, occurrence), *when_and_where(occurrence)],
-        [*was, *note(occurrence), *leader(occurrence)],
+        [*meeting(occurrence), *was, *note(occurrence), *leader(occurrence)],
         [_("More about it: %(address)s", address=address)],
     )
 
@@ -157,6 +164,17 @@ def headed(what: str, occurrence: Occurrence) -> str:
 def when_and_where(occurrence: Occurrence) -> list[str]:
     place = cut(occurrence.place, OF_A_PLACE)
     return [wording.when(occurrence), _("Place: %(place)s", place=place)]
+
+
+def meeting(occurrence: Occurrence) -> list[str]:
+    """Where to go first: who reads of the place alone waits for the others in vain."""
+    return [cut(line, OF_A_PLACE) for line in wording.meeting(occurrence)]
+
+
+def risks(occurrence: Occurrence) -> list[str]:
+    """Whoever is asked to help is told of the risks (志愿服务条例, article 12)."""
+    note = " ".join(occurrence.activity.risk_note.split())
+    return [f"{_('What to be careful about')}{_(': ')}{cut(note, OF_A_PLACE)}"]
 
 
 def bring(occurrence: Occurrence) -> list[str]:

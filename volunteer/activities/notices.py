@@ -132,12 +132,15 @@ def tell_of_changes(
     were_at: dict[int, datetime],
     without_work: Collection[int] = (),
     elsewhere: Collection[int] = (),
+    away: Collection[int] = (),
+    young: Collection[int] = (),
     is_replanned: bool = True,
 ) -> None:
     """One message to each person about what became of these dates of theirs; a later change of
     the activity replaces it. `were_at`: when each would have begun. `without_work`: the people who
     came every week for work that is done no more; `elsewhere`: those who have promised to be
-    somewhere else at that time; `is_replanned`: the series, not single dates of it."""
+    somewhere else at that time, `away` those who pause then, and `young` those who are too young
+    for it; `is_replanned`: the series, not single dates of it."""
     if not told:
         return
     now = clock.now()
@@ -157,6 +160,8 @@ def tell_of_changes(
                     **about_dates([o for o in dates if o.id in set(numbers)], activity),
                     "without_work": person.id in without_work,
                     "is_elsewhere": person.id in elsewhere,
+                    "is_away": person.id in away,
+                    "is_young": person.id in young,
                     "is_replanned": is_replanned,
                 },
             ),
@@ -336,6 +341,8 @@ def write_what_changed(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
                 lost=[o for o in own if o not in kept],
                 without_work=message.about.get("without_work", False),
                 is_elsewhere=message.about.get("is_elsewhere", False),
+                is_away=message.about.get("is_away", False),
+                is_young=message.about.get("is_young", False),
                 is_replanned=message.about.get("is_replanned", True),
                 path="/my-week",
             )

@@ -15,6 +15,7 @@ from enum import StrEnum
 from volunteer.activities import (
     attendance,
     clashes,
+    eligibility,
     notices,
     planning,
     queries,
@@ -22,6 +23,7 @@ from volunteer.activities import (
     signups,
     single_date,
     standing,
+    swaps,
     waitlist,
 )
 from volunteer.activities.errors import AlreadyEnded, AlreadyStarted
@@ -29,6 +31,7 @@ from volunteer.activities.models import (
     Activity,
     ActivityPause,
     ActivityRole,
+    DangerLevel,
     Occurrence,
     Signup,
     StandingPlace,
@@ -51,6 +54,10 @@ class Why(StrEnum):
     NO_DATE = "no_date"
     BUSY = "busy"
     NO_WORK = "no_work"
+    # They come every week, and pause on the new day.
+    AWAY = "away"
+    # Too young for the night, or for a danger.
+    YOUNG = "young"
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ class Outcome:
             if own:
                 found.setdefault(place.person, own)
         for loss in self.losses:
-            if loss.why is Why.NO_WORK:
+            if loss.why in {Why.NO_WORK, Why.YOUNG}:
                 own = found.setdefault(loss.signup.person, [])
                 if loss.signup.occurrence not in own:
                     own.append(loss.signup.occurrence)
@@ -128,6 +135,12 @@ def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = 
     kept = [occurrence for occurrence, _day in outcome.kept]
     vain = waiting_in_vain(kept, activity, plan.words)
     outcome.losses = find_losses(outcome, plan) + [Loss(signup, Why.NO_WORK) for signup in vain]
+    away = clashes.find_away(
+        (o, o.day, span.wall_starts.date()) for o, span in outcome.moved if not o.is_cancelled
+    )
+    for why, signups_lost in ((Why.AWAY, away), (Why.YOUNG, too_young(outcome, plan))):
+        lost = {loss.signup.id for loss in outcome.losses}
+        outcome.losses += [Loss(signup, why) for signup in signups_lost if signup.id not in lost]
     first = since.planned_on if since else None
     works = standing.works_in(activity, plan.words.roles, since=first)
     outcome.without_work = [place for place, work in works if work is None]
@@ -218,6 +231,19 @@ def find_losses(outcome: Outcome, plan: SeriesPlan) -> list[Loss]:
     return losses + [Loss(signup, Why.BUSY) for signup in clashes.find(moved, besides=own)]
 
 
+def too_young(outcome: Outcome, plan: SeriesPlan) -> list[Signup]:
+    """Who is under 18 on dates that become dangerous, or move into the night."""
+    kept = [occurrence for occurrence, _day in outcome.kept if not occurrence.is_cancelled]
+    if plan.words.danger is DangerLevel.POSSIBLE:
+        return clashes.find_young(kept)
+    at_night = {
+        occurrence.id
+        for occurrence, span in outcome.moved
+        if not plan.is_task and eligibility.is_at_night(span.wall_starts, span.wall_ends)
+    }
+    return clashes.find_young(o for o in kept if o.id in at_night)
+
+
 def waiting_in_vain(
     occurrences: Iterable[Occurrence], activity: Activity, words: ActivityWords
 ) -> list[Signup]:
@@ -250,26 +276,33 @@ def change_all(activity: Activity, plan: SeriesPlan, *, by: Person) -> Outcome:
 
 def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> None:
     """What planning.change_words() does; who came every week for work that is done no more is told
-    that this is over, with the dates that they keep, and who waited for it, that they need not."""
+    that this is over, with the dates that they keep; who waited for it, that they need not; and who
+    is too young for a danger, that they can't come."""
     with transaction():
         planning.hold(activity)
         works = standing.works_in(activity, words.roles)
         without_work = {place.person_id for place, work in works if work is None}
         coming = [o for o in queries.list_coming(activity, after=clock.now()) if not o.is_cancelled]
         in_vain = {signup.person_id for signup in waiting_in_vain(coming, activity, words)}
+        young = clashes.find_young(coming) if words.danger is DangerLevel.POSSIBLE else []
+        too_young = {signup.person_id for signup in young}
         told = [
             (person, [date.id for date in own])
             for person, own in notices.dates_of_each(coming)
-            if person.id in without_work | in_vain
+            if person.id in without_work | in_vain | too_young
         ]
-        planning.change_words(activity, words, by=by, besides=without_work | in_vain)
+        for signup in young:
+            signups.release(signup, by=by)
+        planning.change_words(activity, words, by=by, besides=without_work | in_vain | too_young)
         standing.stay_at_work(works, by=by)
         if not told:
             return
         activity.revision += 1
         session.flush()
         were_at = {date.id: date.starts_at for date in coming}
-        notices.tell_of_changes(activity, told, were_at=were_at, without_work=without_work)
+        notices.tell_of_changes(
+            activity, told, were_at=were_at, without_work=without_work, young=too_young
+        )
 
 
 def change_since(occurrence: Occurrence, plan: SeriesPlan, *, by: Person) -> Activity:
@@ -359,12 +392,16 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
         occurrence.wall_starts, occurrence.wall_ends = span.wall_starts, span.wall_ends
         occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
         occurrence.revision += 1
-    attendance.forget_earlier([occurrence for occurrence, _span in outcome.moved], by=by)
+    moved = [occurrence for occurrence, _span in outcome.moved]
+    attendance.forget_earlier(moved, by=by)
+    swaps.end_offers(moved, by=by)
     for occurrence in outcome.elsewhere:
         occurrence.revision += 1
     for loss in outcome.losses:
-        if loss.why is Why.BUSY:
+        if loss.why in {Why.BUSY, Why.YOUNG}:
             signups.release(loss.signup, by=by)
+        elif loss.why is Why.AWAY:
+            signups.free_in_pause(loss.signup, by=by)
     for occurrence in planning.in_order_of_locking(dates):
         if not occurrence.is_changed:
             occurrence.place = plan.words.place
@@ -383,6 +420,8 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
         were_at={number: starts_at for number, (starts_at, _place, _is_off) in were.items()},
         without_work={place.person_id for place in outcome.without_work},
         elsewhere={loss.signup.person_id for loss in outcome.losses if loss.why is Why.BUSY},
+        away={loss.signup.person_id for loss in outcome.losses if loss.why is Why.AWAY},
+        young={loss.signup.person_id for loss in outcome.losses if loss.why is Why.YOUNG},
     )
     are = queries.list_dates(were)
     notices.dates_changed.announce([date for date in are if when_and_where(date) != were[date.id]])

@@ -322,6 +322,15 @@ def release(signup: Signup, *, by: Person) -> list[Signup]:
     return lost
 
 
+def free_in_pause(signup: Signup, *, by: Person) -> list[Signup]:
+    """The date moved into a pause of who comes every week: the place is free as if they had paused
+    then, and theirs again should they come after all. Answers who has lost it."""
+    lost = [one for one in [signup, *goes_with(signup)] if one.is_active]
+    for one in lost:
+        let_go(one, excuses.Reason(Excuse.PAUSE), by=by, at=clock.now())
+    return lost
+
+
 def end_search(signup: Signup) -> None:
     """The place goes another way: nobody is asked any more to come instead, also should they come
     back to it."""

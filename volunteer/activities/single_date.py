@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, time
 
-from volunteer.activities import attendance, clashes, notices, recurrence, waitlist
+from volunteer.activities import (
+    attendance,
+    clashes,
+    eligibility,
+    notices,
+    recurrence,
+    swaps,
+    waitlist,
+)
 from volunteer.activities.errors import (
     AlreadyCancelled,
     AlreadyEnded,
@@ -33,7 +41,8 @@ class DatePlan:
 
 def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
     """Another time or place for this one date; everybody concerned gets one message. Who has
-    promised to be somewhere else at the new time loses the place: see who_is_elsewhere().
+    promised to be somewhere else at the new time, pauses then, or is too young for it, loses the
+    place: see who_is_elsewhere(). Offers to swap it end.
 
     Answers whether anything changed. Raises AlreadyStarted, AlreadyCancelled or
     NotInTheFuture.
@@ -44,26 +53,32 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
         hold(occurrence)
         if occurrence.is_cancelled:
             raise AlreadyCancelled
-        day, starts_at = occurrence.day, occurrence.starts_at
+        day, starts_at, ends_at = occurrence.day, occurrence.starts_at, occurrence.ends_at
         if not put(occurrence, plan, by):
             return False
+        if (starts_at, ends_at) != (occurrence.starts_at, occurrence.ends_at):
+            swaps.end_offers([occurrence], by=by)
         attendance.forget_earlier([occurrence], by=by)
         clashes.give_way([occurrence], by=by, were_at={occurrence.id: starts_at})
         answer_for_holiday(occurrence, day, HolidayAnswer.MOVED)
         notices.tell_change(notices.DATE_MOVED, occurrence, was_at=starts_at)
         # Who could not come then, or waited behind the cut-off, may have the place now.
         waitlist.promote(occurrence)
+        if occurrence.day != day:
+            # The calendar is gone through again: who pauses on the old day comes to it now.
+            occurrence.activity.planned_until = None
         return True
 
 
 def who_is_elsewhere(occurrence: Occurrence, plan: DatePlan) -> list[Person]:
-    """Who has a place on this date, and at the time of the plan another one; and the children who
-    come only because of them."""
-    if occurrence.is_task:
-        return []
+    """Who has a place on this date, and at the time of the plan another one, or a pause, or is too
+    young for that hour; and the children who come only because of them."""
     span = span_of(occurrence, plan)
-    clashing = clashes.find([(occurrence, span.starts_at, span.ends_at)])
-    return clashes.who_loses(clashing)
+    times = [] if occurrence.is_task else [(occurrence, span.starts_at, span.ends_at)]
+    away = clashes.find_away([(occurrence, occurrence.day, plan.day)])
+    is_at_night = eligibility.is_at_night(span.wall_starts, span.wall_ends)
+    young = clashes.find_young([occurrence]) if is_at_night and not occurrence.is_task else []
+    return clashes.who_loses([*clashes.find(times), *away, *young])
 
 
 def span_of(occurrence: Occurrence, plan: DatePlan) -> Span:
@@ -101,6 +116,9 @@ def cancel(occurrence: Occurrence, *, reason: str, by: Person) -> None:
 
 def call_off(occurrence: Occurrence, reason: str, by: Person) -> None:
     occurrence.status = OccurrenceStatus.CANCELLED
+    for signup in occurrence.signups:
+        # Nobody can answer now: should it be on again, they are asked anew, and not passed over.
+        signup.answer_by = None
     change(occurrence, "date.cancelled", reason, by)
 
 

@@ -106,6 +106,19 @@ def find_standing(activity: Activity, person: Person | None) -> StandingPlace | 
     ).one_or_none()
 
 
+def list_pausing(occurrences: Iterable[Occurrence]) -> Sequence[StandingPlace]:
+    """Who comes every week to the activities of these dates, and has a pause noted."""
+    return all_of(
+        select(StandingPlace)
+        .where(
+            StandingPlace.activity_id.in_({o.activity_id for o in occurrences}),
+            StandingPlace.ended_at.is_(None),
+            StandingPlace.pauses.any(),
+        )
+        .options(selectinload(StandingPlace.pauses))
+    )
+
+
 def find_active(team: Team, people: Iterable[int]) -> set[int]:
     """Which of these people are in the team and not pausing."""
     return set(

@@ -52,6 +52,20 @@ def find_swap(own: Signup, other: Signup) -> SwapOffer | None:
     ).first()
 
 
+def list_open_for(occurrences: Iterable[Occurrence]) -> Sequence[SwapOffer]:
+    """Offers that wait for an answer, of a place on one of these dates or for one."""
+    places = select(Signup.id).where(Signup.occurrence_id.in_([o.id for o in occurrences]))
+    return all_of(
+        select(SwapOffer)
+        .where(
+            SwapOffer.status == SwapStatus.OFFERED,
+            SwapOffer.own_id.in_(places) | SwapOffer.other_id.in_(places),
+        )
+        .options(*swaps())
+        .order_by(SwapOffer.id)
+    )
+
+
 def swaps_of(person_id: Any) -> Select[SwapOffer]:
     """Swaps that wait for an answer, offered by this person or to them."""
     own = select(Signup.id).where(

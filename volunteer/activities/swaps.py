@@ -1,6 +1,6 @@
 """Two people change their dates: one offers, the other agrees, and both change in one step."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -92,6 +92,14 @@ def take_back(swap: SwapOffer, *, by: Person) -> None:
     """Who offered it doesn't want it any more. Raises SwapIsOver."""
     with transaction():
         hold(swap)
+        close(swap, SwapStatus.TAKEN_BACK, by)
+        record("swap.taken_back", swap, by, swap.own.person)
+
+
+def end_offers(moved: Collection[Occurrence], *, by: Person) -> None:
+    """These dates are at another time now: who offered to come at the old one has not agreed to
+    that. The caller holds the dates."""
+    for swap in swap_queries.list_open_for(moved):
         close(swap, SwapStatus.TAKEN_BACK, by)
         record("swap.taken_back", swap, by, swap.own.person)
 

@@ -140,7 +140,8 @@ def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
     }
     facts["activity_changed"] = {
         "activity": activity, "kept": own[:2], "lost": own[2:], "without_work": False,
-        "is_elsewhere": False, "is_replanned": True,
+        "is_elsewhere": False, "is_away": False, "is_young": False,
+        "is_replanned": True,
         "path": "/my-week",
     }  # fmt: skip
     changed = {"occurrence": occurrence, "path": path}

@@ -62,6 +62,12 @@ def test_of_the_sample_title_example_homes_counts_and_diets_are_read():
     assert found.notices == ["1 empty line was left out."]
 
 
+def test_what_somebody_does_not_eat_is_read_to_its_end():
+    (entry,) = entries("#接龙\n1. 云姐 不吃葱姜蒜 少盐")
+
+    assert (list(entry.diet), entry.note) == (["不吃葱姜蒜", "少盐"], "")
+
+
 def test_each_entry_keeps_its_line_as_it_was_pasted():
     assert [entry.raw for entry in entries("#接龙\n１．王　秀英🌹 2人\n2、李哥\n可以来")] == [
         "１．王　秀英🌹 2人",

@@ -262,6 +262,25 @@ class SeriesForm(WordsForm):
         ):
             raise ValidationError(_("A number from 1 to 500, please."))
 
+    def validate_extra(self, field: DaysField) -> None:
+        """A day on top lies within the plan: one outside would silently not take place."""
+        is_until = self.ending.data == Ending.UNTIL and self.repeats.data != Repeats.ONCE
+        first, last = self.first_on.day, self.last_on.day if is_until else None
+        today = zones.day_in(field.zone_name, clock.now())
+        outside = [
+            saying.typed_day(day, today)
+            for day in field.days
+            if (first and day < first) or (last and day > last)
+        ]
+        if outside:
+            raise ValidationError(
+                _(
+                    "Not between the first and the last day of the plan: %(days)s. "
+                    "Please change one of them.",
+                    days=saying.listed(outside),
+                )
+            )
+
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
             return False

@@ -52,9 +52,10 @@ COUNTED = re.compile(
     r"(?:个人|人份|人|位|份|名(?!字)|个(?=$|[\s,;、()+!]))|人数\s?:?\s?(?P<m>[0-9]{1,3})"
 )
 TIMES = re.compile(r"(?<![A-Za-z0-9])[xX×*]\s?(?P<n>[0-9]{1,3})(?![0-9])")
+KIN = r"朋友|家属|家人|老公|老婆|老伴|孩子|小孩|娃娃?|孙子|孙女|外孙女?|女儿|儿子|妈妈?|爸爸?"
 BRINGS = re.compile(
-    rf"带(?:着|上)?\s?(?:(?P<n>{N})\s?[个位名]?)?\s?"
-    r"(?:人|朋友|家属|家人|老公|老婆|老伴|孩子|小孩|娃娃?|孙子|孙女|外孙女?|女儿|儿子|妈妈?|爸爸?)"
+    rf"带(?:着|上)?\s?(?:(?P<n>{N})\s?[个位名]?)?\s?(?:人|{KIN})"
+    rf"|[+和跟与加]\s?(?:(?P<m>{N})\s?[个位名])?\s?我?(?:{KIN})(?:一起|一块儿?)?"
 )
 
 FOODS = (
@@ -62,7 +63,7 @@ FOODS = (
     "|盐|味精|油|凉的|硬的"
 )
 DIET = re.compile(
-    rf"糖尿病|高血糖|血糖高|[低少无控]糖|(?:不|不能|不要|别|勿)(?:吃|要|放|加|沾)(?:{FOODS})"
+    rf"糖尿病|高血糖|血糖高|[低少无控]糖|(?:不|不能|不要|别|勿)(?:吃|要|放|加|沾)(?:{FOODS})(?:、?(?:{FOODS}))*"
     r"|[忌免少低微不](?:辣|盐|油|脂|酸|甜)|对?[一-龥]{1,2}过敏|清真|回民|回族|吃素|素食|全素|素餐|素菜"
     r"|(?<![一-龥𠀀-𲎯])素(?![一-龥𠀀-𲎯])|软食|软饭|软一?点|半?流食|清淡|痛风|高血压|高血脂|三高|牙不好"
 )
@@ -70,16 +71,21 @@ ANYTHING = re.compile(r"(?:没有?|无|不)忌口|忌口无|忌口")
 COMES_AFTER_ALL = re.compile(r"[不没未]取消|又[能可]?以?来|可以来|能来了|还是来|照常来")
 CANCELS_SOME = re.compile(rf"(?:取消|减|少来?)\s?(?P<n>{N})\s?(?:个人|人|位|个)")
 CANCELS = re.compile(
-    r"取消(?:报名)?|撤销|退出|退报|[来去]不了了?|不能?[来去]了?|不参加了?|参加不了|请假|划掉|作废"
+    r"(?:已经?)?取消(?:报名)?|撤销|退出|退报|[来去]不(?:了|成|到)了?|不[能得]?[来去]了?|不参加了?"
+    # Who has no time in the morning may come in the afternoon: only as the last word.
+    r"|参加不了|走不[开脱]|请假|划掉|作废|(?:没得?空|不得空|没时间)了?(?=[\s,)!]*$)"
 )
 WAITS = re.compile(r"候补|排队|替补|等位")
 IS_UNSURE = re.compile(
     r"待定|未定|不确定|不一定|看情况|可能来?|也许|尽量来?|争取来?|到时候?再?[看说]|\?+"
 )
 INSTEAD = re.compile(r"代替|顶替")
+SAID_BEHIND = r"报名?|接龙|登记|占个?[位座]子?"
 FOR_OTHER = re.compile(
     r"(?:替|帮|代)(?!忙|厨|工|助|把|手|表)(?P<said>报名?|接龙)?\s?"
-    r"(?P<whom>[^\s,;、()+0-9报]{2,8})\s?(?P<also>报名?|接龙|登记)?"
+    # What is said behind a name is no part of it.
+    rf"(?P<whom>[^\s,;、()+0-9报]{{2,8}}?(?=\s?(?:{SAID_BEHIND}))|[^\s,;、()+0-9报]{{2,8}})"
+    rf"\s?(?P<also>{SAID_BEHIND})?"
 )
 BEFORE_A_NAME = re.compile(r"^(?:我是|我叫|姓名|名字|本人|报名)+")
 BEHIND_A_NAME = re.compile(
@@ -88,6 +94,7 @@ BEHIND_A_NAME = re.compile(
 WHAT_THEY_DO = re.compile(r"(?<=[一-龥]{2})(?:帮忙|来帮|负责|可以|能来|要来|也来).*$")
 # Signs that stand between words; the dot of 阿布都·热西提 does not.
 SIGNS = re.compile(r"[:/\\。!~…?+=*#@&_<>\[\]【】《》「」『』\"“”^|`$%{}]+")
+JOINED = re.compile(r"(?<![一-龥])([一-龥]{2,4})[和跟与及]([一-龥]{2,4})(?![一-龥])")
 HONORIFICS = (
     "阿姨", "婆婆", "大爷", "大妈", "大姐", "大哥", "大叔", "大嫂", "大伯", "叔叔", "嬢嬢",
     "孃孃", "娘娘", "爷爷", "奶奶", "姐姐", "哥哥", "妹妹", "弟弟", "伯伯", "老师", "师傅",
@@ -114,6 +121,7 @@ def read_entry(number: int, position: int, words: str, raw: str, *, is_meal: boo
     waits, text = take_all(WAITS, text)
     unsure, text = take_all(IS_UNSURE, text)
     asked_by, text = take_asker(text, doubts)
+    text = apart_by_and(text)
     name, note = take_name(text)
     if people == 0:
         doubts.append(_("“0 people”: we take it for a cancellation."))
@@ -206,7 +214,7 @@ def people_of(
         return number_of(said["big"]) + number_of(said["small"])
     if pattern is BRINGS:
         doubts.append(_("Brings somebody along: are they as many as we counted?"))
-        return 1 + number_of(said["n"] or "1")
+        return 1 + number_of(said["n"] or said["m"] or "1")
     people = number_of(said["n"] or said.get("m") or "1")
     if pattern is PLUS:
         doubts.append(_("“+%(count)d”: only themselves, or more people?", count=people))
@@ -260,6 +268,13 @@ def tidy_name(name: str) -> str:
     name = BEHIND_A_NAME.sub("", BEFORE_A_NAME.sub("", name))
     name = WHAT_THEY_DO.sub("", name)
     return name.strip("-.·'’ ")[:LONGEST_NAME].strip()
+
+
+def apart_by_and(text: str) -> str:
+    """王姐和李姐 as two: 和 is in names too, so only between two that are persons by the look."""
+    return JOINED.sub(
+        lambda two: f"{two[1]} , {two[2]}" if all(map(is_person, two.groups())) else two[0], text
+    )
 
 
 def looks_like_several(text: str) -> bool:

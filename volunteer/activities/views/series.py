@@ -1,5 +1,7 @@
 """Changing a series: which of its dates, what that means for whom; its pauses."""
 
+from datetime import date, timedelta
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -7,6 +9,7 @@ from volunteer.accounts import identity
 from volunteer.activities import notices, pausing, policy, queries, series_changes
 from volunteer.activities.forms.series import PauseForm, SeriesForm
 from volunteer.activities.models import Activity, Occurrence
+from volunteer.activities.recurrence import Series
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.activities.views.planning import next_days, offer_choices
 from volunteer.core import clock
@@ -86,11 +89,27 @@ def find_since(activity: Activity) -> Occurrence | None:
 
 def show(form: SeriesForm, activity: Activity, since: Occurrence | None) -> None:
     today = activity.team.today(clock.now())
-    coming = activity.series.next_days(1, after=since.planned_on if since else today)
-    first_on = coming[0] if coming else today
     series = activity.series
-    done = len([day for day in series.next_days(500, after=series.first_on) if day < first_on])
+    coming = series.next_days(1, after=since.planned_on if since else today)
+    first_on = in_step(series, coming[0], today) if coming else today
+    # Days on top are none of the times that were said, and days left out are.
+    done = len(times_before(series, first_on))
     form.show_series(activity, first_on=first_on, done=done)
+
+
+def times_before(series: Series, day: date) -> list[date]:
+    """The days of the rule alone before this one."""
+    last = day - timedelta(days=1)
+    return series.rule_days(series.first_on, last) if last >= series.first_on else []
+
+
+def in_step(series: Series, day: date, today: date) -> date:
+    """From which day on a rule goes on that comes every few weeks: a day on top, in a week between,
+    would shift all that follow; then it is the last one that has been."""
+    if series.rule.every == 1 or series.rule_days(day, day):
+        return day
+    before = [known for known in times_before(series, day) if known < today]
+    return before[-1] if before and before[-1] == times_before(series, day)[-1] else day
 
 
 @blueprint.route("/activities/<int:activity_id>/pauses/new", methods=["GET", "POST"])
