@@ -1,5 +1,6 @@
 """The pages of a round: begun with one press, called from a list, seen only while it runs."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,21 @@ def test_a_coordinator_begins_a_round_with_the_usual_words(signed_in_as):
         f"{here}/new?kind=cold", data={"words": words, "days": "1", "rest": "keep"}
     )
     assert "A round is running already." in again.text
+
+
+def test_enter_in_a_note_does_not_say_that_all_is_well(signed_in_as, round_of):
+    """Browsers press the first button of a form."""
+    found, coordinator, caller, _call = round_of
+    pages = [
+        signed_in_as(caller).get(f"/weather-rounds/{found.id}/calls").text,
+        signed_in_as(coordinator).get(f"/weather-rounds/{found.id}").text,
+    ]
+
+    for page in pages:
+        (form,) = re.findall(r"<form[^>]*/weather-calls/.*?</form>", page, re.S)[:1]
+        first, *answers = re.findall("<button[^>]*>", form)
+        assert first == '<button type="submit" disabled hidden>'
+        assert len(answers) == 4
 
 
 def test_a_caller_sees_their_own_calls_while_the_round_runs_and_every_look_is_written_down(

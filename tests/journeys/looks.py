@@ -57,6 +57,19 @@ WIDER_THAN_THE_SCREEN = """() => {
     .map(e => `${e.tagName}.${e.className} "${e.textContent.trim().slice(0, 30)}"`)];
 }"""
 
+# Headings are stairs: who goes from one to the next misses none. A list of mistakes may come first.
+GAPS_IN_OUTLINE = """() => {
+  let above = 0;
+  const gaps = [];
+  for (const heading of document.querySelectorAll("h1, h2, h3, h4, h5")) {
+    if (!heading.checkVisibility() || heading.closest(".errors")) continue;
+    const level = Number(heading.tagName[1]);
+    if (level > above + 1) gaps.push(`h${above} → h${level} "${heading.textContent.trim()}"`);
+    above = level;
+  }
+  return gaps;
+}"""
+
 # Elements are alike when they and all in them are of the same kinds, with the same attributes but
 # for where they lead, what they hold and how they are numbered.
 FEW_OF_ROWS_ALIKE = """few => {
@@ -102,6 +115,11 @@ def sideways(page: Page) -> list[str]:
     return found
 
 
+def gaps_in_outline(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(GAPS_IN_OUTLINE)
+    return found
+
+
 def leave_few_of_rows_alike(page: Page, few: int = 3) -> None:
     """Take out of the page what is there again and again, but for the first ones and the last:
     judging the colours of fifty rows takes fifty times as long and tells no more."""
@@ -128,5 +146,6 @@ def assert_looks_right(page: Page) -> None:
     page.wait_for_load_state()
     kind = (str(page.viewport_size), page.evaluate(KIND_OF_PAGE))
     faults = [] if kind in found_right else axe_faults(page)
+    faults += gaps_in_outline(page)
     assert (faults, sideways(page), small_targets(page)) == ([], [], [])
     found_right.add(kind)

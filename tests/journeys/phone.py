@@ -54,10 +54,19 @@ class Phone:
         return answer.status
 
     def press(self, name: str, within: Locator | None = None) -> None:
-        (within or self.page).get_by_role("button", name=name, exact=True).click()
+        self.seen_as("button", name, within).click()
 
     def follow(self, name: str, within: Locator | None = None) -> None:
-        (within or self.page).get_by_role("link", name=name, exact=True).first.click()
+        self.seen_as("link", name, within).first.click()
+
+    def seen_as(
+        self, role: Literal["button", "link"], name: str, within: Locator | None = None
+    ) -> Locator:
+        """What shows these words; whose it is may be read out behind them, and is not seen."""
+        place = within or self.page
+        alone = place.get_by_role(role, name=name, exact=True)
+        longer = place.get_by_role(role, name=re.compile(f"^{re.escape(name)} "))
+        return alone.or_(longer.filter(has=self.page.locator(".vh")))
 
     def field(self, label: str, number: int = 0) -> Locator:
         # Behind the label may stand that it can be left empty.

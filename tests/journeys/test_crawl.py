@@ -16,6 +16,7 @@ from tests.journeys.looks import (
     COLOURS_ONLY,
     LOOKS_ONLY,
     axe_faults,
+    gaps_in_outline,
     leave_few_of_rows_alike,
     sideways,
     small_targets,
@@ -241,7 +242,7 @@ def test_in_english_on_a_desktop_and_as_narrow_as_a_small_phone(
     def inspect(_path: str, answer: Response) -> list[str]:
         weight = files + len(gzip.compress(answer.body()))
         heavy = [f"{weight} bytes on the wire"] if weight >= MOST_ON_THE_WIRE else []
-        found = [*heavy, *missing_switches(page)]
+        found = [*heavy, *missing_switches(page), *gaps_in_outline(page)]
         for width in at_both_widths(page):
             on_phone = width == SMALL_PHONE
             found += [*sideways(page), *small_targets(page)] if on_phone else axe_faults(page)

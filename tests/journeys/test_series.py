@@ -70,7 +70,7 @@ def test_a_series_is_planned_changed_from_a_date_on_and_rests(
 
     # The second of the two series rests for ten days.
     begin = sorted(days_of(crew))[2]
-    hers.page.get_by_role("link", name=hers.words("Pause"), exact=True).last.click()
+    hers.seen_as("link", hers.words("Pause")).last.click()
     hers.fill(hers.words("From which day on?"), begin.isoformat())
     hers.fill(
         hers.words("Until which day, that day included?"), (begin + timedelta(days=9)).isoformat()

@@ -1,5 +1,6 @@
 """The call list, the phone tree and the times of reminding, as people see them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -70,6 +71,19 @@ def test_the_call_list_takes_the_answer_with_a_note_and_undoes_it(browser, occur
     assert "走得慢，等一下" in noted
     assert f"{call.person.name} is to be called again." in undone
     assert call.result is CallResult.WAITING
+
+
+def test_enter_in_a_note_gives_no_answer(browser, occurrence):
+    """Browsers press the first button of a form; were it “Comes”, it would be said of everybody."""
+    (call,) = calls(occurrence, 1)
+
+    page = browser.get(f"/teams/{occurrence.team.id}/call-list").text
+
+    (form,) = re.findall(rf'<form[^>]* id="call-{call.id}".*?</form>', page, re.S)
+    first, *answers = re.findall("<button[^>]*>", form)
+    assert first == '<button type="submit" disabled hidden>'
+    assert len(answers) == 4
+    assert f'Comes<span class="vh"> {call.person.name}</span>' in form
 
 
 @pytest.mark.parametrize("result", ["waiting", "", "maybe"])

@@ -51,6 +51,23 @@
   });
 
   /* ---------- how far it is: <section id="live" data-live="10">, drawn anew every so many seconds until it is done ---------- */
+  function carry(part, fresh) { /* what was opened or written meanwhile; answers whether it still has a place */
+    var has_place = true;
+    part.querySelectorAll("details[open] > summary").forEach(function (old) {
+      fresh.querySelectorAll("details > summary").forEach(function (summary) {
+        if (summary.textContent === old.textContent) { summary.parentNode.open = true; }
+      });
+    });
+    part.querySelectorAll("input, textarea").forEach(function (old) {
+      if (isBox(old) || old.value === old.defaultValue) { return; }
+      var input = old.id ? fresh.querySelector("#" + old.id) : null;
+      if (!input) { has_place = false; return; }
+      input.value = old.value;
+      if (input.closest("details")) { input.closest("details").open = true; }
+    });
+    return has_place;
+  }
+
   function drawAnew(part) {
     window.setTimeout(function () {
       if (document.hidden || part.contains(document.activeElement)) { drawAnew(part); return; }
@@ -59,6 +76,8 @@
       }).then(function (text) {
         var fresh = new DOMParser().parseFromString(text, "text/html").getElementById(part.id);
         if (!fresh) { return; }
+        /* whoever began to write while it was asked for goes on writing */
+        if (part.contains(document.activeElement) || !carry(part, fresh)) { drawAnew(part); return; }
         part.replaceWith(fresh);
         if (fresh.dataset.live) { drawAnew(fresh); }
       }).catch(function () { drawAnew(part); });

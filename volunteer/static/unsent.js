@@ -7,6 +7,7 @@
 
   var PREFIX = "linli.unsent.";
   var PATIENCE = 12 * 1000;
+  var MOMENT = 1000;
   var AGAIN = 30 * 1000;
   var OVER = { 403: true, 404: true, 409: true }; /* trying again would not help */
 
@@ -34,27 +35,51 @@
 
   function forget(number) { kept.removeItem(PREFIX + number); }
 
-  /* ---------- the sign: what has not been sent yet ---------- */
+  /* ---------- the sign: what has not been sent yet. It stays where it is while nothing about it changes: whoever
+     is on one of its buttons stays there, and it is read out once, not at each try ---------- */
   function show() {
-    document.querySelectorAll("[data-unsent-note]").forEach(function (old) { old.remove(); });
-    if (!template) { return; }
-    numbers().forEach(function (number) {
-      var item = read(number);
-      if (!item) { forget(number); return; }
-      var note = template.content.firstElementChild.cloneNode(true);
-      note.dataset.unsentNote = number;
-      note.querySelector("[data-unsent-words]").textContent = item.problem || template.dataset.waiting;
-      var link = note.querySelector("a");
-      link.href = link.getAttribute("href").replace("/0", "/" + number);
-      var send = note.querySelector("[data-unsent-send]");
-      var drop = note.querySelector("[data-unsent-drop]");
-      send.hidden = Boolean(item.problem);
-      link.hidden = drop.hidden = !item.problem;
-      send.addEventListener("click", function () { deliver(number); });
-      drop.addEventListener("click", function () { forget(number); show(); });
-      var place = form && form.dataset.unsent === number && form.querySelector("[data-unsent-place]");
-      if (place) { place.append(note); } else { document.getElementById("main").prepend(note); }
+    var waiting = numbers();
+    document.querySelectorAll("[data-unsent-note]").forEach(function (note) {
+      if (waiting.indexOf(note.dataset.unsentNote) < 0) { takeAway(note); }
     });
+    if (!template) { return; }
+    waiting.forEach(function (number) {
+      var item = read(number);
+      if (item) { fill(noteOf(number) || put(number), item); } else { forget(number); }
+    });
+  }
+
+  function noteOf(number) { return document.querySelector('[data-unsent-note="' + number + '"]'); }
+
+  function takeAway(note) {
+    var was_here = note.contains(document.activeElement);
+    note.remove();
+    if (was_here) { document.getElementById("main").focus(); }
+  }
+
+  function put(number) {
+    var note = template.content.firstElementChild.cloneNode(true);
+    note.dataset.unsentNote = number;
+    var link = note.querySelector("a");
+    link.href = link.getAttribute("href").replace("/0", "/" + number);
+    note.querySelector("[data-unsent-send]").addEventListener("click", function () { deliver(number, true); });
+    note.querySelector("[data-unsent-drop]").addEventListener("click", function () { forget(number); show(); });
+    var place = form && form.dataset.unsent === number && form.querySelector("[data-unsent-place]");
+    if (place) { place.append(note); } else { document.getElementById("main").prepend(note); }
+    return note;
+  }
+
+  function fill(note, item) {
+    var text = item.problem || (pressed[note.dataset.unsentNote] ? template.dataset.sending : template.dataset.waiting);
+    var send = note.querySelector("[data-unsent-send]"), link = note.querySelector("a");
+    var was_here = note.contains(document.activeElement);
+    send.hidden = Boolean(item.problem);
+    link.hidden = note.querySelector("[data-unsent-drop]").hidden = !item.problem;
+    if (was_here && item.problem) { link.focus(); }
+    if (note.dataset.says === text) { return; }
+    note.dataset.says = text;
+    /* only what changes in a note that is there already is read out */
+    window.setTimeout(function () { note.querySelector("[data-unsent-words]").textContent = note.dataset.says; }, 50);
   }
 
   /* ---------- sending ---------- */
@@ -79,10 +104,16 @@
   }
 
   var sending = {};
+  var pressed = {}; /* by somebody who waits for it, and is told when it takes longer than a moment */
 
-  function deliver(number) { /* answers what came of it: a JSON of the server, or nothing while it waits */
+  function deliver(number, by_hand) { /* answers what came of it: a JSON of the server, or nothing while it waits */
     var item = read(number);
-    if (!item || item.problem || sending[number] || !token) { return Promise.resolve(null); }
+    if (!item || item.problem || !token) { return Promise.resolve(null); }
+    if (by_hand) {
+      pressed[number] = true;
+      window.setTimeout(function () { if (sending[number]) { show(); } }, MOMENT);
+    }
+    if (sending[number]) { return Promise.resolve(null); }
     sending[number] = true;
     return post(number, item, token.value).then(function (answer) {
       if (answer.status !== 400) { return answer; }
@@ -91,6 +122,7 @@
       var is_ours = (answer.headers.get("Content-Type") || "").indexOf("json") >= 0;
       return is_ours ? answer.json().then(function (said) { return [answer.status, said]; }) : [answer.status, {}];
     }).then(function (found) {
+      over(number);
       var status = found[0], said = found[1];
       if (status === 200 && said.saved) {
         forget(number);
@@ -105,7 +137,12 @@
       }
       show();
       return null;
-    }).catch(function () { show(); return null; }).finally(function () { delete sending[number]; });
+    }).catch(function () { over(number); show(); return null; });
+  }
+
+  function over(number) {
+    delete sending[number];
+    delete pressed[number];
   }
 
   function deliverAll() {
@@ -145,7 +182,7 @@
       if (sending[number]) { event.preventDefault(); return; }
       if (!keep(number, item)) { return; }
       event.preventDefault();
-      deliver(number).then(function (said) {
+      deliver(number, true).then(function (said) {
         if (said && said.next) { window.location = said.next; return; }
         if (said && said.mend) { forget(number); sendAsUsual(button); return; }
         var note = document.querySelector('[data-unsent-note="' + number + '"]');
