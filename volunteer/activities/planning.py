@@ -157,6 +157,26 @@ def write_rule(activity: Activity, plan: SeriesPlan) -> None:
     activity.starts, activity.ends = plan.starts, plan.ends
 
 
+def words_of(activity: Activity) -> ActivityWords:
+    """What it says of itself now, as it would be put down again."""
+    return ActivityWords(
+        title=activity.title,
+        place=activity.place,
+        risk_note=activity.risk_note,
+        roles=[
+            RolePlan(role.name, role.minimum, role.maximum, role.position, role.needs)
+            for role in activity.roles
+        ],
+        summary=activity.summary,
+        protection_note=activity.protection_note,
+        bring_note=activity.bring_note,
+        leader_id=activity.leader_id,
+        meeting_point=activity.meeting_point,
+        danger=activity.danger_level,
+        waiting=Waiting(activity.waiting_style, activity.answer_hours, activity.cutoff_hours),
+    )
+
+
 def write(activity: Activity, words: ActivityWords) -> None:
     today = activity.team.today(clock.now())
     insurance.check_publishable(activity.team, words.danger, words.risk_note, today=today)

@@ -42,6 +42,7 @@ from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.news import News
+from volunteer.core.seen import check_unchanged
 from volunteer.people.models import Person
 
 # A series was parted: the old one, the new one, and from which day on that has its dates.
@@ -274,12 +275,16 @@ def change_all(activity: Activity, plan: SeriesPlan, *, by: Person) -> Outcome:
         return outcome
 
 
-def change_words(activity: Activity, words: ActivityWords, *, by: Person) -> None:
+def change_words(
+    activity: Activity, words: ActivityWords, *, by: Person, seen: str | None = None
+) -> None:
     """What planning.change_words() does; who came every week for work that is done no more is told
     that this is over, with the dates that they keep; who waited for it, that they need not; and who
-    is too young for a danger, that they can't come."""
+    is too young for a danger, that they can't come. `seen`: the mark of what their page showed of
+    planning.words_of(). Raises ChangedMeanwhile."""
     with transaction():
         planning.hold(activity)
+        check_unchanged(seen, planning.words_of(activity))
         works = standing.works_in(activity, words.roles)
         without_work = {place.person_id for place, work in works if work is None}
         coming = [o for o in queries.list_coming(activity, after=clock.now()) if not o.is_cancelled]

@@ -20,6 +20,13 @@ class DomainError(Exception):
         return str(self.message)
 
 
+class ChangedMeanwhile(DomainError):
+    message = lazy_gettext(
+        "Somebody has changed this while you were writing. What you wrote still stands here. "
+        "Please look at what it says by now, then save once more: yours takes its place."
+    )
+
+
 class NotFound(DomainError):
     """There is no such thing, or not for this person: both look alike."""
 

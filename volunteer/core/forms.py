@@ -28,10 +28,11 @@ from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, Length, Optional
 
 from volunteer.core import chinese, clock, saying, sheets, zones
-from volunteer.core.errors import DomainError
+from volunteer.core.errors import ChangedMeanwhile, DomainError
 from volunteer.core.language import LibraryWords, Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen import mark_of
 from volunteer.core.sheets import Column, Table
 
 MISSING = __("Please fill this in.")
@@ -40,6 +41,17 @@ WORDS = LibraryWords(messages_path(), "wtforms")
 A_YEAR = timedelta(days=366)
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+
+
+class SeenMixin:
+    """For a form that changes what is there already: see core/seen.py."""
+
+    seen = HiddenField()
+
+    def remember(self, shown: object) -> None:
+        """Carry the mark of what this page shows; of what is there by now, once that was said."""
+        if request.method == "GET" or isinstance(g.get("refused"), ChangedMeanwhile):
+            self.seen.data = mark_of(shown)
 
 
 class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

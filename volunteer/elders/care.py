@@ -8,8 +8,9 @@ from volunteer.core import chinese, clock, pressing, zones
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.homes import Home
 from volunteer.core.news import News
+from volunteer.core.seen import check_unchanged
 from volunteer.elders import queries
-from volunteer.elders.details import ElderDetails, snapshot, usual_interval_of, write
+from volunteer.elders.details import ElderDetails, details_of, snapshot, usual_interval_of, write
 from volunteer.elders.errors import (
     AlreadyServed,
     BasicConsentNeeded,
@@ -122,13 +123,22 @@ def find_alike(team: Team, details: ElderDetails) -> Elder | None:
     return None
 
 
-def change(elder: Elder, details: ElderDetails, *, by: Person, own_name: bool = True) -> None:
+def change(
+    elder: Elder,
+    details: ElderDetails,
+    *,
+    by: Person,
+    own_name: bool = True,
+    seen: str | None = None,
+) -> None:
     """Put down what is true now; the trail keeps which fields changed, not their texts.
 
-    `own_name` False leaves name and phone alone: who has an account changes their own.
+    `own_name` False leaves name and phone alone: who has an account changes their own. `seen`: the
+    mark of what their page showed of details_of(). Raises ChangedMeanwhile.
     """
     with transaction():
         hold(elder)
+        check_unchanged(seen, details_of(elder))
         before, home, living = snapshot(elder), elder.home, elder.living_situation
         if own_name:
             person = elder.person

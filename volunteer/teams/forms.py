@@ -24,6 +24,7 @@ from volunteer.core.forms import (
     NameField,
     PasteField,
     PhoneField,
+    SeenMixin,
     SelectChoice,
     TidyForm,
     choices,
@@ -45,7 +46,7 @@ def check_zone(_form: object, field: Field) -> None:
         )
 
 
-class TeamForm(TidyForm):
+class TeamForm(SeenMixin, TidyForm):
     name = StringField(__("What is the team called?"), [DataRequired(MISSING), Length(max=60)])
     purpose = StringField(
         __("What does it do?"),

@@ -8,6 +8,7 @@ from volunteer.accounts import signing_in
 from volunteer.audit import trail
 from volunteer.core import chinese, clock, zones
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.seen import check_unchanged
 from volunteer.network import places
 from volunteer.network.models import PlaceKind
 from volunteer.people.models import Person
@@ -53,9 +54,16 @@ def start(details: TeamDetails, steps: Sequence[tuple[PlaceKind, str]], *, by: P
         return team
 
 
-def change(team: Team, details: TeamDetails, *, by: Person) -> None:
+def details_of(team: Team) -> TeamDetails:
+    """What it says of itself now, as it would be put down again."""
+    return TeamDetails(team.name, team.purpose, team.phone or "", team.zone, team.notice_hours)
+
+
+def change(team: Team, details: TeamDetails, *, by: Person, seen: str | None = None) -> None:
+    """`seen`: the mark of what their page showed of details_of(). Raises ChangedMeanwhile."""
     with transaction():
         lock(team)
+        check_unchanged(seen, details_of(team))
         write(team, details)
         trail.record("team.changed", team, by=by, team=team)
 

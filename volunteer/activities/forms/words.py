@@ -24,6 +24,7 @@ from volunteer.core.forms import (
     MISSING,
     CountField,
     MayBeEmpty,
+    SeenMixin,
     SelectChoice,
 )
 from volunteer.core.language import gettext as _
@@ -69,7 +70,7 @@ class RoleForm(NeedsForm):
             raise ValidationError(_("“At most” can't be less than “at least”."))
 
 
-class WordsForm(CareForm):
+class WordsForm(SeenMixin, CareForm):
     """What an activity says of itself."""
 
     title = StringField(

@@ -133,12 +133,13 @@ def change_words(activity_id: int) -> ResponseReturnValue:
     if "more" in request.form:
         form.offer_more_roles()
     elif form.validate_on_submit() and is_publishable(form, activity.team):
-        series_changes.change_words(activity, form.words(), by=me)
+        series_changes.change_words(activity, form.words(), by=me, seen=form.seen.data)
         flash(_("Saved for all coming dates."), "success")
         return redirect(url_for(".show_activities", team_id=activity.team_id))
     elif request.method == "GET":
         form.show(activity)
         offer_choices(form, activity.team)
+    form.remember(planning.words_of(activity))
     return render_template("activities/change_words.html", form=form, activity=activity)
 
 

@@ -25,6 +25,7 @@ from volunteer.core.forms import (
     MayBeEmpty,
     NameField,
     PhoneField,
+    SeenMixin,
     SelectChoice,
     TidyForm,
     check_name,
@@ -98,7 +99,7 @@ class ContactForm(Form):
         )
 
 
-class ReachForm(TidyForm):
+class ReachForm(SeenMixin, TidyForm):
     """Who they are and how to reach them: all that is shown before they have agreed."""
 
     name = NameField(__("What is their name?"), render_kw={})

@@ -12,6 +12,7 @@ from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.elders import care, festivals, overview, pairing, policy, queries, visits
+from volunteer.elders.details import details_of
 from volunteer.elders.errors import AlreadyServed, ReviewTooLate
 from volunteer.elders.forms.elders import (
     ChangeForm,
@@ -161,8 +162,9 @@ def change_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
     if not own_name:
         form.keep_own_name(elder.person)
     if form.validate_on_submit():
-        care.change(elder, form.changed(), by=me, own_name=own_name)
+        care.change(elder, form.changed(), by=me, own_name=own_name, seen=form.seen.data)
         return back_to(elder, _("Saved."))
+    form.remember(details_of(elder))
     return render_template(
         "elders/change_elder.html", elder=elder, form=form, own_name=own_name, agreed=agreed
     )

@@ -64,11 +64,12 @@ def change_team(team_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
     form = TeamForm()
     if form.validate_on_submit():
-        founding.change(team, form.details(), by=me)
+        founding.change(team, form.details(), by=me, seen=form.seen.data)
         flash(_("Saved."), "success")
         return redirect(url_for(".show_team", team_id=team.id))
     if request.method == "GET":
         form.show(team)
+    form.remember(founding.details_of(team))
     return render_template("teams/change_team.html", form=form, team=team)
 
 
