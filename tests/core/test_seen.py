@@ -7,6 +7,7 @@ import pytest
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import ActivityFactory
 from tests.factories.elders import ElderFactory
+from tests.factories.meals import MealFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer.core.database import session
 
@@ -39,7 +40,16 @@ def of_a_team(team):
     return f"/teams/{team.id}/settings", "purpose", lambda: team.purpose
 
 
-EACH = pytest.mark.parametrize("of_what", [of_an_elder, of_an_activity, of_a_team])
+def of_a_menu(team):
+    meal = MealFactory(plan__activity__team=team)
+    return (
+        f"/meals/{meal.id}/menu",
+        "dishes-0-name",
+        lambda: meal.dishes[0].name,
+    )
+
+
+EACH = pytest.mark.parametrize("of_what", [of_an_elder, of_an_activity, of_a_team, of_a_menu])
 
 
 def fields_of(page):

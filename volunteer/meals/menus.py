@@ -12,6 +12,7 @@ from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.bulk import insert_into
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.seen import check_unchanged
 from volunteer.elders.models import DietTag
 from volunteer.meals import queries, standing, standing_queries
 from volunteer.meals.errors import AlreadyAMeal
@@ -182,12 +183,23 @@ def change_meal(meal: Meal, details: MealDetails, *, by: Person) -> None:
         standing.fill([meal.plan])
 
 
-def write_menu(meal: Meal, dishes: Sequence[DishPlan], *, by: Person) -> None:
+def menu_of(meal: Meal) -> list[DishPlan]:
+    """What is cooked, as it would be put down again."""
+    return [as_plan(dish) for dish in meal.dishes]
+
+
+def write_menu(
+    meal: Meal, dishes: Sequence[DishPlan], *, by: Person, seen: str | None = None
+) -> None:
     """What is cooked, in this order. A dish that stays as it was keeps what was done about
-    allergies; anything else must be looked at anew, and the sheet is to be checked again."""
+    allergies; anything else must be looked at anew, and the sheet is to be checked again.
+
+    `seen`: the mark of what their page showed of menu_of(). Raises ChangedMeanwhile.
+    """
     with transaction():
         lock(meal)
-        there = [as_plan(dish) for dish in meal.dishes]
+        there = menu_of(meal)
+        check_unchanged(seen, there)
         if there == list(dishes):
             return
         left = list(zip(there, meal.dishes, strict=True))

@@ -24,6 +24,7 @@ from volunteer.core.forms import (
     ClockField,
     CountField,
     MayBeEmpty,
+    SeenMixin,
     SelectChoice,
     TidyForm,
     choices,
@@ -185,7 +186,7 @@ class DishForm(Form):
         )
 
 
-class MenuForm(TidyForm):
+class MenuForm(SeenMixin, TidyForm):
     dishes = FieldList(FormField(DishForm), min_entries=5, max_entries=MOST_DISHES)
 
     def show(self, meal: Meal) -> None:

@@ -95,11 +95,12 @@ def change_menu(meal_id: int) -> ResponseReturnValue:
     me, meal = coordinated_meal(meal_id)
     form = MenuForm()
     if form.validate_on_submit():
-        menus.write_menu(meal, form.plans(), by=me)
+        menus.write_menu(meal, form.plans(), by=me, seen=form.seen.data)
         flash(_("The menu is saved. Please look at the kitchen sheet."), "success")
         return redirect(url_for(".show_kitchen", meal_id=meal.id))
     if not form.is_submitted():
         form.show(meal)
+    form.remember(menus.menu_of(meal))
     return render_template("meals/change_menu.html", form=form, meal=meal)
 
 
