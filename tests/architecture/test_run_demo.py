@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,16 @@ def script(path: Path, text: str) -> None:
     path.chmod(0o755)
 
 
+@contextmanager
+def hearing_ctrl_c() -> Iterator[None]:
+    """Who runs tests in the background is deaf to it, and a shell that is begun deaf stays so."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.processes
 def test_ctrl_c_while_the_sign_ins_are_asked_for_ends_it_without_a_trace(tmp_path):
     programs = tmp_path / ".venv" / "bin"
@@ -39,15 +51,16 @@ def test_ctrl_c_while_the_sign_ins_are_asked_for_ends_it_without_a_trace(tmp_pat
     script(programs / "gunicorn", GUNICORN)
     (programs / "python").symlink_to(sys.executable)
 
-    demo = subprocess.Popen(
-        [tmp_path / "ops" / "run-demo"],
-        env={**os.environ, "PORT": str(free_port())},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+    with hearing_ctrl_c():
+        demo = subprocess.Popen(
+            [tmp_path / "ops" / "run-demo"],
+            env={**os.environ, "PORT": str(free_port())},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
     end = time.monotonic() + PATIENCE_SECONDS
     while not (tmp_path / "asked").exists() and time.monotonic() < end:
         time.sleep(0.02)
