@@ -21,6 +21,7 @@ from volunteer.elders import (
     concerns,
     health,
     pairing,
+    recording,
     visits,
     weather,
     weather_notices,
@@ -167,7 +168,7 @@ def wire_reminders() -> None:
 
 def wire_elders() -> None:
     """What follows when something changes for an elder, and who writes of it."""
-    visits.needs_help.tell(asking.from_visit)
+    recording.needs_help.tell(asking.from_visit)
     consents.consent_withdrawn.tell(care.stop_without_consent)
     care.care_stopped.tell(visits.cancel_all)
     care.care_stopped.tell(pairing.when_care_stops)

@@ -29,16 +29,6 @@ def noon(time_machine, database):
 
 
 @pytest.fixture
-def member():
-    return MembershipFactory()
-
-
-@pytest.fixture
-def coordinator(member):
-    return CoordinatorFactory(team=member.team).person
-
-
-@pytest.fixture
 def make(member, coordinator):
     def make():
         return code_cards.make(member.person, by=coordinator, team=member.team)

@@ -15,16 +15,6 @@ pytestmark = pytest.mark.usefixtures("database")
 
 
 @pytest.fixture
-def member():
-    return MembershipFactory()
-
-
-@pytest.fixture
-def coordinator(member):
-    return CoordinatorFactory(team=member.team).person
-
-
-@pytest.fixture
 def hand_out(member, coordinator):
     return lambda: personal_links.make(member.person, by=coordinator, team=member.team)
 

@@ -8,9 +8,9 @@ from tests.factories.elders import VisitFactory
 from tests.meeting import meeting
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import visits
+from volunteer.elders import recording
 from volunteer.elders.models import Visit, VisitStatus
-from volunteer.elders.visits import Report
+from volunteer.elders.recording import Report
 from volunteer.teams import membership
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -30,7 +30,7 @@ def test_who_leaves_as_the_next_visit_is_agreed_on_is_not_down_for_it():
 
     next_on = visit.day + timedelta(days=7)
     with meeting(leave) as other:
-        coming = visits.record(visit, Report(VisitStatus.DONE, next_on=next_on), by=stays)
+        coming = recording.record(visit, Report(VisitStatus.DONE, next_on=next_on), by=stays)
         other.begin()
     other.result()
 

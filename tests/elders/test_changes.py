@@ -15,7 +15,7 @@ from volunteer import wiring
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import care, overview, visits
+from volunteer.elders import care, overview, recording, visits
 from volunteer.elders.details import ElderDetails
 from volunteer.elders.errors import NoLongerServed, NotVisitedNow, ReviewTooLate
 from volunteer.elders.models import (
@@ -27,7 +27,7 @@ from volunteer.elders.models import (
     VisitChannel,
 )
 from volunteer.elders.models import VisitStatus as Status
-from volunteer.elders.visits import Report
+from volunteer.elders.recording import Report
 from volunteer.notifications import letters, outbox
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people import deaths
@@ -69,7 +69,7 @@ def test_it_stays_due_whatever_else_changes_until_somebody_has_seen_them():
     assert elder.due_on == TODAY + timedelta(days=1)
 
     visit = VisitFactory(elder=elder, in_days=-0.01)
-    visits.record(visit, Report(Status.DONE), by=visit.going[0])
+    recording.record(visit, Report(Status.DONE), by=visit.going[0])
 
     assert (elder.change, elder.see_by) == (None, None)
     assert elder.due_on == TODAY + timedelta(days=90)
@@ -159,7 +159,7 @@ def test_a_call_in_between_puts_no_weekly_visit_off(level, usually, due_in):
     caller = volunteer_of(elder.team)
 
     call = visits.begin_now(elder, VisitChannel.PHONE, by=caller)
-    visits.record(call, Report(Status.DONE), by=caller)
+    recording.record(call, Report(Status.DONE), by=caller)
 
     assert elder.last_seen_on == TODAY
     assert elder.due_on == TODAY + timedelta(days=due_in)
@@ -174,7 +174,7 @@ def test_who_was_never_visited_is_due_by_the_day_they_came_to_the_list():
     caller = volunteer_of(elder.team)
 
     call = visits.begin_now(elder, VisitChannel.PHONE, by=caller)
-    visits.record(call, Report(Status.DONE), by=caller)
+    recording.record(call, Report(Status.DONE), by=caller)
 
     assert elder.due_on == TODAY + timedelta(days=2)
 

@@ -11,7 +11,7 @@ from tests.planting import raw_of
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import care, no_answer, policy, queries, visits
+from volunteer.elders import care, no_answer, policy, queries, recording, visits
 from volunteer.elders.errors import NoAlarm, NoLongerServed, NotSafeYet, VisitNotBegun
 from volunteer.elders.models import (
     AFTER,
@@ -24,7 +24,7 @@ from volunteer.elders.models import (
     VisitChannel,
     VisitStatus,
 )
-from volunteer.elders.visits import Report
+from volunteer.elders.recording import Report
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import ConsentScope
 
@@ -104,23 +104,23 @@ def test_that_contacts_are_shown_without_consent_in_danger_is_written_down():
 def test_at_the_door_it_begins_while_the_visit_is_still_open():
     visit = VisitFactory(in_days=-0.01)
 
-    found = visits.nobody_answers(visit, by=visit.going[0])
+    found = recording.nobody_answers(visit, by=visit.going[0])
 
     assert (visit.status, visit.is_open_alarm) == (VisitStatus.PLANNED, True)
-    visits.record(visit, Report(VisitStatus.NO_ANSWER), by=visit.going[1])
+    recording.record(visit, Report(VisitStatus.NO_ANSWER), by=visit.going[1])
     assert visit.no_answer is found
     with pytest.raises(VisitNotBegun):
-        visits.nobody_answers(VisitFactory(in_days=2), by=PersonFactory())
+        recording.nobody_answers(VisitFactory(in_days=2), by=PersonFactory())
 
 
 def test_what_was_closed_since_is_not_open_again_when_the_visit_is_written_down(time_machine):
     visit = VisitFactory(in_days=-0.01)
     first, second = visit.going
-    found = visits.nobody_answers(visit, by=first)
+    found = recording.nobody_answers(visit, by=first)
     no_answer.close(found, Ending.HANDED_OVER, handed_to="网格员小李", by=volunteer_of(visit.team))
     time_machine.shift(timedelta(hours=2))
 
-    visits.record(visit, Report(VisitStatus.NO_ANSWER), by=second)
+    recording.record(visit, Report(VisitStatus.NO_ANSWER), by=second)
 
     assert (visit.no_answer, visit.is_open_alarm) == (found, False)
     assert session.query(NoAnswer).count() == 1
@@ -129,12 +129,12 @@ def test_what_was_closed_since_is_not_open_again_when_the_visit_is_written_down(
 def test_what_was_closed_before_the_visit_was_moved_does_not_stand_for_its_new_time(time_machine):
     visit = VisitFactory(in_days=-0.01)
     coordinator = volunteer_of(visit.team)
-    found = visits.nobody_answers(visit, by=visit.going[0])
+    found = recording.nobody_answers(visit, by=visit.going[0])
     visits.move(visit, visit.wall_starts + timedelta(days=1), by=coordinator)
     no_answer.close(found, SPOKE, words="在午睡", by=coordinator)
     time_machine.shift(timedelta(days=1))
 
-    visits.record(visit, Report(VisitStatus.NO_ANSWER), by=visit.going[0])
+    recording.record(visit, Report(VisitStatus.NO_ANSWER), by=visit.going[0])
 
     assert (visit.no_answer is found, visit.is_open_alarm) == (False, True)
 
@@ -145,9 +145,9 @@ def test_what_was_closed_before_the_visit_was_moved_does_not_stand_for_its_new_t
 )
 def test_who_opens_after_all_and_is_written_down_as_seen_is_safe(status, is_open):
     visit = VisitFactory(in_days=-0.01)
-    found = visits.nobody_answers(visit, by=visit.going[0])
+    found = recording.nobody_answers(visit, by=visit.going[0])
 
-    visits.record(visit, Report(status), by=visit.going[0])
+    recording.record(visit, Report(status), by=visit.going[0])
 
     assert found.is_open is is_open
 
@@ -260,7 +260,7 @@ def test_who_spoke_with_them_has_seen_them_today_and_who_only_handed_it_over_has
 
 def test_the_visit_itself_stays_one_at_which_nobody_answered():
     visit = VisitFactory(in_days=-0.1)
-    visits.record(visit, Report(VisitStatus.NO_ANSWER), by=visit.going[0])
+    recording.record(visit, Report(VisitStatus.NO_ANSWER), by=visit.going[0])
 
     no_answer.close(visit.no_answer, SPOKE, words="在午睡", by=PersonFactory())
 
@@ -321,7 +321,7 @@ def visited(found, *, minutes_ago, stayed=None, status=VisitStatus.DONE, **given
     starts_at = clock.now() - timedelta(minutes=minutes_ago)
     visit = VisitFactory(elder=found.elder, starts_at=starts_at, **given)
     left = visit.wall_starts + timedelta(minutes=stayed) if stayed else None
-    visits.record(visit, Report(status, left=left), by=visit.going[0])
+    recording.record(visit, Report(status, left=left), by=visit.going[0])
     return visit
 
 

@@ -25,6 +25,7 @@ from volunteer.elders import (
     no_answer,
     pairing,
     queries,
+    recording,
     visits,
     weather,
     weather_queries,
@@ -44,7 +45,7 @@ from volunteer.elders.models import (
     VisitStatus,
     WeatherKind,
 )
-from volunteer.elders.visits import Report
+from volunteer.elders.recording import Report
 from volunteer.people import consents
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentScope, Person
@@ -106,13 +107,13 @@ def elder_of(number):
 
 def record(visit, by, status=VisitStatus.DONE):
     next_on = (clock.now() + timedelta(days=30)).date()
-    visits.record(queries.get_visit(visit), Report(status, next_on=next_on), by=person(by))
+    recording.record(queries.get_visit(visit), Report(status, next_on=next_on), by=person(by))
 
 
 def send(visit, by, key):
     next_on = (clock.now() + timedelta(days=30)).date()
     report = Report(VisitStatus.DONE, next_on=next_on)
-    visits.record(queries.get_visit(visit), report, by=person(by), key=key)
+    recording.record(queries.get_visit(visit), report, by=person(by), key=key)
 
 
 def cancel(visit, by):
@@ -184,7 +185,7 @@ def test_without_the_lock_two_would_be_written_down(url, monkeypatch):
         time.sleep(0.1)
         record_step(*args, **more)
 
-    monkeypatch.setattr(visits, "lock", lambda *_rows: None)
+    monkeypatch.setattr(recording, "lock", lambda *_rows: None)
     monkeypatch.setattr(database, "one_writer", nullcontext())
     monkeypatch.setattr(visits, "record_step", record_late)
     monkeypatch.setattr(engines, "prepare_sqlite", prepare_late)

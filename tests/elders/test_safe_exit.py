@@ -8,10 +8,10 @@ from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, 
 from tests.factories.teams import CoordinatorFactory
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import jobs, no_answer, safe_exit, visits
+from volunteer.elders import jobs, no_answer, recording, safe_exit, visits
 from volunteer.elders.errors import NotGoing, VisitIsOver
 from volunteer.elders.models import Ending, VisitChannel, VisitStatus
-from volunteer.elders.visits import Report
+from volunteer.elders.recording import Report
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 
@@ -77,7 +77,7 @@ def test_who_said_so_or_wrote_it_down_is_not_asked(visit, time_machine):
     said, written = visit, VisitFactory(elder=visit.elder, in_days=0)
     safe_exit.arrive(said, by=said.going[0])
     safe_exit.leave(said, by=said.going[0])
-    visits.record(written, Report(VisitStatus.DONE), by=written.going[0])
+    recording.record(written, Report(VisitStatus.DONE), by=written.going[0])
 
     assert after(time_machine, said, 90) == 0
     assert said.arrived_at is not None
@@ -103,14 +103,14 @@ def test_who_stands_before_a_shut_door_is_in_no_home(visit, time_machine):
     ("ending", "is_asked"), [(Ending.SPOKE, True), (Ending.HANDED_OVER, False)]
 )
 def test_who_was_let_in_after_all_is_in_a_home_again(visit, time_machine, ending, is_asked):
-    found = visits.nobody_answers(visit, by=visit.going[0])
+    found = recording.nobody_answers(visit, by=visit.going[0])
     no_answer.close(found, ending, words="睡着了，开门了", handed_to="网格员", by=visit.going[1])
 
     assert after(time_machine, visit, 30) == (len(visit.going) if is_asked else 0)
 
 
 def test_who_found_nobody_and_comes_on_another_day_is_asked_then(visit, time_machine):
-    found = visits.nobody_answers(visit, by=visit.going[0])
+    found = recording.nobody_answers(visit, by=visit.going[0])
     no_answer.close(found, Ending.SPOKE, words="在女儿家", by=visit.going[0])
     visits.move(visit, visit.wall_starts + timedelta(days=2), by=visit.going[0])
 
@@ -140,7 +140,7 @@ def test_twice_changes_nothing_and_after_the_record_there_is_nothing_to_say(visi
     safe_exit.leave(visit, by=two)
     assert visit.safe_out_by_id == one.id
 
-    visits.record(visit, Report(VisitStatus.DONE), by=one)
+    recording.record(visit, Report(VisitStatus.DONE), by=one)
 
     for step in (safe_exit.arrive, safe_exit.leave):
         with pytest.raises(VisitIsOver):

@@ -9,10 +9,10 @@ from tests.factories.people import PersonFactory
 from tests.factories.weather import WeatherCallFactory
 from volunteer import wiring
 from volunteer.core import clock
-from volunteer.elders import care, safe_exit, visits, weather
+from volunteer.elders import care, recording, safe_exit, weather
 from volunteer.elders.models import MajorChange, Outcome
 from volunteer.elders.models import VisitStatus as Status
-from volunteer.elders.visits import Report
+from volunteer.elders.recording import Report
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -31,7 +31,7 @@ def test_this_mornings_visit_written_down_after_the_fall_does_not_forget_it(time
     care.note_change(elder, MajorChange.FALL, by=PersonFactory())
 
     time_machine.shift(timedelta(hours=1))
-    visits.record(morning, Report(Status.DONE), by=morning.going[0])
+    recording.record(morning, Report(Status.DONE), by=morning.going[0])
 
     assert elder.last_seen_on == TODAY
     assert elder.change is MajorChange.FALL
@@ -59,7 +59,7 @@ def test_who_had_left_before_the_fall_does_not_forget_it_though_the_visit_was_to
     care.note_change(elder, MajorChange.FALL, by=PersonFactory())
 
     left = visit.wall_starts + timedelta(minutes=20)
-    visits.record(visit, Report(Status.DONE, left=left), by=visit.going[0])
+    recording.record(visit, Report(Status.DONE, left=left), by=visit.going[0])
 
     assert elder.last_seen_on == TODAY
     assert elder.change is MajorChange.FALL
@@ -72,7 +72,7 @@ def test_who_was_safely_out_before_the_fall_does_not_forget_it(time_machine):
 
     time_machine.shift(timedelta(minutes=10))
     care.note_change(elder, MajorChange.FALL, by=PersonFactory())
-    visits.record(visit, Report(Status.DONE), by=visit.going[0])
+    recording.record(visit, Report(Status.DONE), by=visit.going[0])
 
     assert elder.change is MajorChange.FALL
 
@@ -83,7 +83,7 @@ def test_who_left_after_the_fall_was_noted_has_seen_them_since():
     care.note_change(elder, MajorChange.FALL, by=PersonFactory())
 
     left = visit.wall_starts + timedelta(minutes=100)
-    visits.record(visit, Report(Status.DONE, left=left), by=visit.going[0])
+    recording.record(visit, Report(Status.DONE, left=left), by=visit.going[0])
 
     assert elder.change is None
 
@@ -93,13 +93,13 @@ def test_nobody_answered_at_first_and_what_is_written_down_later_does_not_forget
 ):
     elder = ElderFactory(last_seen_on=TODAY - timedelta(days=3))
     visit = VisitFactory(elder=elder, starts_at=clock.now())
-    alarm = visits.nobody_answers(visit, by=visit.going[0])
+    alarm = recording.nobody_answers(visit, by=visit.going[0])
     time_machine.shift(timedelta(hours=3))
     care.note_change(elder, MajorChange.FALL, by=PersonFactory())
 
     time_machine.shift(timedelta(hours=1))
     left = visit.wall_starts + timedelta(minutes=50)
-    visits.record(visit, Report(Status.DONE, left=left), by=visit.going[0])
+    recording.record(visit, Report(Status.DONE, left=left), by=visit.going[0])
 
     assert not alarm.is_open
     assert elder.change is MajorChange.FALL
@@ -108,10 +108,10 @@ def test_nobody_answered_at_first_and_what_is_written_down_later_does_not_forget
 def test_nobody_answered_at_first_and_they_were_seen_on_the_day_of_the_visit(time_machine):
     elder = ElderFactory(last_seen_on=TODAY - timedelta(days=3))
     visit = VisitFactory(elder=elder, starts_at=clock.now())
-    alarm = visits.nobody_answers(visit, by=visit.going[0])
+    alarm = recording.nobody_answers(visit, by=visit.going[0])
 
     time_machine.shift(timedelta(days=2))
-    visits.record(visit, Report(Status.DONE), by=visit.going[0])
+    recording.record(visit, Report(Status.DONE), by=visit.going[0])
 
     assert not alarm.is_open
     assert elder.last_seen_on == TODAY

@@ -8,10 +8,10 @@ import pytest
 from tests.factories.elders import ElderFactory, VisitFactory, volunteer_of
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import queries, record_keys, visits
+from volunteer.elders import queries, record_keys, recording
 from volunteer.elders.errors import VisitIsOver
 from volunteer.elders.models import Check, VisitStatus
-from volunteer.elders.visits import Report
+from volunteer.elders.recording import Report
 from volunteer.help_requests.models import HelpRequest
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -85,7 +85,7 @@ def test_without_a_key_of_ones_own_page_nothing_is_taken(hers, visit, signed_in_
 
 def test_what_somebody_else_has_recorded_meanwhile_is_said(hers, visit):
     key = key_on_the_page(hers, visit)
-    visits.record(visit, Report(VisitStatus.POSTPONED), by=visit.going[1])
+    recording.record(visit, Report(VisitStatus.POSTPONED), by=visit.going[1])
 
     answer = send(hers, visit, key)
 
@@ -105,11 +105,11 @@ def test_what_is_missing_is_said_and_the_key_stays_good(hers, visit):
 
 def test_another_key_does_not_record_it_again(visit):
     one, two = (record_keys.new(visit, visit.going[0]) for _page in range(2))
-    visits.record(visit, Report(VisitStatus.DONE), by=visit.going[0], key=one)
+    recording.record(visit, Report(VisitStatus.DONE), by=visit.going[0], key=one)
 
-    assert visits.record(visit, Report(VisitStatus.DONE), by=visit.going[0], key=one) is None
+    assert recording.record(visit, Report(VisitStatus.DONE), by=visit.going[0], key=one) is None
     with pytest.raises(VisitIsOver):
-        visits.record(visit, Report(VisitStatus.DONE), by=visit.going[0], key=two)
+        recording.record(visit, Report(VisitStatus.DONE), by=visit.going[0], key=two)
 
 
 def test_nobody_answered_leads_on_to_the_steps(hers, visit):

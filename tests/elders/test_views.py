@@ -18,7 +18,7 @@ from volunteer.audit.models import ReadingEntry, Reason
 from volunteer.core import clock, zones
 from volunteer.core.database import session
 from volunteer.core.errors import DomainError
-from volunteer.elders import care, health, notices, queries, visits, wording
+from volunteer.elders import care, health, notices, queries, recording, visits, wording
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
     Check,
@@ -396,7 +396,7 @@ def test_the_page_of_an_elder_takes_twelve_queries_at_most(browser, elder, count
     for number in range(12):
         visit = begun(elder)
         if number % 2:
-            visits.record(visit, visits.Report(VisitStatus.DONE), by=visit.going[0])
+            recording.record(visit, recording.Report(VisitStatus.DONE), by=visit.going[0])
         PairingFactory(elder=elder)
     address = of(elder)
 
@@ -849,7 +849,7 @@ def test_no_letter_about_a_visit_names_the_elder(browser, with_health, paired, c
     visits.move(moved, wall, by=coordinator.person)
     visits.cancel(cancelled, by=coordinator.person)
     visits.withdraw(missing, paired[0], by=paired[0])
-    visits.record(alarm, visits.Report(VisitStatus.NO_ANSWER), by=paired[0])
+    recording.record(alarm, recording.Report(VisitStatus.NO_ANSWER), by=paired[0])
 
     messages = session.query(OutboxMessage).order_by(OutboxMessage.id).all()
     about_visits = [message for message in messages if message.kind != notices.VISIT_ALARM]
@@ -923,7 +923,7 @@ def test_without_consent_a_visitor_reads_nothing_of_health(with_health, paired, 
 
 def test_once_recorded_nothing_of_health_is_shown_again(with_health, paired, signed_in_as):
     visit = begun(with_health, paired)
-    visits.record(visit, visits.Report(VisitStatus.DONE), by=paired[0])
+    recording.record(visit, recording.Report(VisitStatus.DONE), by=paired[0])
 
     assert SHORT_NOTE not in signed_in_as(paired[0]).get(f"/visits/{visit.id}").text
     assert lines() == []
@@ -1031,7 +1031,7 @@ def test_everything_is_fine_with_one_button(hers, visit, elder):
 
     assert "Saved, and the next visit is planned." in page
     assert visit.status is VisitStatus.DONE
-    assert {found.finding for found in visits.findings_of(visit).values()} == {Finding.FINE}
+    assert {found.finding for found in recording.findings_of(visit).values()} == {Finding.FINE}
     assert elder.last_seen_on == visit.day
     (coming,) = queries.list_planned_visits(elder)
     assert (coming.day.weekday(), len(coming.going)) == (1, 2)

@@ -13,7 +13,7 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.core.news import News
-from volunteer.elders import care, no_answer, notices, queries, visits
+from volunteer.elders import care, no_answer, notices, queries, recording, visits
 from volunteer.elders.errors import (
     AlreadyGoing,
     BasicConsentNeeded,
@@ -42,7 +42,7 @@ from volunteer.elders.models import (
     VisitPart,
     VisitStatus,
 )
-from volunteer.elders.visits import Found, Report
+from volunteer.elders.recording import Found, Report
 from volunteer.notifications import letters, quiet
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.notifications.quiet import Hours
@@ -92,9 +92,9 @@ def coordinator(team):
 @pytest.fixture
 def helped(monkeypatch):
     """What has been announced as having to be done."""
-    monkeypatch.setattr(visits, "needs_help", News())
+    monkeypatch.setattr(recording, "needs_help", News())
     found = []
-    visits.needs_help.tell(lambda visit, words, by: found.append((visit, words, by)))
+    recording.needs_help.tell(lambda visit, words, by: found.append((visit, words, by)))
     return found
 
 
@@ -278,7 +278,7 @@ def test_a_consent_that_has_run_out_plans_nothing_more(team, two, coordinator):
         visits.begin_now(elder, PHONE, by=two[0])
     with pytest.raises(BasicConsentNeeded):
         visits.move(planned, WEDNESDAY, by=coordinator)
-    assert visits.record(over, Report(DONE, next_on=date(2026, 11, 2)), by=two[0]) is None
+    assert recording.record(over, Report(DONE, next_on=date(2026, 11, 2)), by=two[0]) is None
 
 
 @pytest.mark.parametrize("status", sorted(set(MembershipStatus) - {MembershipStatus.ACTIVE}))
@@ -316,7 +316,7 @@ def test_whoever_has_just_phoned_records_it_at_once(elder, two):
     assert (visit.status, visit.channel, visit.going) == (VisitStatus.PLANNED, PHONE, two[:1])
     assert visit.wall_starts == NOW
     assert told() == []
-    visits.record(visit, Report(DONE), by=two[0])
+    recording.record(visit, Report(DONE), by=two[0])
     assert elder.last_seen_on == TODAY
 
 
@@ -388,7 +388,7 @@ def test_cancelling_what_should_have_been_tells_nobody(elder, coordinator):
         lambda visit, by: visits.cancel(visit, by=by),
         lambda visit, by: visits.join(visit, volunteer_of(visit.team), by=by),
         lambda visit, by: visits.withdraw(visit, visit.going[0], by=by),
-        lambda visit, by: visits.record(visit, Report(DONE), by=by),
+        lambda visit, by: recording.record(visit, Report(DONE), by=by),
     ],
     ids=["move", "cancel", "join", "withdraw", "record"],
 )
@@ -512,7 +512,7 @@ def test_done_is_kept_with_what_was_found_and_the_elder_has_been_seen(elder, two
     findings = {Check.BODY: Found(), Check.MOOD: Found(Finding.WATCH, "睡得不好")}
     report = Report(DONE, findings, "聊了很久", left=NOW - timedelta(minutes=30), told_family=True)
 
-    assert visits.record(visit, report, by=two[0]) is None
+    assert recording.record(visit, report, by=two[0]) is None
     session.expire_all()
 
     assert (visit.status, visit.note, visit.told_family) == (DONE, "聊了很久", True)
@@ -521,7 +521,7 @@ def test_done_is_kept_with_what_was_found_and_the_elder_has_been_seen(elder, two
         two[0],
         clock.now(),
     )
-    assert visits.findings_of(visit) == findings
+    assert recording.findings_of(visit) == findings
     assert "睡得" not in raw_of(Visit.findings)[0]
     assert (elder.last_seen_on, elder.due_on) == (TODAY, TODAY + timedelta(days=28))
     (entry,) = entries("visit.recorded")
@@ -534,11 +534,11 @@ def test_whoever_was_not_seen_still_has_to_be_seen(elder, two, helped, status):
     before = (elder.last_seen_on, elder.due_on)
     report = Report(status, {Check.BODY: Found(Finding.ACT, "这里不算")}, "门口贴了条")
 
-    visits.record(begun(elder, two), report, by=two[0])
+    recording.record(begun(elder, two), report, by=two[0])
 
     (visit,) = session.query(Visit)
     assert (elder.last_seen_on, elder.due_on) == before
-    assert (visit.findings, visits.findings_of(visit), visit.note) == (None, {}, "门口贴了条")
+    assert (visit.findings, recording.findings_of(visit), visit.note) == (None, {}, "门口贴了条")
     assert helped == []
 
 
@@ -551,7 +551,7 @@ def test_what_must_be_done_is_announced_in_the_visitors_words(elder, two, helped
         Check.MOOD: Found(Finding.FINE),
     }
 
-    visits.record(visit, Report(DONE, findings), by=two[0])
+    recording.record(visit, Report(DONE, findings), by=two[0])
 
     assert helped == [(visit, "冰箱坏了\n灯不亮", two[0])]
 
@@ -562,41 +562,41 @@ def test_what_must_be_done_needs_words(elder, two, helped, words):
     findings = {Check.HOME: Found(Finding.ACT, words), Check.FOOD: Found(Finding.ACT, "冰箱坏了")}
 
     with pytest.raises(WordsNeeded):
-        visits.record(visit, Report(DONE, findings), by=two[0])
+        recording.record(visit, Report(DONE, findings), by=two[0])
 
     assert (visit.status, visit.recorded_at, helped) == (VisitStatus.PLANNED, None, [])
 
 
 def test_fine_and_worth_watching_need_none(elder, two):
     findings = dict.fromkeys(Check, Found(Finding.WATCH))
-    visits.record(begun(elder, two), Report(DONE, findings), by=two[0])
+    recording.record(begun(elder, two), Report(DONE, findings), by=two[0])
 
 
 def test_a_visit_is_recorded_from_an_hour_before_it_begins(elder, two, time_machine):
     visit = VisitFactory(elder=elder, people=two, in_days=1)
     time_machine.move_to(visit.starts_at - timedelta(hours=1, seconds=1), tick=False)
     with pytest.raises(VisitNotBegun):
-        visits.record(visit, Report(DONE), by=two[0])
+        recording.record(visit, Report(DONE), by=two[0])
 
     time_machine.move_to(visit.starts_at - timedelta(hours=1), tick=False)
-    visits.record(visit, Report(DONE), by=two[0])
+    recording.record(visit, Report(DONE), by=two[0])
 
     assert visit.status is DONE
 
 
 def test_a_visit_is_recorded_once(elder, two):
     visit = begun(elder, two)
-    visits.record(visit, Report(DONE, note="好"), by=two[0])
+    recording.record(visit, Report(DONE, note="好"), by=two[0])
 
     with pytest.raises(VisitIsOver, match="already"):
-        visits.record(visit, Report(NO_ANSWER, note="没人"), by=two[1])
+        recording.record(visit, Report(NO_ANSWER, note="没人"), by=two[1])
 
     assert (visit.status, visit.note, visit.recorded_by) == (DONE, "好", two[0])
     assert told() == []
 
 
 def test_nobody_answered_tells_every_coordinator_at_once(elder, two, team, coordinator):
-    visits.record(begun(elder, two), Report(NO_ANSWER), by=two[0])
+    recording.record(begun(elder, two), Report(NO_ANSWER), by=two[0])
 
     coordinators = {row.person_id for row in team.memberships if row.is_coordinator}
     assert set(told()) == {(ALARM, number) for number in coordinators}
@@ -604,13 +604,13 @@ def test_nobody_answered_tells_every_coordinator_at_once(elder, two, team, coord
 
 
 def test_a_coordinator_who_records_it_needs_no_message(elder, coordinator):
-    visits.record(begun(elder), Report(NO_ANSWER), by=coordinator)
+    recording.record(begun(elder), Report(NO_ANSWER), by=coordinator)
     assert coordinator.id not in {reader for _kind, reader in told()}
 
 
 def test_a_coordinator_without_a_mailbox_is_called(elder, two, team):
     CoordinatorFactory(team=team, person__email=None)
-    visits.record(begun(elder, two), Report(NO_ANSWER), by=two[0])
+    recording.record(begun(elder, two), Report(NO_ANSWER), by=two[0])
     assert Channel.CALL in {m.channel for m in session.query(OutboxMessage)}
 
 
@@ -620,7 +620,7 @@ def test_a_coordinator_without_a_mailbox_is_called(elder, two, team):
 def test_the_next_visit_is_by_the_same_people_at_the_same_hour(elder, two):
     visit = begun(elder, two)
 
-    coming = visits.record(visit, Report(DONE, next_on=date(2026, 11, 2)), by=two[0])
+    coming = recording.record(visit, Report(DONE, next_on=date(2026, 11, 2)), by=two[0])
 
     assert (coming.status, coming.channel, coming.going) == (VisitStatus.PLANNED, HOME, two)
     assert coming.wall_starts == datetime.combine(date(2026, 11, 2), visit.wall_starts.time())
@@ -632,7 +632,7 @@ def test_a_next_visit_in_the_past_refuses_the_whole_record(elder, two):
     visit = begun(elder, two)
 
     with pytest.raises(VisitInThePast):
-        visits.record(visit, Report(DONE, next_on=TODAY - timedelta(days=1)), by=two[0])
+        recording.record(visit, Report(DONE, next_on=TODAY - timedelta(days=1)), by=two[0])
 
     assert visit.status is VisitStatus.PLANNED
     assert elder.last_seen_on != TODAY
@@ -644,7 +644,7 @@ def test_who_has_left_since_is_not_asked_again_and_the_coordinators_hear_who_is_
     visit = begun(elder, two)
     membership.pause(membership.find(elder.team, two[1]), by=two[1])
 
-    coming = visits.record(visit, Report(DONE, next_on=date(2026, 11, 2)), by=two[0])
+    coming = recording.record(visit, Report(DONE, next_on=date(2026, 11, 2)), by=two[0])
 
     assert (coming.going, coming.missing) == ([two[0]], 1)
     assert (MISSING, coordinator.id) in told()
@@ -655,7 +655,7 @@ def test_one_who_may_go_alone_may_go_alone_again(elder, two, coordinator):
     visit = visits.plan(elder, two[:1], NOW + timedelta(minutes=30), by=coordinator,
                         alone_reason="就在楼下")  # fmt: skip
 
-    coming = visits.record(visit, Report(DONE, next_on=date(2026, 11, 2)), by=two[0])
+    coming = recording.record(visit, Report(DONE, next_on=date(2026, 11, 2)), by=two[0])
 
     assert (coming.alone_reason, coming.allowed_by_id) == ("就在楼下", coordinator.id)
     assert coming.missing == 0
@@ -666,7 +666,7 @@ def test_nobody_plans_a_next_visit_to_who_is_away(elder, two, coordinator):
     care.suspend(elder, "住院", by=coordinator)
 
     report = Report(DONE, next_on=date(2026, 11, 2))
-    assert visits.record(visit, report, by=two[0]) is None
+    assert recording.record(visit, report, by=two[0]) is None
 
 
 # --- when care stops ------------------------------------------------------------------------
@@ -727,7 +727,7 @@ def test_no_letter_names_anybody_or_says_where_or_why(team, coordinator, written
     visits.move(second, WEDNESDAY + timedelta(days=2), by=by)
     third = visits.plan(elder, two, WEDNESDAY + timedelta(days=3), by=by)
     visits.withdraw(third, two[0], by=by)
-    visits.record(begun(elder, two), Report(NO_ANSWER, note=word("visit_note")), by=by)
+    recording.record(begun(elder, two), Report(NO_ANSWER, note=word("visit_note")), by=by)
     fourth = visits.plan(elder, two, WEDNESDAY + timedelta(days=4), by=by)
     visits.cancel(fourth, by=by)
 
@@ -783,7 +783,7 @@ def test_a_missing_visitor_is_no_news_once_somebody_joined(elder, two, team, coo
 
 def test_an_alarm_is_no_news_once_somebody_has_made_sure(elder, two, coordinator, written):
     visit = begun(elder, two)
-    visits.record(visit, Report(NO_ANSWER), by=two[0])
+    recording.record(visit, Report(NO_ANSWER), by=two[0])
     assert (ALARM, coordinator.id) in written()
 
     no_answer.close(visit.no_answer, Ending.SPOKE, words="在午睡", by=coordinator)
@@ -855,7 +855,7 @@ def test_the_next_visit_that_a_coordinator_has_planned_already_is_that_one(team,
     wall = datetime.combine(next_on, visit.wall_starts.time())
     planned = visits.plan(elder, two, wall, by=PersonFactory())
 
-    coming = visits.record(visit, Report(DONE, next_on=next_on), by=two[0])
+    coming = recording.record(visit, Report(DONE, next_on=next_on), by=two[0])
 
     assert coming == planned
     assert list(queries.list_planned_visits(elder)) == [planned]

@@ -14,9 +14,9 @@ from tests.told import told
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
-from volunteer.elders import visits
+from volunteer.elders import recording
 from volunteer.elders.models import Check, Finding, VisitStatus
-from volunteer.elders.visits import Found, Report
+from volunteer.elders.recording import Found, Report
 from volunteer.help_requests import asking, notices, policy, queries, triage
 from volunteer.help_requests.asking import HelpDetails
 from volunteer.help_requests.errors import NothingAsked, PhoneNeeded, TooManyAsked
@@ -171,7 +171,7 @@ def test_what_a_visitor_found_to_be_done_becomes_a_request_for_that_elder(coordi
     findings = {check: Found(Finding.FINE, "") for check in Check}
     findings[next(iter(Check))] = Found(Finding.ACT, "水管漏水")
 
-    visits.record(visit, Report(status=VisitStatus.DONE, findings=findings), by=visitor)
+    recording.record(visit, Report(status=VisitStatus.DONE, findings=findings), by=visitor)
 
     found = session.query(HelpRequest).one()
     assert (found.elder_id, found.visit_id, found.team_id) == (

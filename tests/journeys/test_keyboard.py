@@ -31,6 +31,16 @@ def visit_of(phones: Callable[..., Phone]) -> Callable[[Service], tuple[Phone, i
     return visit_of
 
 
+@pytest.fixture
+def planning(on_sqlite: Service, phones: Callable[..., Phone]) -> Phone:
+    """A coordinator before the page on which an activity is planned."""
+    crew = crews.start(on_sqlite, NAMES)
+    hers = phones(on_sqlite)
+    hers.sign_in(crew.login, crews.PASSWORD)
+    hers.open(f"/teams/{crew.id}/activities/new")
+    return hers
+
+
 def test_enter_saves_a_visit_as_it_was_filled_in_and_not_as_fine(
     on_both: Service, visit_of: Callable[[Service], tuple[Phone, int]]
 ) -> None:
@@ -115,12 +125,9 @@ def test_while_it_hangs_the_page_says_that_it_is_being_sent(
 
 
 def test_enter_in_a_plan_looks_at_it_instead_of_asking_for_more_rows(
-    on_sqlite: Service, phones: Callable[..., Phone]
+    planning: Phone,
 ) -> None:
-    crew = crews.start(on_sqlite, NAMES)
-    hers = phones(on_sqlite)
-    hers.sign_in(crew.login, crews.PASSWORD)
-    hers.open(f"/teams/{crew.id}/activities/new")
+    hers = planning
     rows = hers.page.locator(".role").count()
 
     hers.page.locator("#title").press("Enter")
@@ -156,12 +163,9 @@ def test_what_is_to_be_mended_is_seen_though_another_answer_was_chosen_meanwhile
 
 
 def test_in_a_plan_a_last_day_that_cannot_be_read_is_seen_though_it_goes_on(
-    on_sqlite: Service, phones: Callable[..., Phone]
+    planning: Phone,
 ) -> None:
-    crew = crews.start(on_sqlite, NAMES)
-    hers = phones(on_sqlite)
-    hers.sign_in(crew.login, crews.PASSWORD)
-    hers.open(f"/teams/{crew.id}/activities/new")
+    hers = planning
     hers.page.locator("[name=ending][value=until]").check(force=True)
     hers.page.locator("#last_on").fill("到时候再说")
     hers.page.locator("[name=ending][value=open]").check(force=True)

@@ -29,7 +29,7 @@ from volunteer.accounts.models import User
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, encryption
 from volunteer.core.database import session, transaction
-from volunteer.elders import care, concerns, health, no_answer, pairing, visits
+from volunteer.elders import care, concerns, health, no_answer, pairing, recording, visits
 from volunteer.elders.details import ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
@@ -41,8 +41,8 @@ from volunteer.elders.models import (
     StepKind,
     VisitStatus,
 )
+from volunteer.elders.recording import Found, Report
 from volunteer.elders.views import elders as elder_views
-from volunteer.elders.visits import Found, Report
 from volunteer.help_requests.models import HelpOffer, HelpStatus, OfferStatus
 from volunteer.notifications import letters, writing
 from volunteer.notifications.models import OutboxMessage
@@ -347,9 +347,9 @@ def a_busy_week(app, field):
     visits.cancel(alone, by=coordinator)
     phoned = visits.begin_now(elder, visits.VisitChannel.PHONE, by=volunteer)
     findings = {Check.HOME: Found(Finding.ACT, word("finding"))}
-    visits.record(phoned, Report(VisitStatus.DONE, findings, word("visit_note")), by=volunteer)
+    recording.record(phoned, Report(VisitStatus.DONE, findings, word("visit_note")), by=volunteer)
     silent = visits.begin_now(elder, visits.VisitChannel.PHONE, by=volunteer)
-    visits.record(silent, Report(VisitStatus.NO_ANSWER, note=word("visit_note")), by=volunteer)
+    recording.record(silent, Report(VisitStatus.NO_ANSWER, note=word("visit_note")), by=volunteer)
     no_answer.log(
         silent.no_answer, StepKind.NEIGHBOUR, reached=True, words=word("asked_around"), by=volunteer
     )

@@ -40,13 +40,14 @@ from volunteer.activities.models import (
 )
 from volunteer.core import zones
 from volunteer.core.errors import DomainError
+from volunteer.people import models as people
 from volunteer.people.models import ConsentScope, Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import MembershipStatus
 from volunteer.training import queries as training_queries
 from volunteer.training.models import Qualification
 
-GROWN_UP, ALONE_FROM, SIGNS_UP_FROM = 18, 14, 8
+ALONE_FROM, SIGNS_UP_FROM = 14, 8
 # No child works from nine in the evening until six in the morning.
 EVENING, MORNING = time(21), time(6)
 # To get from one place to another.
@@ -99,7 +100,7 @@ class Facts:
     def of_age(self, person: AnyPerson, role: AnyRole, occurrence: AnyDate) -> list[DomainError]:
         age = person.age_on(occurrence.day)
         found: list[DomainError] = []
-        if age is not None and age < GROWN_UP:
+        if age is not None and people.is_young(age):
             found += self.of_the_young(person, age, occurrence)
         if role.least_age is not None or role.most_age is not None:
             if age is None:
@@ -243,8 +244,7 @@ def is_at_night(begins: datetime, ends: datetime) -> bool:
 
 
 def is_young(person: AnyPerson, days: Iterable[date]) -> bool:
-    ages = [person.age_on(day) for day in days]
-    return any(age is not None and age < GROWN_UP for age in ages)
+    return any(people.is_young(person.age_on(day)) for day in days)
 
 
 def of_date(occurrence: Occurrence, people: Iterable[Person]) -> Facts:

@@ -11,7 +11,7 @@ from volunteer.core import clock
 from volunteer.core.database import transaction
 from volunteer.core.homes import Home
 from volunteer.demo.cast import Cast, deliver, in_daytime
-from volunteer.elders import care, health, no_answer, pairing, queries, visits
+from volunteer.elders import care, health, no_answer, pairing, queries, recording, visits
 from volunteer.elders.details import ContactDetails, ElderDetails
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
@@ -28,7 +28,7 @@ from volunteer.elders.models import (
     VisitChannel,
     VisitStatus,
 )
-from volunteer.elders.visits import Found, Report
+from volunteer.elders.recording import Found, Report
 from volunteer.people import consents
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentScope, ConsentWay, Person
@@ -192,7 +192,7 @@ def visit_them(cast: Cast, now: datetime) -> None:
                 for number, visit_id in planned:
                     visit = queries.get_visit(visit_id)
                     report = report_of(number, visit, is_last=days == last_seen(number))
-                    visits.record(visit, report, by=visit.going[0])
+                    recording.record(visit, report, by=visit.going[0])
             deliver()
 
 
@@ -254,7 +254,7 @@ def plan_the_coming(cast: Cast, now: datetime) -> None:
     with clock.pretend(begins + timedelta(minutes=30)):
         visit = queries.get_visit(alarm)
         report = Report(VisitStatus.NO_ANSWER, note="敲门、打电话都没人应。")
-        visits.record(visit, report, by=visit.going[0])
+        recording.record(visit, report, by=visit.going[0])
         note_step(alarm, StepKind.KNOCK, 0)
         deliver()
     with clock.pretend(begins + timedelta(minutes=41)):

@@ -15,6 +15,7 @@ from volunteer.core.database import lock, session, transaction
 from volunteer.elders import (
     care,
     no_answer,
+    recording,
     visits,
     weather_notices,
     weather_queries,
@@ -41,8 +42,8 @@ from volunteer.elders.models import (
     WeatherKind,
     WeatherRound,
 )
+from volunteer.elders.recording import Report
 from volunteer.elders.sharing import MOST_CALLS, share_out
-from volunteer.elders.visits import Report
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
@@ -126,9 +127,11 @@ def note(call: WeatherCall, outcome: Outcome, *, words: str = "", by: Person) ->
             no_answer.begin(elder, by=by, source=Source.CALL)
         # Typed in later from paper, it knows nothing of what has happened since.
         left = call.team.wall(phoned_at) if phoned_at else None
-        visits.record(visit, Report(BECOMES[outcome], note=words.strip(), left=left), by=by)
+        recording.record(visit, Report(BECOMES[outcome], note=words.strip(), left=left), by=by)
         if outcome is Outcome.NEEDS_HELP:
-            visits.needs_help.announce(visit, words.strip() or weather_wording.asked_for(call), by)
+            recording.needs_help.announce(
+                visit, words.strip() or weather_wording.asked_for(call), by
+            )
         call.outcome, call.visit, call.seen_before = outcome, visit, seen_before
         call.change_before = change_before if elder.change is None else None
         call.note = words.strip() or None

@@ -58,6 +58,11 @@ PHONE_MARK, PHONE_TAIL = Fingerprint("phone"), Fingerprint("phone", last=4)
 GROWN_UP = 18
 
 
+def is_young(age: int | None) -> bool:
+    """Of whom we don't know how old they are, they are grown up."""
+    return age is not None and age < GROWN_UP
+
+
 class Person(Model):
     """One human. Same names and shared phones are normal, so neither is a key."""
 
@@ -127,8 +132,7 @@ class Person(Model):
 
     def is_young_on(self, day: date) -> bool:
         """Whether they are not grown up then; of whom we don't know it, they are."""
-        age = self.age_on(day)
-        return age is not None and age < GROWN_UP
+        return is_young(self.age_on(day))
 
     def is_free_in(self, slot: Slot | None) -> bool:
         """Whether they usually have time then, or for what is done at any hour (None); who said

@@ -36,7 +36,7 @@ from volunteer.elders.models import (
     VisitChannel,
     VisitStatus,
 )
-from volunteer.elders.visits import Found, Report
+from volunteer.elders.recording import Found, Report
 from volunteer.people.models import Person
 
 

@@ -11,7 +11,7 @@ from volunteer.core import chinese, clock, saying
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
-from volunteer.elders import care, festivals, overview, pairing, policy, queries, visits
+from volunteer.elders import care, festivals, overview, pairing, policy, queries, recording
 from volunteer.elders.details import details_of
 from volunteer.elders.errors import AlreadyServed, ReviewTooLate
 from volunteer.elders.forms.elders import (
@@ -136,7 +136,7 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
         today=today,
         planned=[visit for visit in reversed(their_visits) if visit.is_planned],
         past=[visit for visit in their_visits if not visit.is_planned],
-        findings_of=visits.findings_of,
+        findings_of=recording.findings_of,
         agreed=agreed,
         ended=[consent for consent in given if consent not in agreed],
         scopes_agreed={consent.scope for consent in agreed},

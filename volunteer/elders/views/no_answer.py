@@ -9,7 +9,7 @@ from volunteer.accounts import identity
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
-from volunteer.elders import no_answer, policy, queries, visits
+from volunteer.elders import no_answer, policy, queries, recording
 from volunteer.elders.forms.no_answer import SafeForm, StepForm
 from volunteer.elders.models import AFTER, Ending, NoAnswer, StepKind, Visit
 from volunteer.elders.views.door import blueprint, page_of_elder
@@ -48,7 +48,7 @@ def begin_no_answer(visit_id: int) -> ResponseReturnValue:
     """The visitors stand at the door: the clock starts."""
     reader, visit = open_visit(visit_id)
     authorize(policy.can_record(reader.own, visit, clock.now(), whom=reader.whom))
-    found = visits.nobody_answers(visit, by=reader.me)
+    found = recording.nobody_answers(visit, by=reader.me)
     flash(_("Noted. The coordinators are told at once. Please go on as below."), "success")
     return redirect(url_for(".show_no_answer", no_answer_id=found.id))
 

@@ -11,7 +11,7 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
-from volunteer.elders import health, policy, queries, record_keys, safe_exit, visits
+from volunteer.elders import health, policy, queries, record_keys, recording, safe_exit, visits
 from volunteer.elders.errors import (
     GrownUpNeeded,
     GuardianMustAgree,
@@ -141,7 +141,7 @@ def show_visit(visit_id: int) -> ResponseReturnValue:
         reader=reader,
         today=visit.team.today(clock.now()),
         health_note=note,
-        findings=visits.findings_of(visit),
+        findings=recording.findings_of(visit),
         has_begun=has_begun(visit),
         newcomers=new,
         tells_contacts=consents.has(visit.elder.person, ConsentScope.CONTACTS),
@@ -189,7 +189,7 @@ def short_health_note(reader: Reader, visit: Visit) -> str:
 
 
 def has_begun(visit: Visit) -> bool:
-    return visit.starts_at - visits.EARLY <= clock.now()
+    return visit.starts_at - recording.EARLY <= clock.now()
 
 
 @blueprint.route("/visits/<int:visit_id>/change", methods=["GET", "POST"])
@@ -268,7 +268,7 @@ def record_visit(visit_id: int) -> ResponseReturnValue:
     form = record_form(visit)
     if is_filled_in(form):
         try:
-            coming = visits.record(visit, form.report(visit), by=reader.me, key=key)
+            coming = recording.record(visit, form.report(visit), by=reader.me, key=key)
         except VisitInThePast as error:
             form.next_on.errors = [str(error)]
         else:
@@ -298,7 +298,7 @@ def send_record(visit_id: int) -> ResponseReturnValue:
         # No mistake: the page is sent as usual then, and says what to mend.
         return jsonify(mend=_("Something is missing. Please look at the page again."))
     try:
-        coming = visits.record(visit, form.report(visit), by=reader.me, key=key)
+        coming = recording.record(visit, form.report(visit), by=reader.me, key=key)
     except VisitInThePast as error:
         return jsonify(mend=str(error))
     except DomainError as error:
