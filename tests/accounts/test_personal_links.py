@@ -100,6 +100,15 @@ def test_ending_what_is_not_there_is_no_news(end, hand_out, time_machine):
     assert endings() == 0
 
 
+def test_a_phone_that_lay_in_a_drawer_is_nothing_to_end(hand_out, member, time_machine):
+    time_machine.move_to("2026-10-12T12:00Z", tick=False)
+    opens(hand_out())
+    time_machine.shift(timedelta(days=59))
+    assert personal_links.has_handed(member.person)
+    time_machine.shift(timedelta(days=1))
+    assert not personal_links.has_handed(member.person)
+
+
 @pytest.fixture
 def shut(monkeypatch):
     """Whose doors were shut, calendars and notices with them."""

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, insert, select, update
 
 from volunteer.accounts import signing_in
 from volunteer.accounts.errors import LinkNotUsable, NoLinkForPasswordHolders
-from volunteer.accounts.models import PersonalLink, SignIn, User, fingerprint, new_token
+from volunteer.accounts.models import IDLE_LIMIT, PersonalLink, SignIn, User, fingerprint, new_token
 from volunteer.accounts.signing_in import Opened
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
@@ -60,7 +60,12 @@ def has_handed(person: Person) -> bool:
     came_in = (
         select(SignIn.id)
         .join(SignIn.user)
-        .where(User.person_id == person.id, SignIn.way == HANDED_OUT, SignIn.ended_at.is_(None))
+        .where(
+            User.person_id == person.id,
+            SignIn.way == HANDED_OUT,
+            SignIn.ended_at.is_(None),
+            SignIn.seen_at > clock.now() - IDLE_LIMIT,
+        )
     )
     still_opens = select(PersonalLink.id).where(*was_handed_to(person))
     return bool(session.scalar(select(came_in.exists() | still_opens.exists())))

@@ -5,9 +5,21 @@ from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import JSON, Result, cast, func, literal, literal_column, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Result,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
-from volunteer.core.database import Model, dialect_name
+from volunteer.core.database import Model, dialect_name, session, transaction
 
 
 def insert_into(model: type[Model]) -> Any:
@@ -55,3 +67,21 @@ def plain(value: Any) -> Any:
 def rows_touched(result: Result[Any]) -> int:
     """How many rows an insert, update or delete has changed."""
     return max(0, int(getattr(result, "rowcount", 0)))
+
+
+def empty(columns: Sequence[InstrumentedAttribute[Any]], which: ColumnElement[bool]) -> int:
+    """Leave nothing in these columns of one table, in such of its rows; answers of how many there
+    was something. Where there is none, nothing is held."""
+    table = columns[0].class_
+    is_told = which & or_(*(column.is_not(None) for column in columns))
+    if session.scalar(select(table.id).where(is_told).limit(1)) is None:
+        return 0
+    with transaction():
+        return rows_touched(
+            session.execute(
+                update(table)
+                .where(is_told)
+                .values({column.key: None for column in columns})
+                .execution_options(synchronize_session=False)
+            )
+        )

@@ -8,10 +8,11 @@ counted.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select
 
 from volunteer.audit import trail
 from volunteer.core import zones
+from volunteer.core.bulk import empty
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.elders import health
 from volunteer.elders.models import (
@@ -87,11 +88,4 @@ def forget_people(now: datetime) -> None:
 
 def forget_findings(now: datetime) -> None:
     for moment, words in FINDINGS:
-        table = moment.class_
-        says_something = (moment < now - VISIT_KEPT) & or_(*(one.is_not(None) for one in words))
-        if session.scalar(select(table.id).where(says_something).limit(1)) is None:
-            continue
-        with transaction():
-            session.execute(
-                update(table).where(says_something).values({one.key: None for one in words})
-            )
+        empty(words, moment < now - VISIT_KEPT)

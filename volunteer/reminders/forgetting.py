@@ -3,10 +3,7 @@ what came of it, stays."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
-
-from volunteer.core.bulk import rows_touched
-from volunteer.core.database import session, transaction
+from volunteer.core.bulk import empty
 from volunteer.reminders.models import Call
 
 NOTES_KEPT = timedelta(days=30)
@@ -14,15 +11,4 @@ NOTES_KEPT = timedelta(days=30)
 
 def forget_notes(now: datetime) -> int:
     """Answers of how many calls. Where nothing is old, nothing is held."""
-    is_old = Call.note.is_not(None) & (Call.starts_at < now - NOTES_KEPT)
-    if session.scalar(select(Call.id).where(is_old).limit(1)) is None:
-        return 0
-    with transaction():
-        return rows_touched(
-            session.execute(
-                update(Call)
-                .where(is_old)
-                .values(note=None)
-                .execution_options(synchronize_session=False)
-            )
-        )
+    return empty([Call.note], Call.starts_at < now - NOTES_KEPT)
