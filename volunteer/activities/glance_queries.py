@@ -5,7 +5,6 @@ Signing up asks here while it holds its date and others wait, so its statements 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -30,7 +29,7 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.activities.queries import ACTIVE
-from volunteer.core.database import session
+from volunteer.core.database import made_once, session
 from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
@@ -101,7 +100,7 @@ def look_at(occurrence_id: int, person_id: int) -> Chance:
     return Chance(date, PersonGlance(person_id, birth_year, birth_month), membership)
 
 
-@cache
+@made_once
 def look_statement() -> Select[Any]:
     """What look_at asks, a row for each role; every sign-up does, while it holds its date."""
     own = aliased(Signup)
@@ -142,7 +141,7 @@ def list_places(
     return [(person, date_in(seen)) for person, *seen in rows]
 
 
-@cache
+@made_once
 def places_statement() -> Select[Any]:
     """What list_places asks; every sign-up does, while it holds its date."""
     return (

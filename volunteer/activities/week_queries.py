@@ -6,7 +6,6 @@ It is what the most people wait for, so it reads plain rows and makes no objects
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -32,7 +31,7 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.activities.queries import ACTIVE
-from volunteer.core.database import session
+from volunteer.core.database import made_once, session
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -79,7 +78,7 @@ def get_week_of(
     )
 
 
-@cache
+@made_once
 def week_statement() -> Select[Any]:
     """What get_week_of asks, a row for each role of each date. Made once: it is the statement that
     the most people wait for, and making it took longer than asking it."""
@@ -174,7 +173,7 @@ def meet(date: DateGlance, person: Person) -> None:
             date.company.append(Companion(Contact(name), role))
 
 
-@cache
+@made_once
 def company_statement() -> Executable:
     """What meet asks: who leads, without a role; and who comes, with theirs."""
     leads = select(

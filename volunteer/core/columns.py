@@ -1,10 +1,14 @@
 """The kinds of columns of our own, which mean the same on both databases."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Index, String, TypeDecorator, literal_column
+
+# Makes of what the database answers what we hold.
+Reader = Callable[[Any], Any]
 
 
 class Moment(TypeDecorator[datetime]):
@@ -20,8 +24,15 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError("A moment needs its zone: use clock.now() or zones.to_moment().")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:
+        # process_result_value would be one call more for each, and a page reads a hundred.
+        read = self.impl_instance.result_processor(dialect, coltype)
+        return in_utc if read is None else lambda value: in_utc(read(value))
+
+
+def in_utc(value: datetime | None) -> datetime | None:
+    # replace() takes five times as long.
+    return None if value is None else datetime.combine(value, value.time(), UTC)
 
 
 class WallTime(TypeDecorator[datetime]):
@@ -71,13 +82,15 @@ class Choice(TypeDecorator[StrEnum]):
     def __init__(self, values: type[StrEnum]) -> None:
         super().__init__()
         self.values = values
-        self.members = {member.value: member for member in values}
+        self.members: dict[str | None, StrEnum | None] = {None: None}
+        self.members |= {member.value: member for member in values}
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else self.values(value).value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.members[value]
+    def result_processor(self, dialect: Dialect, coltype: object) -> Reader:
+        # Its texts need nothing else done to them; see Moment.
+        return self.members.__getitem__
 
 
 def one_only(name: str, *columns: str, where: str) -> Index:

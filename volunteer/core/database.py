@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     bindparam,
     inspect,
+    lambda_stmt,
     literal,
     select,
     true,
@@ -42,6 +43,7 @@ from volunteer.core.columns import Moment
 from volunteer.core.errors import NotFound
 
 Row = TypeVar("Row")
+Asked = TypeVar("Asked", bound=Executable)
 # What a statement compares with: known now, or named now and given each time it is asked.
 Given: TypeAlias = int | datetime | BindParameter[Any]
 
@@ -317,6 +319,20 @@ def all_of(query: Select[Row]) -> Sequence[Row]:
     """Every row of the query, each once."""
     rows: Sequence[Row] = session.scalars(query).unique().all()
     return rows
+
+
+def made_once(make: Callable[[], Asked]) -> Callable[[], Asked]:
+    """For a function that makes a statement, always the same one: it is made at the first call.
+
+    SQLAlchemy finds what it has compiled of a statement by everything that stands in it, and for a
+    long one that takes as long as sending it; what a function made, it finds by the function.
+    """
+
+    @cache
+    def statement() -> Any:
+        return lambda_stmt(make, enable_tracking=False)
+
+    return statement
 
 
 def any_of(query: Select[Row]) -> Exists:

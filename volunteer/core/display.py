@@ -27,8 +27,9 @@ def init_app(app: Flask) -> None:
 
 def read_switches() -> None:
     """What this browser's reader has chosen: by the address now, else by an earlier choice."""
+    now, before = request.args.to_dict(), request.cookies.to_dict()
     g.chosen = {
-        name: options.get(request.args.get(name) or request.cookies.get(name) or "")
+        name: options.get(now.get(name) or before.get(name) or "")
         for name, options in SWITCHES.items()
     }
     g.speaking = language.speak(chosen_language())
@@ -41,9 +42,8 @@ def be_silent(_error: BaseException | None) -> None:
 
 
 def keep_switches(response: Response) -> Response:
-    for name, options in SWITCHES.items():
-        choice = request.args.get(name)
-        if choice in options and request.cookies.get(name) != choice:
+    for name, choice in request.args.items():
+        if choice in SWITCHES.get(name, ()) and request.cookies.get(name) != choice:
             response.set_cookie(
                 name,
                 choice,
@@ -81,9 +81,7 @@ def switch_url(**wanted: str) -> str:
     """This page's address with another language, mode or theme."""
     if "language" in wanted:
         wanted["lang"] = "en" if wanted.pop("language") == language.ENGLISH else "zh"
-    if "this_page" not in g:
-        g.this_page = this_page()
-    path, kept = g.this_page
+    path, kept = g.get("this_page") or g.setdefault("this_page", this_page())
     return f"{path}?{urlencode(kept | wanted)}"
 
 

@@ -18,6 +18,8 @@ from jinja2 import Environment, pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from volunteer.core.quoting import filled
+
 CHINESE = "zh_Hans"
 ENGLISH = "en"
 LANGUAGES = (CHINESE, ENGLISH)
@@ -76,17 +78,21 @@ def use_in_templates(environment: Environment) -> None:
 
 @pass_eval_context
 def say(context: EvalContext, sentence: str, /, **values: object) -> str:
-    if not is_spoken():
+    # Asked first of all: a page says a hundred sentences.
+    spoken = _spoken.get() or (current() if has_app_context() else "")
+    if not spoken:
         return (Markup(sentence) if context.autoescape else sentence) % values  # noqa: S704 - ours
-    words = in_words(current(), sentence, context.autoescape)
+    words = in_words(spoken, sentence, context.autoescape)
     # Nine in ten have nothing to fill in; "%%" would still mean one sign.
-    return words % values if values or "%" in words else words
+    if not values and "%" not in words:
+        return words
+    return filled(words, values) if isinstance(words, Markup) else words % values
 
 
 @pass_eval_context
 def say_number(context: EvalContext, one: str, many: str, num: int, /, **values: object) -> str:
-    words = of_number(one, many, num)
-    return (Markup(words) if context.autoescape else words) % {"num": num, **values}  # noqa: S704 - ours
+    words, values = of_number(one, many, num), {"num": num, **values}
+    return filled(Markup(words), values) if context.autoescape else words % values  # noqa: S704 - ours
 
 
 def of_number(one: str, many: str, num: int) -> str:

@@ -203,19 +203,27 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def add_headers(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
+HEADERS = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
     # Our own pages may know where one came from, others learn nothing: addresses hold tokens.
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
+
+def add_headers(response: Response) -> Response:
+    """What a view has said by itself stands."""
+    headers = response.headers
+    said = {name for name, _value in headers}
+    headers.extend(header for header in HEADERS if header[0] not in said)
     if request.is_secure:
-        headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+        headers.add("Strict-Transport-Security", f"max-age={ONE_YEAR}")
     if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store")
+        if "Cache-Control" not in said:
+            headers.add("Cache-Control", "no-store")
         headers.add("Vary", "Cookie, Accept-Language")
     return response
 

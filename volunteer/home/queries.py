@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, select
@@ -12,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import stand_in_queries, swap_queries
 from volunteer.core import clock, heartbeat, migrating
-from volunteer.core.database import any_of, session
+from volunteer.core.database import any_of, made_once, session
 from volunteer.elders import concern_queries, weather_queries
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
@@ -56,7 +55,7 @@ def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concern
     return Concerns([row[0] for row in rows if row[0]], *rows[0][1:])
 
 
-@cache
+@made_once
 def concerns_statement() -> Executable:
     """What concerns_of asks: a row for each team, or one without. Made once; see week_statement."""
     person: Any = bindparam("person")
@@ -80,7 +79,8 @@ def concerns_statement() -> Executable:
         .outerjoin(Membership, team_queries.is_in_team(person))
         .outerjoin(Membership.team)
         .where(Person.id == person)
-        .options(contains_eager(Membership.team).joinedload(Team.place, innerjoin=False))
+        # Where a team is stands on no first page.
+        .options(contains_eager(Membership.team).lazyload(Team.place))
         .order_by(*team_queries.COORDINATED_FIRST)
     )
 
@@ -106,7 +106,7 @@ def team_concerns_of(team: Team, *, now: datetime, today: date, since: datetime)
     return TeamConcerns(*session.execute(team_statement(), asked).one())
 
 
-@cache
+@made_once
 def team_statement() -> Executable:
     """What team_concerns_of asks; made once."""
     team: Any = bindparam("team")

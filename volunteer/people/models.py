@@ -52,6 +52,9 @@ class Slot(StrEnum):
     SUN_PM = "sun_pm"
 
 
+SLOTS = tuple(Slot)
+
+
 PHONE_MARK, PHONE_TAIL = Fingerprint("phone"), Fingerprint("phone", last=4)
 
 
@@ -159,7 +162,7 @@ def age_on(day: date, birth_year: int | None, birth_month: int | None) -> int | 
 
 def slot_of(weekday: int, hour: int) -> Slot:
     """The part of the week: weekday 0 is Monday; the afternoon begins at 12."""
-    return list(Slot)[weekday * 2 + (1 if hour >= 12 else 0)]
+    return SLOTS[weekday * 2 + (1 if hour >= 12 else 0)]
 
 
 class ConsentScope(StrEnum):

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities import recurrence
@@ -361,10 +361,12 @@ class Signup(Model):
         UniqueConstraint("occurrence_id", "person_id"),
         UniqueConstraint("occurrence_id", "form_key"),
         CheckConstraint("answer_by IS NULL OR status = 'waiting'", name="only_who_waits_is_asked"),
+        # Every list of dates counts who has a place and for whom one is kept: from here alone.
+        Index("ix_signups_role", "role_id", "status", "answer_by"),
     )
 
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"))
-    role_id: Mapped[int] = mapped_column(ForeignKey("occurrence_roles.id"), index=True)
+    role_id: Mapped[int] = mapped_column(ForeignKey("occurrence_roles.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     status: Mapped[SignupStatus] = mapped_column(Choice(SignupStatus))
     # The queue follows this; coming back after withdrawing means its end.
