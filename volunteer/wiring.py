@@ -86,6 +86,7 @@ def wire() -> None:
     letters.written_by(notices.ACTIVITY_ENDED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_PAUSED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_RESUMED, notices.write_dates)
+    letters.written_by(notices.LEAD_CHANGED, notices.write_of_lead)
     letters.written_by(notices.ACTIVITY_CHANGED, notices.write_what_changed)
     for kind in (
         stand_in_notices.STAND_IN_ASKED,
@@ -95,7 +96,11 @@ def wire() -> None:
     ):
         letters.written_by(kind, stand_in_notices.write_of_searches)
     letters.written_by(stand_in_notices.PLACE_LEFT_LATE, stand_in_notices.write_left_late)
-    for kind in (swap_notices.SWAP_OFFERED, swap_notices.SWAP_ANSWERED):
+    for kind in (
+        swap_notices.SWAP_OFFERED,
+        swap_notices.SWAP_ANSWERED,
+        swap_notices.SWAP_ENDED,
+    ):
         letters.written_by(kind, swap_notices.write)
     letters.written_by(rota_notices.ROTA_INVITED, rota_notices.write)
     for kind in (

@@ -1,5 +1,6 @@
 """What people of one date are told, and when it is no longer true."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -288,3 +289,50 @@ def test_who_has_given_the_place_back_does_not_read_that_it_stays_theirs(written
     signups.withdraw(signup, by=signup.person)
 
     assert written() == {}
+
+
+def in_a_team(occurrence: Occurrence) -> Person:
+    return MembershipFactory(team=occurrence.team).person
+
+
+def test_who_leads_by_now_reads_what_and_who_does_no_more_reads_who_does(app):
+    occurrence = lunch()
+    activity = occurrence.activity
+    before = activity.leader
+    MembershipFactory(team=activity.team, person=before)
+    after = in_a_team(occurrence)
+    words = replace(planning.words_of(activity), leader_id=after.id)
+    planning.change_words(activity, words, by=coordinator())
+
+    texts = letters_about_the_lead(app)
+
+    assert "You lead “爱心午饭” from now on." in texts[after.id]
+    assert "Wed 14 Oct" in texts[after.id]
+    assert "please tell the coordinator" in texts[after.id]
+    assert f"{after.name} leads it now." in texts[before.id]
+    # Given back since, each reads what holds now.
+    words = replace(words, leader_id=before.id)
+    planning.change_words(activity, words, by=coordinator())
+    texts = letters_about_the_lead(app)
+    assert ["from now on" in texts[person.id] for person in (before, after)] == [True, False]
+
+
+def letters_about_the_lead(app) -> dict[int, str]:
+    with app.app_context(), transaction():
+        messages = session.query(OutboxMessage).filter_by(kind=notices.LEAD_CHANGED).all()
+        found = letters.write(messages)
+        return {m.person_id: found[m.id].text for m in messages if m.id in found}
+
+
+def test_where_people_meet_stands_in_what_is_told_of_a_change(written):
+    signup = SignupFactory(occurrence=lunch())
+    activity = signup.occurrence.activity
+    new = replace(planning.words_of(activity), meeting_point="东门口")
+
+    planning.change_words(activity, new, by=coordinator())
+
+    letter = written()[notices.ACTIVITY_MOVED]
+    for text in (letter.text, letter.html):
+        assert "Meet at: 东门口" in text
+    single_date.move(signup.occurrence, LATER, by=coordinator())
+    assert "Meet at: 东门口" in written()[notices.DATE_MOVED].text

@@ -411,10 +411,10 @@ def test_another_place_is_told_to_everybody_in_one_message_each(coordinator):
 
 
 def test_other_words_at_the_same_place_are_told_to_nobody(coordinator):
-    activity, _leader = led()
+    activity, leader = led()
     SignupFactory(occurrence=two_dates(activity)[0])
 
-    planning.change_words(activity, words(title="团圆饭"), by=coordinator)
+    planning.change_words(activity, words(title="团圆饭", leader_id=leader.id), by=coordinator)
 
     assert (activity.revision, told_of_what()) == (0, {})
 
@@ -430,6 +430,45 @@ def test_a_date_that_was_moved_by_hand_has_no_new_place_to_tell(coordinator):
 
     assert told_of_what()[notices.ACTIVITY_MOVED, signup.person_id] == 0
     assert told_of_what()[notices.ACTIVITY_MOVED, other.person_id] == 1
+
+
+def test_another_place_to_meet_is_told_like_another_place(coordinator):
+    activity, leader = led()
+    first, second = two_dates(activity)
+    signup = SignupFactory(occurrence=first)
+    moved = SignupFactory(occurrence=second)
+    single_date.move(second, later(second), by=coordinator)
+    before = told_of_what()
+
+    new = words(leader_id=leader.id, meeting_point="东门口")
+    planning.change_words(activity, new, by=coordinator)
+    planning.change_words(activity, new, by=coordinator)
+
+    # Also where a date was moved by hand: they meet there by now as well.
+    people = (leader, signup.person, moved.person)
+    assert told_of_what() - before == {(notices.ACTIVITY_MOVED, p.id): 1 for p in people}
+
+
+def test_who_leads_and_who_led_before_are_told_once(coordinator):
+    activity, before = led()
+    two_dates(activity)
+    after = MembershipFactory(team=activity.team).person
+
+    planning.change_words(activity, words(leader_id=after.id), by=coordinator)
+    planning.change_words(activity, words(leader_id=after.id, title="团圆饭"), by=coordinator)
+
+    assert told_of_what() == {(notices.LEAD_CHANGED, p.id): 1 for p in (before, after)}
+
+
+def test_who_takes_the_lead_themselves_is_not_told_nor_who_has_left_the_team(coordinator):
+    activity, before = led()
+    me = CoordinatorFactory(team=activity.team).person
+    memberships.find(activity.team, before).status = MembershipStatus.LEFT
+    session.commit()
+
+    planning.change_words(activity, words(leader_id=me.id), by=me)
+
+    assert told_of_what() == {}
 
 
 def test_the_end_of_an_activity_is_one_message_for_each_person(coordinator):

@@ -44,8 +44,8 @@ from volunteer.activities.single_date import DatePlan
 from volunteer.activities.standing import StandingPlan
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
-from volunteer.notifications import letters
-from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications import groups, letters
+from volunteer.notifications.models import Channel, OutboxMessage, RobotKind
 from volunteer.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("database", "on_monday")
@@ -615,3 +615,153 @@ def typed(page: str, name: str) -> str:
     """What stands in this field of the page."""
     field = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)[0]
     return re.search(r'value="([^"]*)"', field)[1]
+
+
+SUNDAYS = replace(LUNCH, rule=recurrence.weekly(6, every=2), first_on=date(2026, 10, 18))
+
+
+@pytest.mark.parametrize(
+    ("every_other", "on_top"),
+    [
+        (replace(LUNCH, rule=recurrence.weekly(2, every=2)), "2026-10-24"),
+        # The day behind the Sunday before is in the week between already.
+        (SUNDAYS, "2026-10-24"),
+        # In a week in which it takes place anyway.
+        (replace(LUNCH, rule=recurrence.weekly(2, every=2)), "2026-10-30"),
+    ],
+)
+def test_from_a_day_on_top_on_no_date_shifts_and_none_comes_twice(
+    lunch, coordinator, signed_in_as, every_other, on_top
+):
+    day = date.fromisoformat(on_top)
+    extra = [date(2026, 10, 22), day]
+    activity = planning.plan_series(lunch.team, replace(every_other, extra=extra), by=coordinator)
+    days = days_of(activity)
+    browser = signed_in_as(CoordinatorFactory(team=lunch.team).person)
+    since = next(o for o in dates_of(activity) if o.planned_on == day)
+    page = f"/activities/{activity.id}/series?since={since.id}"
+    shown = browser.get(page).text
+
+    browser.post(page, data=as_shown(shown, every_other))
+
+    session.expire_all()
+    new = since.activity
+    assert new.id != activity.id
+    assert days_of(activity) == [one for one in days if one < day]
+    assert days_of(new)[: len(days) - len(days_of(activity))] == [d for d in days if d >= day]
+
+
+OF_THE_RULE = ("first_on", "every", "extra", "left_out")
+
+
+def as_shown(page: str, plan: SeriesPlan) -> dict[str, str]:
+    """The form of this page, with what it says of when."""
+    return {
+        "title": "爱心午饭", "place": "社区活动室", "risk_note": "刀具", "is_task": "no",
+        "repeats": "weeks", "weekdays": str(plan.rule.weekdays[0]), "starts": "10:00",
+        "ends": "13:00", "ending": "open", "danger": "none", "waiting_style": "in_line",
+        "leader": "", "month_day": "1", "lunar_month": "9", "lunar_day": "1", "answer_hours": "2",
+        "cutoff_hours": "0", "roles-0-position": "0", "roles-0-name": "帮厨",
+        "roles-0-minimum": "1", "roles-0-maximum": "5", "publish": "1",
+    } | {name: typed(page, name) for name in OF_THE_RULE}  # fmt: skip
+
+
+def test_a_plan_from_an_earlier_day_makes_no_date_twice(lunch, coordinator):
+    first, second = dates_of(lunch)[:2]
+
+    new = series_changes.change_since(second, another(first_on=first.planned_on), by=coordinator)
+
+    assert days_of(lunch) == [first.planned_on]
+    assert days_of(new)[0] == second.planned_on
+
+
+def test_the_groups_hear_that_a_series_is_planned_differently(lunch, coordinator, app):
+    details = groups.RobotDetails(RobotKind.WECOM, "群", "https://qyapi.weixin.qq.com/key=k")
+    groups.connect(details, team=lunch.team, by=coordinator)
+
+    series_changes.change_all(lunch, another(rule=recurrence.weekly(3)), by=coordinator)
+
+    with app.app_context(), transaction():
+        (message,) = session.scalars(select(OutboxMessage)).all()
+        text = letters.write([message])[message.id].group
+    assert (message.kind, message.channel) == (notices.ACTIVITY_CHANGED, Channel.GROUP)
+    assert "Thu 15 Oct" in text
+
+
+def test_the_groups_hear_nothing_of_a_change_that_moves_no_date(lunch, coordinator):
+    details = groups.RobotDetails(RobotKind.WECOM, "群", "https://qyapi.weixin.qq.com/key=k")
+    groups.connect(details, team=lunch.team, by=coordinator)
+
+    words = replace(LUNCH.words, roles=[KEPT], bring_note="围裙")
+    series_changes.change_all(lunch, another(words=words), by=coordinator)
+
+    assert told_of_what() == {}
+
+
+@pytest.mark.parametrize("scope", ["all", "since"])
+def test_who_leads_a_series_by_now_is_told_whichever_dates_it_is_planned_anew_from(
+    lunch, coordinator, scope
+):
+    leader = MembershipFactory(team=lunch.team).person
+    plan = another(words=replace(LUNCH.words, roles=[KEPT], leader_id=leader.id))
+
+    if scope == "all":
+        series_changes.change_all(lunch, plan, by=coordinator)
+    else:
+        series_changes.change_since(dates_of(lunch)[2], plan, by=coordinator)
+
+    assert told_of_what() == {(notices.LEAD_CHANGED, leader.id): 1}
+
+
+def test_another_place_to_meet_is_told_with_the_plan(lunch, coordinator):
+    signup = helper_on(dates_of(lunch)[0])
+    plan = another(words=replace(LUNCH.words, roles=[KEPT], meeting_point="东门口"))
+
+    series_changes.change_all(lunch, plan, by=coordinator)
+
+    assert told_of_what() == {(notices.ACTIVITY_CHANGED, signup.person_id): 1}
+
+
+def test_the_page_says_before_who_loses_a_place_when_it_gets_dangerous(lunch, signed_in_as):
+    browser = signed_in_as(CoordinatorFactory(team=lunch.team).person)
+
+    text = browser.get(f"/activities/{lunch.id}/words").text
+
+    assert "Only where it may be dangerous from now on, who is under 18 loses the place" in text
+
+
+@pytest.mark.parametrize("off", ["pause", "cancelled"])
+@pytest.mark.parametrize("change", ["another day", "another place to meet"])
+def test_that_a_date_is_off_is_told_though_the_series_changes_before_the_letter_goes(
+    lunch, coordinator, app, off, change
+):
+    signup = SignupFactory(occurrence=dates_of(lunch)[1])
+    date_off = signup.occurrence
+    if off == "pause":
+        rest = PausePlan(date_off.day, date_off.day + timedelta(days=1))
+        pausing.pause(lunch, rest, by=coordinator)
+    else:
+        single_date.cancel(date_off, reason="停水", by=coordinator)
+
+    plan = another(rule=recurrence.weekly(3))
+    if change != "another day":
+        plan = another(words=replace(LUNCH.words, roles=[KEPT], meeting_point="东门口"))
+    series_changes.change_all(lunch, plan, by=coordinator)
+    series_changes.change_words(lunch, replace(plan.words, meeting_point="西门口"), by=coordinator)
+
+    kind = notices.ACTIVITY_PAUSED if off == "pause" else notices.DATE_CANCELLED
+    assert letters_to_go(app) == [(kind, signup.person_id)]
+
+
+def test_who_comes_to_a_date_moved_by_hand_reads_where_people_meet_by_now(lunch, coordinator):
+    first = dates_of(lunch)[0]
+    signup = helper_on(first)
+    place = first.place
+    there = DatePlan(first.day + timedelta(days=1), time(15), time(17), "小区花园")
+    single_date.move(first, there, by=coordinator)
+    plan = another(words=replace(LUNCH.words, roles=[KEPT], meeting_point="东门口"))
+
+    series_changes.change_all(lunch, plan, by=coordinator)
+
+    assert told_of_what()[notices.ACTIVITY_CHANGED, signup.person_id] == 1
+    assert (first.place, place) == ("小区花园", "社区活动室")

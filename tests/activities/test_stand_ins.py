@@ -1,6 +1,6 @@
 """Finding somebody who comes instead: whom we ask, when, and who gets the place."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -30,6 +30,7 @@ from volunteer.activities.models import (
     StandInAsk,
     StandInSearch,
 )
+from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
@@ -570,3 +571,120 @@ def test_who_can_not_come_does_not_come_instead_of_themselves(lunch, cook):
     assert not policy.can_answer_search(cook.person, search)
     assert not policy.can_answer_search(PersonFactory(), search)
     assert not policy.can_answer_search(None, search)
+
+
+# --- the date moves to another time ----------------------------------------------------------
+
+
+def postpone(occurrence: Occurrence, by: Person, *, starts: time = time(15)) -> None:
+    there = DatePlan(occurrence.day, starts, time(17), occurrence.place)
+    single_date.move(occurrence, there, by=by)
+
+
+def test_who_said_no_is_asked_again_when_the_date_is_at_another_time(lunch, cook, coordinator):
+    (member,) = members(lunch, 1)
+    coordinator.wants_asks = False
+    session.commit()
+    search = look(cook)
+    stand_ins.decline(search, member, by=member)
+    session.expire_all()
+    assert not search.is_open
+
+    postpone(lunch, coordinator)
+    cook = SignupFactory(occurrence=lunch)
+    search = look(cook)
+
+    assert asked(search) == [member.id]
+
+
+def test_a_search_that_goes_on_asks_anew_and_each_once(lunch, cook, coordinator, time_machine):
+    coordinator.wants_asks = False
+    everybody = members(lunch, 6)
+    search = look(cook)
+    first = asked(search)
+    no = next(person for person in everybody if person.id == first[0])
+    stand_ins.decline(search, no, by=no)
+
+    postpone(lunch, coordinator)
+    move_to(time_machine, clock.now() + timedelta(minutes=1))
+
+    session.expire_all()
+    waiting = [ask.person_id for ask in search.asks if ask.is_waiting]
+    # Those first who were not asked yet.
+    assert len(waiting) == 3
+    assert not set(waiting) & set(first)
+    assert search.ask_of(no).answer is Answer.LAPSED
+    move_to(time_machine, clock.now() + stand_ins.PATIENCE)
+    session.expire_all()
+    asks = [ask.person_id for ask in search.asks if ask.is_waiting]
+    assert sorted(asks) == sorted({*first, *waiting})
+    messages = told(stand_in_notices.STAND_IN_ASKED)
+    assert all(messages.count(number) == 2 for number in first)
+    assert all(messages.count(number) == 1 for number in waiting)
+
+
+def test_of_two_questions_only_the_newer_goes_out(app, lunch, cook, coordinator, time_machine):
+    (member,) = members(lunch, 1)
+    coordinator.wants_asks = False
+    session.commit()
+    search = look(cook)
+    postpone(lunch, coordinator)
+
+    def letters_now() -> list[int]:
+        with app.app_context(), transaction():
+            rows = session.query(OutboxMessage).filter_by(kind=stand_in_notices.STAND_IN_ASKED)
+            return sorted(letters.write(rows.all()))
+
+    assert letters_now() == []
+    move_to(time_machine, clock.now() + timedelta(minutes=1))
+
+    assert asked(search) == [member.id]
+    newest = max(m.id for m in session.query(OutboxMessage))
+    assert letters_now() == [newest]
+
+
+def test_after_a_move_nobody_is_asked_at_night_either(lunch, cook, coordinator, time_machine):
+    members(lunch, 2)
+    search = look(cook)
+    night = datetime(2026, 10, 12, 15, tzinfo=UTC)
+    time_machine.move_to(night, tick=False)
+
+    postpone(lunch, coordinator)
+    stand_ins.look_on(clock.now())
+
+    session.expire_all()
+    assert search.is_open
+    assert not search.waits_for_an_answer
+    assert search.next_wave_at == datetime(2026, 10, 13, 0, tzinfo=UTC)
+
+
+def test_another_place_alone_is_no_new_question(lunch, cook, coordinator):
+    (member, *_others) = members(lunch, 3)
+    search = look(cook)
+    if search.ask_of(member) is None:
+        member = search.asks[0].person
+    stand_ins.decline(search, member, by=member)
+
+    hours = lunch.wall_starts.time(), lunch.wall_ends.time()
+    single_date.move(lunch, DatePlan(lunch.day, *hours, "小区花园"), by=coordinator)
+
+    session.expire_all()
+    assert search.ask_of(member).answer is Answer.NO
+
+
+def test_moved_there_and_back_the_question_is_a_new_one_each_time(
+    lunch, cook, coordinator, time_machine
+):
+    (member,) = members(lunch, 1)
+    coordinator.wants_asks = False
+    session.commit()
+    search = look(cook)
+    hours = lunch.wall_starts.time(), lunch.wall_ends.time()
+
+    postpone(lunch, coordinator)
+    move_to(time_machine, clock.now() + timedelta(minutes=1))
+    single_date.move(lunch, DatePlan(lunch.day, *hours, lunch.place), by=coordinator)
+    move_to(time_machine, clock.now() + timedelta(minutes=1))
+
+    assert asked(search) == [member.id]
+    assert told(stand_in_notices.STAND_IN_ASKED) == [member.id] * 3

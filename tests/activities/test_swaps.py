@@ -7,7 +7,15 @@ import pytest
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory, member_of
 from tests.factories.teams import CoordinatorFactory
 from tests.told import told
-from volunteer.activities import policy, signups, single_date, swap_notices, swaps
+from volunteer.activities import (
+    pausing,
+    planning,
+    policy,
+    signups,
+    single_date,
+    swap_notices,
+    swaps,
+)
 from volunteer.activities.errors import BusyThen, NotAnActiveMember, SwapIsOver, SwapOfferedAlready
 from volunteer.activities.models import (
     Excuse,
@@ -17,6 +25,7 @@ from volunteer.activities.models import (
     SwapOffer,
     SwapStatus,
 )
+from volunteer.activities.pausing import PausePlan
 from volunteer.activities.single_date import DatePlan
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
@@ -285,3 +294,88 @@ def test_an_offer_stands_when_a_date_has_only_another_place(pair, swap):
 
     swaps.accept(swap, by=other.person)
     assert coming(other) == [own.person_id]
+
+
+def written_to_who_offered() -> list[str]:
+    with transaction():
+        messages = session.query(OutboxMessage).filter_by(kind=swap_notices.SWAP_ENDED).all()
+        return [letter.text for letter in letters.write(messages).values()]
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_who_offered_is_told_once_when_a_date_gets_another_time(app, pair, swap, side):
+    own, other = pair
+    date = pair[side].occurrence
+
+    single_date.move(date, another_time(date), by=other.person)
+    single_date.move(date, another_time(date, starts=time(16)), by=other.person)
+
+    assert told(swap_notices.SWAP_ENDED) == [own.person_id]
+    with app.app_context():
+        (text,) = written_to_who_offered()
+    assert "nothing is swapped" in text
+    assert "You have this date" in text
+
+
+def call_off(date, by) -> None:
+    single_date.cancel(date, reason="停水", by=by)
+
+
+def rest_on(date, by) -> None:
+    pausing.pause(date.activity, PausePlan(date.day, date.day), by=by)
+
+
+def end_all(date, by) -> None:
+    planning.end(date.activity, by=by)
+
+
+@pytest.mark.parametrize("step", [call_off, rest_on, end_all])
+@pytest.mark.parametrize("side", [0, 1])
+def test_who_offered_is_told_when_a_date_is_off(app, pair, swap, side, step):
+    own, other = pair
+
+    step(pair[side].occurrence, other.person)
+
+    session.expire_all()
+    assert swap.status is SwapStatus.TAKEN_BACK
+    assert told(swap_notices.SWAP_ENDED) == [own.person_id]
+    with app.app_context():
+        (text,) = written_to_who_offered()
+    assert ("You have this date" in text) is (not own.occurrence.is_cancelled)
+
+
+def test_who_asked_two_people_is_told_once_that_nothing_is_swapped(pair, swap):
+    own, other = pair
+    third = OccurrenceFactory(activity=own.occurrence.activity, starts_at=NOW + timedelta(days=16))
+    swaps.offer(own, SignupFactory(occurrence=third), by=own.person)
+
+    call_off(own.occurrence, other.person)
+
+    assert told(swap_notices.SWAP_ENDED) == [own.person_id]
+    assert session.query(SwapOffer).filter_by(status=SwapStatus.OFFERED).count() == 0
+
+
+def test_who_has_given_the_place_back_reads_nothing_of_the_swap(app, pair, swap):
+    own, other = pair
+    call_off(other.occurrence, other.person)
+    signups.withdraw(own, by=own.person)
+
+    with app.app_context():
+        assert written_to_who_offered() == []
+
+
+def test_a_date_that_is_on_again_is_not_swapped_by_an_old_question(pair, swap):
+    _own, other = pair
+    call_off(other.occurrence, other.person)
+    single_date.restore(other.occurrence, by=other.person)
+
+    with pytest.raises(SwapIsOver):
+        swaps.accept(swap, by=other.person)
+
+
+def test_whoever_takes_the_question_back_needs_no_message(pair, swap):
+    own, _other = pair
+
+    swaps.take_back(swap, by=own.person)
+
+    assert told(swap_notices.SWAP_ENDED) == []

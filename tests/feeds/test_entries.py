@@ -175,6 +175,35 @@ def unfolded(text):
     return text.replace("\r\n ", "")
 
 
+@pytest.mark.parametrize(
+    ("point", "is_said"),
+    [
+        ("东门口", True),
+        ("3栋楼下", True),
+        ("2单元501", False),
+        ("3-2-501", False),
+        ("锦绣东方小区３栋２单元５０１室", False),
+        ("王婆婆家", False),
+        ("王婆婆家门口", False),
+        ("", False),
+    ],
+)
+def test_everybody_reads_where_to_meet_unless_somebody_lives_there(app, point, is_said):
+    me = MembershipFactory()
+    lunch = OccurrenceFactory(activity=ActivityFactory(team=me.team, meeting_point=point))
+    SignupFactory(occurrence=lunch, person=me.person)
+    feeds = [
+        own_feed(me.person),
+        FeedFactory(person=me.person, team=me.team),
+        FeedFactory(person=me.person, place=me.team.place),
+    ]
+
+    for feed in feeds:
+        (event,) = events(app, feed).values()
+        assert (f"Meet at: {point}" in event["DESCRIPTION"]) is is_said
+        assert ("Meet at" in event["DESCRIPTION"]) is is_said
+
+
 def test_two_members_read_their_own_things_and_the_same_team(app):
     team = TeamFactory()
     one, other = MembershipFactory(team=team).person, MembershipFactory(team=team).person

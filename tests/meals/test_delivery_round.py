@@ -23,6 +23,7 @@ from volunteer.meals.errors import (
     NoOpenAlarm,
     NotADelivery,
     NotAHelper,
+    NotForTheYoung,
     NotOnItsDay,
     NotSafeYet,
 )
@@ -159,6 +160,20 @@ def test_only_active_members_bring_meals():
     assert [row.person_id for row in queries.list_deliverers(meal)] == [member.id]
     delivery_round.release_deliverer(meal, member, by=member)
     assert queries.list_deliverers(meal) == []
+
+
+@pytest.mark.parametrize(("born", "may"), [(2010, False), (2000, True), (None, True)])
+def test_nobody_under_eighteen_goes_from_door_to_door(born, may):
+    meal = MealFactory()
+    row = MembershipFactory(team=meal.team, person__birth_year=born)
+
+    assert (row.person in delivery_round.list_able(meal)) is may
+    if may:
+        delivery_round.choose_deliverer(meal, row.person, by=row.person)
+    else:
+        with pytest.raises(NotForTheYoung):
+            delivery_round.choose_deliverer(meal, row.person, by=row.person)
+    assert [d.person for d in queries.list_deliverers(meal)] == [row.person] * may
 
 
 @pytest.mark.parametrize("step", [membership.leave, membership.pause])

@@ -12,8 +12,9 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.activities.queries import list_dates
+from volunteer.activities.queries import list_coming, list_dates, load_activities
 from volunteer.core import clock
+from volunteer.core.database import session
 from volunteer.core.news import News
 from volunteer.notifications import groups, outbox, writing
 from volunteer.notifications.letters import Letter
@@ -29,6 +30,7 @@ ACTIVITY_ENDED = "activity_ended"
 ACTIVITY_CHANGED = "activity_changed"
 ACTIVITY_PAUSED = "activity_paused"
 ACTIVITY_RESUMED = "activity_resumed"
+LEAD_CHANGED = "lead_changed"
 PLACE_FREED = "place_freed"
 PLACE_ASKED = "place_asked"
 PLACE_OPEN = "place_open"
@@ -39,6 +41,9 @@ dates_changed: News[[Sequence[Occurrence]]] = News()
 
 # Someone who set out for a date must still hear, a while after it should have begun.
 STILL_WORTH_TELLING = timedelta(hours=3)
+# So long somebody should hear that they lead, and no longer.
+LEAD_IS_NEWS = timedelta(weeks=2)
+DATES_SHOWN = 3
 
 
 def tell_change(kind: str, occurrence: Occurrence, *, was_at: datetime | None = None) -> None:
@@ -171,6 +176,22 @@ def tell_of_changes(
     )
 
 
+def tell_groups_of_changes(
+    activity: Activity, occurrences: Sequence[Occurrence], were_at: dict[int, datetime]
+) -> None:
+    """The series is planned differently: the team's groups hear of these dates, whoever comes."""
+    if occurrences:
+        starts_at = [min(o.starts_at, were_at[o.id]) for o in occurrences]
+        groups.tell(
+            ACTIVITY_CHANGED,
+            team_id=activity.team_id,
+            key=f"{activity.id}:{activity.revision}",
+            expires_at=max(o.starts_at for o in occurrences) + STILL_WORTH_TELLING,
+            needed_by=min(starts_at),
+            about=about_dates(occurrences, activity),
+        )
+
+
 def whom_it_concerns(occurrence: Occurrence) -> list[Person]:
     """Those going, those waiting, and who leads."""
     return [person for person, _dates in dates_of_each([occurrence])]
@@ -193,6 +214,55 @@ def active_leader(activity: Activity) -> Person | None:
     """Who leads, while in the team and not pausing."""
     is_active = team_queries.is_active_member(activity.team, activity.leader)
     return activity.leader if is_active else None
+
+
+def tell_of_lead(activity: Activity, was: int | None, *, by: Person) -> None:
+    """Who leads from now on, and who did until now, read so; but for who has changed it."""
+    if activity.leader_id == was:
+        return
+    now = clock.now()
+    coming = list_coming(activity, after=now)
+    people = (session.get(Person, number) for number in (was, activity.leader_id) if number)
+    outbox.post_all(
+        outbox.in_time(
+            outbox.row(
+                LEAD_CHANGED,
+                to=person,
+                key=f"{activity.id}:{activity.leader_id or 0}:{now:%Y%m%d%H%M%S%f}",
+                expires_at=now + LEAD_IS_NEWS,
+                team_id=activity.team_id,
+                about={"activity_id": activity.id, "leads": int(person.id == activity.leader_id)},
+            ),
+            needed_by=coming[0].starts_at if coming else now + LEAD_IS_NEWS,
+        )
+        for person in people
+        if person is not None
+        and person.id != by.id
+        and team_queries.is_active_member(activity.team, person)
+    )
+
+
+def write_of_lead(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters to who leads by now, and to who does no more; not of what has ended."""
+    now = clock.now()
+    activities = {row.id: row for row in load_activities(m.about["activity_id"] for m in messages)}
+    letters = {}
+    for message in messages:
+        activity = activities.get(message.about["activity_id"])
+        leads = bool(message.about["leads"])
+        if activity is None or activity.is_led_by(message.person) is not leads:
+            continue
+        if not activity.has_ended(activity.team.today(now)):
+            coming = [o for o in list_coming(activity, after=now) if not o.is_cancelled]
+            letters[message.id] = writing.letter(
+                message.kind,
+                message.person,
+                activity=activity,
+                leads=leads,
+                occurrences=coming[:DATES_SHOWN],
+                path="/my-week",
+            )
+    return letters
 
 
 def tell_place_freed(signup: Signup) -> None:
@@ -331,7 +401,7 @@ def write_what_changed(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             key=lambda o: o.starts_at,
         )
         own = [o for o in own if o.starts_at + STILL_WORTH_TELLING > clock.now()]
-        kept = [o for o in own if not o.is_cancelled and is_still_theirs(message.person, o)]
+        kept = [o for o in own if not o.is_cancelled and concerns_reader(message, o)]
         if own:
             letters[message.id] = writing.letter(
                 message.kind,

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from volunteer.activities import clashes, notices, planning, queries, single_date, waitlist
+from volunteer.activities import (
+    clashes,
+    notices,
+    planning,
+    queries,
+    single_date,
+    swaps,
+    waitlist,
+)
 from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
 from volunteer.activities.models import Activity, ActivityPause, Occurrence, OccurrenceStatus
 from volunteer.audit import trail
@@ -57,6 +65,7 @@ def pause(activity: Activity, plan: PausePlan, *, by: Person) -> ActivityPause:
             single_date.call_off(occurrence, plan.reason, by)
             # By the pause, not by hand: changes of the activity go on to reach it.
             occurrence.pause_id, occurrence.is_changed = rest.id, was_changed
+        swaps.end_offers(resting, by=by)
         planning.tell_of_dates(notices.ACTIVITY_PAUSED, activity, [o.id for o in resting])
         return rest
 

@@ -24,6 +24,7 @@ from volunteer.activities import (
     recurrence,
     signups,
     single_date,
+    swaps,
     waitlist,
 )
 from volunteer.activities.errors import AlreadyEnded
@@ -341,11 +342,14 @@ def change_words(
 
     Roles are matched by their positions. More places let those waiting move up; places that
     are taken stay taken, and a role that goes keeps the dates on which somebody has it.
-    Another place is told to everybody concerned but the people of the numbers in `besides`, in one
-    message each.
+    Another place, or another one to meet at, is told to everybody concerned but the people of the
+    numbers in `besides`, in one message each; who leads is told that they do, and who led before.
     """
     with transaction():
         lock(activity)
+        # Who waits where people met before misses the others as much as at another place.
+        meets_elsewhere = activity.meeting_point != words.meeting_point
+        led_by = activity.leader_id
         write(activity, words)
         moved = []
         trail.record(
@@ -353,15 +357,18 @@ def change_words(
         )
         for occurrence in in_order_of_locking(queries.list_coming(activity, after=clock.now())):
             lock(occurrence)
-            if not occurrence.is_changed and occurrence.place != activity.place:
+            is_elsewhere = not occurrence.is_changed and occurrence.place != activity.place
+            if is_elsewhere:
                 occurrence.place = activity.place
+            # What is off stays so: a letter that says it must not become something older.
+            if (is_elsewhere or meets_elsewhere) and not occurrence.is_cancelled:
                 occurrence.revision += 1
-                if not occurrence.is_cancelled:
-                    moved.append(occurrence.id)
+                moved.append(occurrence.id)
             change_roles(occurrence, activity.roles, by=by)
             session.flush()
             waitlist.promote(occurrence)
         tell_of_dates(notices.ACTIVITY_MOVED, activity, moved, besides=besides)
+        notices.tell_of_lead(activity, led_by, by=by)
 
 
 def tell_of_dates(
@@ -438,8 +445,9 @@ def end(activity: Activity, *, by: Person) -> int:
             lock(occurrence)
             if occurrence.is_open(now):
                 single_date.call_off(occurrence, "", by)
-                cancelled.append(occurrence.id)
-        tell_of_dates(notices.ACTIVITY_ENDED, activity, cancelled)
+                cancelled.append(occurrence)
+        swaps.end_offers(cancelled, by=by)
+        tell_of_dates(notices.ACTIVITY_ENDED, activity, [o.id for o in cancelled])
         return len(cancelled)
 
 

@@ -65,6 +65,12 @@ def get_activity(activity_id: int) -> Activity:
     )
 
 
+def load_activities(numbers: Iterable[int]) -> Sequence[Activity]:
+    return all_of(
+        select(Activity).where(Activity.id.in_(set(numbers))).options(joinedload(Activity.leader))
+    )
+
+
 def get_pause(pause_id: int) -> ActivityPause:
     return one_or_not_found(
         select(ActivityPause)

@@ -8,11 +8,12 @@ is done no more. Dates that were moved or cancelled by hand stay as they are.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from volunteer.activities import (
+    asking_anew,
     attendance,
     clashes,
     eligibility,
@@ -208,12 +209,15 @@ def settle(
     outcome: Outcome, activity: Activity, plan: SeriesPlan, occurrence: Occurrence, day: date
 ) -> None:
     outcome.kept.append((occurrence, day))
+    meets_elsewhere = activity.meeting_point != plan.words.meeting_point
     if occurrence.is_changed:
+        if meets_elsewhere:
+            outcome.elsewhere.append(occurrence)
         return
     span = recurrence.span(day, plan.starts, plan.ends, activity.zone)
     if (span.wall_starts, span.wall_ends) != (occurrence.wall_starts, occurrence.wall_ends):
         outcome.moved.append((occurrence, span))
-    elif occurrence.place != plan.words.place:
+    elif occurrence.place != plan.words.place or meets_elsewhere:
         outcome.elsewhere.append(occurrence)
 
 
@@ -271,7 +275,7 @@ def change_all(activity: Activity, plan: SeriesPlan, *, by: Person) -> Outcome:
         trail.record(
             "activity.replanned", activity, by=by, team=activity.team, activity=activity.title
         )
-        carry_out(activity, plan, outcome, by)
+        carry_out(activity, plan, outcome, by, led_by=activity.leader_id)
         return outcome
 
 
@@ -310,6 +314,19 @@ def change_words(
         )
 
 
+def starting_with(occurrence: Occurrence, plan: SeriesPlan) -> SeriesPlan:
+    """The same plan without what would come before this date: that is the series' that ends."""
+    today = occurrence.team.today(clock.now())
+    first, day = max(plan.first_on, today), occurrence.planned_on
+    last = day - timedelta(days=1)
+    before = plan.series.rule_days(first, last) if first <= last else []
+    return replace(
+        plan,
+        extra=[one for one in plan.extra if one >= day],
+        left_out=sorted({*plan.left_out, *before}),
+    )
+
+
 def change_since(occurrence: Occurrence, plan: SeriesPlan, *, by: Person) -> Activity:
     """Another plan for this date and those after it: the series ends before it, and a new one
     begins with it and takes over its later dates with their people.
@@ -323,13 +340,14 @@ def change_since(occurrence: Occurrence, plan: SeriesPlan, *, by: Person) -> Act
         check_goes_on(old)
         if occurrence.has_started(clock.now()):
             raise AlreadyStarted
+        plan = starting_with(occurrence, plan)
         outcome = foresee(old, plan, since=occurrence)
         day = occurrence.planned_on
         new = part(old, day, plan)
         trail.record("activity.parted", old, by=by, team=old.team, activity=old.title)
         trail.record("activity.planned", new, by=by, team=new.team, activity=plan.words.title)
         standing.go_on_in(new, old, day)
-        carry_out(new, plan, outcome, by)
+        carry_out(new, plan, outcome, by, led_by=old.leader_id)
         series_parted.announce(old, new, day)
         return new
 
@@ -375,14 +393,17 @@ def part(old: Activity, day: date, plan: SeriesPlan) -> Activity:
     return new
 
 
-def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person) -> None:
-    """Do what was foreseen, and tell everybody concerned once."""
+def carry_out(
+    activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person, *, led_by: int | None
+) -> None:
+    """Do what was foreseen, and tell everybody concerned once. `led_by`: who led until now."""
     dates = [occurrence for occurrence, _day in outcome.kept]
     # The dates are held; what was read of them before a series was parted is forgotten.
     lock(activity)
     queries.list_dates(occurrence.id for occurrence in [*dates, *outcome.fallen])
     were = {date.id: when_and_where(date) for date in [*dates, *outcome.fallen]}
     told = [(person, [date.id for date in own]) for person, own in outcome.told]
+    told_of = {date.id for date in outcome.dates_told}
     works = standing.works_in(activity, plan.words.roles)
     planning.write_rule(activity, plan)
     planning.write(activity, plan.words)
@@ -396,12 +417,13 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
             occurrence.holiday_answer = None
         occurrence.wall_starts, occurrence.wall_ends = span.wall_starts, span.wall_ends
         occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
-        occurrence.revision += 1
+        note_news(occurrence)
     moved = [occurrence for occurrence, _span in outcome.moved]
     attendance.forget_earlier(moved, by=by)
-    swaps.end_offers(moved, by=by)
+    swaps.end_offers([*moved, *outcome.fallen], by=by)
+    asking_anew.after_move(moved)
     for occurrence in outcome.elsewhere:
-        occurrence.revision += 1
+        note_news(occurrence)
     for loss in outcome.losses:
         if loss.why in {Why.BUSY, Why.YOUNG}:
             signups.release(loss.signup, by=by)
@@ -419,17 +441,26 @@ def carry_out(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person
     planning.extend(activity, today=activity.team.today(clock.now()))
     activity.revision += 1
     session.flush()
+    were_at = {number: starts_at for number, (starts_at, _place, _is_off) in were.items()}
     notices.tell_of_changes(
         activity,
         told,
-        were_at={number: starts_at for number, (starts_at, _place, _is_off) in were.items()},
+        were_at=were_at,
         without_work={place.person_id for place in outcome.without_work},
         elsewhere={loss.signup.person_id for loss in outcome.losses if loss.why is Why.BUSY},
         away={loss.signup.person_id for loss in outcome.losses if loss.why is Why.AWAY},
         young={loss.signup.person_id for loss in outcome.losses if loss.why is Why.YOUNG},
     )
+    notices.tell_of_lead(activity, led_by, by=by)
     are = queries.list_dates(were)
+    notices.tell_groups_of_changes(activity, [date for date in are if date.id in told_of], were_at)
     notices.dates_changed.announce([date for date in are if when_and_where(date) != were[date.id]])
+
+
+def note_news(occurrence: Occurrence) -> None:
+    """What was told of it before is older now; but that it is off is still to be heard."""
+    if not occurrence.is_cancelled:
+        occurrence.revision += 1
 
 
 def when_and_where(occurrence: Occurrence) -> tuple[datetime, str, bool]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from volunteer.activities import (
+    asking_anew,
     attendance,
     clashes,
     eligibility,
@@ -42,7 +43,8 @@ class DatePlan:
 def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
     """Another time or place for this one date; everybody concerned gets one message. Who has
     promised to be somewhere else at the new time, pauses then, or is too young for it, loses the
-    place: see who_is_elsewhere(). Offers to swap it end.
+    place: see who_is_elsewhere(). At another time offers to swap it end, and whether somebody comes
+    instead is asked anew.
 
     Answers whether anything changed. Raises AlreadyStarted, AlreadyCancelled or
     NotInTheFuture.
@@ -58,6 +60,7 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
             return False
         if (starts_at, ends_at) != (occurrence.starts_at, occurrence.ends_at):
             swaps.end_offers([occurrence], by=by)
+            asking_anew.after_move([occurrence])
         attendance.forget_earlier([occurrence], by=by)
         clashes.give_way([occurrence], by=by, were_at={occurrence.id: starts_at})
         answer_for_holiday(occurrence, day, HolidayAnswer.MOVED)
@@ -111,6 +114,7 @@ def cancel(occurrence: Occurrence, *, reason: str, by: Person) -> None:
             raise AlreadyCancelled
         answer_for_holiday(occurrence, occurrence.day, HolidayAnswer.CANCELLED)
         call_off(occurrence, reason, by)
+        swaps.end_offers([occurrence], by=by)
         notices.tell_change(notices.DATE_CANCELLED, occurrence)
 
 

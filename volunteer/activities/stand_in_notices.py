@@ -38,13 +38,13 @@ TOLD_AT_THE_END = {
 
 
 def ask(search: StandInSearch, asks: Iterable[StandInAsk]) -> None:
-    """One message to each of those who are asked now; never a second one for the same search."""
+    """One message to each of those who are asked now; never a second one for the same question."""
     occurrence = search.signup.occurrence
     outbox.post_all(
         outbox.row(
             STAND_IN_ASKED,
             to=one.person,
-            key=str(search.id),
+            key=f"{search.id}:{one.asked_at:%Y%m%d%H%M%S%f}",
             expires_at=occurrence.starts_at,
             team_id=occurrence.team.id,
             about={"search_id": search.id},
@@ -137,7 +137,8 @@ def is_still_true(
     if message.kind == STAND_IN_ASKED:
         mine = search.ask_of(message.person)
         may_come = occurrence.team.id in teams_of.get(message.person_id, ())
-        return may_come and search.is_open and mine is not None and mine.is_waiting
+        is_asked = mine is not None and mine.is_waiting and message.created_at >= mine.asked_at
+        return may_come and search.is_open and is_asked
     if message.kind == STAND_IN_FOUND and search.place_of_stand_in is None:
         return False
     return search.status is TOLD_AT_THE_END[message.kind]

@@ -180,7 +180,7 @@ def list_asked_of(person: Person, *, now: datetime) -> Sequence[StandInSearch]:
 
 
 def find_not_to_be_asked(occurrence: Occurrence) -> set[int]:
-    """Who said no for this date, or is asked about it at this moment."""
+    """Who said no for this date at its time, or is asked about it at this moment."""
     return set(
         session.scalars(
             select(StandInAsk.person_id)
@@ -195,6 +195,33 @@ def find_not_to_be_asked(occurrence: Occurrence) -> set[int]:
                 ),
             )
         )
+    )
+
+
+def list_asks_about(occurrences: Iterable[Occurrence]) -> Sequence[StandInAsk]:
+    """What was answered with a no for these dates, or waits for an answer."""
+    return all_of(
+        select(StandInAsk)
+        .join(StandInAsk.search)
+        .join(StandInSearch.signup)
+        .where(
+            Signup.occurrence_id.in_([o.id for o in occurrences]),
+            StandInAsk.answer.in_([Answer.NO, Answer.WAITING]),
+        )
+        .order_by(StandInAsk.id)
+    )
+
+
+def list_open_on(occurrences: Iterable[Occurrence]) -> Sequence[StandInSearch]:
+    """The searches for these dates that go on."""
+    return all_of(
+        select(StandInSearch)
+        .join(StandInSearch.signup)
+        .where(
+            Signup.occurrence_id.in_([o.id for o in occurrences]),
+            StandInSearch.status == SearchStatus.OPEN,
+        )
+        .order_by(StandInSearch.id)
     )
 
 

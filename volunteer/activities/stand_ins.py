@@ -1,7 +1,8 @@
 """Finding somebody who comes instead: a few are asked at a time, the first yes gets the place.
 
 The place stays taken until then. Who was asked least lately is asked first; nobody is asked at
-night, nor again after a no; at the cut-off, or when nobody is left, the place is free again.
+night, nor again after a no, unless the date moves to another time; at the cut-off, or when nobody
+is left, the place is free again.
 """
 
 from collections.abc import Sequence
@@ -105,8 +106,7 @@ def ask_more(search: StandInSearch, now: datetime) -> None:
         return
     people = suitable(search.signup, now)[:ASKED_AT_ONCE]
     if people:
-        new = [StandInAsk(person=person, asked_at=now) for person in people]
-        search.asks.extend(new)
+        new = [put_question(search, person, now) for person in people]
         record("stand_in.asked", search, None, people=len(new))
         stand_in_notices.ask(search, new)
         search.next_wave_at = nights.awake(now + patience(occurrence, now), occurrence.team.zone)
@@ -115,6 +115,16 @@ def ask_more(search: StandInSearch, now: datetime) -> None:
         search.next_wave_at = nights.awake(now + patience(occurrence, now), occurrence.team.zone)
     else:
         give_up(search, now)
+
+
+def put_question(search: StandInSearch, person: Person, now: datetime) -> StandInAsk:
+    """To each once, and once more when the date has moved since."""
+    mine = search.ask_of(person)
+    if mine is None:
+        mine = StandInAsk(person=person)
+        search.asks.append(mine)
+    mine.ask_again(now)
+    return mine
 
 
 def suitable(signup: Signup, now: datetime) -> list[Person]:

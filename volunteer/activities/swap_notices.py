@@ -1,4 +1,4 @@
-"""What both sides of a swap are told: that it is offered, and what the other answered."""
+"""What both sides of a swap are told: that it is offered, what was answered, that it ended."""
 
 from collections.abc import Sequence
 
@@ -14,6 +14,8 @@ from volunteer.people.models import Person
 
 SWAP_OFFERED = "swap_offered"
 SWAP_ANSWERED = "swap_answered"
+# To who offered: nobody has answered, and nobody can any more.
+SWAP_ENDED = "swap_ended"
 
 
 def tell(kind: str, swap: SwapOffer, *, to: Person) -> None:
@@ -28,8 +30,28 @@ def tell(kind: str, swap: SwapOffer, *, to: Person) -> None:
     )
 
 
+def tell_ended(swap: SwapOffer) -> None:
+    """One of the two dates was moved or is off: who offered reads what holds now."""
+    own, other = swap.own.occurrence, swap.other.occurrence
+    outbox.post_all(
+        [
+            outbox.in_time(
+                outbox.row(
+                    SWAP_ENDED,
+                    to=swap.own.person,
+                    key=str(swap.id),
+                    expires_at=max(own.starts_at, other.starts_at),
+                    team_id=own.team.id,
+                    about={"swap_id": swap.id},
+                ),
+                needed_by=own.starts_at,
+            )
+        ]
+    )
+
+
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """Letters about swaps that still wait for an answer, or have just got one."""
+    """Letters about swaps that still wait for an answer, have just got one, or never will."""
     swaps = {row.id: row for row in list_swaps(m.about["swap_id"] for m in messages)}
     letters = {}
     for swap in swaps.values():
@@ -48,6 +70,10 @@ def is_still_true(message: OutboxMessage, swap: SwapOffer) -> bool:
     now = clock.now()
     if message.kind == SWAP_OFFERED:
         return swap.is_open and swap.still_holds and not has_begun(swap, now)
+    if message.kind == SWAP_ENDED:
+        # Its own place is what the reader goes by: given back, or begun, there is nothing to say.
+        own = swap.own.occurrence
+        return swap.own.is_going and (own.is_cancelled or own.is_open(now))
     # Which date its reader has now: that of the other, or their own as before.
     sides = {SwapStatus.ACCEPTED: swap.other, SwapStatus.DECLINED: swap.own}
     side = sides.get(swap.status)

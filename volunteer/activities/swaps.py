@@ -96,12 +96,18 @@ def take_back(swap: SwapOffer, *, by: Person) -> None:
         record("swap.taken_back", swap, by, swap.own.person)
 
 
-def end_offers(moved: Collection[Occurrence], *, by: Person) -> None:
-    """These dates are at another time now: who offered to come at the old one has not agreed to
-    that. The caller holds the dates."""
-    for swap in swap_queries.list_open_for(moved):
+def end_offers(dates: Collection[Occurrence], *, by: Person) -> None:
+    """These dates are at another time now, or off: who offered to come at the old one has not
+    agreed to that. Each who offered is told once, whomever they have asked. The caller holds the
+    dates."""
+    told: dict[int, SwapOffer] = {}
+    for swap in swap_queries.list_open_for(dates):
         close(swap, SwapStatus.TAKEN_BACK, by)
         record("swap.taken_back", swap, by, swap.own.person)
+        if swap.still_holds:
+            told.setdefault(swap.own_id, swap)
+    for swap in told.values():
+        swap_notices.tell_ended(swap)
 
 
 def hold(swap: SwapOffer) -> None:

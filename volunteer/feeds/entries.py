@@ -4,13 +4,15 @@ An entry is poor on purpose (S15): calendars are shown on locked screens and sha
 It says what, when and where a team meets; of a visit only when. The rest stands on its page.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from volunteer.activities import recurrence
+from volunteer.activities import recurrence, wording
 from volunteer.activities.models import Occurrence, SignupStatus
+from volunteer.core import chinese
 from volunteer.core.language import gettext as _
 from volunteer.core.web_address import Site
 from volunteer.elders.models import VisitStatus
@@ -21,6 +23,10 @@ from volunteer.network import queries as network_queries
 from volunteer.network.models import Place
 
 BACK = timedelta(weeks=4)
+# 3-2-501, 2单元501, 501室, 王婆婆家: somebody's door. 3栋楼下 is not.
+IS_A_HOME = re.compile(
+    r"[0-9]\s*-\s*[0-9]|(?:栋|幢|号楼|座|单元)\s*[0-9]{2}|[0-9]{2}\s*(?:室|户|号房)|家(?:里|中|门口?)?$"
+)
 
 
 class State(StrEnum):
@@ -87,7 +93,7 @@ def date_entry(
     if occurrence.is_cancelled:
         words, state, is_promised = _("Cancelled: %(title)s", title=words), State.CANCELLED, False
     url = site.address(f"/activities/dates/{occurrence.id}")
-    lines = [occurrence.team.name]
+    lines = [occurrence.team.name, *meeting(occurrence)]
     if occurrence.activity.bring_note:
         lines.append(_("Please bring: %(things)s", things=occurrence.activity.bring_note))
     lines.append(_("More about it: %(address)s", address=url))
@@ -106,6 +112,12 @@ def date_entry(
         is_promised=is_promised,
         day=occurrence.day if occurrence.is_task else None,
     )
+
+
+def meeting(occurrence: Occurrence) -> list[str]:
+    """Where people meet, unless somebody lives there: that stands on the date's page alone."""
+    point = chinese.narrow(occurrence.activity.meeting_point)
+    return [] if IS_A_HOME.search(point) else wording.meeting(occurrence)
 
 
 def own_entry(date: OwnDate, site: Site) -> Entry:

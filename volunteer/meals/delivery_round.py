@@ -17,6 +17,7 @@ from volunteer.meals.errors import (
     NoOpenAlarm,
     NotADelivery,
     NotAHelper,
+    NotForTheYoung,
     NotOnItsDay,
     NotSafeYet,
 )
@@ -60,13 +61,21 @@ def in_order(bookings: Sequence[MealBooking], known: Mapping[int, Diet]) -> list
     ]
 
 
+def list_able(meal: Meal) -> list[Person]:
+    """Which members may bring the meals: whoever does goes to homes alone, as nobody under 18."""
+    people = [membership.person for membership in team_queries.list_active(meal.team)]
+    return [person for person in people if not person.is_young_on(meal.day)]
+
+
 def choose_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
-    """They bring the meals that day; twice changes nothing. Raises NotAHelper."""
+    """They bring the meals that day; twice changes nothing. Raises NotAHelper or NotForTheYoung."""
     with transaction():
         # A person before what they bring: who leaves the team at this moment is waited for.
         lock(person, meal)
         if not team_queries.is_active_member(meal.team, person):
             raise NotAHelper
+        if person.is_young_on(meal.day):
+            raise NotForTheYoung
         if not queries.is_deliverer(meal, person):
             session.add(MealDeliverer(meal_id=meal.id, person=person, by_id=by.id))
             trail.record("meal.deliverer_chosen", meal, by=by, person=person, team=meal.team)

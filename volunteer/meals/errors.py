@@ -116,6 +116,12 @@ class NotAHelper(DomainError):
     )
 
 
+class NotForTheYoung(DomainError):
+    message = lazy_gettext(
+        "Who brings meals goes to homes alone, and nobody under 18 does. Please choose a grown-up."
+    )
+
+
 class NotOnTheList(DomainError):
     message = lazy_gettext("They are not on this list.")
 

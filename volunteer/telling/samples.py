@@ -144,6 +144,9 @@ def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
         "is_replanned": True,
         "path": "/my-week",
     }  # fmt: skip
+    facts["lead_changed"] = {
+        "activity": activity, "leads": True, "occurrences": own, "path": "/my-week",
+    }  # fmt: skip
     changed = {"occurrence": occurrence, "path": path}
     facts |= dict.fromkeys(("date_moved", "date_cancelled", "date_restored"), changed)
     facts["meal_changed"] = changed
@@ -181,5 +184,6 @@ def of_signups(
         **dict.fromkeys(OF_A_DATE, said),
         "swap_offered": swapped,
         "swap_answered": swapped,
+        "swap_ended": swapped,
         "rota_invited": invited,
     }

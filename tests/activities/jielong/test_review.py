@@ -291,3 +291,36 @@ def test_looking_through_asks_the_database_the_same_few_questions(lunch, count_q
         assert len(found.lines) == 14
 
     assert len(sent) <= 6
+
+
+@pytest.mark.parametrize("words", ["王秀英 取消,改李建国", "王秀英请假，李建国顶上"])
+def test_one_cancels_and_another_comes_instead_beside_the_one_line(lunch, words):
+    wang, li = member(lunch, "王秀英"), member(lunch, "李建国")
+    accept(lunch, "王秀英", "何素芳")
+
+    first, second, third = review(lunch, words, "何素芳").lines
+
+    assert (first.group, first.preset) == (Group.CANCELLED, Choice(Step.WITHDRAW, wang.id))
+    assert (second.group, second.preset) == (Group.NEW, Choice(Step.SIGN_UP, li.id))
+    assert first.entry.raw == second.entry.raw == f"1. {words}"
+    assert "Comes instead of 王秀英: is it right?" in words_of(second)
+    assert [line.entry.position for line in (first, second, third)] == [1, 2, 3]
+
+    accept(lunch, words, "何素芳")
+    coming = {signup.person for signup in queries.get_occurrence(lunch.id).active_signups}
+    assert (wang in coming, li in coming) == (False, True)
+    assert not review(lunch, words, "何素芳").has_changes
+
+
+def test_who_comes_instead_waits_behind_those_who_wait_already(lunch):
+    wang, li = member(lunch, "王秀英"), member(lunch, "李建国")
+    accept(lunch, "王秀英")
+    for _place in range(2):
+        SignupFactory(occurrence=lunch)
+    waiting = SignupFactory(occurrence=lunch, status=SignupStatus.WAITING)
+
+    accept(lunch, "王秀英 请假，李建国顶上")
+
+    date = queries.get_occurrence(lunch.id)
+    assert date.signup_of(wang) is None
+    assert (waiting.is_going, date.signup_of(li).is_waiting) == (True, True)

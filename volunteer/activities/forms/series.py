@@ -182,10 +182,18 @@ class SeriesForm(WordsForm):
             }
         )
 
-    def show_series(self, activity: Activity, *, first_on: date, done: int = 0) -> None:
+    def show_series(
+        self,
+        activity: Activity,
+        *,
+        first_on: date,
+        extra_from: date | None = None,
+        done: int = 0,
+    ) -> None:
         """What an activity says of itself, with its rule as it would go on from a day.
 
-        `done`: how many of its times have been, when it has a certain number of them.
+        `done`: how many of its times have been, when it has a certain number of them. `extra_from`:
+        days on top before this one are none of the plan's, be it in step from earlier on.
         """
         rule = recurrence.read(activity.rule)
         today = zones.day_in(activity.zone, clock.now())
@@ -206,7 +214,7 @@ class SeriesForm(WordsForm):
             if activity.last_on and ending is Ending.UNTIL
             else "",
             "count": max(1, (rule.count or 1) - done),
-            "extra": typed_days(activity.series.extra, first_on, today),
+            "extra": typed_days(activity.series.extra, extra_from or first_on, today),
             "left_out": typed_days(activity.series.left_out, first_on, today),
         }
         if rule.month_days:

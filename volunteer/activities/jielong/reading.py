@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from volunteer.activities.errors import NotAJielong, TooLongAJielong
-from volunteer.activities.jielong import words
+from volunteer.activities.jielong import replacing, words
 from volunteer.activities.jielong.entries import Entry, Jielong
 from volunteer.core import chinese
 from volunteer.core.language import gettext as _
@@ -80,7 +80,9 @@ def read(text: str) -> Jielong:
         raise NotAJielong
     check_numbers([item.number for item in items], notices)
     is_meal = ABOUT_A_MEAL.search(title) is not None
-    entries = [entry_of(item, n, is_meal=is_meal) for n, item in enumerate(filled, 1)]
+    entries: list[Entry] = []
+    for item in filled:
+        entries += entries_of(item, len(entries) + 1, is_meal=is_meal)
     if not has_header:
         notices.insert(0, no_header(len(entries)))
     return Jielong(title[:LONGEST_TITLE], example[:LONGEST_TITLE], entries, notices)
@@ -272,14 +274,14 @@ def check_numbers(numbers: Sequence[int], notices: list[str]) -> None:
             notices.append(_("%(number)d comes after %(before)d.", number=number, before=before))
 
 
-def entry_of(item: Item, position: int, *, is_meal: bool) -> Entry:
+def entries_of(item: Item, position: int, *, is_meal: bool) -> list[Entry]:
     raw = "\n".join(line.raw for line in item.lines)
     text = " , ".join(line.text for line in item.lines if line.text)
-    entry = words.read_entry(item.number, position, text, raw, is_meal=is_meal)
-    if len(item.lines) > 1 and not entry.fault:
+    found = replacing.read_entries(item.number, position, text, raw, is_meal=is_meal)
+    if len(item.lines) > 1 and not found[0].fault:
         several = _("Several lines: do they all belong to this person?")
-        return Entry(**{**vars(entry), "doubts": (*entry.doubts, several)})
-    return entry
+        found[0] = replacing.changed(found[0], doubts=(*found[0].doubts, several))
+    return found
 
 
 def no_header(count: int) -> str:

@@ -68,10 +68,10 @@ DIET = re.compile(
     r"|(?<![一-龥𠀀-𲎯])素(?![一-龥𠀀-𲎯])|软食|软饭|软一?点|半?流食|清淡|痛风|高血压|高血脂|三高|牙不好"
 )
 ANYTHING = re.compile(r"(?:没有?|无|不)忌口|忌口无|忌口")
-COMES_AFTER_ALL = re.compile(r"[不没未]取消|又[能可]?以?来|可以来|能来了|还是来|照常来")
+COMES_AFTER_ALL = re.compile(r"[不没未]取消|又[能可]?以?来|(?<!不)(?:可以来|能来了)|还是来|照常来")
 CANCELS_SOME = re.compile(rf"(?:取消|减|少来?)\s?(?P<n>{N})\s?(?:个人|人|位|个)")
 CANCELS = re.compile(
-    r"(?:已经?)?取消(?:报名)?|撤销|退出|退报|[来去]不(?:了|成|到)了?|不[能得]?[来去]了?|不参加了?"
+    r"(?:已经?)?取消(?:报名)?|撤销|退出|退报|[来去]不(?:了|成|到)了?|不(?:[能得]|可以)?[来去]了?|不参加了?"
     # Who has no time in the morning may come in the afternoon: only as the last word.
     r"|参加不了|走不[开脱]|请假|划掉|作废|(?:没得?空|不得空|没时间)了?(?=[\s,)!]*$)"
 )
@@ -80,9 +80,10 @@ IS_UNSURE = re.compile(
     r"待定|未定|不确定|不一定|看情况|可能来?|也许|尽量来?|争取来?|到时候?再?[看说]|\?+"
 )
 INSTEAD = re.compile(r"代替|顶替")
-SAID_BEHIND = r"报名?|接龙|登记|占个?[位座]子?"
+SAID_BEHIND = r"报(?:个|一?下)?名?|接龙|登记|占个?[位座]子?"
+SAID_LATER = re.compile(r"报(?:个|一?下)?名|接龙|登记")
 FOR_OTHER = re.compile(
-    r"(?:替|帮|代)(?!忙|厨|工|助|把|手|表)(?P<said>报名?|接龙)?\s?"
+    r"(?:替|帮|代)(?!忙|厨|工|助|把|手|表)(?P<said>报名?|接龙)?(?: , |\s)?"
     # What is said behind a name is no part of it.
     rf"(?P<whom>[^\s,;、()+0-9报]{{2,8}}?(?=\s?(?:{SAID_BEHIND}))|[^\s,;、()+0-9报]{{2,8}})"
     rf"\s?(?P<also>{SAID_BEHIND})?"
@@ -222,6 +223,11 @@ def people_of(
     return people
 
 
+def takes_back(text: str) -> bool:
+    """Whether these words say no, and not for some of several alone."""
+    return CANCELS.search(text) is not None and not CANCELS_SOME.search(text)
+
+
 def take_cancelling(text: str, doubts: list[str]) -> tuple[bool, str]:
     """Whether they take their word back. Who says both yes and no is looked at by a person."""
     after_all, text = take_all(COMES_AFTER_ALL, text)
@@ -243,9 +249,16 @@ def take_asker(text: str, doubts: list[str]) -> tuple[str, str]:
     if match is None:
         return "", text
     asker, _note = take_name(text[: match.start()])
-    if not asker and not (match["said"] or match["also"] or is_person(match["whom"])):
+    if not (asker or is_for_other(match, text)):
         return "", text
     return asker, f"{match['whom']} , {text[match.end() :]}"
+
+
+def is_for_other(match: re.Match[str], text: str) -> bool:
+    """Whether a line that begins with 替, 帮 or 代 speaks of somebody else."""
+    if match[0].startswith("替") or match["said"] or match["also"] or is_person(match["whom"]):
+        return True
+    return match[0].startswith("帮") and SAID_LATER.search(text, match.end()) is not None
 
 
 def take_name(text: str) -> tuple[str, str]:

@@ -30,6 +30,8 @@ class Answer(StrEnum):
     WAITING = "waiting"
     YES = "yes"
     NO = "no"
+    # They were asked whether they come at another time than the date has now.
+    LAPSED = "lapsed"
 
 
 class StandInSearch(Model):
@@ -97,6 +99,11 @@ class StandInAsk(Model):
     @property
     def is_waiting(self) -> bool:
         return self.answer is Answer.WAITING
+
+    def ask_again(self, now: datetime) -> None:
+        """Whether they come at the time that the date has by now is another question."""
+        self.answer, self.asked_at = Answer.WAITING, now
+        self.answered_at = self.answered_by_id = None
 
 
 class SwapStatus(StrEnum):

@@ -12,7 +12,7 @@ from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.recurrence import Series
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.activities.views.planning import next_days, offer_choices
-from volunteer.core import clock
+from volunteer.core import clock, zones
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
@@ -54,6 +54,8 @@ def change_series(activity_id: int) -> ResponseReturnValue:
         form.offer_more_roles()
     elif "again" not in request.form and form.validate_on_submit():
         plan = form.plan()
+        if since is not None:
+            plan = series_changes.starting_with(since, plan)
         if "publish" in request.form:
             told = series_changes.foresee(activity, plan, since=since).people_told
             if since is None:
@@ -91,10 +93,11 @@ def show(form: SeriesForm, activity: Activity, since: Occurrence | None) -> None
     today = activity.team.today(clock.now())
     series = activity.series
     coming = series.next_days(1, after=since.planned_on if since else today)
-    first_on = in_step(series, coming[0], today) if coming else today
+    day = coming[0] if coming else today
+    first_on = in_step(series, day, today) if coming else today
     # Days on top are none of the times that were said, and days left out are.
     done = len(times_before(series, first_on))
-    form.show_series(activity, first_on=first_on, done=done)
+    form.show_series(activity, first_on=first_on, extra_from=day, done=done)
 
 
 def times_before(series: Series, day: date) -> list[date]:
@@ -105,11 +108,14 @@ def times_before(series: Series, day: date) -> list[date]:
 
 def in_step(series: Series, day: date, today: date) -> date:
     """From which day on a rule goes on that comes every few weeks: a day on top, in a week between,
-    would shift all that follow; then it is the last one that has been."""
-    if series.rule.every == 1 or series.rule_days(day, day):
+    would shift all that follow; then it is the last one that has been, or the day behind the last
+    one before it that is to come, while that is in its week."""
+    before = times_before(series, day)
+    if series.rule.every == 1 or not before or series.rule_days(day, day):
         return day
-    before = [known for known in times_before(series, day) if known < today]
-    return before[-1] if before and before[-1] == times_before(series, day)[-1] else day
+    last, next_day = before[-1], before[-1] + timedelta(days=1)
+    is_same_week = zones.monday_of(last) == zones.monday_of(next_day)
+    return next_day if last >= today and is_same_week else last
 
 
 @blueprint.route("/activities/<int:activity_id>/pauses/new", methods=["GET", "POST"])

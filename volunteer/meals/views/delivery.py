@@ -47,7 +47,7 @@ def show_round(meal_id: int) -> ResponseReturnValue:
         meal=meal,
         stops=doors(meal, me),
         deliverers=queries.list_deliverers(meal),
-        people=[m.person for m in team_queries.list_active(meal.team)] if can_run else [],
+        people=delivery_round.list_able(meal) if can_run else [],
         is_today=meal.is_today(now),
         can_call=policy.can_call_diners(me, meal, now),
         can_run=can_run,

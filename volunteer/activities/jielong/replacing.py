@@ -1,0 +1,84 @@
+"""Lines in which one takes their word back and another comes instead: 王秀英 请假，金姐顶上.
+
+Such a line is two entries: who cancels, and who is new. Whatever is less than clear stays one.
+"""
+
+import re
+
+from volunteer.activities.jielong import words
+from volunteer.activities.jielong.entries import Entry
+from volunteer.core.language import gettext as _
+
+NAME = r"[一-龥·]{2,8}?"
+ENDS = r"(?=[\s,;、.。!()0-9]|$)"
+TAKING_OVER = r"顶[上班位岗替]?|替[上班补]?|代[替班]|补[上位]|接[上班替]"
+TAKES_OVER = rf"(?:来|去|帮我?)?(?:{TAKING_OVER})(?:我|一下|一次|了)?"
+COMES = r"(?:来|去|参加)(?:了|吧)?"
+# 改李建国, 换成金姐来, 由金姐顶上.
+NAMED_BEHIND = re.compile(
+    rf"(?:[改换](?:[成为由让叫请到])?|[由让叫](?={NAME}(?:{TAKES_OVER}|{COMES}){ENDS}))\s?"
+    rf"(?P<whom>{NAME})(?:{TAKES_OVER}|{COMES})?{ENDS}"
+)
+# 金姐顶上, 金姐来.
+NAMED_BEFORE = re.compile(
+    rf"(?<![一-龥])(?P<whom>{NAME})\s?(?:(?P<over>{TAKES_OVER})|{COMES}){ENDS}"
+)
+# The quick look: without one of these nobody takes their word back (words.CANCELS).
+MAY_SAY_NO = re.compile(r"取消|撤销|退[出报]|不|请假|划掉|作废|没")
+# 周三 looks like somebody.
+IS_A_DAY = re.compile(r"[下本这上]?周[一二三四五六日天末]")
+IS_NOBODY = re.compile(r"[谁哪有没请求找看你我他她别其大不]")
+LONGEST_NICKNAME = 3
+
+
+def read_entries(number: int, position: int, text: str, raw: str, *, is_meal: bool) -> list[Entry]:
+    """The entry that this cleaned text is; or who cancels and, behind them, who comes instead."""
+    text = text[: words.LONGEST_TEXT]
+    leaving, coming = apart(text)
+    new = words.read_entry(number, position, coming, raw, is_meal=is_meal) if coming else None
+    if new is None or new.fault:
+        return [words.read_entry(number, position, text, raw, is_meal=is_meal)]
+    old = words.read_entry(number, position, leaving, raw, is_meal=is_meal)
+    if old.fault:
+        # Who cancels has left the name away.
+        doubt = _("Somebody comes instead of somebody else: who is it?")
+        return [changed(new, words=text, doubts=(*new.doubts, doubt))]
+    doubt = _("Comes instead of %(name)s: is it right?", name=old.name)
+    return [
+        changed(old, words=text),
+        changed(
+            new,
+            words=text,
+            position=position + 1,
+            asked_by=new.asked_by or old.name,
+            doubts=(*new.doubts, doubt),
+        ),
+    ]
+
+
+def changed(entry: Entry, **new: object) -> Entry:
+    return Entry(**{**vars(entry), **new})
+
+
+def apart(text: str) -> tuple[str, str]:
+    """What is said of who cancels, and of who comes instead; "" when nobody does."""
+    if MAY_SAY_NO.search(text) is None or words.COMES_AFTER_ALL.search(text):
+        return "", ""
+    for pattern in (NAMED_BEHIND, NAMED_BEFORE):
+        for match in pattern.finditer(text):
+            if not is_somebody(match):
+                continue
+            before, after = text[: match.start()], text[match.end() :]
+            if words.takes_back(before):
+                return before, f"{match['whom']} {after}"
+            if words.takes_back(after):
+                return f"{before} , {after}", match["whom"]
+    return "", ""
+
+
+def is_somebody(match: re.Match[str]) -> bool:
+    whom = match["whom"]
+    if IS_A_DAY.fullmatch(whom) or IS_NOBODY.match(whom):
+        return False
+    is_clear = bool(match.groupdict().get("over")) and len(whom) <= LONGEST_NICKNAME
+    return is_clear or words.is_person(whom)
