@@ -73,6 +73,8 @@ run: setup  ## the demo at http://127.0.0.1:8000 (PORT=… elsewhere); Ctrl-C st
 	@ops/run-demo
 
 web: setup  ## the web server alone, as in real use (docs/operations.md names the settings)
+	@# gunicorn looks at WEB_CONCURRENCY before our file, and ends with a trace: so we look first.
+	@$(BIN)/python gunicorn.conf.py
 	@$(BIN)/gunicorn -c gunicorn.conf.py wsgi:app
 
 key: setup  ## a fresh key for DATA_KEYS

@@ -1,4 +1,8 @@
-"""How gunicorn serves the pages; the same for the demo and for real use."""
+"""How gunicorn serves the pages; the same for the demo and for real use.
+
+`python gunicorn.conf.py` says in one sentence what it would refuse. gunicorn itself reads
+WEB_CONCURRENCY before this file, and ends with a trace when that is no number.
+"""
 
 import gc
 import os
@@ -9,7 +13,7 @@ from typing import Any
 # gunicorn finds modules of ours only after it has read this file.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from config import LOG_LEVELS, listen_on, one_of, whole
+from config import LOG_LEVELS, Refused, listen_on, one_of, whole
 
 # While all is being loaded nothing becomes garbage, and looking for it takes a tenth of the start:
 # from here to the fork nobody looks (the recipe of Python's own documentation of gc.freeze).
@@ -75,3 +79,9 @@ def post_fork(server: object, worker: object) -> None:
     from volunteer.core.database import engine_after_fork
 
     engine_after_fork()
+
+
+if __name__ == "__main__":
+    # By now it is a number of ours. gunicorn reads it as well, and knows neither "" nor "2.0".
+    if not os.environ.get("WEB_CONCURRENCY", "1").strip().isdecimal():
+        raise Refused("WEB_CONCURRENCY is a whole number from 1 to 64, or not set at all.")

@@ -3,6 +3,7 @@
 import signal
 import sqlite3
 import sys
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -12,7 +13,7 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
 from volunteer.accounts import operators, passwords, signing_in
-from volunteer.core import chinese, encryption, heartbeat, language, migrating
+from volunteer.core import chinese, clock, encryption, heartbeat, language, marks, migrating
 from volunteer.core.database import shred_leftovers
 from volunteer.core.errors import DomainError
 from volunteer.core.garbage import keep_loaded
@@ -49,13 +50,23 @@ def init_app(app: Flask) -> None:
 def upgrade(revision: str) -> None:
     """Bring the tables up to date, all or nothing."""
     expect_migration(revision)
-    migrating.upgrade(revision)
-    expect_the_clock()
+    bring_up_to_date(revision)
     click.echo(f"The tables are at {migrating.current()}.")
 
 
+def bring_up_to_date(revision: str = "head") -> None:
+    """Each step is done when it is not done yet: where one fails, as on a full disk, the command
+    given again goes on from there. What needs room on the disk comes last: /healthz is not green
+    without a clock because of it."""
+    migrating.migrate(revision)
+    expect_the_clock()
+    migrating.tidy_up()
+
+
 def expect_migration(revision: str) -> None:
-    """Raises ClickException when there is none of this number."""
+    """Raises ClickException when there is none of this number, or the tables are past them all."""
+    if ahead := migrating.ahead():
+        raise click.ClickException(ahead)
     if not migrating.has(revision):
         raise click.ClickException(
             f"There is no migration {revision}; they go from 0001 to {migrating.newest()}."
@@ -106,6 +117,7 @@ def revision(message: str) -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 def backup(target: Path) -> None:
     """Copy the SQLite database to a file, while it is in use. PostgreSQL: use pg_dump."""
+    began = clock.now()
     try:
         migrating.back_up_sqlite(target)
     except migrating.NotSqlite as error:
@@ -113,6 +125,23 @@ def backup(target: Path) -> None:
     except (OSError, sqlite3.Error) as error:
         raise click.ClickException(f"{target} cannot be written: {error}.") from error
     click.echo(f"Saved to {target}.")
+    # Older tables than the first there were have no place for it.
+    if marks.are_there():
+        marks.note_backup(began)
+
+
+@db.command("backed-up")
+@click.option(
+    "--seconds-ago",
+    type=click.IntRange(min=0, max=86_400),
+    default=0,
+    help="How long ago it began: it holds what was true then.",
+)
+def note_backup(seconds_ago: int) -> None:
+    """Note that a backup was made by other means, as by pg_dump: /healthz says how old it is."""
+    expect_tables()
+    marks.note_backup(clock.now() - timedelta(seconds=seconds_ago))
+    click.echo("Noted.")
 
 
 @jobs.command("serve")
@@ -201,8 +230,7 @@ def prepare() -> None:
     from volunteer import demo
 
     only_in_the_demo()
-    migrating.upgrade("head")
-    expect_the_clock()
+    bring_up_to_date()
     if demo.load_if_empty():
         click.echo("The demo communities are loaded.")
 

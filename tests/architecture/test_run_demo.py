@@ -47,6 +47,7 @@ def test_ctrl_c_while_the_sign_ins_are_asked_for_ends_it_without_a_trace(tmp_pat
     programs.mkdir(parents=True)
     (tmp_path / "ops").mkdir()
     shutil.copy(ROOT / "ops" / "run-demo", tmp_path / "ops")
+    (tmp_path / "gunicorn.conf.py").touch()
     script(programs / "flask", FLASK)
     script(programs / "gunicorn", GUNICORN)
     (programs / "python").symlink_to(sys.executable)
@@ -69,3 +70,40 @@ def test_ctrl_c_while_the_sign_ins_are_asked_for_ends_it_without_a_trace(tmp_pat
     said, _ = demo.communicate(timeout=PATIENCE_SECONDS)
 
     assert (demo.returncode, said) == (0, "")
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("value", ["abc", "0", "2.0", ""])
+def test_settings_that_the_web_server_would_refuse_with_a_trace_are_one_sentence(tmp_path, value):
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    (tmp_path / "ops").mkdir()
+    shutil.copy(ROOT / "ops" / "run-demo", tmp_path / "ops")
+    for name in ("gunicorn.conf.py", "config.py"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("flask", "gunicorn"):
+        script(programs / name, "#!/bin/sh\ntouch begun\n")
+    (programs / "python").symlink_to(sys.executable)
+
+    done = subprocess.run(
+        [tmp_path / "ops" / "run-demo"],
+        env={**os.environ, "PORT": str(free_port()), "WEB_CONCURRENCY": value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert done.stderr.startswith("Linli does not start: WEB_CONCURRENCY is a ")
+    assert not (tmp_path / "begun").exists()
+
+
+def test_whatever_starts_the_web_server_looks_at_its_settings_first():
+    """`make web`, and the unit that operators copy."""
+    for file, first in (
+        ("Makefile", "$(BIN)/python gunicorn.conf.py"),
+        ("docs/operations.md", "ExecStartPre=/srv/linli/.venv/bin/python gunicorn.conf.py"),
+    ):
+        text = (ROOT / file).read_text()
+        server = text.index("bin/gunicorn -c" if file.startswith("docs") else "/gunicorn -c")
+        assert first in text[:server], file

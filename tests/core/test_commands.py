@@ -4,17 +4,19 @@ import os
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from config import Demo
 from tests.conftest import DATABASES, fresh_database
 from tests.servers import SECRET_KEY, demo_loaded, migrated
 from volunteer import create_app, demo, scheduler
-from volunteer.core import migrating
+from volunteer.core import clock, heartbeat, marks, migrating
 from volunteer.core.database import let_go, session, transaction
 from volunteer.people.models import Person
 from volunteer.scheduler import Job
@@ -80,6 +82,98 @@ def test_a_backup_is_a_whole_database_or_one_sentence(kind, tmp_path):
     assert nowhere[1].startswith("Error: ")
     assert nowhere[1].count("\n") == 1
     assert "copy.sqlite3 cannot be written" in nowhere[1]
+
+
+def test_a_good_backup_is_noted_where_all_parts_read_it_and_a_failed_one_is_not(tmp_path):
+    with migrated("sqlite", tmp_path, "backup") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        before = clock.now()
+        assert back_up(app, tmp_path / "missing" / "copy.sqlite3")[0] == 1
+        assert marks.last_backup() is None
+        assert back_up(app, tmp_path / "copy.sqlite3")[0] == 0
+        noted = marks.last_backup()
+
+    assert noted is not None
+    assert before <= noted <= clock.now()
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_backup_made_by_other_means_is_noted_as_of_its_beginning(kind, tmp_path):
+    with migrated(kind, tmp_path, "backup") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        args = ["db", "backed-up", "--seconds-ago", "90"]
+        result = app.test_cli_runner().invoke(args=args)
+        noted = marks.last_backup()
+
+    assert (result.exit_code, result.output) == (0, "Noted.\n")
+    assert noted is not None
+    assert timedelta(seconds=90) <= clock.now() - noted < timedelta(seconds=100)
+
+
+def run_upgrade(app: Flask) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=["db", "upgrade"])
+    session.remove()
+    return result.exit_code, result.output
+
+
+def is_full(*_arguments: object) -> None:
+    raise OperationalError("", {}, sqlite3.OperationalError("database or disk is full"))
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_second_upgrade_finishes_what_a_full_disk_kept_the_first_from(
+    kind, tmp_path, monkeypatch
+):
+    with fresh_database(kind, tmp_path, "full") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        with monkeypatch.context() as disk:
+            disk.setattr(heartbeat, "expect", is_full)
+            first = run_upgrade(app)
+        assert (migrating.current(), heartbeat.last_beat()) == (migrating.newest(), None)
+        is_untidy = migrating.has_leftovers()
+        second = run_upgrade(app)
+        jobs = {row.job for row in heartbeat.list_jobs()}
+        tidy = not migrating.has_leftovers()
+        let_go()
+
+    assert first == (1, "Error: The database does not answer. database or disk is full\n")
+    assert second[0] == 0
+    assert jobs == {job.name for job in scheduler.JOBS}
+    assert (is_untidy, tidy) == (kind == "sqlite", True)
+
+
+def test_where_the_file_could_not_be_tidied_the_clock_is_expected_and_the_next_run_tidies(
+    tmp_path, monkeypatch
+):
+    """Rewriting the file needs its size again on the disk; what is in it is only sealed then."""
+    shred = migrating.shred_leftovers
+    with fresh_database("sqlite", tmp_path, "full") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        monkeypatch.setattr(migrating, "shred_leftovers", is_full)
+        assert run_upgrade(app)[0] == 1
+        assert len(heartbeat.list_jobs()) == len(scheduler.JOBS)
+
+        calls = []
+        monkeypatch.setattr(migrating, "shred_leftovers", lambda: calls.append(shred()))
+        assert [run_upgrade(app)[0] for _time in range(2)] == [0, 0]
+        let_go()
+
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+@pytest.mark.parametrize("command", [["upgrade"], ["downgrade", "0001"]])
+def test_tables_of_a_newer_version_are_said_in_one_line(kind, tmp_path, command):
+    """As of a backup that was restored beside older code."""
+    with migrated(kind, tmp_path, "newer") as url:
+        app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
+        with transaction():
+            session.execute(text("UPDATE alembic_version SET version_num = '9000'"))
+        result = app.test_cli_runner().invoke(args=["db", *command])
+        let_go()
+
+    said = f"The tables are at 9000, and this version knows them up to {migrating.newest()}"
+    assert (result.exit_code, result.output) == (1, f"Error: {said}: take a newer one.\n")
 
 
 def test_what_is_no_whole_backup_does_not_look_like_one(tmp_path, monkeypatch):

@@ -24,7 +24,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core import clock, heartbeat, zones
+from volunteer.core import clock, heartbeat, marks, zones
 from volunteer.core.database import dialect_name, session
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.people.models import Slot
@@ -161,6 +161,7 @@ def test_an_operator_sees_how_the_service_is_and_no_teams_data(signed_in_as):
     operator = OperatorFactory().person
     team = TeamFactory()
     browser = signed_in_as(operator)
+    marks.note_backup(clock.now())
 
     assert "All is well" in browser.get("/").text
     assert browser.get(f"/teams/{team.id}/members").status_code == 404
@@ -280,6 +281,60 @@ def test_a_monitor_sees_how_many_messages_are_overdue_but_whose_they_are_not(vis
 
     assert answer.json["overdue_messages"] == 1
     assert message.person.name not in answer.text
+
+
+A_DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("age", "hours", "lacks"),
+    [(timedelta(0), 0.0, False), (A_DAY, 24.0, False), (A_DAY + timedelta(hours=1), 25.0, True)],
+)
+def test_a_monitor_sees_how_old_the_backup_is_and_nobody_is_sent_away_for_it(
+    visitor, age, hours, lacks
+):
+    marks.note_backup(clock.now() - 3 * A_DAY)
+    marks.note_backup(clock.now() - age)
+    heartbeat.beat("send-outbox")
+
+    answer = visitor.get("/healthz")
+
+    assert (answer.status_code, answer.json["ok"]) == (200, True)
+    assert answer.json["last_backup"] == (clock.now() - age).isoformat()
+    assert (answer.json["backup_age_hours"], answer.json["lacks_backup"]) == (hours, lacks)
+
+
+def test_a_monitor_sees_that_no_backup_was_ever_made(visitor, setting):
+    answer = visitor.get("/healthz")
+
+    assert answer.status_code == 200
+    assert (answer.json["last_backup"], answer.json["backup_age_hours"]) == (None, None)
+    # Those of a server somebody else may make.
+    assert answer.json["lacks_backup"] == (setting.engine.dialect.name == "sqlite")
+
+
+def test_an_operator_reads_that_the_backup_is_too_old_or_was_never_made(signed_in_as, setting):
+    browser = signed_in_as(OperatorFactory().person)
+    is_sqlite = setting.engine.dialect.name == "sqlite"
+
+    page = browser.get("/").text
+    assert ("No backup was ever made." in page) == is_sqlite
+    assert ("None was noted" in page) == (not is_sqlite)
+    marks.note_backup(clock.now() - A_DAY - timedelta(minutes=1))
+    page = browser.get("/").text
+    assert "no good backup" in page
+    assert "more than a day old" in page
+
+
+def test_in_the_demo_no_backup_alarms_anybody(app, signed_in_as, monkeypatch):
+    monkeypatch.setitem(app.config, "DEMO", True)
+    browser = signed_in_as(OperatorFactory().person)
+
+    page = browser.get("/").text
+
+    assert "The demo can be made anew at any time." in page
+    assert "All is well" in page
+    assert not browser.get("/healthz").json["lacks_backup"]
 
 
 def crowded_team():

@@ -289,7 +289,7 @@ def test_a_weak_set_up_is_refused(bad):
 
 NUMBERS = [
     "SMTP_PORT", "BATCH_SIZE", "LEASE_SECONDS", "PLAN_EVERY_SECONDS", "SEND_EVERY_SECONDS",
-    "TRUSTED_PROXIES",
+    "TRUSTED_PROXIES", "SMS_A_DAY", "SMS_A_DAY_OF_TEAM",
 ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    func,
     inspect,
     lambda_stmt,
     literal,
@@ -294,6 +295,16 @@ def hold_table(model: type[Model]) -> None:
         session.connection().exec_driver_sql(words)
 
 
+def take_turns(what: str) -> None:
+    """Wait until nobody else does this, in whichever process, and hold it until the transaction
+    ends: where what is counted lies in many rows, and all of them would have to be held.
+
+    None needed on SQLite, where who writes does so alone.
+    """
+    if dialect_name() != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
 def hold_nothing() -> None:
     """End the reading: what was loaded stays readable, and is not asked for again."""
     session.expunge_all()
@@ -352,6 +363,8 @@ def shred_leftovers() -> None:
         # On the driver's own connection: inside a transaction it would be refused.
         driver: Any = connection.connection.driver_connection
         driver.execute("VACUUM")
+        # Nothing is left behind any more (migrations/env.py).
+        driver.execute("PRAGMA user_version = 0")
         driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 

@@ -1,11 +1,15 @@
-"""Marks on the whole database, such as: this one holds the demo."""
+"""Marks on the whole database, such as: this one holds the demo, or was last copied then."""
 
-from sqlalchemy import inspect, select
+from datetime import datetime
+
+from sqlalchemy import delete, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer.core.database import Model, session, transaction
 
 DEMO = "demo"
+# With the moment behind it: of this moment is the last good backup.
+BACKUP = "backup of "
 
 
 class Mark(Model):
@@ -23,8 +27,27 @@ def put(name: str) -> None:
             session.add(Mark(name=name))
 
 
+def are_there() -> bool:
+    """Whether there is a table for them."""
+    return inspect(session.get_bind()).has_table(Mark.__tablename__)
+
+
+def note_backup(moment: datetime) -> None:
+    """There is a good backup of this moment. The database keeps it: web and scheduler read that,
+    on whichever machine, and no file."""
+    with transaction():
+        session.execute(delete(Mark).where(Mark.name.startswith(BACKUP)))
+        session.add(Mark(name=f"{BACKUP}{moment.isoformat()}"))
+
+
+def last_backup() -> datetime | None:
+    """Of which moment the last good backup is; None when there was none, or none was noted."""
+    names = session.scalars(select(Mark.name).where(Mark.name.startswith(BACKUP))).all()
+    return max((datetime.fromisoformat(name.removeprefix(BACKUP)) for name in names), default=None)
+
+
 def has(name: str) -> bool:
     """Whether the database bears this mark; one without tables bears none."""
-    if not inspect(session.get_bind()).has_table(Mark.__tablename__):
+    if not are_there():
         return False
     return session.scalar(select(Mark.id).where(Mark.name == name)) is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
-from volunteer.core.database import session, shred_leftovers
+from volunteer.core.database import dialect_name, session, shred_leftovers
 
 # Alembic is imported where it migrates: the web server only asks for numbers, and starts sooner.
 if TYPE_CHECKING:
@@ -29,15 +29,32 @@ def alembic_config() -> "Config":
 
 
 def upgrade(revision: str = "head") -> None:
+    migrate(revision)
+    tidy_up()
+
+
+def migrate(revision: str = "head") -> None:
+    """The tables alone; what they leave behind is still to be tidied up."""
     from alembic import command
 
-    before = current()
     session.remove()
     command.upgrade(alembic_config(), revision)
-    if current() != before:
-        # What a migration has sealed stood there in clear.
+    session.remove()
+
+
+def tidy_up() -> None:
+    """Take out what migrations have left behind: what one has sealed stood there in clear. The
+    database itself knows whether that is still to be done (migrations/env.py)."""
+    if has_leftovers():
         shred_leftovers()
     session.remove()
+
+
+def has_leftovers() -> bool:
+    """Whether a migration was made since its leftovers were last taken out; of SQLite's file."""
+    if dialect_name() != "sqlite":
+        return False
+    return bool(session.scalar(text("PRAGMA user_version")))
 
 
 def downgrade(revision: str) -> None:
@@ -67,6 +84,15 @@ def behind() -> str | None:
         return None
     where = f"at {at}, and this is {last}" if at else "not made yet"
     return f"The tables are {where}: run `flask --app wsgi db upgrade`."
+
+
+def ahead() -> str | None:
+    """What is to be done when the tables are of a newer version, which this code does not know: a
+    backup of them was restored, or the code was taken back."""
+    at, last = current(), newest()
+    if not at or not last or at <= last:
+        return None
+    return f"The tables are at {at}, and this version knows them up to {last}: take a newer one."
 
 
 def numbers() -> list[str]:

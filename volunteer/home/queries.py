@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import stand_in_queries, swap_queries
-from volunteer.core import clock, heartbeat, migrating
-from volunteer.core.database import any_of, made_once, session
+from volunteer.core import clock, heartbeat, marks, migrating
+from volunteer.core.database import any_of, dialect_name, made_once, session
 from volunteer.elders import concern_queries, weather_queries
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
@@ -26,6 +27,8 @@ from volunteer.teams.models import Membership, Team
 
 # A message that waits longer than this should have gone.
 LATE = timedelta(minutes=15)
+# What docs/operations.md promises of a disk that breaks.
+LOST_AT_MOST = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,26 @@ class Health:
     newest_schema: str | None
     overdue: int
     counts: dict[MessageStatus, int]
+    last_backup: datetime | None
+    backup_age: timedelta | None
+    # Those of a server may be made by somebody who notes nothing here.
+    is_one_file: bool
+    is_demo: bool
+
+    @property
+    def backup_age_hours(self) -> float | None:
+        age = self.backup_age
+        return None if age is None else round(age / timedelta(hours=1), 1)
+
+    @property
+    def lacks_backup(self) -> bool:
+        """Whether more than a day would be lost with the disk. The service is well all the same:
+        sending people elsewhere for it would help nobody."""
+        if self.is_demo:
+            return False
+        if self.backup_age is None:
+            return self.is_one_file
+        return self.backup_age > LOST_AT_MOST
 
     @property
     def is_well(self) -> bool:
@@ -140,6 +163,7 @@ class Health:
 def health() -> Health:
     """How the service is now. Tables that nobody has told to expect a clock count as well."""
     now = clock.now()
+    last_backup = marks.last_backup()
     return Health(
         last_tick=heartbeat.last_beat(),
         is_ticking=not heartbeat.is_silent(now),
@@ -147,4 +171,8 @@ def health() -> Health:
         newest_schema=migrating.newest(),
         overdue=outbox.count_overdue(now - LATE),
         counts=outbox.count_by_status(),
+        last_backup=last_backup,
+        backup_age=now - last_backup if last_backup else None,
+        is_one_file=dialect_name() == "sqlite",
+        is_demo=current_app.config["DEMO"],
     )

@@ -116,13 +116,15 @@ def show_help() -> ResponseReturnValue:
 def show_health() -> ResponseReturnValue:
     """For monitors: 200 while all is well, 503 when the clock stands still or tables are behind."""
     health = queries.health()
-    last_tick = health.last_tick.isoformat() if health.last_tick else None
     body = jsonify(
         ok=health.is_well,
-        last_tick=last_tick,
+        last_tick=health.last_tick and health.last_tick.isoformat(),
         schema=health.schema,
         newest_schema=health.newest_schema,
         overdue_messages=health.overdue,
+        last_backup=health.last_backup and health.last_backup.isoformat(),
+        backup_age_hours=health.backup_age_hours,
+        lacks_backup=health.lacks_backup,
     )
     return body, 200 if health.is_well else 503
 

@@ -9,7 +9,16 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import BindParameter, ColumnElement, Table, Update, bindparam, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Table,
+    Update,
+    bindparam,
+    case,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
@@ -22,6 +31,9 @@ from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 
 # The table itself: what is written for each mail does without the ORM.
 OUTBOX = cast(Table, OutboxMessage.__table__)
+# Why a text message went another way (rationing.py); said of it also when it has arrived.
+OF_THE_PERSON = "ration of the person"
+OF_THE_TEAM = "ration of the team"
 
 
 def expire(now: datetime) -> int:
@@ -73,27 +85,40 @@ def channels_due(now: datetime) -> Sequence[Channel]:
     ).all()
 
 
-def claim(token: str, channel: Channel, *, lease: timedelta, at_most: int) -> list[int]:
-    """Put our lease on the next messages of this channel; answers their numbers, oldest first.
+def claim(
+    token: str,
+    channel: Channel,
+    *,
+    lease: timedelta,
+    at_most: int,
+    order: Sequence[ColumnElement[int]] = (),
+) -> list[int]:
+    """Put our lease on the next messages of this channel; answers their numbers, oldest first, or
+    in this order and then oldest first.
 
     Abandoned ones come last and one at a time: a letter that can't be written stops
     itself and no other.
     """
     now = clock.now()
     of_channel = OutboxMessage.channel == channel
-    return take(token, of_channel & is_untouched(), now, lease, at_most) or take(
-        token, of_channel & is_abandoned(now), now, lease, 1
+    return take(token, of_channel & is_untouched(), now, lease, at_most, order) or take(
+        token, of_channel & is_abandoned(now), now, lease, 1, order
     )
 
 
 def take(
-    token: str, which: ColumnElement[bool], now: datetime, lease: timedelta, at_most: int
+    token: str,
+    which: ColumnElement[bool],
+    now: datetime,
+    lease: timedelta,
+    at_most: int,
+    order: Sequence[ColumnElement[int]] = (),
 ) -> list[int]:
     waiting = (
         select(OutboxMessage.id)
         .where(is_due(now), which)
         # Of abandoned ones the longest abandoned first, or the same one would stop us every time.
-        .order_by(OutboxMessage.lease_until, OutboxMessage.next_try_at, OutboxMessage.id)
+        .order_by(*order, OutboxMessage.lease_until, OutboxMessage.next_try_at, OutboxMessage.id)
         .limit(at_most)
     )
     if dialect_name() == "postgresql":
@@ -106,10 +131,10 @@ def take(
             update(OutboxMessage)
             .where(OutboxMessage.id.in_(select(ours.c.id)))
             .values(lease=token, lease_until=now + lease)
-            .returning(OutboxMessage.next_try_at, OutboxMessage.id)
+            .returning(*order, OutboxMessage.next_try_at, OutboxMessage.id)
             .execution_options(synchronize_session=False)
         ).all()
-    return [number for _due, number in sorted((due, number) for due, number in claimed)]
+    return [row[-1] for row in sorted(tuple(row) for row in claimed)]
 
 
 def load(numbers: Sequence[int], token: str) -> list[OutboxMessage]:
@@ -138,7 +163,7 @@ def note(
     """Write down how it ended, in a transaction of its own, if the lease is still ours."""
     if kept is not None:
         values = {"kept_subject": kept.subject[:200], "kept_text": kept.text}
-        end([message.id], token, {"status": status, "problem": problem, **values})
+        end([message.id], token, {"status": status, "problem": problem or what_stays(), **values})
         return
     end([message.id], token, {"status": status, "problem": problem and problem[:200]})
 
@@ -164,12 +189,18 @@ def noting() -> Update:
         .where(table.id == bindparam("number"), is_ours(bindparam("token")))
         .values(
             status=MessageStatus.SENT,
-            problem=None,
+            problem=what_stays(),
             ended_at=bindparam("now", type_=table.ended_at.type),
             lease=None,
             lease_until=None,
         )
     )
+
+
+def what_stays() -> ColumnElement[str | None]:
+    """Of all trouble on the way, what is said of a message that has arrived."""
+    problem = OUTBOX.c.problem
+    return case((problem.in_((OF_THE_PERSON, OF_THE_TEAM)), problem))
 
 
 def drop(numbers: Collection[int], token: str) -> None:
@@ -218,11 +249,13 @@ def give_back(numbers: Collection[int], token: str) -> None:
         )
 
 
-def send_otherwise(message: OutboxMessage, token: str, channel: Channel) -> None:
+def send_otherwise(
+    message: OutboxMessage, token: str, channel: Channel, *, problem: str | None = None
+) -> None:
     """The way it was to go is no more: from now on it waits to go by this one."""
     with transaction():
         session.execute(
             update(OUTBOX)
             .where(OUTBOX.c.id == message.id, is_ours(token))
-            .values(channel=channel, attempts=0, lease=None, lease_until=None, problem=None)
+            .values(channel=channel, attempts=0, lease=None, lease_until=None, problem=problem)
         )

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from volunteer.core import clock
 from volunteer.core.database import Write, session, transaction, write_alone
-from volunteer.notifications import bounces, claiming, devices, letters, outbox
+from volunteer.notifications import bounces, claiming, devices, letters, outbox, rationing
 from volunteer.notifications.channels import NoDevice, Refused, Sender, Unreachable
 from volunteer.notifications.letters import Draft, Letter
 from volunteer.notifications.lines import DEADLINE_SECONDS
@@ -132,7 +132,7 @@ class Batch:
     def claim(cls, line: Line, *, lease: timedelta, at_most: int) -> "Batch | None":
         token = uuid4().hex
         until = clock.now() + lease
-        numbers = claiming.claim(token, line.channel, lease=lease, at_most=at_most)
+        numbers = rationing.claim(token, line.channel, lease=lease, at_most=at_most)
         return cls(line, token, until, lease, deque(numbers), len(numbers)) if numbers else None
 
     def send(self) -> int:

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from volunteer.core.language import gettext as _
+from volunteer.notifications.claiming import OF_THE_PERSON, OF_THE_TEAM
 
 
 class Why(NamedTuple):
@@ -56,6 +57,20 @@ def push_is_off() -> Why:
     return Why(
         _("Notices on devices are switched off here, so nothing left."),
         _("Please call, and tell whoever runs this service."),
+    )
+
+
+def enough_for_the_person() -> Why:
+    return Why(
+        _("They have had as many text messages as one person gets in a day."),
+        _("It goes by mail, or somebody calls; where neither was said here, please call."),
+    )
+
+
+def enough_for_the_team() -> Why:
+    return Why(
+        _("The team has sent as many text messages as it may in a day."),
+        _("It goes by mail, or somebody calls; where neither was said here, please call."),
     )
 
 
@@ -112,4 +127,6 @@ OURS = {
     "push is off": push_is_off,
     "not written": not_written,
     "no way left": no_way,
+    OF_THE_PERSON: enough_for_the_person,
+    OF_THE_TEAM: enough_for_the_team,
 }

@@ -243,6 +243,12 @@ def list_with_numbers(numbers: Collection[int]) -> Sequence[Team]:
     return all_of(select(Team).where(Team.id.in_(numbers)).order_by(Team.id))
 
 
+def zones_of(numbers: Collection[int]) -> dict[int, str]:
+    """By which clock each of these teams lives, by the team's number."""
+    rows = session.execute(select(Team.id, Team.zone).where(Team.id.in_(numbers))).all()
+    return dict(rows)
+
+
 def count_members(teams: Sequence[Team]) -> dict[int, int]:
     """How many people are in each of these teams, by the team's number."""
     rows = session.execute(

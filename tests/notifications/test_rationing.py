@@ -1,0 +1,324 @@
+"""Text messages are rationed by person and by team; what is over goes another way and says why."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+import config
+from tests.conftest import DATABASES
+from tests.factories.accounts import OperatorFactory
+from tests.factories.notifications import OutboxMessageFactory
+from tests.factories.people import PersonFactory
+from tests.factories.teams import TeamFactory
+from tests.meeting import meeting
+from tests.racing import processes
+from tests.sending import KIND, write
+from tests.servers import migrated
+from tests.sinks import answering
+from volunteer import create_app
+from volunteer.activities import notices
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.notifications import claiming, delivery, explaining, letters, rationing
+from volunteer.notifications.channels import KeptHere, Refused
+from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+from volunteer.notifications.rationing import Ration
+from volunteer.people.models import ToldBy
+from volunteer.reminders import jobs
+
+LEASE = timedelta(minutes=1)
+# In Chengdu it is four in the afternoon, in Vancouver one at night of the same day.
+NOON = datetime(2026, 10, 12, 8, tzinfo=UTC)
+OVER = explaining.why(claiming.OF_THE_PERSON).what
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch):
+    """Letters of our own under names that the product knows."""
+    for kind in (KIND, notices.DATE_CANCELLED, "visit_alarm", "one_time_code", "thanks"):
+        monkeypatch.setitem(letters._writers, kind, write)
+    yield
+    rationing.use(Ration())
+
+
+@pytest.fixture
+def afternoon(time_machine, database):
+    time_machine.move_to(NOON, tick=False)
+    return time_machine
+
+
+alone = pytest.mark.usefixtures("afternoon")
+
+
+def texts(person, count, *, kind=KIND, **more):
+    """Their numbers: what is being sent is taken out of the session."""
+    made = OutboxMessageFactory.create_batch(
+        count, kind=kind, person=person, channel=Channel.SMS, **more
+    )
+    return [message.id for message in made]
+
+
+def now_of(numbers):
+    found = session.query(OutboxMessage).filter(OutboxMessage.id.in_(numbers))
+    return found.order_by(OutboxMessage.id).populate_existing().all()
+
+
+def problems(numbers):
+    return [message.problem for message in now_of(numbers)]
+
+
+def reader(**more):
+    return PersonFactory(**{"phone": "13800138000", "told_by": ToldBy.SMS, **more})
+
+
+def send():
+    delivery.send_due(lambda _channel: KeptHere(), lease=LEASE, at_most=10)
+
+
+def ends(numbers):
+    """How many went by which channel, and how they ended."""
+    return Counter((message.channel, message.status) for message in now_of(numbers))
+
+
+BY_SMS, BY_MAIL = (Channel.SMS, MessageStatus.SENT), (Channel.EMAIL, MessageStatus.SENT)
+TO_CALL = (Channel.CALL, MessageStatus.WAITING)
+FAILED = (Channel.SMS, MessageStatus.FAILED)
+
+
+@alone
+def test_after_three_in_a_day_the_rest_goes_by_mail_and_says_why():
+    messages = texts(reader(), 5)
+
+    send()
+    send()
+
+    assert ends(messages) == {BY_SMS: 3, BY_MAIL: 2}
+    assert problems(messages) == [None] * 3 + [claiming.OF_THE_PERSON] * 2
+
+
+@alone
+def test_who_has_no_mailbox_is_called_for_the_rest():
+    messages = texts(reader(email=None), 5, team_id=TeamFactory().id)
+
+    send()
+
+    assert ends(messages) == {BY_SMS: 3, TO_CALL: 2}
+    assert problems(messages)[-1] == claiming.OF_THE_PERSON
+
+
+@alone
+@pytest.mark.parametrize("kind", [KIND, "thanks"])
+def test_where_nobody_would_call_the_rest_fails_and_says_why(kind):
+    """Of a kind that nobody is called for; of no team, on whose list it would stand."""
+    team_id = TeamFactory().id if kind == "thanks" else None
+    messages = texts(reader(email=None), 4, kind=kind, team_id=team_id)
+
+    send()
+
+    assert ends(messages) == {BY_SMS: 3, FAILED: 1}
+    assert problems(messages)[-1] == claiming.OF_THE_PERSON
+
+
+@alone
+def test_the_next_day_begins_by_the_teams_clock(afternoon):
+    chengdu, vancouver = TeamFactory(), TeamFactory(zone="America/Vancouver")
+    rationing.use(Ration(person=1))
+    here, there = reader(), reader()
+    # An hour and a half ago it was the day before in Vancouver.
+    for person, team in ((here, chengdu), (there, vancouver)):
+        texts(person, 1, team_id=team.id, status=MessageStatus.SENT,
+              ended_at=NOON - timedelta(minutes=90))  # fmt: skip
+    messages = [*texts(here, 1, team_id=chengdu.id), *texts(there, 1, team_id=vancouver.id)]
+
+    send()
+
+    assert [message.channel for message in now_of(messages)] == [Channel.EMAIL, Channel.SMS]
+    afternoon.shift(timedelta(hours=9))
+    tomorrow = texts(session.merge(here), 1, team_id=chengdu.id)
+    send()
+    assert ends(tomorrow) == {BY_SMS: 1}
+
+
+@alone
+def test_one_person_in_two_zones_has_one_ration():
+    person = reader()
+    teams = [TeamFactory(), TeamFactory(zone="America/Vancouver")]
+    messages = [one for team in teams for one in texts(person, 3, team_id=team.id)]
+
+    send()
+    send()
+
+    assert ends(messages) == {BY_SMS: 3, BY_MAIL: 3}
+
+
+@alone
+def test_a_team_has_one_budget_for_all_its_people_and_no_other_team_pays():
+    rationing.use(Ration(team=4))
+    team, other = TeamFactory(), TeamFactory()
+    messages = [one for _n in range(3) for one in texts(reader(), 2, team_id=team.id)]
+    others = texts(reader(), 2, team_id=other.id)
+
+    send()
+    send()
+
+    assert ends(messages) == {BY_SMS: 4, BY_MAIL: 2}
+    assert set(problems(messages)) == {None, claiming.OF_THE_TEAM}
+    assert ends(others) == {BY_SMS: 2}
+
+
+@alone
+def test_what_has_changed_for_today_goes_first():
+    person, now = reader(), clock.now()
+    usual = texts(person, 3, due_at=now - timedelta(hours=1))
+    (cancelled,) = texts(
+        person, 1, kind=notices.DATE_CANCELLED, expires_at=now + timedelta(hours=5)
+    )
+    (later,) = texts(person, 1, kind=notices.DATE_CANCELLED, expires_at=now + timedelta(days=9))
+
+    assert rationing.claim("ours", Channel.SMS, lease=LEASE, at_most=10) == [
+        cancelled, usual[0], usual[1],
+    ]  # fmt: skip
+    assert [one.channel for one in now_of([usual[2], later])] == [Channel.EMAIL] * 2
+
+
+@alone
+def test_alarms_and_codes_always_go_and_codes_take_nothing_away():
+    person = reader()
+    codes = texts(person, 4, kind="one_time_code")
+    alarms = texts(person, 4, kind="visit_alarm")
+    usual = texts(person, 1)
+
+    send()
+    send()
+
+    assert ends(codes) == ends(alarms) == {BY_SMS: 4}
+    assert ends(usual) == {BY_MAIL: 1}
+    (after_codes,) = texts(reader(), 1)
+    send()
+    assert ends([after_codes]) == {BY_SMS: 1}
+
+
+@alone
+def test_what_the_gateway_did_not_take_counts_against_nobody():
+    class Strict(KeptHere):
+        def send(self, *_args, **_kwargs):
+            raise Refused("HTTP 400")
+
+    person = reader()
+    refused = texts(person, 3)
+    delivery.send_due(lambda _channel: Strict(), lease=LEASE, at_most=10)
+    messages = texts(session.merge(person), 3)
+
+    send()
+
+    assert ends(refused) == {FAILED: 3}
+    assert ends(messages) == {BY_SMS: 3}
+
+
+@alone
+def test_mails_are_not_rationed():
+    person = reader(told_by=None)
+    messages = OutboxMessageFactory.create_batch(9, kind=KIND, person=person)
+    numbers = [message.id for message in messages]
+
+    send()
+
+    assert ends(numbers) == {BY_MAIL: 9}
+
+
+@alone
+def test_a_full_batch_over_the_limit_does_not_hide_what_waits_behind_it():
+    texts(reader(), 14)
+    behind = texts(reader(), 1, due_at=clock.now())
+
+    send()
+    send()
+
+    assert ends(behind) == {BY_SMS: 1}
+
+
+@alone
+@pytest.mark.parametrize("place", ["/outbox", "/outbox/{}"])
+def test_operators_read_why_it_went_another_way(signed_in_as, place):
+    *_three, over = texts(reader(), 4)
+    send()
+    send()
+
+    page = signed_in_as(OperatorFactory().person).get(place.format(over)).text
+
+    assert ends([over]) == {BY_MAIL: 1}
+    assert OVER in page
+
+
+# --- several senders ----------------------------------------------------------------------------
+
+
+@pytest.mark.processes
+@pytest.mark.usefixtures("two_can_meet")
+def test_two_senders_that_count_at_the_same_moment_find_room_once():
+    texts(reader(), 6)
+
+    def claim(token, at_most):
+        return rationing.claim(token, Channel.SMS, lease=LEASE, at_most=at_most)
+
+    with meeting(lambda: claim("b", 100)) as other:
+        mine = claim("a", 2)
+        other.begin()
+
+    assert (len(mine), len(other.result())) == (2, 1)
+
+
+PEOPLE = 6
+
+
+def waits() -> bool:
+    waiting = session.query(OutboxMessage.id).filter_by(status=MessageStatus.WAITING)
+    return waiting.filter_by(channel=Channel.SMS).count() > 0
+
+
+def keep_sending(url: str, port: int) -> None:
+    """A sender's process: goes on until nothing waits."""
+    app = create_app(
+        config.Testing(
+            {
+                "DATABASE_URL": url,
+                "SMS_URL": f"http://127.0.0.1:{port}/",
+                "SMS_TOKEN": "t",
+                "BATCH_SIZE": "2",
+                "SMS_A_DAY_OF_TEAM": "14",
+                "LOG_LEVEL": "ERROR",
+            }
+        )
+    )
+    letters.written_by(KIND, write)
+    with app.app_context():
+        while waits():
+            jobs.send_here(batches=1)
+            session.remove()
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("kind", DATABASES)
+def test_the_limits_hold_over_four_senders(kind, tmp_path):
+    with migrated(kind, tmp_path, "rations") as url, answering(200) as gateway:
+        team_id = TeamFactory().id
+        people = [reader(phone=f"1380013800{n}", email=None) for n in range(PEOPLE)]
+        for _time in range(6):
+            for person in people:
+                texts(person, 1, team_id=team_id)
+        session.commit()
+        session.remove()
+        senders = [processes.Process(target=keep_sending, args=(url, gateway.port))
+                   for _n in range(4)]  # fmt: skip
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join(120)
+        found = ends(session.scalars(select(OutboxMessage.id)))
+
+    by_phone = Counter(post.body["to"] for post in gateway.got)
+    assert max(by_phone.values()) <= 3
+    assert len(gateway.got) == 14
+    assert found == {BY_SMS: 14, TO_CALL: 6 * PEOPLE - 14}
