@@ -39,6 +39,7 @@ from volunteer.notifications.quiet import Hours
 from volunteer.notifications.rationing import Ration
 from volunteer.people.queries import has_people
 from volunteer.pictures import views as pictures
+from volunteer.privacy import views as privacy
 from volunteer.reminders import views as reminders
 from volunteer.teams import views as teams
 from volunteer.telling import views as telling
@@ -106,6 +107,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
         reminders,
         feeds,
         telling,
+        privacy,
     ):
         app.register_blueprint(part.blueprint)
     commands.init_app(app)

@@ -1,15 +1,29 @@
 """Two who change the same thing never overwrite each other unseen (R4)."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
 
 import pytest
 
 from tests.factories.accounts import UserFactory
-from tests.factories.activities import ActivityFactory
-from tests.factories.elders import ElderFactory
+from tests.factories.activities import ActivityFactory, OccurrenceFactory
+from tests.factories.elders import ElderFactory, VisitFactory
 from tests.factories.meals import MealFactory
-from tests.factories.teams import CoordinatorFactory
+from tests.factories.people import ConsentFactory, PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities import ties
+from volunteer.activities.rota import wishes
 from volunteer.core.database import session
+from volunteer.elders import concerns, festivals, health
+from volunteer.elders.festivals import CalendarKind, YearlyDay
+from volunteer.help_requests import abilities
+from volunteer.people import consents
+from volunteer.people.models import ConsentScope
+from volunteer.reminders import plans
+from volunteer.teams import queries as team_queries
+from volunteer.training import qualifications
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -26,30 +40,220 @@ def coordinators(team, signed_in_as):
     return [signed_in_as(UserFactory(person=member.person).person) for member in members]
 
 
+@dataclass
+class Case:
+    """A page with a form, one of its fields, and where what was typed there is kept."""
+
+    path: str
+    field: str
+    says: Callable[[], object]
+    # How somebody writes it the first time, the second time, and so on.
+    written: Callable[[int], str] = "number {}".format
+    # What else is sent by the button that is pressed.
+    button: str = ""
+
+    def kept(self, number):
+        return str(self.says()) == self.written(number)
+
+    def send(self, browser, page, **typed):
+        data = {**page, **({self.button: ""} if self.button else {}), **typed}
+        return browser.post(self.path, data=data)
+
+
 def of_an_elder(team):
     elder = ElderFactory(team=team)
-    return f"/teams/{team.id}/elders/{elder.id}/details", "note", lambda: elder.note
+    return Case(f"/teams/{team.id}/elders/{elder.id}/details", "note", lambda: elder.note)
 
 
 def of_an_activity(team):
     activity = ActivityFactory(team=team)
-    return f"/activities/{activity.id}/words", "summary", lambda: activity.summary
+    return Case(f"/activities/{activity.id}/words", "summary", lambda: activity.summary)
+
+
+def of_a_series(team):
+    activity = ActivityFactory(team=team)
+    path = f"/activities/{activity.id}/series"
+    return Case(path, "summary", lambda: activity.summary, button="publish")
+
+
+def of_one_date(team):
+    occurrence = OccurrenceFactory(activity__team=team)
+    path = f"/activities/dates/{occurrence.id}/change"
+    return Case(path, "place", lambda: occurrence.place)
 
 
 def of_a_team(team):
-    return f"/teams/{team.id}/settings", "purpose", lambda: team.purpose
+    return Case(f"/teams/{team.id}/settings", "purpose", lambda: team.purpose)
+
+
+def of_its_line(team):
+    return Case(f"/teams/{team.id}/own-line", "own_line", lambda: team.own_line)
+
+
+def clock_of(number):
+    return f"1{number}:30"
+
+
+def of_its_weekly_message(team):
+    path = f"/teams/{team.id}/reminder"
+    return Case(path, "at", lambda: f"{team.reminder_time:%H:%M}", clock_of)
+
+
+def of_its_reminders(team):
+    path = f"/teams/{team.id}/reminder-times"
+    return Case(path, "own_line", lambda: plans.for_team(team).own_line)
+
+
+def of_the_reminders_of_an_activity(team):
+    activity = ActivityFactory(team=team)
+
+    def says():
+        own = plans.for_activity(activity)
+        return f"{own[0].at:%H:%M}" if own else None
+
+    path = f"/activities/{activity.id}/reminder-times"
+    case = Case(path, "times-0-at", says, clock_of)
+    plans.set_for_activity(activity, [plans.Offset(2, time(18))], by=team_lead(team))
+    return case
+
+
+def team_lead(team):
+    return team_queries.list_coordinators(team)[0].person
+
+
+def of_a_limit(team):
+    path = f"/teams/{team.id}/sign-up-rules"
+    return Case(path, "limit-most", lambda: team.most_a_week, lambda n: str(n + 1), "limit")
 
 
 def of_a_menu(team):
     meal = MealFactory(plan__activity__team=team)
-    return (
-        f"/meals/{meal.id}/menu",
-        "dishes-0-name",
-        lambda: meal.dishes[0].name,
+    return Case(f"/meals/{meal.id}/menu", "dishes-0-name", lambda: meal.dishes[0].name)
+
+
+def of_a_lunch(team):
+    meal = MealFactory(plan__activity__team=team)
+    return Case(f"/meals/{meal.id}/plan", "note", lambda: meal.note)
+
+
+def of_all_lunches(team):
+    plan = MealFactory(plan__activity__team=team).plan
+    path = f"/teams/{team.id}/meals/plan"
+    return Case(path, "capacity", lambda: plan.capacity, lambda n: str(n + 20))
+
+
+def of_a_member(team):
+    member = MembershipFactory(team=team)
+    path = f"/teams/{team.id}/members/{member.id}"
+    phone = "1390000000{}".format
+    return Case(path, "person-phone", lambda: member.person.phone, phone, "details")
+
+
+def of_a_note_on_a_member(team):
+    member = MembershipFactory(team=team)
+    path = f"/teams/{team.id}/members/{member.id}"
+    return Case(path, "note-note", lambda: member.note, button="remark")
+
+
+def of_how_a_member_is_told(team):
+    hours = {"quiet_from": time(22), "quiet_until": time(7)}
+    member = MembershipFactory(team=team, person=PersonFactory(**hours))
+    person = member.person
+    path = f"/teams/{team.id}/members/{member.id}/messages"
+    return Case(path, "quiet_from", lambda: f"{person.quiet_from:%H:%M}", clock_of)
+
+
+def of_the_wishes_of_a_member(team):
+    member = MembershipFactory(team=team)
+    path = f"/teams/{team.id}/members/{member.id}/wishes"
+    most = lambda: wishes.wishes_of(member).most_a_month  # noqa: E731
+    return Case(path, "most_a_month", most, str)
+
+
+def of_the_age_of_a_member(team):
+    member = MembershipFactory(team=team)
+    path = f"/teams/{team.id}/members/{member.id}/suitability"
+    return Case(path, "birth-born", lambda: member.person.birth_year, "195{}".format, "birth")
+
+
+def of_what_a_member_can_do(team):
+    member = MembershipFactory(team=team)
+
+    def says():
+        found = abilities.find(member.person)
+        return found and found.estate
+
+    path = f"/teams/{team.id}/members/{member.id}/abilities"
+    return Case(path, "estate", says)
+
+
+def of_an_elders_health(team):
+    elder = ElderFactory(team=team)
+    ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
+    path = f"/teams/{team.id}/elders/{elder.id}/health?reason=upkeep"
+    return Case(path, "note", lambda: health.in_words(health.find(elder)).note)
+
+
+def of_an_elders_risk(team):
+    elder = ElderFactory(team=team)
+    path = f"/teams/{team.id}/elders/{elder.id}/risk"
+    return Case(path, "reason", lambda: elder.risk_reason)
+
+
+def of_an_elders_birthday(team):
+    elder = ElderFactory(team=team)
+    festivals.wish(elder, YearlyDay(CalendarKind.SOLAR, 3, 30), by=team_lead(team))
+    path = f"/teams/{team.id}/elders/{elder.id}/birthday"
+    return Case(path, "day", lambda: festivals.wished(elder).day, lambda n: str(n + 1))
+
+
+def of_who_reads_concerns(team):
+    people = [MembershipFactory(team=team).person_id for _number in range(6)]
+    path = f"/teams/{team.id}/concern-readers"
+    return Case(path, "lead", lambda: concerns.readers_of(team)[0], lambda n: str(people[n]))
+
+
+def of_with_whom_a_member_lives(team):
+    member, *others = [MembershipFactory(team=team) for _number in range(7)]
+    path = f"/teams/{team.id}/members/{member.id}/suitability"
+    return Case(
+        path,
+        "home-mates",
+        lambda: ties.mates_of(team, member.person)[0],
+        lambda n: str(others[n].person_id),
+        "home",
     )
 
 
-EACH = pytest.mark.parametrize("of_what", [of_an_elder, of_an_activity, of_a_team, of_a_menu])
+def of_what_a_member_has_learned(team):
+    member, lead = MembershipFactory(team=team), team_lead(team)
+    training = qualifications.name_training(team, "急救", by=lead)
+    qualifications.note_passed(member.person, team, {training.id: date(2027, 1, 1)}, by=lead)
+    return Case(
+        f"/teams/{team.id}/members/{member.id}/suitability",
+        f"until_{training.id}",
+        lambda: qualifications.passed_by(member.person, team)[training.id],
+        "2027-03-1{}".format,
+        "learned",
+    )
+
+
+def of_a_visit(team):
+    visit = VisitFactory(elder__team=team)
+    path = f"/visits/{visit.id}/change"
+    return Case(path, "at", lambda: f"{visit.wall_starts:%H:%M}", clock_of)
+
+
+CASES = [
+    of_an_elder, of_an_elders_health, of_an_elders_risk, of_an_elders_birthday, of_a_visit,
+    of_who_reads_concerns, of_with_whom_a_member_lives, of_what_a_member_has_learned,
+    of_an_activity, of_a_series, of_one_date, of_the_reminders_of_an_activity, of_a_limit,
+    of_a_team, of_its_line, of_its_weekly_message, of_its_reminders,
+    of_a_menu, of_a_lunch, of_all_lunches,
+    of_a_member, of_a_note_on_a_member, of_how_a_member_is_told, of_the_wishes_of_a_member,
+    of_the_age_of_a_member, of_what_a_member_can_do,
+]  # fmt: skip
+EACH = pytest.mark.parametrize("of_what", CASES)
 
 
 def fields_of(page):
@@ -66,7 +270,8 @@ def fields_of(page):
         sent.setdefault(name[1], []).append(value[1] if value else "")
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
         chosen = re.search(r'<option[^>]*selected[^>]* value="([^"]*)"', options)
-        sent[name] = [chosen[1] if chosen else ""]
+        first = re.search(r'<option[^>]* value="([^"]*)"', options)
+        sent[name] = [(chosen or first)[1] if first else ""]
     for name, words in re.findall(
         r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.S
     ):
@@ -76,47 +281,134 @@ def fields_of(page):
 
 @EACH
 def test_who_saves_an_older_page_is_told_and_loses_nothing(coordinators, team, of_what):
-    path, field, says = of_what(team)
+    case = of_what(team)
     first, second = coordinators
-    pages = [fields_of(browser.get(path).text) for browser in coordinators]
+    pages = [fields_of(browser.get(case.path).text) for browser in coordinators]
 
-    assert first.post(path, data={**pages[0], field: "from the first"}).status_code == 302
-    answer = second.post(path, data={**pages[1], field: "from the second"})
+    assert case.send(first, pages[0], **{case.field: case.written(1)}).status_code == 302
+    answer = case.send(second, pages[1], **{case.field: case.written(2)})
 
     assert answer.status_code == 409
     assert "has changed this while you were writing" in answer.text
-    assert "from the second" in answer.text
+    assert fields_of(answer.text)[case.field] == [case.written(2)]
+    assert len(re.findall(r"By now it says: [^<]+</span>", answer.text)) == 1
     session.expire_all()
-    assert says() == "from the first"
+    assert case.kept(1)
 
     # Who has read that may save all the same.
     again = fields_of(answer.text)
-    assert second.post(path, data={**again, field: "from the second"}).status_code == 302
+    assert case.send(second, again, **{case.field: case.written(2)}).status_code == 302
     session.expire_all()
-    assert says() == "from the second"
+    assert case.kept(2)
 
 
 @EACH
 def test_one_after_the_other_nobody_is_held_up(coordinators, team, of_what):
-    path, field, says = of_what(team)
-    for number, browser in enumerate(coordinators * 5):
-        page = fields_of(browser.get(path).text)
-        assert browser.post(path, data={**page, field: f"number {number}"}).status_code == 302
+    case = of_what(team)
+    for number, browser in enumerate(coordinators * 3):
+        page = fields_of(browser.get(case.path).text)
+        typed = {case.field: case.written(number)}
+        assert case.send(browser, page, **typed).status_code == 302
     session.expire_all()
-    assert says() == "number 9"
+    assert case.kept(5)
+
+
+@EACH
+def test_a_button_pressed_twice_is_no_quarrel(coordinators, team, of_what):
+    case = of_what(team)
+    page = fields_of(coordinators[0].get(case.path).text)
+    for _press in range(2):
+        sent = case.send(coordinators[0], page, **{case.field: case.written(1)})
+        assert sent.status_code == 302
 
 
 @EACH
 def test_a_mistake_in_between_does_not_hide_what_another_changed(coordinators, team, of_what):
-    path, field, says = of_what(team)
+    case = of_what(team)
     first, second = coordinators
-    pages = [fields_of(browser.get(path).text) for browser in coordinators]
-    first.post(path, data={**pages[0], field: "from the first"})
+    pages = [fields_of(browser.get(case.path).text) for browser in coordinators]
+    case.send(first, pages[0], **{case.field: case.written(1)})
 
-    refused = second.post(path, data={**pages[1], field: "x" * 3000})
+    refused = case.send(second, pages[1], **{case.field: "x" * 3000})
     assert refused.status_code == 200
-    answer = second.post(path, data={**fields_of(refused.text), field: "from the second"})
+    answer = case.send(second, fields_of(refused.text), **{case.field: case.written(2)})
 
     assert answer.status_code == 409
     session.expire_all()
-    assert says() == "from the first"
+    assert case.kept(1)
+
+
+@pytest.fixture
+def at_both(team, coordinators, signed_in_as):
+    """A member, their own page, and their coordinator's: each with a browser and what it shows."""
+    member = MembershipFactory(team=team, person__phone="13900000000")
+    pages = {"own": "/settings", "theirs": f"/teams/{team.id}/members/{member.id}"}
+    browsers = {"own": signed_in_as(member.person), "theirs": coordinators[0]}
+    shown = {who: fields_of(browsers[who].get(path).text) for who, path in pages.items()}
+
+    def send(who, **typed):
+        return browsers[who].post(pages[who], data={**shown[who], **typed})
+
+    return member.person, send
+
+
+def test_a_coordinator_does_not_overwrite_what_the_member_changed(at_both):
+    person, send = at_both
+
+    assert send("own", phone="13911111111").status_code == 302
+    answer = send("theirs", details="", **{"person-phone": "13922222222"})
+
+    assert answer.status_code == 409
+    assert "By now it says: 13911111111" in answer.text
+    session.expire_all()
+    assert person.phone == "13911111111"
+
+
+def test_a_member_does_not_overwrite_what_the_coordinator_changed(at_both):
+    person, send = at_both
+
+    assert send("theirs", details="", **{"person-phone": "13922222222"}).status_code == 302
+    answer = send("own", phone="13911111111")
+
+    assert answer.status_code == 409
+    assert "By now it says: 13922222222" in answer.text
+    session.expire_all()
+    assert person.phone == "13922222222"
+
+
+def test_what_a_page_does_not_show_is_no_quarrel(at_both):
+    person, send = at_both
+
+    assert send("own", free_slots=["mon_am"]).status_code == 302
+    assert send("theirs", details="", **{"person-phone": "13922222222"}).status_code == 302
+
+    session.expire_all()
+    assert (person.phone, person.free_slots) == ("13922222222", ["mon_am"])
+
+
+def test_a_remark_and_a_phone_changed_at_once_are_both_kept(coordinators, team):
+    member = MembershipFactory(team=team)
+    path = f"/teams/{team.id}/members/{member.id}"
+    pages = [fields_of(browser.get(path).text) for browser in coordinators]
+
+    phone, note = {"person-phone": "13922222222"}, {"note-note": "early"}
+    assert coordinators[0].post(path, data={**pages[0], **phone, "details": ""}).status_code == 302
+    assert coordinators[1].post(path, data={**pages[1], **note, "remark": ""}).status_code == 302
+
+    session.expire_all()
+    assert (member.person.phone, member.note) == ("13922222222", "early")
+
+
+def test_what_an_elder_has_not_agreed_to_is_not_said_after_a_quarrel(coordinators, team):
+    elder = ElderFactory(team=team, contacts=1)
+    elder.contacts[0].has_key = True
+    consents.withdraw(elder.person, ConsentScope.CONTACTS, by=team_lead(team), team=team)
+    case = Case(f"/teams/{team.id}/elders/{elder.id}/details", "note", lambda: elder.note)
+    pages = [fields_of(browser.get(case.path).text) for browser in coordinators]
+
+    case.send(coordinators[0], pages[0], note="number 1")
+    answer = case.send(coordinators[1], pages[1], note="number 2")
+
+    assert answer.status_code == 409
+    assert len(re.findall(r"By now it says: [^<]+</span>", answer.text)) == 1
+    assert "家人一" not in answer.text

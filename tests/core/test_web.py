@@ -110,7 +110,7 @@ def test_what_was_begun_before_a_fault_is_undone(signed_in_as, app, monkeypatch)
         row.name = "李明"
         raise RuntimeError
 
-    monkeypatch.setattr(profile, "write", fail_half_way)
+    monkeypatch.setattr(profile, "put", fail_half_way)
     form = {"name": "李明", "phone_owner": "self", "language": "en"}
 
     assert browser.post("/settings", data=form).status_code == 500

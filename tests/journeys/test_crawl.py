@@ -50,7 +50,8 @@ REACHED = {
         "accounts.ask_for_code", "accounts.enter_card", "teams.join", "activities.show_dates",
     },
     "volunteer": {
-        *EVERYBODYS, "home.show_community", "accounts.show_settings", "accounts.choose_password",
+        *EVERYBODYS, "home.show_community", "accounts.show_settings", "privacy.show_held",
+        "accounts.choose_password",
         "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
         "help_requests.show_all_own", "feeds.show_calendars", "activities.show_month",
         "activities.show_poster",
@@ -63,7 +64,8 @@ REACHED = {
         "telling.show_my_messages", "telling.change_choices", "help_requests.tell_abilities",
     },
     "coordinator": {
-        *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "accounts.change_password",
+        *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "privacy.show_held",
+        "accounts.change_password",
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
         "activities.change_words", "activities.end_activity", "activities.choose_scope",
         "activities.change_series", "activities.pause_activity", "activities.move_date",
@@ -109,6 +111,7 @@ REACHED = {
     },
     "operator": EVERYBODYS | {
         "home.show_outbox", "home.show_message", "network.show_holidays", "accounts.show_settings",
+        "privacy.show_held",
         "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
         "activities.show_dates", "home.show_scheduler",
         "elders.show_concerns", "elders.show_coverage_everywhere", "elders.show_place_readers",

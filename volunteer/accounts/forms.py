@@ -18,6 +18,7 @@ from volunteer.core.forms import (
     EmailField,
     NameField,
     PhoneField,
+    SeenMixin,
     SelectChoice,
     TidyForm,
     choices,
@@ -25,6 +26,7 @@ from volunteer.core.forms import (
 from volunteer.core.language import CHINESE, ENGLISH
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.people import profile
 from volunteer.people.models import Person, PhoneOwner, Slot
 from volunteer.people.profile import PersonDetails
 
@@ -173,7 +175,7 @@ class RegisterForm(FirstPasswordForm):
 CONTACTS = ("phone", "phone_owner", "email")
 
 
-class SettingsForm(TidyForm):
+class SettingsForm(SeenMixin, TidyForm):
     name = NameField(__("What is your name?"))
     phone = PhoneField(__("Your phone number?"))
     phone_owner = RadioField(__("Whose phone is it?"), choices=choices(PhoneOwner, PHONE_OWNERS))
@@ -210,14 +212,19 @@ class SettingsForm(TidyForm):
             }
         )
 
-    def details(self, person: Person) -> PersonDetails:
-        """What was typed; phone and mailbox as the person has them where they were left out."""
+    @property
+    def asked(self) -> list[str]:
+        """Which fields of a person this form is about; those left out stay as they are."""
+        return [name for name in profile.FIELDS if name in self]
+
+    def details(self) -> PersonDetails:
+        """What was typed; nothing where it was not asked for."""
         asked = "phone" in self
         return PersonDetails(
             name=self.name.data or "",
-            phone=(self.phone.data if asked else person.phone) or "",
-            phone_owner=PhoneOwner(self.phone_owner.data) if asked else person.phone_owner,
-            email=(self.email.data if asked else person.email) or "",
+            phone=(self.phone.data or "") if asked else "",
+            phone_owner=PhoneOwner(self.phone_owner.data) if asked else PhoneOwner.SELF,
+            email=(self.email.data or "") if asked else "",
             language=self.language.data or CHINESE,
             free_slots=self.free_slots.data or [],
         )

@@ -242,11 +242,19 @@ def show_settings() -> ResponseReturnValue:
         form.leave_contacts_out()
     if form.validate_on_submit():
         # The coordinators see in their team's history what a companion has changed.
-        profile.change(whom, form.details(whom), by=me, team=acting.team if acting else None)
+        profile.change(
+            whom,
+            form.details(),
+            by=me,
+            team=acting.team if acting else None,
+            seen=form.seen.data,
+            fields=form.asked,
+        )
         flash(_("Saved."), "success")
         return redirect(url_for(".show_settings"))
     if request.method == "GET":
         form.show(whom)
+    form.remember(profile.shown_of(whom, form.asked), lambda: form.show(whom))
     return render_template(
         "accounts/show_settings.html",
         form=form,

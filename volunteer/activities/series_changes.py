@@ -263,14 +263,33 @@ def waiting_in_vain(
     ]
 
 
-def change_all(activity: Activity, plan: SeriesPlan, *, by: Person) -> Outcome:
+def says_of(activity: Activity) -> tuple[object, ...]:
+    """What its words and its rule say now."""
+    hours = (activity.starts, activity.ends)
+    days = (activity.last_on, activity.extra_days, activity.left_out_days)
+    return (planning.words_of(activity), activity.series.rule, hours, days)
+
+
+def meant_by(plan: SeriesPlan) -> tuple[object, ...]:
+    extra, left_out = (
+        [day.isoformat() for day in sorted(days)] for days in (plan.extra, plan.left_out)
+    )
+    days = (plan.last_on, extra, left_out)
+    return (plan.words, plan.rule, (plan.starts, plan.ends), days)
+
+
+def change_all(
+    activity: Activity, plan: SeriesPlan, *, by: Person, seen: str | None = None
+) -> Outcome:
     """Another plan for all coming dates; what has been stays as it was.
 
-    Everybody concerned gets one message. Raises AlreadyEnded, NoDates or TooManyDates.
+    Everybody concerned gets one message. `seen`: the mark of what their page showed of says_of().
+    Raises AlreadyEnded, NoDates, TooManyDates or ChangedMeanwhile.
     """
     with transaction():
         planning.hold(activity)
         check_goes_on(activity)
+        check_unchanged(seen, says_of(activity), meant_by(plan))
         outcome = foresee(activity, plan)
         trail.record(
             "activity.replanned", activity, by=by, team=activity.team, activity=activity.title
@@ -288,7 +307,7 @@ def change_words(
     planning.words_of(). Raises ChangedMeanwhile."""
     with transaction():
         planning.hold(activity)
-        check_unchanged(seen, planning.words_of(activity))
+        check_unchanged(seen, planning.words_of(activity), words)
         works = standing.works_in(activity, words.roles)
         without_work = {place.person_id for place, work in works if work is None}
         coming = [o for o in queries.list_coming(activity, after=clock.now()) if not o.is_cancelled]
@@ -327,17 +346,20 @@ def starting_with(occurrence: Occurrence, plan: SeriesPlan) -> SeriesPlan:
     )
 
 
-def change_since(occurrence: Occurrence, plan: SeriesPlan, *, by: Person) -> Activity:
+def change_since(
+    occurrence: Occurrence, plan: SeriesPlan, *, by: Person, seen: str | None = None
+) -> Activity:
     """Another plan for this date and those after it: the series ends before it, and a new one
     begins with it and takes over its later dates with their people.
 
-    Everybody concerned gets one message. Answers the new series. Raises AlreadyStarted,
-    AlreadyEnded, NoDates or TooManyDates.
+    Everybody concerned gets one message. Answers the new series. `seen`: as in change_all().
+    Raises AlreadyStarted, AlreadyEnded, NoDates, TooManyDates or ChangedMeanwhile.
     """
     with transaction():
         old = occurrence.activity
         planning.hold(old)
         check_goes_on(old)
+        check_unchanged(seen, says_of(old), meant_by(plan))
         if occurrence.has_started(clock.now()):
             raise AlreadyStarted
         plan = starting_with(occurrence, plan)

@@ -1,6 +1,6 @@
 """Moving, cancelling and restoring one date; the others of its activity stay as they are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from volunteer.activities import (
@@ -25,6 +25,7 @@ from volunteer.activities.recurrence import Span
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, transaction
+from volunteer.core.seen import check_unchanged
 from volunteer.network import holidays
 from volunteer.people.models import Person
 
@@ -40,14 +41,20 @@ class DatePlan:
     note: str = ""
 
 
-def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
+def plan_of(occurrence: Occurrence) -> DatePlan:
+    """When and where it takes place now."""
+    hours = (occurrence.wall_starts.time(), occurrence.wall_ends.time())
+    return DatePlan(occurrence.day, *hours, occurrence.place)
+
+
+def move(occurrence: Occurrence, plan: DatePlan, *, by: Person, seen: str | None = None) -> bool:
     """Another time or place for this one date; everybody concerned gets one message. Who has
     promised to be somewhere else at the new time, pauses then, or is too young for it, loses the
     place: see who_is_elsewhere(). At another time offers to swap it end, and whether somebody comes
     instead is asked anew.
 
-    Answers whether anything changed. Raises AlreadyStarted, AlreadyCancelled or
-    NotInTheFuture.
+    Answers whether anything changed. `seen`: the mark of what their page showed of plan_of().
+    Raises AlreadyStarted, AlreadyCancelled, NotInTheFuture or ChangedMeanwhile.
     """
     with transaction():
         # The activity first, as everywhere: who is elsewhere then is told of it by its number.
@@ -55,6 +62,7 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person) -> bool:
         hold(occurrence)
         if occurrence.is_cancelled:
             raise AlreadyCancelled
+        check_unchanged(seen, plan_of(occurrence), replace(plan, note=""))
         day, starts_at, ends_at = occurrence.day, occurrence.starts_at, occurrence.ends_at
         if not put(occurrence, plan, by):
             return False

@@ -5,6 +5,7 @@ may leave it with one press. Another team knows nothing of it.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -14,21 +15,46 @@ from volunteer.activities.models import Guardian, Household, Housemate
 from volunteer.audit import trail
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.news import News
-from volunteer.people.models import Person
+from volunteer.core.seen import check_unchanged
+from volunteer.people import consents, profile
+from volunteer.people.consents import ConsentDetails
+from volunteer.people.models import ConsentGiver, ConsentScope, Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
 
 # Somebody else answers for this child in the team from now on, or nobody.
 guardian_changed: News[[Team, Person, Person]] = News()
 
+YOUNG = ConsentScope.YOUNG_VOLUNTEER
 
-def live_together(team: Team, person: Person, others: Iterable[Person], *, by: Person) -> None:
+
+@dataclass(frozen=True)
+class Age:
+    """When somebody was born, and who answers for them while they are young."""
+
+    year: int | None
+    month: int | None
+    guardian_id: int | None
+    is_agreed: bool
+
+
+def mates_of(team: Team, person: Person) -> list[int]:
+    """The numbers of those with whom this person lives."""
+    return sorted(mate.id for mate in list_housemates(team, person))
+
+
+def live_together(
+    team: Team, person: Person, others: Iterable[Person], *, by: Person, seen: str | None = None
+) -> None:
     """From now on `person` lives with exactly these people; with nobody when there are none.
 
-    Whoever lived elsewhere moves. Raises NotInTheSameTeam.
+    Whoever lived elsewhere moves. `seen`: the mark of what their page showed of mates_of(). Raises
+    NotInTheSameTeam or ChangedMeanwhile.
     """
     with transaction():
         lock(team)
+        others = list(others)
+        check_unchanged(seen, mates_of(team, person), sorted(mate.id for mate in others))
         people = {one.id: one for one in [person, *others]}
         members = {row.person_id for row in team_queries.list_active(team)}
         if len(people) > 1 and not people.keys() <= members:
@@ -101,6 +127,43 @@ def set_guardian(team: Team, person: Person, guardian: Person | None, *, by: Per
             session.add(row)
         trail.record("guardian.changed", person, by=by, person=person, team=team)
         guardian_changed.announce(team, person, by)
+
+
+def age_of(team: Team, person: Person) -> Age:
+    """What is put down of it now."""
+    tie = find_guardian(team, person)
+    return Age(
+        person.birth_year,
+        person.birth_month,
+        tie.guardian_id if tie else None,
+        is_agreed=consents.has(person, YOUNG),
+    )
+
+
+def tell_age(
+    team: Team,
+    person: Person,
+    age: Age,
+    guardian: Person | None,
+    *,
+    by: Person,
+    seen: str | None = None,
+) -> None:
+    """When they were born, who answers for them, and whether that one has agreed.
+
+    `seen`: the mark of what their page showed of age_of(). Raises OwnGuardian or ChangedMeanwhile.
+    """
+    with transaction():
+        lock(person)
+        check_unchanged(seen, age_of(team, person), age)
+        profile.set_birth(person, age.year, age.month, by=by, team=team)
+        set_guardian(team, person, guardian, by=by)
+        agrees = consents.has(person, YOUNG)
+        if age.is_agreed and guardian is not None and not agrees:
+            details = ConsentDetails(given_by=ConsentGiver.GUARDIAN, witness=guardian.name)
+            consents.give(person, YOUNG, details, by=by, team=team)
+        elif agrees and not age.is_agreed:
+            consents.withdraw(person, YOUNG, by=by, team=team)
 
 
 def find_guardian(team: Team, person: Person) -> Guardian | None:

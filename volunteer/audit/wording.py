@@ -140,6 +140,7 @@ DEEDS = {
     "help_request.elder_linked": _("said which elder a help request is for"),
     "help_request.brief_changed": _("wrote what a volunteer reads first"),
     "team.own_line_set": _("set the line under the team's messages"),
+    "account.copied": _("took along a file of what is held about them"),
     "choices.changed": _("chose how somebody is told"),
     "device.added": _("let notices appear on a device"),
     "device.taken_off": _("took a device off"),

@@ -1,7 +1,7 @@
 """What our forms share: tidy input, choices from a StrEnum, days and times as people type them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from datetime import time as clock_time
@@ -12,13 +12,17 @@ from flask import g, request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoice
+    BooleanField,
     Field,
     FieldList,
+    FormField,
     HiddenField,
     IntegerField,
     PasswordField,
+    RadioField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -48,10 +52,66 @@ class SeenMixin:
 
     seen = HiddenField()
 
-    def remember(self, shown: object) -> None:
-        """Carry the mark of what this page shows; of what is there by now, once that was said."""
-        if request.method == "GET" or isinstance(g.get("refused"), ChangedMeanwhile):
+    def remember(
+        self, shown: object, show: Callable[[], object], *, is_sent: bool | None = None
+    ) -> None:
+        """Carry the mark of what this page shows; of what is there by now, once that was said.
+
+        `show` fills the form with what is there by now. After a refusal it is said beside each
+        field that was filled in otherwise. `is_sent`: whether this form was sent, where a page has
+        several.
+        """
+        if is_sent is None:
+            is_sent = request.method != "GET"
+        is_refused = is_sent and isinstance(g.get("refused"), ChangedMeanwhile)
+        if is_refused:
+            say_what_is_there(self, show)
+        if is_refused or not is_sent:
             self.seen.data = mark_of(shown)
+
+
+def say_what_is_there(form: Any, show: Callable[[], object]) -> None:
+    """Beside each field what `show` fills in, where that is not what was typed."""
+    form.process()
+    for field in single_fields(form):
+        # Else numbers and days stand there as they were typed.
+        field.raw_data = None
+    show()
+    there = {field.id: words_in(field) for field in single_fields(form)}
+    form.process(request.form)
+    for field in single_fields(form):
+        by_now = there.get(field.id, "")
+        if was_asked(field) and by_now != words_in(field):
+            field.errors = [_("By now it says: %(words)s", words=by_now or _("(empty)"))]
+
+
+def single_fields(inside: Iterable[Field]) -> Iterator[Field]:
+    """Every field that is seen and filled in, also those in rows."""
+    for field in inside:
+        if isinstance(field, FieldList | FormField):
+            yield from single_fields(field)
+        elif getattr(field.widget, "input_type", "") != "hidden":
+            yield field
+
+
+def was_asked(field: Field) -> bool:
+    """Whether it stood on the page that was sent. What is ticked nowhere is not sent: then its row,
+    or its form, was."""
+    row = field.name.rpartition("-")[0]
+    if isinstance(field, BooleanField | RadioField | SelectMultipleField):
+        return not row or any(name.startswith(f"{row}-") for name in request.form)
+    return field.name in request.form
+
+
+def words_in(field: Any) -> str:
+    """What stands in a field, as its page shows it."""
+    if isinstance(field, BooleanField):
+        return _("yes") if field.data else _("no")
+    if isinstance(field, SelectField | SelectMultipleField):
+        offered: Any = field.iter_choices()
+        return saying.listed(str(one.label) for one in offered if one.selected)
+    # A browser ends its lines otherwise.
+    return str(field._value()).replace("\r", "").strip()
 
 
 class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

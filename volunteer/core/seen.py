@@ -14,7 +14,11 @@ def mark_of(shown: object) -> str:
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:MARK_LETTERS]
 
 
-def check_unchanged(seen: str | None, now: object) -> None:
-    """Raises ChangedMeanwhile when the page showed something else. No mark: there was no page."""
-    if seen and seen != mark_of(now):
+def check_unchanged(seen: str | None, now: object, wanted: object = None) -> None:
+    """Raises ChangedMeanwhile when the page showed something else. No mark: there was no page.
+
+    `wanted`: what is to be put down, in the same shape. When that is there already, nobody loses
+    anything: the button was pressed twice, or two have written the same.
+    """
+    if seen and mark_of(now) not in {seen, mark_of(wanted)}:
         raise ChangedMeanwhile

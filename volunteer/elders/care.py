@@ -138,7 +138,7 @@ def change(
     """
     with transaction():
         hold(elder)
-        check_unchanged(seen, details_of(elder))
+        check_unchanged(seen, details_of(elder), details)
         before, home, living = snapshot(elder), elder.home, elder.living_situation
         if own_name:
             person = elder.person
@@ -241,17 +241,30 @@ def put_back_change(elder: Elder, before: Mapping[str, str]) -> None:
         reckon(elder)
 
 
+def risk_of(elder: Elder) -> tuple[RiskLevel, str]:
+    """How much care they need, and why."""
+    return elder.risk_level, elder.risk_reason or ""
+
+
 def set_risk(
-    elder: Elder, level: RiskLevel, reason: str, *, by: Person, review_on: date | None = None
+    elder: Elder,
+    level: RiskLevel,
+    reason: str,
+    *,
+    by: Person,
+    review_on: date | None = None,
+    seen: str | None = None,
 ) -> None:
     """A named human says how much care somebody needs, why, and when somebody looks again: within
-    half a year, which is usual. Raises ReasonNeeded or ReviewTooLate.
+    half a year, which is usual. `seen`: the mark of what their page showed of risk_of(). Raises
+    ReasonNeeded, ReviewTooLate or ChangedMeanwhile.
 
     How often they are seen follows, as is usual for that level.
     """
     check_reason(level, reason)
     with transaction():
         hold(elder)
+        check_unchanged(seen, risk_of(elder), (level, reason))
         today = elder.team.today(clock.now())
         if review_on is not None and not today < review_on <= today + REVIEW_AFTER:
             raise ReviewTooLate

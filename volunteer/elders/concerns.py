@@ -11,6 +11,7 @@ from volunteer.audit.models import FieldGroup, Reason
 from volunteer.core import clock, pressing
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import NotFound
+from volunteer.core.seen import check_unchanged
 from volunteer.elders import concern_notices, concern_queries
 from volunteer.elders.errors import (
     ConcernClosed,
@@ -159,13 +160,23 @@ def note_step(concern: Concern, words: str, *, closes: bool, by: Person) -> None
         record("concern.closed" if closes else "concern.acted_on", concern, by)
 
 
-def name_readers(team: Team, lead: Person, deputy: Person | None, *, by: Person) -> TeamReaders:
+def readers_of(team: Team) -> tuple[int, int | None] | None:
+    """The numbers of who reads the team's concerns and of the deputy; None: nobody is named."""
+    found = concern_queries.find_team_readers(team)
+    return (found.lead_id, found.deputy_id) if found else None
+
+
+def name_readers(
+    team: Team, lead: Person, deputy: Person | None, *, by: Person, seen: str | None = None
+) -> TeamReaders:
     """From now on these two read the team's concerns. An open one about the new first reader goes
-    to the community. Raises ReaderNotInTeam or DeputyIsLead."""
+    to the community. `seen`: the mark of what their page showed of readers_of(). Raises
+    ReaderNotInTeam, DeputyIsLead or ChangedMeanwhile."""
     if deputy is not None and deputy.id == lead.id:
         raise DeputyIsLead
     with transaction():
         lock(team)
+        check_unchanged(seen, readers_of(team), (lead.id, deputy.id if deputy else None))
         for person in (lead, deputy):
             if person is not None and not team_queries.is_active_member(team, person):
                 raise ReaderNotInTeam

@@ -11,6 +11,7 @@ from enum import StrEnum
 from volunteer.audit import trail
 from volunteer.core import chinese, clock
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.seen import check_unchanged
 from volunteer.elders import festival_queries
 from volunteer.elders.errors import NoLongerServed, NoSuchDay
 from volunteer.elders.models import Birthday, Elder, Visit
@@ -125,10 +126,11 @@ def greetings(team: Team, festival: date) -> dict[int, Visit]:
     return festival_queries.visits_around(team, festival, AROUND_FESTIVAL)
 
 
-def wish(elder: Elder, yearly: YearlyDay | None, *, by: Person) -> None:
+def wish(elder: Elder, yearly: YearlyDay | None, *, by: Person, seen: str | None = None) -> None:
     """They want to be greeted on this day; None: not, and the day is forgotten.
 
-    Raises NoLongerServed, and NoSuchDay for a day that is in no year.
+    `seen`: the mark of what their page showed of wished(). Raises NoLongerServed,
+    ChangedMeanwhile, and NoSuchDay for a day that is in no year.
     """
     if yearly is not None and not yearly.exists:
         raise NoSuchDay
@@ -136,6 +138,7 @@ def wish(elder: Elder, yearly: YearlyDay | None, *, by: Person) -> None:
         lock(elder)
         if not elder.is_served:
             raise NoLongerServed
+        check_unchanged(seen, wished(elder), yearly)
         birthday = festival_queries.find_birthday(elder)
         if yearly is None and birthday is None:
             return

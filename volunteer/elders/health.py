@@ -13,6 +13,7 @@ from volunteer.audit.models import FieldGroup, Reason
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.news import News
+from volunteer.core.seen import check_unchanged
 from volunteer.elders.errors import AssessorNeeded, HealthConsentNeeded
 from volunteer.elders.models import DietTag, Elder, ElderStatus, HealthRecord
 from volunteer.people import consents
@@ -91,9 +92,10 @@ def in_words(record: HealthRecord | None) -> Health:
     )
 
 
-def write(elder: Elder, health: Health, *, by: Person) -> None:
+def write(elder: Elder, health: Health, *, by: Person, seen: str | None = None) -> None:
     """Put down what is true now. Raises HealthConsentNeeded, and AssessorNeeded for a level that
-    nobody is named for: it is never our own."""
+    nobody is named for: it is never our own. `seen`: the mark of what their page showed of it.
+    Raises ChangedMeanwhile."""
     if health.ability_level and not health.ability_source.strip():
         raise AssessorNeeded
     with transaction():
@@ -102,6 +104,7 @@ def write(elder: Elder, health: Health, *, by: Person) -> None:
         if not is_agreed(elder):
             raise HealthConsentNeeded
         record = find(elder)
+        check_unchanged(seen, in_words(record), health)
         if record is None:
             record = HealthRecord(elder_id=elder.id)
             session.add(record)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.seen import check_unchanged
 from volunteer.elders import notices, queries
 from volunteer.elders.errors import (
     AlreadyGoing,
@@ -173,13 +174,15 @@ def set_time(visit: Visit, wall_starts: datetime) -> None:
     visit.wall_starts, visit.starts_at = wall_starts, starts_at
 
 
-def move(visit: Visit, wall_starts: datetime, *, by: Person) -> None:
+def move(visit: Visit, wall_starts: datetime, *, by: Person, seen: str | None = None) -> None:
     """Another time; those who go get one message.
 
-    Raises VisitIsOver, NotVisitedNow, BasicConsentNeeded or VisitInThePast.
+    `seen`: the mark of the time that their page showed. Raises VisitIsOver, NotVisitedNow,
+    BasicConsentNeeded, VisitInThePast or ChangedMeanwhile.
     """
     with transaction():
         hold_planned(visit)
+        check_unchanged(seen, visit.wall_starts, wall_starts)
         if visit.wall_starts == wall_starts:
             return
         check_is_visited(visit.elder)

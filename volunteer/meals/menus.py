@@ -80,10 +80,28 @@ def start(activity: Activity, details: PlanDetails, *, by: Person) -> MealPlan:
         return plan
 
 
-def change_plan(plan: MealPlan, details: PlanDetails, *, by: Person) -> None:
-    """What holds for new dates; those that are there keep theirs."""
+def details_of(plan: MealPlan) -> PlanDetails:
+    """What holds for new dates now, as it would be put down again."""
+    return PlanDetails(
+        capacity=plan.capacity,
+        deadline_days=plan.deadline_days,
+        deadline_time=plan.deadline_time,
+        cooking=tuple(plan.cooking),
+        sample_grams=plan.sample_grams,
+        sample_hours=plan.sample_hours,
+    )
+
+
+def change_plan(
+    plan: MealPlan, details: PlanDetails, *, by: Person, seen: str | None = None
+) -> None:
+    """What holds for new dates; those that are there keep theirs.
+
+    `seen`: the mark of what their page showed of details_of(). Raises ChangedMeanwhile.
+    """
     with transaction():
         lock(plan)
+        check_unchanged(seen, details_of(plan), details)
         write_plan(plan, details)
         trail.record("meal_plan.changed", plan, by=by, team=plan.team)
 
@@ -170,12 +188,23 @@ def dates_without_meal(now: datetime, plan: MealPlan | None) -> Select[*tuple[An
     return chosen.where(MealPlan.id == plan.id) if plan else chosen
 
 
-def change_meal(meal: Meal, details: MealDetails, *, by: Person) -> None:
-    """How many portions, until when, who leads. Bookings that are there stay."""
+def planned(meal: Meal) -> MealDetails:
+    """What holds for this date now, as it would be put down again."""
+    return MealDetails(
+        meal.capacity, meal.deadline_days, meal.deadline_time, meal.lead_id, meal.note
+    )
+
+
+def change_meal(meal: Meal, details: MealDetails, *, by: Person, seen: str | None = None) -> None:
+    """How many portions, until when, who leads. Bookings that are there stay.
+
+    `seen`: the mark of what their page showed of planned(). Raises ChangedMeanwhile.
+    """
     with transaction():
         # With all the others of this lunch, in their order: who eats every week is booked anew.
         standing_queries.hold_coming([meal.plan], after=clock.now())
         lock(meal)
+        check_unchanged(seen, planned(meal), details)
         meal.capacity = details.capacity
         meal.deadline_days, meal.deadline_time = details.deadline_days, details.deadline_time
         meal.lead_id, meal.note = details.lead_id, details.note
@@ -199,7 +228,7 @@ def write_menu(
     with transaction():
         lock(meal)
         there = menu_of(meal)
-        check_unchanged(seen, there)
+        check_unchanged(seen, there, list(dishes))
         if there == list(dishes):
             return
         left = list(zip(there, meal.dishes, strict=True))

@@ -1,7 +1,8 @@
 """What a person tells of themselves, and changing it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
@@ -9,6 +10,7 @@ from volunteer.core import chinese
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.language import CHINESE
 from volunteer.core.news import News
+from volunteer.core.seen import check_unchanged
 from volunteer.people.models import Person, PhoneOwner
 
 # They are reached otherwise from now on: what lies in the old mailbox, or on the old phone, may be
@@ -28,6 +30,9 @@ class PersonDetails:
     free_slots: Sequence[str] = ()
 
 
+FIELDS = tuple(field.name for field in fields_of(PersonDetails))
+
+
 def create(details: PersonDetails, *, by: Person | None) -> Person:
     """A new record for a human. `by` is who entered it; None: they did it themselves."""
     with transaction():
@@ -40,16 +45,25 @@ def create(details: PersonDetails, *, by: Person | None) -> Person:
 
 
 def change(
-    person: Person, details: PersonDetails, *, by: Person, team: HasNumber | None = None
+    person: Person,
+    details: PersonDetails,
+    *,
+    by: Person,
+    team: HasNumber | None = None,
+    seen: str | None = None,
+    fields: Collection[str] = FIELDS,
 ) -> None:
-    """Put down what is true now; the trail keeps which fields changed, not their texts.
+    """Put down what is true now of these fields; the trail keeps which changed, not their texts.
 
-    `team` is the one whose coordinator does it for them.
+    `team` is the one whose coordinator does it for them. `seen`: the mark of what their page showed
+    of shown_of(). Raises ChangedMeanwhile.
     """
     with transaction():
         lock(person)
         before = snapshot(person)
-        write(person, details)
+        wanted = {key: value for key, value in values_of(details).items() if key in fields}
+        check_unchanged(seen, shown_of(person, fields), wanted)
+        put(person, wanted)
         changed = sorted(key for key, value in snapshot(person).items() if value != before[key])
         if changed:
             trail.record("person.changed", person, by=by, person=person, team=team, fields=changed)
@@ -86,12 +100,23 @@ def forget_contact(person: Person, *, by: Person, team: HasNumber | None = None)
 
 
 def write(person: Person, details: PersonDetails) -> None:
-    person.name = details.name
-    person.phone = chinese.phone_digits(details.phone) or None
-    person.phone_owner = details.phone_owner
-    person.email = details.email.lower() or None
-    person.language = details.language
-    person.free_slots = list(details.free_slots)
+    put(person, values_of(details))
+
+
+def put(person: Person, values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        setattr(person, name, value)
+
+
+def values_of(details: PersonDetails) -> dict[str, object]:
+    return {
+        "name": details.name,
+        "phone": chinese.phone_digits(details.phone) or None,
+        "phone_owner": details.phone_owner,
+        "email": details.email.lower() or None,
+        "language": details.language,
+        "free_slots": list(details.free_slots),
+    }
 
 
 def snapshot(person: Person) -> dict[str, object]:
@@ -103,3 +128,8 @@ def snapshot(person: Person) -> dict[str, object]:
         "language": person.language,
         "free_slots": list(person.free_slots or []),
     }
+
+
+def shown_of(person: Person, fields: Collection[str] = FIELDS) -> dict[str, object]:
+    """What these fields of a person say now, as they would be put down again."""
+    return {key: value for key, value in snapshot(person).items() if key in fields}

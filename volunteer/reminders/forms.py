@@ -26,13 +26,14 @@ from wtforms.validators import (
 )
 
 from volunteer.core import saying
-from volunteer.core.forms import MISSING, ClockField, CountField, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, ClockField, CountField, SeenMixin, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people.models import Person
 from volunteer.reminders.models import CallResult, Offset
 from volunteer.reminders.models.plans import MOST_DAYS
 from volunteer.reminders.phone_tree import callers_needed
+from volunteer.reminders.plans import TeamSays
 
 # Nobody is reminded at night, whatever somebody types.
 EARLIEST, LATEST = time(8), time(21)
@@ -69,7 +70,7 @@ class OffsetForm(Form):
         return Offset(self.days.data, self.at.time)
 
 
-class TimesForm(TidyForm):
+class TimesForm(SeenMixin, TidyForm):
     """Up to four times; empty rows are left out."""
 
     times = FieldList(FormField(OffsetForm), min_entries=MOST_TIMES, max_entries=MOST_TIMES)
@@ -96,11 +97,23 @@ class TeamTimesForm(TimesForm):
         description=__("A few at a time, those asked least first, never at night; 0 asks nobody."),
     )
 
+    def show(self, says: TeamSays) -> None:
+        self.process(
+            data={
+                "times": times_data(says.offsets),
+                "own_line": says.own_line,
+                "watch_days": says.watch_days,
+            }
+        )
+
 
 class ActivityTimesForm(TimesForm):
     """`work` is empty for the whole activity."""
 
     own = BooleanField(__("Times of its own, as written below"))
+
+    def show(self, offsets: Sequence[Offset], *, is_own: bool) -> None:
+        self.process(data={"times": times_data(offsets), "own": is_own})
 
 
 class CallForm(TidyForm):

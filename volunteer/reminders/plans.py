@@ -12,6 +12,7 @@ from volunteer.activities.models import Activity
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.seen import check_unchanged
 from volunteer.people.models import Person
 from volunteer.reminders.models import Offset, ReminderPlan
 from volunteer.teams.models import Team
@@ -27,6 +28,15 @@ class Times:
 
     offsets: Sequence[Offset]
     set_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TeamSays:
+    """What a team says for all its dates, on one page."""
+
+    offsets: Sequence[Offset]
+    own_line: str
+    watch_days: int
 
 
 @dataclass(frozen=True)
@@ -78,13 +88,29 @@ def look_up(teams: Collection[int] | None = None) -> Plans:
     return Plans({(p.team_id, p.activity_id, p.role_name): p for p in all_of(query)})
 
 
+def for_team(team: Team) -> TeamSays:
+    """What the team says, or what holds while it has said nothing."""
+    known = look_up([team.id])
+    return TeamSays(
+        in_order(known.times(team.id).offsets), known.own_line(team.id), known.watch_days(team.id)
+    )
+
+
 def set_for_team(
-    team: Team, offsets: Sequence[Offset], *, own_line: str, watch_days: int, by: Person
+    team: Team,
+    offsets: Sequence[Offset],
+    *,
+    own_line: str,
+    watch_days: int,
+    by: Person,
+    seen: str | None = None,
 ) -> None:
     """When this team reminds of all its dates, its own sentence, and how long before a date that
-    lacks people members are asked."""
+    lacks people members are asked. `seen`: the mark of what their page showed of for_team().
+    Raises ChangedMeanwhile."""
     with transaction():
         lock(team)
+        check_unchanged(seen, for_team(team), TeamSays(in_order(offsets), own_line, watch_days))
         plan = plan_at(team.id, None, "")
         write_times(plan, offsets)
         plan.own_line, plan.watch_days = own_line, watch_days
@@ -92,12 +118,28 @@ def set_for_team(
                      watch_days=watch_days)  # fmt: skip
 
 
-def set_for_activity(
-    activity: Activity, offsets: Sequence[Offset] | None, *, work: str = "", by: Person
-) -> None:
+def for_activity(activity: Activity, work: str = "") -> list[Offset] | None:
     """Times of this activity alone, or of one kind of its work; None: as the level above says."""
+    plan = look_up([activity.team_id]).of_level(activity.team_id, activity.id, work)
+    return None if plan is None else in_order(plan.offsets)
+
+
+def set_for_activity(
+    activity: Activity,
+    offsets: Sequence[Offset] | None,
+    *,
+    work: str = "",
+    by: Person,
+    seen: str | None = None,
+) -> None:
+    """Times of this activity alone, or of one kind of its work; None: as the level above says.
+
+    `seen`: the mark of what their page showed of for_activity(). Raises ChangedMeanwhile.
+    """
     with transaction():
         lock(activity)
+        wanted = None if offsets is None else in_order(offsets)
+        check_unchanged(seen, for_activity(activity, work), wanted)
         if offsets is None:
             forget(activity, work)
         else:
@@ -161,10 +203,15 @@ def plan_at(team_id: int, activity_id: int | None, work: str) -> ReminderPlan:
 
 def write_times(plan: ReminderPlan, offsets: Sequence[Offset]) -> None:
     """Times that stay as they are go on counting from when they were set."""
-    times = [str(offset) for offset in sorted(set(offsets), key=lambda o: (-o.days, o.at))]
+    times = [str(offset) for offset in in_order(offsets)]
     if times != plan.times or plan.is_taken_back:
         plan.times, plan.set_at = times, clock.now()
     plan.is_taken_back = False
+
+
+def in_order(offsets: Sequence[Offset]) -> list[Offset]:
+    """Each once, the longest before first."""
+    return sorted(set(offsets), key=lambda o: (-o.days, o.at))
 
 
 def forget(activity: Activity, work: str) -> None:

@@ -38,7 +38,6 @@ from volunteer.reminders.forms import (
     CallForm,
     PhoneTreeForm,
     TeamTimesForm,
-    times_data,
 )
 from volunteer.reminders.models import Call, CallResult
 from volunteer.reminders.queries import CallCard
@@ -306,7 +305,6 @@ def set_team_times(team_id: int) -> ResponseReturnValue:
     """How long before a date its people are reminded; the team's own line; asking when short."""
     me, team = coordinated_team(team_id)
     g.back_url = url_for(".show_messages", team_id=team.id)
-    known = plans.look_up([team.id])
     form = TeamTimesForm()
     if form.validate_on_submit():
         plans.set_for_team(
@@ -315,17 +313,14 @@ def set_team_times(team_id: int) -> ResponseReturnValue:
             own_line=form.own_line.data or "",
             watch_days=form.watch_days.data or 0,
             by=me,
+            seen=form.seen.data,
         )
         flash(_("Saved. It counts for every reminder from now on."), "success")
         return redirect(url_for(".show_messages", team_id=team.id))
+    says = plans.for_team(team)
     if request.method == "GET":
-        form.process(
-            data={
-                "times": times_data(known.times(team.id).offsets),
-                "own_line": known.own_line(team.id),
-                "watch_days": known.watch_days(team.id),
-            }
-        )
+        form.show(says)
+    form.remember(says, lambda: form.show(says))
     return render_template(
         "reminders/set_team_times.html",
         form=form,
@@ -348,16 +343,20 @@ def set_activity_times(activity_id: int) -> ResponseReturnValue:
     known = plans.look_up([team.id])
     form = ActivityTimesForm()
     if form.validate_on_submit():
-        plans.set_for_activity(activity, form.offsets if form.own.data else None, work=work, by=me)
+        plans.set_for_activity(
+            activity,
+            form.offsets if form.own.data else None,
+            work=work,
+            by=me,
+            seen=form.seen.data,
+        )
         flash(_("Saved. It counts for every reminder from now on."), "success")
         return redirect(url_for(".set_team_times", team_id=team.id))
+    own = plans.for_activity(activity, work)
+    shown = known.times(team.id, activity.id, work).offsets
     if request.method == "GET":
-        form.process(
-            data={
-                "times": times_data(known.times(team.id, activity.id, work).offsets),
-                "own": known.of_level(team.id, activity.id, work) is not None,
-            }
-        )
+        form.show(shown, is_own=own is not None)
+    form.remember(own, lambda: form.show(shown, is_own=own is not None))
     return render_template(
         "reminders/set_activity_times.html", form=form, activity=activity, work=work, known=known
     )

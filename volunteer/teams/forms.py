@@ -118,7 +118,7 @@ class PasteForm(TidyForm):
     )
 
 
-class MemberForm(TidyForm):
+class MemberForm(SeenMixin, TidyForm):
     name = NameField(__("Name"), render_kw={})
     phone = PhoneField(__("Phone"), render_kw={"inputmode": "tel"})
     email = EmailField(__("Email"), render_kw={"inputmode": "email"})
@@ -126,15 +126,16 @@ class MemberForm(TidyForm):
     def show(self, person: Person) -> None:
         self.process(data={"name": person.name, "phone": person.phone, "email": person.email})
 
-    def details(self, person: Person) -> PersonDetails:
-        """What was typed, and the rest as the person has it."""
+    @property
+    def asked(self) -> list[str]:
+        """Which fields of a person this form is about; the rest stay as they are."""
+        return ["name", "phone", "email"]
+
+    def details(self) -> PersonDetails:
         return PersonDetails(
             name=self.name.data or "",
             phone=self.phone.data or "",
-            phone_owner=person.phone_owner,
             email=self.email.data or "",
-            language=person.language,
-            free_slots=person.free_slots,
         )
 
 
@@ -210,7 +211,7 @@ class CompanionForm(TidyForm):
         return ConsentDetails(way=ConsentWay(self.way.data), witness=self.witness.data or "")
 
 
-class NoteForm(TidyForm):
+class NoteForm(SeenMixin, TidyForm):
     note = TextAreaField(
         __("Your remark"),
         [Optional(), Length(max=500)],
@@ -243,7 +244,7 @@ def weekdays() -> list[SelectChoice]:
     return [SelectChoice(str(number), saying.weekday(number)) for number in range(7)]
 
 
-class ReminderForm(TidyForm):
+class ReminderForm(SeenMixin, TidyForm):
     weekday = RadioField(__("On which day?"), choices=weekdays)
     at = ClockField(__("At what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
 

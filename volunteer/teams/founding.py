@@ -1,7 +1,7 @@
 """Starting a team, and changing what it says of itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from volunteer.accounts import signing_in
@@ -63,7 +63,8 @@ def change(team: Team, details: TeamDetails, *, by: Person, seen: str | None = N
     """`seen`: the mark of what their page showed of details_of(). Raises ChangedMeanwhile."""
     with transaction():
         lock(team)
-        check_unchanged(seen, details_of(team))
+        digits = chinese.phone_digits(details.phone)
+        check_unchanged(seen, details_of(team), replace(details, phone=digits))
         write(team, details)
         trail.record("team.changed", team, by=by, team=team)
 
@@ -76,21 +77,36 @@ def write(team: Team, details: TeamDetails) -> None:
     team.notice_hours = details.notice_hours
 
 
-def set_reminder(team: Team, *, weekday: int = SUNDAY, at: time, by: Person) -> None:
-    """When the weekly message goes out from now on; a message of before is not sent again."""
+def reminder_of(team: Team) -> tuple[int, time]:
+    """On which weekday and at what hour the weekly message goes out."""
+    return team.reminder_weekday, team.reminder_time
+
+
+def set_reminder(
+    team: Team, *, weekday: int = SUNDAY, at: time, by: Person, seen: str | None = None
+) -> None:
+    """When the weekly message goes out from now on; a message of before is not sent again.
+
+    `seen`: the mark of what their page showed of reminder_of(). Raises ChangedMeanwhile.
+    """
     with transaction():
         lock(team)
-        if (team.reminder_weekday, team.reminder_time) == (weekday, at):
+        check_unchanged(seen, reminder_of(team), (weekday, at))
+        if reminder_of(team) == (weekday, at):
             return
         team.reminder_weekday, team.reminder_time = weekday, at
         team.reminder_set_at = clock.now()
         trail.record("team.reminder_set", team, by=by, team=team, weekday=weekday, at=f"{at:%H:%M}")
 
 
-def set_own_line(team: Team, words: str, *, by: Person) -> None:
-    """What stands under every message to members from now on; empty for nothing."""
+def set_own_line(team: Team, words: str, *, by: Person, seen: str | None = None) -> None:
+    """What stands under every message to members from now on; empty for nothing.
+
+    `seen`: the mark of the line that their page showed. Raises ChangedMeanwhile.
+    """
     with transaction():
         lock(team)
+        check_unchanged(seen, team.own_line, words)
         if team.own_line != words:
             team.own_line = words
             trail.record("team.own_line_set", team, by=by, team=team)

@@ -8,6 +8,7 @@ from volunteer.audit import trail
 from volunteer.core import chinese, clock, pressing
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.news import News
+from volunteer.core.seen import check_unchanged
 from volunteer.people import profile
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
@@ -215,9 +216,11 @@ def make_member(membership: Membership, *, by: Person) -> None:
         coordinator_stepped_back.announce(membership, by)
 
 
-def change_note(membership: Membership, note: str, *, by: Person) -> None:
+def change_note(membership: Membership, note: str, *, by: Person, seen: str | None = None) -> None:
+    """`seen`: the mark of the note that their page showed. Raises ChangedMeanwhile."""
     with transaction():
         hold(membership)
+        check_unchanged(seen, membership.note, note)
         membership.note = note
         record("member.note_changed", membership, by)
 

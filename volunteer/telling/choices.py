@@ -6,6 +6,7 @@ from datetime import time
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
 from volunteer.core.database import lock, transaction
+from volunteer.core.seen import check_unchanged
 from volunteer.notifications import devices, outbox
 from volunteer.notifications.devices import DeviceDetails
 from volunteer.notifications.models import Channel
@@ -24,12 +25,23 @@ class Choices:
     quiet: tuple[time, time] | None = None
 
 
-def change(person: Person, choices: Choices, *, by: Person, team: HasNumber | None = None) -> None:
+def change(
+    person: Person,
+    choices: Choices,
+    *,
+    by: Person,
+    team: HasNumber | None = None,
+    seen: str | None = None,
+) -> None:
     """From now on they are told so. Who chooses text messages agrees to them with that, and who
-    chooses something else takes it back. `team` is the one whose coordinator does it for them."""
+    chooses something else takes it back. `team` is the one whose coordinator does it for them.
+
+    `seen`: the mark of what their page showed of choices_of(). Raises ChangedMeanwhile.
+    """
     with transaction():
         lock(person)
         before = choices_of(person)
+        check_unchanged(seen, before, choices)
         if choices == before:
             return
         person.told_by = choices.told_by

@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField, Validati
 from wtforms.validators import DataRequired, Length, Optional
 
 from volunteer.core import saying
-from volunteer.core.forms import MISSING, ClockField, SelectChoice, TidyForm, choices
+from volunteer.core.forms import MISSING, ClockField, SeenMixin, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.notifications.devices import DeviceDetails
@@ -35,7 +35,7 @@ ROBOT_KINDS = {
 }
 
 
-class ChoicesForm(TidyForm):
+class ChoicesForm(SeenMixin, TidyForm):
     told_by = RadioField(
         __("In which way?"),
         choices=list(WAYS.values()),
@@ -160,7 +160,7 @@ def names_of(services: Sequence[str]) -> str:
     return ", ".join(f"{service}://" for service in services)
 
 
-class OwnLineForm(TidyForm):
+class OwnLineForm(SeenMixin, TidyForm):
     own_line = StringField(
         __("What shall we write under every message?"),
         [Optional(), Length(max=60)],

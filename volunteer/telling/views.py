@@ -54,7 +54,8 @@ def change_choices() -> ResponseReturnValue:
     g.back_url = url_for("accounts.show_settings")
     form = choices_form(whom)
     if form.validate_on_submit():
-        choices.change(whom, form.chosen(), by=me, team=acting.team if acting else None)
+        team = acting.team if acting else None
+        choices.change(whom, form.chosen(), by=me, team=team, seen=form.seen.data)
         flash(_("Saved."), "success")
         return redirect(url_for(".change_choices"))
     return render_template(
@@ -113,7 +114,7 @@ def change_choices_of(team_id: int, membership_id: int) -> ResponseReturnValue:
     g.back_url = back
     form = choices_form(member.person)
     if form.validate_on_submit():
-        choices.change(member.person, form.chosen(), by=me, team=member.team)
+        choices.change(member.person, form.chosen(), by=me, team=member.team, seen=form.seen.data)
         flash(_("Saved."), "success")
         return redirect(back)
     return render_template(
@@ -136,6 +137,7 @@ def choices_form(person: Person) -> ChoicesForm:
     form.leave_out(*cannot_be)
     if request.method == "GET":
         form.show(person)
+    form.remember(choices.choices_of(person), lambda: form.show(person))
     return form
 
 
@@ -257,7 +259,8 @@ def change_own_line(team_id: int) -> ResponseReturnValue:
     g.back_url = url_for("reminders.show_messages", team_id=team.id)
     form = OwnLineForm(obj=team)
     if form.validate_on_submit():
-        founding.set_own_line(team, form.own_line.data or "", by=me)
+        founding.set_own_line(team, form.own_line.data or "", by=me, seen=form.seen.data)
         flash(_("Saved."), "success")
         return redirect(url_for(".show_kinds", team_id=team.id))
+    form.remember(team.own_line, lambda: form.process(obj=team))
     return render_template("telling/change_own_line.html", team=team, form=form)

@@ -6,6 +6,7 @@ from datetime import date
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.seen import check_unchanged
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 from volunteer.training import queries
@@ -25,13 +26,26 @@ def name_training(team: Team, name: str, *, by: Person) -> Training:
         return training
 
 
+def passed_by(person: Person, team: Team) -> dict[int, date | None]:
+    """What this person has passed in the team, as it would be put down again."""
+    rows = queries.list_qualifications(person, team)
+    return dict(sorted((row.training_id, row.good_until) for row in rows))
+
+
 def note_passed(
-    person: Person, team: Team, passed: Mapping[int, date | None], *, by: Person
+    person: Person,
+    team: Team,
+    passed: Mapping[int, date | None],
+    *,
+    by: Person,
+    seen: str | None = None,
 ) -> None:
     """Put down what this person has passed in the team: its trainings by number, each with the
-    last day on which it is good. What is not named is not passed any more."""
+    last day on which it is good. What is not named is not passed any more. `seen`: the mark of what
+    their page showed of passed_by(). Raises ChangedMeanwhile."""
     with transaction():
         lock(person)
+        check_unchanged(seen, passed_by(person, team), dict(sorted(passed.items())))
         known = {training.id for training in queries.list_trainings(team)}
         have = {row.training_id: row for row in queries.list_qualifications(person, team)}
         for number in known & passed.keys():

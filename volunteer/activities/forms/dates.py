@@ -27,6 +27,7 @@ from volunteer.core.forms import (
     DayField,
     MayBeEmpty,
     PhoneField,
+    SeenMixin,
     SelectChoice,
     TidyForm,
     check_name,
@@ -38,7 +39,7 @@ from volunteer.core.language import ngettext
 from volunteer.people.models import Person
 
 
-class DateForm(TidyForm):
+class DateForm(SeenMixin, TidyForm):
     """Another time or place for one date."""
 
     day = DayField(__("On which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})

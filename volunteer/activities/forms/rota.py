@@ -11,7 +11,7 @@ from volunteer.activities.rota.board import Option
 from volunteer.activities.rota.problem import Blocker, Terms
 from volunteer.activities.rota.reasons import sentence
 from volunteer.activities.rota.wishes import Wishes
-from volunteer.core.forms import MISSING, CountField, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, CountField, SeenMixin, SelectChoice, TidyForm
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -120,7 +120,7 @@ def card(value: object, label: str, hint: str) -> SelectChoice:
     return SelectChoice(str(value), label, render_kw={"description": hint})
 
 
-class WishesForm(TidyForm):
+class WishesForm(SeenMixin, TidyForm):
     """What a member wishes for the rota."""
 
     most_a_month = CountField(

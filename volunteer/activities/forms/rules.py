@@ -9,12 +9,14 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.activities.insurance import PolicyDetails
+from volunteer.activities.ties import Age
 from volunteer.core import clock, zones
 from volunteer.core.forms import (
     MISSING,
     CountField,
     DayField,
     MayBeEmpty,
+    SeenMixin,
     SelectChoice,
     TidyForm,
 )
@@ -27,12 +29,15 @@ MONTH = re.compile(r"(19|20)(\d\d)(?:[-./年]\s*(1[0-2]|0?[1-9])月?)?年?")
 EVERYBODY = 120
 
 
-class LimitForm(TidyForm):
+class LimitForm(SeenMixin, TidyForm):
     most = CountField(
         __("On how many dates a week may one member come?"),
         [MayBeEmpty(), NumberRange(1, 20, __("A number from 1 to 20, please."))],
         description=__("Leave it empty, and everybody may come as often as they like."),
     )
+
+    def show(self, most: int | None) -> None:
+        self.process(data={"most": most})
 
 
 class TrainingForm(TidyForm):
@@ -78,7 +83,7 @@ class PolicyForm(TidyForm):
         )
 
 
-class BirthForm(TidyForm):
+class BirthForm(SeenMixin, TidyForm):
     """When somebody was born, and the guardian of who is not grown up."""
 
     born = StringField(
@@ -116,14 +121,19 @@ class BirthForm(TidyForm):
         if field.data and not self.guardian.data:
             raise ValidationError(_("Please choose the guardian who agreed."))
 
-    def show(self, person: Person, guardian_id: int | None, *, agreed: bool) -> None:
-        born = str(person.birth_year or "")
-        if person.birth_month:
-            born += f"-{person.birth_month:02d}"
-        self.process(data={"born": born, "guardian": str(guardian_id or ""), "agreed": agreed})
+    def show(self, age: Age) -> None:
+        born = str(age.year or "")
+        if age.month:
+            born += f"-{age.month:02d}"
+        guardian = str(age.guardian_id or "")
+        self.process(data={"born": born, "guardian": guardian, "agreed": age.is_agreed})
+
+    def age(self, guardian: Person | None) -> Age:
+        year, month = self.year_and_month
+        return Age(year, month, guardian.id if guardian else None, is_agreed=bool(self.agreed.data))
 
 
-class HomeForm(TidyForm):
+class HomeForm(SeenMixin, TidyForm):
     """Who lives with a member."""
 
     mates = SelectMultipleField(
@@ -143,13 +153,20 @@ class HomeForm(TidyForm):
             for person in people
         ]
 
+    def show(self, mates: Sequence[Person]) -> None:
+        self.mates.data = [str(mate.id) for mate in mates]
+
+
+class SeenForm(SeenMixin, TidyForm):
+    """A form whose fields come one by one."""
+
 
 def passed_form(
     trainings: Sequence[Training], have: Mapping[int, Qualification], *, is_sent: bool
-) -> TidyForm:
+) -> SeenForm:
     """A box to tick and a last day for each of the team's trainings."""
 
-    class PassedForm(TidyForm):
+    class PassedForm(SeenForm):
         pass
 
     for training in trainings:

@@ -9,6 +9,7 @@ from volunteer.activities.rota import queries
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.seen import check_unchanged
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -23,13 +24,23 @@ class Wishes:
     beside: Sequence[int] = ()
 
 
-def write_down(membership: Membership, wishes: Wishes, *, by: Person) -> RotaWish:
+def wishes_of(membership: Membership) -> Wishes:
+    """What the member wishes now, as it would be put down again."""
+    wish = queries.find_wish(membership)
+    return Wishes(wish.most_a_month, wish.works, wish.beside) if wish else Wishes()
+
+
+def write_down(
+    membership: Membership, wishes: Wishes, *, by: Person, seen: str | None = None
+) -> RotaWish:
     """From now on the member wishes this; proposals that are there already stay as they are.
 
-    Raises WishesSomebodyElse when one of the people is not in the team.
+    `seen`: the mark of what their page showed of wishes_of(). Raises ChangedMeanwhile, and
+    WishesSomebodyElse when one of the people is not in the team.
     """
     with transaction():
         lock(membership)
+        check_unchanged(seen, wishes_of(membership), wishes)
         team = {m.person_id for m in team_queries.list_active(membership.team)}
         if not set(wishes.beside) <= team - {membership.person_id}:
             raise WishesSomebodyElse

@@ -30,11 +30,12 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         are_elsewhere = single_date.who_is_elsewhere(occurrence, form.plan())
         if form.is_sure or not are_elsewhere:
-            if single_date.move(occurrence, form.plan(), by=me):
+            if single_date.move(occurrence, form.plan(), by=me, seen=form.seen.data):
                 flash(told_words(occurrence, are_elsewhere), "success")
             return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     if request.method == "GET":
         form.show(occurrence)
+    form.remember(single_date.plan_of(occurrence), lambda: form.show(occurrence))
     return render_template(
         "activities/move_date.html",
         form=form,

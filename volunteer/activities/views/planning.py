@@ -21,6 +21,7 @@ from volunteer.activities.errors import InsuranceNeeded
 from volunteer.activities.forms.holidays import HolidaysForm
 from volunteer.activities.forms.series import SeriesForm
 from volunteer.activities.forms.words import WordsForm
+from volunteer.activities.models import Activity
 from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize
@@ -120,6 +121,11 @@ def is_publishable(form: WordsForm, team: Team) -> bool:
     return True
 
 
+def show(form: WordsForm, activity: Activity) -> None:
+    form.show(activity)
+    offer_choices(form, activity.team)
+
+
 @blueprint.route("/activities/<int:activity_id>/words", methods=["GET", "POST"])
 def change_words(activity_id: int) -> ResponseReturnValue:
     """Title, place, roles and notes of all coming dates; the time is changed date by date."""
@@ -137,9 +143,10 @@ def change_words(activity_id: int) -> ResponseReturnValue:
         flash(_("Saved for all coming dates."), "success")
         return redirect(url_for(".show_activities", team_id=activity.team_id))
     elif request.method == "GET":
-        form.show(activity)
-        offer_choices(form, activity.team)
-    form.remember(planning.words_of(activity))
+        show(form, activity)
+    form.remember(planning.words_of(activity), lambda: show(form, activity))
+    # Rows that were filled in once more have lost what they offer.
+    form.offer_trainings(form.trainings)
     return render_template("activities/change_words.html", form=form, activity=activity)
 
 

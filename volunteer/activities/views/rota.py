@@ -224,14 +224,21 @@ def change_wishes(team_id: int, membership_id: int) -> ResponseReturnValue:
     )
     form = WishesForm()
     wish = queries.find_wish(membership)
-    if request.method == "GET" and wish is not None:
-        form.show(wish)
     others = [m.person for m in team_queries.list_active(team) if m.id != membership.id]
+
+    def show() -> None:
+        if wish is not None:
+            form.show(wish)
+        form.offer(queries.list_works(team), board.told_apart(others))
+
+    if request.method == "GET":
+        show()
     form.offer(queries.list_works(team), board.told_apart(others))
     if form.validate_on_submit():
-        wishes.write_down(membership, form.wishes(), by=me)
+        wishes.write_down(membership, form.wishes(), by=me, seen=form.seen.data)
         flash(_("Written down. The next proposal thinks of it."), "success")
         return redirect(g.back_url)
+    form.remember(wishes.wishes_of(membership), show)
     return render_template(
         "activities/change_wishes.html", form=form, team=team, membership=membership, is_own=is_own
     )

@@ -1,7 +1,5 @@
 """A team's rules for signing up: limits, trainings, insurance; and what one member may do."""
 
-from collections.abc import Sequence
-
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,16 +18,12 @@ from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
-from volunteer.people import consents, profile
-from volunteer.people.consents import ConsentDetails
-from volunteer.people.models import ConsentGiver, ConsentScope, Person
+from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 from volunteer.training import qualifications
 from volunteer.training import queries as training_queries
 from volunteer.training.errors import AlreadyNamed
-
-YOUNG = ConsentScope.YOUNG_VOLUNTEER
 
 
 @blueprint.route("/teams/<int:team_id>/sign-up-rules", methods=["GET", "POST"])
@@ -39,16 +33,20 @@ def change_rules(team_id: int) -> ResponseReturnValue:
     team = open_team(team_id)
     authorize(policy.can_plan(me, team))
     g.back_url = url_for(".show_activities", team_id=team.id)
+    limit = LimitForm(prefix="limit")
     forms = {
-        "limit": LimitForm(prefix="limit"),
+        "limit": limit,
         "training": TrainingForm(prefix="training"),
         "policy": PolicyForm(prefix="policy"),
     }
     if request.method == "GET":
-        forms["limit"].most.data = team.most_a_week
+        limit.show(team.most_a_week)
     elif save_rule(team, forms, me):
         flash(_("Saved."), "success")
         return redirect(url_for(".change_rules", team_id=team.id))
+    limit.remember(
+        team.most_a_week, lambda: limit.show(team.most_a_week), is_sent="limit" in request.form
+    )
     return render_template(
         "activities/change_rules.html",
         team=team,
@@ -67,7 +65,7 @@ def save_rule(
     if form is None or not form.validate():
         return False
     if isinstance(form, LimitForm):
-        limits.set_most_a_week(team, form.most.data, by=me)
+        limits.set_most_a_week(team, form.most.data, by=me, seen=form.seen.data)
     elif isinstance(form, PolicyForm):
         insurance.register(team, form.details(), by=me)
     else:
@@ -103,24 +101,36 @@ def show_suitability(team_id: int, membership_id: int) -> ResponseReturnValue:
     home.offer(others)
     saved = True
     if "birth" in request.form and birth.validate():
-        save_birth(team, person, birth, grown_ups, me)
+        guardian = next((one for one in grown_ups if str(one.id) == birth.guardian.data), None)
+        ties.tell_age(team, person, birth.age(guardian), guardian, by=me, seen=birth.seen.data)
     elif "home" in request.form and home.validate():
         chosen = [one for one in others if str(one.id) in (home.mates.data or [])]
-        ties.live_together(team, person, chosen, by=me)
+        ties.live_together(team, person, chosen, by=me, seen=home.seen.data)
     elif "learned" in request.form and learned.validate():
-        qualifications.note_passed(person, team, passed(learned, trainings), by=me)
+        qualifications.note_passed(
+            person, team, passed(learned, trainings), by=me, seen=learned.seen.data
+        )
     else:
         saved = False
     if saved:
         flash(_("Saved."), "success")
         return redirect(url_for(".show_suitability", team_id=team.id, membership_id=member.id))
-    if "birth" not in request.form:
-        agreed = consents.has(person, YOUNG)
-        birth.show(person, tie.guardian_id if tie else None, agreed=agreed)
-        birth.offer(grown_ups)
     mates = ties.list_housemates(team, person)
-    if "home" not in request.form:
-        home.mates.data = [str(mate.id) for mate in mates]
+    age, sent = ties.age_of(team, person), request.form
+
+    def show_birth() -> None:
+        birth.show(age)
+        birth.offer(grown_ups)
+
+    if "birth" not in sent:
+        show_birth()
+    if "home" not in sent:
+        home.show(mates)
+    birth.remember(age, show_birth, is_sent="birth" in sent)
+    home.remember(ties.mates_of(team, person), lambda: home.show(mates), is_sent="home" in sent)
+    learned.remember(
+        qualifications.passed_by(person, team), learned.process, is_sent="learned" in sent
+    )
     return render_template(
         "activities/show_suitability.html",
         team=team,
@@ -131,19 +141,3 @@ def show_suitability(team_id: int, membership_id: int) -> ResponseReturnValue:
         mates=mates,
         trainings=trainings,
     )
-
-
-def save_birth(
-    team: Team, person: Person, form: BirthForm, grown_ups: Sequence[Person], me: Person
-) -> None:
-    """The year of birth, the guardian, and whether the guardian has agreed."""
-    year, month = form.year_and_month
-    guardian = next((one for one in grown_ups if str(one.id) == form.guardian.data), None)
-    profile.set_birth(person, year, month, by=me, team=team)
-    ties.set_guardian(team, person, guardian, by=me)
-    agrees = consents.has(person, YOUNG)
-    if form.agreed.data and guardian is not None and not agrees:
-        details = ConsentDetails(given_by=ConsentGiver.GUARDIAN, witness=guardian.name)
-        consents.give(person, YOUNG, details, by=me, team=team)
-    elif agrees and not form.agreed.data:
-        consents.withdraw(person, YOUNG, by=me, team=team)

@@ -49,7 +49,6 @@ def change_series(activity_id: int) -> ResponseReturnValue:
     offer_choices(form, activity.team)
     if request.method == "GET":
         show(form, activity, since)
-        offer_choices(form, activity.team)
     elif "more" in request.form:
         form.offer_more_roles()
     elif "again" not in request.form and form.validate_on_submit():
@@ -59,9 +58,9 @@ def change_series(activity_id: int) -> ResponseReturnValue:
         if "publish" in request.form:
             told = series_changes.foresee(activity, plan, since=since).people_told
             if since is None:
-                series_changes.change_all(activity, plan, by=me)
+                series_changes.change_all(activity, plan, by=me, seen=form.seen.data)
             else:
-                series_changes.change_since(since, plan, by=me)
+                series_changes.change_since(since, plan, by=me, seen=form.seen.data)
             words = _("Changed. Everybody concerned is being told.") if told else _("Changed.")
             flash(words, "success")
             return redirect(url_for(".show_activities", team_id=activity.team_id))
@@ -73,6 +72,8 @@ def change_series(activity_id: int) -> ResponseReturnValue:
             days=next_days(plan, activity.zone),
             outcome=series_changes.foresee(activity, plan, since=since),
         )
+    form.remember(series_changes.says_of(activity), lambda: show(form, activity, since))
+    form.offer_trainings(form.trainings)
     return render_template(
         "activities/change_series.html", form=form, activity=activity, since=since
     )
@@ -98,6 +99,7 @@ def show(form: SeriesForm, activity: Activity, since: Occurrence | None) -> None
     # Days on top are none of the times that were said, and days left out are.
     done = len(times_before(series, first_on))
     form.show_series(activity, first_on=first_on, extra_from=day, done=done)
+    offer_choices(form, activity.team)
 
 
 def times_before(series: Series, day: date) -> list[date]:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from volunteer.core.forms import MISSING, SelectChoice, TidyForm, choices
+from volunteer.core.forms import MISSING, SeenMixin, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.elders import concern_wording
 from volunteer.elders.concerns import ConcernDetails
-from volunteer.elders.models import ConcernKind
+from volunteer.elders.models import ConcernKind, TeamReaders
 from volunteer.people.models import Person
 
 NOBODY = "0"
@@ -89,7 +89,7 @@ class StepForm(TidyForm):
         return bool(self.step.data == CLOSE)
 
 
-class TeamReadersForm(TidyForm):
+class TeamReadersForm(SeenMixin, TidyForm):
     lead = SelectField(
         __("Who reads the team's concerns?"),
         [DataRequired(MISSING)],
@@ -106,6 +106,10 @@ class TeamReadersForm(TidyForm):
         named = [SelectChoice(person.id, person.name) for person in people]
         self.lead.choices = named
         self.deputy.choices = [SelectChoice(0, _("Nobody")), *named]
+
+    def show(self, readers: TeamReaders | None) -> None:
+        if readers is not None:
+            self.lead.data, self.deputy.data = readers.lead_id, readers.deputy_id or 0
 
     def chosen(self, people: Sequence[Person]) -> tuple[Person, Person | None]:
         by_number = {person.id: person for person in people}

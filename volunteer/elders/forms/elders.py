@@ -375,7 +375,7 @@ def check_risk_reason(level: str | None, field: StringField) -> None:
         )
 
 
-class RiskForm(TidyForm):
+class RiskForm(SeenMixin, TidyForm):
     level = RadioField(
         __("How much care do they need?"),
         [DataRequired(MISSING)],
@@ -391,6 +391,9 @@ class RiskForm(TidyForm):
 
     def validate_reason(self, field: StringField) -> None:
         check_risk_reason(self.level.data, field)
+
+    def show(self, elder: Elder) -> None:
+        self.process(data={"level": elder.risk_level.value, "reason": elder.risk_reason})
 
 
 class ChangeForm(TidyForm):

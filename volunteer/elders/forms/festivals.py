@@ -3,7 +3,7 @@
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import DataRequired
 
-from volunteer.core.forms import MISSING, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, SeenMixin, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.elders.festivals import CalendarKind, YearlyDay
@@ -11,7 +11,7 @@ from volunteer.elders.festivals import CalendarKind, YearlyDay
 NO = "no"
 
 
-class BirthdayForm(TidyForm):
+class BirthdayForm(SeenMixin, TidyForm):
     wish = RadioField(
         __("Do they want to be greeted on their birthday?"),
         [DataRequired(MISSING)],

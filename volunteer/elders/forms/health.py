@@ -4,6 +4,7 @@ from wtforms import StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from volunteer.core.forms import (
+    SeenMixin,
     TidyForm,
     choices,
 )
@@ -17,7 +18,7 @@ from volunteer.elders.models import (
 )
 
 
-class HealthForm(TidyForm):
+class HealthForm(SeenMixin, TidyForm):
     """What a visitor or a cook must know."""
 
     note = StringField(

@@ -21,6 +21,7 @@ from volunteer.core.forms import (
     MISSING,
     ClockField,
     DayField,
+    SeenMixin,
     SelectChoice,
     TidyForm,
     choices,
@@ -40,7 +41,7 @@ from volunteer.elders.recording import Found, Report
 from volunteer.people.models import Person
 
 
-class VisitTimeForm(TidyForm):
+class VisitTimeForm(SeenMixin, TidyForm):
     day = DayField(
         __("On which day?"),
         [DataRequired(MISSING)],

@@ -1,6 +1,6 @@
 """Concerns: reported by everybody in a team, read by who is named for it, and by nobody else."""
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, signing_in
@@ -138,19 +138,20 @@ def name_readers(team_id: int) -> ResponseReturnValue:
     g.back_url = url_for("teams.change_team", team_id=team.id)
     people = [membership.person for membership in team_queries.list_active(team)]
     readers = concern_queries.find_team_readers(team)
-    form = TeamReadersForm(
-        data={"lead": readers.lead_id, "deputy": readers.deputy_id or 0} if readers else None
-    )
+    form = TeamReadersForm()
     form.offer(people)
+    if request.method == "GET":
+        form.show(readers)
     if form.validate_on_submit():
         lead, deputy = form.chosen(people)
         try:
-            concerns.name_readers(team, lead, deputy, by=me)
+            concerns.name_readers(team, lead, deputy, by=me, seen=form.seen.data)
         except DeputyIsLead as error:
             form.deputy.errors = [str(error)]
         else:
             flash(_("Saved. Nobody else in the team reads concerns."), "success")
             return redirect(url_for("teams.change_team", team_id=team.id))
+    form.remember(concerns.readers_of(team), lambda: form.show(readers))
     return render_template(
         "elders/name_readers.html",
         team=team,

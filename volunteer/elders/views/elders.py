@@ -164,7 +164,7 @@ def change_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         care.change(elder, form.changed(), by=me, own_name=own_name, seen=form.seen.data)
         return back_to(elder, _("Saved."))
-    form.remember(details_of(elder))
+    form.remember(details_of(elder), lambda: form.show(elder))
     return render_template(
         "elders/change_elder.html", elder=elder, form=form, own_name=own_name, agreed=agreed
     )
@@ -174,10 +174,13 @@ def change_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
 def set_risk(team_id: int, elder_id: int) -> ResponseReturnValue:
     me, elder = coordinated_elder(team_id, elder_id)
     authorize(elder.is_served)
-    form = RiskForm(data={"level": elder.risk_level.value, "reason": elder.risk_reason})
+    form = RiskForm()
     form.review_on.zone_name = elder.team.zone
+    if request.method == "GET":
+        form.show(elder)
     if form.validate_on_submit() and risk_was_set(elder, form, me):
         return back_to(elder, _("Saved. How often they are seen follows from it."))
+    form.remember(care.risk_of(elder), lambda: form.show(elder))
     return render_template("elders/set_risk.html", elder=elder, form=form)
 
 
@@ -189,6 +192,7 @@ def risk_was_set(elder: Elder, form: RiskForm, me: Person) -> bool:
             form.reason.data or "",
             by=me,
             review_on=form.review_on.day,
+            seen=form.seen.data,
         )
     except ReviewTooLate as error:
         form.review_on.errors = [str(error)]

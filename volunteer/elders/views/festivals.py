@@ -40,11 +40,13 @@ def set_birthday(team_id: int, elder_id: int) -> ResponseReturnValue:
     me, elder = coordinated_elder(team_id, elder_id)
     authorize(elder.is_served)
     form = BirthdayForm()
+    shown = festivals.wished(elder)
     if request.method == "GET":
-        form.show(festivals.wished(elder))
+        form.show(shown)
     if form.validate_on_submit():
-        festivals.wish(elder, form.yearly, by=me)
+        festivals.wish(elder, form.yearly, by=me, seen=form.seen.data)
         if form.yearly is None:
             return back_to(elder, _("Noted: nobody greets them, and no day is kept."))
         return back_to(elder, _("Saved. The team is reminded of it on its list."))
+    form.remember(shown, lambda: form.show(shown))
     return render_template("elders/set_birthday.html", elder=elder, form=form)

@@ -1,6 +1,7 @@
 """Health and diet behind a question, and who has looked."""
 
 from datetime import time, timedelta
+from functools import partial
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -45,11 +46,13 @@ def show_health(team_id: int, elder_id: int) -> ResponseReturnValue:
         return render_template("elders/show_health.html", elder=elder, reason=None, known=None)
     form = HealthForm() if reason is Reason.UPKEEP else None
     if form is not None and elder.is_served and form.validate_on_submit():
-        health.write(elder, form.health(), by=me)
+        health.write(elder, form.health(), by=me, seen=form.seen.data)
         return back_to(elder, _("Saved."))
     known = health.read(elder, by=me, reason=reason, allowed=is_allowed)
-    if form is not None and known is not None and request.method == "GET":
-        form.show(known)
+    if form is not None and known is not None:
+        if request.method == "GET":
+            form.show(known)
+        form.remember(known, partial(form.show, known))
     return render_template(
         "elders/show_health.html", elder=elder, reason=reason, known=known, form=form
     )

@@ -202,8 +202,9 @@ def move_visit(visit_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.show(visit)
     if form.validate_on_submit():
-        visits.move(visit, form.chosen, by=reader.me)
+        visits.move(visit, form.chosen, by=reader.me, seen=form.seen.data)
         return told(visit, _("Changed. Those who go are told."))
+    form.remember(visit.wall_starts, lambda: form.show(visit))
     return render_template("elders/move_visit.html", visit=visit, form=form)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wtforms import SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
-from volunteer.core.forms import SelectChoice, TidyForm, choices
+from volunteer.core.forms import SeenMixin, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.help_requests.abilities import AbilityDetails
@@ -20,7 +20,7 @@ from volunteer.help_requests.wording import SKILLS, SPEECHES
 from volunteer.network.models import Place
 
 
-class AbilitiesForm(TidyForm):
+class AbilitiesForm(SeenMixin, TidyForm):
     """Nothing has to be told."""
 
     skills = SelectMultipleField(

@@ -45,7 +45,7 @@ def tell_abilities_of(team_id: int, membership_id: int) -> ResponseReturnValue:
     g.back_url = back
     form = form_about(member.person)
     if form.validate_on_submit():
-        abilities.tell(member.person, form.details(), by=me, team=member.team)
+        abilities.tell(member.person, form.details(), by=me, team=member.team, seen=form.seen.data)
         flash(_("Saved."), "success")
         return redirect(back)
     return render_template("help_requests/tell_abilities.html", form=form, person=member.person)
@@ -54,6 +54,8 @@ def tell_abilities_of(team_id: int, membership_id: int) -> ResponseReturnValue:
 def form_about(person: Person) -> AbilitiesForm:
     form = AbilitiesForm()
     form.offer(queries.list_communities())
+    found = abilities.find(person)
     if request.method == "GET":
-        form.show(abilities.find(person))
+        form.show(found)
+    form.remember(abilities.details_of(found), lambda: form.show(found))
     return form

@@ -42,7 +42,7 @@ MOST_DISHES = 8
 USUAL_DEADLINE = time(16)
 
 
-class TimesForm(TidyForm):
+class TimesForm(SeenMixin, TidyForm):
     """For how many, and until when one books."""
 
     capacity = CountField(

@@ -80,11 +80,13 @@ def plan_meals(team_id: int) -> ResponseReturnValue:
             authorize(activity.team_id == team.id)
             menus.start(activity, form.details(), by=me)
         else:
-            menus.change_plan(plan, form.details(), by=me)
+            menus.change_plan(plan, form.details(), by=me, seen=form.seen.data)
         flash(_("Saved."), "success")
         return redirect(url_for(".show_meals", team_id=team.id))
     if plan is not None and not form.is_submitted():
         form.show(plan)
+    if plan is not None:
+        form.remember(menus.details_of(plan), lambda: form.show(plan))
     return render_template(
         "meals/plan_meals.html", form=form, team=team, plan=plan, activities=activities
     )
@@ -100,7 +102,7 @@ def change_menu(meal_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show_kitchen", meal_id=meal.id))
     if not form.is_submitted():
         form.show(meal)
-    form.remember(menus.menu_of(meal))
+    form.remember(menus.menu_of(meal), lambda: form.show(meal))
     return render_template("meals/change_menu.html", form=form, meal=meal)
 
 
@@ -110,9 +112,10 @@ def change_meal(meal_id: int) -> ResponseReturnValue:
     form = MealForm()
     form.offer([m.person for m in team_queries.list_active(meal.team)])
     if form.validate_on_submit():
-        menus.change_meal(meal, form.details(), by=me)
+        menus.change_meal(meal, form.details(), by=me, seen=form.seen.data)
         flash(_("Saved."), "success")
         return redirect(url_for(".show_bookings", meal_id=meal.id))
     if not form.is_submitted():
         form.show(meal)
+    form.remember(menus.planned(meal), lambda: form.show(meal))
     return render_template("meals/change_meal.html", form=form, meal=meal)

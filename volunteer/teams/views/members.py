@@ -45,17 +45,25 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
     can_change = policy.can_change_details(me, member, has_own_account=has_own_account)
     form, note_form = MemberForm(prefix="person"), NoteForm(prefix="note")
     if "details" in request.form and can_change and form.validate_on_submit():
-        profile.change(member.person, form.details(member.person), by=me, team=team)
+        profile.change(
+            member.person,
+            form.details(),
+            by=me,
+            team=team,
+            seen=form.seen.data,
+            fields=form.asked,
+        )
         flash(_("Saved."), "success")
         return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))
     if "remark" in request.form and note_form.validate_on_submit():
-        membership.change_note(member, note_form.note.data or "", by=me)
+        membership.change_note(member, note_form.note.data or "", by=me, seen=note_form.seen.data)
         flash(_("Saved."), "success")
         return redirect(url_for(".show_member", team_id=team.id, membership_id=member.id))
-    if request.method == "GET" or "remark" in request.form:
+    if "details" not in request.form:
         form.show(member.person)
     if "remark" not in request.form:
         note_form.process(data={"note": member.note})
+    remember(form, note_form, member)
     return render_template(
         "teams/show_member.html",
         team=team,
@@ -67,6 +75,20 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
         has_handed_link=personal_links.has_handed(member.person),
         has_own_account=has_own_account,
         companions=companions.going(member.person),
+    )
+
+
+def remember(form: MemberForm, note_form: NoteForm, member: Membership) -> None:
+    """Two forms on one page: the one that was not sent shows what is there, and is marked so."""
+    form.remember(
+        profile.shown_of(member.person, form.asked),
+        lambda: form.show(member.person),
+        is_sent="details" in request.form,
+    )
+    note_form.remember(
+        member.note,
+        lambda: note_form.process(data={"note": member.note}),
+        is_sent="remark" in request.form,
     )
 
 

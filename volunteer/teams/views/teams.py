@@ -69,7 +69,7 @@ def change_team(team_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show_team", team_id=team.id))
     if request.method == "GET":
         form.show(team)
-    form.remember(founding.details_of(team))
+    form.remember(founding.details_of(team), lambda: form.show(team))
     return render_template("teams/change_team.html", form=form, team=team)
 
 
@@ -79,11 +79,12 @@ def set_reminder(team_id: int) -> ResponseReturnValue:
     form = ReminderForm()
     if form.validate_on_submit():
         weekday, at = form.chosen
-        founding.set_reminder(team, weekday=weekday, at=at, by=me)
+        founding.set_reminder(team, weekday=weekday, at=at, by=me, seen=form.seen.data)
         flash(_("Saved. The next message goes out on the day you see below."), "success")
         return redirect(url_for("reminders.show_messages", team_id=team.id))
     if request.method == "GET":
         form.show(team)
+    form.remember(founding.reminder_of(team), lambda: form.show(team))
     return render_template("teams/set_reminder.html", form=form, team=team)
 
 

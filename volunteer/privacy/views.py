@@ -1,0 +1,60 @@
+"""What is held about oneself: a page to read and print, and a file to take along."""
+
+import json
+from datetime import datetime
+
+from flask import Blueprint, Response, g, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.core import clock, zones
+from volunteer.core.access import authorize
+from volunteer.core.errors import NotFound
+from volunteer.people.models import Person
+from volunteer.privacy import held, wording
+
+blueprint = Blueprint("privacy", __name__)
+
+# So many of each kind stand on the page; the file has them all.
+MOST_SHOWN = 20
+
+
+def oneself() -> Person:
+    """Who acts for somebody sees nothing of this: it goes further than what they act in."""
+    identity.signed_in_person()
+    me = identity.in_own_name()
+    if me is None:
+        raise NotFound
+    authorize(True)
+    g.back_url = url_for("accounts.show_settings")
+    return me
+
+
+@blueprint.get("/settings/held")
+def show_held() -> ResponseReturnValue:
+    """Everything that is held about me, the newest of each kind."""
+    me = oneself()
+    return render_template(
+        "privacy/show_held.html",
+        parts=held.show(me, at_most=MOST_SHOWN + 1),
+        told=wording.told,
+        most_shown=MOST_SHOWN,
+        today=today(clock.now()),
+    )
+
+
+@blueprint.post("/settings/held/copy")
+def copy_held() -> ResponseReturnValue:
+    """All of it as a file (JSON). That it was taken along stands in the trail, so it is a POST."""
+    me = oneself()
+    day = today(clock.now())
+    whole = {"as_of": day, "held": held.copy(me)}
+    return Response(
+        json.dumps(whole, ensure_ascii=False, indent=1),
+        mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="linli-{day}.json"'},
+    )
+
+
+def today(now: datetime) -> str:
+    return zones.day_in(zones.HOME_ZONE, now).isoformat()
