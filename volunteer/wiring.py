@@ -13,6 +13,7 @@ from volunteer.activities import (
     ties,
 )
 from volunteer.activities import queries as activities
+from volunteer.activities.jielong import history
 from volunteer.activities.rota import notices as rota_notices
 from volunteer.elders import (
     care,
@@ -52,6 +53,7 @@ from volunteer.reminders import (
     week_ahead,
 )
 from volunteer.teams import answers, handover, membership
+from volunteer.teams import forgetting as team_forgetting
 from volunteer.teams import queries as teams
 from volunteer.telling import choices
 
@@ -156,6 +158,8 @@ def wire_forgetting() -> None:
     forgetting.person_forgotten.tell(outbox.drop_what_waits_for)
     forgetting.person_forgotten.tell(help_forgetting.forget_requests_of)
     forgetting.person_forgotten.tell(meal_forgetting.forget_diner)
+    forgetting.person_forgotten.tell(team_forgetting.forget_notes_on)
+    forgetting.person_forgotten.tell(history.forget_names_of)
 
 
 def wire_reminders() -> None:

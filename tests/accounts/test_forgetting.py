@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.people import PersonFactory
-from volunteer.accounts import forgetting, personal_links, signing_in
-from volunteer.accounts.models import PersonalLink, SignIn
+from tests.factories.teams import TeamFactory
+from volunteer.accounts import code_cards, forgetting, personal_links, signing_in
+from volunteer.accounts.models import CodeCard, PersonalLink, SignIn
 from volunteer.core import clock
 from volunteer.core.database import session
 
@@ -45,6 +46,21 @@ def test_a_link_is_forgotten_400_days_after_it_was_over(person):
     assert forgetting.forget(clock.now()) == 1
     assert kept(PersonalLink) == {young}
     assert old not in kept(PersonalLink)
+
+
+def test_a_paper_card_is_forgotten_400_days_after_it_could_be_used(person, time_machine):
+    by, team = PersonFactory(), TeamFactory()
+    code_cards.make(person, by=by, team=team)
+    time_machine.shift(timedelta(days=60))
+    code_cards.make(person, by=by, team=team)
+    young = max(kept(CodeCard))
+
+    time_machine.shift(code_cards.LASTS + timedelta(days=400 - 60))
+    assert forgetting.forget(clock.now()) == 0
+    time_machine.shift(timedelta(minutes=1))
+
+    assert forgetting.forget(clock.now()) == 1
+    assert kept(CodeCard) == {young}
 
 
 def test_a_sign_in_is_forgotten_400_days_after_it_could_last(person, time_machine):

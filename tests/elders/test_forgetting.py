@@ -4,14 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.factories.elders import ElderFactory, VisitFactory
+from tests.factories.elders import ElderFactory, NoAnswerFactory, PairingFactory, VisitFactory
 from tests.factories.people import ConsentFactory, PersonFactory
+from volunteer import wiring
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.elders import care, forgetting, health, jobs, queries
 from volunteer.elders.details import ElderDetails
 from volunteer.elders.health import Health
-from volunteer.elders.models import ElderStatus, EndReason, VisitStatus
+from volunteer.elders.models import ElderStatus, Ending, EndReason, VisitStatus
+from volunteer.people import consents
+from volunteer.people.forgetting import NAMELESS
 from volunteer.people.models import ConsentScope
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -22,6 +25,7 @@ TODAY = date(2026, 10, 12)
 @pytest.fixture(autouse=True)
 def monday(time_machine, database):
     time_machine.move_to("2026-10-12T08:00Z", tick=False)
+    wiring.wire()
 
 
 @pytest.fixture
@@ -107,3 +111,100 @@ def test_where_nothing_is_over_nothing_is_written(later, count_queries):
         forgetting.forget_what_is_over(clock.now())
 
     assert not [line for line in sent if not line.startswith("SELECT")]
+
+
+def put_down(**more):
+    """Put down today, and has not agreed to be looked after."""
+    return ElderFactory(
+        status=ElderStatus.PROSPECTIVE, since_on=TODAY, last_seen_on=None, note="爱下棋",
+        landline="02800000001", **more,
+    )  # fmt: skip
+
+
+def test_who_never_agreed_is_forgotten_after_a_year_as_who_has_left(later):
+    elder = put_down()
+    pairing = PairingFactory(elder=elder)
+    session.commit()
+    assert later(364) == 0
+    session.refresh(elder)
+    assert (elder.status, elder.note) == (ElderStatus.PROSPECTIVE, "爱下棋")
+
+    assert later(365) == 1
+    session.expire_all()
+
+    kept = (elder.preferred_name, elder.address, elder.note, elder.landline)
+    assert (elder.status, kept) == (ElderStatus.ARCHIVED, ("", None, None, None))
+    assert (elder.person.name, elder.person.phone) == (NAMELESS, None)
+    assert pairing.ended_on == clock.now().date()
+    assert pairing.person.name != NAMELESS
+    assert later(366) == 0
+
+
+def test_who_no_longer_agrees_is_forgotten_a_year_after_that(later):
+    elder = known()
+    later(200)
+    consents.withdraw(elder.person, ConsentScope.BASIC, by=PersonFactory())
+    consents.withdraw(elder.person, ConsentScope.HEALTH, by=PersonFactory())
+    assert elder.status is ElderStatus.PROSPECTIVE
+
+    assert later(200 + 364) == 0
+    assert later(200 + 365) == 1
+    session.expire_all()
+
+    assert (elder.status, elder.contacts) == (ElderStatus.ARCHIVED, [])
+    assert elder.person.name == NAMELESS
+
+
+@pytest.mark.parametrize("scope", [ConsentScope.BASIC, ConsentScope.HEALTH])
+def test_who_agreed_to_something_is_not_forgotten(later, scope):
+    """What the kitchen must know of who eats there without being visited, for one."""
+    elder = put_down()
+    ConsentFactory(person=elder.person, scope=scope)
+    session.commit()
+
+    assert later(800) == 0
+    session.refresh(elder)
+
+    assert (elder.status, elder.note) == (ElderStatus.PROSPECTIVE, "爱下棋")
+
+
+def test_health_is_forgotten_a_month_after_they_no_longer_agree_that_it_is_noted(later):
+    elder, agrees = known(), known()
+    consents.withdraw(elder.person, ConsentScope.HEALTH, by=PersonFactory())
+
+    later(30)
+    assert health.find(elder) is not None
+
+    later(31)
+    assert health.find(elder) is None
+    assert health.find(agrees) is not None
+    session.refresh(elder)
+    assert (elder.status, elder.note) == (ElderStatus.ACTIVE, "爱下棋")
+
+
+def test_who_agrees_anew_within_the_month_need_not_tell_again(later):
+    elder = known()
+    consents.withdraw(elder.person, ConsentScope.HEALTH, by=PersonFactory())
+    later(20)
+    ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
+    session.commit()
+
+    later(60)
+
+    assert health.find(elder) is not None
+
+
+def test_to_whom_somebody_was_handed_over_is_forgotten_with_the_words(later):
+    found = NoAnswerFactory(
+        closed_at=clock.now(), closed_by=PersonFactory(), ending=Ending.HANDED_OVER,
+        handed_to="民警 张强",
+    )  # fmt: skip
+    session.commit()
+    later(3 * 365)
+    session.refresh(found)
+    assert found.handed_to == "民警 张强"
+
+    later(3 * 365 + 1)
+    session.refresh(found)
+
+    assert (found.handed_to, found.ending) == ("", Ending.HANDED_OVER)

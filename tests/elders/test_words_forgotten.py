@@ -46,6 +46,23 @@ def test_what_was_heard_on_a_call_is_forgotten_after_three_years_as_on_a_visit(t
     assert call.note is None
 
 
+def test_what_callers_were_to_ask_is_forgotten_after_three_years(time_machine):
+    over, runs = WeatherCallFactory().round, WeatherCallFactory().round
+    weather.end(over, by=over.began_by)
+    asked = over.words
+
+    time_machine.shift(timedelta(days=3 * 365))
+    jobs.forget_old_elders()
+    session.expire_all()
+    assert over.words == asked
+
+    time_machine.shift(timedelta(days=1))
+    jobs.forget_old_elders()
+    session.expire_all()
+    assert (over.words, over.kind) == ("", runs.kind)
+    assert runs.words == asked
+
+
 def test_what_was_said_when_nobody_answered_is_forgotten_after_three_years(time_machine):
     elder, by = ElderFactory(), PersonFactory()
     found = no_answer.begin(elder, by=by)

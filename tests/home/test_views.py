@@ -524,3 +524,19 @@ def test_members_can_call_the_team_and_its_coordinators_need_not_call_themselves
     pages = [signed_in_as(person).get("/").text for person in (coordinator.person, member)]
 
     assert ["tel:02885550123" in page for page in pages] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "never agreed, or ate with a team and come no more",
+        "30 days after you no longer agree",
+        "remark: a year after you left the team",
+        "because somebody was worried, and your words when you asked for help: three years",
+        "Photos of receipts and signatures, and what was said of hours",
+        "how the kitchen saw to an allergy, and lists pasted from a group: 30 days",
+        "Links, paper cards and sign-ins that are over: 400 days",
+    ],
+)
+def test_the_page_on_privacy_says_how_long_each_thing_is_kept(client, database, kept):
+    assert kept in client.get("/privacy").text

@@ -256,10 +256,10 @@ def closed_of(team: Team) -> Select[Closing]:
 
 
 def list_notes(occurrence: Occurrence) -> Sequence[MistakeNote]:
-    """What people say is wrong about this date, oldest first."""
+    """What people say is wrong about this date, oldest first; not what is forgotten by now."""
     return all_of(
         select(MistakeNote)
-        .where(MistakeNote.occurrence_id == occurrence.id)
+        .where(MistakeNote.occurrence_id == occurrence.id, MistakeNote.words != "")
         .options(joinedload(MistakeNote.person), joinedload(MistakeNote.answered_by))
         .order_by(MistakeNote.id)
     )
@@ -317,10 +317,10 @@ def list_not_counted(person: Person, *, since: datetime) -> Sequence[Attendance]
 
 
 def list_notes_of(person: Person) -> Sequence[MistakeNote]:
-    """What this person has said is wrong, newest first, with the answers."""
+    """What this person has said is wrong, newest first, with the answers; not what is forgotten."""
     return all_of(
         select(MistakeNote)
-        .where(MistakeNote.person_id == person.id)
+        .where(MistakeNote.person_id == person.id, MistakeNote.words != "")
         .options(
             joinedload(MistakeNote.occurrence).joinedload(Occurrence.activity),
             joinedload(MistakeNote.answered_by),

@@ -14,8 +14,14 @@ def pass_on_places() -> None:
 
 
 def forget_jielong_words() -> None:
-    history.forget_old_words(clock.now())
+    now = clock.now()
+    history.forget_old_words(now)
+    history.forget_old_names(now)
 
 
 def forget_excuses() -> int:
     return forgetting.forget_excuses(clock.now())
+
+
+def forget_words_on_hours() -> int:
+    return forgetting.forget_words_on_hours(clock.now())

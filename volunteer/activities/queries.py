@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
-from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from volunteer.activities.models import (
@@ -20,6 +20,7 @@ from volunteer.activities.models import (
 )
 from volunteer.core.database import all_of, any_of, one_or_not_found, session
 from volunteer.people import queries as people_queries
+from volunteer.people.forgetting import NAMELESS
 from volunteer.people.models import Consent, ConsentScope, Person
 from volunteer.teams.models import SERVICE_KEPT, Team
 
@@ -380,7 +381,7 @@ def count_recent_places(team: Team, *, before: datetime) -> dict[int, int]:
 
 def counts_on(now: datetime) -> ColumnElement[bool]:
     """A condition on people: who came within the years for which that is kept, has a place on a
-    date of this year, or answers for a child."""
+    date of this year, or answers for a child whom we still know."""
     came = (
         select(Attendance.id)
         .join(Attendance.occurrence)
@@ -395,5 +396,10 @@ def counts_on(now: datetime) -> ColumnElement[bool]:
             Occurrence.ends_at > now - PLACES_KEPT,
         )
     )
-    answers = select(Guardian.id).where(Guardian.guardian_id == Person.id)
+    child = aliased(Person)
+    answers = (
+        select(Guardian.id)
+        .join(child, child.id == Guardian.person_id)
+        .where(Guardian.guardian_id == Person.id, child.name != NAMELESS)
+    )
     return or_(any_of(came), any_of(comes), any_of(answers))

@@ -69,11 +69,21 @@ def rows_touched(result: Result[Any]) -> int:
     return max(0, int(getattr(result, "rowcount", 0)))
 
 
-def empty(columns: Sequence[InstrumentedAttribute[Any]], which: ColumnElement[bool]) -> int:
+def empty(
+    columns: Sequence[InstrumentedAttribute[Any]],
+    which: ColumnElement[bool],
+    *,
+    left: str | None = None,
+) -> int:
     """Leave nothing in these columns of one table, in such of its rows; answers of how many there
-    was something. Where there is none, nothing is held."""
+    was something. Where there is none, nothing is held.
+
+    `left` is what stands there then: an empty text, where a column must have one.
+    """
     table = columns[0].class_
-    is_told = which & or_(*(column.is_not(None) for column in columns))
+    is_told = which & or_(
+        *(column.is_not(None) if left is None else column != left for column in columns)
+    )
     if session.scalar(select(table.id).where(is_told).limit(1)) is None:
         return 0
     with transaction():
@@ -81,7 +91,7 @@ def empty(columns: Sequence[InstrumentedAttribute[Any]], which: ColumnElement[bo
             session.execute(
                 update(table)
                 .where(is_told)
-                .values({column.key: None for column in columns})
+                .values({column.key: left for column in columns})
                 .execution_options(synchronize_session=False)
             )
         )

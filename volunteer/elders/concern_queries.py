@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from volunteer.core.database import Given, all_of, any_of, one_or_not_found, session
@@ -20,7 +20,8 @@ from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
 
-# So long after it was reported a closed one still says who is meant.
+# So long after it was reported, and after the last that was done, a closed one still says who is
+# meant, and what was seen: as long as what was found on a visit is kept.
 CONCERN_KEPT = timedelta(days=3 * 365)
 
 
@@ -192,10 +193,22 @@ def list_places_waiting() -> set[int]:
     )
 
 
+def is_over(now: datetime) -> ColumnElement[bool]:
+    """A condition on concerns: closed, and nothing was done about it for three years."""
+    done_since = select(ConcernStep.id).where(
+        ConcernStep.concern_id == Concern.id, ConcernStep.at >= now - CONCERN_KEPT
+    )
+    return and_(
+        Concern.status == ConcernStatus.CLOSED,
+        Concern.reported_at < now - CONCERN_KEPT,
+        not_(any_of(done_since)),
+    )
+
+
 def speaks_of(now: datetime) -> ColumnElement[bool]:
     """A condition on people: whom a concern is about or who reported it, until it is closed and
     for three years; and who reads concerns."""
-    is_fresh = or_(Concern.status != ConcernStatus.CLOSED, Concern.reported_at > now - CONCERN_KEPT)
+    is_fresh = not_(is_over(now))
     told_of = select(Concern.id).where(
         is_fresh, or_(Concern.about_id == Person.id, Concern.reporter_id == Person.id)
     )

@@ -5,10 +5,14 @@ team nor elder, and every look is written down before it happens.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
 
 from volunteer.audit import reading, trail
 from volunteer.audit.models import FieldGroup, Reason
 from volunteer.core import clock, pressing
+from volunteer.core.bulk import empty
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.core.seen import check_unchanged
@@ -164,6 +168,16 @@ def readers_of(team: Team) -> tuple[int, int | None] | None:
     """The numbers of who reads the team's concerns and of the deputy; None: nobody is named."""
     found = concern_queries.find_team_readers(team)
     return (found.lead_id, found.deputy_id) if found else None
+
+
+def forget_words(now: datetime) -> None:
+    """What was said of one that has long been over, and what was done about it, in words. That it
+    was reported, what kind it was and who closed it stays: it is counted."""
+    over = concern_queries.is_over(now)
+    of_over = ConcernStep.concern_id.in_(select(Concern.id).where(over))
+    empty([ConcernStep.words], of_over, left="")
+    words = [Concern.words, Concern.whom, Concern.seen_when, Concern.seen_by, Concern.told]
+    empty(words, over, left="")
 
 
 def name_readers(

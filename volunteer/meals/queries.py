@@ -373,27 +373,24 @@ def find_not_home(numbers: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def eats_with_us(now: datetime) -> ColumnElement[bool]:
-    """A condition on people: who eats every week, was booked or came to the table within a year,
-    or keeps a kitty."""
-    weekly = (
-        select(StandingMeal.id)
-        .join(StandingMeal.diner)
-        .where(
-            Diner.person_id == Person.id,
-            StandingMeal.ended_at.is_(None),
-            or_(StandingMeal.last_on.is_(None), StandingMeal.last_on >= (now - EATEN_KEPT).date()),
-        )
+def eats(now: datetime) -> ColumnElement[bool]:
+    """A condition on diners: who eats every week, was booked or came to the table within a year."""
+    weekly = select(StandingMeal.id).where(
+        StandingMeal.diner_id == Diner.id,
+        StandingMeal.ended_at.is_(None),
+        or_(StandingMeal.last_on.is_(None), StandingMeal.last_on >= (now - EATEN_KEPT).date()),
     )
     booked = (
         select(MealBooking.id)
-        .join(MealBooking.diner)
         .join(MealBooking.meal)
         .join(Meal.occurrence)
-        .where(Diner.person_id == Person.id, Occurrence.ends_at > now - EATEN_KEPT)
+        .where(MealBooking.diner_id == Diner.id, Occurrence.ends_at > now - EATEN_KEPT)
     )
-    is_new = select(Diner.id).where(
-        Diner.person_id == Person.id, Diner.created_at > now - EATEN_KEPT
-    )
+    return or_(any_of(weekly), any_of(booked), Diner.created_at > now - EATEN_KEPT)
+
+
+def eats_with_us(now: datetime) -> ColumnElement[bool]:
+    """A condition on people: who eats with some team, or keeps a kitty."""
+    theirs = select(Diner.id).where(Diner.person_id == Person.id, eats(now))
     keeps = select(Kitty.id).where(Kitty.keeper_id == Person.id)
-    return or_(*(any_of(each) for each in (weekly, booked, is_new, keeps)))
+    return or_(any_of(theirs), any_of(keeps))

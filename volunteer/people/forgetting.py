@@ -59,6 +59,15 @@ def forget_all(whose: Select[int], now: datetime) -> int:
     return 0
 
 
+def is_still_known(person: Person) -> bool:
+    """Whether they have a name yet. Whoever forgets them at this moment is waited for, and from now
+    until the transaction ends nobody does: asked by who is about to give them another part."""
+    session.flush()
+    # As light as what refers to them holds them anyway: it makes nobody else wait.
+    name = select(Person.name).where(Person.id == person.id)
+    return session.scalar(name.with_for_update(read=True, key_share=True)) != NAMELESS
+
+
 def forget(person: Person, now: datetime) -> None:
     """Nothing happens to who is needed again by the time we hold them."""
     with transaction():

@@ -47,6 +47,15 @@ def who_agrees(scope: ConsentScope, day: date) -> Select[int]:
     )
 
 
+def who_agreed_since(scope: ConsentScope, day: date) -> Select[int]:
+    """The numbers of all whose consent to this held on this day or on a later one."""
+    return select(Consent.person_id).where(
+        Consent.scope == scope,
+        or_(Consent.withdrawn_on.is_(None), Consent.withdrawn_on >= day),
+        or_(Consent.expires_on.is_(None), Consent.expires_on >= day),
+    )
+
+
 def is_grown_up_on(day: date) -> ColumnElement[bool]:
     """Whether a person is not young on this day, as Person.is_young_on says it."""
     year = day.year - GROWN_UP

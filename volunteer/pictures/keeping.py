@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
 from volunteer.core.database import session, transaction
 from volunteer.people.models import Person
 from volunteer.pictures.errors import NotAPicture, TooManyPoints
@@ -20,6 +23,8 @@ MOST_POINTS = 64_000_000
 # Enough to read the small print of a receipt.
 LONGEST_SIDE = 1600
 QUALITY = 80
+# So many are forgotten in one run; the next one goes on.
+AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,24 @@ def keep(photo: Photo, *, by: Person) -> Picture:
         # The record needs its number.
         session.flush()
         return picture
+
+
+def forget_all(column: InstrumentedAttribute[int | None], which: ColumnElement[bool]) -> int:
+    """The photos that this column points to in such rows of its table, for good, the oldest first;
+    the rows stay. Answers how many. Where there is none, nothing is held."""
+    numbers = session.scalars(
+        select(column).where(which, column.is_not(None)).order_by(column).limit(AT_ONCE)
+    ).all()
+    if not numbers:
+        return 0
+    with transaction():
+        for statement in (
+            update(column.class_).where(column.in_(numbers)).values({column.key: None}),
+            delete(Picture).where(Picture.id.in_(numbers)),
+        ):
+            session.execute(statement.execution_options(synchronize_session=False))
+        session.expire_all()
+    return len(numbers)
 
 
 def forget(picture: Picture) -> None:

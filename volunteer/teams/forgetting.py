@@ -1,13 +1,21 @@
-"""Who asked to join, was told no, and is nothing else to us, is forgotten a year after."""
+"""Who asked to join, was told no, and is nothing else to us, is forgotten a year after; who has
+left, when what they did need no longer be known.
+
+The coordinators' remark about either goes a year after they went, as what is noted of elders does.
+That they were in the team, and when, stays.
+"""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from volunteer.core.bulk import empty
 from volunteer.people import forgetting
-from volunteer.teams.models import Membership, MembershipStatus
+from volunteer.people.models import Person
+from volunteer.teams.models import SERVICE_KEPT, Membership, MembershipStatus
 
 REJECTED_KEPT = timedelta(days=365)
+NOTES_KEPT = timedelta(days=365)
 
 
 def forget_who_was_told_no(now: datetime) -> int:
@@ -17,3 +25,18 @@ def forget_who_was_told_no(now: datetime) -> int:
         Membership.ended_at < now - REJECTED_KEPT,
     )
     return forgetting.forget_all(told_no, now)
+
+
+def forget_who_left(now: datetime) -> int:
+    """The remarks first, then who has been gone for so long. Answers how many people."""
+    is_out = Membership.status.in_((MembershipStatus.LEFT, MembershipStatus.REJECTED))
+    empty([Membership.note], is_out & (Membership.ended_at < now - NOTES_KEPT), left="")
+    left = select(Membership.person_id).where(
+        Membership.status == MembershipStatus.LEFT, Membership.ended_at < now - SERVICE_KEPT
+    )
+    return forgetting.forget_all(left, now)
+
+
+def forget_notes_on(person: Person) -> None:
+    """They are forgotten: what told them from others is, too."""
+    empty([Membership.note], Membership.person_id == person.id, left="")

@@ -6,3 +6,7 @@ from volunteer.teams import forgetting
 
 def forget_who_was_told_no() -> int:
     return forgetting.forget_who_was_told_no(clock.now())
+
+
+def forget_who_left() -> int:
+    return forgetting.forget_who_left(clock.now())

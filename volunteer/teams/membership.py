@@ -9,7 +9,7 @@ from volunteer.core import chinese, clock, pressing
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.news import News
 from volunteer.core.seen import check_unchanged
-from volunteer.people import profile
+from volunteer.people import forgetting, profile
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
@@ -55,8 +55,10 @@ def find_elsewhere(name: str, phone: str, *, by: Person) -> Person:
 
 
 def add(team: Team, person: Person, *, note: str = "", by: Person) -> Membership:
-    """A coordinator takes somebody in. Raises AlreadyMember. Who left before is welcome again."""
+    """A coordinator takes somebody in. Raises AlreadyMember, or NobodyOfThisName for who has just
+    been forgotten. Who left before is welcome again."""
     with transaction():
+        check_is_known(person)
         lock(team)
         membership = find(team, person) or Membership(team=team, person=person)
         if membership in session and membership.is_in_team:
@@ -68,6 +70,12 @@ def add(team: Team, person: Person, *, note: str = "", by: Person) -> Membership
         return membership
 
 
+def check_is_known(person: Person) -> None:
+    """Raises NobodyOfThisName: the clock has forgotten them while somebody looked at their name."""
+    if not forgetting.is_still_known(person):
+        raise NobodyOfThisName
+
+
 def enter(membership: Membership) -> None:
     membership.status = MembershipStatus.ACTIVE
     membership.joined_at = clock.now()
@@ -75,11 +83,13 @@ def enter(membership: Membership) -> None:
 
 
 def apply(team: Team, person: Person, *, by: Person | None = None) -> Membership:
-    """Somebody asks to join by the open link. Raises AlreadyMember or AlreadyApplied.
+    """Somebody asks to join by the open link. Raises AlreadyMember or AlreadyApplied, or
+    NobodyOfThisName for who has just been forgotten.
 
     `by` is their companion; None: they ask themselves.
     """
     with transaction():
+        check_is_known(person)
         lock(team)
         membership = find(team, person)
         if membership is None:

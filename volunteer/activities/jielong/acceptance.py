@@ -249,6 +249,8 @@ def rows_of(occurrence: Occurrence, last: JielongPaste | None) -> list[Row]:
         if line.outcome is JielongOutcome.PLACED and signup is None:
             continue
         is_waiting = signup is not None and signup.is_waiting
-        rows.append(Row(line.name or "", line.people, is_waiting, line.is_unsure))
+        # Of a date that is long over the names of who is nobody we know are forgotten.
+        if name := line.name or (signup.person.name if signup else ""):
+            rows.append(Row(name, line.people, is_waiting, line.is_unsure))
     since = sorted(placed.values(), key=lambda signup: (signup.asked_at, signup.id))
     return rows + [Row(signup.person.name, is_waiting=signup.is_waiting) for signup in since]

@@ -9,13 +9,15 @@ from sqlalchemy.orm import joinedload, selectinload
 from volunteer.activities.jielong.entries import key_of
 from volunteer.activities.models import Activity, JielongLine, JielongPaste, Occurrence
 from volunteer.core import encryption
-from volunteer.core.bulk import rows_touched
+from volunteer.core.bulk import empty, rows_touched
 from volunteer.core.database import session, transaction
+from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
 KEPT_FOR = timedelta(days=30)
 # How many rows of older lists may speak for what a name means.
 MOST_KNOWN = 3000
+NAMES = (JielongLine.name, JielongLine.name_mark)
 
 
 def find_last(occurrence: Occurrence) -> JielongPaste | None:
@@ -97,3 +99,19 @@ def forget_old_words(now: datetime) -> int:
                 .execution_options(synchronize_session=False)
             )
         )
+
+
+def forget_old_names(now: datetime) -> int:
+    """A month after a date nobody need know who was on its list without being anybody we know; how
+    many they were stays. Answers of how many lines."""
+    over = (
+        select(JielongPaste.id)
+        .join(JielongPaste.occurrence)
+        .where(Occurrence.ends_at < now - KEPT_FOR, JielongPaste.pasted_at < now - KEPT_FOR)
+    )
+    return empty(NAMES, JielongLine.person_id.is_(None) & JielongLine.paste_id.in_(over))
+
+
+def forget_names_of(person: Person) -> None:
+    """They are forgotten: how they were called in their group is, too."""
+    empty(NAMES, JielongLine.person_id == person.id)
