@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
@@ -25,7 +26,7 @@ from volunteer.accounts.models import (
 )
 from volunteer.audit import trail
 from volunteer.core import chinese, clock, encryption
-from volunteer.core.database import all_of, lock, made_once, session, transaction
+from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.news import News
 from volunteer.people import profile
 from volunteer.people.models import Person
@@ -281,7 +282,7 @@ def find_open(token: str) -> SignIn | None:
     return row
 
 
-@made_once
+@cache
 def sign_in_statement() -> Select[SignIn]:
     """The sign-in with its account and person. Every page asks it, so it is made once; and few
     pages show the reader's own phone or sign-in name, which take long to unseal."""

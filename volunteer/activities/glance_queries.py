@@ -5,6 +5,7 @@ Signing up asks here while it holds its date and others wait, so its statements 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -141,7 +142,7 @@ def list_places(
     return [(person, date_in(seen)) for person, *seen in rows]
 
 
-@made_once
+@cache
 def places_statement() -> Select[Any]:
     """What list_places asks; every sign-up does, while it holds its date."""
     return (

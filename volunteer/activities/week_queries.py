@@ -6,6 +6,7 @@ It is what the most people wait for, so it reads plain rows and makes no objects
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -173,7 +174,7 @@ def meet(date: DateGlance, person: Person) -> None:
             date.company.append(Companion(Contact(name), role))
 
 
-@made_once
+@cache
 def company_statement() -> Executable:
     """What meet asks: who leads, without a role; and who comes, with theirs."""
     leads = select(
