@@ -8,11 +8,13 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory, Signu
 from tests.factories.teams import CoordinatorFactory
 from tests.told import told
 from volunteer.activities import (
+    excuses,
     pausing,
     planning,
     policy,
     signups,
     single_date,
+    stand_ins,
     swap_notices,
     swaps,
 )
@@ -362,6 +364,56 @@ def test_who_has_given_the_place_back_reads_nothing_of_the_swap(app, pair, swap)
 
     with app.app_context():
         assert written_to_who_offered() == []
+
+
+def test_who_offered_is_told_when_the_other_place_is_given_back(app, pair, swap):
+    own, other = pair
+
+    signups.withdraw(other, by=other.person)
+
+    assert swap.status is SwapStatus.TAKEN_BACK
+    assert told(swap_notices.SWAP_ENDED) == [own.person_id]
+    with app.app_context():
+        (text,) = written_to_who_offered()
+    assert f"{other.person.name} does not come on the other date any more" in text
+    assert "You have this date" in text
+
+
+def test_who_gives_the_place_back_is_not_told_that_their_own_question_is_over(pair, swap):
+    own, _other = pair
+
+    signups.withdraw(own, by=own.person)
+
+    assert swap.status is SwapStatus.TAKEN_BACK
+    assert told(swap_notices.SWAP_ENDED) == []
+
+
+def test_a_place_that_goes_to_somebody_else_in_a_swap_ends_other_questions_for_it(pair, swap):
+    own, other = pair
+    third = SignupFactory(
+        occurrence=OccurrenceFactory(
+            activity=own.occurrence.activity,
+            starts_at=NOW + timedelta(days=16),
+            roles=[("帮厨", 1, 1)],
+        )
+    )
+    asked_too = swaps.offer(third, other, by=third.person)
+
+    swaps.accept(swap, by=other.person)
+
+    assert swap.status is SwapStatus.ACCEPTED
+    assert asked_too.status is SwapStatus.TAKEN_BACK
+    assert told(swap_notices.SWAP_ENDED) == [third.person_id]
+
+
+def test_a_place_that_a_stand_in_takes_ends_questions_to_swap_for_it(pair, swap):
+    own, other = pair
+    search = stand_ins.look(other, excuses.UNSAID, by=other.person)
+
+    stand_ins.accept(search, member_of(other.occurrence), by=other.person)
+
+    assert swap.status is SwapStatus.TAKEN_BACK
+    assert told(swap_notices.SWAP_ENDED) == [own.person_id]
 
 
 def test_a_date_that_is_on_again_is_not_swapped_by_an_old_question(pair, swap):

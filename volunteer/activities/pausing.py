@@ -9,7 +9,7 @@ from volunteer.activities import (
     planning,
     queries,
     single_date,
-    swaps,
+    swap_endings,
     waitlist,
 )
 from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
@@ -65,7 +65,7 @@ def pause(activity: Activity, plan: PausePlan, *, by: Person) -> ActivityPause:
             single_date.call_off(occurrence, plan.reason, by)
             # By the pause, not by hand: changes of the activity go on to reach it.
             occurrence.pause_id, occurrence.is_changed = rest.id, was_changed
-        swaps.end_offers(resting, by=by)
+        swap_endings.end_offers(resting, by=by)
         planning.tell_of_dates(notices.ACTIVITY_PAUSED, activity, [o.id for o in resting])
         return rest
 

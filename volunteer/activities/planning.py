@@ -24,7 +24,7 @@ from volunteer.activities import (
     recurrence,
     signups,
     single_date,
-    swaps,
+    swap_endings,
     waitlist,
 )
 from volunteer.activities.errors import AlreadyEnded
@@ -446,7 +446,7 @@ def end(activity: Activity, *, by: Person) -> int:
             if occurrence.is_open(now):
                 single_date.call_off(occurrence, "", by)
                 cancelled.append(occurrence)
-        swaps.end_offers(cancelled, by=by)
+        swap_endings.end_offers(cancelled, by=by)
         tell_of_dates(notices.ACTIVITY_ENDED, activity, [o.id for o in cancelled])
         return len(cancelled)
 

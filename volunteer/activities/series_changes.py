@@ -24,7 +24,7 @@ from volunteer.activities import (
     signups,
     single_date,
     standing,
-    swaps,
+    swap_endings,
     waitlist,
 )
 from volunteer.activities.errors import AlreadyEnded, AlreadyStarted
@@ -442,7 +442,7 @@ def carry_out(
         note_news(occurrence)
     moved = [occurrence for occurrence, _span in outcome.moved]
     attendance.forget_earlier(moved, by=by)
-    swaps.end_offers([*moved, *outcome.fallen], by=by)
+    swap_endings.end_offers([*moved, *outcome.fallen], by=by)
     asking_anew.after_move(moved)
     for occurrence in outcome.elsewhere:
         note_news(occurrence)

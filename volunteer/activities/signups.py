@@ -15,6 +15,7 @@ from volunteer.activities import (
     queries,
     stand_in_notices,
     stand_in_queries,
+    swap_endings,
     ties,
     waitlist,
 )
@@ -299,7 +300,7 @@ def withdraw(
 
 def let_go(signup: Signup, reason: excuses.Reason, *, by: Person | None, at: datetime) -> None:
     """Write down that they don't come; who moves up is a matter of whoever calls."""
-    end_search(signup)
+    end_plans_for(signup, by=by)
     excuses.note(signup, reason, at)
     signup.status = SignupStatus.WITHDRAWN
     signup.answer_by = signup.passed_at = None
@@ -313,7 +314,7 @@ def release(signup: Signup, *, by: Person) -> list[Signup]:
     children go with them. None of them has said that they can't come. Answers who has lost it."""
     lost = [one for one in [signup, *goes_with(signup)] if one.is_active]
     for one in lost:
-        end_search(one)
+        end_plans_for(one, by=by)
         one.status = SignupStatus.WITHDRAWN
         one.answer_by = one.passed_at = None
         trail.record("signup.released", one, by=by, person=one.person,
@@ -331,9 +332,10 @@ def free_in_pause(signup: Signup, *, by: Person) -> list[Signup]:
     return lost
 
 
-def end_search(signup: Signup) -> None:
-    """The place goes another way: nobody is asked any more to come instead, also should they come
-    back to it."""
+def end_plans_for(signup: Signup, *, by: Person | None) -> None:
+    """The place goes another way: nobody is asked any more to come instead, or to swap for it, also
+    should they come back to it."""
+    swap_endings.end_offers_of(signup, by=by)
     search = stand_in_queries.find_open(signup) if signup.is_looking else None
     if search is not None:
         search.status, search.ended_at = SearchStatus.RELEASED, clock.now()

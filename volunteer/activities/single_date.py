@@ -10,7 +10,7 @@ from volunteer.activities import (
     eligibility,
     notices,
     recurrence,
-    swaps,
+    swap_endings,
     waitlist,
 )
 from volunteer.activities.errors import (
@@ -67,7 +67,7 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person, seen: str | None
         if not put(occurrence, plan, by):
             return False
         if (starts_at, ends_at) != (occurrence.starts_at, occurrence.ends_at):
-            swaps.end_offers([occurrence], by=by)
+            swap_endings.end_offers([occurrence], by=by)
             asking_anew.after_move([occurrence])
         attendance.forget_earlier([occurrence], by=by)
         clashes.give_way([occurrence], by=by, were_at={occurrence.id: starts_at})
@@ -122,7 +122,7 @@ def cancel(occurrence: Occurrence, *, reason: str, by: Person) -> None:
             raise AlreadyCancelled
         answer_for_holiday(occurrence, occurrence.day, HolidayAnswer.CANCELLED)
         call_off(occurrence, reason, by)
-        swaps.end_offers([occurrence], by=by)
+        swap_endings.end_offers([occurrence], by=by)
         notices.tell_change(notices.DATE_CANCELLED, occurrence)
 
 

@@ -15,6 +15,7 @@ from volunteer.activities import (
     signups,
     stand_in_notices,
     stand_in_queries,
+    swap_endings,
     waitlist,
 )
 from volunteer.activities.errors import (
@@ -163,6 +164,7 @@ def accept(search: StandInSearch, person: Person, *, by: Person) -> Signup:
         occurrence, now = search.signup.occurrence, clock.now()
         eligibility.check_is_open(occurrence, now)
         wards = signups.let_wards_go(search.signup, by=by, at=now)
+        swap_endings.end_offers_of(search.signup, by=by)
         search.signup.status = SignupStatus.WITHDRAWN
         # Asked when the place is free already: no child comes instead of its guardian.
         signups.check_may_come(search.signup.role, person, by)
@@ -228,6 +230,7 @@ def undo_acceptance(search: StandInSearch, *, by: Person) -> None:
         if stand_in is None or mine is None or not can_undo(search, now):
             raise TooLateToUndo
         wards = signups.let_wards_go(mine, by=by)
+        swap_endings.end_offers_of(mine, by=by)
         mine.status = SignupStatus.WITHDRAWN
         occurrence = signup.occurrence
         facts = eligibility.of_date(occurrence, [signup.person])
@@ -317,6 +320,7 @@ def give_up(search: StandInSearch, now: datetime) -> None:
 
 def free(signup: Signup) -> None:
     signups.let_wards_go(signup, by=None)
+    swap_endings.end_offers_of(signup, by=None)
     signup.status = SignupStatus.WITHDRAWN
     waitlist.promote(signup.occurrence)
 

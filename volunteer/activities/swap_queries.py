@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -60,6 +60,19 @@ def list_open_for(occurrences: Iterable[Occurrence]) -> Sequence[SwapOffer]:
         .where(
             SwapOffer.status == SwapStatus.OFFERED,
             SwapOffer.own_id.in_(places) | SwapOffer.other_id.in_(places),
+        )
+        .options(*swaps())
+        .order_by(SwapOffer.id)
+    )
+
+
+def list_open_of(signup: Signup) -> Sequence[SwapOffer]:
+    """The same for this one place."""
+    return all_of(
+        select(SwapOffer)
+        .where(
+            SwapOffer.status == SwapStatus.OFFERED,
+            or_(SwapOffer.own_id == signup.id, SwapOffer.other_id == signup.id),
         )
         .options(*swaps())
         .order_by(SwapOffer.id)

@@ -1,6 +1,6 @@
 """Two people change their dates: one offers, the other agrees, and both change in one step."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from volunteer.activities import (
     eligibility,
     excuses,
     signups,
+    swap_endings,
     swap_notices,
     swap_queries,
     waitlist,
@@ -22,7 +23,6 @@ from volunteer.activities.models import (
     SwapOffer,
     SwapStatus,
 )
-from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.people.models import Person
@@ -52,7 +52,7 @@ def offer(own: Signup, other: Signup, *, by: Person) -> SwapOffer:
             raise SwapOfferedAlready
         swap = SwapOffer(own=own, other=other, by_id=by.id, offered_at=clock.now())
         session.add(swap)
-        record("swap.offered", swap, by, own.person)
+        swap_endings.record("swap.offered", swap, by, own.person)
         swap_notices.tell(swap_notices.SWAP_OFFERED, swap, to=other.person)
         return swap
 
@@ -73,7 +73,7 @@ def accept(swap: SwapOffer, *, by: Person) -> None:
         wards = [ward for given in (own, other) for ward in give(given, by)]
         signups.put(other.person, own.occurrence, roles[0], SignupStatus.GOING, by=by)
         signups.put(own.person, other.occurrence, roles[1], SignupStatus.GOING, by=by)
-        record("swap.accepted", swap, by, other.person)
+        swap_endings.record("swap.accepted", swap, by, other.person)
         for date in {ward.occurrence for ward in wards}:
             waitlist.promote(date)
         swap_notices.tell(swap_notices.SWAP_ANSWERED, swap, to=own.person)
@@ -83,8 +83,8 @@ def decline(swap: SwapOffer, *, by: Person) -> None:
     """They would rather keep their date. Raises SwapIsOver."""
     with transaction():
         hold(swap)
-        close(swap, SwapStatus.DECLINED, by)
-        record("swap.declined", swap, by, swap.other.person)
+        swap_endings.close(swap, SwapStatus.DECLINED, by)
+        swap_endings.record("swap.declined", swap, by, swap.other.person)
         swap_notices.tell(swap_notices.SWAP_ANSWERED, swap, to=swap.own.person)
 
 
@@ -92,22 +92,8 @@ def take_back(swap: SwapOffer, *, by: Person) -> None:
     """Who offered it doesn't want it any more. Raises SwapIsOver."""
     with transaction():
         hold(swap)
-        close(swap, SwapStatus.TAKEN_BACK, by)
-        record("swap.taken_back", swap, by, swap.own.person)
-
-
-def end_offers(dates: Collection[Occurrence], *, by: Person) -> None:
-    """These dates are at another time now, or off: who offered to come at the old one has not
-    agreed to that. Each who offered is told once, whomever they have asked. The caller holds the
-    dates."""
-    told: dict[int, SwapOffer] = {}
-    for swap in swap_queries.list_open_for(dates):
-        close(swap, SwapStatus.TAKEN_BACK, by)
-        record("swap.taken_back", swap, by, swap.own.person)
-        if swap.still_holds:
-            told.setdefault(swap.own_id, swap)
-    for swap in told.values():
-        swap_notices.tell_ended(swap)
+        swap_endings.close(swap, SwapStatus.TAKEN_BACK, by)
+        swap_endings.record("swap.taken_back", swap, by, swap.own.person)
 
 
 def hold(swap: SwapOffer) -> None:
@@ -143,19 +129,9 @@ def given_away(mine: Signup, date: Occurrence) -> Facts:
 
 def give(signup: Signup, by: Person) -> list[Signup]:
     """Answers who goes with them: the children who come only because they do."""
-    signups.end_search(signup)
+    signups.end_plans_for(signup, by=by)
     wards = signups.let_wards_go(signup, by=by)
     excuses.clear(signup)
     excuses.note(signup, excuses.Reason(Excuse.SWAP), clock.now())
     signup.status = SignupStatus.WITHDRAWN
     return wards
-
-
-def close(swap: SwapOffer, status: SwapStatus, by: Person) -> None:
-    swap.status, swap.answered_at, swap.answered_by_id = status, clock.now(), by.id
-
-
-def record(action: str, swap: SwapOffer, by: Person, person: Person) -> None:
-    occurrence = swap.own.occurrence
-    trail.record(action, swap, by=by, person=person, team=occurrence.team,
-                 **occurrence.for_the_trail)  # fmt: skip
