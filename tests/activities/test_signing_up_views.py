@@ -253,7 +253,7 @@ def test_something_dangerous_is_published_only_with_an_insurance(signed_in_as):
     published = browser.post(f"/teams/{team.id}/activities/new", data=plan)
 
     assert "Policy A-1, from Wed 1 Jan 2020 to Sun 1 Jan 2090" in rules
-    assert "Please enter the team&#39;s accident insurance first" in refused.text
+    assert "Please enter the team&#x27;s accident insurance first" in refused.text
     assert published.status_code == 302
 
 

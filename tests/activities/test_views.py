@@ -268,7 +268,7 @@ def test_an_activity_is_planned_in_one_form_after_a_look(signed_in_as):
         ({"ends": "9:00"}, "It must end after it starts."),
         ({"risk_note": ""}, "Please write the possible risks"),
         ({"roles-0-name": ""}, "Which work is there?"),
-        ({"roles-0-maximum": "2"}, "“At most” can&#39;t be less than “at least”."),
+        ({"roles-0-maximum": "2"}, "“At most” can&#x27;t be less than “at least”."),
         ({"roles-0-maximum": ""}, "How many people at most?"),
         ({"weekdays": "7"}, "is not a valid choice"),
     ],

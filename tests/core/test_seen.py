@@ -292,6 +292,11 @@ def test_who_saves_an_older_page_is_told_and_loses_nothing(coordinators, team, o
     assert "has changed this while you were writing" in answer.text
     assert fields_of(answer.text)[case.field] == [case.written(2)]
     assert len(re.findall(r"By now it says: [^<]+</span>", answer.text)) == 1
+    # Nothing is wrong with what they wrote: the page says first what happened, then of which field.
+    told = re.search(r'<div class="errors".*?</div>', answer.text, re.S)[0]
+    assert "to mend" not in told
+    assert told.index("Somebody else was quicker") < told.index("has changed this while")
+    assert re.search(r"has changed this while.*<li>[^<]+<br><a [^>]+>By now it says", told, re.S)
     session.expire_all()
     assert case.kept(1)
 
@@ -336,6 +341,46 @@ def test_a_mistake_in_between_does_not_hide_what_another_changed(coordinators, t
     assert answer.status_code == 409
     session.expire_all()
     assert case.kept(1)
+
+
+def row(kind, number, **typed):
+    return {f"{kind}-{number}-{name}": words for name, words in typed.items()}
+
+
+@pytest.mark.parametrize("address", ["words", "series"])
+def test_rows_that_somebody_has_added_are_said_too(coordinators, team, address):
+    """More of them than the other page had room for."""
+    case = {"words": of_an_activity, "series": of_a_series}[address](team)
+    first, second = coordinators
+    pages = [fields_of(browser.get(case.path).text) for browser in coordinators]
+    added = row("roles", 1, name="倒水", minimum="1", maximum="2")
+    added |= row("roles", 2, name="清扫", minimum="1", maximum="2")
+    added |= row("roles", 3, name="登记", minimum="1", maximum="2")
+    assert case.send(first, pages[0], **added).status_code == 302
+
+    answer = case.send(second, pages[1], **{case.field: case.written(2)})
+
+    assert answer.status_code == 409
+    assert "By now it says: 倒水" in answer.text
+    assert "By now it says: 登记" in answer.text
+    # What they had not written stays empty: saving once more is for them to decide.
+    assert fields_of(answer.text)["roles-3-name"] == [""]
+
+
+def test_what_a_role_asks_for_and_nobody_has_changed_is_no_quarrel(coordinators, team):
+    training = qualifications.name_training(team, "急救", by=team_lead(team))
+    activity = ActivityFactory(team=team)
+    activity.roles[0].training_id = training.id
+    session.commit()
+    path = f"/activities/{activity.id}/words"
+    case = Case(path, "summary", lambda: activity.summary)
+    pages = [fields_of(browser.get(path).text) for browser in coordinators]
+    for browser, page, number in zip(coordinators, pages, (1, 2), strict=True):
+        answer = case.send(browser, page, summary=case.written(number))
+
+    assert answer.status_code == 409
+    assert re.findall(r"By now it says: ([^<]+)</span>", answer.text) == [case.written(1)]
+    assert fields_of(answer.text)["roles-0-training"] == [str(training.id)]
 
 
 @pytest.fixture

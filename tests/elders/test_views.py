@@ -364,7 +364,7 @@ def test_nobody_is_taken_in_twice(browser, elder, team):
 
     page = browser.post(f"/teams/{team.id}/elders/new?member={member.id}", data=NEW_ELDER).text
 
-    assert "on the team&#39;s list of elders already" in page
+    assert "on the team&#x27;s list of elders already" in page
 
 
 def test_a_member_of_another_team_is_not_taken_in_here(browser, team):

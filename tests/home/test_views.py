@@ -539,4 +539,4 @@ def test_members_can_call_the_team_and_its_coordinators_need_not_call_themselves
     ],
 )
 def test_the_page_on_privacy_says_how_long_each_thing_is_kept(client, database, kept):
-    assert kept in client.get("/privacy").text
+    assert kept in client.get("/privacy?lang=en").text

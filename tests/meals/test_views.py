@@ -441,7 +441,7 @@ def test_the_kitchen_shows_a_red_line_until_somebody_says_what_was_done(signed_i
     browser.post(url, data=data)
     browser.post(url, data={"step": "check"})
 
-    assert "刘婆婆 is allergic: 花生. Today&#39;s 凉拌鸡 contains: Peanuts" in before
+    assert "刘婆婆 is allergic: 花生. Today&#x27;s 凉拌鸡 contains: Peanuts" in before
     assert "NOT CHECKED" in sheet
     assert "NOT CHECKED" not in browser.get(f"{url}/sheet").text
     assert "单独做" in browser.get(f"{url}/sheet").text

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 import config
 from tests.conftest import DATABASES
@@ -18,6 +18,8 @@ from tests.sending import KIND, write
 from tests.servers import migrated
 from tests.sinks import answering
 from volunteer import create_app
+from volunteer.accounts import personal_links
+from volunteer.accounts.models import PersonalLink
 from volunteer.activities import notices
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -215,6 +217,77 @@ def test_what_the_gateway_did_not_take_counts_against_nobody():
 
     assert ends(refused) == {FAILED: 3}
     assert ends(messages) == {BY_SMS: 3}
+
+
+@alone
+def test_what_is_no_longer_true_takes_nothing_away(monkeypatch):
+    """A date that moved there and back three times: the letter that holds still goes."""
+    monkeypatch.setitem(letters._writers, "moved back", lambda _messages: {})
+    person, before = reader(), clock.now() - timedelta(hours=1)
+    untrue = texts(person, 3, kind="moved back", due_at=before)
+    (true,) = texts(person, 1)
+
+    send()
+
+    assert ends(untrue) == {(Channel.SMS, MessageStatus.DROPPED): 3}
+    assert ends([true]) == {BY_SMS: 1}
+
+
+@alone
+def test_what_is_over_the_limit_and_no_longer_true_makes_nobody_call(monkeypatch):
+    monkeypatch.setitem(letters._writers, "moved back", lambda _messages: {})
+    person = reader(email=None)
+    usual = texts(person, 3, due_at=clock.now() - timedelta(hours=1), team_id=TeamFactory().id)
+    untrue = texts(person, 1, kind="moved back", team_id=TeamFactory().id)
+
+    send()
+
+    assert ends(usual) == {BY_SMS: 3}
+    assert ends(untrue) == {(Channel.SMS, MessageStatus.DROPPED): 1}
+
+
+@alone
+def test_looking_whether_it_is_true_makes_no_link_that_nobody_gets(monkeypatch):
+    def write_with_links(messages):
+        personal_links.doors([message.person for message in messages], "/", lasts=LEASE)
+        return write(messages)
+
+    monkeypatch.setitem(letters._writers, "with a link", write_with_links)
+    texts(reader(), 4, kind="with a link")
+
+    granted = rationing.claim("ours", Channel.SMS, lease=LEASE, at_most=10)
+
+    assert len(granted) == 3
+    assert session.query(PersonalLink).count() == 0
+
+
+@alone
+def test_a_letter_that_the_database_refuses_stops_no_text_message(monkeypatch):
+    def ask_nonsense(_messages):
+        session.execute(text("SELECT no_such_column FROM people"))
+
+    monkeypatch.setitem(letters._writers, "faulty", ask_nonsense)
+    person = reader()
+    texts(person, 1, kind="faulty", due_at=clock.now() - timedelta(hours=1))
+    texts(person, 3)
+
+    assert len(rationing.claim("ours", Channel.SMS, lease=LEASE, at_most=10)) == 3
+
+
+@alone
+def test_a_letter_that_cannot_be_written_keeps_no_other_from_its_ration(monkeypatch):
+    def fail(_messages):
+        raise ValueError
+
+    monkeypatch.setitem(letters._writers, "faulty", fail)
+    person = reader()
+    texts(person, 1, kind="faulty", due_at=clock.now() - timedelta(hours=1))
+    usual = texts(person, 4)
+
+    send()
+    send()
+
+    assert ends(usual) == {BY_SMS: 2, BY_MAIL: 2}
 
 
 @alone

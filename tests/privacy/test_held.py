@@ -1,7 +1,7 @@
 """What is held about oneself: all of it, nothing about others, in one query for each part."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +18,10 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.audit import reading, trail
 from volunteer.audit.models import AuditEntry, FieldGroup, Reason
 from volunteer.core import clock
+from volunteer.core.columns import Choice
 from volunteer.core.database import Model, session
+from volunteer.elders import wording as elder_words
+from volunteer.elders.models import DietTag
 from volunteer.help_requests.models import OfferStatus
 from volunteer.privacy import held, wording
 
@@ -62,6 +65,42 @@ def test_every_word_of_the_file_is_written_out_on_the_page():
     words = {word for part in held.PARTS for word in part.told}
 
     assert words == wording.WORDS.keys() | wording.ONLY_IN_THE_FILE
+
+
+def test_every_choice_that_is_told_has_words():
+    """No code of ours stands on the page."""
+    told = [(word, column.type) for part in held.PARTS for word, column in part.told.items()]
+    choices = [
+        (word, choice)
+        for word, kind in told
+        if isinstance(kind, Choice) and word not in wording.ONLY_IN_THE_FILE
+        for choice in kind.values
+    ]
+
+    assert len(choices) > 50
+    assert [one for one in choices if one[1] not in wording.BY_KIND.get(type(one[1]), {})] == []
+
+
+def test_a_diet_stands_there_in_words(database, signed_in_as):
+    diet = {"tags": [DietTag.SOFT.value, DietTag.DIABETES.value], "allergies": "花生"}
+    diner = DinerFactory(diet=diet)
+
+    page = signed_in_as(diner.person).get(PAGE).text
+
+    for tag in (DietTag.SOFT, DietTag.DIABETES):
+        assert str(elder_words.DIETS[tag]) in page
+        assert f">{tag.value}" not in page
+    assert "花生" in page
+
+
+def test_a_day_of_another_year_bears_its_year(database, signed_in_as, time_machine):
+    time_machine.move_to(datetime(2026, 11, 30, 2, tzinfo=UTC), tick=False)
+    member = MembershipFactory(joined_at=datetime(2024, 3, 5, 2, tzinfo=UTC))
+
+    page = signed_in_as(member.person).get(PAGE).text
+
+    assert "Tue 5 Mar 2024 10:00" in page
+    assert "Mon 30 Nov" in page
 
 
 def test_a_member_reads_what_is_held_about_them(member, signed_in_as):

@@ -170,6 +170,18 @@ def transaction() -> Iterator[None]:
             session.info.pop("in_transaction", None)
 
 
+@contextmanager
+def on_trial() -> Iterator[None]:
+    """Inside transaction(): whatever the block writes is undone at its end, and the rest goes on,
+    also when the database has refused something. Rows are to be loaded anew afterwards."""
+    with session().rows_kept():
+        trial = session.begin_nested()
+        try:
+            yield
+        finally:
+            trial.rollback()
+
+
 # Carries out one statement, as a transaction by itself.
 Write = Callable[[Executable, Mapping[str, Any]], None]
 

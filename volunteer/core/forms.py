@@ -51,6 +51,8 @@ class SeenMixin:
     """For a form that changes what is there already: see core/seen.py."""
 
     seen = HiddenField()
+    # Whether somebody else has saved something since this page was opened.
+    is_overtaken = False
 
     def remember(
         self, shown: object, show: Callable[[], object], *, is_sent: bool | None = None
@@ -65,6 +67,7 @@ class SeenMixin:
             is_sent = request.method != "GET"
         is_refused = is_sent and isinstance(g.get("refused"), ChangedMeanwhile)
         if is_refused:
+            self.is_overtaken = True
             say_what_is_there(self, show)
         if is_refused or not is_sent:
             self.seen.data = mark_of(shown)
@@ -78,10 +81,16 @@ def say_what_is_there(form: Any, show: Callable[[], object]) -> None:
         field.raw_data = None
     show()
     there = {field.id: words_in(field) for field in single_fields(form)}
+    lengths = {field.id: len(field) for field in form if isinstance(field, FieldList)}
     form.process(request.form)
+    unasked = {field.id for field in single_fields(form) if not was_asked(field)}
+    for rows in form:
+        # Somebody has added some meanwhile: each stands there empty, and says what is in it.
+        while isinstance(rows, FieldList) and len(rows) < lengths[rows.id]:
+            rows.append_entry()
     for field in single_fields(form):
         by_now = there.get(field.id, "")
-        if was_asked(field) and by_now != words_in(field):
+        if field.id not in unasked and by_now != words_in(field):
             field.errors = [_("By now it says: %(words)s", words=by_now or _("(empty)"))]
 
 

@@ -4,8 +4,9 @@ Each of them costs, and whoever gets ten a day reads none. What is over the limi
 goes by mail, or onto the coordinators' call list, and says why. Days are those of the team's clock.
 """
 
+import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,10 +15,12 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer.core import clock, zones
-from volunteer.core.database import session, take_turns, transaction
-from volunteer.notifications import claiming, outbox, quiet
+from volunteer.core.database import on_trial, session, take_turns, transaction
+from volunteer.notifications import claiming, letters, outbox, quiet
 from volunteer.notifications.claiming import OF_THE_PERSON, OF_THE_TEAM
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+
+log = logging.getLogger(__name__)
 
 # What people go by today: of no use tomorrow, so it goes before what is due as well.
 CHANGES = {
@@ -85,15 +88,41 @@ def urgency(now: datetime) -> ColumnElement[int]:
 def share_out(claimed: list[int], token: str) -> list[int]:
     """Those of them that are within the limits, in this order."""
     messages = claiming.load(claimed, token)
-    left = Left.of(messages, token)
-    granted = []
+    over = over_limits(messages, token)
+    if over:
+        # What is no longer true is not sent, and must not take the place of what is.
+        messages = still_true(messages, token)
+        over = over_limits(messages, token)
     for message in messages:
-        over = left.take(message)
-        if over is None:
-            granted.append(message.id)
-        else:
-            send_otherwise(message, token, over)
-    return granted
+        if message.id in over:
+            send_otherwise(message, token, over[message.id])
+    return [message.id for message in messages if message.id not in over]
+
+
+def over_limits(messages: Collection[OutboxMessage], token: str) -> dict[int, str]:
+    """Which of them are over which limit, when those before them go."""
+    left = Left.of(messages, token)
+    found = {message.id: left.take(message) for message in messages}
+    return {number: over for number, over in found.items() if over is not None}
+
+
+def still_true(messages: Sequence[OutboxMessage], token: str) -> list[OutboxMessage]:
+    """Those of which there is something to say; the others are dropped, as when their turn comes.
+
+    When one can't be written, nothing is known of any of them: the sender finds out which.
+    """
+    numbers = [message.id for message in messages]
+    try:
+        # Neither links that nobody gets stay, nor a fault of the database, which would undo that
+        # the messages are ours.
+        with on_trial():
+            written = set(letters.drafts(messages))
+    except Exception:
+        log.warning("letters could not be written before they were counted", exc_info=True)
+        written = set(numbers)
+    if untrue := [number for number in numbers if number not in written]:
+        claiming.drop(untrue, token)
+    return claiming.load([number for number in numbers if number in written], token)
 
 
 def send_otherwise(message: OutboxMessage, token: str, over: str) -> None:

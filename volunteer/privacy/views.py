@@ -1,13 +1,13 @@
 """What is held about oneself: a page to read and print, and a file to take along."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import Blueprint, Response, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.core import clock, zones
+from volunteer.core import clock, saying, zones
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
@@ -39,7 +39,7 @@ def show_held() -> ResponseReturnValue:
         parts=held.show(me, at_most=MOST_SHOWN + 1),
         told=wording.told,
         most_shown=MOST_SHOWN,
-        today=today(clock.now()),
+        today=saying.day_words(today(clock.now())),
     )
 
 
@@ -47,7 +47,7 @@ def show_held() -> ResponseReturnValue:
 def copy_held() -> ResponseReturnValue:
     """All of it as a file (JSON). That it was taken along stands in the trail, so it is a POST."""
     me = oneself()
-    day = today(clock.now())
+    day = today(clock.now()).isoformat()
     whole = {"as_of": day, "held": held.copy(me)}
     return Response(
         json.dumps(whole, ensure_ascii=False, indent=1),
@@ -56,5 +56,5 @@ def copy_held() -> ResponseReturnValue:
     )
 
 
-def today(now: datetime) -> str:
-    return zones.day_in(zones.HOME_ZONE, now).isoformat()
+def today(now: datetime) -> date:
+    return zones.day_in(zones.HOME_ZONE, now)

@@ -5,15 +5,16 @@ from enum import StrEnum
 from typing import Any
 
 from volunteer.accounts.forms import PHONE_OWNERS, SLOTS
-from volunteer.activities.models import AttendanceState, SignupStatus
+from volunteer.activities.models import AttendanceState, Excuse, SignupStatus
 from volunteer.activities.models.stand_ins import Answer
 from volunteer.activities.wording import EXCUSES
 from volunteer.audit.wording import DEEDS
-from volunteer.core import saying, zones
+from volunteer.core import clock, saying, zones
 from volunteer.core.language import CHINESE, ENGLISH, Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.elders import wording as elder_words
+from volunteer.elders.models import DietTag
 from volunteer.help_requests import wording as help_words
 from volunteer.help_requests.models import Skill, Speech
 from volunteer.meals import wording as meal_words
@@ -154,7 +155,11 @@ VALUES: tuple[dict[Any, Any], ...] = (
     elder_words.STATUSES,
     elder_words.REASONS,
     elder_words.FIELD_GROUPS,
-    EXCUSES,
+    {
+        **EXCUSES,
+        Excuse.PAUSE: __("You were pausing"),
+        Excuse.SWAP: __("You changed dates with somebody"),
+    },
     BY_WHAT,
     {ToldBy(channel): words for channel, words in BY_WHAT.items() if channel != Channel.GROUP},
     {TeamRole.MEMBER: __("Member"), TeamRole.COORDINATOR: __("Coordinator")},
@@ -176,7 +181,12 @@ VALUES: tuple[dict[Any, Any], ...] = (
         AttendanceState.EXCUSED: __("Excused"),
     },
     {BookingStatus.BOOKED: __("Booked"), BookingStatus.CANCELLED: __("Cancelled")},
-    {Answer.WAITING: __("Not answered yet"), Answer.YES: __("Yes"), Answer.NO: __("No")},
+    {
+        Answer.WAITING: __("Not answered yet"),
+        Answer.YES: __("Yes"),
+        Answer.NO: __("No"),
+        Answer.LAPSED: __("The date moved to another time, so it does not count"),
+    },
     {
         CallResult.COMES: __("Comes"),
         CallResult.DECLINED: __("Does not come"),
@@ -194,6 +204,7 @@ VALUES: tuple[dict[Any, Any], ...] = (
 )
 BY_KIND = {type(key): words for words in VALUES for key in words}
 LISTS: dict[str, tuple[type[StrEnum], dict[Any, Any]]] = {
+    "diet": (DietTag, meal_words.DIETS),
     "free_slots": (type(next(iter(SLOTS))), SLOTS),
     "skills": (Skill, help_words.SKILLS),
     "speeches": (Speech, help_words.SPEECHES),
@@ -226,20 +237,26 @@ def single(what: Any) -> str:
     if isinstance(what, datetime):
         return moment(what)
     if isinstance(what, date):
-        return saying.day_words(what)
+        return day(what)
     return saying.clock_words(what) if isinstance(what, time) else str(what)
 
 
 def moment(when: datetime) -> str:
     """Wall time is told as it is; a moment by the clock at home."""
     wall = zones.to_wall(when, zones.HOME_ZONE) if when.tzinfo else when
-    return f"{saying.day_words(wall.date())} {saying.clock_words(wall)}"
+    return f"{day(wall.date())} {saying.clock_words(wall)}"
+
+
+def day(which: date) -> str:
+    """With its year, for much of it is years old."""
+    return saying.day_words(which, today=zones.day_in(zones.HOME_ZONE, clock.now()))
 
 
 def told(row: dict[str, Any]) -> list[tuple[str, str]]:
     """A row as pairs of words; what is empty is left out."""
-    return [
-        (str(WORDS[word]), value(word, what))
+    said = {
+        word: value(word, what)
         for word, what in row.items()
-        if word not in ONLY_IN_THE_FILE and what is not None and what not in ("", [])
-    ]
+        if word not in ONLY_IN_THE_FILE and what is not None
+    }
+    return [(str(WORDS[word]), words) for word, words in said.items() if words]

@@ -283,3 +283,29 @@ def test_the_line_that_was_mended_stands_in_its_place():
 
 def test_names_that_go_out_are_names():
     assert all(chinese.is_name(name) for name in names(SAMPLE))
+
+
+DOUBT = "Somebody comes instead of somebody else: who is it?"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["王秀英来不了，让女儿王小红来", "王秀英请假，阿依古丽来", "王秀英不能来了，麻烦董永福顶一下",
+     "王秀英来不了，唐志强和于淑珍来", "王秀英 退出，名额给马淑兰", "王秀英 请假 老伴来"],
+)  # fmt: skip
+def test_who_seems_to_come_instead_is_not_lost_without_a_word(line):
+    [entry] = entries(f"#接龙\n1. {line}")
+
+    assert (entry.name, entry.is_cancelled) == ("王秀英", True)
+    assert DOUBT in entry.doubts
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["下次来", "改下周来", "周三来", "改天来", "谁来顶一下", "大家来吧", "换人来", "请谅解"],
+)
+def test_another_day_and_nobody_are_no_one_who_comes_instead(words):
+    [entry] = entries(f"#接龙\n1. 王秀英不来了，{words}")
+
+    assert entry.is_cancelled
+    assert DOUBT not in entry.doubts

@@ -117,6 +117,11 @@ class WordsForm(SeenMixin, CareForm):
 
     trainings: Sequence[Training] = ()
 
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Rows that are filled in once more offer what they offered before."""
+        super().process(*args, **kwargs)
+        self.offer_trainings(self.trainings)
+
     def offer_trainings(self, trainings: Sequence[Training]) -> None:
         """What a role may ask for; rows that come later offer the same."""
         self.trainings = trainings

@@ -29,6 +29,16 @@ MAY_SAY_NO = re.compile(r"取消|撤销|退[出报]|不|请假|划掉|作废|没
 IS_A_DAY = re.compile(r"[下本这上]?周[一二三四五六日天末]")
 IS_NOBODY = re.compile(r"[谁哪有没请求找看你我他她别其大不]")
 LONGEST_NICKNAME = 3
+# Somebody else seems to come, and it is not clear who: 让女儿来, 麻烦董永福顶一下, 位子给马淑兰.
+SEEMS_TO_COME = re.compile(
+    rf"(?<![一-龥])(?P<whom>[一-龥·]{{2,12}}?)\s?(?:{TAKES_OVER}|{COMES}){ENDS}"
+    r"|(?:名额|位[子置])让?给?(?P<given>[一-龥·]{2,8})"
+)
+# 下次来, 大家来吧, 谁来顶一下: that is nobody.
+COMES_NOBODY = re.compile(
+    r"[谁哪请不没能可人再还也]|大家|一起|[下这本上][次周]|下回|以后|改[天日]|[今明后]天|[早晚]上|[上下]午"
+    r"|(?:周|星期|礼拜)[一二三四五六日天末]|时间|时候|月|号"
+)
 
 
 def read_entries(number: int, position: int, text: str, raw: str, *, is_meal: bool) -> list[Entry]:
@@ -37,12 +47,15 @@ def read_entries(number: int, position: int, text: str, raw: str, *, is_meal: bo
     leaving, coming = apart(text)
     new = words.read_entry(number, position, coming, raw, is_meal=is_meal) if coming else None
     if new is None or new.fault:
-        return [words.read_entry(number, position, text, raw, is_meal=is_meal)]
+        alone = words.read_entry(number, position, text, raw, is_meal=is_meal)
+        if alone.is_cancelled and not alone.fault and may_be_replaced(text):
+            # Else whoever that is would be lost, and nobody would notice.
+            return [changed(alone, doubts=(*alone.doubts, who_comes()))]
+        return [alone]
     old = words.read_entry(number, position, leaving, raw, is_meal=is_meal)
     if old.fault:
         # Who cancels has left the name away.
-        doubt = _("Somebody comes instead of somebody else: who is it?")
-        return [changed(new, words=text, doubts=(*new.doubts, doubt))]
+        return [changed(new, words=text, doubts=(*new.doubts, who_comes()))]
     doubt = _("Comes instead of %(name)s: is it right?", name=old.name)
     return [
         changed(old, words=text),
@@ -58,6 +71,16 @@ def read_entries(number: int, position: int, text: str, raw: str, *, is_meal: bo
 
 def changed(entry: Entry, **new: object) -> Entry:
     return Entry(**{**vars(entry), **new})
+
+
+def who_comes() -> str:
+    return _("Somebody comes instead of somebody else: who is it?")
+
+
+def may_be_replaced(text: str) -> bool:
+    """Whether a line in which somebody cancels seems to speak of another who comes."""
+    found = (match["whom"] or match["given"] for match in SEEMS_TO_COME.finditer(text))
+    return any(COMES_NOBODY.search(whom) is None for whom in found)
 
 
 def apart(text: str) -> tuple[str, str]:

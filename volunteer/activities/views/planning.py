@@ -145,8 +145,6 @@ def change_words(activity_id: int) -> ResponseReturnValue:
     elif request.method == "GET":
         show(form, activity)
     form.remember(planning.words_of(activity), lambda: show(form, activity))
-    # Rows that were filled in once more have lost what they offer.
-    form.offer_trainings(form.trainings)
     return render_template("activities/change_words.html", form=form, activity=activity)
 
 

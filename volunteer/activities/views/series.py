@@ -73,7 +73,6 @@ def change_series(activity_id: int) -> ResponseReturnValue:
             outcome=series_changes.foresee(activity, plan, since=since),
         )
     form.remember(series_changes.says_of(activity), lambda: show(form, activity, since))
-    form.offer_trainings(form.trainings)
     return render_template(
         "activities/change_series.html", form=form, activity=activity, since=since
     )
