@@ -90,6 +90,7 @@ def wire() -> None:
     letters.written_by(notices.ACTIVITY_PAUSED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_RESUMED, notices.write_dates)
     letters.written_by(notices.LEAD_CHANGED, notices.write_of_lead)
+    letters.written_by(notices.LEAD_LEFT, notices.write_that_nobody_leads)
     letters.written_by(notices.ACTIVITY_CHANGED, notices.write_what_changed)
     for kind in (
         stand_in_notices.STAND_IN_ASKED,
@@ -221,5 +222,6 @@ def wire_meals() -> None:
     notices.dates_changed.tell(standing_meals.fill_again)
     series_changes.series_parted.tell(menus.go_on_in)
     letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)
+    letters.written_by(meal_notices.MEAL_PLACE_FREED, meal_notices.write_of_portions)
     for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
         letters.written_by(kind, meal_notices.write)

@@ -20,6 +20,7 @@ from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
 from volunteer.teams import membership as memberships
@@ -383,6 +384,66 @@ def test_who_pauses_or_leaves_leads_nothing_in_that_team_any_more(coordinator, s
         leader.id,
         activity.id,
     )
+
+
+@pytest.mark.parametrize("step", [memberships.pause, memberships.leave])
+def test_coordinators_are_told_once_of_all_that_nobody_leads_any_more(app, coordinator, step):
+    activity, leader = led()
+    ActivityFactory(team=activity.team, leader=leader, title="理发")
+    ActivityFactory(
+        team=activity.team, leader=leader, title="去年的", last_on=WEDNESDAY.replace(2025)
+    )
+    me, other = (CoordinatorFactory(team=activity.team).person for _two in range(2))
+    other.language = "en"
+    session.commit()
+
+    step(memberships.find(activity.team, leader), by=me)
+
+    assert told_of_what() == {(notices.LEAD_LEFT, other.id): 1}
+    text = lead_left(app)[other.id]
+    assert f"{leader.name} pauses or has left, so nobody leads this now:" in text
+    assert "· 爱心午饭\n\n· 理发\n" in text
+    assert "去年的" not in text
+
+
+def lead_left(app) -> dict[int, str]:
+    with app.app_context():
+        messages = session.query(OutboxMessage).filter_by(kind=notices.LEAD_LEFT).all()
+        found = letters.write(messages)
+        return {m.person_id: found[m.id].text for m in messages if m.id in found}
+
+
+def test_of_what_somebody_leads_by_now_coordinators_read_nothing(app, coordinator):
+    activity, leader = led()
+    CoordinatorFactory(team=activity.team)
+    memberships.leave(memberships.find(activity.team, leader), by=leader)
+
+    activity.leader = MembershipFactory(team=activity.team).person
+    session.commit()
+
+    assert lead_left(app) == {}
+
+
+def test_who_leads_nothing_leaves_without_a_message_to_coordinators(coordinator):
+    activity, _leader = led()
+    CoordinatorFactory(team=activity.team)
+    member = MembershipFactory(team=activity.team)
+
+    memberships.leave(member, by=member.person)
+
+    assert told_of_what() == {}
+
+
+def test_who_is_to_lead_a_new_activity_is_told_but_not_who_plans_it_for_themselves():
+    team = CoordinatorFactory().team
+    by = CoordinatorFactory(team=team).person
+    leader = MembershipFactory(team=team).person
+
+    planning.plan_series(team, lunch(words=words(leader_id=leader.id)), by=by)
+    planning.plan_series(team, lunch(words=words(leader_id=by.id)), by=by)
+    planning.plan_series(team, lunch(), by=by)
+
+    assert told_of_what() == {(notices.LEAD_CHANGED, leader.id): 1}
 
 
 def two_dates(activity: Activity) -> list[Occurrence]:

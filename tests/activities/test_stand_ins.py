@@ -590,11 +590,13 @@ def test_who_said_no_is_asked_again_when_the_date_is_at_another_time(lunch, cook
     session.expire_all()
     assert not search.is_open
 
+    gave_back = cook.person_id
     postpone(lunch, coordinator)
     cook = SignupFactory(occurrence=lunch)
     search = look(cook)
 
-    assert asked(search) == [member.id]
+    # And whose place it had been: they could not come at the old hour.
+    assert sorted(asked(search)) == sorted([member.id, gave_back])
 
 
 def test_a_search_that_goes_on_asks_anew_and_each_once(lunch, cook, coordinator, time_machine):
@@ -656,6 +658,44 @@ def test_after_a_move_nobody_is_asked_at_night_either(lunch, cook, coordinator, 
     assert search.is_open
     assert not search.waits_for_an_answer
     assert search.next_wave_at == datetime(2026, 10, 13, 0, tzinfo=UTC)
+
+
+def test_who_gave_their_place_back_before_the_date_moved_is_asked_for_the_new_hour(
+    lunch, cook, coordinator, time_machine
+):
+    coordinator.wants_asks = False
+    busy = member_of(lunch)
+    gone = SignupFactory(occurrence=lunch, person=busy)
+    session.commit()
+    signups.withdraw(gone, by=busy)
+    time_machine.shift(60)
+
+    postpone(lunch, coordinator)
+
+    assert asked(look(cook)) == [busy.id]
+
+
+def test_who_gives_it_back_after_the_move_or_when_only_the_place_changed_is_not_asked(
+    lunch, cook, coordinator, time_machine
+):
+    coordinator.wants_asks = False
+    early, late = members(lunch, 2)
+    lunch.roles[0].maximum = 3
+    places = [SignupFactory(occurrence=lunch, person=one) for one in (early, late)]
+    session.commit()
+    signups.withdraw(places[0], by=early)
+    time_machine.shift(60)
+    hours = lunch.wall_starts.time(), lunch.wall_ends.time()
+    single_date.move(lunch, DatePlan(lunch.day, *hours, "小区花园"), by=coordinator)
+    assert asked(look(cook)) == []
+
+    postpone(lunch, coordinator)
+    time_machine.shift(60)
+    signups.withdraw(places[1], by=late)
+    cook.status, cook.excused_at = SignupStatus.GOING, None
+    session.commit()
+
+    assert asked(look(cook)) == [early.id]
 
 
 def test_another_place_alone_is_no_new_question(lunch, cook, coordinator):

@@ -232,6 +232,39 @@ def test_the_week_shows_the_teams_dates_to_its_members(signed_in_as):
     assert "别队的活动" not in page
 
 
+@pytest.mark.parametrize("page", ["week", "month"])
+def test_no_two_links_of_a_week_or_month_say_the_same(signed_in_as, page):
+    activity = ActivityFactory()
+    days = (datetime(2026, 10, day, 2, tzinfo=UTC) for day in (13, 14, 15))
+    occurrences = [OccurrenceFactory(activity=activity, starts_at=day) for day in days]
+    url = f"/teams/{activity.team_id}/{page}?day=2026-10-12"
+
+    text = signed_in_as(member_of(occurrences[0])).get(url).text
+
+    links = re.findall(r'<a class="slot" href="[^"]*">(.*?)</a>', text, re.DOTALL)
+    said = [" ".join(re.sub("<[^>]*>", " ", link).split()) for link in links]
+    assert len(set(said)) == 3
+    assert "14 Oct" in said[1]
+
+
+def test_coordinators_tell_two_of_one_name_apart_and_members_read_no_numbers(signed_in_as):
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 2)])
+    for phone in ("13900139001", "13900139002", "13900139003"):
+        SignupFactory(
+            occurrence=occurrence,
+            person=PersonFactory(name="王秀英", phone=phone),
+            status=SignupStatus.WAITING if phone.endswith("3") else SignupStatus.GOING,
+        )
+    url = f"/activities/dates/{occurrence.id}"
+
+    run = signed_in_as(CoordinatorFactory(team=occurrence.team).person).get(url).text
+    seen = signed_in_as(member_of(occurrence)).get(url).text
+
+    assert [f"王秀英 …{digits}" in run for digits in ("9001", "9002", "9003")] == [True] * 3
+    assert "王秀英" in seen
+    assert "…90" not in seen
+
+
 @pytest.mark.parametrize("day", ["2026-10-21", "nonsense", "9999-12-31", "", "2026-02-30"])
 def test_the_week_of_another_day_or_of_nonsense_is_a_week(signed_in_as, day):
     team = MembershipFactory().team

@@ -62,3 +62,12 @@ def test_a_long_menu_keeps_the_call_within_300_letters(app, language):
     assert len(text) <= 300
     assert text.endswith("https://linli.example/meals/1")
     assert any(word in text for word in ("花生", "Peanuts"))
+
+
+def test_of_a_full_lunch_the_group_reads_of_the_waiting_list(app):
+    meal = MealFactory()
+    with app.test_request_context("/"), language.speaking("en"):
+        text = group_texts.call_to_book(meal, "https://linli.example/meals/1", free=0)
+
+    assert "It is full: who asks now goes on the waiting list." in text
+    assert "0 portions" not in text

@@ -9,12 +9,13 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.factories.meals import KittyEntryFactory, KittyFactory, MealFactory
 from tests.factories.people import PersonFactory
-from tests.factories.teams import MembershipFactory, TeamFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.core.database import session
-from volunteer.meals import kitty, kitty_queries
+from volunteer.meals import kitty, kitty_queries, policy
 from volunteer.meals.errors import (
     AlreadyReversed,
     CountDiffers,
+    CountedByOne,
     HandoverIsOpen,
     KeptAlready,
     KittyIsOpen,
@@ -160,6 +161,45 @@ class TestHandover:
         assert purse.keeper_id == taker.id
         with pytest.raises(NoHandover):
             kitty.accept(purse, 5000, by=taker)
+
+    def test_one_coordinator_never_enters_both_counts(self):
+        purse = KittyFactory()
+        KittyEntryFactory(kitty=purse, fen=5000)
+        one, other = (CoordinatorFactory(team=purse.team).person for _two in range(2))
+        taker = MembershipFactory(team=purse.team).person
+        kitty.offer(purse, taker, 5000, by=one)
+        handover = kitty_queries.find_handover(purse)
+
+        with pytest.raises(CountedByOne):
+            kitty.accept(purse, 5000, by=one)
+
+        may = [policy.can_take_kitty(who, purse, handover) for who in (one, other, taker)]
+        assert may == [False, True, True]
+        kitty.accept(purse, 5000, by=other)
+        assert purse.keeper_id == taker.id
+
+    def test_nobody_enters_for_the_keeper_what_they_get_themselves(self):
+        purse = KittyFactory()
+        coordinator = CoordinatorFactory(team=purse.team).person
+
+        with pytest.raises(CountedByOne):
+            kitty.offer(purse, coordinator, 0, by=coordinator)
+
+        kitty.offer(purse, coordinator, 0, by=purse.keeper)
+        kitty.accept(purse, 0, by=coordinator)
+        assert purse.keeper_id == coordinator.id
+
+    def test_a_later_handover_has_counters_of_its_own(self):
+        purse = KittyFactory()
+        first, other = (CoordinatorFactory(team=purse.team).person for _two in range(2))
+        taker = MembershipFactory(team=purse.team).person
+        kitty.offer(purse, taker, 0, by=first)
+        kitty.take_back(purse, by=first)
+
+        kitty.offer(purse, taker, 0, by=other)
+        kitty.accept(purse, 0, by=first)
+
+        assert purse.keeper_id == taker.id
 
     def test_while_both_count_no_line_is_written(self):
         purse = KittyFactory()

@@ -190,6 +190,25 @@ def test_an_elder_who_books_for_the_first_time_is_still_known_to_live_alone(sign
     assert booking.diner.home == elder.home
 
 
+def test_the_kitchen_and_the_list_tell_two_of_one_name_apart(signed_in_as):
+    meal = cooked(MealFactory(), CHICKEN)
+    with_diet(meal, allergies="花生", name="刘婆婆", phone="13900139001")
+    BookingFactory(meal=meal, diner=namesake(meal, "13900139002"))
+    browser = signed_in_as(coordinator_of(meal))
+
+    pages = [
+        browser.get(f"/meals/{meal.id}/{page}").text
+        for page in ("bookings", "kitchen", "kitchen/sheet")
+    ]
+
+    assert all("刘婆婆 …9001" in page for page in pages)
+    assert "刘婆婆 …9002" in pages[0]
+
+
+def namesake(meal, phone):
+    return DinerFactory(team=meal.team, person=PersonFactory(name="刘婆婆", phone=phone))
+
+
 def test_a_stranger_books_nothing(signed_in_as):
     meal = MealFactory()
 

@@ -330,6 +330,7 @@ WRITERS = {
     "meals.pause_standing": {"volunteer", "coordinator"},
     "meals.end_pause": {"volunteer", "coordinator"},
     "meals.end_standing": {"volunteer", "coordinator"},
+    "meals.give_portion": COORDINATOR,
     "meals.note_no_show": COORDINATOR,
     "meals.change_booking": COORDINATOR,
     "meals.plan_meals": COORDINATOR,

@@ -21,6 +21,7 @@ from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership
 
 DATE_MOVED = "date_moved"
 DATE_CANCELLED = "date_cancelled"
@@ -31,6 +32,8 @@ ACTIVITY_CHANGED = "activity_changed"
 ACTIVITY_PAUSED = "activity_paused"
 ACTIVITY_RESUMED = "activity_resumed"
 LEAD_CHANGED = "lead_changed"
+# To coordinators: who led pauses or has left.
+LEAD_LEFT = "lead_left"
 PLACE_FREED = "place_freed"
 PLACE_ASKED = "place_asked"
 PLACE_OPEN = "place_open"
@@ -261,6 +264,63 @@ def write_of_lead(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
                 leads=leads,
                 occurrences=coming[:DATES_SHOWN],
                 path="/my-week",
+            )
+    return letters
+
+
+def tell_that_nobody_leads(
+    activities: Iterable[Activity], membership: Membership, *, by: Person
+) -> None:
+    """Who led these pauses or has left: the coordinators look for somebody else; one message to
+    each, but for who has done it."""
+    now = clock.now()
+    going_on = [a for a in activities if not a.has_ended(a.team.today(now))]
+    if not going_on:
+        return
+    coming = [date for activity in going_on for date in list_coming(activity, after=now)]
+    needed_by = min((date.starts_at for date in coming), default=now + LEAD_IS_NEWS)
+    outbox.post_all(
+        outbox.in_time(
+            outbox.row(
+                LEAD_LEFT,
+                to=coordinator.person,
+                key=f"{membership.id}:{now:%Y%m%d%H%M%S%f}",
+                expires_at=now + LEAD_IS_NEWS,
+                team_id=membership.team_id,
+                about={
+                    "activity_ids": [activity.id for activity in going_on],
+                    "person_id": membership.person_id,
+                },
+            ),
+            needed_by=needed_by,
+        )
+        for coordinator in team_queries.list_coordinators(membership.team)
+        if coordinator.person_id not in {by.id, membership.person_id}
+    )
+
+
+def write_that_nobody_leads(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters to who coordinates the team by now, of what still has nobody who leads it."""
+    now = clock.now()
+    numbers = {number for m in messages for number in m.about["activity_ids"]}
+    activities = {
+        row.id: row
+        for row in load_activities(numbers)
+        if row.leader is None and not row.has_ended(row.team.today(now))
+    }
+    coordinators = team_queries.who_coordinates({row.team_id for row in activities.values()})
+    letters = {}
+    for message in messages:
+        found = (activities.get(number) for number in message.about["activity_ids"])
+        without = [one for one in found if one is not None]
+        if without and message.person_id in coordinators.get(without[0].team_id, ()):
+            letters[message.id] = writing.letter(
+                message.kind,
+                message.person,
+                person=session.get(Person, message.about["person_id"]),
+                activities=without,
+                team=without[0].team,
+                path=f"/teams/{without[0].team_id}/activities",
             )
     return letters
 

@@ -133,7 +133,8 @@ class SeriesPlan:
 
 
 def plan_series(team: Team, plan: SeriesPlan, *, by: Person) -> Activity:
-    """A new activity, with its dates of the next twelve weeks on the calendar.
+    """A new activity, with its dates of the next twelve weeks on the calendar. Who leads it is told
+    when somebody else has planned it.
 
     Raises NoDates, TooManyDates, RiskNoteNeeded or InsuranceNeeded.
     """
@@ -144,6 +145,7 @@ def plan_series(team: Team, plan: SeriesPlan, *, by: Person) -> Activity:
         session.add(activity)
         trail.record("activity.planned", activity, by=by, team=team, activity=activity.title)
         extend(activity, today=team.today(clock.now()))
+        notices.tell_of_lead(activity, None, by=by)
         return activity
 
 
@@ -452,11 +454,15 @@ def end(activity: Activity, *, by: Person) -> int:
 
 
 def release_lead(membership: Membership, by: Person) -> None:
-    """Who pauses or leaves leads nothing in the team any more; somebody else has to be found."""
+    """Who pauses or leaves leads nothing in the team any more; somebody else has to be found, and
+    the coordinators are told so."""
     with transaction():
+        left = []
         for activity in queries.list_led_by(membership.person, membership.team_id):
             lock(activity)
             if activity.is_led_by(membership.person):
                 activity.leader = None
+                left.append(activity)
                 trail.record("activity.leader_left", activity, by=by, person=membership.person,
                              team=activity.team, activity=activity.title)  # fmt: skip
+        notices.tell_that_nobody_leads(left, membership, by=by)

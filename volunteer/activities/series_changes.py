@@ -443,7 +443,7 @@ def carry_out(
     moved = [occurrence for occurrence, _span in outcome.moved]
     attendance.forget_earlier(moved, by=by)
     swap_endings.end_offers([*moved, *outcome.fallen], by=by)
-    asking_anew.after_move(moved)
+    asking_anew.after_move(moved, by=by)
     for occurrence in outcome.elsewhere:
         note_news(occurrence)
     for loss in outcome.losses:

@@ -68,7 +68,7 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person, seen: str | None
             return False
         if (starts_at, ends_at) != (occurrence.starts_at, occurrence.ends_at):
             swap_endings.end_offers([occurrence], by=by)
-            asking_anew.after_move([occurrence])
+            asking_anew.after_move([occurrence], by=by)
         attendance.forget_earlier([occurrence], by=by)
         clashes.give_way([occurrence], by=by, were_at={occurrence.id: starts_at})
         answer_for_holiday(occurrence, day, HolidayAnswer.MOVED)

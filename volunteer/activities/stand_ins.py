@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from volunteer.activities import (
+    asking_anew,
     eligibility,
     excuses,
     fitting,
@@ -135,7 +136,7 @@ def suitable(signup: Signup, now: datetime) -> list[Person]:
     numbers = [person.id for person in people]
     left_out = stand_in_queries.find_not_to_be_asked(occurrence)
     # Who said here that they can't come is not asked to come.
-    left_out |= {signup.person_id for signup in occurrence.excused}
+    left_out |= asking_anew.cannot_come(occurrence)
     asked = stand_in_queries.count_asks(numbers, now=now)
     return sorted(
         # Who does not want to be asked takes nobody else's turn.

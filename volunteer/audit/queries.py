@@ -1,6 +1,6 @@
 """Reading the trail."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -16,6 +16,32 @@ def of_team(team_id: int) -> Select[AuditEntry]:
         .where(AuditEntry.team_id == team_id)
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
     )
+
+
+def who_did(action: str, subject: Model) -> int | None:
+    """The number of who did this to the subject last; None for the clock, and for nobody."""
+    return session.scalars(
+        select(AuditEntry.by_id)
+        .where(
+            AuditEntry.action == action,
+            AuditEntry.subject_kind == type(subject).__tablename__,
+            AuditEntry.subject_id == subject.id,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def list_done_since(action: str, kind: type[Model], since: Mapping[int, datetime]) -> set[int]:
+    """To which of these rows, by number, this was done at their moment or later."""
+    rows = session.execute(
+        select(AuditEntry.subject_id, AuditEntry.at).where(
+            AuditEntry.action == action,
+            AuditEntry.subject_kind == kind.__tablename__,
+            AuditEntry.subject_id.in_(since),
+        )
+    ).all()
+    return {number for number, at in rows if at >= since[number]}
 
 
 def list_people_since(action: str, subject: Model, person_ids: Collection[int]) -> set[int]:

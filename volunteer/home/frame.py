@@ -14,6 +14,7 @@ from volunteer.core.language import gettext as _
 from volunteer.elders import wording as visit_words
 from volunteer.help_requests import wording as help_words
 from volunteer.meals import wording as meal_words
+from volunteer.people import wording as people_words
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
@@ -66,6 +67,7 @@ def init_app(app: Flask) -> None:
         visit_words=visit_words,
         help_words=help_words,
         meal_words=meal_words,
+        people_words=people_words,
     )
     app.jinja_env.filters.update(
         phone_words=chinese.phone_words,

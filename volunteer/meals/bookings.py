@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.meals import diets, diners, queries, standing
+from volunteer.meals import diets, diners, queries, standing, waiting
 from volunteer.meals.diners import AS_KNOWN, DinerDetails
 from volunteer.meals.errors import (
     AlreadyBooked,
@@ -39,7 +39,8 @@ from volunteer.people.profile import PersonDetails
 class Order:
     """Where somebody eats, how much, and what is said of them.
 
-    `is_late` lets a coordinator book after the deadline, `is_walk_in` whoever stands at the door.
+    `is_late` lets a coordinator book after the deadline, `is_walk_in` whoever stands at the door;
+    with `may_wait` a meal that is full puts them on its waiting list instead of refusing.
     """
 
     way: MealWay = MealWay.DINE_IN
@@ -48,12 +49,14 @@ class Order:
     guest_of: Diner | None = None
     is_late: bool = False
     is_walk_in: bool = False
+    may_wait: bool = False
 
 
 def book(
     meal: Meal, person: Person, order: Order, *, by: Person, form_key: str | None = None
 ) -> MealBooking:
-    """Give `person` portions of this meal.
+    """Give `person` portions of this meal, or the next turn on its waiting list. Who waits already
+    keeps their turn, and waits for as much as is said now.
 
     Raises MealIsOff, MealIsOver, BookingIsClosed, AlreadyBooked, MealIsFull, AddressNeeded,
     NotOnItsDay, NotSafeYet or DietConsentNeeded.
@@ -69,15 +72,21 @@ def book(
                 diners.enter(meal.team, person, order.details, by=by)
                 return old
             raise AlreadyBooked
-        check_room(meal, order.portions)
+        waits = order.may_wait and free_portions(meal) < order.portions
+        if not waits:
+            check_room(meal, order.portions)
         diner = diners.enter(meal.team, person, order.details, by=by)
         if order.way is MealWay.DELIVERY:
             diners.check_address(diner)
         booking = old or MealBooking(meal=meal, diner=diner)
+        since = booking.booked_at if booking.is_waiting else clock.now()
         write(booking, order, by)
+        if waits:
+            booking.status, booking.booked_at = BookingStatus.WAITING, since
         session.add(booking)
         booking.form_key = form_key
-        record("meal.booked", booking, by, way=order.way, portions=order.portions)
+        action = "meal.waits" if waits else "meal.booked"
+        record(action, booking, by, way=order.way, portions=order.portions)
         return booking
 
 
@@ -94,9 +103,24 @@ def book_somebody_new(
         if known is not None:
             return known
         check_open(meal, order)
-        check_room(meal, order.portions)
+        if not order.may_wait:
+            check_room(meal, order.portions)
         person = profile.create(whom, by=by)
         return book(meal, person, order, by=by, form_key=form_key)
+
+
+def give(booking: MealBooking, *, by: Person) -> None:
+    """A coordinator gives a portion that came free to who waits, after the deadline, too; pressed
+    twice it is given once. Raises MealIsOff, MealIsOver, BookingIsCancelled or MealIsFull."""
+    with transaction():
+        lock(booking.diner.person, booking.meal, booking)
+        if booking.is_booked:
+            return
+        if not booking.is_waiting:
+            raise BookingIsCancelled
+        check_open(booking.meal, Order(is_late=True))
+        check_room(booking.meal, booking.portions)
+        waiting.move_up(booking, by=by)
 
 
 def write(booking: MealBooking, order: Order, by: Person) -> None:
@@ -147,13 +171,22 @@ def free_portions(meal: Meal) -> int:
     return max(0, meal.capacity - queries.count_portions([meal]).get(meal.id, 0))
 
 
+def turn_of(booking: MealBooking | None) -> int:
+    """Which one they are on the waiting list; 0 for who does not wait."""
+    if booking is None or not booking.is_waiting:
+        return 0
+    return 1 + [one.id for one in queries.list_waiting(booking.meal)].index(booking.id)
+
+
 def book_or_change(meal: Meal, person: Person, order: Order, *, by: Person) -> None:
-    """What they have is as ordered now. Raises what book() and change() do."""
+    """What they have is as ordered now; who waits, waits on while it is full. Raises what book()
+    and change() do."""
     own = queries.find_booking(meal, person)
     if own is not None and own.is_booked:
         change(own, order, by=by)
     else:
-        book(meal, person, order, by=by)
+        waits_on = own is not None and own.is_waiting
+        book(meal, person, replace(order, may_wait=order.may_wait or waits_on), by=by)
 
 
 def book_every_week(
@@ -197,19 +230,22 @@ def change(booking: MealBooking, order: Order, *, by: Person) -> None:
         kept = replace(order, guest_of=booking.guest_of, is_walk_in=booking.is_walk_in)
         write(booking, kept, by)
         record("meal.changed", booking, by, way=order.way, portions=order.portions)
+        waiting.promote(meal)
 
 
 def cancel(booking: MealBooking, *, by: Person) -> None:
-    """They don't eat with us this time; twice changes nothing. Raises MealIsOver."""
+    """They don't eat with us this time, or wait no longer; twice changes nothing. Who waits has
+    what comes free. Raises MealIsOver."""
     with transaction():
         lock(booking.meal, booking)
-        if not booking.is_booked:
+        if not booking.is_wanted:
             return
         if booking.meal.state(clock.now()) is MealState.SERVED:
             raise MealIsOver
         booking.status = BookingStatus.CANCELLED
         booking.cancelled_at, booking.cancelled_by_id = clock.now(), by.id
         record("meal.cancelled", booking, by)
+        waiting.promote(booking.meal)
 
 
 def note_no_show(booking: MealBooking, *, is_missing: bool, by: Person) -> None:

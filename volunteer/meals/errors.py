@@ -154,6 +154,13 @@ class NoHandover(DomainError):
     message = lazy_gettext("Nobody is handing the kitty over now.")
 
 
+class CountedByOne(DomainError):
+    message = lazy_gettext(
+        "Two people count the money. Please let somebody else enter the second count: who gets it, "
+        "or another coordinator."
+    )
+
+
 class CountDiffers(DomainError):
     message = lazy_gettext(
         "The money counted is not what the book says. Please enter the difference first."

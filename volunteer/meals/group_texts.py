@@ -15,7 +15,8 @@ def call_to_book(meal: Meal, address: str, *, free: int) -> str:
     short as the texts of other dates."""
     head = _("[%(team)s] %(title)s", team=cut(meal.team.name), title=cut(meal.occurrence.title))
     until = _("Please book by %(deadline)s.", deadline=wording.deadline(meal))
-    left = _("Still free: %(count)s.", count=wording.portions(free))
+    still_free = _("Still free: %(count)s.", count=wording.portions(free))
+    left = still_free if free else _("It is full: who asks now goes on the waiting list.")
     return fitted(
         [head, wording.when(meal), cut(meal.occurrence.place, OF_A_PLACE)],
         [*contents(meal), *phone(meal)],

@@ -79,6 +79,11 @@ class Kitchen:
         return self.meal.checked_at is not None and not self.open_conflicts
 
     @property
+    def people(self) -> list[Person]:
+        """Everybody who eats or cooks."""
+        return [b.person for b in self.bookings if b.eats] + [cook.person for cook in self.cooks]
+
+    @property
     def whose_diets(self) -> list[Person]:
         """Of whom something is shown on the sheet."""
         people = [b.person for b in self.bookings if b.eats] + [

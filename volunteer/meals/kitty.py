@@ -15,6 +15,7 @@ from volunteer.meals import kitty_queries
 from volunteer.meals.errors import (
     AlreadyReversed,
     CountDiffers,
+    CountedByOne,
     HandoverIsOpen,
     KeptAlready,
     KittyIsOpen,
@@ -186,13 +187,16 @@ def share_of(meal: Meal, heads: int) -> Share:
 def offer(kitty: Kitty, taker: Person, fen: int, *, by: Person) -> KittyHandover:
     """The keeper has counted the money and gives it to another; until both agree nothing changes.
 
-    Raises HandoverIsOpen, KeptAlready, NotInTheTeam, or CountDiffers when the book says otherwise.
+    Raises HandoverIsOpen, KeptAlready, NotInTheTeam, CountedByOne for who would count for the
+    keeper what they get themselves, or CountDiffers when the book says otherwise.
     """
     with transaction():
         lock(kitty)
         check_not_counting(kitty)
         if taker.id == kitty.keeper_id:
             raise KeptAlready
+        if taker.id == by.id:
+            raise CountedByOne
         check_may_keep(kitty.team, taker)
         check_count(kitty, fen)
         handover = KittyHandover(
@@ -206,10 +210,13 @@ def offer(kitty: Kitty, taker: Person, fen: int, *, by: Person) -> KittyHandover
 def accept(kitty: Kitty, fen: int, *, by: Person) -> None:
     """The other has counted, too, and keeps the money from now on.
 
-    Raises NoHandover, NotInTheTeam, or CountDiffers when the two counted differently.
+    Raises NoHandover, NotInTheTeam, CountedByOne for who has entered the first count, or
+    CountDiffers when the two counted differently.
     """
     with transaction():
         handover = held_handover(kitty)
+        if by.id == kitty_queries.who_counted(handover):
+            raise CountedByOne
         check_may_keep(kitty.team, handover.taker)
         if fen != handover.fen:
             raise CountDiffers

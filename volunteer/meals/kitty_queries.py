@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from volunteer.audit import queries as audit_queries
 from volunteer.core.database import all_of, one_or_not_found, session
 from volunteer.meals.models import (
     Kitty,
@@ -76,3 +77,8 @@ def find_handover(kitty: Kitty) -> KittyHandover | None:
         .where(KittyHandover.kitty_id == kitty.id, KittyHandover.ended_at.is_(None))
         .options(joinedload(KittyHandover.giver), joinedload(KittyHandover.taker))
     ).one_or_none()
+
+
+def who_counted(handover: KittyHandover) -> int | None:
+    """Who entered the first count: the keeper, or a coordinator for them. The trail knows it."""
+    return audit_queries.who_did("kitty.offered", handover)

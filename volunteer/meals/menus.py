@@ -14,7 +14,7 @@ from volunteer.core.bulk import insert_into
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.seen import check_unchanged
 from volunteer.elders.models import DietTag
-from volunteer.meals import queries, standing, standing_queries
+from volunteer.meals import queries, standing, standing_queries, waiting
 from volunteer.meals.errors import AlreadyAMeal
 from volunteer.meals.models import Allergen, Dish, Ingredient, Meal, MealPlan, Unit
 from volunteer.people.models import Person
@@ -210,6 +210,7 @@ def change_meal(meal: Meal, details: MealDetails, *, by: Person, seen: str | Non
         meal.lead_id, meal.note = details.lead_id, details.note
         trail.record("meal.planned", meal, by=by, team=meal.team, date=meal.day.isoformat())
         standing.fill([meal.plan])
+        waiting.promote(meal)
 
 
 def menu_of(meal: Meal) -> list[DishPlan]:

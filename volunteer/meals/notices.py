@@ -21,6 +21,8 @@ MEAL_UNOPENED = "meal_unopened"
 MEAL_HOME_CALLS = "meal_home_calls"
 # The lunch does not take place, or somewhere or some time else, or after all.
 MEAL_CHANGED = "meal_changed"
+# Who waited has a portion.
+MEAL_PLACE_FREED = "meal_place_freed"
 
 ALARM_LASTS = timedelta(days=2)
 CALLS_LAST = timedelta(hours=11)
@@ -73,6 +75,44 @@ def write_to_diners(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
                 message.kind, message.person, occurrence=date, path=f"/meals/{meal.id}"
             )
     return found
+
+
+def tell_of_portion(booking: MealBooking) -> None:
+    """Who waited has a portion by now. Each time they move up is a message of its own."""
+    meal = booking.meal
+    outbox.post_all(
+        [
+            outbox.in_time(
+                outbox.row(
+                    MEAL_PLACE_FREED,
+                    to=booking.person,
+                    key=f"{booking.id}:{booking.booked_at:%Y%m%d%H%M%S%f}",
+                    expires_at=meal.occurrence.starts_at,
+                    team_id=meal.team.id,
+                    about={"meal_id": meal.id, "booking_id": booking.id},
+                ),
+                needed_by=meal.occurrence.starts_at,
+            )
+        ]
+    )
+
+
+def write_of_portions(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
+    """Letters to who moved up, while they have the portion and it is still to come."""
+    meals = queries.list_by_numbers({message.about["meal_id"] for message in messages})
+    booked = {b.id: b for b in queries.list_booked_on({m.occurrence_id for m in meals.values()})}
+    now = clock.now()
+    return {
+        message.id: writing.letter(
+            message.kind,
+            message.person,
+            occurrence=booking.meal.occurrence,
+            path=f"/meals/{booking.meal_id}",
+        )
+        for message in messages
+        if (booking := booked.get(message.about["booking_id"])) is not None
+        and booking.meal.occurrence.is_open(now)
+    }
 
 
 def tell_that_nobody_opened(booking: MealBooking, *, by: Person) -> None:

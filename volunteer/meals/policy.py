@@ -6,7 +6,7 @@ coordinator's powers. `whom` is for whom they act; without it, themselves.
 
 from datetime import datetime
 
-from volunteer.meals import queries
+from volunteer.meals import kitty_queries, queries
 from volunteer.meals.models import Kitty, KittyHandover, Meal, MealBooking, StandingMeal
 from volunteer.people.models import Person
 from volunteer.teams import policy as teams
@@ -103,7 +103,7 @@ def can_give_kitty(me: Person | None, kitty: Kitty) -> bool:
 
 def can_take_kitty(me: Person | None, kitty: Kitty, handover: KittyHandover) -> bool:
     """Who has counted it, too: the one to whom it is given; or a coordinator for them, but never
-    who gives it."""
-    if me is None or me.id == handover.giver_id:
+    who gives it, nor who entered the first count for them."""
+    if me is None or me.id in {handover.giver_id, kitty_queries.who_counted(handover)}:
         return False
     return is_them(me, handover.taker_id, kitty.team) or can_run(me, kitty.team)

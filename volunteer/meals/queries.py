@@ -107,6 +107,11 @@ def list_plans_on(dates: Iterable[int]) -> Sequence[MealPlan]:
     return all_of(select(MealPlan).where(MealPlan.id.in_(theirs)).order_by(MealPlan.id))
 
 
+def list_meals_on(dates: Iterable[int]) -> Sequence[Meal]:
+    """The meals on the dates of these numbers."""
+    return all_of(meals().where(Meal.occurrence_id.in_(list(dates))))
+
+
 def find_plan(activity: Activity) -> MealPlan | None:
     return session.scalars(
         select(MealPlan).where(MealPlan.activity_id == activity.id)
@@ -177,6 +182,17 @@ def bookings() -> Select[MealBooking]:
 def list_bookings(meal: Meal) -> Sequence[MealBooking]:
     """Everybody who ever booked this meal, cancelled ones too."""
     return all_of(bookings().where(MealBooking.meal_id == meal.id))
+
+
+def list_waiting(meal: Meal) -> Sequence[MealBooking]:
+    """Who waits for a portion, who asked first stands first."""
+    return all_of(
+        bookings()
+        .where(MealBooking.meal_id == meal.id, MealBooking.status == BookingStatus.WAITING)
+        .options(joinedload(MealBooking.meal))
+        .order_by(None)
+        .order_by(MealBooking.booked_at, MealBooking.id)
+    )
 
 
 def get_booking(booking_id: int) -> MealBooking:

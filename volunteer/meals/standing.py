@@ -11,7 +11,7 @@ from volunteer.activities.models import Occurrence
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
-from volunteer.meals import diets, diners, queries, standing_queries
+from volunteer.meals import diets, diners, queries, standing_queries, waiting
 from volunteer.meals.diets import Diet
 from volunteer.meals.diners import AS_KNOWN, DinerDetails
 from volunteer.meals.errors import AlreadyStandingDiner, StandingMealHasEnded
@@ -170,6 +170,7 @@ def end_all_of(person: Person, by: Person) -> None:
             if not standing.has_ended:
                 end(standing, by=by)
         coming = standing_queries.coming_bookings_of(person.id, after=clock.now())
+        meals = standing_queries.hold_meals_of(coming)
         session.execute(
             update(MealBooking)
             .where(MealBooking.id.in_(coming))
@@ -177,6 +178,7 @@ def end_all_of(person: Person, by: Person) -> None:
             .execution_options(synchronize_session=False)
         )
         session.expire_all()
+        waiting.promote_all(meals)
 
 
 def hold(standing: StandingMeal) -> list[StandingMeal]:
@@ -200,8 +202,9 @@ def list_each_once(team: Team) -> list[StandingMeal]:
 
 
 def free(held: Sequence[StandingMeal], by: Person, is_meant: Callable[[date], bool]) -> None:
-    """Cancel what this diner has on coming dates that are meant, booked every week or by itself;
-    the end of the pause books it again, or beginning anew."""
+    """Cancel what this diner has on coming dates that are meant, booked every week or by itself,
+    or waits for; the end of the pause books it again, or beginning anew. Who waits has what comes
+    free."""
     coming = standing_queries.hold_coming([one.plan for one in held], after=clock.now())
     meant = [meal.id for meal in coming if is_meant(meal.day)]
     session.execute(
@@ -209,7 +212,7 @@ def free(held: Sequence[StandingMeal], by: Person, is_meant: Callable[[date], bo
         .where(
             MealBooking.meal_id.in_(meant),
             MealBooking.diner_id.in_([one.diner_id for one in held]),
-            MealBooking.status == BookingStatus.BOOKED,
+            MealBooking.status.in_([BookingStatus.BOOKED, BookingStatus.WAITING]),
         )
         .values(
             status=BookingStatus.CANCELLED,
@@ -220,6 +223,7 @@ def free(held: Sequence[StandingMeal], by: Person, is_meant: Callable[[date], bo
         .execution_options(synchronize_session=False)
     )
     session.expire_all()
+    waiting.promote_all(meal for meal in coming if meal.id in meant)
 
 
 def record(action: str, standing: StandingMeal, by: Person) -> None:
@@ -276,6 +280,7 @@ def fill_again(occurrences: Sequence[Occurrence]) -> None:
         with transaction():
             free_who_is_away(plans, numbers)
             fill(plans)
+            waiting.promote_all(queries.list_meals_on(numbers))
 
 
 def free_who_is_away(plans: Sequence[MealPlan], dates: Sequence[int]) -> None:

@@ -68,7 +68,7 @@ def list_held_by(diner_id: int) -> Sequence[StandingMeal]:
 
 
 def coming_bookings_of(person_id: int, *, after: datetime) -> Select[int]:
-    """The numbers of what this person has booked on meals that have not begun."""
+    """The numbers of what this person has booked, or waits for, on meals that have not begun."""
     return (
         select(MealBooking.id)
         .join(MealBooking.diner)
@@ -76,7 +76,7 @@ def coming_bookings_of(person_id: int, *, after: datetime) -> Select[int]:
         .join(Meal.occurrence)
         .where(
             Diner.person_id == person_id,
-            MealBooking.status == BookingStatus.BOOKED,
+            MealBooking.status.in_([BookingStatus.BOOKED, BookingStatus.WAITING]),
             Occurrence.starts_at > after,
         )
     )
@@ -120,6 +120,16 @@ def hold_coming(plans: Iterable[MealPlan], *, after: datetime) -> Sequence[Meal]
         )
         .order_by(Meal.id)
         .with_for_update(key_share=True, of=Meal)
+    ).all()
+    session.expire_all()
+    return all_of(meals().where(Meal.id.in_(numbers)))
+
+
+def hold_meals_of(chosen: Select[int]) -> Sequence[Meal]:
+    """The meals of the bookings that this statement finds, held in the order of their numbers."""
+    theirs = select(MealBooking.meal_id).where(MealBooking.id.in_(chosen))
+    numbers = session.scalars(
+        select(Meal.id).where(Meal.id.in_(theirs)).order_by(Meal.id).with_for_update(key_share=True)
     ).all()
     session.expire_all()
     return all_of(meals().where(Meal.id.in_(numbers)))

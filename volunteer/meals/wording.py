@@ -1,6 +1,6 @@
 """What the choices about lunches are called, and sentences about them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from volunteer.activities import wording as activity_words
 from volunteer.core import saying
@@ -95,11 +95,11 @@ def harm(conflict: Conflict) -> str:
     return saying.listed([*known, *conflict.own_words])
 
 
-def conflict(conflict: Conflict) -> str:
-    """刘婆婆 花生过敏 — 今日凉拌鸡含花生"""
+def conflict(conflict: Conflict, names: Mapping[int, str] | None = None) -> str:
+    """刘婆婆 花生过敏 — 今日凉拌鸡含花生; `names`: what people are called where two share one."""
     return _(
         "%(name)s is allergic: %(allergies)s. Today's %(dish)s contains: %(what)s",
-        name=conflict.person.name,
+        name=(names or {}).get(conflict.person.id, conflict.person.name),
         allergies=conflict.allergies,
         dish=conflict.dish.name,
         what=harm(conflict),

@@ -1,7 +1,10 @@
-"""What the choices about consents are called."""
+"""What people are called on a list, and what the choices about consents are."""
+
+from collections import Counter
+from collections.abc import Iterable
 
 from volunteer.core.language import lazy_gettext as __
-from volunteer.people.models import ConsentGiver, ConsentScope, ConsentWay
+from volunteer.people.models import ConsentGiver, ConsentScope, ConsentWay, Person
 
 SCOPES = {
     ConsentScope.BASIC: __("Being looked after by the team"),
@@ -27,3 +30,15 @@ GIVERS = {
     ConsentGiver.GUARDIAN: __("Their guardian"),
     ConsentGiver.AGENT: __("Somebody with a power of attorney"),
 }
+
+
+def told_apart(people: Iterable[Person]) -> dict[int, str]:
+    """What each is called, by number; who bear the same name by the end of their phone as well."""
+    each_once = {person.id: person for person in people}
+    bearers = Counter(person.name for person in each_once.values())
+    return {
+        number: f"{person.name} …{person.phone[-4:]}"
+        if bearers[person.name] > 1 and person.phone
+        else person.name
+        for number, person in each_once.items()
+    }

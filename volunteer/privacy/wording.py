@@ -180,7 +180,11 @@ VALUES: tuple[dict[Any, Any], ...] = (
         AttendanceState.NO_SHOW: __("Did not come"),
         AttendanceState.EXCUSED: __("Excused"),
     },
-    {BookingStatus.BOOKED: __("Booked"), BookingStatus.CANCELLED: __("Cancelled")},
+    {
+        BookingStatus.BOOKED: __("Booked"),
+        BookingStatus.WAITING: __("On the waiting list"),
+        BookingStatus.CANCELLED: __("Cancelled"),
+    },
     {
         Answer.WAITING: __("Not answered yet"),
         Answer.YES: __("Yes"),

@@ -30,6 +30,7 @@ OF_A_DATE = (
     "date_moved", "date_cancelled", "date_restored", "place_freed", "place_asked", "place_open",
     "place_to_give", "place_left_late", "stand_in_asked", "stand_in_found", "stand_in_not_found",
     "stand_in_undone", "duty_ahead", "short_handed", "thanks", "meal_changed",
+    "meal_place_freed",
 )  # fmt: skip
 OF_DATES = ("activity_moved", "activity_paused", "activity_resumed", "activity_ended")
 OF_A_VISIT = (
@@ -179,6 +180,11 @@ def of_signups(
     }
     swap = SimpleNamespace(own=first, other=last, status="accepted")
     swapped = {"swap": swap, "path": path}
+    team = occurrence.team
+    left = {
+        "person": first.person, "activities": [occurrence.activity], "team": team,
+        "path": f"/teams/{team.id}/activities",
+    }  # fmt: skip
     invited = {"team": occurrence.team, "signups": signups[:3], "path": "/my-week"}
     return {
         **dict.fromkeys(OF_A_DATE, said),
@@ -186,4 +192,5 @@ def of_signups(
         "swap_answered": swapped,
         "swap_ended": swapped,
         "rota_invited": invited,
+        "lead_left": left,
     }

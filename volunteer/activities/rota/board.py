@@ -96,18 +96,6 @@ def people_of(work: WorkRow) -> Iterable[int]:
     yield from (seat.person_id for seat in work.seats if seat.person_id is not None)
 
 
-def told_apart(people: Iterable[Person]) -> dict[int, str]:
-    """What each is called, by number; who bear the same name by the end of their phone as well."""
-    people = list(people)
-    bearers = Counter(person.name for person in people)
-    return {
-        person.id: f"{person.name} …{person.phone[-4:]}"
-        if bearers[person.name] > 1 and person.phone
-        else person.name
-        for person in people
-    }
-
-
 @dataclass(frozen=True)
 class Option:
     """Somebody who could have a seat: why, or what speaks against it."""

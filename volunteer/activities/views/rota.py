@@ -22,6 +22,7 @@ from volunteer.notifications.models import Channel
 from volunteer.notifications.outbox import channel_for
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
+from volunteer.people.wording import told_apart
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
@@ -51,7 +52,7 @@ def show_rota(team_id: int) -> ResponseReturnValue:
 def of_month(team: Team, first: date, draft: RotaDraft | None) -> dict[str, object]:
     """What the pages of a month's draft show."""
     scene = loading.look_at(team, first)
-    names = board.told_apart(scene.people)
+    names = told_apart(scene.people)
     seats = draft.seats if draft else []
     return {
         "draft": draft,
@@ -131,7 +132,7 @@ def offer_people(form: SeatForm, seat: RotaSeat) -> None:
     problem = loading.problem_of(scene, terms, kept)
     fitting, others = board.options(problem, scene, seat.role_id)
     fitting = [option for option in fitting if option.person.id != seat.person_id]
-    form.offer(fitting, others, board.told_apart(scene.people))
+    form.offer(fitting, others, told_apart(scene.people))
 
 
 def set_seat(seat: RotaSeat, form: SeatForm, *, by: Person) -> None:
@@ -162,7 +163,7 @@ def publish_rota(draft_id: int) -> ResponseReturnValue:
     return render_template(
         "activities/publish_rota.html",
         people=people,
-        names=board.told_apart(m.person for m in team_queries.list_active(draft.team)),
+        names=told_apart(m.person for m in team_queries.list_active(draft.team)),
         dates=dates,
         to_call=sum(channel_for(person) is Channel.CALL for person in people),
     )
@@ -194,7 +195,7 @@ def show_own_rota(team_id: int) -> ResponseReturnValue:
     g.back_url = url_for(".show_week", team_id=team.id)
     first = chosen_month(team)
     seats = queries.list_seats_of(person.id, team, first)
-    names = board.told_apart(m.person for m in team_queries.list_active(team))
+    names = told_apart(m.person for m in team_queries.list_active(team))
     return render_template(
         "activities/show_own_rota.html",
         team=team,
@@ -229,11 +230,11 @@ def change_wishes(team_id: int, membership_id: int) -> ResponseReturnValue:
     def show() -> None:
         if wish is not None:
             form.show(wish)
-        form.offer(queries.list_works(team), board.told_apart(others))
+        form.offer(queries.list_works(team), told_apart(others))
 
     if request.method == "GET":
         show()
-    form.offer(queries.list_works(team), board.told_apart(others))
+    form.offer(queries.list_works(team), told_apart(others))
     if form.validate_on_submit():
         wishes.write_down(membership, form.wishes(), by=me, seen=form.seen.data)
         flash(_("Written down. The next proposal thinks of it."), "success")

@@ -70,6 +70,8 @@ class BookingForm(TidyForm):
     )
     # Which one the page had ticked.
     was_every_week = HiddenField()
+    # Their page said that the lunch is full, and they wait for a portion.
+    waits = HiddenField()
     lives_alone = BooleanField(
         __("I live alone: ask me whether I came home"),
         description=__("After the lunch you call us; if not, we call you an hour later."),
@@ -97,7 +99,7 @@ class BookingForm(TidyForm):
         if diet is not None:
             self.tags.data = [tag.value for tag in diet.tags]
             self.allergies.data, self.agrees.data = diet.allergies, True
-        if booking is not None and booking.is_booked:
+        if booking is not None and booking.is_wanted:
             self.way.data, self.portions.data = booking.way.value, booking.portions
 
     def validate_address(self, field: StringField) -> None:
@@ -180,6 +182,7 @@ class EntryForm(ForSomebodyForm):
     phone = PhoneField(__("Their phone?"))
     guest_of = SelectField(__("Whose guest?"), [MayBeEmpty()])
     walk_in = BooleanField(__("They are at the door now"))
+    may_wait = BooleanField(__("All portions are taken: onto the waiting list"), default=True)
     form_key = HiddenField()
 
     def offer(self, people: Sequence[Person], hosts: Sequence[Diner]) -> None:

@@ -21,6 +21,8 @@ from volunteer.teams.models import LONGEST_FORM_KEY
 
 class BookingStatus(StrEnum):
     BOOKED = "booked"
+    # No portion was left: theirs is the next that comes free, in the order in which they asked.
+    WAITING = "waiting"
     CANCELLED = "cancelled"
 
 
@@ -94,6 +96,15 @@ class MealBooking(Model):
     @property
     def is_booked(self) -> bool:
         return self.status is BookingStatus.BOOKED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status is BookingStatus.WAITING
+
+    @property
+    def is_wanted(self) -> bool:
+        """Booked, or on the waiting list: there is something to take back."""
+        return self.is_booked or self.is_waiting
 
     @property
     def eats(self) -> bool:

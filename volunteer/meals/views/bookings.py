@@ -50,12 +50,28 @@ def book(meal_id: int) -> ResponseReturnValue:
     own = queries.find_booking(meal, whom)
     form.whom.data = whom.id
     if form.validate_on_submit():
-        save(form, meal, whom, own_consent(me, whom), by=me)
-        flash(_("Booked. Enjoy your meal!"), "success")
+        if form.waits.data:
+            wait(form, meal, whom, by=me)
+        else:
+            save(form, meal, whom, own_consent(me, whom), by=me)
+            flash(_("Booked. Enjoy your meal!"), "success")
         return redirect(url_for(".show_meal", meal_id=meal.id))
     if not form.is_submitted():
         show_known(form, meal, whom, own)
+    # Also when the last portion went to somebody else while they filled it in.
+    is_full = not (own and own.is_booked) and not bookings.free_portions(meal)
+    form.waits.data = "1" if is_full else ""
     return render_template("meals/book.html", form=form, meal=meal, own=own, person=whom)
+
+
+def wait(form: BookingForm, meal: Meal, whom: Person, *, by: Person) -> None:
+    """Onto the waiting list, this time only: a full lunch begins nothing for every week."""
+    has_agreed = consents.has(whom, ConsentScope.HEALTH)
+    order = form.order(None if has_agreed else own_consent(by, whom))
+    if bookings.book(meal, whom, replace(order, may_wait=True), by=by).is_booked:
+        flash(_("Booked. Enjoy your meal!"), "success")
+    else:
+        flash(_("On the waiting list. When a portion comes free we tell you."), "success")
 
 
 def show_known(form: BookingForm, meal: Meal, whom: Person, own: MealBooking | None) -> None:
@@ -150,7 +166,9 @@ def show_bookings(meal_id: int) -> ResponseReturnValue:
         count=count,
         booked=[booking for booking in everybody if booking.is_booked],
         alarms=[booking for booking in everybody if booking.is_open_alarm],
-        cancelled=[booking for booking in everybody if not booking.is_booked],
+        waiting=in_line(everybody),
+        free=max(0, meal.capacity - count.diners),
+        cancelled=[booking for booking in everybody if not booking.is_wanted],
         left_out=left_out(meal, everybody),
         is_day=meal.team.today(now) >= meal.day,
         text=group_texts.call_to_book(
@@ -159,6 +177,12 @@ def show_bookings(meal_id: int) -> ResponseReturnValue:
             free=max(0, meal.capacity - count.diners),
         ),
     )
+
+
+def in_line(everybody: Sequence[MealBooking]) -> list[MealBooking]:
+    """Who waits for a portion, who asked first stands first."""
+    waiting = [booking for booking in everybody if booking.is_waiting]
+    return sorted(waiting, key=lambda booking: (booking.booked_at, booking.id))
 
 
 def left_out(meal: Meal, everybody: Sequence[MealBooking]) -> list[Person]:
@@ -182,9 +206,16 @@ def enter_booking(meal_id: int) -> ResponseReturnValue:
     form.offer(sorted(people.values(), key=lambda person: person.sort_key), eating)
     if not meal.is_today(clock.now()):
         del form.walk_in
+    if bookings.free_portions(meal):
+        del form.may_wait
     if form.validate_on_submit():
         booking = enter(form, meal, people, me)
-        flash(_("%(name)s is on the list.", name=booking.person.name), "success")
+        said = (
+            _("%(name)s is on the waiting list.", name=booking.person.name)
+            if booking.is_waiting
+            else _("%(name)s is on the list.", name=booking.person.name)
+        )
+        flash(said, "success")
         return redirect(url_for(".show_bookings", meal_id=meal.id))
     if not form.is_submitted():
         form.form_key.data = sheets.new_form_key()
@@ -200,6 +231,7 @@ def enter(form: EntryForm, meal: Meal, people: dict[int, Person], me: Person) ->
         guest_of=hosts.get(form.guest_of.data or ""),
         is_late=True,
         is_walk_in=bool("walk_in" in form and form.walk_in.data),
+        may_wait=bool("may_wait" in form and form.may_wait.data),
     )
     if whom is None:
         booking = bookings.book_somebody_new(
@@ -223,3 +255,14 @@ def note_no_show(booking_id: int) -> ResponseReturnValue:
         raise NotFound
     bookings.note_no_show(found, is_missing=bool(form.missing.data), by=me)
     return redirect(url_for(".show_bookings", meal_id=found.meal_id) + f"#booking-{found.id}")
+
+
+@blueprint.post("/meals/bookings/<int:booking_id>/portion")
+def give_portion(booking_id: int) -> ResponseReturnValue:
+    """A coordinator gives what came free to who waits."""
+    me = identity.signed_in_person()
+    found = queries.get_booking(booking_id)
+    authorize(policy.can_run(me, found.meal.team))
+    bookings.give(found, by=me)
+    flash(_("%(name)s eats with us.", name=found.person.name), "success")
+    return redirect(url_for(".show_bookings", meal_id=found.meal_id))

@@ -49,6 +49,7 @@ def show_meal(meal_id: int) -> ResponseReturnValue:
     can_eat = whom is not None and policy.can_eat_with(whom, meal.team)
     now = clock.now()
     g.back_url = url_for(".show_meals", team_id=meal.team.id) if can_eat else None
+    own = queries.find_booking(meal, whom)
     return render_template(
         "meals/show_meal.html",
         meal=meal,
@@ -56,7 +57,8 @@ def show_meal(meal_id: int) -> ResponseReturnValue:
         state=meal.state(now),
         is_open=meal.state(now) is MealState.BOOKING,
         free=bookings.free_portions(meal),
-        own=queries.find_booking(meal, whom),
+        own=own,
+        turn=bookings.turn_of(own),
         standing=standing_queries.find_standing(meal.plan, whom),
         can_eat=can_eat,
         can_run=policy.can_run(me, meal.team),

@@ -1,0 +1,361 @@
+"""A full lunch has a waiting list: who asked first has what comes free, and is told."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from tests.factories.meals import (
+    BookingFactory,
+    DinerFactory,
+    MealFactory,
+    StandingMealFactory,
+    with_diet,
+)
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities import single_date
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.meals import bookings, menus, queries, standing
+from volunteer.meals.bookings import Order
+from volunteer.meals.errors import BookingIsCancelled, BookingIsClosed, MealIsFull
+from volunteer.meals.models import BookingStatus, Meal, MealBooking
+from volunteer.meals.notices import MEAL_PLACE_FREED
+from volunteer.notifications import letters
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people import deaths
+from volunteer.people.profile import PersonDetails
+
+pytestmark = pytest.mark.usefixtures("database")
+WAIT = Order(may_wait=True)
+
+
+def wait(meal: Meal, *, portions: int = 1, **person: object) -> MealBooking:
+    one = PersonFactory(**person)
+    return bookings.book(meal, one, replace(WAIT, portions=portions), by=one)
+
+
+def full(**values: object) -> tuple[Meal, MealBooking]:
+    """A lunch of one portion, and who has it."""
+    meal = MealFactory(capacity=1, **values)
+    return meal, BookingFactory(meal=meal)
+
+
+def told() -> list[int]:
+    found = session.query(OutboxMessage).filter_by(kind=MEAL_PLACE_FREED)
+    return [message.person_id for message in found.order_by(OutboxMessage.id)]
+
+
+def waiting(meal: Meal) -> list[int]:
+    session.expire_all()
+    return [booking.diner.person_id for booking in queries.list_waiting(meal)]
+
+
+def eating(meal: Meal) -> set[int]:
+    session.expire_all()
+    return {b.diner.person_id for b in queries.list_bookings(meal) if b.eats}
+
+
+# --- onto the list -------------------------------------------------------------------------------
+
+
+def test_who_may_wait_waits_where_all_portions_are_taken_and_takes_none():
+    meal, _has_it = full()
+
+    booking = wait(meal)
+
+    assert booking.is_waiting
+    assert not booking.eats
+    assert bookings.free_portions(meal) == 0
+    assert told() == []
+
+
+def test_who_may_wait_eats_at_once_while_portions_are_left():
+    meal = MealFactory(capacity=1)
+
+    assert wait(meal).is_booked
+
+
+def test_who_did_not_say_that_they_wait_reads_that_it_is_full():
+    meal, _has_it = full()
+
+    with pytest.raises(MealIsFull):
+        bookings.book(meal, one := PersonFactory(), Order(), by=one)
+
+    assert waiting(meal) == []
+
+
+def test_asking_again_keeps_the_turn_and_takes_the_new_number_of_portions():
+    meal, _has_it = full()
+    with time_machine.travel(clock.now(), tick=False) as at:
+        first = wait(meal)
+        at.shift(60)
+        second = wait(meal)
+        at.shift(60)
+        again = bookings.book(meal, first.person, replace(WAIT, portions=2), by=first.person)
+
+    assert (again.id, again.portions) == (first.id, 2)
+    assert waiting(meal) == [first.diner.person_id, second.diner.person_id]
+    assert [bookings.turn_of(one) for one in (first, second, _has_it)] == [1, 2, 0]
+
+
+def test_after_the_deadline_nobody_goes_on_the_list_by_themselves_but_with_a_call():
+    meal, _has_it = full()
+    one, coordinator = PersonFactory(), CoordinatorFactory(team=meal.team).person
+
+    with time_machine.travel(meal.deadline_at + timedelta(minutes=1)):
+        with pytest.raises(BookingIsClosed):
+            bookings.book(meal, one, WAIT, by=one)
+        bookings.book(meal, one, replace(WAIT, is_late=True), by=coordinator)
+
+    assert waiting(meal) == [one.id]
+
+
+def test_somebody_new_who_called_waits_too_and_is_written_down_once():
+    meal, _has_it = full()
+    by = CoordinatorFactory(team=meal.team).person
+
+    for _twice in range(2):
+        bookings.book_somebody_new(meal, PersonDetails(name="秦兰"), WAIT, by=by, form_key="once")
+
+    assert [b.person.name for b in queries.list_waiting(meal)] == ["秦兰"]
+
+
+# --- off it --------------------------------------------------------------------------------------
+
+
+def test_who_asked_first_has_the_portion_that_comes_free_and_is_told(app):
+    meal, has_it = full()
+    first, second = wait(meal, language="en"), wait(meal)
+
+    bookings.cancel(has_it, by=has_it.person)
+
+    assert eating(meal) == {first.diner.person_id}
+    assert waiting(meal) == [second.diner.person_id]
+    assert told() == [first.diner.person_id]
+    with app.app_context():
+        (letter,) = letters.write(session.query(OutboxMessage).all()).values()
+    assert "A portion came free, and it is yours" in letter.text
+
+
+def test_nobody_is_told_of_a_portion_that_they_have_given_back_since(app):
+    meal, has_it = full()
+    first = wait(meal)
+    bookings.cancel(has_it, by=has_it.person)
+
+    bookings.cancel(first, by=first.person)
+
+    with app.app_context():
+        assert letters.write(session.query(OutboxMessage).all()) == {}
+
+
+def test_who_wants_more_than_come_free_waits_on_and_the_next_is_not_kept_hungry():
+    meal, has_it = full()
+    two, one = wait(meal, portions=2), wait(meal)
+
+    bookings.cancel(has_it, by=has_it.person)
+
+    assert eating(meal) == {one.diner.person_id}
+    assert waiting(meal) == [two.diner.person_id]
+
+
+def test_a_smaller_order_and_a_bigger_pot_let_people_move_up():
+    meal = MealFactory(capacity=2)
+    many = BookingFactory(meal=meal, portions=2)
+    first, second = wait(meal), wait(meal)
+
+    bookings.change(many, Order(portions=1), by=many.person)
+    assert waiting(meal) == [second.diner.person_id]
+    meal = queries.get_meal(meal.id)
+    menus.change_meal(meal, replace(menus.planned(meal), capacity=3), by=PersonFactory())
+
+    assert waiting(meal) == []
+    assert told() == [first.diner.person_id, second.diner.person_id]
+
+
+def test_a_pause_of_who_eats_every_week_makes_room():
+    meal = MealFactory(capacity=1)
+    weekly = StandingMealFactory(plan=meal.plan)
+    standing.fill([meal.plan])
+    one = wait(meal)
+
+    standing.pause(weekly, meal.day, meal.day, by=weekly.diner.person)
+
+    assert eating(meal) == {one.diner.person_id}
+
+
+def test_who_is_away_does_not_wait():
+    meal, has_it = full()
+    weekly = StandingMealFactory(plan=meal.plan)
+    one = weekly.diner.person
+    bookings.book(meal, one, WAIT, by=one)
+
+    standing.pause(weekly, meal.day, meal.day, by=one)
+    bookings.cancel(has_it, by=has_it.person)
+
+    assert (waiting(meal), eating(meal), told()) == ([], set(), [])
+
+
+@pytest.mark.parametrize("is_waiting", [False, True])
+def test_who_has_died_waits_no_more_and_makes_room(is_waiting):
+    meal, has_it = full()
+    first, second = wait(meal), wait(meal)
+    gone = first if is_waiting else has_it
+
+    deaths.note(gone.person, by=CoordinatorFactory(team=meal.team).person)
+    if is_waiting:
+        bookings.cancel(has_it, by=has_it.person)
+
+    moved_up = second if is_waiting else first
+    assert eating(meal) == {moved_up.diner.person_id}
+
+
+def test_after_the_deadline_a_coordinator_gives_it_by_hand_and_once():
+    meal, has_it = full()
+    one, by = wait(meal), CoordinatorFactory(team=meal.team).person
+    with pytest.raises(MealIsFull):
+        bookings.give(one, by=by)
+
+    with time_machine.travel(meal.deadline_at + timedelta(minutes=1)):
+        bookings.cancel(has_it, by=by)
+        assert waiting(meal) == [one.diner.person_id]
+        for _twice in range(2):
+            bookings.give(one, by=by)
+
+    assert eating(meal) == {one.diner.person_id}
+
+
+def test_who_has_gone_off_the_list_is_given_nothing():
+    meal, has_it = full()
+    one = wait(meal)
+    bookings.cancel(one, by=one.person)
+    bookings.cancel(has_it, by=has_it.person)
+
+    assert one.status is BookingStatus.CANCELLED
+    assert (eating(meal), told()) == (set(), [])
+    with pytest.raises(BookingIsCancelled):
+        bookings.give(one, by=one.person)
+
+
+def test_a_lunch_that_is_off_moves_nobody_up_and_one_that_is_on_again_does():
+    meal, has_it = full()
+    one, by = wait(meal), CoordinatorFactory(team=meal.team).person
+    single_date.cancel(meal.occurrence, reason="停水了。", by=by)
+    bookings.cancel(has_it, by=has_it.person)
+    assert eating(meal) == set()
+
+    single_date.restore(meal.occurrence, by=by)
+
+    assert eating(meal) == {one.diner.person_id}
+
+
+def test_what_the_kitchen_minds_is_what_is_known_when_they_move_up():
+    meal = MealFactory(capacity=1)
+    one = with_diet(meal, allergies="花生")
+    one.status, one.diet = BookingStatus.WAITING, None
+    has_it = BookingFactory(meal=meal)
+    session.commit()
+
+    bookings.cancel(has_it, by=has_it.person)
+
+    session.expire_all()
+    assert one.diet["allergies"] == "花生"
+
+
+# --- on the pages --------------------------------------------------------------------------------
+
+
+def test_a_full_lunch_offers_the_list_and_says_whose_turn_it_is(signed_in_as):
+    meal, _has_it = full()
+    wait(meal)
+    browser = signed_in_as(me := MembershipFactory(team=meal.team).person)
+    url = f"/meals/{meal.id}/booking"
+
+    offered = browser.get(f"/meals/{meal.id}").text
+    form = browser.get(url).text
+    data = {"way": "dine_in", "portions": "1", "waits": "1"}
+    after = browser.post(url, data=data, follow_redirects=True).text
+
+    assert "Onto the waiting list" in offered
+    assert "Put me on the waiting list" in form
+    assert "every_week" not in form.replace("was_every_week", "")
+    assert "When a portion comes free we tell you." in after
+    assert "You are number 2 on the waiting list" in after
+    assert waiting(meal)[-1] == me.id
+
+
+def test_who_finds_it_full_while_typing_is_offered_the_list_and_types_nothing_twice(signed_in_as):
+    meal, _has_it = full()
+    browser = signed_in_as(MembershipFactory(team=meal.team).person)
+    data = {"way": "dine_in", "portions": "2", "allergies": "花生", "agrees": "y"}
+
+    page = browser.post(f"/meals/{meal.id}/booking", data=data).text
+
+    assert "All portions are taken." in page
+    assert "Put me on the waiting list" in page
+    assert 'value="花生"' in page
+    assert 'name="waits" type="hidden" value="1"' in page
+
+
+def test_who_waits_leaves_the_list_with_two_presses(signed_in_as):
+    meal, _has_it = full()
+    booking = wait(meal)
+    MembershipFactory(team=meal.team, person=booking.person)
+    browser = signed_in_as(booking.person)
+    url = f"/meals/bookings/{booking.id}/cancellation"
+
+    asked = browser.get(url).text
+    browser.post(url)
+
+    assert "Leave the waiting list?" in asked
+    assert waiting(meal) == []
+
+
+def test_a_coordinator_sees_who_waits_and_gives_the_portion(signed_in_as):
+    meal, has_it = full()
+    booking = wait(meal, name="吴婆婆", phone="13900139007")
+    browser = signed_in_as(CoordinatorFactory(team=meal.team).person)
+    page = f"/meals/{meal.id}/bookings"
+    give = f"/meals/bookings/{booking.id}/portion"
+
+    before = browser.get(page).text
+    has_it.is_no_show = True
+    session.commit()
+    after = browser.get(page).text
+    browser.post(give)
+
+    assert "On the waiting list, in this order" in before
+    assert "吴婆婆" in before
+    assert give not in before
+    assert give in after
+    assert eating(meal) == {booking.diner.person_id}
+
+
+def test_only_a_coordinator_gives_a_portion(signed_in_as):
+    meal, has_it = full()
+    booking = wait(meal)
+    bookings.cancel(has_it, by=has_it.person)
+    member = MembershipFactory(team=meal.team).person
+
+    answer = signed_in_as(member).post(f"/meals/bookings/{booking.id}/portion")
+
+    assert answer.status_code in {403, 404}
+
+
+def test_a_coordinator_puts_who_called_on_the_list_of_a_full_lunch(signed_in_as):
+    meal, _has_it = full()
+    diner = DinerFactory(team=meal.team)
+    browser = signed_in_as(CoordinatorFactory(team=meal.team).person)
+    url = f"/meals/{meal.id}/bookings/new"
+    data = {
+        "diner": str(diner.person_id), "way": "dine_in", "portions": "1", "may_wait": "y",
+        "form_key": "0123456789abcdef0123456789abcdef",
+    }  # fmt: skip
+
+    assert "onto the waiting list" in browser.get(url).text
+    after = browser.post(url, data=data, follow_redirects=True).text
+
+    assert "is on the waiting list." in after
+    assert waiting(meal) == [diner.person_id]

@@ -1,0 +1,53 @@
+"""The waiting list of a full lunch: who asked first has the portion that comes free, and is told.
+
+By itself it moves while booking is open. Afterwards the shopping is done for who is booked, and
+the coordinators give what comes free to whom they can reach.
+"""
+
+from collections.abc import Iterable
+
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.meals import diets, notices, queries
+from volunteer.meals.models import BookingStatus, Meal, MealBooking, MealState
+from volunteer.people.models import Person
+
+
+def promote(meal: Meal) -> list[MealBooking]:
+    """Who waits and finds portions enough has them now; who wants more than are free waits on.
+
+    Belongs behind the lock of the meal; answers who moved up.
+    """
+    if meal.state(clock.now()) is not MealState.BOOKING:
+        return []
+    session.flush()
+    waiting = queries.list_waiting(meal)
+    if not waiting:
+        return []
+    free = meal.capacity - queries.count_portions([meal]).get(meal.id, 0)
+    moved_up = []
+    for booking in waiting:
+        if booking.portions <= free:
+            free -= booking.portions
+            move_up(booking, by=None)
+            moved_up.append(booking)
+    return moved_up
+
+
+def promote_all(meals: Iterable[Meal]) -> None:
+    """The same for several, which are held."""
+    for meal in meals:
+        promote(meal)
+
+
+def move_up(booking: MealBooking, *, by: Person | None) -> None:
+    """`by`: the coordinator who gives it to them, and tells them; else we do."""
+    # What is known of them may have changed while they waited.
+    diet = diets.known(booking.meal.team, [booking.diner.person_id]).get(booking.diner.person_id)
+    booking.status = BookingStatus.BOOKED
+    booking.diet = diet.as_stored() if diet else None
+    booking.booked_at = clock.now()
+    trail.record("meal.moved_up", booking, by=by, person=booking.person, team=booking.meal.team,
+                 date=booking.meal.day.isoformat())  # fmt: skip
+    notices.tell_of_portion(booking)
