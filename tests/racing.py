@@ -415,7 +415,7 @@ def seats(field: Field) -> Seats:
     )
 
 
-def shuffled(steps: Sequence[Step], seed: int) -> list[Step]:
+def shuffled(steps: Sequence[Any], seed: int) -> list[Any]:
     mixed = list(steps)
     random.Random(seed).shuffle(mixed)
     return mixed

@@ -217,6 +217,18 @@ def test_a_pause_frees_the_dates_in_it_for_those_who_wait(team, coordinator):
     assert [s.is_late for s in session.query(Signup).filter_by(person_id=person.id)] == [False] * 12
 
 
+def test_a_pause_pressed_twice_is_taken_back_with_one_press(lunch):
+    person = member(lunch)
+    mine = begin(lunch, person)
+    away, again = (standing.pause(mine, WEDNESDAY, WEDNESDAY + WEEK, by=person) for _ in range(2))
+    assert again is away
+
+    standing.end_pause(away, by=person)
+
+    assert mine.pauses == []
+    assert days(person) == wednesdays(12)
+
+
 def test_new_dates_in_a_pause_are_not_theirs(lunch, time_machine):
     person = member(lunch)
     mine = begin(lunch, person)

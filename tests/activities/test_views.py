@@ -275,6 +275,18 @@ def test_the_week_of_another_day_or_of_nonsense_is_a_week(signed_in_as, day):
     assert response.status_code == 200
 
 
+@pytest.mark.parametrize("training", ["x", "\x00", "999999", "9" * 5000])
+def test_work_that_needs_a_training_nobody_offers_is_planned_by_nobody(signed_in_as, training):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    data = {**LUNCH, "roles-0-training": training, "publish": "1"}
+
+    answer = browser.post(f"/teams/{coordinator.team_id}/activities/new", data=data)
+
+    assert answer.status_code == 200
+    assert session.query(Activity).count() == 0
+
+
 def test_an_activity_is_planned_in_one_form_after_a_look(signed_in_as):
     coordinator = CoordinatorFactory()
     browser = signed_in_as(coordinator.person)

@@ -188,6 +188,11 @@ def test_a_form_shows_a_day_as_people_read_it():
     assert saying.typed_day(date(2026, 3, 1), TODAY) == "2026-03-01"
 
 
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "22026-10-14", "二二〇〇年一月一日"])
+def test_a_year_that_nobody_means_is_asked_about(text):
+    assert saying.read_day(text, TODAY) is None
+
+
 @given(near_days)
 def test_a_day_with_its_year_is_always_read_back(day):
     assert saying.read_day(f"{day:%Y-%m-%d}", TODAY) == day

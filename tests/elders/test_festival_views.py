@@ -57,6 +57,17 @@ def test_the_wish_is_noted_changed_and_taken_back_in_the_elders_file(browser, el
     assert festivals.wished(elder) is None
 
 
+@pytest.mark.parametrize("wish", ["", "julian", "\x00"])
+def test_a_wish_that_is_none_of_those_offered_is_asked_again(browser, elder, wish):
+    here = f"/teams/{elder.team_id}/elders/{elder.id}/birthday"
+
+    page = browser.post(here, data={"wish": wish, "month": "8", "day": "15"})
+
+    assert page.status_code == 200
+    assert 'class="error' in page.text or "field-error" in page.text
+    assert festivals.wished(elder) is None
+
+
 def test_a_day_that_there_is_not_is_refused_beside_the_field(browser, elder):
     answer = browser.post(
         f"/teams/{elder.team_id}/elders/{elder.id}/birthday",

@@ -167,6 +167,20 @@ def test_the_steps_follow_one_another_with_their_minutes():
     assert [int(span.total_seconds() / 60) for span in AFTER.values()] == [0, 10, 20, 30]
 
 
+def test_a_step_that_is_sent_twice_is_one_and_done_again_later_is_two(time_machine):
+    found = NoAnswerFactory()
+    by = found.began_by
+    for words in ("没人接", "没人接", "占线"):
+        no_answer.log(found, StepKind.CONTACT, reached=False, words=words, by=by)
+    assert [step.words for step in found.steps] == ["没人接", "占线"]
+    no_answer.log(found, StepKind.CONTACT, reached=False, words="占线", by=PersonFactory())
+
+    time_machine.shift(180)
+    no_answer.log(found, StepKind.CONTACT, reached=False, words="没人接", by=by)
+
+    assert len(found.steps) == len(entries("no_answer.step")) == 4
+
+
 def test_each_step_is_kept_with_who_and_when_and_its_words_are_sealed(time_machine):
     found = NoAnswerFactory()
     time_machine.shift(600)

@@ -732,6 +732,8 @@ def test_two_go_on_the_day_that_was_written_in_words(browser, elder, paired):
         ({"people": []}, "Please choose who goes."),
         ({"day": "neverday"}, "We could not read"),
         ({"day": "2020-01-01"}, "This time is over already."),
+        ({"day": "2126-10-14"}, "Please choose a day from today on, within a year."),
+        ({"day": "9999-12-31"}, "We could not read"),
         ({"at": ""}, "Please fill this in."),
     ],
 )
@@ -1115,11 +1117,24 @@ def test_who_has_left_the_team_has_no_link_to_a_visit_that_has_begun(hers, visit
     assert f"/visits/{visit.id}" not in hers.get("/").text
 
 
-def test_a_next_day_that_is_over_is_said_beside_it(hers, visit):
-    page = record(hers, visit, next_on="2020-01-01")
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2020-01-01", "This day is over already."), ("2126-10-14", "from today on, within a year.")],
+)
+def test_a_next_day_that_is_over_or_far_off_is_said_beside_it(hers, visit, day, said):
+    page = record(hers, visit, next_on=day)
 
-    assert "This day is over already." in page
+    assert said in page
     assert visit.is_planned
+
+
+def test_nobody_moves_a_visit_to_a_year_that_was_mistyped(browser, visit):
+    before = visit.wall_starts
+
+    answer = browser.post(f"/visits/{visit.id}/change", data={"day": "2126-10-14", "at": "9:30"})
+
+    assert "Please choose a day from today on, within a year." in answer.text
+    assert visit.wall_starts == before
 
 
 def test_nobody_records_before_it_begins_or_twice(elder, paired, signed_in_as, hers, visit):

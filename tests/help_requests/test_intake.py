@@ -150,6 +150,8 @@ def test_a_day_without_a_time_is_no_promise_that_gets_lost(browser, team):
     ]
 
     assert all("At what time on that day?" in page for page in pages)
+    far_off = browser.post(url, data={**said, "back_on": "2126-10-14", "back_at": "9点"})
+    assert "Please choose a day from today on, within a year." in far_off.text
     assert session.query(HotlineCall).count() == 0
 
 
@@ -289,6 +291,7 @@ def test_a_receipt_that_is_no_photo_is_refused_and_nothing_is_counted(
     [
         ({"wanted_at": "9点"}, "On which day at that time?"),
         ({"wanted_on": "2020-01-02", "wanted_at": "9点"}, "This day is over already."),
+        ({"wanted_on": "2126-10-14"}, "Please choose a day from today on, within a year."),
     ],
 )
 def test_a_time_without_its_day_or_on_a_day_that_is_over_is_asked_about(visitor, team, when, said):

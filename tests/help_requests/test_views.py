@@ -698,6 +698,8 @@ def test_a_time_is_agreed_as_people_say_it(browser, visitor, coordinator, team):
     over = browser.post(page, data={"step": "agree", "agree-day": "今天", "agree-at": "9点"}).text
     assert "This time is over already." in over
     assert 'value="今天"' in over
+    far = browser.post(page, data={"step": "agree", "agree-day": "2126-10-14", "agree-at": "9点"})
+    assert "Please choose a day from today on, within a year." in far.text
 
     browser.post(page, data={"step": "agree", "agree-day": "明天", "agree-at": "下午3点"})
 

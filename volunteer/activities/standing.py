@@ -97,12 +97,16 @@ def check_has_some(standing: StandingPlace) -> None:
 
 
 def pause(standing: StandingPlace, first_on: date, last_on: date, *, by: Person) -> StandingPause:
-    """They don't come from this day to that one: places on dates in it become free.
+    """They don't come from this day to that one: places on dates in it become free; twice changes
+    nothing, for of two pauses they would take back one and stay away.
 
     Raises StandingHasEnded.
     """
     with transaction():
         hold(standing)
+        for away in standing.pauses:
+            if (away.first_on, away.last_on) == (first_on, last_on):
+                return away
         away = StandingPause(first_on=first_on, last_on=last_on, by_id=by.id)
         standing.pauses.append(away)
         record("standing.paused", standing, by)

@@ -417,7 +417,15 @@ def check_days(first: DayField, last: DayField) -> None:
 
 def check_within_a_year(field: DayField) -> None:
     today = zones.day_in(field.zone_name, clock.now())
-    if field.day and not today <= field.day <= today + A_YEAR:
+    if field.day and field.day < today:
+        raise ValidationError(_("Please choose a day from today on, within a year."))
+    check_not_far_off(field)
+
+
+def check_not_far_off(field: DayField) -> None:
+    """A year that was mistyped would put what was promised where nobody looks for it."""
+    today = zones.day_in(field.zone_name, clock.now())
+    if field.day and field.day > today + A_YEAR:
         raise ValidationError(_("Please choose a day from today on, within a year."))
 
 
@@ -438,6 +446,7 @@ __all__ = [
     "SelectChoice",
     "TidyForm",
     "check_days",
+    "check_not_far_off",
     "check_phone",
     "check_within_a_year",
     "choices",

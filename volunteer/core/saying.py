@@ -262,11 +262,17 @@ def weekday_from(today: date, number: int, *, weeks: int) -> date:
     return today + timedelta(days=(number - today.weekday()) % 7)
 
 
+# Before and after, whoever typed it meant another year, and zones have no moment for some of it.
+YEARS = range(1900, 2200)
+
+
 def day_from(parts: dict[str, str | None], today: date) -> date | None:
     month, day = int(parts.get("month") or 0), int(parts["day"] or 0)
     if word := parts.get("word"):
         month = 1 + [name.lower() for name in MONTHS_EN].index(word[:3])
     year = parts.get("year")
+    if year and int(year) not in YEARS:
+        return None
     # In January 12月30日 is the one that has just been.
     years = [int(year)] if year else [today.year - 1, today.year, today.year + 1]
     for candidate in years:

@@ -4,7 +4,7 @@ stays open until somebody has spoken with the elder or a named person has taken 
 from datetime import date, datetime
 
 from volunteer.audit import trail
-from volunteer.core import clock
+from volunteer.core import clock, pressing
 from volunteer.core.database import lock, session, transaction
 from volunteer.elders import care, notices, queries
 from volunteer.elders.errors import NoAlarm, NoLongerServed, NotSafeYet
@@ -39,13 +39,26 @@ def begin(elder: Elder, *, by: Person, source: Source = Source.VISIT) -> NoAnswe
 
 
 def log(found: NoAnswer, kind: StepKind, *, reached: bool, words: str = "", by: Person) -> None:
-    """Somebody has done one of the steps. Raises NoAlarm when it is closed."""
+    """Somebody has done one of the steps; sent twice by an impatient finger it is one.
+
+    Raises NoAlarm when it is closed.
+    """
     with transaction():
         hold_open(found)
-        found.steps.append(
-            NoAnswerStep(kind=kind, reached=reached, words=words.strip() or None, by_id=by.id)
-        )
+        step = NoAnswerStep(kind=kind, reached=reached, words=words.strip() or None, by_id=by.id)
+        if any(is_again(step, earlier) for earlier in found.steps):
+            return
+        found.steps.append(step)
         record("no_answer.step", found, by, kind=kind, reached=reached)
+
+
+def is_again(step: NoAnswerStep, earlier: NoAnswerStep) -> bool:
+    """Whether it is word for word what the same helper has just noted."""
+    is_same = all(
+        getattr(step, name) == getattr(earlier, name)
+        for name in ("kind", "reached", "words", "by_id")
+    )
+    return is_same and earlier.at >= clock.now() - pressing.AGAIN_WITHIN
 
 
 def close(found: NoAnswer, ending: Ending, *, words: str = "", handed_to: str = "",

@@ -65,10 +65,14 @@ class NeedsForm(Form):
 
     @property
     def needs(self) -> RoleNeeds:
+        # What is not on offer is refused beside the field; the row is drawn again all the same.
+        offers: Any = self.training.iter_choices()
+        is_offered = self.training.data in {choice.value for choice in offers}
+        chosen = self.training.data if is_offered else None
         return RoleNeeds(
             least_age=self.least_age.data,
             most_age=self.most_age.data,
-            training_id=int(self.training.data) if self.training.data else None,
+            training_id=int(chosen) if chosen else None,
             own_tool=self.own_tool.data or "",
         )
 

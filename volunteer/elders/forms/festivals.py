@@ -46,6 +46,7 @@ class BirthdayForm(SeenMixin, TidyForm):
     @property
     def yearly(self) -> YearlyDay | None:
         """None when they do not want it."""
-        if self.wish.data in {None, NO}:
+        # Also when it is none of the two: then the field says so, and asks no calendar.
+        if self.wish.data not in set(CalendarKind):
             return None
         return YearlyDay(CalendarKind(self.wish.data), self.month.data or 0, self.day.data or 0)

@@ -24,6 +24,7 @@ from volunteer.core.forms import (
     SeenMixin,
     SelectChoice,
     TidyForm,
+    check_not_far_off,
     choices,
 )
 from volunteer.core.language import gettext as _
@@ -54,6 +55,9 @@ class VisitTimeForm(SeenMixin, TidyForm):
         description=__("“下午3点” is fine, and so is “15:00”."),
         render_kw={"class": "w-m"},
     )
+
+    def validate_day(self, field: DayField) -> None:
+        check_not_far_off(field)
 
     def validate_at(self, field: ClockField) -> None:
         wall = self.wall_time()
@@ -214,6 +218,7 @@ class RecordForm(TidyForm):
     def validate_next_on(self, field: DayField) -> None:
         if field.day and field.day < zones.day_in(field.zone_name, clock.now()):
             raise ValidationError(_("This day is over already. Please choose a later one."))
+        check_not_far_off(field)
 
     def take_all_as_fine(self) -> bool:
         """The one button for a visit at which all was well; False when something was marked."""

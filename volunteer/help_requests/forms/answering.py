@@ -20,6 +20,7 @@ from volunteer.core.forms import (
     PhoneField,
     SelectChoice,
     TidyForm,
+    check_not_far_off,
     choices,
 )
 from volunteer.core.language import gettext as _
@@ -123,6 +124,9 @@ class TimeForm(TidyForm):
         description=__("“3 pm” is fine, and so is “15:00”."),
         render_kw={"class": "w-m"},
     )
+
+    def validate_day(self, field: DayField) -> None:
+        check_not_far_off(field)
 
     @property
     def wall(self) -> datetime:

@@ -6,7 +6,7 @@ from wtforms import StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
 from volunteer.core import clock, zones
-from volunteer.core.forms import ClockField, DayField, PhoneField, TidyForm
+from volunteer.core.forms import ClockField, DayField, PhoneField, TidyForm, check_not_far_off
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.help_requests.calls import CallDetails
@@ -44,6 +44,9 @@ class CallForm(TidyForm):
 
     def validate_rang_at(self, field: ClockField) -> None:
         self.check_time(self.rang_on, field)
+
+    def validate_back_on(self, field: DayField) -> None:
+        check_not_far_off(field)
 
     def validate_back_at(self, field: ClockField) -> None:
         self.check_time(self.back_on, field)
