@@ -15,6 +15,7 @@ from tests.factories.feeds import FeedFactory
 from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, cooked
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import ConsentFactory, PersonFactory
+from tests.factories.rights import ForgettingRequestFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.factories.weather import WeatherCallFactory, WeatherRoundFactory
 from volunteer.accounts.models import CodeWish
@@ -67,6 +68,7 @@ from volunteer.meals.models import (
 from volunteer.notifications.models import Device, GroupRobot, RobotKind
 from volunteer.people.models import ConsentScope, ConsentWay, Person
 from volunteer.reminders.models import Call, CallResult
+from volunteer.rights.models import ForgettingRequest, ForgettingStatus
 from volunteer.teams.models import Membership, Team
 
 # Every planted word begins like this, so that one search finds them all.
@@ -90,6 +92,7 @@ WORDS = (
     "device_address", "device_key", "device_secret",
     "diner_home", "diner_allergy", "diner_alone", "kept_diet", "delivery_safe", "tick_words",
     "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
+    "forgetting_words", "forgetting_reason",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
           "contact_phone": f"{ROOT_OF_PHONES}0003", "asker_phone": f"{ROOT_OF_PHONES}0004",
@@ -132,6 +135,8 @@ class Planted:
     date: Occurrence
     # A lunch in two days, with a red line that somebody has seen to.
     lunch: Meal
+    # The member asks to be forgotten, and was told no before.
+    forgetting: ForgettingRequest
 
 
 def plant(team: Team, volunteer: Person | None = None) -> Planted:
@@ -169,7 +174,16 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         plant_weather_round(past, volunteer),
         plant_date(team, member.person),
         plant_lunch(team, volunteer),
+        plant_forgetting(member.person, volunteer),
     )
+
+
+def plant_forgetting(person: Person, by: Person) -> ForgettingRequest:
+    ForgettingRequestFactory(
+        person=person, status=ForgettingStatus.REFUSED, reason=word("forgetting_reason"),
+        answered_at=clock.now(), answered_by=by,
+    )  # fmt: skip
+    return ForgettingRequestFactory(person=person, words=word("forgetting_words"))
 
 
 def plant_no_answer(elder: Elder, volunteer: Person) -> NoAnswer:

@@ -41,6 +41,7 @@ from volunteer.people.queries import has_people
 from volunteer.pictures import views as pictures
 from volunteer.privacy import views as privacy
 from volunteer.reminders import views as reminders
+from volunteer.rights import views as rights
 from volunteer.teams import views as teams
 from volunteer.telling import views as telling
 
@@ -108,6 +109,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
         feeds,
         telling,
         privacy,
+        rights,
     ):
         app.register_blueprint(part.blueprint)
     commands.init_app(app)

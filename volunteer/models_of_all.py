@@ -13,6 +13,7 @@ from volunteer.notifications import models as notifications
 from volunteer.people import models as people
 from volunteer.pictures import models as pictures
 from volunteer.reminders import models as reminders
+from volunteer.rights import models as rights
 from volunteer.teams import models as teams
 from volunteer.training import models as training
 
@@ -31,6 +32,7 @@ __all__ = [
     "people",
     "pictures",
     "reminders",
+    "rights",
     "teams",
     "training",
 ]

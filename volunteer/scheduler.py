@@ -22,6 +22,7 @@ from volunteer.help_requests import jobs as help_jobs
 from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.reminders import jobs
+from volunteer.rights import jobs as rights_jobs
 from volunteer.teams import jobs as teams_jobs
 
 # Imported where the clock is built: the web server knows the jobs, too, and has no clock.
@@ -61,6 +62,8 @@ JOBS = (
     Job("forget-old-elders", "PLAN_EVERY_SECONDS", elders_jobs.forget_old_elders),
     Job("forget-who-was-told-no", "PLAN_EVERY_SECONDS", teams_jobs.forget_who_was_told_no),
     Job("forget-who-left", "PLAN_EVERY_SECONDS", teams_jobs.forget_who_left),
+    Job("remind-of-forgetting", "PLAN_EVERY_SECONDS", rights_jobs.remind_of_forgetting),
+    Job("forget-who-asked", "PLAN_EVERY_SECONDS", rights_jobs.forget_who_asked),
     Job("forget-old-requests", "PLAN_EVERY_SECONDS", help_jobs.forget_old_requests),
     Job("forget-old-lunches", "PLAN_EVERY_SECONDS", meals_jobs.forget_old_lunches),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),

@@ -52,6 +52,8 @@ from volunteer.reminders import (
     watch,
     week_ahead,
 )
+from volunteer.rights import forgetting as rights_forgetting
+from volunteer.rights import notices as rights_notices
 from volunteer.teams import answers, handover, membership
 from volunteer.teams import forgetting as team_forgetting
 from volunteer.teams import queries as teams
@@ -145,22 +147,30 @@ def wire() -> None:
 def wire_forgetting() -> None:
     """Who may still need to know somebody, and what of them goes with their name."""
     for needs in (
-        people.acts_for_somebody,
-        accounts.comes_in,
-        teams.knows,
         activities.counts_on,
         elders.is_known,
         concern_queries.speaks_of,
         help_requests.waits_for_help,
-        meals.eats_with_us,
+        meals.keeps_a_kitty,
     ):
         forgetting.ask_before(needs)
+    for needs in (
+        people.acts_for_somebody,
+        accounts.comes_in,
+        teams.knows,
+        meals.eats_with_us,
+    ):
+        forgetting.ask_before(needs, until_they_wish=True)
     forgetting.person_forgotten.tell(signing_in.forget_account)
     forgetting.person_forgotten.tell(outbox.drop_what_waits_for)
     forgetting.person_forgotten.tell(help_forgetting.forget_requests_of)
     forgetting.person_forgotten.tell(meal_forgetting.forget_diner)
     forgetting.person_forgotten.tell(team_forgetting.forget_notes_on)
     forgetting.person_forgotten.tell(history.forget_names_of)
+    forgetting.person_forgotten.tell(rights_forgetting.close_all_of)
+    letters.written_by(rights_notices.ASKED, rights_notices.write_to_who_answers)
+    letters.written_by(rights_notices.DUE, rights_notices.write_to_who_answers)
+    letters.written_by(rights_notices.ANSWERED, rights_notices.write_answers)
 
 
 def wire_reminders() -> None:

@@ -25,6 +25,7 @@ from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.notifications import letters
 from volunteer.reminders import jobs as reminders_jobs
+from volunteer.rights import jobs as rights_jobs
 from volunteer.teams import jobs as teams_jobs
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -50,6 +51,7 @@ JOBS = (
     meals_jobs,
     network_jobs,
     reminders_jobs,
+    rights_jobs,
     teams_jobs,
 )
 # Parts of an address that are words or secrets; everything else is a number.

@@ -51,6 +51,7 @@ REACHED = {
     },
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "privacy.show_held",
+        "rights.ask_to_be_forgotten",
         "accounts.choose_password",
         "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
         "help_requests.show_all_own", "feeds.show_calendars", "activities.show_month",
@@ -65,6 +66,7 @@ REACHED = {
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "privacy.show_held",
+        "rights.ask_to_be_forgotten",
         "accounts.change_password",
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
         "activities.change_words", "activities.end_activity", "activities.choose_scope",
@@ -90,6 +92,7 @@ REACHED = {
         "telling.change_own_line",
         "reminders.share_calls_out", "reminders.set_team_times", "reminders.set_activity_times",
         "teams.show_members", "teams.show_member", "teams.name_companion",
+        "rights.ask_for_member",
         "teams.paste_members", "teams.add_from_file",
         "teams.show_imports", "elders.add_from_file", "teams.confirm_step",
         "elders.show_elders", "elders.show_elder", "elders.take_in", "elders.change_elder",
@@ -111,7 +114,7 @@ REACHED = {
     },
     "operator": EVERYBODYS | {
         "home.show_outbox", "home.show_message", "network.show_holidays", "accounts.show_settings",
-        "privacy.show_held",
+        "privacy.show_held", "rights.ask_to_be_forgotten",
         "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
         "activities.show_dates", "home.show_scheduler",
         "elders.show_concerns", "elders.show_coverage_everywhere", "elders.show_place_readers",
@@ -120,6 +123,7 @@ REACHED = {
     },
 }  # fmt: skip
 NEVER_REACHED = {
+    "rights.answer_request": "once somebody has asked: tests/rights/test_views.py",
     # The coordinator of this crawl has no lunch; every page is looked at in test_lunch.py.
     "meals.show_bookings": "of a team with a lunch: test_lunch.py",
     "meals.enter_booking": "of a team with a lunch: test_lunch.py",

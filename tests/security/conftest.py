@@ -36,6 +36,7 @@ from tests.factories.meals import (
 )
 from tests.factories.notifications import DeviceFactory, GroupRobotFactory, OutboxMessageFactory
 from tests.factories.people import CompanionFactory, ConsentFactory, PersonFactory
+from tests.factories.rights import ForgettingRequestFactory
 from tests.factories.stand_ins import StandingPlaceFactory, StandInSearchFactory, SwapOfferFactory
 from tests.factories.teams import (
     CoordinatorFactory,
@@ -167,6 +168,7 @@ def team_of(coordinator, volunteer):
         "help_request_id": asked.id,
         "offer_id": offer.id,
         "person_id": volunteer.person_id,
+        "request_id": ForgettingRequestFactory(person=volunteer.person).id,
         "import_id": ImportFactory(team=team, by=coordinator.person, made=[volunteer.id]).id,
         "elder_import_id": ImportFactory(team=team, by=coordinator.person, kind="elders").id,
         "code": team.join_code,

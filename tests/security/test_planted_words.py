@@ -154,7 +154,7 @@ FINDS = {
     # Who is named for it reads concerns, and nobody else does, coordinators neither.
     "reads_concerns": OF_THE_CONCERN,
     "coordinator": OF_THE_RECORD | OF_THE_ROUND | OF_THE_VISIT | OF_THE_REQUEST
-    | {"internal_words", "excuse", "robot_name"} | OF_THE_LUNCH,
+    | {"internal_words", "excuse", "robot_name", "forgetting_words"} | OF_THE_LUNCH,
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
@@ -166,12 +166,12 @@ MAY_FIND = {
     "coordinator": {"away", "help_brief", "call_note"} | OF_THE_DATE,
 }
 # No page shows these: to whom something went that was not referred; another one's sign-in name,
-# what was typed at the door, letters of the demo, that a diner lives alone, the copy of a diet
-# while its lunch is to come, what had happened before a call that may be undone, and the addresses
-# of a group's robot and of a device with their secrets.
+# why they were not forgotten, what was typed at the door, letters of the demo, that a diner lives
+# alone, the copy of a diet while its lunch is to come, what had happened before a call that may be
+# undone, and the addresses of a group's robot and of a device with their secrets.
 NOBODY = {"referred", "referred_phone", "login", "wish", "wish_phone", "letter_subject",
           "letter_text", "robot_url", "diner_alone", "kept_diet", "robot_secret", "device_address",
-          "device_key", "device_secret", "changed_before"}  # fmt: skip
+          "device_key", "device_secret", "changed_before", "forgetting_reason"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -261,6 +261,7 @@ def addresses_of(village, planted, offers):
         "round_id": planted.weather_round.id,
         "meal_id": planted.lunch.id,
         "no_answer_id": planted.unanswered.no_answer_id,
+        "request_id": planted.forgetting.id,
     }
     return [
         {**own, "visit_id": visit.id, "offer_id": offer.id}

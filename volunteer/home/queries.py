@@ -22,6 +22,7 @@ from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
 from volunteer.people.models import Person
 from volunteer.reminders import queries as call_queries
+from volunteer.rights import queries as rights_queries
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
 
@@ -100,12 +101,15 @@ class TeamConcerns:
     searches: bool
     applications: bool
     failures: bool
+    forgetting: bool
     to_call: int
 
 
-def team_concerns_of(team: Team, *, now: datetime, today: date, since: datetime) -> TeamConcerns:
+def team_concerns_of(
+    team: Team, me: Person, *, now: datetime, today: date, since: datetime
+) -> TeamConcerns:
     """What concerns this team; messages that failed since this moment. One query."""
-    asked = {"team": team.id, "now": now, "today": today, "since": since}
+    asked = {"team": team.id, "me": me.id, "now": now, "today": today, "since": since}
     return TeamConcerns(*session.execute(team_statement(), asked).one())
 
 
@@ -120,6 +124,7 @@ def team_statement() -> Executable:
         any_of(stand_in_queries.open_of(team, now)),
         any_of(team_queries.applications_to(team)),
         any_of(outbox.failed_of(team, bindparam("since"))),
+        any_of(rights_queries.open_in(team, bindparam("me"))),
         call_queries.everybody_to_call(team, now),
     )
 

@@ -35,6 +35,7 @@ from volunteer.notifications import explaining, traffic
 from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
 from volunteer.reminders import books
+from volunteer.rights import queries as rights_queries
 from volunteer.teams import policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
@@ -62,14 +63,19 @@ def show_home() -> ResponseReturnValue:
     if identity.find_acting():
         return show_my_week()
     if identity.is_operator():
-        return render_template("home/show_operator.html", health=queries.health())
+        return render_template(
+            "home/show_operator.html",
+            health=queries.health(),
+            forgetting=rights_queries.list_for_operators(me),
+            today=zones.day_in(zones.HOME_ZONE, clock.now()),
+        )
     concerns = what_concerns(me)
     coordinated = [m for m in concerns.memberships if m.is_coordinator]
     if coordinated:
         g.team = coordinated[0].team
         teams = [m.team for m in coordinated]
         return coordinator_page(
-            teams[0], teams, to_read=concerns.to_read, has_round=concerns.weather_rounds
+            me, teams[0], teams, to_read=concerns.to_read, has_round=concerns.weather_rounds
         )
     return my_week_page(identity.acted_for(), concerns)
 
@@ -82,7 +88,7 @@ def show_today(team_id: int) -> ResponseReturnValue:
     authorize(policy.can_coordinate(me, team))
     g.team = team
     others = [m.team for m in frame.memberships_of(me) if m.is_coordinator]
-    return coordinator_page(team, others, to_read=concern_queries.has_open(me), has_round=True)
+    return coordinator_page(me, team, others, to_read=concern_queries.has_open(me), has_round=True)
 
 
 @blueprint.get("/my-week")
@@ -238,7 +244,7 @@ def visits_within(now: datetime) -> dict[str, datetime]:
 
 
 def coordinator_page(
-    team: Team, teams: list[Team], *, to_read: bool, has_round: bool
+    me: Person, team: Team, teams: list[Team], *, to_read: bool, has_round: bool
 ) -> ResponseReturnValue:
     """What is to be done in the team; `to_read`: something is confided to the person asking;
     `has_round`: in one of their teams a round in heat or cold may be running."""
@@ -247,7 +253,7 @@ def coordinator_page(
     occurrences = activity_queries.list_between(team, first=now, before=now + DAYS_AHEAD)
     short = [o for o in occurrences if not o.is_cancelled and o.missing]
     lately = now - A_WEEK
-    found = queries.team_concerns_of(team, now=now, today=today, since=lately)
+    found = queries.team_concerns_of(team, me, now=now, today=today, since=lately)
     visits = elder_queries.list_to_see_to(team, before=now + A_WEEK)
     asked = help_queries.list_to_see_to(team)
     return render_template(
@@ -270,6 +276,7 @@ def coordinator_page(
         holiday_questions=holiday_questions.list_open(team),
         candidates=fitting.candidates(short[0]) if short else [],
         applications=team_queries.list_applications(team) if found.applications else [],
+        forgetting=rights_queries.list_open_in(team.id, me) if found.forgetting else [],
         to_call=found.to_call,
         failed=outbox_queries.list_failed(team.id, since=lately) if found.failures else [],
         week=weeks.seven_days(occurrences, today),

@@ -32,6 +32,8 @@ NEVER_CALLED = {
     "elders_overdue",
     "calls_waiting",
     "calls_to_make",
+    "forgetting_asked",
+    "forgetting_due",
 }
 
 

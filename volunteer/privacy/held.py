@@ -60,6 +60,7 @@ from volunteer.network.models import Place
 from volunteer.notifications.models import Device, OutboxMessage
 from volunteer.people.models import Companion, Consent, Person
 from volunteer.reminders.models import Call, CallShare
+from volunteer.rights.models import ForgettingRequest
 from volunteer.teams.models import Handover, Membership, Team
 from volunteer.training.models import Qualification, Training
 
@@ -342,6 +343,12 @@ PARTS = (
     Part("call_shares", __("Calls you took on"), [CallShare.caller_id, CallShare.backup_id], {
         **TEAM, "created_at": CallShare.made_at,
     }, of_a_team(CallShare.team_id)),
+    Part("forgetting", __("When you asked to be forgotten"), [ForgettingRequest.person_id], {
+        "asked_at": ForgettingRequest.asked_at, "words": ForgettingRequest.words,
+        "due_on": ForgettingRequest.due_on, "forgetting_status": ForgettingRequest.status,
+        "answered_at": ForgettingRequest.answered_at, "reason": ForgettingRequest.reason,
+        "kept_until": ForgettingRequest.kept_until,
+    }),
     Part("read", __("Who looked at your health or diet"), [ReadingEntry.person_id], {
         **TEAM, "at": ReadingEntry.at, "field_group": ReadingEntry.field_group,
         "reason": ReadingEntry.reason, "is_allowed": ReadingEntry.is_allowed,

@@ -23,6 +23,7 @@ from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.people import wording as people_words
 from volunteer.people.models import ToldBy
 from volunteer.reminders.models import CallResult
+from volunteer.rights.models import ForgettingStatus
 from volunteer.teams.models import MembershipStatus, TeamRole
 
 # By the word for a value in the file.
@@ -43,6 +44,7 @@ WORDS: dict[str, Sentence] = {
     "confirmed_at": __("Confirmed"),
     "created_at": __("Noted since"),
     "diet": __("Diet"),
+    "due_on": __("Answered at the latest on"),
     "eats": __("Eats along"),
     "elder_status": __("How it stands"),
     "email": __("Email"),
@@ -56,6 +58,7 @@ WORDS: dict[str, Sentence] = {
     "expires_at": __("Good until"),
     "field_group": __("What was looked at"),
     "first_on": __("From"),
+    "forgetting_status": __("How it stands"),
     "free_slots": __("When you have time"),
     "given_by": __("Whose word"),
     "given_on": __("Given on"),
@@ -66,6 +69,7 @@ WORDS: dict[str, Sentence] = {
     "is_late": __("Said late"),
     "is_operator": __("Runs the service"),
     "joined_at": __("Joined"),
+    "kept_until": __("Name kept until"),
     "language": __("Language of messages"),
     "last_on": __("Until"),
     "left_at": __("Left"),
@@ -179,6 +183,14 @@ VALUES: tuple[dict[Any, Any], ...] = (
         AttendanceState.CAME: __("Was there"),
         AttendanceState.NO_SHOW: __("Did not come"),
         AttendanceState.EXCUSED: __("Excused"),
+    },
+    {
+        ForgettingStatus.OPEN: __("Not answered yet"),
+        ForgettingStatus.TAKEN_BACK: __("Taken back"),
+        ForgettingStatus.REFUSED: __("No"),
+        ForgettingStatus.GRANTED: __("Yes"),
+        ForgettingStatus.ERASED: __("Yes"),
+        ForgettingStatus.RESTRICTED: __("Yes"),
     },
     {
         BookingStatus.BOOKED: __("Booked"),

@@ -201,9 +201,21 @@ def leave_all(person: Person, by: Person) -> None:
                 leave(membership, by=by)
             except LastCoordinator:
                 member_stepped_back.announce(membership, by)
-        for asked in queries.list_applications_of(person):
-            asked.status, asked.ended_at = MembershipStatus.LEFT, clock.now()
-            record("member.left", asked, by)
+        wait_no_more(person, by)
+
+
+def leave_every_team(person: Person, *, by: Person) -> None:
+    """The same of who lives and wants to go. Raises LastCoordinator."""
+    with transaction():
+        for membership in queries.list_memberships_of(person):
+            leave(membership, by=by)
+        wait_no_more(person, by)
+
+
+def wait_no_more(person: Person, by: Person) -> None:
+    for asked in queries.list_applications_of(person):
+        asked.status, asked.ended_at = MembershipStatus.LEFT, clock.now()
+        record("member.left", asked, by)
 
 
 def make_coordinator(membership: Membership, *, by: Person) -> None:

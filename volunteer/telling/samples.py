@@ -21,6 +21,7 @@ from volunteer.notifications import sms, writing
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
 from volunteer.reminders import timing, week_ahead
+from volunteer.rights.models import ANSWERED_WITHIN
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
@@ -93,6 +94,7 @@ def facts_of(team: Team, reader: Person, now: datetime) -> dict[str, dict[str, A
         "new_link": {"path": "/links/…"},
     }
     facts |= of_the_team(team)
+    facts |= of_forgetting(now)
     dates = activity_queries.list_between(team, first=now - AROUND, before=now + AROUND)
     # The next one with people first, or the last one.
     dates = sorted(dates, key=lambda o: (not o.going, o.starts_at < now, abs(o.starts_at - now)))
@@ -128,6 +130,18 @@ def of_the_team(team: Team) -> dict[str, dict[str, Any]]:
         "kind_words": weather_wording.KINDS[WeatherKind.HEAT_ORANGE],
     }
     return dict.fromkeys(OF_THE_TEAM, said)
+
+
+def of_forgetting(now: datetime) -> dict[str, dict[str, Any]]:
+    """Nobody of the team stands in it."""
+    asked = SimpleNamespace(due_on=now.date() + ANSWERED_WITHIN, ground=None)
+    said = {
+        "forgetting": asked,
+        "says_yes": True,
+        "today": now.date(),
+        "path": "/forgetting-requests/1",
+    }
+    return dict.fromkeys(("forgetting_asked", "forgetting_due", "forgetting_answered"), said)
 
 
 def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:

@@ -1,0 +1,58 @@
+"""Two presses at once: one wish, and one answer."""
+
+import pytest
+
+from tests.factories.accounts import UserFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.meeting import meeting
+from volunteer.core.database import lock, session
+from volunteer.people.queries import get_person
+from volunteer.rights import forgetting, queries
+from volunteer.rights.errors import AlreadyAsked, NotOpen
+from volunteer.rights.models import ForgettingRequest, ForgettingStatus
+
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("two_can_meet")]
+
+
+@pytest.fixture
+def member():
+    coordinator = CoordinatorFactory()
+    member = MembershipFactory(team=coordinator.team)
+    UserFactory(person=member.person)
+    return member
+
+
+def test_pressed_twice_it_is_asked_once(member):
+    number = member.person_id
+
+    def press():
+        forgetting.ask(get_person(number), "", by=get_person(number))
+
+    with meeting(press) as other:
+        lock(member.person)
+        other.begin()
+        forgetting.ask(member.person, "", by=member.person)
+
+    with pytest.raises(AlreadyAsked):
+        other.result()
+    assert session.query(ForgettingRequest).count() == 1
+
+
+def test_taken_back_while_a_coordinator_says_yes(member):
+    coordinator = CoordinatorFactory(team=member.team).person
+    asked = forgetting.ask(member.person, "", by=member.person)
+    number, by_id = asked.id, coordinator.id
+
+    def press():
+        forgetting.grant(queries.get_request(number), by=get_person(by_id))
+
+    with meeting(press) as other:
+        lock(member.person)
+        other.begin()
+        forgetting.take_back(asked, by=member.person)
+
+    with pytest.raises(NotOpen):
+        other.result()
+    session.expire_all()
+    assert asked.status is ForgettingStatus.TAKEN_BACK
+    assert member.is_in_team

@@ -1,0 +1,398 @@
+"""Who asks to be forgotten is answered in time, and forgotten as far as nothing must be kept."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories.accounts import OperatorFactory, UserFactory
+from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.concerns import ConcernFactory
+from tests.factories.elders import ElderFactory
+from tests.factories.feeds import FeedFactory
+from tests.factories.meals import KittyFactory
+from tests.factories.notifications import DeviceFactory
+from tests.factories.people import CompanionFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.told import told
+from volunteer import wiring
+from volunteer.accounts import personal_links, signing_in
+from volunteer.accounts.models import PersonalLink, SignIn
+from volunteer.activities.models import Attendance, AttendanceState, AttendanceWay, SignupStatus
+from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.feeds.models import Feed
+from volunteer.notifications import letters
+from volunteer.notifications.models import Device, MessageStatus, OutboxMessage
+from volunteer.people.forgetting import NAMELESS
+from volunteer.people.models import ToldBy
+from volunteer.rights import forgetting, jobs, notices, queries
+from volunteer.rights.errors import (
+    AlreadyAsked,
+    HandOverFirst,
+    KittyFirst,
+    LastOperator,
+    NobodyToAnswer,
+    NotOpen,
+    ReasonNeeded,
+    StillLookedAfter,
+)
+from volunteer.rights.models import ForgettingStatus, Ground
+from volunteer.teams import membership
+from volunteer.teams.models import MembershipStatus
+
+pytestmark = pytest.mark.usefixtures("database")
+WORDS = "我搬走了"
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine, database):
+    time_machine.move_to("2026-10-12T04:00Z", tick=False)
+    wiring.wire()
+
+
+@pytest.fixture
+def coordinator():
+    return CoordinatorFactory()
+
+
+@pytest.fixture
+def member(coordinator):
+    """Somebody with an account, in the coordinator's team."""
+    member = MembershipFactory(team=coordinator.team, person__name="王秀英")
+    UserFactory(person=member.person)
+    return member
+
+
+@pytest.fixture
+def asked(member):
+    return forgetting.ask(member.person, WORDS, by=member.person)
+
+
+def send_all():
+    """What waits has gone."""
+    for message in session.scalars(
+        select(OutboxMessage).where(OutboxMessage.status == MessageStatus.WAITING)
+    ):
+        message.end(MessageStatus.SENT, clock.now())
+    session.commit()
+
+
+def written(kind):
+    waiting = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)).all()
+    return list(letters.write(waiting).values())
+
+
+def served(member):
+    """Two and a half hours, ten days ago."""
+    came_to = OccurrenceFactory(
+        activity__team=member.team, starts_at=clock.now() - timedelta(days=10)
+    )
+    session.add(
+        Attendance(
+            occurrence=came_to,
+            person=member.person,
+            state=AttendanceState.CAME,
+            way=AttendanceWay.WALK_IN,
+            by_id=member.person_id,
+            minutes=150,
+        )
+    )
+    session.commit()
+
+
+def deeds():
+    return session.scalars(
+        select(AuditEntry.action)
+        .where(AuditEntry.action.like("forgetting.%"))
+        .order_by(AuditEntry.id)
+    ).all()
+
+
+def forgotten(asked, coordinator):
+    """The answer was yes, they were told, and the clock has come by."""
+    forgetting.grant(asked, by=coordinator.person)
+    send_all()
+    jobs.forget_who_asked()
+    session.expire_all()
+    return asked.person
+
+
+# --- asking ---------------------------------------------------------------------------------
+
+
+def test_who_asks_is_answered_within_fifteen_days_by_the_coordinators(asked, coordinator):
+    MembershipFactory(team=coordinator.team)
+    OperatorFactory()
+
+    assert asked.due_on == date(2026, 10, 27)
+    assert told(notices.ASKED) == [coordinator.person_id]
+    (letter,) = written(notices.ASKED)
+    assert "王秀英" not in letter.text + letter.subject
+    assert WORDS not in letter.text
+    assert f"/forgetting-requests/{asked.id}" in letter.text
+    assert deeds() == ["forgetting.asked"]
+
+
+def test_the_words_are_sealed(asked):
+    raw = session.connection().exec_driver_sql("SELECT words FROM forgetting_requests").scalar()
+    assert asked.words == WORDS
+    assert WORDS not in raw
+
+
+def test_one_open_wish_a_person(asked, member, coordinator):
+    with pytest.raises(AlreadyAsked):
+        forgetting.ask(member.person, "", by=member.person)
+
+    forgetting.take_back(asked, by=member.person)
+    forgetting.ask(member.person, "", by=member.person)
+    assert deeds() == ["forgetting.asked", "forgetting.taken_back", "forgetting.asked"]
+
+
+def test_where_there_is_no_team_those_who_run_the_service_answer():
+    operator = OperatorFactory().person
+    person = UserFactory().person
+
+    asked = forgetting.ask(person, "", by=person)
+
+    assert told(notices.ASKED) == [operator.id]
+    assert list(queries.list_for_operators(operator)) == [asked]
+
+
+def test_nobody_answers_their_own(coordinator):
+    """The one coordinator of a team is answered by who runs the service."""
+    operator = OperatorFactory().person
+
+    asked = forgetting.ask(coordinator.person, "", by=coordinator.person)
+
+    assert told(notices.ASKED) == [operator.id]
+    assert list(queries.list_for_operators(operator)) == [asked]
+    assert list(queries.list_open_in(coordinator.team_id, coordinator.person)) == []
+
+
+@pytest.mark.parametrize("away", [MembershipStatus.PAUSED, "dead"])
+def test_where_the_only_other_coordinator_is_away_those_who_run_the_service_answer(
+    coordinator, away
+):
+    other = CoordinatorFactory(team=coordinator.team)
+    if away == "dead":
+        other.person.died_on = clock.now().date()
+    else:
+        other.status = away
+    session.commit()
+    operator = OperatorFactory().person
+
+    asked = forgetting.ask(coordinator.person, "", by=coordinator.person)
+
+    assert told(notices.ASKED) == [operator.id]
+    assert list(queries.list_for_operators(operator)) == [asked]
+
+
+def test_who_runs_the_service_alone_and_is_in_no_team_is_told_so():
+    operator = OperatorFactory().person
+    with pytest.raises(NobodyToAnswer):
+        forgetting.ask(operator, "", by=operator)
+
+
+def test_three_days_before_the_end_they_are_reminded_once(asked, coordinator, time_machine):
+    time_machine.shift(timedelta(days=11))
+    assert jobs.remind_of_forgetting() == 0
+    time_machine.shift(timedelta(days=1))
+    assert jobs.remind_of_forgetting() == 1
+    assert jobs.remind_of_forgetting() == 0
+    assert told(notices.DUE) == [coordinator.person_id]
+    assert len(written(notices.DUE)) == 1
+
+
+def test_who_has_taken_it_back_is_not_spoken_of_any_more(asked, member, time_machine):
+    forgetting.take_back(asked, by=member.person)
+    time_machine.shift(timedelta(days=13))
+    assert jobs.remind_of_forgetting() == 0
+    assert written(notices.ASKED) == []
+
+
+def test_a_coordinator_who_has_left_hears_nothing(asked, coordinator):
+    CoordinatorFactory(team=coordinator.team)
+    membership.leave(coordinator, by=coordinator.person)
+    assert written(notices.ASKED) == []
+
+
+# --- no -------------------------------------------------------------------------------------
+
+
+def test_a_no_has_a_reason_that_they_read(asked, member, coordinator):
+    with pytest.raises(ReasonNeeded):
+        forgetting.refuse(asked, " ", by=coordinator.person)
+    forgetting.refuse(asked, "请先把账本交回来", by=coordinator.person)
+
+    (letter,) = written(notices.ANSWERED)
+    assert "请先把账本交回来" in letter.text
+    assert "请先把账本交回来" not in letter.subject + letter.short
+    assert member.is_in_team
+    assert member.person.name == "王秀英"
+    assert deeds()[-1] == "forgetting.refused"
+
+
+@pytest.mark.parametrize("late", ["grant", "refuse", "take_back"])
+def test_it_is_answered_once(asked, coordinator, late):
+    forgetting.refuse(asked, "因为", by=coordinator.person)
+    more = {"reason": "因为"} if late == "refuse" else {}
+    with pytest.raises(NotOpen):
+        getattr(forgetting, late)(asked, **more, by=coordinator.person)
+    assert asked.is_refused
+
+
+# --- yes ------------------------------------------------------------------------------------
+
+
+def test_a_yes_ends_everything_at_once_and_they_are_told_before_their_contact_goes(
+    asked, member, coordinator
+):
+    person = member.person
+    signup = SignupFactory(person=person, occurrence=OccurrenceFactory(activity__team=member.team))
+    companionship = CompanionFactory(companion=person)
+    token = signing_in.begin(signing_in.user_of(person), "test").token
+    DeviceFactory(person_id=person.id)
+    FeedFactory(person=person)
+
+    forgetting.grant(asked, by=coordinator.person)
+
+    assert member.status is MembershipStatus.LEFT
+    assert signup.status is SignupStatus.WITHDRAWN
+    assert companionship.ended_at
+    assert signing_in.find_open(token) is None
+    assert signing_in.find_user(person).password_hash is None
+    assert session.scalars(select(SignIn).where(SignIn.ended_at.is_(None))).all() == []
+    assert session.scalars(select(Device)).all() == []
+    assert [feed for feed in session.scalars(select(Feed)) if feed.ended_at is None] == []
+    assert jobs.forget_who_asked() == 0
+    assert person.email
+    (letter,) = written(notices.ANSWERED)
+    assert "the answer is yes" in letter.text
+    assert "Your name goes, too." in letter.text
+
+    send_all()
+    assert jobs.forget_who_asked() == 1
+    session.expire_all()
+    assert (person.name, person.phone, person.email) == (NAMELESS, None, None)
+    assert (asked.status, asked.words) == (ForgettingStatus.ERASED, "")
+    assert "person.forgotten" in session.scalars(select(AuditEntry.action)).all()
+    assert jobs.forget_who_asked() == 0
+
+
+def test_a_link_that_was_handed_out_opens_nothing_any_more(coordinator):
+    member = MembershipFactory(team=coordinator.team)
+    personal_links.make(member.person, by=coordinator.person, team=member.team)
+    asked = forgetting.ask(member.person, "", by=coordinator.person, team=member.team)
+
+    forgetting.grant(asked, by=coordinator.person)
+
+    assert session.scalars(select(PersonalLink.expires_at)).one() <= clock.now()
+
+
+def test_who_cannot_be_reached_is_forgotten_three_days_after_the_yes(
+    asked, member, coordinator, time_machine
+):
+    member.person.told_by = ToldBy.CALL
+    session.commit()
+    forgetting.grant(asked, by=coordinator.person)
+    time_machine.shift(timedelta(days=2))
+    assert jobs.forget_who_asked() == 0
+    time_machine.shift(timedelta(days=1))
+    assert jobs.forget_who_asked() == 1
+    session.expire_all()
+    assert member.person.name == NAMELESS
+
+
+def test_hours_stay_and_with_them_the_name_under_lock_until_ten_years_are_over(
+    asked, member, coordinator, time_machine
+):
+    person = member.person
+    served(member)
+
+    forgotten(asked, coordinator)
+
+    assert (person.name, person.phone, person.email) == ("王秀英", None, None)
+    assert (asked.status, asked.ground) == (ForgettingStatus.RESTRICTED, Ground.SERVICE)
+    assert asked.kept_until == date(2036, 10, 2)
+    assert asked.words == ""
+    assert deeds()[-1] == "forgetting.locked_away"
+    assert session.scalars(select(Attendance.minutes)).all() == [150]
+
+    time_machine.move_to("2036-10-01T04:00Z", tick=False)
+    assert jobs.forget_who_asked() == 0
+    time_machine.move_to("2036-10-03T04:00Z", tick=False)
+    assert jobs.forget_who_asked() == 1
+    session.expire_all()
+    assert person.name == NAMELESS
+    assert (asked.status, asked.ground) == (ForgettingStatus.ERASED, None)
+    assert session.scalars(select(Attendance.minutes)).all() == [150]
+
+
+def test_the_answer_says_what_is_kept_and_until_when(asked, member, coordinator):
+    served(member)
+
+    forgetting.grant(asked, by=coordinator.person)
+
+    (letter,) = written(notices.ANSWERED)
+    assert "GB/T 40143" in letter.text
+    assert "2036" in letter.text
+
+
+def test_a_concern_keeps_the_name_and_is_not_spoken_of(asked, member, coordinator):
+    ConcernFactory(team=member.team, about=member.person)
+
+    forgetting.grant(asked, by=coordinator.person)
+
+    (letter,) = written(notices.ANSWERED)
+    assert asked.ground is Ground.MATTER
+    assert "concern" not in letter.text.lower()
+    send_all()
+    jobs.forget_who_asked()
+    session.expire_all()
+    assert (member.person.name, member.person.phone) == ("王秀英", None)
+
+
+def test_a_last_coordinator_hands_over_first(coordinator):
+    operator = OperatorFactory().person
+    asked = forgetting.ask(coordinator.person, "", by=coordinator.person)
+
+    with pytest.raises(HandOverFirst) as refused:
+        forgetting.grant(asked, by=operator)
+
+    assert coordinator.team.name in str(refused.value)
+    assert asked.is_open
+    CoordinatorFactory(team=coordinator.team)
+    forgetting.grant(asked, by=operator)
+    assert not coordinator.is_in_team
+
+
+def test_money_is_handed_over_first(asked, member, coordinator):
+    KittyFactory(team=member.team, keeper=member.person)
+    with pytest.raises(KittyFirst):
+        forgetting.grant(asked, by=coordinator.person)
+    assert member.is_in_team
+
+
+def test_who_is_looked_after_is_not_lost_sight_of(asked, member, coordinator):
+    ElderFactory(team=member.team, person=member.person)
+    with pytest.raises(StillLookedAfter):
+        forgetting.grant(asked, by=coordinator.person)
+
+
+def test_the_service_is_not_left_without_anybody(asked, member, coordinator):
+    signing_in.find_user(member.person).is_operator = True
+    session.commit()
+    with pytest.raises(LastOperator):
+        forgetting.grant(asked, by=coordinator.person)
+
+
+def test_who_was_taken_in_again_meanwhile_is_out_again(asked, member, coordinator):
+    forgetting.grant(asked, by=coordinator.person)
+    membership.add(member.team, member.person, by=coordinator.person)
+    send_all()
+    jobs.forget_who_asked()
+    session.expire_all()
+    assert member.status is MembershipStatus.LEFT
+    assert member.person.name == NAMELESS

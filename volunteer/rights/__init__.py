@@ -1,0 +1,1 @@
+"""What somebody may ask of us about themselves: to be forgotten, and the answer to it."""
