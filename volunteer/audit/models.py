@@ -4,12 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DDL, ForeignKey, String, event
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer.core import clock
 from volunteer.core.columns import Choice
 from volunteer.core.database import Model
+from volunteer.core.frozen import freeze
 
 
 class AuditEntry(Model):
@@ -65,30 +66,5 @@ class ReadingEntry(Model):
     is_allowed: Mapped[bool]
 
 
-# The database itself refuses to change these tables; their migrations hold the same sentences.
-def freeze_on_sqlite(table: str) -> list[str]:
-    return [
-        f"""CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}
-    BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END"""
-        for verb in ("UPDATE", "DELETE")
-    ]
-
-
-def freeze_on_postgresql(table: str) -> list[str]:
-    return [
-        """CREATE OR REPLACE FUNCTION refuse_change_of_audit() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$""",
-        f"""CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_audit()""",
-    ]
-
-
-FREEZERS = {"sqlite": freeze_on_sqlite, "postgresql": freeze_on_postgresql}
 for model in (AuditEntry, ReadingEntry):
-    for name, freeze in FREEZERS.items():
-        for sentence in freeze(model.__tablename__):
-            event.listen(
-                model.__table__,
-                "after_create",
-                DDL(sentence).execute_if(dialect=name),  # type: ignore[no-untyped-call]  # SQLAlchemy's own gap
-            )
+    freeze(model, what="audit", words="the audit trail is append-only")

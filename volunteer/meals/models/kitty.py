@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from volunteer.core import clock
 from volunteer.core.columns import Choice, one_only
 from volunteer.core.database import Model
+from volunteer.core.frozen import freeze
 from volunteer.people.models import Person
 from volunteer.pictures.models import Picture
 from volunteer.teams.models import LONGEST_FORM_KEY, Team
@@ -71,6 +72,15 @@ class KittyEntry(Model):
     def signed(self) -> int:
         """What it does to the balance."""
         return self.fen if self.way is MoneyWay.IN else -self.fen
+
+
+freeze(
+    KittyEntry,
+    what="kitty",
+    words="the book of the kitty is append-only",
+    # The photo of a receipt is forgotten after years.
+    but={"picture_id"},
+)
 
 
 class KittyHandover(Model):
