@@ -22,6 +22,7 @@ from volunteer.activities import (
     planning,
     recurrence,
     series_changes,
+    series_outcome,
     single_date,
     standing,
     standing_queries,
@@ -39,7 +40,7 @@ from volunteer.activities.models import (
 )
 from volunteer.activities.pausing import PausePlan
 from volunteer.activities.planning import RolePlan, SeriesPlan
-from volunteer.activities.series_changes import Why
+from volunteer.activities.series_outcome import Why
 from volunteer.activities.single_date import DatePlan
 from volunteer.activities.standing import StandingPlan
 from volunteer.core import clock
@@ -102,7 +103,7 @@ def test_the_preview_changes_nothing_and_says_what_the_change_then_does(lunch, c
     signup = helper_on(dates_of(lunch)[1])
     plan = another(rule=recurrence.weekly(2, every=2))
 
-    foreseen = series_changes.foresee(lunch, plan)
+    foreseen = series_outcome.foresee(lunch, plan)
 
     assert days_of(lunch) == weeks(WEDNESDAY, 12)
     assert [(loss.signup, loss.why) for loss in foreseen.losses] == [(signup, Why.NO_DATE)]
@@ -136,7 +137,7 @@ def test_who_is_elsewhere_at_the_new_time_loses_the_place_and_the_next_moves_up(
     words = replace(LUNCH.words, roles=[replace(KEPT, maximum=1)])
     plan = another(words=words, starts=time(15), ends=time(17))
 
-    foreseen = series_changes.foresee(lunch, plan)
+    foreseen = series_outcome.foresee(lunch, plan)
     series_changes.change_all(lunch, plan, by=coordinator)
 
     assert [(loss.signup, loss.why) for loss in foreseen.losses] == [(busy, Why.BUSY)]
@@ -340,7 +341,7 @@ def test_who_comes_every_week_for_work_that_is_done_no_more_is_named_before_and_
     since = first if from_a_date_on else None
     plan = another(words=replace(LUNCH.words, roles=[RolePlan("分餐", 1, 5)]))
 
-    foreseen = series_changes.foresee(lunch, plan, since=since)
+    foreseen = series_outcome.foresee(lunch, plan, since=since)
     if from_a_date_on:
         activity = series_changes.change_since(first, plan, by=coordinator)
     else:
@@ -458,7 +459,7 @@ def test_nobody_is_told_that_a_date_moves_that_rests(lunch, coordinator):
     SignupFactory(occurrence=dates_of(lunch)[4])
     pausing.pause(lunch, NOVEMBER, by=coordinator)
 
-    outcome = series_changes.foresee(lunch, another(starts=time(14), ends=time(16)))
+    outcome = series_outcome.foresee(lunch, another(starts=time(14), ends=time(16)))
 
     assert outcome.losses == []
     assert Counter(o.is_cancelled for o, _span in outcome.moved) == {False: 8, True: 4}
@@ -544,7 +545,7 @@ def test_who_is_under_18_loses_the_place_in_a_series_that_gets_dangerous_or_late
     insure(lunch.team, coordinator)
     young, grown = young_and_grown(lunch)
 
-    foreseen = series_changes.foresee(lunch, plan)
+    foreseen = series_outcome.foresee(lunch, plan)
     series_changes.change_all(lunch, plan, by=coordinator)
 
     assert [(loss.signup, loss.why) for loss in foreseen.losses] == [(young, Why.YOUNG)]

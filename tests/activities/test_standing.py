@@ -13,6 +13,7 @@ from volunteer.activities import (
     policy,
     recurrence,
     series_changes,
+    series_outcome,
     signups,
     single_date,
     standing,
@@ -32,7 +33,7 @@ from volunteer.activities.models import (
     StandingPlace,
 )
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
-from volunteer.activities.series_changes import Why
+from volunteer.activities.series_outcome import Why
 from volunteer.activities.single_date import DatePlan
 from volunteer.activities.standing import StandingPlan
 from volunteer.audit.models import AuditEntry
@@ -624,7 +625,7 @@ def test_a_series_that_moves_into_their_pause_frees_that_date_and_says_so_before
     thursdays = SeriesPlan(words, recurrence.weekly(3), WEDNESDAY, time(10), time(13))
     first = date_on(lunch, WEDNESDAY)
 
-    foreseen = series_changes.foresee(lunch, thursdays, since=first if from_a_date_on else None)
+    foreseen = series_outcome.foresee(lunch, thursdays, since=first if from_a_date_on else None)
     if from_a_date_on:
         series_changes.change_since(first, thursdays, by=coordinator)
     else:

@@ -35,7 +35,7 @@ from volunteer.activities.closing import Mark
 from volunteer.activities.errors import TooEarlyToCheckIn, TooLateForTheYoung
 from volunteer.activities.models import AttendanceState, Occurrence
 from volunteer.activities.planning import DUE, DUE_UNTIL, ActivityWords, RolePlan, SeriesPlan
-from volunteer.activities.series_changes import Why
+from volunteer.activities.series_outcome import Why
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
 

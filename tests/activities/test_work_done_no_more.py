@@ -15,13 +15,14 @@ from volunteer.activities import (
     notices,
     planning,
     series_changes,
+    series_outcome,
     signups,
     stand_ins,
 )
 from volunteer.activities.errors import WorkDoneNoMore
 from volunteer.activities.models import Activity, Occurrence, OccurrenceRole, Signup, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
-from volunteer.activities.series_changes import Why
+from volunteer.activities.series_outcome import Why
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
@@ -123,7 +124,7 @@ def test_nobody_lines_up_for_it(taken_out, first, shopper):
 def test_who_may_lose_their_wait_is_named_before(waiting, lunch):
     plan = SeriesPlan(WITHOUT_SHOPPERS, LUNCH.rule, LUNCH.first_on, LUNCH.starts, LUNCH.ends)
 
-    outcome = series_changes.foresee(lunch, plan)
+    outcome = series_outcome.foresee(lunch, plan)
 
     assert [(loss.signup, loss.why) for loss in outcome.losses] == [(waiting, Why.NO_WORK)]
     assert outcome.people_told == [waiting.person]

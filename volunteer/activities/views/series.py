@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import notices, pausing, policy, queries, series_changes
+from volunteer.activities import notices, pausing, policy, queries, series_changes, series_outcome
 from volunteer.activities.forms.series import PauseForm, SeriesForm
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.recurrence import Series
@@ -56,7 +56,7 @@ def change_series(activity_id: int) -> ResponseReturnValue:
         if since is not None:
             plan = series_changes.starting_with(since, plan)
         if "publish" in request.form:
-            told = series_changes.foresee(activity, plan, since=since).people_told
+            told = series_outcome.foresee(activity, plan, since=since).people_told
             if since is None:
                 series_changes.change_all(activity, plan, by=me, seen=form.seen.data)
             else:
@@ -70,7 +70,7 @@ def change_series(activity_id: int) -> ResponseReturnValue:
             since=since,
             plan=plan,
             days=next_days(plan, activity.zone),
-            outcome=series_changes.foresee(activity, plan, since=since),
+            outcome=series_outcome.foresee(activity, plan, since=since),
         )
     form.remember(series_changes.says_of(activity), lambda: show(form, activity, since))
     return render_template(
