@@ -17,12 +17,12 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import single_date
 from volunteer.core import clock
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
 from volunteer.meals import bookings, menus, queries, standing
 from volunteer.meals.bookings import Order
 from volunteer.meals.errors import BookingIsCancelled, BookingIsClosed, MealIsFull
 from volunteer.meals.models import BookingStatus, Meal, MealBooking
-from volunteer.meals.notices import MEAL_PLACE_FREED
+from volunteer.meals.notices import MEAL_CHANGED, MEAL_PLACE_FREED
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people import deaths
@@ -249,6 +249,34 @@ def test_a_lunch_that_is_off_moves_nobody_up_and_one_that_is_on_again_does():
     single_date.restore(meal.occurrence, by=by)
 
     assert eating(meal) == {one.diner.person_id}
+
+
+def test_who_waits_is_told_that_the_lunch_is_off_or_at_another_place(app):
+    meal, has_it = full()
+    waits = wait(meal)
+    coordinator = CoordinatorFactory(team=meal.team).person
+
+    single_date.move(
+        meal.occurrence,
+        replace(single_date.plan_of(meal.occurrence), place="社区二楼", note=""),
+        by=coordinator,
+    )
+
+    found = session.query(OutboxMessage).filter_by(kind=MEAL_CHANGED).all()
+    assert {one.person_id for one in found} == {has_it.diner.person_id, waits.diner.person_id}
+    with app.app_context(), transaction():
+        written = letters.write([one for one in found if one.person_id == waits.diner.person_id])
+    (letter,) = written.values()
+    assert "You are on the waiting list." in letter.text
+    assert "Your turn stays as it is." in letter.text
+    assert "You eat with us" not in letter.text
+
+    single_date.cancel(meal.occurrence, reason="停水", by=coordinator)
+
+    newest = session.query(OutboxMessage).filter_by(kind=MEAL_CHANGED, person_id=waits.person.id)
+    with app.app_context(), transaction():
+        written = letters.write(newest.all())
+    assert any("There is no meal from us on that day" in one.text for one in written.values())
 
 
 def test_what_the_kitchen_minds_is_what_is_known_when_they_move_up():

@@ -29,8 +29,8 @@ CALLS_LAST = timedelta(hours=11)
 
 
 def tell_diners(occurrences: Sequence[Occurrence]) -> None:
-    """One message to each who has booked a meal on these dates; a later change replaces it. Who
-    can't be written to is called. Who helps on the date hears of it as its other helpers do."""
+    """One message to each who has booked a meal on these dates, or waits for a portion; a later
+    change replaces it. Who can't be written to is called. Who helps on the date hears of it as its other helpers do."""
     dates = {occurrence.id: occurrence for occurrence in occurrences}
     # Who books at this moment is told, or waits and reads what has become of the date.
     queries.hold_meals_on(dates)
@@ -53,26 +53,32 @@ def tell_diners(occurrences: Sequence[Occurrence]) -> None:
             ),
             needed_by=date.starts_at,
         )
-        for booking in queries.list_booked_on(dates)
+        for booking in queries.list_wanted_on(dates)
         if (date := dates[booking.meal.occurrence_id])
         and booking.diner.person_id not in helping[date.id]
     )
 
 
 def write_to_diners(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """Letters to diners, as long as they are to eat with us; an older change is no longer true."""
+    """Letters to diners, as long as they are to eat with us or wait for a portion; an older change
+    is no longer true."""
     meals = queries.list_by_numbers({message.about["meal_id"] for message in messages})
     dates = {meal.occurrence_id for meal in meals.values()}
-    booked = {booking.id for booking in queries.list_booked_on(dates)}
+    wanted = {booking.id: booking for booking in queries.list_wanted_on(dates)}
     found = {}
     for message in messages:
         meal = meals.get(message.about["meal_id"])
-        if meal is None or message.about["booking_id"] not in booked:
+        booking = wanted.get(message.about["booking_id"])
+        if meal is None or booking is None:
             continue
         date = meal.occurrence
         if date.revision == message.about["revision"]:
             found[message.id] = writing.letter(
-                message.kind, message.person, occurrence=date, path=f"/meals/{meal.id}"
+                message.kind,
+                message.person,
+                occurrence=date,
+                waits=booking.is_waiting,
+                path=f"/meals/{meal.id}",
             )
     return found
 

@@ -224,13 +224,19 @@ def hold_meals_on(dates: Iterable[int]) -> None:
 
 def list_booked_on(dates: Iterable[int]) -> Sequence[MealBooking]:
     """Who has booked a meal on the dates of these numbers."""
+    return list_with_status(dates, BookingStatus.BOOKED)
+
+
+def list_wanted_on(dates: Iterable[int]) -> Sequence[MealBooking]:
+    """The same, with who waits for a portion."""
+    return list_with_status(dates, BookingStatus.BOOKED, BookingStatus.WAITING)
+
+
+def list_with_status(dates: Iterable[int], *which: BookingStatus) -> Sequence[MealBooking]:
     return all_of(
         bookings()
         .join(MealBooking.meal)
-        .where(
-            Meal.occurrence_id.in_(list(dates)),
-            MealBooking.status == BookingStatus.BOOKED,
-        )
+        .where(Meal.occurrence_id.in_(list(dates)), MealBooking.status.in_(which))
         .options(contains_eager(MealBooking.meal))
     )
 

@@ -164,7 +164,7 @@ def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     changed = {"occurrence": occurrence, "path": path}
     facts |= dict.fromkeys(("date_moved", "date_cancelled", "date_restored"), changed)
-    facts["meal_changed"] = changed
+    facts["meal_changed"] = changed | {"waits": False}
     signups = [signup for date in dates for signup in date.going]
     if signups:
         facts |= of_signups(occurrence, signups, path)
@@ -187,6 +187,7 @@ def of_signups(
         "signup": asked,
         "free": [first.role],
         "said": None,
+        "waits": False,
         "own_line": occurrence.team.own_line,
         "attendance": SimpleNamespace(minutes=180),
         "search": SimpleNamespace(stand_in=last.person, signup=first),
