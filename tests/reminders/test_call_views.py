@@ -253,6 +253,24 @@ def test_a_time_that_cannot_be_is_refused_beside_its_field(browser, occurrence, 
     assert plans.look_up([occurrence.team.id]).of_team(occurrence.team.id) is None
 
 
+def test_other_times_that_are_not_ticked_are_asked_about_and_not_lost(browser, occurrence):
+    url = f"/activities/{occurrence.activity_id}/reminder-times"
+
+    page = browser.post(url, data=times(("5", "9:00"))).text
+
+    assert "please tick this as well" in page
+    assert 'value="5"' in page
+    known = plans.look_up([occurrence.team.id])
+    assert known.of_level(occurrence.team.id, occurrence.activity_id, "") is None
+
+
+def test_the_times_that_were_shown_need_no_tick(browser, occurrence):
+    url = f"/activities/{occurrence.activity_id}/reminder-times"
+    usual = times(*((str(o.days), o.at.isoformat("minutes")) for o in plans.USUAL))
+
+    assert browser.post(url, data=usual).status_code == 302
+
+
 def test_an_activity_and_its_work_have_times_of_their_own_until_unticked(browser, occurrence):
     url = f"/activities/{occurrence.activity_id}/reminder-times"
     team_id, activity_id = occurrence.team.id, occurrence.activity_id

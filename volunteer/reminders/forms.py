@@ -108,9 +108,18 @@ class TeamTimesForm(TimesForm):
 
 
 class ActivityTimesForm(TimesForm):
-    """`work` is empty for the whole activity."""
+    """Of one activity, or of one kind of its work; `shown`: what its page shows before it is filled
+    in."""
 
     own = BooleanField(__("Times of its own, as written below"))
+    shown: Sequence[Offset] = ()
+
+    def validate_own(self, field: BooleanField) -> None:
+        """Other times without the tick would be lost, and nobody would notice."""
+        if field.data or self.times.errors or not self.offsets:
+            return
+        if self.offsets != list(self.shown):
+            raise ValidationError(_("Other times are written below: please tick this as well."))
 
     def show(self, offsets: Sequence[Offset], *, is_own: bool) -> None:
         self.process(data={"times": times_data(offsets), "own": is_own})

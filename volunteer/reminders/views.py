@@ -342,6 +342,7 @@ def set_activity_times(activity_id: int) -> ResponseReturnValue:
         raise NotFound
     known = plans.look_up([team.id])
     form = ActivityTimesForm()
+    form.shown = shown = known.times(team.id, activity.id, work).offsets
     if form.validate_on_submit():
         plans.set_for_activity(
             activity,
@@ -353,7 +354,6 @@ def set_activity_times(activity_id: int) -> ResponseReturnValue:
         flash(_("Saved. It counts for every reminder from now on."), "success")
         return redirect(url_for(".set_team_times", team_id=team.id))
     own = plans.for_activity(activity, work)
-    shown = known.times(team.id, activity.id, work).offsets
     if request.method == "GET":
         form.show(shown, is_own=own is not None)
     form.remember(own, lambda: form.show(shown, is_own=own is not None))
