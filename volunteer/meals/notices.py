@@ -30,7 +30,8 @@ CALLS_LAST = timedelta(hours=11)
 
 def tell_diners(occurrences: Sequence[Occurrence]) -> None:
     """One message to each who has booked a meal on these dates, or waits for a portion; a later
-    change replaces it. Who can't be written to is called. Who helps on the date hears of it as its other helpers do."""
+    change replaces it. Who can't be written to is called. Who helps on the date hears of it as its
+    other helpers do."""
     dates = {occurrence.id: occurrence for occurrence in occurrences}
     # Who books at this moment is told, or waits and reads what has become of the date.
     queries.hold_meals_on(dates)
