@@ -186,6 +186,21 @@ def test_a_pause_of_who_eats_every_week_makes_room():
     assert eating(meal) == {one.diner.person_id}
 
 
+def test_a_long_pause_asks_once_who_waits(count_queries):
+    meal = MealFactory()
+    weekly = StandingMealFactory(plan=meal.plan)
+    later = [MealFactory(plan=meal.plan, in_days=2 + 7 * week) for week in range(1, 9)]
+    standing.fill([meal.plan])
+    session.commit()
+
+    with count_queries() as short:
+        standing.pause(weekly, meal.day, meal.day, by=weekly.diner.person)
+    with count_queries() as long:
+        standing.pause(weekly, later[0].day, later[-1].day, by=weekly.diner.person)
+
+    assert len(long) <= len(short)
+
+
 def test_who_is_away_does_not_wait():
     meal, has_it = full()
     weekly = StandingMealFactory(plan=meal.plan)

@@ -195,6 +195,20 @@ def list_waiting(meal: Meal) -> Sequence[MealBooking]:
     )
 
 
+def those_with_waiting(meals: Iterable[Meal]) -> list[Meal]:
+    """Those of these meals for which somebody waits. One query."""
+    meals = list(meals)
+    found = set(
+        session.scalars(
+            select(MealBooking.meal_id).where(
+                MealBooking.meal_id.in_([meal.id for meal in meals]),
+                MealBooking.status == BookingStatus.WAITING,
+            )
+        )
+    )
+    return [meal for meal in meals if meal.id in found]
+
+
 def get_booking(booking_id: int) -> MealBooking:
     return one_or_not_found(
         bookings()

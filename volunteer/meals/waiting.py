@@ -36,8 +36,9 @@ def promote(meal: Meal) -> list[MealBooking]:
 
 
 def promote_all(meals: Iterable[Meal]) -> None:
-    """The same for several, which are held."""
-    for meal in meals:
+    """The same for several, which are held. For most of them nobody waits, and they ask nothing."""
+    session.flush()
+    for meal in queries.those_with_waiting(meals):
         promote(meal)
 
 
