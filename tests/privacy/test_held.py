@@ -201,6 +201,12 @@ def test_many_rows_need_no_more_queries(member, signed_in_as, count_queries):
 
     assert len(many) == len(few)
     assert page.text.count("These are the newest") == 1
+    # The whole of it, to print, says no such thing.
+    with count_queries() as whole:
+        everything = browser.get(f"{PAGE}?whole=1")
+    assert len(whole) == len(few)
+    assert "These are the newest" not in everything.text
+    assert everything.text.count("<dt>") > page.text.count("<dt>") > 0
 
 
 def test_a_link_leads_there_from_the_settings(member, signed_in_as):

@@ -3,7 +3,7 @@
 import json
 from datetime import date, datetime
 
-from flask import Blueprint, Response, g, render_template, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
@@ -15,8 +15,8 @@ from volunteer.privacy import held, wording
 
 blueprint = Blueprint("privacy", __name__)
 
-# So many of each kind stand on the page; the file has them all.
-MOST_SHOWN = 20
+# So many of each kind stand on the page at first: a coordinator's would be forty screens long.
+SHOWN_AT_FIRST = 4
 
 
 def oneself() -> Person:
@@ -32,13 +32,15 @@ def oneself() -> Person:
 
 @blueprint.get("/settings/held")
 def show_held() -> ResponseReturnValue:
-    """Everything that is held about me, the newest of each kind."""
+    """Everything that is held about me, the newest of each kind; `?whole=1`: all of it, to print."""
     me = oneself()
+    is_whole = "whole" in request.args
     return render_template(
         "privacy/show_held.html",
-        parts=held.show(me, at_most=MOST_SHOWN + 1),
+        # One more than is shown says that there are more.
+        parts=held.show(me, at_most=None if is_whole else SHOWN_AT_FIRST + 1),
         told=wording.told,
-        most_shown=MOST_SHOWN,
+        most_shown=None if is_whole else SHOWN_AT_FIRST,
         today=saying.day_words(today(clock.now())),
     )
 
