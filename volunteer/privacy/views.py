@@ -32,7 +32,7 @@ def oneself() -> Person:
 
 @blueprint.get("/settings/held")
 def show_held() -> ResponseReturnValue:
-    """Everything that is held about me, the newest of each kind; `?whole=1`: all of it, to print."""
+    """Everything that is held about me, the newest of each kind; `?whole=1`: all, to print."""
     me = oneself()
     is_whole = "whole" in request.args
     return render_template(
