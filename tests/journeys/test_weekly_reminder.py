@@ -108,13 +108,18 @@ def set_time(hers: Phone, crew: Crew, at: datetime) -> None:
 
 
 def arrived(crew: Crew) -> dict[str, list[Mail]]:
-    """What each address got, when all that is due has gone."""
+    """What each address got of the week, when all that is due has gone; who leads has also been
+    told so."""
     runs = "SELECT expected FROM weekly_runs WHERE team_id = :team"
     wait_until(lambda: crew.service.ask(runs, team=crew.id) == [(52,)], "no message was planned")
     crew.service.wait_until_all_is_sent()
     addresses = [member.email for member in crew.members if member.email]
     got = {address: crew.service.mailbox.of(address) for address in addresses}
-    return {address: mails for address, mails in got.items() if mails}
+    leads = words("[You lead] %(title)s", title="爱心午饭")
+    weekly = {
+        address: [mail for mail in mails if mail.subject != leads] for address, mails in got.items()
+    }
+    return {address: mails for address, mails in weekly.items() if mails}
 
 
 def the_link_opens(his: Phone, service: Service, cook: Member, mail: Mail) -> None:
