@@ -10,7 +10,7 @@ from sqlalchemy import func, literal, select, union_all
 from tests.racing import new_seed, shuffled
 from tests.security.forms import Form, forms_of
 from volunteer.core import clock
-from volunteer.core.database import Model, session
+from volunteer.core.database import Model, dialect_name, session
 
 pytestmark = pytest.mark.walks
 
@@ -114,7 +114,16 @@ class Reader:
         return answer
 
 
-def test_whatever_is_typed_is_no_fault_and_comes_back_as_text(reader):
+def test_every_form_that_a_reader_meets(reader, contents):
+    """One after the other, for finding the forms takes as long as each of the three."""
+    check_whatever_is_typed_is_no_fault_and_comes_back_as_text(reader)
+    check_what_is_pressed_twice_is_one(reader)
+    # Which names a form takes is no matter of the database.
+    if dialect_name() == "sqlite":
+        check_what_no_form_asks_for_changes_nothing(reader, contents)
+
+
+def check_whatever_is_typed_is_no_fault_and_comes_back_as_text(reader):
     seed, taken = new_seed(), 0
     for number, sent in enumerate(reader.share):
         names = [name for name in sent.form.fields if name != "csrf_token"]
@@ -131,9 +140,9 @@ def test_whatever_is_typed_is_no_fault_and_comes_back_as_text(reader):
     assert taken >= reader.fewest
 
 
-def test_what_is_pressed_twice_is_one(reader):
-    done = 0
-    for sent in reader.forms:
+def check_what_is_pressed_twice_is_one(reader):
+    done, is_whole = 0, dialect_name() == "sqlite"
+    for sent in reader.forms if is_whole else reader.share:
         with undone():
             before = count_rows()
             first = reader.send(sent, sent.data)
@@ -143,10 +152,10 @@ def test_what_is_pressed_twice_is_one(reader):
         done += first.status_code == 302 and once != before
         more = {name for name, count in twice.items() if count != once[name]}
         assert more <= ONE_MORE_EACH_TIME, sent.form.action
-    assert done >= FORMS[reader.role][1] // 2
+    assert done >= (FORMS[reader.role][1] // 2 if is_whole else reader.fewest)
 
 
-def test_what_no_form_asks_for_changes_nothing(reader, contents):
+def check_what_no_form_asks_for_changes_nothing(reader, contents):
     before, compared = contents(), 0
 
     def after(sent, **more):
