@@ -34,7 +34,7 @@ from volunteer.help_requests import abilities, asking, closing, matching
 from volunteer.help_requests import forgetting as help_forgetting
 from volunteer.help_requests import notices as help_notices
 from volunteer.help_requests import queries as help_requests
-from volunteer.meals import delivery_round, diets, diners, menus
+from volunteer.meals import delivery_round, diets, diners, kitty, menus
 from volunteer.meals import forgetting as meal_forgetting
 from volunteer.meals import notices as meal_notices
 from volunteer.meals import queries as meals
@@ -54,6 +54,7 @@ from volunteer.reminders import (
 )
 from volunteer.rights import forgetting as rights_forgetting
 from volunteer.rights import notices as rights_notices
+from volunteer.rights import queries as rights_queries
 from volunteer.teams import answers, handover, membership
 from volunteer.teams import forgetting as team_forgetting
 from volunteer.teams import queries as teams
@@ -161,6 +162,7 @@ def wire_forgetting() -> None:
         meals.eats_with_us,
     ):
         forgetting.ask_before(needs, until_they_wish=True)
+    forgetting.let_go_by(rights_queries.is_let_go)
     forgetting.person_forgotten.tell(signing_in.forget_account)
     forgetting.person_forgotten.tell(outbox.drop_what_waits_for)
     forgetting.person_forgotten.tell(help_forgetting.forget_requests_of)
@@ -224,6 +226,7 @@ def wire_rounds_and_concerns() -> None:
 def wire_meals() -> None:
     deaths.person_died.tell(standing_meals.end_all_of)
     membership.member_stepped_back.tell(delivery_round.release_all)
+    membership.member_stepped_back.tell(kitty.end_with)
     consents.consent_withdrawn.tell(diets.forget_without_consent)
     care.home_told.tell(diners.follow_elder)
     health.allergies_told.tell(diets.follow_elder)

@@ -20,6 +20,7 @@ from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.meals import bookings, menus, queries, standing
 from volunteer.meals.bookings import Order
+from volunteer.meals.diners import DinerDetails
 from volunteer.meals.errors import BookingIsCancelled, BookingIsClosed, MealIsFull
 from volunteer.meals.models import BookingStatus, Meal, MealBooking
 from volunteer.meals.notices import MEAL_CHANGED, MEAL_PLACE_FREED
@@ -30,6 +31,7 @@ from volunteer.people.profile import PersonDetails
 
 pytestmark = pytest.mark.usefixtures("database")
 WAIT = Order(may_wait=True)
+ALONE = DinerDetails(lives_alone=True)
 
 
 def wait(meal: Meal, *, portions: int = 1, **person: object) -> MealBooking:
@@ -242,6 +244,49 @@ def test_after_the_deadline_a_coordinator_gives_it_by_hand_and_once():
     assert eating(meal) == {one.diner.person_id}
 
 
+def test_after_the_deadline_what_is_written_down_of_who_waits_gives_them_no_portion():
+    """A coordinator notes that they live alone: who asked first is still the first."""
+    meal, has_it = full()
+    first, second = wait(meal), wait(meal)
+    by = CoordinatorFactory(team=meal.team).person
+
+    with time_machine.travel(meal.deadline_at + timedelta(minutes=1)):
+        bookings.cancel(has_it, by=by)
+        order = Order(portions=1, details=ALONE, is_late=True)
+        bookings.book_or_change(meal, second.diner.person, order, by=by)
+        assert waiting(meal) == [first.diner.person_id, second.diner.person_id]
+        assert second.diner.is_alone
+
+        bookings.give(first, by=by)
+
+    assert eating(meal) == {first.diner.person_id}
+
+
+def test_after_the_deadline_a_coordinator_enters_who_waits_and_calls_again():
+    meal, has_it = full()
+    one, by = wait(meal), CoordinatorFactory(team=meal.team).person
+
+    with time_machine.travel(meal.deadline_at + timedelta(minutes=1)):
+        bookings.cancel(has_it, by=by)
+        bookings.book(meal, one.diner.person, Order(is_late=True), by=by)
+
+    assert eating(meal) == {one.diner.person_id}
+
+
+def test_who_waits_reads_so_wherever_their_lunches_stand(signed_in_as):
+    meal, _has_it = full()
+    member = MembershipFactory(team=meal.team).person
+    bookings.book(meal, member, WAIT, by=member)
+
+    browser = signed_in_as(member)
+
+    for page in ("/my-week", f"/teams/{meal.team.id}/meals"):
+        text = browser.get(page).text
+        assert "On the waiting list" in text
+        assert "Book a portion" not in text
+        assert "You are booked" not in text
+
+
 def test_who_has_gone_off_the_list_is_given_nothing():
     meal, has_it = full()
     one = wait(meal)
@@ -340,6 +385,21 @@ def test_who_finds_it_full_while_typing_is_offered_the_list_and_types_nothing_tw
     assert "Put me on the waiting list" in page
     assert 'value="花生"' in page
     assert 'name="waits" type="hidden" value="1"' in page
+
+
+def test_who_waits_for_more_than_are_free_does_not_read_that_it_is_booked(signed_in_as):
+    meal = MealFactory(capacity=2)
+    BookingFactory(meal=meal)
+    me = MembershipFactory(team=meal.team).person
+    bookings.book(meal, me, replace(WAIT, portions=2), by=me)
+    browser = signed_in_as(me)
+    data = {"way": "dine_in", "portions": "2", "lives_alone": "y"}
+
+    after = browser.post(f"/meals/{meal.id}/booking", data=data, follow_redirects=True).text
+
+    assert "You are number 1 on the waiting list" in after
+    assert "When a portion comes free we tell you." in after
+    assert "Booked. Enjoy your meal!" not in after
 
 
 def test_who_waits_leaves_the_list_with_two_presses(signed_in_as):

@@ -3,12 +3,14 @@
 import pytest
 
 from tests.factories.accounts import UserFactory
+from tests.factories.meals import KittyFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.meeting import meeting
 from volunteer.core.database import lock, session
+from volunteer.meals import kitty
 from volunteer.people.queries import get_person
 from volunteer.rights import forgetting, queries
-from volunteer.rights.errors import AlreadyAsked, NotOpen
+from volunteer.rights.errors import AlreadyAsked, KittyFirst, NotOpen
 from volunteer.rights.models import ForgettingRequest, ForgettingStatus
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("two_can_meet")]
@@ -55,4 +57,45 @@ def test_taken_back_while_a_coordinator_says_yes(member):
         other.result()
     session.expire_all()
     assert asked.status is ForgettingStatus.TAKEN_BACK
+    assert member.is_in_team
+
+
+def test_two_leave_the_same_two_teams_each_as_the_coordinator_of_the_other():
+    """Teams are held by their numbers, whoever coordinates which of them."""
+    first, second = CoordinatorFactory().team, CoordinatorFactory().team
+    leaver = CoordinatorFactory(team=second).person
+    MembershipFactory(team=first, person=leaver)
+    asked = forgetting.ask(leaver, "", by=leaver)
+    number, by_id = asked.id, queries.list_who_answer(leaver)[0].id
+
+    def press():
+        forgetting.grant(queries.get_request(number), by=get_person(by_id))
+
+    with meeting(press) as other:
+        lock(first)
+        other.begin()
+        lock(second)
+
+    other.result()
+    assert asked.status is ForgettingStatus.GRANTED
+
+
+def test_money_is_taken_over_while_a_coordinator_says_yes(member):
+    """Both have looked at the page before the other pressed: the money stays in known hands."""
+    coordinator = CoordinatorFactory(team=member.team).person
+    purse = KittyFactory(team=member.team, keeper=coordinator)
+    kitty.offer(purse, member.person, 0, by=coordinator)
+    asked = forgetting.ask(member.person, "", by=member.person)
+    number, by_id = asked.id, coordinator.id
+
+    def press():
+        forgetting.grant(queries.get_request(number), by=get_person(by_id))
+
+    with meeting(press) as other:
+        kitty.accept(purse, 0, by=member.person)
+        other.begin()
+
+    with pytest.raises(KittyFirst):
+        other.result()
+    assert asked.is_open
     assert member.is_in_team

@@ -10,7 +10,8 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.concerns import ConcernFactory
 from tests.factories.elders import ElderFactory
 from tests.factories.feeds import FeedFactory
-from tests.factories.meals import KittyFactory
+from tests.factories.help_requests import HelpRequestFactory
+from tests.factories.meals import DinerFactory, KittyFactory
 from tests.factories.notifications import DeviceFactory
 from tests.factories.people import CompanionFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
@@ -18,18 +19,24 @@ from tests.told import told
 from volunteer import wiring
 from volunteer.accounts import personal_links, signing_in
 from volunteer.accounts.models import PersonalLink, SignIn
+from volunteer.activities import ties
 from volunteer.activities.models import Attendance, AttendanceState, AttendanceWay, SignupStatus
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.core.homes import Home
 from volunteer.feeds.models import Feed
+from volunteer.help_requests.models import HelpStatus
+from volunteer.meals import kitty, kitty_queries
 from volunteer.notifications import letters
 from volunteer.notifications.models import Device, MessageStatus, OutboxMessage
 from volunteer.people.forgetting import NAMELESS
 from volunteer.people.models import ToldBy
+from volunteer.reminders import call_list
 from volunteer.rights import forgetting, jobs, notices, queries
 from volunteer.rights.errors import (
     AlreadyAsked,
+    GuardianFirst,
     HandOverFirst,
     KittyFirst,
     LastOperator,
@@ -39,7 +46,7 @@ from volunteer.rights.errors import (
     StillLookedAfter,
 )
 from volunteer.rights.models import ForgettingStatus, Ground
-from volunteer.teams import membership
+from volunteer.teams import handover, membership
 from volunteer.teams.models import MembershipStatus
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -381,6 +388,28 @@ def test_who_is_looked_after_is_not_lost_sight_of(asked, member, coordinator):
         forgetting.grant(asked, by=coordinator.person)
 
 
+@pytest.mark.parametrize(
+    ("year", "is_in_team", "stands_in_the_way"),
+    [(2014, True, True), (2014, False, False), (2000, True, False)],
+)
+def test_a_child_is_not_left_without_who_answers_for_them(
+    asked, member, coordinator, year, is_in_team, stands_in_the_way
+):
+    child = MembershipFactory(team=member.team, person__birth_year=year)
+    ties.set_guardian(member.team, child.person, member.person, by=coordinator.person)
+    if not is_in_team:
+        membership.leave(child, by=coordinator.person)
+
+    if stands_in_the_way:
+        with pytest.raises(GuardianFirst) as refused:
+            forgetting.grant(asked, by=coordinator.person)
+        assert member.team.name in str(refused.value)
+        ties.set_guardian(member.team, child.person, coordinator.person, by=coordinator.person)
+    forgetting.grant(asked, by=coordinator.person)
+
+    assert not member.is_in_team
+
+
 def test_the_service_is_not_left_without_anybody(asked, member, coordinator):
     signing_in.find_user(member.person).is_operator = True
     session.commit()
@@ -390,9 +419,79 @@ def test_the_service_is_not_left_without_anybody(asked, member, coordinator):
 
 def test_who_was_taken_in_again_meanwhile_is_out_again(asked, member, coordinator):
     forgetting.grant(asked, by=coordinator.person)
-    membership.add(member.team, member.person, by=coordinator.person)
+    member.status = MembershipStatus.ACTIVE
     send_all()
     jobs.forget_who_asked()
     session.expire_all()
     assert member.status is MembershipStatus.LEFT
     assert member.person.name == NAMELESS
+
+
+def test_the_answer_is_the_last_that_they_hear(asked, member, coordinator):
+    """Taking back what they had asked for would be told them, too."""
+    HelpRequestFactory(community_of=member.team, asker_id=member.person_id)
+    handover.offer(coordinator, member)
+
+    forgetting.grant(asked, by=coordinator.person)
+
+    waiting = select(OutboxMessage.kind).where(
+        OutboxMessage.person_id == member.person_id, OutboxMessage.status == MessageStatus.WAITING
+    )
+    assert session.scalars(waiting).all() == [notices.ANSWERED]
+
+
+def test_whose_mail_does_not_arrive_can_still_be_called(asked, member, coordinator, time_machine):
+    forgetting.grant(asked, by=coordinator.person)
+    (answer,) = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.kind == notices.ANSWERED)
+    ).all()
+    answer.end(MessageStatus.FAILED, clock.now(), "no such mailbox")
+    session.commit()
+
+    assert jobs.forget_who_asked() == 0
+    assert member.person.phone
+    call_list.call_instead(answer, team=member.team, by=coordinator.person)
+    call_list.reached(answer, team=member.team, by=coordinator.person)
+    assert jobs.forget_who_asked() == 1
+
+
+def test_whom_nobody_reaches_is_forgotten_after_three_days(
+    asked, member, coordinator, time_machine
+):
+    forgetting.grant(asked, by=coordinator.person)
+    for answer in session.scalars(select(OutboxMessage)):
+        answer.end(MessageStatus.FAILED, clock.now(), "no such mailbox")
+    session.commit()
+
+    time_machine.shift(notices.TOLD_WITHIN)
+    assert jobs.forget_who_asked() == 1
+    session.expire_all()
+    assert member.person.name == NAMELESS
+
+
+def test_money_that_they_were_to_take_stays_with_its_keeper(asked, member, coordinator):
+    """While a second count is waited for, nothing can be written into the book."""
+    purse = KittyFactory(team=member.team, keeper=coordinator.person)
+    kitty.offer(purse, member.person, 0, by=coordinator.person)
+
+    forgetting.grant(asked, by=coordinator.person)
+
+    assert kitty_queries.find_handover(purse) is None
+    assert purse.keeper == coordinator.person
+
+
+def test_of_whom_the_name_is_kept_the_kitchen_and_the_list_of_requests_keep_nothing_else(
+    asked, member, coordinator
+):
+    served(member)
+    home = Home("锦绣东方小区", "3", "2", "501").as_stored()
+    eats = {"address": home, "diet": {"tags": [], "allergies": "花生"}, "lives_alone": "yes"}
+    diner = DinerFactory(team=member.team, person=member.person, **eats)
+    helped = HelpRequestFactory(community_of=member.team, asker_id=member.person_id)
+
+    person = forgotten(asked, coordinator)
+
+    assert (asked.status, person.name) == (ForgettingStatus.RESTRICTED, "王秀英")
+    assert (diner.address, diner.diet, diner.lives_alone) == (None, None, None)
+    assert helped.status is HelpStatus.WITHDRAWN
+    assert (helped.asker_phone, helped.address, helped.words) == (None, None, None)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from volunteer.accounts.models import User
 from volunteer.core import chinese
 from volunteer.core.database import all_of
+from volunteer.people import forgetting
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 
@@ -23,7 +24,8 @@ def is_mailbox(contact: str) -> bool:
 
 def people_of(contact: str) -> Sequence[Person]:
     """Everybody with this phone or mailbox, by name. Operators, who see more, are none of them; nor
-    is who has died: a code to them would not go, and who shared a phone with them got none."""
+    is who has died, or was told that they are forgotten: a code to them would not go, and who
+    shared a phone with them got none."""
     if not contact:
         return []
     found = (
@@ -31,11 +33,8 @@ def people_of(contact: str) -> Sequence[Person]:
         if is_mailbox(contact)
         else people_queries.find_people_by_phone(contact)
     )
-    operators = set(
-        all_of(
-            select(User.person_id).where(
-                User.person_id.in_([person.id for person in found]), User.is_operator
-            )
-        )
-    )
-    return [p for p in found if p.id not in operators and p.died_on is None]
+    numbers = [person.id for person in found]
+    operators = select(User.person_id).where(User.person_id.in_(numbers), User.is_operator)
+    let_go = select(Person.id).where(Person.id.in_(numbers), forgetting.is_let_go())
+    left_out = {*all_of(operators), *all_of(let_go)}
+    return [p for p in found if p.id not in left_out and p.died_on is None]

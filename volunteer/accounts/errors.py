@@ -56,3 +56,7 @@ class WrongCard(DomainError):
 
 class NoCardForPasswordHolders(DomainError):
     message = _("This person signs in with a password of their own and needs no card.")
+
+
+class DoorsShut(DomainError):
+    message = _("This account has been closed. Nobody signs in by it any more.")

@@ -10,6 +10,7 @@ from volunteer.core.database import transaction
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.people import forgetting
 
 NEW_LINK = "new_link"
 LASTS = timedelta(days=8)
@@ -25,7 +26,7 @@ def ask(token: str) -> bool:
         link = personal_links.find(token)
         if link is None:
             raise LinkNotUsable
-        if not link.person.is_reachable_by_mail:
+        if forgetting.was_let_go(link.person) or not link.person.is_reachable_by_mail:
             return False
         now = clock.now()
         outbox.post(NEW_LINK, to=link.person, key=f"{now:%Y%m%d%H}", expires_at=now + USEFUL_FOR,

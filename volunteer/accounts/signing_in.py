@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from volunteer.accounts import passwords, throttle
 from volunteer.accounts.errors import (
     CodeTooOld,
+    DoorsShut,
     LoginTaken,
     WrongLoginOrPassword,
     WrongPassword,
@@ -28,7 +29,7 @@ from volunteer.audit import trail
 from volunteer.core import chinese, clock, encryption
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.news import News
-from volunteer.people import profile
+from volunteer.people import forgetting, profile
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 
@@ -262,8 +263,12 @@ def sign_in(login: str, password: str, *, caller: str) -> Opened:
 
 
 def begin(user: User, way: str) -> Opened:
+    """However they came. Raises DoorsShut for who was told that they are forgotten: whatever was
+    made for them at that moment opens nothing."""
     token = new_token()
     with transaction():
+        if forgetting.was_let_go(user.person):
+            raise DoorsShut
         sign_in_row = SignIn(user=user, token_hash=fingerprint(token), way=way)
         session.add(sign_in_row)
         trail.record("sign_in.begun", sign_in_row, by=user.person, person=user.person, way=way)

@@ -72,7 +72,9 @@ def book(
                 diners.enter(meal.team, person, order.details, by=by)
                 return old
             raise AlreadyBooked
-        waits = order.may_wait and free_portions(meal) < order.portions
+        waits = order.may_wait and (
+            free_portions(meal) < order.portions or keeps_waiting(meal, old)
+        )
         if not waits:
             check_room(meal, order.portions)
         diner = diners.enter(meal.team, person, order.details, by=by)
@@ -169,6 +171,13 @@ def check_room(meal: Meal, more: int) -> None:
 def free_portions(meal: Meal) -> int:
     """How many portions diners can still have."""
     return max(0, meal.capacity - queries.count_portions([meal]).get(meal.id, 0))
+
+
+def keeps_waiting(meal: Meal, booking: MealBooking | None) -> bool:
+    """After the deadline a coordinator gives what comes free; who writes down something else about
+    one who waits has not given it to them."""
+    is_waiting = booking is not None and booking.is_waiting
+    return is_waiting and meal.state(clock.now()) is not MealState.BOOKING
 
 
 def turn_of(booking: MealBooking | None) -> int:

@@ -28,7 +28,7 @@ from volunteer.people.models import Person
 from volunteer.pictures import keeping
 from volunteer.pictures.keeping import Photo
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Team
+from volunteer.teams.models import Membership, Team
 
 
 @dataclass(frozen=True)
@@ -229,14 +229,31 @@ def accept(kitty: Kitty, fen: int, *, by: Person) -> None:
 def take_back(kitty: Kitty, *, by: Person) -> None:
     """It stays where it is: one of the two said no. Raises NoHandover."""
     with transaction():
-        handover = held_handover(kitty)
-        handover.ended_at = clock.now()
-        trail.record("kitty.handover_ended", handover, by=by, person=handover.taker,
-                     team=kitty.team)  # fmt: skip
+        end_offer(kitty, held_handover(kitty), by=by)
+
+
+def end_with(membership: Membership, by: Person) -> None:
+    """Who was to take the money on pauses or leaves: it stays where it is, and the book, which
+    waits for the second count, is open again."""
+    kitty = kitty_queries.find_kitty(membership.team)
+    if kitty is None:
+        return
+    with transaction():
+        lock(kitty)
+        handover = kitty_queries.find_handover(kitty)
+        if handover is not None and handover.taker_id == membership.person_id:
+            end_offer(kitty, handover, by=by)
+
+
+def end_offer(kitty: Kitty, handover: KittyHandover, *, by: Person) -> None:
+    handover.ended_at = clock.now()
+    trail.record("kitty.handover_ended", handover, by=by, person=handover.taker, team=kitty.team)
 
 
 def held_handover(kitty: Kitty) -> KittyHandover:
-    lock(kitty)
+    offered = kitty_queries.find_handover(kitty)
+    # The taker first, as everywhere: who leaves the team at this moment does not keep its money.
+    lock(*([offered.taker] if offered else []), kitty)
     handover = kitty_queries.find_handover(kitty)
     if handover is None:
         raise NoHandover

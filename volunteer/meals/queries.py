@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from volunteer.activities.models import (
@@ -30,6 +30,7 @@ from volunteer.meals.models import (
     MealPlan,
     StandingMeal,
 )
+from volunteer.people import forgetting
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
@@ -262,12 +263,12 @@ def find_by_form(meal: Meal, form_key: str) -> MealBooking | None:
 
 
 def list_booked_by(person: Person, meals: Iterable[Meal]) -> dict[int, MealBooking]:
-    """This person's bookings of these meals, by the meal's number."""
+    """What this person has booked of these meals, or waits for, by the meal's number."""
     found = all_of(
         bookings().where(
             MealBooking.meal_id.in_([meal.id for meal in meals]),
             Diner.person_id == person.id,
-            MealBooking.status == BookingStatus.BOOKED,
+            MealBooking.status.in_((BookingStatus.BOOKED, BookingStatus.WAITING)),
         )
     )
     return {booking.meal_id: booking for booking in found}
@@ -285,10 +286,15 @@ def find_diner(team: Team, person: Person | None) -> Diner | None:
 
 
 def list_diners(team: Team) -> Sequence[Diner]:
+    """Who can be chosen for a lunch: nobody who has died, or was promised to be forgotten."""
     return all_of(
         select(Diner)
         .join(Diner.person)
-        .where(Diner.team_id == team.id)
+        .where(
+            Diner.team_id == team.id,
+            Person.died_on.is_(None),
+            not_(forgetting.is_let_go()),
+        )
         .options(contains_eager(Diner.person))
         .order_by(Person.sort_key, Diner.id)
     )

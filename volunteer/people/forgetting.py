@@ -21,10 +21,13 @@ AT_ONCE = 200
 
 # A condition on people: of whom a part of ours must know at this moment who they are.
 Needs = Callable[[datetime], ColumnElement[bool]]
+# A condition on people: they have been promised that nothing begins with them any more.
+LetGo = Callable[[], ColumnElement[bool]]
 
 _needs: list[Needs] = []
 # Those that end when somebody asks to be forgotten.
 _needs_until_they_wish: set[Needs] = set()
+_let_go: list[LetGo] = []
 # Copies of who they were, and what others keep of them alone, go too.
 person_forgotten: News[[Person]] = News()
 
@@ -38,6 +41,25 @@ def ask_before(needs: Needs, *, until_they_wish: bool = False) -> None:
         _needs.append(needs)
     if until_they_wish:
         _needs_until_they_wish.add(needs)
+
+
+def let_go_by(let_go: LetGo) -> None:
+    """From now on nothing begins with those of this condition; saying it twice changes nothing."""
+    if let_go not in _let_go:
+        _let_go.append(let_go)
+
+
+def is_let_go() -> ColumnElement[bool]:
+    """A condition on people: forgotten, or about to be, or of whom the name alone is kept. No door
+    opens for them, and nobody is asked to choose them for anything."""
+    return or_(Person.name == NAMELESS, *(let_go() for let_go in _let_go))
+
+
+def was_let_go(person: Person) -> bool:
+    """The same of this one."""
+    session.flush()
+    found = select(Person.id).where(Person.id == person.id, is_let_go())
+    return session.scalar(found) is not None
 
 
 def is_over(now: datetime, *, by_wish: bool = False) -> ColumnElement[bool]:
@@ -75,12 +97,14 @@ def forget_all(whose: Select[int], now: datetime, *, by_wish: bool = False) -> i
 
 
 def is_still_known(person: Person) -> bool:
-    """Whether they have a name yet. Whoever forgets them at this moment is waited for, and from now
-    until the transaction ends nobody does: asked by who is about to give them another part."""
+    """Whether they have a name yet, and it may be used. Whoever forgets them at this moment is
+    waited for, and from now until the transaction ends nobody does: asked by who is about to give
+    them another part."""
     session.flush()
     # As light as what refers to them holds them anyway: it makes nobody else wait.
-    name = select(Person.name).where(Person.id == person.id)
-    return session.scalar(name.with_for_update(read=True, key_share=True)) != NAMELESS
+    theirs = select(Person.id).where(Person.id == person.id)
+    session.execute(theirs.with_for_update(read=True, key_share=True))
+    return not was_let_go(person)
 
 
 def forget(person: Person, now: datetime, *, by_wish: bool = False) -> None:

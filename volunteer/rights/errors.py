@@ -42,6 +42,17 @@ class KittyFirst(DomainError):
     message = _("They keep a kitty. It must be counted and handed over first.")
 
 
+class GuardianFirst(DomainError):
+    """A child would be left without anybody who can be reached."""
+
+    def __init__(self, team: str) -> None:
+        super().__init__()
+        self.message = gettext(
+            "They answer for a child in %(team)s. Somebody else must be written down for it first.",
+            team=team,
+        )
+
+
 class StillLookedAfter(DomainError):
     message = _(
         "A team looks after them. Please end that first, on their page in the list of elders."

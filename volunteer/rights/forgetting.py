@@ -14,6 +14,8 @@ from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
 from volunteer.help_requests import closing
+from volunteer.help_requests import forgetting as help_forgetting
+from volunteer.meals import forgetting as meal_forgetting
 from volunteer.meals import standing as standing_meals
 from volunteer.notifications import outbox
 from volunteer.people import companions
@@ -22,6 +24,7 @@ from volunteer.people.models import Person
 from volunteer.rights import notices, queries
 from volunteer.rights.errors import (
     AlreadyAsked,
+    GuardianFirst,
     HandOverFirst,
     KittyFirst,
     LastOperator,
@@ -94,7 +97,7 @@ def refuse(request: ForgettingRequest, reason: str, *, by: Person) -> None:
 
 def grant(request: ForgettingRequest, *, by: Person) -> None:
     """Yes: out of everything at once, and told so. Raises NotOpen; HandOverFirst, KittyFirst,
-    StillLookedAfter or LastOperator while something stands in the way."""
+    GuardianFirst, StillLookedAfter or LastOperator while something stands in the way."""
     with transaction():
         hold(request)
         person, team_id = request.person, team_of(request.person)
@@ -102,6 +105,8 @@ def grant(request: ForgettingRequest, *, by: Person) -> None:
         end(request, ForgettingStatus.GRANTED, by=by)
         leave_everything(person, by=by)
         request.ground, request.kept_until = keep_for(person, clock.now())
+        # What all this would have told them, and what else is on its way: the answer is our last.
+        outbox.drop_what_waits_for(person)
         trail.record("forgetting.granted", request, by=by, person=person, ground=request.ground)
         notices.tell_answer(request, team_id)
 
@@ -129,6 +134,9 @@ def check_nothing_is_in_the_way(person: Person) -> None:
         raise KittyFirst
     if queries.is_looked_after(person):
         raise StillLookedAfter
+    today = zones.day_in(zones.HOME_ZONE, clock.now())
+    if (team := queries.find_team_of_child(person, today)) is not None:
+        raise GuardianFirst(team.name)
     if [one.id for one in account_queries.list_operators()] == [person.id]:
         raise LastOperator
     for own in team_queries.list_memberships_of(person):
@@ -213,6 +221,9 @@ def lock_away(request: ForgettingRequest, now: datetime) -> None:
     people_forgetting.strip(person, now)
     outbox.drop_what_waits_for(person)
     team_forgetting.forget_notes_on(person)
+    # Where they live, what harms them and their phone stand there as well.
+    meal_forgetting.forget_diner(person)
+    help_forgetting.forget_requests_of(person)
     request.status, request.words = ForgettingStatus.RESTRICTED, ""
     if request.ground is None:
         request.ground, request.kept_until = keep_for(person, now)

@@ -52,12 +52,14 @@ def tell_answer(request: ForgettingRequest, team_id: int | None) -> None:
 
 
 def is_told(request: ForgettingRequest, now: datetime) -> bool:
-    """Whether the answer has gone, or will not go any more."""
+    """Whether the answer has gone, or will not go any more. Where it could not be delivered, there
+    is time to call them, or to send it once more."""
     if request.answered_at is None or request.answered_at <= now - TOLD_WITHIN:
         return True
     key = f"{ANSWERED}:{request.id}:{request.person_id}"
     waits = select(OutboxMessage.id).where(
-        OutboxMessage.key == key, OutboxMessage.status == MessageStatus.WAITING
+        OutboxMessage.key == key,
+        OutboxMessage.status.in_((MessageStatus.WAITING, MessageStatus.FAILED)),
     )
     return session.scalar(waits) is None
 

@@ -7,14 +7,15 @@ from sqlalchemy import ColumnElement, Select, func, not_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from volunteer.accounts import queries as account_queries
-from volunteer.activities.models import Attendance, Occurrence
+from volunteer.activities.models import Attendance, Guardian, Occurrence
 from volunteer.core.database import Given, all_of, any_of, one_or_not_found, row_number, session
 from volunteer.elders.models import OVER, Elder
 from volunteer.meals.models import Kitty
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.rights.models import REMINDED_BEFORE, ForgettingRequest, ForgettingStatus
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Membership, MembershipStatus, TeamRole
+from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
 from volunteer.teams.queries import IN_TEAM
 
 
@@ -129,6 +130,16 @@ def locked_away() -> Select[int]:
     )
 
 
+def is_let_go() -> ColumnElement[bool]:
+    """A condition on people: who was told yes, or is being told."""
+    return any_of(
+        select(ForgettingRequest.id).where(
+            ForgettingRequest.person_id == Person.id,
+            ForgettingRequest.status.in_((ForgettingStatus.GRANTED, ForgettingStatus.RESTRICTED)),
+        )
+    )
+
+
 def find_last_service(person: Person) -> datetime | None:
     """When the last date ended on which it is noted whether they came."""
     return session.scalar(
@@ -142,6 +153,28 @@ def find_last_service(person: Person) -> datetime | None:
 def keeps_a_kitty(person: Person) -> bool:
     found = select(Kitty.id).where(Kitty.keeper_id == person.id).limit(1)
     return session.scalar(found) is not None
+
+
+def find_team_of_child(person: Person, today: date) -> Team | None:
+    """A team in which somebody young takes part for whom this person answers."""
+    child = aliased(Person)
+    return session.scalars(
+        select(Team)
+        .join(Guardian, Guardian.team_id == Team.id)
+        .join(child, child.id == Guardian.person_id)
+        .join(
+            Membership,
+            (Membership.team_id == Team.id) & (Membership.person_id == child.id),
+        )
+        .where(
+            Guardian.guardian_id == person.id,
+            Membership.status.in_(IN_TEAM),
+            child.died_on.is_(None),
+            child.id.in_(select(Person.id).where(not_(people_queries.is_grown_up_on(today)))),
+        )
+        .order_by(Team.id)
+        .limit(1)
+    ).first()
 
 
 def is_looked_after(person: Person) -> bool:

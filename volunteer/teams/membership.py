@@ -196,7 +196,7 @@ def leave_all(person: Person, by: Person) -> None:
     coordinator their name stays on the list until another has the team; what they had promised
     ends there, too."""
     with transaction():
-        for membership in queries.list_memberships_of(person):
+        for membership in hold_all_of(person):
             try:
                 leave(membership, by=by)
             except LastCoordinator:
@@ -207,9 +207,17 @@ def leave_all(person: Person, by: Person) -> None:
 def leave_every_team(person: Person, *, by: Person) -> None:
     """The same of who lives and wants to go. Raises LastCoordinator."""
     with transaction():
-        for membership in queries.list_memberships_of(person):
+        for membership in hold_all_of(person):
             leave(membership, by=by)
         wait_no_more(person, by)
+
+
+def hold_all_of(person: Person) -> list[Membership]:
+    """Where they are, every team held by its number: two who leave the same teams, each as the
+    coordinator of another one, must not wait for each other."""
+    found = sorted(queries.list_memberships_of(person), key=lambda one: one.team_id)
+    lock(person, *(one.team for one in found))
+    return found
 
 
 def wait_no_more(person: Person, by: Person) -> None:

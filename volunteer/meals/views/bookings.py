@@ -54,7 +54,7 @@ def book(meal_id: int) -> ResponseReturnValue:
             wait(form, meal, whom, by=me)
         else:
             save(form, meal, whom, own_consent(me, whom), by=me)
-            flash(_("Booked. Enjoy your meal!"), "success")
+        say_how_it_stands(meal, whom)
         return redirect(url_for(".show_meal", meal_id=meal.id))
     if not form.is_submitted():
         show_known(form, meal, whom, own)
@@ -68,10 +68,17 @@ def wait(form: BookingForm, meal: Meal, whom: Person, *, by: Person) -> None:
     """Onto the waiting list, this time only: a full lunch begins nothing for every week."""
     has_agreed = consents.has(whom, ConsentScope.HEALTH)
     order = form.order(None if has_agreed else own_consent(by, whom))
-    if bookings.book(meal, whom, replace(order, may_wait=True), by=by).is_booked:
-        flash(_("Booked. Enjoy your meal!"), "success")
-    else:
+    bookings.book(meal, whom, replace(order, may_wait=True), by=by)
+
+
+def say_how_it_stands(meal: Meal, whom: Person) -> None:
+    """Who asked to wait may have found a portion by now; who waits for more than are free waits on,
+    whatever else they have changed."""
+    found = queries.find_booking(meal, whom)
+    if found is not None and found.is_waiting:
         flash(_("On the waiting list. When a portion comes free we tell you."), "success")
+    else:
+        flash(_("Booked. Enjoy your meal!"), "success")
 
 
 def show_known(form: BookingForm, meal: Meal, whom: Person, own: MealBooking | None) -> None:
