@@ -199,6 +199,7 @@ def wire_elders() -> None:
     deaths.person_died.tell(membership.leave_all)
     deaths.person_died.tell(closing.withdraw_all_for)
     deaths.person_died.tell(signing_in.shut_for_good)
+    deaths.person_died.tell(rights_forgetting.end_with_death)
     # The last: leaving a team may have written to them.
     deaths.person_died.tell(outbox.drop_all_of)
 

@@ -30,6 +30,7 @@ from volunteer.help_requests.models import HelpStatus
 from volunteer.meals import kitty, kitty_queries
 from volunteer.notifications import letters
 from volunteer.notifications.models import Device, MessageStatus, OutboxMessage
+from volunteer.people import deaths
 from volunteer.people.forgetting import NAMELESS
 from volunteer.people.models import ToldBy
 from volunteer.reminders import call_list
@@ -495,3 +496,16 @@ def test_of_whom_the_name_is_kept_the_kitchen_and_the_list_of_requests_keep_noth
     assert (diner.address, diner.diet, diner.lives_alone) == (None, None, None)
     assert helped.status is HelpStatus.WITHDRAWN
     assert (helped.asker_phone, helped.address, helped.words) == (None, None, None)
+
+
+def test_who_has_died_waits_for_no_answer():
+    coordinator = CoordinatorFactory()
+    asks = MembershipFactory(team=coordinator.team).person
+    request = forgetting.ask(asks, WORDS, by=asks)
+
+    deaths.note(asks, by=coordinator.person)
+
+    session.expire_all()
+    assert (request.status, request.words) == (ForgettingStatus.TAKEN_BACK, "")
+    with pytest.raises(NotOpen):
+        forgetting.refuse(request, "不行", by=coordinator.person)

@@ -43,7 +43,7 @@ def promote_all(meals: Iterable[Meal]) -> None:
 
 
 def move_up(booking: MealBooking, *, by: Person | None) -> None:
-    """`by`: the coordinator who gives it to them, and tells them; else we do."""
+    """They have it now, and are told. `by`: the coordinator who gives it, and calls them too."""
     # What is known of them may have changed while they waited.
     diet = diets.known(booking.meal.team, [booking.diner.person_id]).get(booking.diner.person_id)
     booking.status = BookingStatus.BOOKED

@@ -175,6 +175,18 @@ def service_kept_until(person: Person, now: datetime) -> date | None:
     return zones.day_in(zones.HOME_ZONE, served + SERVICE_KEPT)
 
 
+def end_with_death(person: Person, by: Person) -> None:
+    """Nobody waits for the answer any more; what is kept of the dead has rules of its own. Belongs
+    behind the lock of the person."""
+    with transaction():
+        request = queries.find_open(person)
+        if request is not None:
+            lock(request)
+            end(request, ForgettingStatus.TAKEN_BACK, by=by)
+            request.words = ""
+            trail.record("forgetting.taken_back", request, by=by, person=person)
+
+
 # --- by the clock -------------------------------------------------------------------------------
 
 
