@@ -29,6 +29,8 @@ from volunteer.activities.models import (
 )
 from volunteer.activities.pausing import PausePlan
 from volunteer.activities.single_date import DatePlan
+from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
@@ -372,11 +374,29 @@ def test_who_offered_is_told_when_the_other_place_is_given_back(app, pair, swap)
     signups.withdraw(other, by=other.person)
 
     assert swap.status is SwapStatus.TAKEN_BACK
+    assert (swap.answered_at, swap.answered_by_id) == (clock.now(), other.person_id)
+    (deed,) = session.query(AuditEntry).filter_by(action="swap.taken_back")
+    assert (deed.by_id, deed.person_id) == (other.person_id, own.person_id)
     assert told(swap_notices.SWAP_ENDED) == [own.person_id]
     with app.app_context():
         (text,) = written_to_who_offered()
     assert f"{other.person.name} does not come on the other date any more" in text
     assert "You have this date" in text
+
+
+@pytest.mark.parametrize("step", [call_off, None])
+def test_who_offered_a_place_that_they_have_no_more_is_told_nothing(pair, swap, step):
+    own, other = pair
+    own.status = SignupStatus.WITHDRAWN
+    session.commit()
+
+    if step:
+        step(other.occurrence, other.person)
+    else:
+        signups.withdraw(other, by=other.person)
+
+    assert swap.status is SwapStatus.TAKEN_BACK
+    assert told(swap_notices.SWAP_ENDED) == []
 
 
 def test_who_gives_the_place_back_is_not_told_that_their_own_question_is_over(pair, swap):

@@ -343,6 +343,18 @@ def test_a_mistake_in_between_does_not_hide_what_another_changed(coordinators, t
     assert case.kept(1)
 
 
+def test_what_somebody_has_emptied_is_said_to_be_empty(coordinators, team):
+    elder = ElderFactory(team=team, note="number 0")
+    case = Case(f"/teams/{team.id}/elders/{elder.id}/details", "note", lambda: elder.note)
+    pages = [fields_of(browser.get(case.path).text) for browser in coordinators]
+
+    case.send(coordinators[0], pages[0], note="")
+    answer = case.send(coordinators[1], pages[1], note="number 2")
+
+    assert answer.status_code == 409
+    assert re.findall(r"By now it says: ([^<]+)</span>", answer.text) == ["(empty)"]
+
+
 def row(kind, number, **typed):
     return {f"{kind}-{number}-{name}": words for name, words in typed.items()}
 

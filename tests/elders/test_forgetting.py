@@ -9,10 +9,11 @@ from tests.factories.people import ConsentFactory, PersonFactory
 from volunteer import wiring
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import care, forgetting, health, jobs, queries
+from volunteer.elders import care, festivals, forgetting, health, jobs, queries
 from volunteer.elders.details import ElderDetails
+from volunteer.elders.festivals import CalendarKind, YearlyDay
 from volunteer.elders.health import Health
-from volunteer.elders.models import ElderStatus, Ending, EndReason, VisitStatus
+from volunteer.elders.models import Birthday, ElderStatus, Ending, EndReason, VisitStatus
 from volunteer.people import consents
 from volunteer.people.forgetting import NAMELESS
 from volunteer.people.models import ConsentScope
@@ -61,7 +62,10 @@ def test_health_and_diet_are_forgotten_a_month_after_the_end(later):
 
 
 def test_after_a_year_hardly_more_than_the_number_is_left(later):
-    ended, served = known(), known()
+    words = dict.fromkeys(
+        ("communication_note", "caution_note", "risk_reason", "change_words"), "跌倒"
+    )
+    ended, served = known(**words), known()
     care.end(ended, EndReason.MOVED, by=PersonFactory())
     assert later(364) == 0
 
@@ -72,10 +76,22 @@ def test_after_a_year_hardly_more_than_the_number_is_left(later):
     assert not ended.is_served
     kept = (ended.preferred_name, ended.address, ended.note, ended.key_holder, ended.landline)
     assert kept == ("", None, None, None, None)
+    assert [getattr(ended, name) for name in words] == [None] * 4
     assert ended.contacts == []
     assert queries.list_ended(ended.team) == []
     assert (served.status, served.note, len(served.contacts)) == (ElderStatus.ACTIVE, "爱下棋", 2)
     assert later(366) == 0
+
+
+def test_the_birthday_goes_with_the_record_and_no_others(later):
+    ended, served = known(), known()
+    for elder in (ended, served):
+        festivals.wish(elder, YearlyDay(CalendarKind.SOLAR, 3, 30), by=PersonFactory())
+    care.end(ended, EndReason.MOVED, by=PersonFactory())
+
+    later(365)
+
+    assert [birthday.elder_id for birthday in session.query(Birthday)] == [served.id]
 
 
 def test_who_was_archived_can_be_taken_in_again(later):
@@ -106,11 +122,23 @@ def test_what_was_found_is_forgotten_after_three_years_and_that_somebody_came_is
 
 
 def test_where_nothing_is_over_nothing_is_written(later, count_queries):
+    """Nor of whom nothing is noted that they would have to agree to."""
     known()
+    ElderFactory()
     with count_queries() as sent:
         forgetting.forget_what_is_over(clock.now())
 
     assert not [line for line in sent if not line.startswith("SELECT")]
+
+
+def test_what_is_needed_again_by_the_time_they_are_held_stays():
+    elder = known()
+
+    forgetting.forget_health(elder, TODAY)
+    forgetting.archive(elder, TODAY)
+
+    assert health.find(elder) is not None
+    assert (elder.status, elder.note) == (ElderStatus.ACTIVE, "爱下棋")
 
 
 def put_down(**more):
@@ -166,6 +194,19 @@ def test_who_agreed_to_something_is_not_forgotten(later, scope):
     session.refresh(elder)
 
     assert (elder.status, elder.note) == (ElderStatus.PROSPECTIVE, "爱下棋")
+
+
+def test_what_was_noted_of_the_health_of_who_never_agreed_to_visits_goes_with_the_record(later):
+    """Also where the month after the end of that consent is not over."""
+    elder = put_down()
+    ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
+    health.write(elder, Health(note="听力差"), by=PersonFactory())
+    later(400)
+    consents.withdraw(elder.person, ConsentScope.HEALTH, by=PersonFactory())
+
+    assert later(402) == 1
+
+    assert health.find(elder) is None
 
 
 def test_health_is_forgotten_a_month_after_they_no_longer_agree_that_it_is_noted(later):

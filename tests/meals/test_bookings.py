@@ -5,14 +5,22 @@ from datetime import time, timedelta
 import pytest
 import time_machine
 
-from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, with_diet
+from tests.factories.meals import (
+    BookingFactory,
+    DinerFactory,
+    MealFactory,
+    StandingMealFactory,
+    with_diet,
+)
 from tests.factories.people import PersonFactory
 from volunteer.activities import single_date
 from volunteer.activities.single_date import DatePlan
+from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders.models import DietTag
-from volunteer.meals import bookings, kitchen, queries
+from volunteer.meals import bookings, kitchen, queries, standing
 from volunteer.meals.bookings import Order
 from volunteer.meals.diets import Diet
 from volunteer.meals.diners import DinerDetails
@@ -60,12 +68,13 @@ def test_booking_the_same_twice_is_one_booking():
     assert session.query(MealBooking).count() == 1
 
 
-def test_booking_something_else_besides_is_refused_with_the_way_to_change_it():
+@pytest.mark.parametrize("other", [{"portions": 2}, {"way": MealWay.DELIVERY}])
+def test_booking_something_else_besides_is_refused_with_the_way_to_change_it(other):
     meal, person = MealFactory(), PersonFactory()
     book(meal, person)
 
     with pytest.raises(AlreadyBooked):
-        book(meal, person, portions=2)
+        book(meal, person, **other)
 
 
 def test_no_meal_holds_more_portions_than_it_has():
@@ -112,6 +121,54 @@ def test_a_cancelled_booking_is_not_changed():
 
     with pytest.raises(BookingIsCancelled):
         bookings.change(booking, Order(portions=2), by=booking.person)
+
+
+def test_a_change_is_made_while_booking_is_open_and_keeps_whose_guest_they_are():
+    meal = MealFactory(in_days=0)
+    walked_in = BookingFactory(meal=meal, is_walk_in=True, guest_of=DinerFactory(team=meal.team))
+
+    with pytest.raises(BookingIsClosed):
+        bookings.change(walked_in, Order(portions=2), by=walked_in.person)
+    bookings.change(walked_in, Order(portions=2, is_late=True), by=PersonFactory())
+
+    assert (walked_in.portions, walked_in.is_walk_in) == (2, True)
+    assert walked_in.guest_of is not None
+
+
+def test_a_meal_that_is_brought_home_by_a_change_needs_an_address():
+    booking = BookingFactory()
+
+    with pytest.raises(AddressNeeded):
+        bookings.change(booking, Order(MealWay.DELIVERY), by=booking.person)
+
+    assert booking.way is MealWay.DINE_IN
+
+
+def test_cancelling_twice_is_done_once_and_not_after_the_meal():
+    over, booking = BookingFactory(meal=MealFactory(in_days=-1)), BookingFactory()
+    with time_machine.travel(clock.now(), tick=False) as at:
+        bookings.cancel(booking, by=booking.person)
+        moment = booking.cancelled_at
+        at.shift(60)
+        bookings.cancel(booking, by=booking.person)
+
+    with pytest.raises(MealIsOver):
+        bookings.cancel(over, by=over.person)
+    assert booking.cancelled_at == moment
+    assert over.is_booked
+
+
+def test_this_time_only_ends_nothing_where_this_one_is_full():
+    meal = MealFactory(capacity=2)
+    weekly = StandingMealFactory(plan=meal.plan)
+    standing.fill([meal.plan])
+    me = weekly.diner.person
+
+    with pytest.raises(MealIsFull):
+        bookings.book_this_time_only(meal, me, weekly, Order(portions=3), by=me)
+
+    session.expire_all()
+    assert not weekly.has_ended
 
 
 def test_after_the_deadline_only_a_coordinator_books():
@@ -225,9 +282,11 @@ def test_the_portion_of_who_stays_away_goes_to_whoever_walks_in():
     with pytest.raises(MealIsFull):
         book(meal, PersonFactory(), is_walk_in=True)
 
-    bookings.note_no_show(booked, is_missing=True, by=booked.person)
+    for _twice in range(2):
+        bookings.note_no_show(booked, is_missing=True, by=booked.person)
     book(meal, PersonFactory(), is_walk_in=True)
 
+    assert session.query(AuditEntry).filter_by(action="meal.no_show").count() == 1
     assert queries.count_portions([meal]) == {meal.id: 1}
     with pytest.raises(MealIsFull):
         bookings.note_no_show(booked, is_missing=False, by=booked.person)

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.activities import OccurrenceFactory
+from tests.factories.elders import NoAnswerFactory
 from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, MealPlanFactory
 from tests.factories.people import ConsentFactory, PersonFactory
 from volunteer.core import clock
+from volunteer.core.database import session
 from volunteer.meals import bookings, delivery_round, diets, menus, queries, standing
 from volunteer.meals.bookings import Order
 from volunteer.meals.diets import Diet
@@ -106,6 +108,18 @@ def test_who_comes_to_the_table_after_all_can_be_noted_so(noon):
     bookings.change(booking, Order(MealWay.DINE_IN, is_late=True), by=PersonFactory())
 
     assert booking.way is MealWay.DINE_IN
+    assert (booking.safe_at, booking.safe_by_id, booking.safe_words) == (None, None, None)
+
+
+def test_where_the_team_of_an_elder_looks_for_them_the_meal_may_change(noon):
+    booking = a_delivery_nobody_opened()
+    delivery_round.note(booking, DeliveryResult.NO_ANSWER, by=PersonFactory())
+    booking.no_answer_id = NoAnswerFactory().id
+    session.commit()
+
+    bookings.change(booking, Order(MealWay.DINE_IN, is_late=True), by=PersonFactory())
+
+    assert booking.way is MealWay.DINE_IN
 
 
 def test_who_cancelled_after_the_round_can_book_at_the_table(noon):
@@ -118,6 +132,17 @@ def test_who_cancelled_after_the_round_can_book_at_the_table(noon):
     )
 
     assert again.way is MealWay.DINE_IN
+
+
+def test_what_became_of_a_cancelled_round_is_not_said_of_the_next(noon):
+    booking = a_delivery_nobody_opened()
+    delivery_round.note(booking, DeliveryResult.HANDED_OVER, by=PersonFactory())
+    bookings.cancel(booking, by=PersonFactory())
+
+    order = Order(MealWay.DELIVERY, is_late=True)
+    again = bookings.book(booking.meal, booking.person, order, by=PersonFactory())
+
+    assert (again.way, again.result, again.result_at) == (MealWay.DELIVERY, None, None)
 
 
 def test_a_change_does_not_close_that_nobody_opened(noon):
@@ -138,6 +163,22 @@ def test_who_cancels_while_nobody_knows_that_they_are_safe_stays_on_the_round(no
     assert [stop.booking for stop in delivery_round.stops(booking.meal)] == [booking]
     delivery_round.make_safe(booking, "在女儿家", by=PersonFactory())
     assert delivery_round.stops(booking.meal) == []
+
+
+def test_who_eats_in_a_pause_after_all_is_away_no_more_and_nobodys_guest():
+    plan, person = MealPlanFactory(), PersonFactory()
+    dates(plan, 3)
+    meal = queries.list_meals(plan.team, after=clock.now())[0]
+    begun = standing.begin(plan, person, StandingOrder(clock.now().date()), by=person)
+    standing.pause(begun, meal.day, meal.day, by=person)
+    was = queries.find_booking(meal, person)
+    was.guest_of = DinerFactory(team=plan.team)
+    session.commit()
+    assert was.is_paused
+
+    booking = bookings.book(meal, person, Order(), by=person)
+
+    assert (booking.id, booking.is_paused, booking.guest_of) == (was.id, False, None)
 
 
 def test_who_is_back_from_a_pause_and_finds_no_portion_is_named():

@@ -22,8 +22,8 @@ from volunteer.core.database import session
 from volunteer.elders import care, health
 from volunteer.elders.health import Health
 from volunteer.elders.jobs import forget_old_elders
-from volunteer.elders.models import DietTag, EndReason
-from volunteer.meals import bookings, jobs
+from volunteer.elders.models import DietTag, ElderStatus, EndReason
+from volunteer.meals import bookings, forgetting, jobs
 from volunteer.meals.bookings import Order
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import Allergen, ConflictTick, DeliveryResult, MealWay
@@ -32,6 +32,7 @@ from volunteer.people.models import ConsentScope
 from volunteer.pictures import keeping
 from volunteer.pictures.keeping import Photo
 from volunteer.pictures.models import Picture
+from volunteer.teams.models import MembershipStatus
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -204,6 +205,70 @@ def test_what_harms_who_may_eat_with_us_tomorrow_is_known(part, later):
 
     assert all_of(diner) == (HOME, DIET, "yes")
     assert diner.person.name != NAMELESS
+
+
+def who_is_in_another_team(diner):
+    MembershipFactory(person=diner.person)
+
+
+def who_has_left_the_team(diner):
+    MembershipFactory(team=diner.team, person=diner.person, status=MembershipStatus.LEFT)
+
+
+def who_helped_long_ago(diner):
+    SignupFactory(occurrence=OccurrenceFactory(starts_at=clock.now()), person=diner.person)
+
+
+def who_is_looked_after_elsewhere(diner):
+    ElderFactory(person=diner.person)
+
+
+def who_is_looked_after_no_more(diner):
+    since = (clock.now() + timedelta(days=300)).date()
+    ElderFactory(team=diner.team, person=diner.person, status=ElderStatus.ENDED, since_on=since)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        who_is_in_another_team,
+        who_has_left_the_team,
+        who_helped_long_ago,
+        who_is_looked_after_elsewhere,
+        who_is_looked_after_no_more,
+    ],
+)
+def test_the_kitchen_need_not_know_who_is_something_else_to_others_or_was_it_once(part, later):
+    diner = ate()
+    part(diner)
+    session.commit()
+
+    later(days=400)
+
+    assert all_of(diner) == (None, None, None)
+
+
+def test_with_a_person_goes_what_the_kitchen_knew_of_them_and_of_nobody_else():
+    meal = MealFactory()
+    cooked(meal, DishPlan("宫保鸡丁", allergens=[Allergen.NUTS]))
+    diners = ate(), ate()
+    booked = [
+        BookingFactory(meal=meal, diner=diner, diet=DIET, safe_words="在女儿家") for diner in diners
+    ]
+    ticks = [
+        ConflictTick(
+            dish_id=meal.dishes[0].id, person_id=diner.person_id, by=diner.person, words="单独炒"
+        )
+        for diner in diners
+    ]
+    session.add_all(ticks)
+    session.commit()
+
+    forgetting.forget_diner(diners[0].person)
+
+    assert [all_of(diner) for diner in diners] == [(None, None, None), (HOME, DIET, "yes")]
+    assert [(one.diet, one.safe_words) for one in booked] == [(None, None), (DIET, "在女儿家")]
+    assert [tick.words for tick in ticks] == ["", "单独炒"]
 
 
 def test_where_all_is_forgotten_nothing_is_written_again(later, count_queries):

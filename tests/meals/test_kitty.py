@@ -24,7 +24,8 @@ from volunteer.meals.errors import (
     ReversalStays,
 )
 from volunteer.meals.kitty import Line, Share
-from volunteer.meals.models import KittyEntry, MoneyWay
+from volunteer.meals.models import KittyEntry, KittyHandover, MoneyWay
+from volunteer.teams.models import MembershipStatus
 
 DAY = date(2026, 11, 25)
 LINES = st.lists(st.tuples(st.sampled_from(MoneyWay), st.integers(1, 10**8)), max_size=30)
@@ -128,6 +129,16 @@ class TestBook:
 
         assert (share.cost, share.each, share.rest) == (28650, 795, 30)
 
+    def test_what_is_taken_back_costs_the_lunch_nothing(self):
+        meal = MealFactory()
+        purse = KittyFactory(team=meal.team)
+        line = Line(DAY, MoneyWay.OUT, 8650, "买菜", meal.id)
+
+        back = kitty.reverse(purse, kitty.enter(purse, line, by=purse.keeper), by=purse.keeper)
+
+        assert back.meal_id == meal.id
+        assert kitty.share_of(meal, 10).cost == 0
+
     def test_a_team_has_one_kitty_kept_by_a_member(self):
         team = TeamFactory()
         keeper = MembershipFactory(team=team).person
@@ -161,6 +172,22 @@ class TestHandover:
         assert purse.keeper_id == taker.id
         with pytest.raises(NoHandover):
             kitty.accept(purse, 5000, by=taker)
+        assert session.query(KittyHandover).one().is_accepted
+
+    def test_one_handover_at_a_time_and_none_to_who_has_left_meanwhile(self):
+        purse = KittyFactory()
+        taker, other = (MembershipFactory(team=purse.team) for _two in range(2))
+        kitty.offer(purse, taker.person, 0, by=purse.keeper)
+
+        with pytest.raises(HandoverIsOpen):
+            kitty.offer(purse, other.person, 0, by=purse.keeper)
+        # As if nothing followed from it: leaving the team ends the offer (end_with).
+        taker.status = MembershipStatus.LEFT
+        with pytest.raises(NotInTheTeam):
+            kitty.accept(purse, 0, by=taker.person)
+
+        kitty.take_back(purse, by=purse.keeper)
+        assert not session.query(KittyHandover).one().is_accepted
 
     def test_one_coordinator_never_enters_both_counts(self):
         purse = KittyFactory()

@@ -21,7 +21,13 @@ from volunteer.core.database import session, transaction
 from volunteer.meals import bookings, menus, queries, standing
 from volunteer.meals.bookings import Order
 from volunteer.meals.diners import DinerDetails
-from volunteer.meals.errors import BookingIsCancelled, BookingIsClosed, MealIsFull
+from volunteer.meals.errors import (
+    BookingIsCancelled,
+    BookingIsClosed,
+    MealIsFull,
+    MealIsOff,
+    MealIsOver,
+)
 from volunteer.meals.models import BookingStatus, Meal, MealBooking
 from volunteer.meals.notices import MEAL_CHANGED, MEAL_PLACE_FREED
 from volunteer.notifications import letters
@@ -103,6 +109,33 @@ def test_asking_again_keeps_the_turn_and_takes_the_new_number_of_portions():
     assert [bookings.turn_of(one) for one in (first, second, _has_it)] == [1, 2, 0]
 
 
+def test_who_waits_and_orders_otherwise_waits_on_and_who_has_cancelled_is_asked_first():
+    meal, has_it = full()
+    waits, gone = wait(meal), BookingFactory(meal=meal, status=BookingStatus.CANCELLED)
+
+    bookings.book_or_change(meal, waits.person, Order(portions=2), by=waits.person)
+    with pytest.raises(MealIsFull):
+        bookings.book_or_change(meal, gone.person, Order(), by=gone.person)
+    assert waiting(meal) == [waits.diner.person_id]
+    assert waits.portions == 2
+
+    bookings.cancel(has_it, by=has_it.person)
+    bookings.book_or_change(meal, gone.person, Order(), by=gone.person)
+    assert eating(meal) == {gone.diner.person_id}
+
+
+def test_who_gives_their_portion_back_and_asks_again_stands_at_the_end():
+    meal, has_it = full()
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False) as at:
+        bookings.cancel(has_it, by=has_it.person)
+        BookingFactory(meal=meal)
+        first = wait(meal)
+        at.shift(60)
+        bookings.book(meal, has_it.person, WAIT, by=has_it.person)
+
+    assert waiting(meal) == [first.diner.person_id, has_it.diner.person_id]
+
+
 def test_after_the_deadline_nobody_goes_on_the_list_by_themselves_but_with_a_call():
     meal, _has_it = full()
     one, coordinator = PersonFactory(), CoordinatorFactory(team=meal.team).person
@@ -131,12 +164,15 @@ def test_somebody_new_who_called_waits_too_and_is_written_down_once():
 def test_who_asked_first_has_the_portion_that_comes_free_and_is_told(app):
     meal, has_it = full()
     first, second = wait(meal, language="en"), wait(meal)
+    moment = clock.now() + timedelta(minutes=5)
 
-    bookings.cancel(has_it, by=has_it.person)
+    with time_machine.travel(moment, tick=False):
+        bookings.cancel(has_it, by=has_it.person)
 
     assert eating(meal) == {first.diner.person_id}
     assert waiting(meal) == [second.diner.person_id]
     assert told() == [first.diner.person_id]
+    assert first.booked_at == moment
     with app.app_context():
         (letter,) = letters.write(session.query(OutboxMessage).all()).values()
     assert "A portion came free, and it is yours" in letter.text
@@ -297,6 +333,21 @@ def test_who_has_gone_off_the_list_is_given_nothing():
     assert (eating(meal), told()) == (set(), [])
     with pytest.raises(BookingIsCancelled):
         bookings.give(one, by=one.person)
+
+
+def test_of_a_lunch_that_is_off_or_over_nothing_is_given():
+    meal, has_it = full()
+    one, by = wait(meal), CoordinatorFactory(team=meal.team).person
+    has_it.is_no_show = True
+    session.commit()
+
+    with time_machine.travel(meal.occurrence.ends_at), pytest.raises(MealIsOver):
+        bookings.give(one, by=by)
+    single_date.cancel(meal.occurrence, reason="停水了。", by=by)
+    with pytest.raises(MealIsOff):
+        bookings.give(one, by=by)
+
+    assert one.is_waiting
 
 
 def test_a_lunch_that_is_off_moves_nobody_up_and_one_that_is_on_again_does():

@@ -197,9 +197,64 @@ def test_alarms_and_codes_always_go_and_codes_take_nothing_away():
 
     assert ends(codes) == ends(alarms) == {BY_SMS: 4}
     assert ends(usual) == {BY_MAIL: 1}
-    (after_codes,) = texts(reader(), 1)
+
+
+@alone
+def test_codes_take_nothing_away_beside_them_nor_when_they_have_gone():
+    person = reader()
+    beside = [*texts(person, 4, kind="one_time_code"), *texts(person, 2)]
     send()
-    assert ends([after_codes]) == {BY_SMS: 1}
+    (later,) = texts(session.merge(person), 1)
+
+    send()
+
+    assert ends([*beside, later]) == {BY_SMS: 7}
+
+
+@alone
+def test_an_alarm_goes_before_what_was_due_earlier():
+    person, now = reader(), clock.now()
+    texts(person, 1, due_at=now - timedelta(hours=1))
+    texts(person, 1, kind=notices.DATE_CANCELLED, expires_at=now + timedelta(hours=5))
+    alarm = texts(person, 1, kind="visit_alarm")
+
+    assert rationing.claim("ours", Channel.SMS, lease=LEASE, at_most=1) == alarm
+
+
+@alone
+def test_the_budget_of_a_team_is_not_that_of_messages_of_no_team():
+    rationing.use(Ration(team=1))
+    messages = [*texts(reader(), 1), *texts(reader(), 1)]
+
+    send()
+
+    assert ends(messages) == {BY_SMS: 2}
+
+
+@alone
+def test_what_went_at_midnight_belongs_to_the_day_that_begins():
+    rationing.use(Ration(person=1))
+    person, midnight = reader(), datetime(2026, 10, 11, 16, tzinfo=UTC)
+    texts(person, 1, status=MessageStatus.SENT, ended_at=midnight)
+    over = texts(person, 1)
+
+    send()
+    send()
+
+    assert ends(over) == {BY_MAIL: 1}
+
+
+@alone
+def test_what_a_dead_sender_had_taken_counts_against_nobody(afternoon):
+    person = reader()
+    texts(person, 3, due_at=clock.now() - timedelta(hours=1))
+    rationing.claim("dead", Channel.SMS, lease=LEASE, at_most=10)
+    soon = clock.now() + timedelta(hours=5)
+    cancelled = texts(session.merge(person), 1, kind=notices.DATE_CANCELLED, expires_at=soon)
+
+    afternoon.shift(LEASE)
+
+    assert rationing.claim("ours", Channel.SMS, lease=LEASE, at_most=1) == cancelled
 
 
 @alone
@@ -310,6 +365,16 @@ def test_a_full_batch_over_the_limit_does_not_hide_what_waits_behind_it():
     send()
 
     assert ends(behind) == {BY_SMS: 1}
+
+
+@alone
+def test_a_batch_of_which_nothing_may_go_is_no_end_of_the_work():
+    person = reader()
+    texts(person, 3, status=MessageStatus.SENT, ended_at=clock.now())
+    texts(person, 2, due_at=clock.now() - timedelta(hours=1))
+    behind = texts(reader(), 1)
+
+    assert rationing.claim("ours", Channel.SMS, lease=LEASE, at_most=2) == behind
 
 
 @alone

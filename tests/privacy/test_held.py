@@ -12,7 +12,7 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.concerns import ConcernFactory
 from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
 from tests.factories.help_requests import HelpOfferFactory
-from tests.factories.meals import BookingFactory, DinerFactory
+from tests.factories.meals import BookingFactory, DinerFactory, MealFactory
 from tests.factories.people import CompanionFactory, ConsentFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.audit import reading, trail
@@ -23,6 +23,7 @@ from volunteer.core.database import Model, session
 from volunteer.elders import wording as elder_words
 from volunteer.elders.models import DietTag
 from volunteer.help_requests.models import OfferStatus
+from volunteer.meals.models import Diner
 from volunteer.privacy import held, wording
 
 PAGE, COPY = "/settings/held", "/settings/held/copy"
@@ -206,7 +207,21 @@ def test_many_rows_need_no_more_queries(member, signed_in_as, count_queries):
         everything = browser.get(f"{PAGE}?whole=1")
     assert len(whole) == len(few)
     assert "These are the newest" not in everything.text
-    assert everything.text.count("<dt>") > page.text.count("<dt>") > 0
+    assert everything.text.count("<dt>") > page.text.count("<dt>") + 22
+
+
+def test_the_newest_of_each_kind_stand_first_and_no_more_than_are_asked_for(member):
+    diner = session.scalars(select(Diner).where(Diner.person_id == member.person_id)).one()
+    for number in range(3, 6):
+        meal = MealFactory(plan__activity__team=member.team, in_days=number)
+        BookingFactory(diner=diner, meal=meal)
+        SignupFactory(person=member.person, occurrence=meal.occurrence)
+
+    found = {part.key: rows for part, rows in held.show(member.person, at_most=2)}
+
+    for key in ("sign_ups", "bookings"):
+        newest, before = found[key]
+        assert newest["starts"] > before["starts"]
 
 
 def test_a_link_leads_there_from_the_settings(member, signed_in_as):

@@ -11,8 +11,8 @@ from tests.factories.concerns import ConcernFactory
 from tests.factories.elders import ElderFactory
 from tests.factories.feeds import FeedFactory
 from tests.factories.help_requests import HelpRequestFactory
-from tests.factories.meals import DinerFactory, KittyFactory
-from tests.factories.notifications import DeviceFactory
+from tests.factories.meals import DinerFactory, KittyFactory, StandingMealFactory
+from tests.factories.notifications import DeviceFactory, OutboxMessageFactory
 from tests.factories.people import CompanionFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.told import told
@@ -25,6 +25,7 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.homes import Home
+from volunteer.elders.models import ElderStatus
 from volunteer.feeds.models import Feed
 from volunteer.help_requests.models import HelpStatus
 from volunteer.meals import kitty, kitty_queries
@@ -48,7 +49,7 @@ from volunteer.rights.errors import (
 )
 from volunteer.rights.models import ForgettingStatus, Ground
 from volunteer.teams import handover, membership
-from volunteer.teams.models import MembershipStatus
+from volunteer.teams.models import SERVICE_KEPT, MembershipStatus
 
 pytestmark = pytest.mark.usefixtures("database")
 WORDS = "我搬走了"
@@ -92,10 +93,10 @@ def written(kind):
     return list(letters.write(waiting).values())
 
 
-def served(member):
-    """Two and a half hours, ten days ago."""
+def served(member, *, days_ago=10):
+    """Two and a half hours."""
     came_to = OccurrenceFactory(
-        activity__team=member.team, starts_at=clock.now() - timedelta(days=10)
+        activity__team=member.team, starts_at=clock.now() - timedelta(days=days_ago)
     )
     session.add(
         Attendance(
@@ -108,6 +109,7 @@ def served(member):
         )
     )
     session.commit()
+    return came_to
 
 
 def deeds():
@@ -141,6 +143,17 @@ def test_who_asks_is_answered_within_fifteen_days_by_the_coordinators(asked, coo
     assert WORDS not in letter.text
     assert f"/forgetting-requests/{asked.id}" in letter.text
     assert deeds() == ["forgetting.asked"]
+    (message,) = session.scalars(select(OutboxMessage))
+    assert message.expires_at == clock.now() + notices.TOLD_WITHIN
+
+
+def test_who_can_only_be_called_sees_it_on_their_first_page(coordinator, member):
+    coordinator.person.told_by = ToldBy.CALL
+    session.commit()
+
+    forgetting.ask(member.person, "", by=member.person)
+
+    assert told(notices.ASKED) == []
 
 
 def test_the_words_are_sealed(asked):
@@ -154,7 +167,8 @@ def test_one_open_wish_a_person(asked, member, coordinator):
         forgetting.ask(member.person, "", by=member.person)
 
     forgetting.take_back(asked, by=member.person)
-    forgetting.ask(member.person, "", by=member.person)
+    again = forgetting.ask(member.person, "", by=member.person)
+    assert queries.find_last(member.person) is again
     assert deeds() == ["forgetting.asked", "forgetting.taken_back", "forgetting.asked"]
 
 
@@ -197,6 +211,44 @@ def test_where_the_only_other_coordinator_is_away_those_who_run_the_service_answ
     assert list(queries.list_for_operators(operator)) == [asked]
 
 
+def test_a_member_who_is_no_coordinator_answers_nobody(coordinator):
+    MembershipFactory(team=coordinator.team)
+    operator = OperatorFactory().person
+
+    asked = forgetting.ask(coordinator.person, "", by=coordinator.person)
+
+    assert list(queries.list_for_operators(operator)) == [asked]
+
+
+def test_of_two_coordinators_the_other_who_lives_is_asked(coordinator):
+    other, dead = [CoordinatorFactory(team=coordinator.team) for _number in range(2)]
+    dead.person.died_on = clock.now().date()
+    session.commit()
+
+    forgetting.ask(coordinator.person, "", by=coordinator.person)
+
+    assert told(notices.ASKED) == [other.person_id]
+
+
+def test_who_has_left_the_team_is_answered_by_who_runs_the_service(asked, member, coordinator):
+    operator = OperatorFactory().person
+    assert list(queries.list_open_in(member.team_id, coordinator.person)) == [asked]
+
+    membership.leave(member, by=member.person)
+
+    assert list(queries.list_open_in(member.team_id, coordinator.person)) == []
+    assert list(queries.list_for_operators(operator)) == [asked]
+
+
+def test_those_who_run_the_service_do_not_see_their_own():
+    operator, other = OperatorFactory().person, OperatorFactory().person
+
+    asked = forgetting.ask(operator, "", by=operator)
+
+    assert list(queries.list_for_operators(operator)) == []
+    assert list(queries.list_for_operators(other)) == [asked]
+
+
 def test_who_runs_the_service_alone_and_is_in_no_team_is_told_so():
     operator = OperatorFactory().person
     with pytest.raises(NobodyToAnswer):
@@ -232,11 +284,13 @@ def test_a_coordinator_who_has_left_hears_nothing(asked, coordinator):
 def test_a_no_has_a_reason_that_they_read(asked, member, coordinator):
     with pytest.raises(ReasonNeeded):
         forgetting.refuse(asked, " ", by=coordinator.person)
-    forgetting.refuse(asked, "请先把账本交回来", by=coordinator.person)
+    forgetting.refuse(asked, " 请先把账本交回来 ", by=coordinator.person)
 
+    assert asked.reason == "请先把账本交回来"
     (letter,) = written(notices.ANSWERED)
     assert "请先把账本交回来" in letter.text
     assert "请先把账本交回来" not in letter.subject + letter.short
+    assert letter.path == "/settings/forgetting"
     assert member.is_in_team
     assert member.person.name == "王秀英"
     assert deeds()[-1] == "forgetting.refused"
@@ -279,6 +333,8 @@ def test_a_yes_ends_everything_at_once_and_they_are_told_before_their_contact_go
     (letter,) = written(notices.ANSWERED)
     assert "the answer is yes" in letter.text
     assert "Your name goes, too." in letter.text
+    # Who is forgotten has no door any more.
+    assert letter.path == ""
 
     send_all()
     assert jobs.forget_who_asked() == 1
@@ -509,3 +565,123 @@ def test_who_has_died_waits_for_no_answer():
     assert (request.status, request.words) == (ForgettingStatus.TAKEN_BACK, "")
     with pytest.raises(NotOpen):
         forgetting.refuse(request, "不行", by=coordinator.person)
+
+
+def test_what_they_asked_for_and_who_acts_for_them_ends_with_a_yes(asked, member, coordinator):
+    person = member.person
+    help_request = HelpRequestFactory(community_of=member.team, asker_id=person.id)
+    standing = StandingMealFactory(diner=DinerFactory(person=person))
+    companionship = CompanionFactory(person=person)
+
+    forgetting.grant(asked, by=coordinator.person)
+
+    assert help_request.status is HelpStatus.WITHDRAWN
+    assert standing.ended_at
+    assert companionship.ended_at
+
+
+def test_who_founded_a_team_after_the_yes_stays_and_holds_up_nobody(asked, member, coordinator):
+    other = MembershipFactory(team=coordinator.team)
+    for request in (asked, forgetting.ask(other.person, "", by=other.person)):
+        forgetting.grant(request, by=coordinator.person)
+    CoordinatorFactory(person=member.person)
+    send_all()
+
+    assert jobs.forget_who_asked() == 1
+
+    session.expire_all()
+    assert (member.person.name, other.person.name) == ("王秀英", NAMELESS)
+    assert asked.status is ForgettingStatus.GRANTED
+
+
+def test_under_lock_nothing_goes_to_them_and_no_remark_tells_them_from_others(
+    asked, member, coordinator
+):
+    served(member)
+    left = MembershipFactory(person=member.person, status=MembershipStatus.LEFT, note="住三楼")
+    forgetting.grant(asked, by=coordinator.person)
+    send_all()
+    waits = OutboxMessageFactory(person=member.person)
+
+    jobs.forget_who_asked()
+
+    session.expire_all()
+    assert asked.status is ForgettingStatus.RESTRICTED
+    assert waits.status is MessageStatus.DROPPED
+    assert left.note == ""
+
+
+def test_they_are_locked_away_once(asked, member, coordinator):
+    served(member)
+    forgotten(asked, coordinator)
+
+    member.status = MembershipStatus.ACTIVE
+    session.commit()
+
+    forgetting.carry_out(asked, clock.now())
+
+    assert deeds().count("forgetting.locked_away") == 1
+    assert member.is_in_team
+
+
+def test_what_is_kept_is_what_they_were_told(asked, member, coordinator, time_machine):
+    """Three years from the yes, not from the day on which the clock came by."""
+    ConcernFactory(team=member.team, about=member.person)
+    forgetting.grant(asked, by=coordinator.person)
+    told_until = asked.kept_until
+    time_machine.shift(timedelta(days=3))
+
+    jobs.forget_who_asked()
+
+    session.expire_all()
+    assert asked.status is ForgettingStatus.RESTRICTED
+    assert (asked.ground, asked.kept_until) == (Ground.MATTER, told_until)
+
+
+def test_what_keeps_the_name_since_the_yes_is_written_down(asked, member, coordinator):
+    forgetting.grant(asked, by=coordinator.person)
+    assert asked.ground is None
+    served(member)
+    send_all()
+
+    jobs.forget_who_asked()
+
+    session.expire_all()
+    assert (asked.status, asked.ground) == (ForgettingStatus.RESTRICTED, Ground.SERVICE)
+    assert asked.kept_until == date(2036, 10, 2)
+
+
+def test_service_of_ten_years_ago_is_no_reason_any_more(asked, member, coordinator):
+    """Nor is it said when something else keeps the name."""
+    served(member, days_ago=12 * 366)
+    ended = served(member, days_ago=11 * 366).ends_at
+    ConcernFactory(team=member.team, about=member.person)
+
+    forgetting.grant(asked, by=coordinator.person)
+
+    assert asked.ground is Ground.MATTER
+    over = ended + SERVICE_KEPT
+    assert forgetting.service_kept_until(member.person, over) is None
+    assert forgetting.service_kept_until(member.person, over - timedelta(seconds=1))
+
+
+def test_who_is_off_the_list_of_elders_may_be_forgotten(asked, member, coordinator):
+    ElderFactory(team=member.team, person=member.person, status=ElderStatus.ENDED)
+    forgetting.grant(asked, by=coordinator.person)
+    assert asked.status is ForgettingStatus.GRANTED
+
+
+def test_what_they_had_asked_before_keeps_its_answer_without_the_words(asked, member, coordinator):
+    forgetting.refuse(asked, "请先把账本交回来", by=coordinator.person)
+    again = forgetting.ask(member.person, WORDS, by=member.person)
+
+    forgotten(again, coordinator)
+
+    assert (asked.status, again.status) == (ForgettingStatus.REFUSED, ForgettingStatus.ERASED)
+    assert (asked.words, asked.reason) == ("", "")
+
+
+def test_a_wish_that_nobody_has_answered_is_over_with_the_person(asked):
+    forgetting.close_all_of(asked.person)
+
+    assert (asked.status, asked.words) == (ForgettingStatus.ERASED, "")

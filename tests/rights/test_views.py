@@ -9,6 +9,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.core.database import session
 from volunteer.rights import queries
 from volunteer.rights.models import ForgettingStatus
+from volunteer.teams.models import MembershipStatus
 
 OWN = "/settings/forgetting"
 
@@ -137,6 +138,27 @@ def test_not_for_who_has_an_account_nor_for_oneself(coordinator, member, signed_
         assert browser.get(f"{page}/forgetting").status_code == 404
     asked = ForgettingRequestFactory(person=member.person)
     assert browser.post(f"/forgetting-requests/{asked.id}/withdrawal").status_code == 404
+
+
+def test_only_a_coordinator_writes_it_down_and_only_for_who_is_in_the_team(
+    coordinator, member, signed_in_as
+):
+    there, gone = [
+        MembershipFactory(team=coordinator.team, status=status)
+        for status in (MembershipStatus.ACTIVE, MembershipStatus.LEFT)
+    ]
+    for me, whose in ((member, there), (coordinator, gone)):
+        page = f"/teams/{whose.team_id}/members/{whose.id}/forgetting"
+        assert signed_in_as(me.person).post(page, data={}).status_code == 404
+        assert last(whose.person) is None
+
+
+def test_where_no_team_answers_not_everybody_does(coordinator, signed_in_as):
+    asked = ForgettingRequestFactory(person=UserFactory().person)
+
+    answer = signed_in_as(coordinator.person).get(f"/forgetting-requests/{asked.id}")
+
+    assert answer.status_code == 404
 
 
 def test_who_acts_for_somebody_cannot_ask_for_them(database, signed_in_as):

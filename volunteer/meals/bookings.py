@@ -104,9 +104,6 @@ def book_somebody_new(
         known = queries.find_by_form(meal, form_key)
         if known is not None:
             return known
-        check_open(meal, order)
-        if not order.may_wait:
-            check_room(meal, order.portions)
         person = profile.create(whom, by=by)
         return book(meal, person, order, by=by, form_key=form_key)
 
@@ -129,8 +126,7 @@ def write(booking: MealBooking, order: Order, by: Person) -> None:
     if order.way is not MealWay.DELIVERY or not booking.is_booked:
         forget_round(booking)
     person_id = booking.diner.person_id
-    with session.no_autoflush:
-        diet = diets.known(booking.meal.team, [person_id]).get(person_id)
+    diet = diets.known(booking.meal.team, [person_id]).get(person_id)
     booking.way, booking.portions = order.way, order.portions
     booking.status = BookingStatus.BOOKED
     booking.is_walk_in, booking.is_no_show, booking.is_paused = order.is_walk_in, False, False

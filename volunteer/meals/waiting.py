@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.core.database import session
 from volunteer.meals import diets, notices, queries
 from volunteer.meals.models import BookingStatus, Meal, MealBooking, MealState
 from volunteer.people.models import Person
@@ -21,7 +20,6 @@ def promote(meal: Meal) -> list[MealBooking]:
     """
     if meal.state(clock.now()) is not MealState.BOOKING:
         return []
-    session.flush()
     waiting = queries.list_waiting(meal)
     if not waiting:
         return []
@@ -37,7 +35,6 @@ def promote(meal: Meal) -> list[MealBooking]:
 
 def promote_all(meals: Iterable[Meal]) -> None:
     """The same for several, which are held. For most of them nobody waits, and they ask nothing."""
-    session.flush()
     for meal in queries.those_with_waiting(meals):
         promote(meal)
 

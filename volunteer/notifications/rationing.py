@@ -148,10 +148,9 @@ class Left:
     @classmethod
     def of(cls, messages: Collection[OutboxMessage], token: str) -> "Left":
         left = cls(day_of=days_of(messages))
+        people = {message.person_id for message in messages}
+        teams = {message.team_id for message in messages if message.team_id is not None}
         for day in set(left.day_of.values()):
-            of_day = [message for message in messages if left.day_of[message.id] == day]
-            people = {message.person_id for message in of_day}
-            teams = {message.team_id for message in of_day if message.team_id is not None}
             for where, column, numbers in (
                 (left.of_people, OutboxMessage.person_id, people),
                 (left.of_teams, OutboxMessage.team_id, teams),

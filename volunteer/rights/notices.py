@@ -99,7 +99,6 @@ def write_answers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         )
         for message in messages
         if (request := requests.get(message.about["request_id"]))
-        and (request.is_refused or request.status in SAID_YES)
     }
 
 

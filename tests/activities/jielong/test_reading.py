@@ -10,6 +10,7 @@ from tests.activities.jielong.messy import MESSY
 from volunteer.activities.errors import NotAJielong, TooLongAJielong
 from volunteer.activities.jielong import reading, writing
 from volunteer.activities.jielong.entries import Row
+from volunteer.activities.jielong.words import LONGEST_TEXT
 from volunteer.core import chinese
 
 SAMPLE = (
@@ -301,8 +302,39 @@ def test_who_seems_to_come_instead_is_not_lost_without_a_word(line):
 
 
 @pytest.mark.parametrize(
+    ("line", "read", "doubts"),
+    [
+        # Who brings somebody along is not lost either.
+        ("王秀英请假，金姐顶上+1", ["王秀英", "金姐"], ["“+1”", "Comes instead of 王秀英"]),
+        ("王秀英请假，金姐来+1", ["王秀英", "金姐"], ["“+1”", "Comes instead of 王秀英"]),
+        ("请假，金姐顶上 李建国 刘玉", ["金姐"], ["Several names", DOUBT]),
+        ("王秀英 请假 +1，让女儿来", ["王秀英"], ["“+1”", DOUBT]),
+        ("王秀英请假，金姐顶上，又能来了", ["王秀英"], ["Yes and no in one line"]),
+        (f"王秀英{',' * LONGEST_TEXT}请假，金姐顶上", ["王秀英"], []),
+    ],
+)
+def test_what_is_not_clear_of_who_comes_instead_is_said_beside_all_else(line, read, doubts):
+    found = entries(f"#接龙\n1. {line}")
+
+    assert [entry.name for entry in found] == read
+    beside = found[-1].doubts
+    assert len(beside) == len(doubts)
+    assert all(one.startswith(doubt) for one, doubt in zip(beside, doubts, strict=True))
+
+
+@pytest.mark.parametrize(
     "words",
-    ["下次来", "改下周来", "周三来", "改天来", "谁来顶一下", "大家来吧", "换人来", "请谅解"],
+    [
+        "下次来",
+        "改下周来",
+        "周三来",
+        "改天来",
+        "谁来顶一下",
+        "大家来吧",
+        "换人来",
+        "请谅解",
+        "名额给大家",
+    ],
 )
 def test_another_day_and_nobody_are_no_one_who_comes_instead(words):
     [entry] = entries(f"#接龙\n1. 王秀英不来了，{words}")

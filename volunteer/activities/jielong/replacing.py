@@ -10,7 +10,7 @@ from volunteer.activities.jielong.entries import Entry
 from volunteer.core.language import gettext as _
 
 NAME = r"[一-龥·]{2,8}?"
-ENDS = r"(?=[\s,;、.。!()0-9]|$)"
+ENDS = r"(?=[\s,;、.。!()0-9+]|$)"
 TAKING_OVER = r"顶[上班位岗替]?|替[上班补]?|代[替班]|补[上位]|接[上班替]"
 TAKES_OVER = rf"(?:来|去|帮我?)?(?:{TAKING_OVER})(?:我|一下|一次|了)?"
 COMES = r"(?:来|去|参加)(?:了|吧)?"
@@ -48,7 +48,7 @@ def read_entries(number: int, position: int, text: str, raw: str, *, is_meal: bo
     new = words.read_entry(number, position, coming, raw, is_meal=is_meal) if coming else None
     if new is None or new.fault:
         alone = words.read_entry(number, position, text, raw, is_meal=is_meal)
-        if alone.is_cancelled and not alone.fault and may_be_replaced(text):
+        if alone.is_cancelled and may_be_replaced(text):
             # Else whoever that is would be lost, and nobody would notice.
             return [changed(alone, doubts=(*alone.doubts, who_comes()))]
         return [alone]
