@@ -183,6 +183,7 @@ class TestHandover:
             kitty.offer(purse, other.person, 0, by=purse.keeper)
         # As if nothing followed from it: leaving the team ends the offer (end_with).
         taker.status = MembershipStatus.LEFT
+        session.commit()
         with pytest.raises(NotInTheTeam):
             kitty.accept(purse, 0, by=taker.person)
 
