@@ -25,7 +25,8 @@ from volunteer.reminders import plans
 from volunteer.teams import queries as team_queries
 from volunteer.training import qualifications
 
-pytestmark = pytest.mark.usefixtures("database")
+# A walk through every form that changes something.
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.walks]
 
 
 @pytest.fixture
