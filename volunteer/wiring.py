@@ -3,6 +3,7 @@
 from volunteer.accounts import links_by_mail, one_time_codes, signing_in
 from volunteer.accounts import queries as accounts
 from volunteer.activities import (
+    lead_notices,
     notices,
     planning,
     series_changes,
@@ -92,8 +93,8 @@ def wire() -> None:
     letters.written_by(notices.ACTIVITY_ENDED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_PAUSED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_RESUMED, notices.write_dates)
-    letters.written_by(notices.LEAD_CHANGED, notices.write_of_lead)
-    letters.written_by(notices.LEAD_LEFT, notices.write_that_nobody_leads)
+    letters.written_by(lead_notices.LEAD_CHANGED, lead_notices.write_of_lead)
+    letters.written_by(lead_notices.LEAD_LEFT, lead_notices.write_that_nobody_leads)
     letters.written_by(notices.ACTIVITY_CHANGED, notices.write_what_changed)
     for kind in (
         stand_in_notices.STAND_IN_ASKED,

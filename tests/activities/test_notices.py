@@ -8,7 +8,7 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
-from volunteer.activities import notices, planning, signups, single_date
+from volunteer.activities import lead_notices, notices, planning, signups, single_date
 from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
 from volunteer.activities.planning import ActivityWords, RolePlan
 from volunteer.activities.single_date import DatePlan
@@ -319,7 +319,7 @@ def test_who_leads_by_now_reads_what_and_who_does_no_more_reads_who_does(app):
 
 def letters_about_the_lead(app) -> dict[int, str]:
     with app.app_context(), transaction():
-        messages = session.query(OutboxMessage).filter_by(kind=notices.LEAD_CHANGED).all()
+        messages = session.query(OutboxMessage).filter_by(kind=lead_notices.LEAD_CHANGED).all()
         found = letters.write(messages)
         return {m.person_id: found[m.id].text for m in messages if m.id in found}
 

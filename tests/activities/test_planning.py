@@ -11,7 +11,7 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory, Signu
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.told import told_of_what
-from volunteer.activities import notices, planning, recurrence, single_date
+from volunteer.activities import lead_notices, notices, planning, recurrence, single_date
 from volunteer.activities.errors import (
     AlreadyEnded,
 )
@@ -399,7 +399,7 @@ def test_coordinators_are_told_once_of_all_that_nobody_leads_any_more(app, coord
 
     step(memberships.find(activity.team, leader), by=me)
 
-    assert told_of_what() == {(notices.LEAD_LEFT, other.id): 1}
+    assert told_of_what() == {(lead_notices.LEAD_LEFT, other.id): 1}
     text = lead_left(app)[other.id]
     assert f"{leader.name} pauses or has left, so nobody leads this now:" in text
     assert "· 爱心午饭\n\n· 理发\n" in text
@@ -408,7 +408,7 @@ def test_coordinators_are_told_once_of_all_that_nobody_leads_any_more(app, coord
 
 def lead_left(app) -> dict[int, str]:
     with app.app_context():
-        messages = session.query(OutboxMessage).filter_by(kind=notices.LEAD_LEFT).all()
+        messages = session.query(OutboxMessage).filter_by(kind=lead_notices.LEAD_LEFT).all()
         found = letters.write(messages)
         return {m.person_id: found[m.id].text for m in messages if m.id in found}
 
@@ -443,7 +443,7 @@ def test_who_is_to_lead_a_new_activity_is_told_but_not_who_plans_it_for_themselv
     planning.plan_series(team, lunch(words=words(leader_id=by.id)), by=by)
     planning.plan_series(team, lunch(), by=by)
 
-    assert told_of_what() == {(notices.LEAD_CHANGED, leader.id): 1}
+    assert told_of_what() == {(lead_notices.LEAD_CHANGED, leader.id): 1}
 
 
 def two_dates(activity: Activity) -> list[Occurrence]:
@@ -518,7 +518,7 @@ def test_who_leads_and_who_led_before_are_told_once(coordinator):
     planning.change_words(activity, words(leader_id=after.id), by=coordinator)
     planning.change_words(activity, words(leader_id=after.id, title="团圆饭"), by=coordinator)
 
-    assert told_of_what() == {(notices.LEAD_CHANGED, p.id): 1 for p in (before, after)}
+    assert told_of_what() == {(lead_notices.LEAD_CHANGED, p.id): 1 for p in (before, after)}
 
 
 def test_who_takes_the_lead_themselves_is_not_told_nor_who_has_left_the_team(coordinator):

@@ -17,6 +17,7 @@ from volunteer.activities import (
     attendance,
     attendance_queries,
     insurance,
+    lead_notices,
     notices,
     pausing,
     planning,
@@ -711,7 +712,7 @@ def test_who_leads_a_series_by_now_is_told_whichever_dates_it_is_planned_anew_fr
     else:
         series_changes.change_since(dates_of(lunch)[2], plan, by=coordinator)
 
-    assert told_of_what() == {(notices.LEAD_CHANGED, leader.id): 1}
+    assert told_of_what() == {(lead_notices.LEAD_CHANGED, leader.id): 1}
 
 
 def test_another_place_to_meet_is_told_with_the_plan(lunch, coordinator):

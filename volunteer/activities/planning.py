@@ -19,6 +19,7 @@ from sqlalchemy import (
 from volunteer.activities import (
     filling,
     insurance,
+    lead_notices,
     notices,
     queries,
     recurrence,
@@ -145,7 +146,7 @@ def plan_series(team: Team, plan: SeriesPlan, *, by: Person) -> Activity:
         session.add(activity)
         trail.record("activity.planned", activity, by=by, team=team, activity=activity.title)
         extend(activity, today=team.today(clock.now()))
-        notices.tell_of_lead(activity, None, by=by)
+        lead_notices.tell_of_lead(activity, None, by=by)
         return activity
 
 
@@ -370,7 +371,7 @@ def change_words(
             session.flush()
             waitlist.promote(occurrence)
         tell_of_dates(notices.ACTIVITY_MOVED, activity, moved, besides=besides)
-        notices.tell_of_lead(activity, led_by, by=by)
+        lead_notices.tell_of_lead(activity, led_by, by=by)
 
 
 def tell_of_dates(
@@ -465,4 +466,4 @@ def release_lead(membership: Membership, by: Person) -> None:
                 left.append(activity)
                 trail.record("activity.leader_left", activity, by=by, person=membership.person,
                              team=activity.team, activity=activity.title)  # fmt: skip
-        notices.tell_that_nobody_leads(left, membership, by=by)
+        lead_notices.tell_that_nobody_leads(left, membership, by=by)

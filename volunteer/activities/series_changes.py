@@ -14,6 +14,7 @@ from volunteer.activities import (
     asking_anew,
     attendance,
     clashes,
+    lead_notices,
     notices,
     planning,
     queries,
@@ -257,7 +258,7 @@ def carry_out(
         away={loss.signup.person_id for loss in outcome.losses if loss.why is Why.AWAY},
         young={loss.signup.person_id for loss in outcome.losses if loss.why is Why.YOUNG},
     )
-    notices.tell_of_lead(activity, led_by, by=by)
+    lead_notices.tell_of_lead(activity, led_by, by=by)
     are = queries.list_dates(were)
     notices.tell_groups_of_changes(activity, [date for date in are if date.id in told_of], were_at)
     notices.dates_changed.announce([date for date in are if when_and_where(date) != were[date.id]])
