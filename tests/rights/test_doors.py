@@ -7,7 +7,6 @@ from tests.factories.concerns import ConcernFactory
 from tests.factories.meals import DinerFactory, MealFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer import wiring
 from volunteer.accounts import (
     code_cards,
     contacts,
@@ -27,20 +26,9 @@ from volunteer.rights import forgetting, jobs
 from volunteer.teams import membership
 from volunteer.teams.errors import NobodyOfThisName
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("monday")
 MOBILE = "13800138000"
 MAILBOX = "wang@example.org"
-
-
-@pytest.fixture(autouse=True)
-def monday(time_machine, database):
-    time_machine.move_to("2026-10-12T04:00Z", tick=False)
-    wiring.wire()
-
-
-@pytest.fixture
-def coordinator():
-    return CoordinatorFactory()
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from tests.factories.notifications import DeviceFactory, OutboxMessageFactory
 from tests.factories.people import CompanionFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.told import told
-from volunteer import wiring
 from volunteer.accounts import personal_links, signing_in
 from volunteer.accounts.models import PersonalLink, SignIn
 from volunteer.activities import ties
@@ -51,19 +50,8 @@ from volunteer.rights.models import ForgettingStatus, Ground
 from volunteer.teams import handover, membership
 from volunteer.teams.models import SERVICE_KEPT, MembershipStatus
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = pytest.mark.usefixtures("monday")
 WORDS = "我搬走了"
-
-
-@pytest.fixture(autouse=True)
-def monday(time_machine, database):
-    time_machine.move_to("2026-10-12T04:00Z", tick=False)
-    wiring.wire()
-
-
-@pytest.fixture
-def coordinator():
-    return CoordinatorFactory()
 
 
 @pytest.fixture

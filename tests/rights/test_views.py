@@ -15,11 +15,6 @@ OWN = "/settings/forgetting"
 
 
 @pytest.fixture
-def coordinator(database):
-    return CoordinatorFactory()
-
-
-@pytest.fixture
 def member(coordinator):
     member = MembershipFactory(team=coordinator.team, person__name="王秀英")
     UserFactory(person=member.person)

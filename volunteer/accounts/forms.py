@@ -18,7 +18,6 @@ from volunteer.core.forms import (
     EmailField,
     NameField,
     PhoneField,
-    SeenMixin,
     SelectChoice,
     TidyForm,
     choices,
@@ -26,6 +25,7 @@ from volunteer.core.forms import (
 from volunteer.core.language import CHINESE, ENGLISH
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.people import profile
 from volunteer.people.models import Person, PhoneOwner, Slot
 from volunteer.people.profile import PersonDetails

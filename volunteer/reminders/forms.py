@@ -26,9 +26,10 @@ from wtforms.validators import (
 )
 
 from volunteer.core import saying
-from volunteer.core.forms import MISSING, ClockField, CountField, SeenMixin, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, ClockField, CountField, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.people.models import Person
 from volunteer.reminders.models import CallResult, Offset
 from volunteer.reminders.models.plans import MOST_DAYS

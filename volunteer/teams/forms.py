@@ -24,13 +24,13 @@ from volunteer.core.forms import (
     NameField,
     PasteField,
     PhoneField,
-    SeenMixin,
     SelectChoice,
     TidyForm,
     choices,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.network.models import PlaceKind
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import CompanionProof, ConsentWay, Person

@@ -8,9 +8,10 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField, Validati
 from wtforms.validators import DataRequired, Length, Optional
 
 from volunteer.core import saying
-from volunteer.core.forms import MISSING, ClockField, SeenMixin, SelectChoice, TidyForm, choices
+from volunteer.core.forms import MISSING, ClockField, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.notifications.devices import DeviceDetails
 from volunteer.notifications.groups import RobotDetails
 from volunteer.notifications.models import RobotKind

@@ -27,7 +27,6 @@ from volunteer.core.forms import (
     DayField,
     MayBeEmpty,
     PhoneField,
-    SeenMixin,
     SelectChoice,
     TidyForm,
     check_name,
@@ -36,6 +35,7 @@ from volunteer.core.forms import (
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.people.models import Person
 
 

@@ -11,10 +11,11 @@ from volunteer.activities.rota.board import Option
 from volunteer.activities.rota.problem import Blocker, Terms
 from volunteer.activities.rota.reasons import sentence
 from volunteer.activities.rota.wishes import Wishes
-from volunteer.core.forms import MISSING, CountField, SeenMixin, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, CountField, SelectChoice, TidyForm
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 
 # So many of whom a seat suits are shown as cards; everybody else stands in a list.
 SUGGESTED = 6

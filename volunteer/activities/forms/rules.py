@@ -16,12 +16,12 @@ from volunteer.core.forms import (
     CountField,
     DayField,
     MayBeEmpty,
-    SeenMixin,
     SelectChoice,
     TidyForm,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.people.models import Person
 from volunteer.training.models import Qualification, Training
 

@@ -24,11 +24,11 @@ from volunteer.core.forms import (
     MISSING,
     CountField,
     MayBeEmpty,
-    SeenMixin,
     SelectChoice,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.people.models import Person
 from volunteer.training.models import Training
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from volunteer.core.forms import MISSING, SeenMixin, SelectChoice, TidyForm, choices
+from volunteer.core.forms import MISSING, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders import concern_wording
 from volunteer.elders.concerns import ConcernDetails
 from volunteer.elders.models import ConcernKind, TeamReaders

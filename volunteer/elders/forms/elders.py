@@ -25,7 +25,6 @@ from volunteer.core.forms import (
     MayBeEmpty,
     NameField,
     PhoneField,
-    SeenMixin,
     SelectChoice,
     TidyForm,
     check_name,
@@ -35,6 +34,7 @@ from volunteer.core.forms import (
 from volunteer.core.homes import Home
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders import wording
 from volunteer.elders.details import ContactDetails, ElderDetails, chosen_interval, details_of
 from volunteer.elders.forms.fields import TicksField

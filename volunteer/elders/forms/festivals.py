@@ -3,9 +3,10 @@
 from wtforms import RadioField, SelectField, ValidationError
 from wtforms.validators import DataRequired
 
-from volunteer.core.forms import MISSING, SeenMixin, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders.festivals import CalendarKind, YearlyDay
 
 NO = "no"

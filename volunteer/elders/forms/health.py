@@ -4,11 +4,11 @@ from wtforms import StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from volunteer.core.forms import (
-    SeenMixin,
     TidyForm,
     choices,
 )
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders import wording
 from volunteer.elders.errors import AssessorNeeded
 from volunteer.elders.forms.fields import TicksField

@@ -21,7 +21,6 @@ from volunteer.core.forms import (
     MISSING,
     ClockField,
     DayField,
-    SeenMixin,
     SelectChoice,
     TidyForm,
     check_not_far_off,
@@ -29,6 +28,7 @@ from volunteer.core.forms import (
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders import wording
 from volunteer.elders.forms.fields import TicksField
 from volunteer.elders.models import (

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from wtforms import SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
-from volunteer.core.forms import SeenMixin, SelectChoice, TidyForm, choices
+from volunteer.core.forms import SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.help_requests.abilities import AbilityDetails
 from volunteer.help_requests.models import (
     LONGEST_BUILDING,

@@ -24,13 +24,13 @@ from volunteer.core.forms import (
     ClockField,
     CountField,
     MayBeEmpty,
-    SeenMixin,
     SelectChoice,
     TidyForm,
     choices,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen_forms import SeenMixin
 from volunteer.meals import shopping
 from volunteer.meals.forms.fields import DietField, named, number_in
 from volunteer.meals.menus import DishPlan, MealDetails, PlanDetails
