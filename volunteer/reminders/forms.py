@@ -1,6 +1,6 @@
 """What is typed about reminders and calls."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
@@ -31,6 +31,7 @@ from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
 from volunteer.people.models import Person
+from volunteer.people.wording import told_apart
 from volunteer.reminders.models import CallResult, Offset
 from volunteer.reminders.models.plans import MOST_DAYS
 from volunteer.reminders.phone_tree import callers_needed
@@ -135,10 +136,6 @@ class CallForm(TidyForm):
         return CallResult(self.result.data or "")
 
 
-def told_apart(person: Person) -> str:
-    return f"{person.name} {person.phone[-4:]}" if person.phone else person.name
-
-
 class PhoneTreeForm(TidyForm):
     callers = SelectMultipleField(
         __("Who calls?"),
@@ -154,9 +151,8 @@ class PhoneTreeForm(TidyForm):
         description=__("They see a share once its caller hands it on, or after two hours."),
     )
 
-    def offer(self, people: Sequence[Person], calls: int, *, repeated: Collection[str]) -> None:
-        """`repeated`: names that several bear; they are told apart by the end of their phone."""
-        names = {p.id: told_apart(p) if p.name in repeated else p.name for p in people}
+    def offer(self, people: Sequence[Person], calls: int) -> None:
+        names = told_apart(people)
         for field in (self.callers, self.backup):
             field.choices = [SelectChoice(number, name) for number, name in names.items()]
         self.callers.description = _(

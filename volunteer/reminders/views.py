@@ -250,7 +250,7 @@ def share_calls_out(team_id: int) -> ResponseReturnValue:
     count = count_calls(team, clock.now())
     people = [membership.person for membership in team_queries.list_active(team)]
     form = PhoneTreeForm()
-    form.offer(people, count, repeated=team_queries.list_repeated_names(team))
+    form.offer(people, count)
     if form.validate_on_submit():
         callers, backup = form.chosen(people)
         try:
