@@ -53,7 +53,7 @@ def test_the_right_name_and_password_open_the_door():
     opened = enter("  ChengFang ")
 
     assert opened.person is user.person
-    assert signing_in.find_open(opened.token).user is user
+    assert signing_in.find_open(opened.token).person is user.person
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,9 @@ from volunteer.teams import jobs as teams_jobs
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "volunteer"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
-DATABASE, CLOCK = PACKAGE / "core" / "database.py", PACKAGE / "core" / "clock.py"
+DATABASE, CLOCK, FORMS = (
+    PACKAGE / "core" / f"{name}.py" for name in ("database", "clock", "forms")
+)
 NAMES_THAT_SAY_NOTHING = {
     "util",
     "utils",
@@ -556,6 +558,15 @@ def test_what_opens_health_writes_the_look_down_first():
     read = inspect.getsource(health.read)
     assert read.index("reading.look(") < read.index("find(elder)")
     assert not lines_with(r"health\.find\(", MODULES), "call health.read()"
+
+
+def test_only_one_file_takes_optional_from_wtforms():
+    """Theirs lets a blank pass for a choice."""
+    others = [path for path in MODULES if path != FORMS]
+
+    found = lines_with(r"from wtforms.*\bOptional\b", others)
+
+    assert not found, f"import it from volunteer.core.forms: {found}"
 
 
 def test_a_field_that_another_one_makes_necessary_is_not_optional():

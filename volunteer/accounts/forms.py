@@ -8,7 +8,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, Length, Regexp
 
 from volunteer.accounts import contacts, passwords, signing_in
 from volunteer.core import chinese, language
@@ -17,6 +17,7 @@ from volunteer.core.forms import (
     MISSING,
     EmailField,
     NameField,
+    Optional,
     PhoneField,
     SelectChoice,
     TidyForm,

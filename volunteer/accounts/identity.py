@@ -10,7 +10,8 @@ from flask_login import UserMixin, current_user, login_user, logout_user
 
 from volunteer.accounts import queries, signing_in
 from volunteer.accounts.errors import ActingEnded, MeantSomebodyElse
-from volunteer.accounts.models import ABSOLUTE_LIMIT, SignIn
+from volunteer.accounts.models import ABSOLUTE_LIMIT
+from volunteer.accounts.signing_in import OpenSignIn
 from volunteer.core.errors import SignInNeeded
 from volunteer.core.extensions import login_manager
 from volunteer.core.language import gettext as _
@@ -24,7 +25,7 @@ READING = {"GET", "HEAD"}
 class Visitor(UserMixin):  # type: ignore[misc]  # Flask-Login is untyped
     """What Flask-Login holds: a sign-in and its token, which stands in the signed cookie."""
 
-    def __init__(self, token: str, sign_in: SignIn | None) -> None:
+    def __init__(self, token: str, sign_in: OpenSignIn | None) -> None:
         self.token = token
         self.sign_in = sign_in
 
@@ -52,7 +53,7 @@ def init_app(app: Flask) -> None:
 def find_signed_in_person() -> Person | None:
     """The person who is asking: a real record, never Flask-Login's proxy; None for a visitor."""
     sign_in = open_sign_in()
-    return sign_in.user.person if sign_in else None
+    return sign_in.person if sign_in else None
 
 
 def signed_in_person() -> Person:
@@ -135,7 +136,7 @@ def stop_acting() -> None:
     session.pop(ACTING, None)
 
 
-def open_sign_in() -> SignIn | None:
+def open_sign_in() -> OpenSignIn | None:
     """The sign-in of this browser; None for a visitor."""
     # Once through the proxy: a page asks several times.
     visitor = current_user._get_current_object()
@@ -145,7 +146,7 @@ def open_sign_in() -> SignIn | None:
 def is_operator() -> bool:
     """Whether the person asking runs the service."""
     sign_in = open_sign_in()
-    return sign_in is not None and sign_in.user.is_operator
+    return sign_in is not None and sign_in.is_operator
 
 
 def remember(opened: signing_in.Opened) -> None:

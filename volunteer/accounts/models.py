@@ -73,21 +73,6 @@ class SignIn(Model):
 
     user: Mapped[User] = relationship(lazy="joined")
 
-    def is_open(self, now: datetime) -> bool:
-        idle = OPERATOR_IDLE_LIMIT if self.user.is_operator else IDLE_LIMIT
-        return (
-            self.ended_at is None
-            and now - self.seen_at < idle
-            and now - self.began_at < ABSOLUTE_LIMIT
-        )
-
-    def may_replace_password(self, now: datetime) -> bool:
-        """Whether its person has just proved by a code that phone or mailbox is theirs."""
-        return self.way == "code" and now - self.began_at < CODE_IS_FRESH
-
-    def should_note_seen(self, now: datetime) -> bool:
-        return now - self.seen_at > SEEN_EVERY
-
 
 class PersonalLink(Model):
     """A link that signs one person in, once, within its time."""

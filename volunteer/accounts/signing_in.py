@@ -1,12 +1,12 @@
 """Opening and closing the door: passwords, sign-ins that end on the server."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer
 
 from volunteer.accounts import passwords, throttle
 from volunteer.accounts.errors import (
@@ -17,6 +17,11 @@ from volunteer.accounts.errors import (
     WrongPassword,
 )
 from volunteer.accounts.models import (
+    ABSOLUTE_LIMIT,
+    CODE_IS_FRESH,
+    IDLE_LIMIT,
+    OPERATOR_IDLE_LIMIT,
+    SEEN_EVERY,
     CodeCard,
     OneTimeCode,
     PersonalLink,
@@ -27,7 +32,7 @@ from volunteer.accounts.models import (
 )
 from volunteer.audit import trail
 from volunteer.core import chinese, clock, encryption
-from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.database import all_of, lock, made_once, session, transaction
 from volunteer.core.news import News
 from volunteer.people import forgetting, profile
 from volunteer.people.models import Person
@@ -48,6 +53,31 @@ class Opened:
 
     token: str
     person: Person
+
+
+@dataclass(frozen=True)
+class OpenSignIn:
+    """A sign-in that has not ended, as every page asks for it: its person, and of its row and of
+    their account what the door goes by. Making objects of those took longer than the asking."""
+
+    person: Person
+    id: int
+    way: str
+    began_at: datetime
+    seen_at: datetime
+    is_operator: bool
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it was left alone for too long, or is too old."""
+        idle = OPERATOR_IDLE_LIMIT if self.is_operator else IDLE_LIMIT
+        return now - self.seen_at >= idle or now - self.began_at >= ABSOLUTE_LIMIT
+
+    def may_replace_password(self, now: datetime) -> bool:
+        """Whether its person has just proved by a code that phone or mailbox is theirs."""
+        return self.way == "code" and now - self.began_at < CODE_IS_FRESH
+
+    def should_note_seen(self, now: datetime) -> bool:
+        return now - self.seen_at > SEEN_EVERY
 
 
 def tidy_login(login: str) -> str:
@@ -221,18 +251,19 @@ def change_password(user: User, *, old: str, new: str) -> None:
         set_password(user, fresh)
 
 
-def replace_password(sign_in_row: SignIn, new: str) -> None:
+def replace_password(opened: OpenSignIn, new: str) -> None:
     """A new password for who has lost the old one; every other browser is signed out.
 
     Raises CodeTooOld unless this sign-in was begun by a one-time code a short time ago.
     """
     fresh = passwords.hashed(new)
     with transaction():
-        lock(sign_in_row.user)
+        row = session.get_one(SignIn, opened.id)
+        lock(row.user)
         # Its person may have signed out everywhere since this page was asked for.
-        if sign_in_row.ended_at is not None or not sign_in_row.may_replace_password(clock.now()):
+        if row.ended_at is not None or not opened.may_replace_password(clock.now()):
             raise CodeTooOld
-        set_password(sign_in_row.user, fresh)
+        set_password(row.user, fresh)
 
 
 def set_password(user: User, fresh: str) -> None:
@@ -275,34 +306,42 @@ def begin(user: User, way: str) -> Opened:
     return Opened(token=token, person=user.person)
 
 
-def find_open(token: str) -> SignIn | None:
+def find_open(token: str) -> OpenSignIn | None:
     """The sign-in behind this cookie, while it is open."""
-    row = session.scalars(sign_in_statement(), {"token_hash": fingerprint(token)}).one_or_none()
+    row = session.execute(open_statement(), {"token_hash": fingerprint(token)}).one_or_none()
     now = clock.now()
-    if row is None or not row.is_open(now):
+    found = OpenSignIn(*row) if row else None
+    if found is None or found.is_over(now):
         return None
-    if row.should_note_seen(now):
-        with transaction():
-            row.seen_at = now
-    return row
+    return note_seen(found, now) if found.should_note_seen(now) else found
 
 
-@cache
-def sign_in_statement() -> Select[SignIn]:
-    """The sign-in with its account and person. Every page asks it, so it is made once; and few
-    pages show the reader's own phone or sign-in name, which take long to unseal."""
-    account = joinedload(SignIn.user)
+def note_seen(found: OpenSignIn, now: datetime) -> OpenSignIn:
+    with transaction():
+        session.execute(update(SignIn).where(SignIn.id == found.id).values(seen_at=now))
+    return replace(found, seen_at=now)
+
+
+@made_once
+def open_statement() -> Executable:
+    """What find_open asks, with the columns of OpenSignIn. Few pages show the reader's own phone,
+    which takes long to unseal."""
     return (
-        select(SignIn)
-        .where(SignIn.token_hash == bindparam("token_hash"))
-        .options(account.defer(User.login), account.joinedload(User.person).defer(Person.phone))
+        select(Person, SignIn.id, SignIn.way, SignIn.began_at, SignIn.seen_at, User.is_operator)
+        .select_from(SignIn)
+        .join(User, User.id == SignIn.user_id)
+        .join(Person, Person.id == User.person_id)
+        .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+        .options(defer(Person.phone))
     )
 
 
 def sign_out(token: str) -> None:
     """End this sign-in; its cookie is worth nothing from now on."""
     with transaction():
-        row = session.scalars(sign_in_statement(), {"token_hash": fingerprint(token)}).one_or_none()
+        row = session.scalars(
+            select(SignIn).where(SignIn.token_hash == fingerprint(token))
+        ).one_or_none()
         if row is not None and row.ended_at is None:
             row.ended_at = clock.now()
             trail.record("sign_in.ended", row, by=row.user.person, person=row.user.person)

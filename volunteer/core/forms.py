@@ -22,10 +22,11 @@ from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoi
     StringField,
     TextAreaField,
     ValidationError,
+    validators,
 )
 from wtforms.form import BaseForm
 from wtforms.i18n import messages_path
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
 from volunteer.core import chinese, clock, saying, sheets, zones
 from volunteer.core.errors import DomainError
@@ -169,6 +170,14 @@ def question(table: Table, column: int) -> str:
     if heading:
         return _("What is under “%(heading)s”?", heading=heading[:40])
     return _("What is in column %(number)d?", number=column + 1)
+
+
+class Optional(validators.Optional):
+    """WTForms' own, which lets a blank pass for a choice: it takes back what the list has said."""
+
+    def __call__(self, form: BaseForm, field: Field) -> None:
+        if not (isinstance(field, SelectField) and any(field.raw_data or ())):
+            super().__call__(form, field)
 
 
 class MayBeEmpty(Optional):
@@ -360,6 +369,7 @@ __all__ = [
     "FileForm",
     "MayBeEmpty",
     "NameField",
+    "Optional",
     "PasteField",
     "PhoneField",
     "SelectChoice",

@@ -19,9 +19,14 @@ from volunteer.core import addresses, language
 
 _environment: Environment | None = None
 
-# They stand thirty times on a page, and nothing that anybody typed goes into them: an icon by its
-# name, a day of the calendar. What was drawn is kept.
-KEPT = ("components/icon.html", "components/leaf.html")
+# They stand many times on a page, and nothing of any person goes into them: an icon by its name, a
+# day of the calendar, a state, a date of a team. What was drawn is kept.
+KEPT = (
+    "components/icon.html",
+    "components/leaf.html",
+    "home/_open_row.html",
+    "home/_own_row.html",
+)
 MOST_KEPT = 1000
 
 
@@ -47,7 +52,7 @@ class OurTemplate(Template):
         is_new = self._module is None
         module = super()._get_default_module()
         if is_new and self.name in KEPT:
-            macro = Path(self.name).stem
+            macro = Path(self.name).stem.removeprefix("_")
             setattr(module, macro, drawn_once(getattr(module, macro)))
         return module
 

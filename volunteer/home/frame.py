@@ -17,7 +17,8 @@ from volunteer.meals import wording as meal_words
 from volunteer.people import wording as people_words
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Membership, Team
+from volunteer.teams.glances import MembershipGlance, TeamGlance
+from volunteer.teams.models import Team
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def demo_mode() -> bool:
 
 def frame_for(whom: Person | None, *, is_acting: bool) -> Frame:
     memberships = memberships_of(whom) if whom else []
-    team: Team | None = g.get("team") or (memberships[0].team if memberships else None)
+    team: Team | TeamGlance | None = g.get("team") or (memberships[0].team if memberships else None)
     is_home = request.endpoint == "home.show_home"
     return Frame(
         world=world_of(whom, memberships, team, is_acting=is_acting),
@@ -114,7 +115,7 @@ def frame_for(whom: Person | None, *, is_acting: bool) -> Frame:
     )
 
 
-def call_to(team: Team | None, memberships: Sequence[Membership]) -> Call | None:
+def call_to(team: Team | TeamGlance | None, memberships: Sequence[MembershipGlance]) -> Call | None:
     """The number of the team; its coordinators would ring themselves."""
     if team is None or not team.phone:
         return None
@@ -122,21 +123,25 @@ def call_to(team: Team | None, memberships: Sequence[Membership]) -> Call | None
     return None if coordinates else Call(team.phone, _("Call the team"))
 
 
-def memberships_of(person: Person) -> Sequence[Membership]:
+def memberships_of(person: Person) -> Sequence[MembershipGlance]:
     """The teams that this person is in, asked for once a page: the page and its frame need them."""
-    known: dict[int, Sequence[Membership]] = g.setdefault("memberships", {})
+    known: dict[int, Sequence[MembershipGlance]] = g.setdefault("memberships", {})
     if person.id not in known:
-        known[person.id] = team_queries.list_memberships_of(person)
+        known[person.id] = team_queries.look_at_memberships_of(person)
     return known[person.id]
 
 
-def learn_memberships(person: Person, memberships: Sequence[Membership]) -> None:
+def learn_memberships(person: Person, memberships: Sequence[MembershipGlance]) -> None:
     """The page knows them already."""
     g.setdefault("memberships", {})[person.id] = memberships
 
 
 def world_of(
-    whom: Person | None, memberships: Sequence[Membership], team: Team | None, *, is_acting: bool
+    whom: Person | None,
+    memberships: Sequence[MembershipGlance],
+    team: Team | TeamGlance | None,
+    *,
+    is_acting: bool,
 ) -> list[Link]:
     """Where this person can go from anywhere: never a menu of everything there is."""
     if whom is None:
@@ -174,7 +179,7 @@ def link(label: str, endpoint: str, **values: Any) -> Link:
     return Link(label, url, is_current=request.endpoint == endpoint)
 
 
-def notice_for(memberships: Sequence[Membership]) -> str | None:
+def notice_for(memberships: Sequence[MembershipGlance]) -> str | None:
     """A clock that stands still is said to those who would otherwise rely on it."""
     if any(m.is_coordinator for m in memberships) and heartbeat.is_silent(clock.now()):
         return _("The reminders are standing still. Please tell whoever runs this service.")

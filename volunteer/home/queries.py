@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import Executable, bindparam, select
-from sqlalchemy.orm import contains_eager
 
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import stand_in_queries, swap_queries
@@ -24,6 +23,7 @@ from volunteer.people.models import Person
 from volunteer.reminders import queries as call_queries
 from volunteer.rights import queries as rights_queries
 from volunteer.teams import queries as team_queries
+from volunteer.teams.glances import MEMBERSHIP_COLUMNS, MembershipGlance, membership_in
 from volunteer.teams.models import Membership, Team
 
 # A message that waits longer than this should have gone.
@@ -40,7 +40,7 @@ class Concerns:
     that page and concerns few people gets a line here.
     """
 
-    memberships: Sequence[Membership]
+    memberships: Sequence[MembershipGlance]
     visits: bool
     offers: bool
     companionships: bool
@@ -55,8 +55,10 @@ class Concerns:
 def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concerns:
     """What concerns this person; their visits in this time. One query."""
     asked = {"person": person.id, "first": first, "before": before, "now": clock.now()}
-    rows = session.execute(concerns_statement(), asked).all()
-    return Concerns([row[0] for row in rows if row[0]], *rows[0][1:])
+    # Plain rows, past the ORM: there is no object to be made of them.
+    rows = session.connection().execute(concerns_statement(), asked).all()
+    memberships = [membership_in(row) for row in rows if row[0] is not None]
+    return Concerns(memberships, *rows[0][len(MEMBERSHIP_COLUMNS) :])
 
 
 @made_once
@@ -68,7 +70,7 @@ def concerns_statement() -> Executable:
     now: Any = bindparam("now")
     return (
         select(
-            Membership,
+            *MEMBERSHIP_COLUMNS,
             any_of(elder_queries.visits_of(person, first=first, before=before)),
             any_of(help_queries.open_offers().where(HelpOffer.person_id == person)),
             any_of(account_queries.companionships_of(person)),
@@ -83,8 +85,6 @@ def concerns_statement() -> Executable:
         .outerjoin(Membership, team_queries.is_in_team(person))
         .outerjoin(Membership.team)
         .where(Person.id == person)
-        # Where a team is stands on no first page.
-        .options(contains_eager(Membership.team).lazyload(Team.place))
         .order_by(*team_queries.COORDINATED_FIRST)
     )
 

@@ -38,6 +38,7 @@ from volunteer.reminders import books
 from volunteer.rights import queries as rights_queries
 from volunteer.teams import policy
 from volunteer.teams import queries as team_queries
+from volunteer.teams.glances import TeamGlance
 from volunteer.teams.models import Team
 
 blueprint = Blueprint("home", __name__)
@@ -72,10 +73,10 @@ def show_home() -> ResponseReturnValue:
     concerns = what_concerns(me)
     coordinated = [m for m in concerns.memberships if m.is_coordinator]
     if coordinated:
-        g.team = coordinated[0].team
+        g.team = team_queries.get_team(coordinated[0].team_id)
         teams = [m.team for m in coordinated]
         return coordinator_page(
-            me, teams[0], teams, to_read=concerns.to_read, has_round=concerns.weather_rounds
+            me, g.team, teams, to_read=concerns.to_read, has_round=concerns.weather_rounds
         )
     return my_week_page(identity.acted_for(), concerns)
 
@@ -244,7 +245,7 @@ def visits_within(now: datetime) -> dict[str, datetime]:
 
 
 def coordinator_page(
-    me: Person, team: Team, teams: list[Team], *, to_read: bool, has_round: bool
+    me: Person, team: Team, teams: list[TeamGlance], *, to_read: bool, has_round: bool
 ) -> ResponseReturnValue:
     """What is to be done in the team; `to_read`: something is confided to the person asking;
     `has_round`: in one of their teams a round in heat or cold may be running."""

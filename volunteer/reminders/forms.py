@@ -21,12 +21,11 @@ from wtforms.validators import (
     InputRequired,
     Length,
     NumberRange,
-    Optional,
     StopValidation,
 )
 
 from volunteer.core import saying
-from volunteer.core.forms import MISSING, ClockField, CountField, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, ClockField, CountField, Optional, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin

@@ -1,9 +1,9 @@
 """What may be typed about being forgotten."""
 
 from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
-from volunteer.core.forms import TidyForm
+from volunteer.core.forms import Optional, TidyForm
 from volunteer.core.language import lazy_gettext as __
 
 

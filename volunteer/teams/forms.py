@@ -12,7 +12,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from volunteer.core import chinese, language, saying, zones
 from volunteer.core.forms import (
@@ -22,6 +22,7 @@ from volunteer.core.forms import (
     EmailField,
     MayBeEmpty,
     NameField,
+    Optional,
     PasteField,
     PhoneField,
     SelectChoice,

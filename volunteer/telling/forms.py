@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import time
 
 from wtforms import BooleanField, HiddenField, RadioField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
 from volunteer.core import saying
-from volunteer.core.forms import MISSING, ClockField, SelectChoice, TidyForm, choices
+from volunteer.core.forms import MISSING, ClockField, Optional, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin

@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
 from volunteer.activities.closing import Mark
@@ -23,13 +23,7 @@ from volunteer.activities.models import AttendanceState, Occurrence
 from volunteer.activities.models.attendance import MOST_MINUTES
 from volunteer.activities.sheet import LONGEST_TEXT, Line
 from volunteer.core import saying
-from volunteer.core.forms import (
-    MISSING,
-    CountField,
-    SelectChoice,
-    TidyForm,
-    choices,
-)
+from volunteer.core.forms import MISSING, CountField, Optional, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext

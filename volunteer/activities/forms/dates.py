@@ -12,7 +12,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.activities.forms.fields import check_order
@@ -26,6 +26,7 @@ from volunteer.core.forms import (
     ClockField,
     DayField,
     MayBeEmpty,
+    Optional,
     PhoneField,
     SelectChoice,
     TidyForm,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from wtforms import RadioField
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired
 
 from volunteer.activities.jielong import writing
 from volunteer.activities.jielong.acceptance import Decision, Decisions
@@ -12,7 +12,7 @@ from volunteer.activities.jielong.entries import MOST_PEOPLE
 from volunteer.activities.jielong.review import Choice, Group, Review, ReviewLine, Step
 from volunteer.activities.models import OccurrenceRole
 from volunteer.core import chinese
-from volunteer.core.forms import MISSING, PasteField, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, Optional, PasteField, SelectChoice, TidyForm
 from volunteer.core.language import lazy_gettext as __
 
 # A line that is written anew is a name and a few words.

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import Form, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange
 
 from volunteer.activities.models import Activity, DangerLevel, RoleNeeds, WaitingStyle
 from volunteer.activities.planning import Waiting
 from volunteer.core import chinese
-from volunteer.core.forms import CountField, MayBeEmpty, SelectChoice, TidyForm, choices
+from volunteer.core.forms import CountField, MayBeEmpty, Optional, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.training.models import Training

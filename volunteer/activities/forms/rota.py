@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.validators import DataRequired, NumberRange, Optional
+from wtforms.validators import DataRequired, NumberRange
 
 from volunteer.activities.models import RotaDraft, RotaWish
 from volunteer.activities.models.rota import LARGEST_MOST, LARGEST_REST
@@ -11,7 +11,7 @@ from volunteer.activities.rota.board import Option
 from volunteer.activities.rota.problem import Blocker, Terms
 from volunteer.activities.rota.reasons import sentence
 from volunteer.activities.rota.wishes import Wishes
-from volunteer.core.forms import MISSING, CountField, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, CountField, Optional, SelectChoice, TidyForm
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __

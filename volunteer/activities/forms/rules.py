@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.activities.insurance import PolicyDetails
@@ -16,6 +16,7 @@ from volunteer.core.forms import (
     CountField,
     DayField,
     MayBeEmpty,
+    Optional,
     SelectChoice,
     TidyForm,
 )

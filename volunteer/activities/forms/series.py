@@ -14,7 +14,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
 from volunteer.activities import recurrence, wording
 from volunteer.activities.forms.fields import DaysField, check_order
@@ -31,6 +31,7 @@ from volunteer.core.forms import (
     ClockField,
     CountField,
     DayField,
+    Optional,
     SelectChoice,
     TidyForm,
     check_within_a_year,

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from wtforms import IntegerField, RadioField, StringField
-from wtforms.validators import AnyOf, DataRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from volunteer.activities import wording
 from volunteer.activities.excuses import Reason
 from volunteer.activities.models import Coming, Excuse, Signup
 from volunteer.activities.wording import EXCUSES
-from volunteer.core.forms import MISSING, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, Optional, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wtforms import RadioField, SelectField
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired
 
 from volunteer.activities.models import Activity
 from volunteer.activities.standing import StandingPlan
@@ -11,6 +11,7 @@ from volunteer.core import chinese, clock, zones
 from volunteer.core.forms import (
     MISSING,
     DayField,
+    Optional,
     SelectChoice,
     TidyForm,
     check_days,

@@ -13,19 +13,14 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, StopValidation
+from wtforms.validators import DataRequired, Length, NumberRange, StopValidation
 from wtforms.widgets import HiddenInput
 
 from volunteer.activities.forms.needs import CareForm, NeedsForm, shown_needs
 from volunteer.activities.models import Activity, DangerLevel
 from volunteer.activities.planning import ActivityWords, RolePlan
 from volunteer.core import chinese
-from volunteer.core.forms import (
-    MISSING,
-    CountField,
-    MayBeEmpty,
-    SelectChoice,
-)
+from volunteer.core.forms import MISSING, CountField, MayBeEmpty, Optional, SelectChoice
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
-from volunteer.core.forms import MISSING, SelectChoice, TidyForm, choices
+from volunteer.core.forms import MISSING, Optional, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin

@@ -5,16 +5,10 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
 from volunteer.core import clock, zones
-from volunteer.core.forms import (
-    MISSING,
-    DayField,
-    SelectChoice,
-    TidyForm,
-    choices,
-)
+from volunteer.core.forms import MISSING, DayField, Optional, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people import wording as people_wording

@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange
 
 from volunteer.core import chinese, clock, homes, zones
 from volunteer.core.forms import (
@@ -24,6 +24,7 @@ from volunteer.core.forms import (
     DayField,
     MayBeEmpty,
     NameField,
+    Optional,
     PhoneField,
     SelectChoice,
     TidyForm,

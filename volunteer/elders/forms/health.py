@@ -1,12 +1,9 @@
 """What may be typed about health and diet."""
 
 from wtforms import StringField, ValidationError
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
-from volunteer.core.forms import (
-    TidyForm,
-    choices,
-)
+from volunteer.core.forms import Optional, TidyForm, choices
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders import wording

@@ -1,9 +1,9 @@
 """What may be typed when nobody answers: what was done, and that all is well."""
 
 from wtforms import RadioField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
-from volunteer.core.forms import MISSING, SelectChoice, TidyForm, choices
+from volunteer.core.forms import MISSING, Optional, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.elders import wording

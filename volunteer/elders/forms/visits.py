@@ -14,13 +14,14 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
 from volunteer.core import chinese, clock, saying, zones
 from volunteer.core.forms import (
     MISSING,
     ClockField,
     DayField,
+    Optional,
     SelectChoice,
     TidyForm,
     check_not_far_off,

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, Length
 
-from volunteer.core.forms import MISSING, SelectChoice, TidyForm
+from volunteer.core.forms import MISSING, Optional, SelectChoice, TidyForm
 from volunteer.core.language import lazy_gettext as __
 from volunteer.elders.models import Outcome
 

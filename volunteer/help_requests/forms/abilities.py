@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from wtforms import SelectField, SelectMultipleField, StringField, ValidationError
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
-from volunteer.core.forms import SelectChoice, TidyForm, choices
+from volunteer.core.forms import Optional, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin

@@ -11,12 +11,13 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from volunteer.core.forms import (
     MISSING,
     ClockField,
     DayField,
+    Optional,
     PhoneField,
     SelectChoice,
     TidyForm,

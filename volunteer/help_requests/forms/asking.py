@@ -16,13 +16,14 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.form import BaseForm
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
 from volunteer.core import chinese, clock, zones
 from volunteer.core.forms import (
     MISSING,
     ClockField,
     DayField,
+    Optional,
     PhoneField,
     SelectChoice,
     TidyForm,

@@ -3,10 +3,17 @@
 from datetime import datetime
 
 from wtforms import StringField, TextAreaField, ValidationError
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from volunteer.core import clock, zones
-from volunteer.core.forms import ClockField, DayField, PhoneField, TidyForm, check_not_far_off
+from volunteer.core.forms import (
+    ClockField,
+    DayField,
+    Optional,
+    PhoneField,
+    TidyForm,
+    check_not_far_off,
+)
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.help_requests.calls import CallDetails

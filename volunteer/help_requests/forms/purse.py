@@ -1,9 +1,9 @@
 """What is typed about the money of an errand."""
 
 from wtforms import RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 
-from volunteer.core.forms import MISSING, TidyForm, choices
+from volunteer.core.forms import MISSING, Optional, TidyForm, choices
 from volunteer.core.language import lazy_gettext as __
 from volunteer.help_requests.forms.asking import AmountField
 from volunteer.help_requests.models import SignedHow

@@ -12,7 +12,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.widgets import HiddenInput
 
 from volunteer.core import chinese, homes
@@ -20,6 +20,7 @@ from volunteer.core.forms import (
     MISSING,
     CountField,
     MayBeEmpty,
+    Optional,
     PhoneField,
     SelectChoice,
     TidyForm,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from wtforms import IntegerField, SelectField, StringField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
-from volunteer.core.forms import SelectChoice, TidyForm
+from volunteer.core.forms import Optional, SelectChoice, TidyForm
 from volunteer.core.language import lazy_gettext as __
 from volunteer.meals.forms.fields import named
 from volunteer.meals.models import DeliveryResult

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length
 
 from volunteer.core import clock, saying
 from volunteer.core.forms import (
     MISSING,
     DayField,
     MayBeEmpty,
+    Optional,
     SelectChoice,
     TidyForm,
     choices,
