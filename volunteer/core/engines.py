@@ -67,10 +67,10 @@ def prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def begin_on_sqlite(connection: Connection) -> None:
-    if not connection.get_execution_options().get("write"):
-        connection.exec_driver_sql("BEGIN")
-        return
     driver: Any = connection.connection.driver_connection
+    if not connection.get_execution_options().get("write"):
+        driver.execute("BEGIN")
+        return
     # Waiting, SQLite sleeps for up to a tenth of a second at a time: a crowd on two processes left
     # a third of both processors idle. So we do the waiting for who wants to write.
     driver.execute("PRAGMA busy_timeout=0")
