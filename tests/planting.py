@@ -66,7 +66,8 @@ from volunteer.meals.models import (
     MealWay,
 )
 from volunteer.notifications.models import Device, GroupRobot, RobotKind
-from volunteer.people.models import ConsentScope, ConsentWay, Person
+from volunteer.people import away
+from volunteer.people.models import AwayDays, ConsentScope, ConsentWay, Person
 from volunteer.reminders.models import Call, CallResult
 from volunteer.rights.models import ForgettingRequest, ForgettingStatus
 from volunteer.teams.models import Membership, Team
@@ -92,7 +93,7 @@ WORDS = (
     "device_address", "device_key", "device_secret",
     "diner_home", "diner_allergy", "diner_alone", "kept_diet", "delivery_safe", "tick_words",
     "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
-    "forgetting_words", "forgetting_reason",
+    "forgetting_words", "forgetting_reason", "away_remark",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
           "contact_phone": f"{ROOT_OF_PHONES}0003", "asker_phone": f"{ROOT_OF_PHONES}0004",
@@ -144,6 +145,7 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
     volunteer = volunteer or volunteer_of(team)
     member = MembershipFactory(team=team, note=word("remark"))
     UserFactory(person=member.person, login=word("login"))
+    plant_away(member.person)
     OutboxMessageFactory(
         team_id=team.id, kept_subject=word("letter_subject"), kept_text=word("letter_text")
     )
@@ -176,6 +178,18 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         plant_lunch(team, volunteer),
         plant_forgetting(member.person, volunteer),
     )
+
+
+def plant_away(person: Person) -> None:
+    """They come back tomorrow."""
+    today = away.today()
+    session.add(
+        AwayDays(
+            person_id=person.id, first_on=today, last_on=today + timedelta(days=1),
+            remark=word("away_remark"), by_id=person.id,
+        )
+    )  # fmt: skip
+    session.commit()
 
 
 def plant_forgetting(person: Person, by: Person) -> ForgettingRequest:

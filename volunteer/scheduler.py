@@ -21,6 +21,7 @@ from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_jobs
 from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
+from volunteer.people import jobs as people_jobs
 from volunteer.reminders import jobs
 from volunteer.rights import jobs as rights_jobs
 from volunteer.teams import jobs as teams_jobs
@@ -76,6 +77,7 @@ JOBS = (
     Job("forget-codes", "PLAN_EVERY_SECONDS", accounts_jobs.forget_codes),
     Job("forget-doors", "PLAN_EVERY_SECONDS", accounts_jobs.forget_doors),
     Job("forget-jielong-words", "PLAN_EVERY_SECONDS", activities_jobs.forget_jielong_words),
+    Job("forget-away-days", "PLAN_EVERY_SECONDS", people_jobs.forget_away_days),
     Job("forget-excuses", "PLAN_EVERY_SECONDS", activities_jobs.forget_excuses),
     Job("forget-words-on-hours", "PLAN_EVERY_SECONDS", activities_jobs.forget_words_on_hours),
     Job("forget-call-notes", "PLAN_EVERY_SECONDS", jobs.forget_call_notes),

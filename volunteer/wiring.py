@@ -41,7 +41,7 @@ from volunteer.meals import notices as meal_notices
 from volunteer.meals import queries as meals
 from volunteer.meals import standing as standing_meals
 from volunteer.notifications import devices, letters, outbox, rationing
-from volunteer.people import companions, consents, deaths, forgetting, profile
+from volunteer.people import away, companions, consents, deaths, forgetting, profile
 from volunteer.people import queries as people
 from volunteer.reminders import (
     afterwards,
@@ -201,6 +201,7 @@ def wire_elders() -> None:
     deaths.person_died.tell(closing.withdraw_all_for)
     deaths.person_died.tell(signing_in.shut_for_good)
     deaths.person_died.tell(rights_forgetting.end_with_death)
+    deaths.person_died.tell(away.forget_all_of)
     # The last: leaving a team may have written to them.
     deaths.person_died.tell(outbox.drop_all_of)
 

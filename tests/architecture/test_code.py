@@ -24,6 +24,7 @@ from volunteer.help_requests import jobs as help_requests_jobs
 from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.notifications import letters
+from volunteer.people import jobs as people_jobs
 from volunteer.reminders import jobs as reminders_jobs
 from volunteer.rights import jobs as rights_jobs
 from volunteer.teams import jobs as teams_jobs
@@ -52,6 +53,7 @@ JOBS = (
     help_requests_jobs,
     meals_jobs,
     network_jobs,
+    people_jobs,
     reminders_jobs,
     rights_jobs,
     teams_jobs,

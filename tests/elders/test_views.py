@@ -34,7 +34,8 @@ from volunteer.elders.models import (
     VisitStatus,
 )
 from volunteer.notifications.models import OutboxMessage
-from volunteer.people import consents
+from volunteer.people import away, consents
+from volunteer.people.away import Stretch
 from volunteer.people.models import ConsentScope
 from volunteer.teams import membership
 from volunteer.teams import queries as team_queries
@@ -963,6 +964,21 @@ def test_nobody_gives_back_for_another_but_a_coordinator(browser, elder, paired,
     assert signed_in_as(paired[0]).post(address).status_code == 404
     assert browser.post(address).status_code == 302
     assert visit.going == [paired[0]]
+
+
+def test_a_coordinator_sees_who_is_away_then_and_visitors_do_not(
+    browser, elder, paired, signed_in_as
+):
+    visit = visit_of(elder, paired)
+    day = visit.wall_starts.date()
+    for person in (paired[1], volunteer_of(elder.team)):
+        away.note(person, Stretch(day, day), by=person)
+
+    seen = browser.get(f"/visits/{visit.id}").text
+
+    assert "Away until" in seen
+    assert "(away until" in seen
+    assert "way until" not in signed_in_as(paired[0]).get(f"/visits/{visit.id}").text
 
 
 def test_a_companion_opens_the_visit_for_whom_they_act(elder, paired, signed_in_as):

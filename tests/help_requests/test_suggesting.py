@@ -16,6 +16,8 @@ from volunteer.help_requests import closing, matching, suggesting
 from volunteer.help_requests.models import ForWhom, HelpKind, OfferStatus, Reach
 from volunteer.help_requests.scoring import Why
 from volunteer.network.models import PlaceKind
+from volunteer.people import away
+from volunteer.people.away import Stretch
 from volunteer.people.models import Slot
 from volunteer.teams.models import MembershipStatus
 
@@ -117,6 +119,17 @@ def test_only_active_members_who_want_to_be_asked_are_suggested(lamp, team, coor
     session.commit()
 
     assert [one.person for one in suggested(lamp, team)] == [coordinator.person]
+
+
+def test_who_is_away_today_is_not_suggested(lamp, team, coordinator):
+    person, back = volunteer_of(team), volunteer_of(team)
+    today = away.today()
+    away.note(person, Stretch(today, today), by=person)
+    away.note(back, Stretch(today + timedelta(days=1), today + timedelta(days=2)), by=back)
+
+    found = {one.person for one in suggested(lamp, team)}
+
+    assert found == {coordinator.person, back}
 
 
 def test_who_helped_the_same_elder_or_phone_before_is_known(team, coordinator):

@@ -51,7 +51,7 @@ REACHED = {
     },
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "privacy.show_held",
-        "rights.ask_to_be_forgotten",
+        "rights.ask_to_be_forgotten", "activities.tell_away",
         "accounts.choose_password",
         "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
         "help_requests.show_all_own", "feeds.show_calendars", "activities.show_month",
@@ -66,7 +66,7 @@ REACHED = {
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "privacy.show_held",
-        "rights.ask_to_be_forgotten",
+        "rights.ask_to_be_forgotten", "activities.tell_away",
         "accounts.change_password",
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
         "activities.change_words", "activities.end_activity", "activities.choose_scope",
@@ -92,7 +92,7 @@ REACHED = {
         "telling.change_own_line",
         "reminders.share_calls_out", "reminders.set_team_times", "reminders.set_activity_times",
         "teams.show_members", "teams.show_member", "teams.name_companion",
-        "rights.ask_for_member",
+        "rights.ask_for_member", "activities.tell_away_of",
         "teams.paste_members", "teams.add_from_file",
         "teams.show_imports", "elders.add_from_file", "teams.confirm_step",
         "elders.show_elders", "elders.show_elder", "elders.take_in", "elders.change_elder",
@@ -114,7 +114,7 @@ REACHED = {
     },
     "operator": EVERYBODYS | {
         "home.show_outbox", "home.show_message", "network.show_holidays", "accounts.show_settings",
-        "privacy.show_held", "rights.ask_to_be_forgotten",
+        "privacy.show_held", "rights.ask_to_be_forgotten", "activities.tell_away",
         "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
         "activities.show_dates", "home.show_scheduler",
         "elders.show_concerns", "elders.show_coverage_everywhere", "elders.show_place_readers",

@@ -167,7 +167,7 @@ def test_nobody_under_eighteen_goes_from_door_to_door(born, may):
     meal = MealFactory()
     row = MembershipFactory(team=meal.team, person__birth_year=born)
 
-    assert (row.person in delivery_round.list_able(meal)) is may
+    assert (row.person in [one for one, _away in delivery_round.list_able(meal)]) is may
     if may:
         delivery_round.choose_deliverer(meal, row.person, by=row.person)
     else:

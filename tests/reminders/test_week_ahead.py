@@ -13,6 +13,8 @@ from volunteer.activities.models import SignupStatus
 from volunteer.core.database import session, transaction
 from volunteer.help_requests.models import HelpStatus
 from volunteer.notifications.letters import Letter
+from volunteer.people import away
+from volunteer.people.away import Stretch
 from volunteer.people.models import Person
 from volunteer.reminders import timing, week_ahead
 from volunteer.reminders.week_ahead import Part
@@ -121,6 +123,14 @@ def test_who_promised_nothing_reads_what_is_open(letter_to):
 
     assert "You have promised nothing this week" in text
     assert text.index("still open") < text.index("送餐") < text.index("2 more needed")
+
+
+def test_who_is_away_on_its_day_reads_of_no_open_place(letter_to):
+    occurrence = lunch(roles=[("送餐", 2, 3)])
+    member = MembershipFactory(team=occurrence.team).person
+    away.note(member, Stretch(occurrence.day, occurrence.day), by=member)
+
+    assert "送餐" not in letter_to(member, occurrence.team).text
 
 
 def test_coordinators_read_which_dates_are_short_and_members_do_not(letter_to):

@@ -154,7 +154,8 @@ FINDS = {
     # Who is named for it reads concerns, and nobody else does, coordinators neither.
     "reads_concerns": OF_THE_CONCERN,
     "coordinator": OF_THE_RECORD | OF_THE_ROUND | OF_THE_VISIT | OF_THE_REQUEST
-    | {"internal_words", "excuse", "robot_name", "forgetting_words"} | OF_THE_LUNCH,
+    | {"internal_words", "excuse", "robot_name", "forgetting_words", "away_remark"}
+    | OF_THE_LUNCH,
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {

@@ -52,6 +52,8 @@ READERS = {
     "teams.start_team": SIGNED_IN,
     "telling.show_my_messages": SIGNED_IN,
     "telling.change_choices": SIGNED_IN,
+    "activities.tell_away": SIGNED_IN,
+    "activities.tell_away_of": COORDINATOR,
     "telling.show_stop": EVERYBODY,
     "telling.show_kind": COORDINATOR,
     "telling.show_mail": COORDINATOR,
@@ -261,6 +263,8 @@ WRITERS = {
     "feeds.renew_calendar": {"volunteer"},
     "feeds.end_calendar": {"volunteer"},
     "telling.change_choices": SIGNED_IN,
+    "activities.tell_away": SIGNED_IN,
+    "activities.tell_away_of": COORDINATOR,
     # In the village it is a volunteer's.
     "telling.add_device": SIGNED_IN,
     "telling.take_off_device": {"volunteer"},

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from volunteer.activities import eligibility, notices, queries, signups
-from volunteer.activities.models import Occurrence, Signup
+from volunteer.activities.models import Occurrence, Signup, StandingPlace
 from volunteer.activities.standing_queries import list_pausing
 from volunteer.core import clock, zones
 from volunteer.core.database import session
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 
 
@@ -41,18 +42,28 @@ def find(
 
 
 def find_away(moved: Iterable[tuple[Occurrence, date, date]]) -> list[Signup]:
-    """Who comes every week, and pauses on the day to which a date moves: (date, old day, new day).
-    Who took a place in that very pause before knew of it, and keeps it."""
+    """Who comes every week, and pauses or is away on the day to which a date moves: (date, old day,
+    new day). Who took a place in that very pause before knew of it, and keeps it."""
     moved = list(moved)
     pausing = {(s.activity_id, s.person_id): s for s in list_pausing(o for o, *_days in moved)}
+    away = people_queries.who_is_away(
+        {person for _activity, person in pausing},
+        {day for _occurrence, *days in moved for day in days},
+    )
+
+    def stays_away(standing: StandingPlace, old: date, new: date) -> bool:
+        pause, until = standing.pause_on(new), away.get((standing.person_id, new))
+        return (pause is not None and pause is not standing.pause_on(old)) or (
+            until is not None and until != away.get((standing.person_id, old))
+        )
+
     return [
         signup
         for occurrence, old, new in moved
         for signup in occurrence.active_signups
         if (standing := pausing.get((occurrence.activity_id, signup.person_id)))
         and standing.position == signup.role.position
-        and (pause := standing.pause_on(new)) is not None
-        and pause is not standing.pause_on(old)
+        and stays_away(standing, old, new)
     ]
 
 

@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
 
 from volunteer.activities import glance_queries, insurance, queries
 from volunteer.activities.errors import (
     AgeNotKnown,
     AlreadyStarted,
+    AwayThen,
     BusyThen,
     DateCancelled,
     Doubt,
@@ -25,13 +27,21 @@ from volunteer.activities.errors import (
     NotInsured,
     OutsideAgeBand,
     OutsideInsuranceAges,
+    TheyAreAwayThen,
     TooLateForTheYoung,
     TooYoung,
     TrainingNeeded,
     WeekIsFull,
     WorkDoneNoMore,
 )
-from volunteer.activities.glances import AnyDate, AnyPerson, AnyRole, AnySignup, Chance
+from volunteer.activities.glances import (
+    AnyDate,
+    AnyPerson,
+    AnyRole,
+    AnySignup,
+    Chance,
+    DateGlance,
+)
 from volunteer.activities.models import (
     DangerLevel,
     Guardian,
@@ -41,6 +51,7 @@ from volunteer.activities.models import (
 from volunteer.core import zones
 from volunteer.core.errors import DomainError
 from volunteer.people import models as people
+from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import MembershipStatus
@@ -54,6 +65,9 @@ EVENING, MORNING = time(21), time(6)
 TRAVEL_TIME = timedelta(minutes=30)
 LONG_DAY = timedelta(hours=6)
 A_WEEK = timedelta(days=7)
+
+# By person and day the last day of a stretch of days away.
+Away: TypeAlias = dict[tuple[int, date], date]
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,7 @@ class Facts:
     # By team and child.
     guardians: dict[tuple[int, int], Guardian] = field(default_factory=dict)
     policies: dict[int, list[InsurancePolicy]] = field(default_factory=dict)
+    away: Away = field(default_factory=dict)
 
     def refusals(
         self,
@@ -164,9 +179,15 @@ class Facts:
         ]
         return [WeekIsFull(most)] if len(same) >= most else []
 
-    def doubts(self, person: AnyPerson, occurrence: AnyDate) -> list[Doubt]:
-        """What this person should think over: hardly time to get there, or a very long day."""
+    def doubts(
+        self, person: AnyPerson, occurrence: AnyDate, *, by: AnyPerson | None = None
+    ) -> list[Doubt]:
+        """What this person, or whoever asks for them, should think over: they said that they are
+        away then, hardly time to get there, or a very long day."""
         found: list[Doubt] = []
+        if until := self.away.get((person.id, occurrence.day)):
+            is_own = by is None or by.id == person.id
+            found.append(AwayThen(until) if is_own else TheyAreAwayThen(until))
         others = [o for o in self.places_of.get(person.id, ()) if o.id != occurrence.id]
         for other in others:
             between = max(
@@ -184,13 +205,24 @@ class Facts:
     def may_come(self, person: AnyPerson, role: AnyRole, occurrence: AnyDate) -> bool:
         return not self.refusals(person, role, occurrence)
 
+    def may_be_asked(self, person: AnyPerson, role: AnyRole, occurrence: AnyDate) -> bool:
+        """Whether they may come, and have not said that they are away then: else nobody asks them,
+        moves them up or puts them on the date. By their own word they may come all the same."""
+        is_away = (person.id, occurrence.day) in self.away
+        return not is_away and self.may_come(person, role, occurrence)
+
 
 def look_up(
-    occurrences: Sequence[AnyDate], people: Iterable[AnyPerson], *, are_members: bool = False
+    occurrences: Sequence[AnyDate],
+    people: Iterable[AnyPerson],
+    *,
+    are_members: bool = False,
+    away: Away | None = None,
 ) -> Facts:
-    """All that the rules need to know of these people and these dates.
+    """All that the rules need to know of these people and these dates, also who is away then.
 
-    `are_members`: of the teams of these dates, as is known; then nobody asks for it again.
+    `are_members`: of the teams of these dates, as is known; then nobody asks for it again. `away`:
+    as is known, or nobody where only refusals are asked for.
     """
     everybody = {person.id: person for person in people}
     if not everybody or not occurrences:
@@ -203,15 +235,21 @@ def look_up(
     teams = {occurrence.team.id for occurrence in occurrences}
     in_teams = dict.fromkeys(everybody, teams) if are_members else None
     facts = Facts(in_teams or team_queries.list_teams_of(everybody, teams), dict(places))
+    if away is None:
+        away = people_queries.who_is_away(everybody, [o.day for o in occurrences])
+    facts.away.update(away)
     look_up_what_few_need(facts, occurrences, everybody)
     return facts
 
 
 def of_own(person: Person, occurrences: Sequence[AnyDate], own: Iterable[AnySignup]) -> Facts:
-    """The same for one person and dates of their teams, whose own coming places are at hand."""
+    """The same for one person and dates of their teams, whose own coming places are at hand; a
+    glance of a date knows whether they are away on its day."""
     teams = {occurrence.team.id for occurrence in occurrences}
     places: list[AnyDate] = [signup.occurrence for signup in own if signup.is_going]
-    facts = Facts({person.id: teams}, {person.id: places})
+    glances = [o for o in occurrences if isinstance(o, DateGlance)]
+    away = {(person.id, o.day): o.away_until for o in glances if o.away_until}
+    facts = Facts({person.id: teams}, {person.id: places}, away=away)
     look_up_what_few_need(facts, occurrences, {person.id: person})
     return facts
 
@@ -254,7 +292,9 @@ def of_date(occurrence: Occurrence, people: Iterable[Person]) -> Facts:
 
 def of_chance(chance: Chance) -> Facts:
     """The same for one date and one person, of whom it is known how they stand to the team."""
-    facts = look_up([chance.date], [chance.person], are_members=True)
+    date, person = chance.date, chance.person
+    away = {(person.id, date.day): date.away_until} if date.away_until else {}
+    facts = look_up([date], [person], are_members=True, away=away)
     is_member = chance.membership is MembershipStatus.ACTIVE
     return facts if is_member else replace(facts, teams_of={})
 

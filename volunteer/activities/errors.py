@@ -166,6 +166,20 @@ class Doubt(DomainError):
     """Not refused: said once, and done when they say yes."""
 
 
+class AwayThen(Doubt):
+    def __init__(self, until: date) -> None:
+        super().__init__()
+        day = saying.short_day(until)
+        self.message = gettext("You said that you are away then, until %(day)s.", day=day)
+
+
+class TheyAreAwayThen(Doubt):
+    def __init__(self, until: date) -> None:
+        super().__init__()
+        day = saying.short_day(until)
+        self.message = gettext("They said that they are away then, until %(day)s.", day=day)
+
+
 class HardlyTimeBetween(Doubt):
     def __init__(self, title: str, place: str, minutes: int) -> None:
         super().__init__()

@@ -39,8 +39,8 @@ def fill(activity: Activity, *, by: Person | None = None) -> int:
 
     A full date means its waiting list: nobody loses a place, and nothing is overbooked. Left out
     are dates that somebody gave back by themselves, those in a pause, those at whose time they have
-    promised to be elsewhere, and those on which they may not come (eligibility.py). Doing it again
-    adds only what is still missing.
+    promised to be elsewhere, those on which they are away, and those on which they may not come
+    (eligibility.py). Doing it again adds only what is still missing.
     """
     with transaction():
         session.flush()
@@ -67,7 +67,7 @@ def fill(activity: Activity, *, by: Person | None = None) -> int:
 
 
 def who_may_come(missing: Sequence[Missing]) -> list[Missing]:
-    """Those whom nothing keeps away on that date: their age, a training, a full week
+    """Those whom nothing keeps from that date: days away, their age, a training, a full week
     (eligibility.py)."""
     dates = {role.occurrence_id: role.occurrence for _standing, role, _old in missing}
     people = {standing.person_id: standing.person for standing, _role, _old in missing}
@@ -75,7 +75,7 @@ def who_may_come(missing: Sequence[Missing]) -> list[Missing]:
     facts = eligibility.look_up(list(dates.values()), people.values(), are_members=True)
     able = []
     for standing, role, old in missing:
-        if facts.may_come(standing.person, role, role.occurrence):
+        if facts.may_be_asked(standing.person, role, role.occurrence):
             able.append((standing, role, old))
             # It counts for what they may do in the same week.
             facts.places_of.setdefault(standing.person_id, []).append(role.occurrence)

@@ -67,10 +67,11 @@ def open_places(
 ) -> list[OpenPlace]:
     """Open places for this person: dates of their teams on which they have none (`own`, the queue
     included) and that they don't lead (`led`), that don't overlap those, at times when they usually
-    have time. One role a date: of those that they may do the one that lacks most people.
+    have time, and are not away. One role a date: of those that they may do the one that lacks most
+    people.
 
     `facts`: what was looked up already, where many people are written to at once; else their own
-    places tell it.
+    places, and the glances of the dates, tell it.
     """
     facts = facts or eligibility.of_own(person, [o.occurrence for o in openings], own)
     own_dates = [signup.occurrence for signup in own]
@@ -92,9 +93,9 @@ def open_places(
 
 
 def neediest(person: Person, opening: Opening, facts: Facts) -> OpenPlace | None:
-    """Of the places that this person may take, the one that lacks most people."""
+    """Of the places that this person may be asked to take, the one that lacks most people."""
     return next(
-        (p for p in opening.places if facts.may_come(person, p.role, opening.occurrence)), None
+        (p for p in opening.places if facts.may_be_asked(person, p.role, opening.occurrence)), None
     )
 
 
@@ -110,8 +111,8 @@ def led_by(person: Person, occurrences: Iterable[Dated]) -> list[Dated]:
 def candidates(
     occurrence: Occurrence, *, most: int = MOST, role: OccurrenceRole | None = None
 ) -> list[Person]:
-    """Members who could still come: usually free then, neither leading nor with a place on it, and
-    nothing keeps them away.
+    """Members who could still come: usually free then, not away, neither leading nor with a place
+    on it, and no rule keeps them from it.
 
     Who had no place in the team's last dates stands first: those asked least. `role`: for this
     work, whether or not a place in it is free; without it, for any that has one.
@@ -119,9 +120,9 @@ def candidates(
     team = occurrence.team
     slot, places = slot_at(occurrence), places_of(occurrence)
     roles = [place.role for place in places] if role is None else [role]
-    members = list_active(team)
+    members = list_active(team, here_on=occurrence.day)
     people = [membership.person for membership in members]
-    facts = eligibility.look_up([occurrence], people, are_members=True)
+    facts = eligibility.look_up([occurrence], people, are_members=True, away={})
     counts = queries.count_recent_places(team, before=occurrence.starts_at)
     free = [
         membership.person
@@ -129,7 +130,7 @@ def candidates(
         if occurrence.signup_of(membership.person) is None
         and not occurrence.activity.is_led_by(membership.person)
         and membership.person.is_free_in(slot)
-        and any(facts.may_come(membership.person, role, occurrence) for role in roles)
+        and any(facts.may_be_asked(membership.person, role, occurrence) for role in roles)
     ]
     return sorted(free, key=lambda person: (counts.get(person.id, 0), person.sort_key))[:most]
 

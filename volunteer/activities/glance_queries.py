@@ -32,6 +32,7 @@ from volunteer.activities.models import (
 from volunteer.activities.queries import ACTIVE
 from volunteer.core.database import made_once, session
 from volunteer.core.errors import NotFound
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
 from volunteer.training.models import Training
@@ -91,8 +92,9 @@ def look_at(occurrence_id: int, person_id: int) -> Chance:
     rows: Sequence[Any] = session.connection().execute(look_statement(), asked).all()
     if not rows:
         raise NotFound
-    birth_year, birth_month, membership, own_id, own_role, own_status, *seen = rows[0]
+    birth_year, birth_month, membership, own_id, own_role, own_status, away, *seen = rows[0]
     date = date_in(seen)
+    date.away_until = away
     date.roles = [role_in(row) for row in rows]
     for role in date.roles:
         if own_role == role.id:
@@ -108,7 +110,8 @@ def look_statement() -> Select[Any]:
     return (
         select(
             Person.birth_year, Person.birth_month, Membership.status,
-            own.id, own.role_id, own.status, *date_columns(), *role_columns(),
+            own.id, own.role_id, own.status, away_until(Person.id),
+            *date_columns(), *role_columns(),
         )
         .select_from(Occurrence)
         .join(Occurrence.activity)
@@ -128,6 +131,11 @@ def look_statement() -> Select[Any]:
         .where(Occurrence.id == bindparam("date"))
         .order_by(OccurrenceRole.position)
     )  # fmt: skip
+
+
+def away_until(person_id: Any) -> Any:
+    """Until when this person is away, if they are on the day of the date."""
+    return people_queries.away_until(person_id, func.date(Occurrence.wall_starts))
 
 
 def list_places(

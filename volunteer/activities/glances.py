@@ -121,6 +121,8 @@ class DateGlance:
     ends_at: datetime
     roles: list[RoleGlance] = field(default_factory=list)
     own: "SignupGlance | None" = None
+    # Until when the one who looks is away, if they are on its day.
+    away_until: date | None = None
     # Known when `week_queries.meet` was asked.
     company: list[Companion] = field(default_factory=list)
 

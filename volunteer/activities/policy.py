@@ -131,3 +131,9 @@ def can_write_wishes(
     if me is None or not membership.is_in_team:
         return False
     return teams.can_change_membership(me, membership, whom=whom)
+
+
+def can_enter_away_days(me: Person | None, membership: Membership) -> bool:
+    """When a member is away, and what they remarked on it: the coordinators of a team they are in.
+    One's own stand in one's settings."""
+    return membership.is_in_team and teams.can_coordinate(me, membership.team)

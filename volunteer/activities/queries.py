@@ -129,6 +129,30 @@ def list_coming_of(person_id: int, team_id: int, *, after: datetime) -> Sequence
     )
 
 
+def list_promised_of(
+    people: Iterable[int], first: date, last: date, *, after: datetime
+) -> Sequence[Signup]:
+    """The places of these people on dates from this day to that one that begin after this moment,
+    in all their teams, the queue included, in the order in which dates are locked."""
+    return all_of(
+        select(Signup)
+        .join(Signup.occurrence)
+        .where(
+            Signup.person_id.in_(list(people)),
+            Signup.status.in_(ACTIVE),
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.starts_at > after,
+            Occurrence.wall_starts >= datetime.combine(first, time.min),
+            Occurrence.wall_starts < datetime.combine(last + timedelta(days=1), time.min),
+        )
+        .options(
+            joinedload(Signup.role),
+            contains_eager(Signup.occurrence).joinedload(Occurrence.activity),
+        )
+        .order_by(Signup.occurrence_id)
+    )
+
+
 def list_activities(team: Team) -> Sequence[Activity]:
     """All that the team does, as it was planned, newest last."""
     return all_of(

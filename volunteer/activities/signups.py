@@ -117,7 +117,7 @@ def check(
     occurrence = queries.get_occurrence(date.id) if is_young else date
     for refusal in facts.refusals(person, role, occurrence):
         raise refusal
-    if not is_sure and (doubts := facts.doubts(person, date)):
+    if not is_sure and (doubts := facts.doubts(person, date, by=by)):
         raise WorthASecondThought(doubts)
     return None
 
@@ -155,7 +155,7 @@ def sign_up_household(
                 continue
             for refusal in facts.refusals(person, role, occurrence):
                 raise refusal if person.id == by.id else OfHousehold(person.name, refusal)
-            doubts += facts.doubts(person, occurrence)
+            doubts += facts.doubts(person, occurrence, by=by)
             made.append(row_of(take_or_queue(occurrence, role, person, by)))
         if doubts and not is_sure:
             raise WorthASecondThought(doubts)
@@ -359,7 +359,7 @@ def take_along_again(signup: Signup, gone_at: datetime | None, *, by: Person) ->
     facts = eligibility.of_date(occurrence, [one.person for one in gone])
     for one in gone:
         is_free = one.role.free and not one.role.waiting
-        if is_free and facts.may_come(one.person, one.role, occurrence):
+        if is_free and facts.may_be_asked(one.person, one.role, occurrence):
             come_back(one, by=by)
 
 

@@ -92,11 +92,11 @@ def can_look(occurrence: Occurrence, now: datetime) -> bool:
 
 
 def waiting_instead(signup: Signup) -> list[Signup]:
-    """Who waits for this work and could come without them."""
+    """Who waits for this work and would move up without them."""
     occurrence, leaving = signup.occurrence, signups.goes_with(signup)
     waiting = [one for one in signup.role.waiting if one not in leaving]
     facts = eligibility.of_date(occurrence, [one.person for one in waiting])
-    return [one for one in waiting if facts.may_come(one.person, signup.role, occurrence)]
+    return [one for one in waiting if facts.may_be_asked(one.person, signup.role, occurrence)]
 
 
 def ask_more(search: StandInSearch, now: datetime) -> None:

@@ -28,6 +28,7 @@ from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import DomainError, NotFound
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -289,24 +290,35 @@ class OwnDate:
     occurrence: Occurrence
     signup: Signup | None
     is_paused: bool
+    # They said so for every team at once.
+    is_away: bool = False
     # Why they are not on it, when a rule says so.
     refusal: DomainError | None = None
 
     @property
     def is_left_out(self) -> bool:
         """Theirs by the plan, and they are not on it: work missing there, or a rule forbids it."""
-        return self.signup is None and not self.is_paused and not self.occurrence.is_cancelled
+        stays_away = self.is_paused or self.is_away
+        return self.signup is None and not stays_away and not self.occurrence.is_cancelled
 
 
 def coming_dates(standing: StandingPlace, *, most: int = 12) -> list[OwnDate]:
-    """The next dates of their rhythm, those in a pause and those given back too."""
-    found = []
-    for occurrence in list_coming(standing.activity, after=clock.now()):
-        signup = occurrence.row_of(standing.person_id)
-        if standing.means(occurrence.planned_on):
-            is_paused = standing.pause_on(occurrence.day) is not None
-            found.append(OwnDate(occurrence, signup, is_paused))
-    return with_refusals(standing, found[:most])
+    """The next dates of their rhythm, those in a pause or while they are away and those given back
+    too."""
+    coming = list_coming(standing.activity, after=clock.now())
+    theirs = [one for one in coming if standing.means(one.planned_on)][:most]
+    whose = standing.person_id
+    away = people_queries.who_is_away([whose], [one.day for one in theirs])
+    found = [
+        OwnDate(
+            occurrence,
+            occurrence.row_of(whose),
+            is_paused=standing.pause_on(occurrence.day) is not None,
+            is_away=(whose, occurrence.day) in away,
+        )
+        for occurrence in theirs
+    ]
+    return with_refusals(standing, found)
 
 
 def with_refusals(standing: StandingPlace, dates: Sequence[OwnDate]) -> list[OwnDate]:

@@ -15,8 +15,8 @@ from volunteer.activities.models import (
     StandingPause,
     StandingPlace,
 )
-from volunteer.core.database import all_of, one_or_not_found, session
-from volunteer.people.models import Person
+from volunteer.core.database import all_of, any_of, one_or_not_found, session
+from volunteer.people.models import AwayDays, Person
 from volunteer.teams.models import Membership, MembershipStatus, Team
 
 
@@ -63,11 +63,11 @@ def list_standing(activity: Activity) -> Sequence[StandingPlace]:
     )
 
 
-def list_standing_of(person: Person) -> Sequence[StandingPlace]:
-    """What this person comes to every week, in all their teams."""
+def list_standing_of(*people: int) -> Sequence[StandingPlace]:
+    """What these people come to every week, in all their teams."""
     return all_of(
         select(StandingPlace)
-        .where(StandingPlace.person_id == person.id, StandingPlace.ended_at.is_(None))
+        .where(StandingPlace.person_id.in_(people), StandingPlace.ended_at.is_(None))
         .options(
             joinedload(StandingPlace.activity).selectinload(Activity.roles),
             selectinload(StandingPlace.pauses),
@@ -107,13 +107,14 @@ def find_standing(activity: Activity, person: Person | None) -> StandingPlace | 
 
 
 def list_pausing(occurrences: Iterable[Occurrence]) -> Sequence[StandingPlace]:
-    """Who comes every week to the activities of these dates, and has a pause noted."""
+    """Who comes every week to the activities of these dates, and has a pause or days away noted."""
     return all_of(
         select(StandingPlace)
         .where(
             StandingPlace.activity_id.in_({o.activity_id for o in occurrences}),
             StandingPlace.ended_at.is_(None),
-            StandingPlace.pauses.any(),
+            StandingPlace.pauses.any()
+            | any_of(select(AwayDays.id).where(AwayDays.person_id == StandingPlace.person_id)),
         )
         .options(selectinload(StandingPlace.pauses))
     )

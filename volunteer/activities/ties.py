@@ -110,6 +110,17 @@ def list_housemates(team: Team, person: Person) -> list[Person]:
     return [] if mate is None else [m.person for m in mate.household.mates if m is not mate]
 
 
+def list_all_housemates(person: Person) -> Sequence[Person]:
+    """With whom this person lives, as any of their teams knows it; by name."""
+    homes = select(Housemate.household_id).where(Housemate.person_id == person.id)
+    mates = select(Housemate.person_id).where(Housemate.household_id.in_(homes))
+    return all_of(
+        select(Person)
+        .where(Person.id.in_(mates), Person.id != person.id)
+        .order_by(Person.sort_key, Person.id)
+    )
+
+
 def set_guardian(team: Team, person: Person, guardian: Person | None, *, by: Person) -> None:
     """Who answers for this child in the team; None: nobody. Raises OwnGuardian."""
     if guardian is not None and guardian.id == person.id:

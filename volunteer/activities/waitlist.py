@@ -29,7 +29,7 @@ LONGEST_CUTOFF = timedelta(hours=72)
 def promote(occurrence: Occurrence) -> list[Signup]:
     """Let free places find somebody among those waiting; answers who has one now.
 
-    Who may not come is passed over and stays in the queue.
+    Who may not come, or is away then, is passed over and stays in the queue.
     """
     with transaction():
         lock(occurrence)
@@ -54,11 +54,12 @@ def promote(occurrence: Occurrence) -> list[Signup]:
 
 
 def able_to_come(role: OccurrenceRole, facts: Facts) -> list[Signup]:
-    """Who waits for this work, is not asked at this moment, and may come; longest first."""
+    """Who waits for this work, is not asked at this moment, may come and is not away then; longest
+    first. Who is away keeps their turn: a free place goes to the next, or stays free."""
     return [
         signup
         for signup in role.waiting
-        if not signup.is_asked and facts.may_come(signup.person, role, role.occurrence)
+        if not signup.is_asked and facts.may_be_asked(signup.person, role, role.occurrence)
     ]
 
 

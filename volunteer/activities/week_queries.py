@@ -21,7 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from volunteer.activities.glance_queries import date_columns, date_in, role_columns, role_in
+from volunteer.activities.glance_queries import (
+    away_until,
+    date_columns,
+    date_in,
+    role_columns,
+    role_in,
+)
 from volunteer.activities.glances import Companion, Contact, DateGlance, SignupGlance, Week
 from volunteer.activities.models import (
     Activity,
@@ -55,10 +61,11 @@ def get_week_of(
     found: dict[int, DateGlance] = {}
     # Plain rows, past the ORM: there is no object to be made of them.
     for row in session.connection().execute(week_statement(), asked).all():
-        own_id, own_role, own_status, answer_by, excused_at, ahead, *seen = row
+        own_id, own_role, own_status, answer_by, excused_at, ahead, away, *seen = row
         date = found.get(seen[0])
         if date is None:
             date = found[seen[0]] = date_in(seen)
+            date.away_until = away
         role = role_in(seen)
         date.roles.append(role)
         if own_role == role.id:
@@ -113,7 +120,8 @@ def week_statement() -> Select[Any]:
     )
     columns = (
         own.id, own.role_id, own.status, own.answer_by, own.excused_at,
-        ahead.scalar_subquery(), *date_columns(), *role_columns(),
+        ahead.scalar_subquery(), away_until(bindparam("person")),
+        *date_columns(), *role_columns(),
     )  # fmt: skip
     return (
         with_roles(select(*columns))

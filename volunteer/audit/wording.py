@@ -18,6 +18,8 @@ DEEDS = {
     "member.made_coordinator": _("made somebody a coordinator"),
     "member.made_member": _("made somebody an ordinary member"),
     "member.note_changed": _("changed the remark on a member"),
+    "away.noted": _("said from when to when somebody is away"),
+    "away.taken_back": _("said that somebody is here after all"),
     "import.done": _("added a list"),
     "import.undone": _("took a list back"),
     "person.contact_forgotten": _("deleted the phone and mailbox of somebody taken back"),

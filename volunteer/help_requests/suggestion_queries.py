@@ -62,8 +62,8 @@ class Candidate(NamedTuple):
 def list_candidates(
     team_ids: Iterable[int], *, since: datetime, before: datetime
 ) -> list[Candidate]:
-    """Active members of these teams, grown up, who have not asked to be left alone, each once, and
-    what they did or have to do in this time."""
+    """Active members of these teams, grown up, not away today, who have not asked to be left alone,
+    each once, and what they did or have to do in this time."""
     recent = count_recent(since, before).subquery()
     texts = [cast(c, String) for c in (Person.free_slots, Abilities.skills, Abilities.speeches)]
     rows: Iterable[Any] = session.execute(
@@ -80,6 +80,7 @@ def list_candidates(
             Person.wants_asks,
             # Whoever helps goes to a home alone.
             people_queries.is_grown_up_on(consents.today()),
+            people_queries.away_until(Person.id, consents.today()).is_(None),
         )
         .order_by(Membership.person_id, Membership.team_id)
     )  # fmt: skip

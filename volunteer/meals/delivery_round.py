@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from volunteer.audit import trail
 from volunteer.core import clock
@@ -61,10 +62,11 @@ def in_order(bookings: Sequence[MealBooking], known: Mapping[int, Diet]) -> list
     ]
 
 
-def list_able(meal: Meal) -> list[Person]:
-    """Which members may bring the meals: whoever does goes to homes alone, as nobody under 18."""
-    people = [membership.person for membership in team_queries.list_active(meal.team)]
-    return [person for person in people if not person.is_young_on(meal.day)]
+def list_able(meal: Meal) -> list[tuple[Person, date | None]]:
+    """Which members may bring the meals: whoever does goes to homes alone, as nobody under 18. Each
+    with the last day of the stretch, if they are away on its day."""
+    members = team_queries.list_active_on(meal.team, meal.day)
+    return [(m.person, until) for m, until in members if not m.person.is_young_on(meal.day)]
 
 
 def choose_deliverer(meal: Meal, person: Person, *, by: Person) -> None:

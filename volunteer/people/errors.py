@@ -1,6 +1,7 @@
 """What may be refused about people."""
 
 from volunteer.core.errors import DomainError
+from volunteer.core.language import gettext
 from volunteer.core.language import lazy_gettext as _
 
 
@@ -26,6 +27,15 @@ class AlreadyCompanion(DomainError):
 
 class LetterIsPaper(DomainError):
     message = _("A letter is on paper. Please choose “On paper”, or another way we know it.")
+
+
+class AwayTooLong(DomainError):
+    def __init__(self, days: int) -> None:
+        super().__init__()
+        self.message = gettext(
+            "That would be more than %(days)d days on end. For longer, please pause in the team.",
+            days=days,
+        )
 
 
 class WitnessIsCompanion(DomainError):

@@ -265,3 +265,31 @@ class Companion(Model):
     def holds(self, today: date) -> bool:
         """Whether the companion may act on this day: not ended, and the consent is good."""
         return self.ended_at is None and self.consent.holds(today)
+
+
+class AwayDays(Model):
+    """From this day to that one somebody is away, both included: for every team at once.
+
+    Two stretches of one person never overlap, for those that would are joined.
+    """
+
+    __tablename__ = "away_days"
+    __table_args__ = (
+        CheckConstraint("last_on >= first_on", name="ends_after_it_begins"),
+        Index("ix_away_days_person_last_on", "person_id", "last_on"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    # For the person and the coordinators of their teams alone.
+    remark: Mapped[str | None] = mapped_column(Sealed())
+    # Who entered it: the person, a housemate or companion, or a coordinator for them.
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
+
+    def holds(self, day: date) -> bool:
+        return self.first_on <= day <= self.last_on

@@ -2,13 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, inspect, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, inspect, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from volunteer.core import chinese, encryption
 from volunteer.core.database import all_of, any_of, one_or_not_found, row_number, session
-from volunteer.people.models import GROWN_UP, Companion, Consent, ConsentScope, Person
+from volunteer.people.models import (
+    GROWN_UP,
+    AwayDays,
+    Companion,
+    Consent,
+    ConsentScope,
+    Person,
+)
 
 
 def get_person(person_id: int) -> Person:
@@ -142,3 +150,48 @@ def acts_for_somebody(_now: datetime) -> ColumnElement[bool]:
         )
     )
     return and_(Person.died_on.is_(None), any_of(theirs))
+
+
+# --- who is away ---------------------------------------------------------------------------------
+
+
+def who_is_away(person_ids: Iterable[int], days: Iterable[date]) -> dict[tuple[int, date], date]:
+    """Who of these people is away on which of these days, and until when: by (person, day)."""
+    people, wanted = set(person_ids), set(days)
+    if not people or not wanted:
+        return {}
+    session.flush()
+    rows = session.execute(
+        select(AwayDays.person_id, AwayDays.first_on, AwayDays.last_on).where(
+            AwayDays.person_id.in_(people),
+            AwayDays.first_on <= max(wanted),
+            AwayDays.last_on >= min(wanted),
+        )
+    ).all()
+    return {
+        (person, day): last_on
+        for person, first_on, last_on in rows
+        for day in wanted
+        if first_on <= day <= last_on
+    }
+
+
+def away_until(person_id: Any, day: Any) -> ScalarSelect[date]:
+    """The same of one person and day as a column of a larger question: the last day of the stretch;
+    NULL for who is not away then."""
+    return (
+        select(func.max(AwayDays.last_on))
+        .where(AwayDays.person_id == person_id, AwayDays.first_on <= day, AwayDays.last_on >= day)
+        .scalar_subquery()
+    )
+
+
+def list_away(person: Person, *, since: date) -> Sequence[AwayDays]:
+    """The stretches of this person that are not over on this day, soonest first, with who entered
+    each."""
+    return all_of(
+        select(AwayDays)
+        .where(AwayDays.person_id == person.id, AwayDays.last_on >= since)
+        .options(joinedload(AwayDays.by))
+        .order_by(AwayDays.first_on, AwayDays.id)
+    )

@@ -58,7 +58,7 @@ from volunteer.meals.models import (
 )
 from volunteer.network.models import Place
 from volunteer.notifications.models import Device, OutboxMessage
-from volunteer.people.models import Companion, Consent, Person
+from volunteer.people.models import AwayDays, Companion, Consent, Person
 from volunteer.reminders.models import Call, CallShare
 from volunteer.rights.models import ForgettingRequest
 from volunteer.teams.models import Handover, Membership, Team
@@ -227,6 +227,10 @@ PARTS = (
         "first_on": StandingPlace.first_on, "last_on": StandingPlace.last_on,
         "ended_at": StandingPlace.ended_at,
     }, of_an_activity(StandingPlace.activity_id)),
+    Part("away_days", __("When you are away"), [AwayDays.person_id], {
+        "first_on": AwayDays.first_on, "last_on": AwayDays.last_on, "words": AwayDays.remark,
+        "created_at": AwayDays.created_at,
+    }),
     Part("stand_ins", __("When you were asked to stand in"), [StandInAsk.person_id], {
         **DATE, "asked_at": StandInAsk.asked_at, "said": StandInAsk.answer,
         "answered_at": StandInAsk.answered_at,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
@@ -19,6 +19,7 @@ from volunteer.core.database import (
 )
 from volunteer.core.errors import NotFound
 from volunteer.network.models import Place, PlaceKind
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams.glances import MEMBERSHIP_COLUMNS, MembershipGlance, membership_in
 from volunteer.teams.models import (
@@ -181,11 +182,25 @@ def search_members(team: Team, words: str) -> Select[Membership]:
     )
 
 
-def list_active(team: Team) -> Sequence[Membership]:
+def list_active(team: Team, *, here_on: date | None = None) -> Sequence[Membership]:
     """Who can be chosen for something: the last coordinator stays in the team when they have died,
-    but does nothing any more."""
+    but does nothing any more. `here_on`: without those who are away on this day."""
+    found = active_in(team)
+    if here_on is not None:
+        found = found.where(people_queries.away_until(Person.id, here_on).is_(None))
+    return all_of(found)
+
+
+def list_active_on(team: Team, day: date) -> Sequence[tuple[Membership, date | None]]:
+    """The same, each with the last day of the stretch in which they are away on this day."""
+    away_until = people_queries.away_until(Person.id, day)
+    rows = session.execute(active_in(team).add_columns(away_until)).all()
+    return [(membership, until) for membership, until in rows]
+
+
+def active_in(team: Team) -> Select[Membership]:
     is_alive = Person.died_on.is_(None)
-    return all_of(of_team(team).where(Membership.status == MembershipStatus.ACTIVE, is_alive))
+    return of_team(team).where(Membership.status == MembershipStatus.ACTIVE, is_alive)
 
 
 def active_teams_of(person_id: Given) -> Select[int]:

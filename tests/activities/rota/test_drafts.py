@@ -36,6 +36,8 @@ from volunteer.activities.rota.wishes import Wishes
 from volunteer.audit.models import AuditEntry
 from volunteer.core import language
 from volunteer.core.database import session, transaction
+from volunteer.people import away
+from volunteer.people.away import Stretch
 from volunteer.people.models import Slot
 from volunteer.teams import membership as memberships
 from volunteer.teams.models import MembershipStatus
@@ -58,6 +60,20 @@ def said(seat, crew):
 
 
 # --- proposing ----------------------------------------------------------------------------------
+
+
+def test_who_is_away_gets_no_seat_then_and_the_gap_says_so(crew_of):
+    crew = crew_of(members=1)
+    first, second = crew.date(0), crew.date(1)
+    person = crew.people[0]
+    away.note(person, Stretch(first.day, first.day), by=person)
+
+    draft = crew.propose()
+
+    seats = {seat.occurrence_id: seat for seat in draft.seats}
+    assert seats[second.id].person_id == person.id
+    assert seats[first.id].person_id is None
+    assert "away then, as they said" in said(seats[first.id], crew)
 
 
 def test_a_proposal_fills_what_is_needed_and_tells_nobody(crew_of):

@@ -21,6 +21,7 @@ from volunteer.core.seen_forms import SeenMixin
 SUGGESTED = 6
 
 BLOCKERS: dict[Blocker, Sentence] = {
+    Blocker.AWAY: __("is away then"),
     Blocker.DECLINED: __("gave a place on this date back"),
     Blocker.NOT_FREE: __("has said no time then"),
     Blocker.UNTRAINED: __("has not had the training"),

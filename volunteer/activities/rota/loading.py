@@ -12,6 +12,7 @@ from volunteer.activities.rota import queries
 from volunteer.activities.rota.problem import Candidate, Date, Problem, Promise, Terms, Work
 from volunteer.activities.rota.queries import Month
 from volunteer.core import clock, zones
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
@@ -114,7 +115,7 @@ def candidates(scene: Scene) -> Iterable[Candidate]:
     declined, waiting = (
         dates_with(status, scene.dates) for status in (SignupStatus.WITHDRAWN, SignupStatus.WAITING)
     )
-    trained = trainings_of_each(scene)
+    trained, away = trainings_of_each(scene), away_days_of_each(scene)
     for person in scene.people:
         wish, before = wishes.get(person.id), past.get(person.id, Past())
         yield Candidate(
@@ -129,9 +130,19 @@ def candidates(scene: Scene) -> Iterable[Candidate]:
             done=before.done,
             elsewhere=promises.get(person.id, ()),
             declined=frozenset(declined.get(person.id, ())),
+            away=frozenset(away.get(person.id, ())),
             waits_for=frozenset(waiting.get(person.id, ())),
             trainings=frozenset(trained.get(person.id, ())),
         )
+
+
+def away_days_of_each(scene: Scene) -> dict[int, set[date]]:
+    """On which of the scene's days each person is away."""
+    away: dict[int, set[date]] = defaultdict(set)
+    people, days = [person.id for person in scene.people], [date.day for date in scene.dates]
+    for person, day in people_queries.who_is_away(people, days):
+        away[person].add(day)
+    return away
 
 
 def trainings_of_each(scene: Scene) -> dict[int, set[int]]:

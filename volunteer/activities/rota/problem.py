@@ -53,6 +53,8 @@ class Candidate:
     elsewhere: Sequence[Promise] = ()
     # Dates for which they gave their place back: they said no, and are not asked again.
     declined: frozenset[int] = frozenset()
+    # Days on which they are away, as they said.
+    away: frozenset[date] = frozenset()
     # Dates on whose waiting list they stand.
     waits_for: frozenset[int] = frozenset()
 
@@ -117,6 +119,7 @@ class Terms:
 class Blocker(StrEnum):
     """Why somebody can't have a seat; of several the first is said."""
 
+    AWAY = "away"
     DECLINED = "declined"
     NOT_FREE = "not_free"
     UNTRAINED = "untrained"
@@ -197,6 +200,8 @@ class Problem:
     def fixed_blockers(self, member: Candidate, one: Date, work: Work) -> Iterator[Blocker]:
         """What keeps them from this seat whatever else the rota says."""
         held = self.held.get(member.id, frozenset())
+        if one.day in member.away:
+            yield Blocker.AWAY
         if one.id in member.declined:
             yield Blocker.DECLINED
         if not member.has_time(one.slot):

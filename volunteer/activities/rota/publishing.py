@@ -44,7 +44,7 @@ def publish(draft: RotaDraft, *, by: Person) -> Published:
             raise NothingToInvite
         people = [seat.person for seat in seats if seat.person]
         dates = activity_queries.list_dates({seat.occurrence_id for seat in seats})
-        facts = eligibility.look_up(dates, people)
+        facts = eligibility.look_up(dates, people, away={})
         date_of = {occurrence.id: occurrence for occurrence in dates}
         made: dict[RotaSeat, Signup | None] = {}
         refused: list[tuple[RotaSeat, str]] = []

@@ -164,6 +164,7 @@ def kept_words(blocker: Blocker, most: int) -> str:
         Blocker.ENOUGH: _("asked often enough this month (%(most)d times at most)", most=most),
         Blocker.RESTING: _("coming on a day near it"),
         Blocker.DECLINED: _("not able to come to this one, as they said"),
+        Blocker.AWAY: _("away then, as they said"),
         Blocker.UNTRAINED: _("without the training"),
     }
     return words.get(blocker) or _("somewhere else then")

@@ -3,6 +3,7 @@
 from volunteer.activities.views import (
     answers,
     attendance,
+    away,
     calendar,
     changes,
     check_in,
@@ -24,6 +25,7 @@ from volunteer.activities.views.door import blueprint
 __all__ = [
     "answers",
     "attendance",
+    "away",
     "blueprint",
     "calendar",
     "changes",

@@ -65,8 +65,8 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
     can_see_names = can_sign_up or policy.can_see_names(whom, occurrence)
     g.back_url = url_for(".show_week", team_id=occurrence.team.id) if can_run else None
     coming = {signup.person_id for signup in occurrence.active_signups}
-    others = team_queries.list_active(occurrence.team) if can_run else []
     is_open = occurrence.is_open(now)
+    others = team_queries.list_active_on(occurrence.team, occurrence.day) if can_run else []
     own = occurrence.signup_of(whom)
     may_press = whom is not None and can_sign_up and is_open
     return render_template(
@@ -80,7 +80,7 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         is_pausing=not can_sign_up and team_policy.is_member(whom, occurrence.team),
         can_run=can_run,
         can_see_names=can_see_names,
-        others=[m.person for m in others if m.person_id not in coming],
+        others=[(m.person, until) for m, until in others if m.person_id not in coming],
         **around_date(occurrence, whom, names=can_see_names),
         refused=refusals_of(whom, occurrence) if may_press and whom else {},
         is_near=occurrence.starts_at - now < ASKED_AGAIN,
@@ -107,7 +107,7 @@ def mates_to_bring(person: Person, occurrence: Occurrence) -> list[Person]:
 
 def refusals_of(person: Person, occurrence: Occurrence) -> dict[int, list[DomainError]]:
     """For each role by its number what keeps this person from it, to be read before pressing."""
-    facts = eligibility.look_up([occurrence], [person], are_members=True)
+    facts = eligibility.look_up([occurrence], [person], are_members=True, away={})
     return {role.id: facts.refusals(person, role, occurrence) for role in occurrence.roles}
 
 

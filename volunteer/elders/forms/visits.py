@@ -1,8 +1,8 @@
 """What may be typed about a visit: planning and recording."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from wtforms import (
@@ -113,15 +113,21 @@ class PlanForm(VisitTimeForm):
         description=__("Two go to a home. For an exception you answer, and it is kept here."),
     )
 
-    def offer(self, people: Sequence[Person], paired: set[int]) -> None:
-        """Who may go; those who look after the elder stand first."""
+    def offer(self, people: Sequence[Person], paired: set[int], away: Mapping[int, date]) -> None:
+        """Who may go; those who look after the elder stand first. `away`: until when who is away
+        now."""
         names = Counter(person.name for person in people)
         self.known = sum(person.id in paired for person in people)
         self.people.choices = []
         for person in sorted(people, key=lambda person: person.id not in paired):
             # Two may bear one name: their numbers tell them apart.
             number = chinese.phone_words(person.phone or "") if names[person.name] > 1 else ""
-            words = [_("looks after them") if person.id in paired else "", number]
+            until = away.get(person.id)
+            words = [
+                _("looks after them") if person.id in paired else "",
+                _("away until %(day)s", day=saying.short_day(until)) if until else "",
+                number,
+            ]
             said = _(", ").join(word for word in words if word)
             more = {"description": said} if said else None
             self.people.choices.append(SelectChoice(person.id, person.name, render_kw=more))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -85,11 +86,13 @@ def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
     me, elder = coordinated_elder(team_id, elder_id)
     authorize(elder.is_active)
     team = elder.team
-    members = [row.person for row in team_queries.list_active(team)]
+    rows = team_queries.list_active_on(team, team.today(clock.now()))
+    members = [row.person for row, _until in rows]
     paired = {found.person_id for found in elder.paired}
     form = PlanForm()
     form.day.zone_name = team.zone
-    form.offer([person for person in members if person.id != elder.person_id], paired)
+    away = {row.person_id: until for row, until in rows if until}
+    form.offer([person for person in members if person.id != elder.person_id], paired, away)
     if request.method == "GET":
         form.people.data = [person.id for person in members if person.id in paired][:2]
         form.channel.data = elder.visit_channel.value
@@ -131,9 +134,9 @@ def show_visit(visit_id: int) -> ResponseReturnValue:
     note = short_health_note(reader, visit)
     asked = {person.id for person in visit.going} | {visit.elder.person_id}
     new = {part.person_id: part for part in visits.newcomers(visit)} if visit.is_planned else {}
-    others: Sequence[Membership] = []
+    others: Sequence[tuple[Membership, date | None]] = []
     if reader.runs and visit.is_planned:
-        others = team_queries.list_active(visit.team)
+        others = team_queries.list_active_on(visit.team, visit.wall_starts.date())
     return render_template(
         "elders/show_visit.html",
         visit=visit,
@@ -146,7 +149,8 @@ def show_visit(visit_id: int) -> ResponseReturnValue:
         newcomers=new,
         tells_contacts=consents.has(visit.elder.person, ConsentScope.CONTACTS),
         to_read=reader.goes and reader.sees_whom and is_unread(new.get(reader.whom.id)),
-        others=[row.person for row in others if row.person_id not in asked],
+        others=[row.person for row, _until in others if row.person_id not in asked],
+        away={row.person_id: until for row, until in others if until},
     )
 
 

@@ -1,5 +1,8 @@
 """The list of members, one member's page, and the link or card that opens their door."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,7 +12,8 @@ from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.core.web_address import Site
-from volunteer.people import companions, profile
+from volunteer.people import away, companions, profile
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import membership, pictures, policy, queries
 from volunteer.teams.forms import MemberForm, NoteForm
@@ -30,9 +34,16 @@ def show_members(team_id: int) -> ResponseReturnValue:
         page=page,
         applications=queries.list_applications(team),
         same_names=queries.list_repeated_names(team),
+        away_until=away_now(member.person_id for member in page.rows),
         join_url=join_url,
         join_picture=pictures.qr(join_url),
     )
+
+
+def away_now(people: Iterable[int]) -> dict[int, date]:
+    """Who of these people is away today, and until when."""
+    found = people_queries.who_is_away(people, [away.today()])
+    return {person: until for (person, _today), until in found.items()}
 
 
 @blueprint.route("/teams/<int:team_id>/members/<int:membership_id>", methods=["GET", "POST"])
@@ -75,6 +86,7 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
         has_handed_link=personal_links.has_handed(member.person),
         has_own_account=has_own_account,
         companions=companions.going(member.person),
+        away_until=away_now([member.person_id]).get(member.person_id),
     )
 
 

@@ -1,0 +1,125 @@
+"""Somebody is away for some days: what comes of it on the calendar.
+
+Their places of every week are free on those days as in a pause, and theirs again when they are here
+after all. What else they have promised stays promised until they give it back, each by a press of
+its own. Nobody asks them meanwhile, moves them up or puts them on a date (eligibility.py); on a
+waiting list they keep their turn.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from volunteer.activities import (
+    excuses,
+    filling,
+    queries,
+    signups,
+    standing_queries,
+    ties,
+    waitlist,
+)
+from volunteer.activities.errors import NotInTheSameTeam, NotSignedUp
+from volunteer.activities.models import Excuse, Signup
+from volunteer.audit.trail import HasNumber
+from volunteer.core import clock
+from volunteer.core.database import lock, transaction
+from volunteer.people import away
+from volunteer.people import queries as people_queries
+from volunteer.people.away import Stretch
+from volunteer.people.models import AwayDays, Person
+
+FREED = excuses.Reason(Excuse.PAUSE)
+
+
+def note(
+    person: Person,
+    stretch: Stretch,
+    *,
+    by: Person,
+    mates: Iterable[Person] = (),
+    team: HasNumber | None = None,
+) -> None:
+    """The person is away then, and so are these of those they live with; the remark is the
+    person's alone. `team`: whose coordinator enters it.
+
+    Raises AwayTooLong, or NotInTheSameTeam for who does not live with them.
+    """
+    with transaction():
+        # In the order of their numbers, so that two households never wait for each other.
+        everybody = sorted({person, *mates}, key=lambda one: one.id)
+        lock(*everybody)
+        at_home = {person.id, *(mate.id for mate in ties.list_all_housemates(person))}
+        if not {one.id for one in everybody} <= at_home:
+            raise NotInTheSameTeam
+        rows = []
+        for one in everybody:
+            theirs = stretch if one.id == person.id else replace(stretch, remark="")
+            rows.append(away.note(one, theirs, by=by, team=team))
+        # The clock may be putting them on new dates at this moment.
+        hold_activities(everybody)
+        free_standing(rows, by)
+
+
+def free_standing(rows: Sequence[AwayDays], by: Person) -> None:
+    """Give back what these people have in their stretch because they come every week."""
+    of = {row.person_id: row for row in rows}
+    held = {
+        (place.person_id, place.activity_id): place
+        for place in standing_queries.list_standing_of(*of)
+    }
+    first, last = min(row.first_on for row in rows), max(row.last_on for row in rows)
+    for signup in queries.list_promised_of(of, first, last, after=clock.now()):
+        occurrence = signup.occurrence
+        place = held.get((signup.person_id, occurrence.activity_id))
+        if place is None or not of[signup.person_id].holds(occurrence.day):
+            continue
+        if place.means(occurrence.planned_on) and place.position == signup.role.position:
+            # Until the date is ours, somebody else may have their place.
+            with suppress(NotSignedUp):
+                signups.withdraw(signup, by=by, reason=FREED)
+
+
+def hold_activities(people: Iterable[Person]) -> None:
+    """Those to which they come every week, in the order in which activities are locked."""
+    held = standing_queries.list_standing_of(*(person.id for person in people))
+    lock(*sorted({place.activity for place in held}, key=lambda activity: activity.id))
+
+
+def take_back(person: Person, number: int, *, by: Person, team: HasNumber | None = None) -> None:
+    """Here after all, from today on: the places of every week are theirs again where there is room,
+    and so is their turn on waiting lists. Twice changes nothing."""
+    with transaction():
+        gone = away.take_back(person, number, by=by, team=team)
+        if gone is None:
+            return
+        hold_activities([person])
+        for place in standing_queries.list_standing_of(person.id):
+            filling.fill(place.activity, by=by)
+    # Each by itself: who holds one date must not wait for another out of turn.
+    coming = queries.list_promised_of([person.id], *gone.days, after=clock.now())
+    for signup in coming:
+        if signup.is_waiting:
+            waitlist.promote(signup.occurrence)
+
+
+def list_promised(person: Person, stretches: Sequence[AwayDays]) -> dict[int, list[Signup]]:
+    """What they have promised on the days of each of these stretches, by its number, soonest
+    first: one query for all."""
+    if not stretches:
+        return {}
+    first = min(one.first_on for one in stretches)
+    last = max(one.last_on for one in stretches)
+    coming = sorted(
+        queries.list_promised_of([person.id], first, last, after=clock.now()),
+        key=lambda signup: (signup.occurrence.starts_at, signup.id),
+    )
+    return {
+        one.id: [signup for signup in coming if one.holds(signup.occurrence.day)]
+        for one in stretches
+    }
+
+
+def list_coming(person: Person) -> Sequence[AwayDays]:
+    """The stretches that are not over."""
+    return people_queries.list_away(person, since=away.today())
