@@ -3,6 +3,8 @@
 from volunteer.accounts import links_by_mail, one_time_codes, signing_in
 from volunteer.accounts import queries as accounts
 from volunteer.activities import (
+    days_off,
+    days_off_notices,
     lead_notices,
     notices,
     planning,
@@ -93,6 +95,8 @@ def wire() -> None:
     letters.written_by(notices.ACTIVITY_ENDED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_PAUSED, notices.write_dates)
     letters.written_by(notices.ACTIVITY_RESUMED, notices.write_dates)
+    letters.written_by(notices.DATES_CALLED_OFF, days_off_notices.write)
+    letters.written_by(notices.DATES_BACK_ON, days_off_notices.write)
     letters.written_by(lead_notices.LEAD_CHANGED, lead_notices.write_of_lead)
     letters.written_by(lead_notices.LEAD_LEFT, lead_notices.write_that_nobody_leads)
     letters.written_by(notices.ACTIVITY_CHANGED, notices.write_what_changed)
@@ -236,6 +240,7 @@ def wire_meals() -> None:
     # In this order: who is booked now need not hear that it had been off.
     notices.dates_changed.tell(meal_notices.tell_diners)
     notices.dates_changed.tell(standing_meals.fill_again)
+    days_off.portions_by(meals.count_portions_on)
     series_changes.series_parted.tell(menus.go_on_in)
     letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)
     letters.written_by(meal_notices.MEAL_PLACE_FREED, meal_notices.write_of_portions)

@@ -455,6 +455,20 @@ def test_it_ends_by_itself_when_its_time_is_over(time_machine):
     assert (found.ended_at, later.ended_at) == (found.ends_at, None)
 
 
+def test_that_dates_outdoors_go_on_is_said_once_and_only_while_the_round_runs():
+    found = WeatherRoundFactory()
+    coordinator = PersonFactory()
+
+    for _press in range(2):
+        weather.let_dates_go_on(found, by=coordinator)
+
+    assert found.dates_go_on
+    assert session.query(AuditEntry).filter_by(action="weather_round.dates_go_on").count() == 1
+    weather.end(found, by=coordinator)
+    with pytest.raises(RoundIsOver):
+        weather.let_dates_go_on(found, by=coordinator)
+
+
 def test_earlier_rounds_say_how_many_were_reached():
     call = a_call()
     weather.note(call, Outcome.FINE, by=call.caller)

@@ -1,5 +1,6 @@
 """The first page of each kind of user; and whether the service is well."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories.elders import ElderFactory, NoAnswerFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from tests.factories.weather import WeatherRoundFactory
 from volunteer.activities.models import (
     Occurrence,
     OccurrenceRole,
@@ -127,6 +129,32 @@ def test_a_coordinator_sees_what_is_to_be_done(signed_in_as):
     assert "3 more needed" in page
     for name in ("王秀英", "李明"):
         assert name in page
+
+
+def test_in_heat_a_coordinator_is_asked_about_the_dates_outdoors_of_the_next_days(signed_in_as):
+    coordinator = CoordinatorFactory()
+    team = coordinator.team
+    for title, days, is_outdoors in (("理发", 2, True), ("量血压", 2, False), ("爬山", 5, True)):
+        OccurrenceFactory(
+            activity=ActivityFactory(team=team, title=title, is_outdoors=is_outdoors),
+            starts_at=clock.now() + timedelta(days=days),
+            roles=[("帮忙", 0, 5)],
+        )
+    browser = signed_in_as(coordinator.person)
+    quiet = browser.get("/").text
+    found = WeatherRoundFactory(team=team)
+
+    asked = browser.get("/").text
+    link = re.search(r'href="([^"]*/days-off/new[^"]*outdoors[^"]*)"', asked)[1]
+    offered = browser.get(link.replace("&amp;", "&")).text
+    answer = browser.post(f"/weather-rounds/{found.id}/dates-outdoors", follow_redirects=True).text
+
+    question = "Heat, orange: do these dates go on outdoors?"
+    assert [question in page for page in (quiet, asked, answer)] == [False, True, False]
+    card = asked.split(question)[1].split("</section>")[0]
+    assert [title in card for title in ("理发", "量血压", "爬山")] == [True, False, False]
+    assert re.search(r'value="outdoors"[^>]* checked', offered)
+    assert "They go on as planned." in answer
 
 
 def test_a_coordinator_with_nothing_to_do_reads_so(signed_in_as):

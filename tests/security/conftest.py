@@ -48,7 +48,7 @@ from tests.factories.weather import WeatherCallFactory
 from tests.servers import master, speaking_to
 from volunteer.accounts import personal_links, signing_in
 from volunteer.activities import ties
-from volunteer.activities.models import ActivityPause
+from volunteer.activities.models import ActivityPause, DaysOff
 from volunteer.core import clock
 from volunteer.core.database import Model, session
 from volunteer.help_requests.models import HotlineCall
@@ -135,7 +135,8 @@ def team_of(coordinator, volunteer):
     )  # fmt: skip
     day = clock.now().date() + timedelta(days=team.id)
     holiday = Holiday(day=day, kind=HolidayKind.HOLIDAY, name="放假", source="test")
-    session.add_all([rest, holiday])
+    together = DaysOff(team=team, first_on=occurrence.day, last_on=occurrence.day, reason="下大雨")
+    session.add_all([rest, holiday, together])
     session.commit()
     weather_call = WeatherCallFactory(round__team=team, caller=volunteer.person)
     concern = ConcernFactory(team=team, elder=elder)
@@ -149,6 +150,7 @@ def team_of(coordinator, volunteer):
         "standing_id": standing.id,
         "pause_id": standing.pauses[0].id,
         "rest_id": rest.id,
+        "days_off_id": together.id,
         "holiday_id": holiday.id,
         "year_id": holiday.day.year,
         "search_id": search.id,

@@ -15,6 +15,21 @@ class AlreadyStarted(DomainError):
     message = _("This date has begun or is over. It can't be changed any more.")
 
 
+class NothingChosen(DomainError):
+    message = _("No date is ticked. Please tick at least one.")
+
+
+class CalendarChanged(DomainError):
+    message = _("The calendar has changed meanwhile. Please look at the dates once more.")
+
+
+class DaysOver(DomainError):
+    message = _(
+        "There is nothing to take back any more: these dates have begun or are on, or their"
+        " activities rest or have ended."
+    )
+
+
 class DateCancelled(DomainError):
     message = _("This date was cancelled. Please choose another one.")
 

@@ -13,6 +13,7 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.activities.queries import list_dates
+from volunteer.activities.standing_queries import find_active
 from volunteer.core import clock
 from volunteer.core.news import News
 from volunteer.notifications import groups, outbox, writing
@@ -29,6 +30,8 @@ ACTIVITY_ENDED = "activity_ended"
 ACTIVITY_CHANGED = "activity_changed"
 ACTIVITY_PAUSED = "activity_paused"
 ACTIVITY_RESUMED = "activity_resumed"
+DATES_CALLED_OFF = "dates_called_off"
+DATES_BACK_ON = "dates_back_on"
 PLACE_FREED = "place_freed"
 PLACE_ASKED = "place_asked"
 PLACE_OPEN = "place_open"
@@ -193,12 +196,12 @@ def whom_it_concerns(occurrence: Occurrence) -> list[Person]:
 
 
 def dates_of_each(occurrences: Iterable[Occurrence]) -> list[tuple[Person, list[Occurrence]]]:
-    """Whom these dates of one activity concern, and which of them each."""
+    """Whom these dates of one team concern, and which of them each."""
+    dates = list(occurrences)
+    leaders = active_leaders([occurrence.activity for occurrence in dates])
     dates_by_person: dict[Person, list[Occurrence]] = {}
-    leader: Person | None = None
-    for number, occurrence in enumerate(occurrences):
-        if number == 0:
-            leader = active_leader(occurrence.activity)
+    for occurrence in dates:
+        leader = leaders.get(occurrence.activity_id)
         people = {signup.person for signup in occurrence.active_signups}
         for person in people | ({leader} if leader else set()):
             dates_by_person.setdefault(person, []).append(occurrence)
@@ -207,8 +210,16 @@ def dates_of_each(occurrences: Iterable[Occurrence]) -> list[tuple[Person, list[
 
 def active_leader(activity: Activity) -> Person | None:
     """Who leads, while in the team and not pausing."""
-    is_active = team_queries.is_active_member(activity.team, activity.leader)
-    return activity.leader if is_active else None
+    return active_leaders([activity]).get(activity.id)
+
+
+def active_leaders(activities: Sequence[Activity]) -> dict[int, Person]:
+    """Who leads each of these activities of one team, while in it and not pausing."""
+    led = {activity.id: activity.leader for activity in activities if activity.leader}
+    if not led:
+        return {}
+    active = find_active(activities[0].team, {leader.id for leader in led.values()})
+    return {number: leader for number, leader in led.items() if leader.id in active}
 
 
 def tell_place_freed(signup: Signup) -> None:
@@ -375,7 +386,7 @@ def still_to_tell(message: OutboxMessage, occurrence: Occurrence) -> bool:
         return False
     if occurrence.starts_at + STILL_WORTH_TELLING <= clock.now():
         return False
-    if message.kind in {ACTIVITY_ENDED, ACTIVITY_PAUSED}:
+    if message.kind in {ACTIVITY_ENDED, ACTIVITY_PAUSED, DATES_CALLED_OFF}:
         return occurrence.is_cancelled
     return not occurrence.is_cancelled and concerns_reader(message, occurrence)
 

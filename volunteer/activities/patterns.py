@@ -21,6 +21,7 @@ class Pattern:
     risk: Sentence
     protection: Sentence
     bring: Sentence = ""
+    is_outdoors: bool = False
 
     def role_plans(self) -> list[RolePlan]:
         return [RolePlan(str(name), least, most) for name, least, most in self.roles]
@@ -78,6 +79,7 @@ PATTERNS = (
         risk=_("Dust, wet steps, heavy buckets."),
         protection=_("Gloves and masks are there; nobody climbs."),
         bring=_("Shoes that don't slip"),
+        is_outdoors=True,
     ),
 )
 

@@ -104,6 +104,7 @@ class ActivityWords:
     bring_note: str = ""
     leader_id: int | None = None
     meeting_point: str = ""
+    is_outdoors: bool = False
     danger: DangerLevel = DangerLevel.NONE
     waiting: Waiting = Waiting()
 
@@ -176,6 +177,7 @@ def words_of(activity: Activity) -> ActivityWords:
         bring_note=activity.bring_note,
         leader_id=activity.leader_id,
         meeting_point=activity.meeting_point,
+        is_outdoors=activity.is_outdoors,
         danger=activity.danger_level,
         waiting=Waiting(activity.waiting_style, activity.answer_hours, activity.cutoff_hours),
     )
@@ -192,6 +194,7 @@ def write(activity: Activity, words: ActivityWords) -> None:
     activity.bring_note = words.bring_note
     activity.leader_id = words.leader_id
     activity.meeting_point = words.meeting_point
+    activity.is_outdoors = words.is_outdoors
     activity.danger_level = words.danger
     activity.waiting_style = words.waiting.style
     activity.answer_hours = words.waiting.answer_hours

@@ -1,5 +1,6 @@
 """Moving, cancelling and restoring one date; the others of its activity stay as they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
@@ -120,10 +121,16 @@ def cancel(occurrence: Occurrence, *, reason: str, by: Person) -> None:
         hold(occurrence)
         if occurrence.is_cancelled:
             raise AlreadyCancelled
-        answer_for_holiday(occurrence, occurrence.day, HolidayAnswer.CANCELLED)
-        call_off(occurrence, reason, by)
-        swap_endings.end_offers([occurrence], by=by)
+        call_off_held([occurrence], reason=reason, by=by)
         notices.tell_change(notices.DATE_CANCELLED, occurrence)
+
+
+def call_off_held(occurrences: Sequence[Occurrence], *, reason: str, by: Person) -> None:
+    """These dates, which are held, do not take place; nobody is told yet."""
+    answer_for_holidays(occurrences, HolidayAnswer.CANCELLED)
+    for occurrence in occurrences:
+        call_off(occurrence, reason, by)
+    swap_endings.end_offers(occurrences, by=by)
 
 
 def call_off(occurrence: Occurrence, reason: str, by: Person) -> None:
@@ -148,24 +155,40 @@ def restore(occurrence: Occurrence, *, by: Person) -> list[Person]:
             raise NotCancelled
         if occurrence.activity.has_ended(occurrence.team.today(clock.now())):
             raise AlreadyEnded
-        occurrence.status = OccurrenceStatus.PLANNED
-        occurrence.pause_id = None
-        if occurrence.holiday_answer is not None:
-            occurrence.holiday_answer = HolidayAnswer.GOES_ON
-        change(occurrence, "date.restored", "", by)
-        are_elsewhere = clashes.give_way([occurrence], by=by)
+        are_elsewhere = put_back_on([occurrence], by=by)
         notices.tell_change(notices.DATE_RESTORED, occurrence)
         # Places given back while it was off went to nobody.
         waitlist.promote(occurrence)
+        return are_elsewhere
+
+
+def put_back_on(occurrences: Sequence[Occurrence], *, by: Person) -> list[Person]:
+    """These dates of one activity, which are held as it is, take place after all; only those are
+    told who have promised to be somewhere else meanwhile: answers who they are."""
+    for occurrence in occurrences:
+        occurrence.status = OccurrenceStatus.PLANNED
+        occurrence.pause_id = occurrence.days_off_id = None
+        if occurrence.holiday_answer is not None:
+            occurrence.holiday_answer = HolidayAnswer.GOES_ON
+        change(occurrence, "date.restored", "", by)
         # The calendar is gone through again: who began meanwhile to come every week comes to it.
         occurrence.activity.planned_until = None
-        return are_elsewhere
+    return clashes.give_way(occurrences, by=by)
 
 
 def answer_for_holiday(occurrence: Occurrence, day: date, answer: HolidayAnswer) -> None:
     """A date that stood on a holiday is not asked about again: this is the answer."""
     if holidays.load(day, day).name_on(day):
         occurrence.holiday_answer = answer
+
+
+def answer_for_holidays(occurrences: Sequence[Occurrence], answer: HolidayAnswer) -> None:
+    """The same of dates that stand where they did."""
+    days = [occurrence.day for occurrence in occurrences]
+    calendar = holidays.load(min(days), max(days))
+    for occurrence in occurrences:
+        if calendar.name_on(occurrence.day):
+            occurrence.holiday_answer = answer
 
 
 def hold(occurrence: Occurrence) -> None:

@@ -299,6 +299,14 @@ def meeting(occurrence: Occurrence) -> list[str]:
     return [_("Meet at: %(place)s", place=point)] if point else []
 
 
+def days(first: date, last: date) -> str:
+    """A day, or from which day to which."""
+    if first == last:
+        return saying.day_words(first)
+    until = saying.until_day(last, first)
+    return _("%(first)s to %(last)s", first=saying.short_day(first), last=until)
+
+
 def duration(minutes: int) -> str:
     """3小时, 2小时30分, 40分钟: how long, as people say it."""
     hours, rest = divmod(minutes, 60)

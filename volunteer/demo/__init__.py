@@ -263,6 +263,7 @@ def helper_series(people: Sequence[Person], first_on: date) -> list[Series]:
             RolePlan("帮忙", 1, 2),
         ],
         meeting_point="3栋楼下",
+        is_outdoors=True,
     )
     sweeping = ActivityWords(
         title="楼道清扫",
@@ -271,6 +272,7 @@ def helper_series(people: Sequence[Person], first_on: date) -> list[Series]:
         risk_note="无明显风险",
         leader_id=people[0].id,
         roles=[RolePlan("清扫", 4, 16)],
+        is_outdoors=True,
     )
     return [
         Series(weekly_plan(checking, 4, time(9), time(11), first_on), coming=(2, 1)),

@@ -215,6 +215,18 @@ def end(found: WeatherRound, *, by: Person | None) -> None:
         trail.record("weather_round.ended", found, by=by, team=found.team)
 
 
+def let_dates_go_on(found: WeatherRound, *, by: Person) -> None:
+    """What takes place outdoors goes on: nobody is asked again in this round. Raises
+    RoundIsOver."""
+    with transaction():
+        lock(found)
+        if found.ended_at is not None:
+            raise RoundIsOver
+        if not found.dates_go_on:
+            found.dates_go_on = True
+            trail.record("weather_round.dates_go_on", found, by=by, team=found.team)
+
+
 def end_what_is_over(now: datetime) -> int:
     """End the rounds whose time is over; say how many."""
     over = weather_queries.list_over(now)

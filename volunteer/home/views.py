@@ -1,7 +1,7 @@
 """首页 for visitor, volunteer, coordinator and operator; privacy, help, /healthz."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,13 +20,14 @@ from volunteer.activities import (
 )
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.glances import SignupGlance
+from volunteer.activities.models import Occurrence
 from volunteer.core import addresses, clock, heartbeat, language, zones
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.elders import concern_queries, weather_queries, weather_wording
 from volunteer.elders import queries as elder_queries
-from volunteer.elders.models import Visit
+from volunteer.elders.models import Visit, WeatherRound
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
 from volunteer.home import frame, queries
@@ -47,6 +48,8 @@ blueprint = Blueprint("home", __name__)
 DAYS_AHEAD = timedelta(days=14)
 A_WEEK = timedelta(days=7)
 A_DAY = timedelta(days=1)
+# So far ahead a round in heat or cold concerns what is outdoors.
+FORECAST = timedelta(days=3)
 AN_HOUR = timedelta(hours=1)
 # So many teams stand on the page for everybody; the others behind a link.
 TEAMS_SHOWN = 8
@@ -257,6 +260,7 @@ def coordinator_page(
     found = queries.team_concerns_of(team, me, now=now, today=today, since=lately)
     visits = elder_queries.list_to_see_to(team, before=now + A_WEEK)
     asked = help_queries.list_to_see_to(team)
+    weather_round = weather_queries.find_open(team) if has_round else None
     return render_template(
         "home/show_today.html",
         alarms=elder_queries.list_open_no_answers(team) if found.no_answers else [],
@@ -266,7 +270,8 @@ def coordinator_page(
         overdue=elder_queries.list_overdue(team, today) if found.overdue else [],
         asked=asked,
         to_read=to_read,
-        weather_round=weather_queries.find_open(team) if has_round else None,
+        weather_round=weather_round,
+        outdoors=to_decide_outdoors(weather_round, occurrences, today),
         weather_kinds=weather_wording.KINDS,
         team=team,
         teams=teams,
@@ -283,6 +288,23 @@ def coordinator_page(
         week=weeks.seven_days(occurrences, today),
         waiting_days=deadlines.list_to_see_to(team, now=now),
     )
+
+
+def to_decide_outdoors(
+    weather_round: WeatherRound | None, occurrences: Iterable[Occurrence], today: date
+) -> list[Occurrence]:
+    """The dates outdoors of the next days, while a round in heat or cold runs and nobody has said
+    that they go on."""
+    now = clock.now()
+    if weather_round is None or weather_round.dates_go_on or not weather_round.is_running(now):
+        return []
+    return [
+        occurrence
+        for occurrence in occurrences
+        if occurrence.activity.is_outdoors
+        and occurrence.is_open(now)
+        and occurrence.day <= today + FORECAST
+    ]
 
 
 # --- for operators ---------------------------------------------------------------------------

@@ -133,6 +133,20 @@ def count_portions(meals: Iterable[Meal]) -> dict[int, int]:
     return {meal_id: int(count) for meal_id, count in rows}
 
 
+def count_portions_on(dates: Iterable[int]) -> dict[int, int]:
+    """How many portions are booked on each of these dates, by the date's number."""
+    rows = session.execute(
+        select(Meal.occurrence_id, func.sum(MealBooking.portions))
+        .join(MealBooking.meal)
+        .where(
+            Meal.occurrence_id.in_(list(dates)),
+            MealBooking.status == BookingStatus.BOOKED,
+        )
+        .group_by(Meal.occurrence_id)
+    ).all()
+    return {occurrence_id: int(count) for occurrence_id, count in rows}
+
+
 def plans_for(person_id: Given) -> Select[MealPlan]:
     """The lunches of the teams that this person is in or eats with."""
     diner = select(Diner.team_id).where(Diner.person_id == person_id)

@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 # What people go by today: of no use tomorrow, so it goes before what is due as well.
 CHANGES = {
     "date_cancelled", "date_moved", "date_restored", "activity_moved", "activity_ended",
-    "activity_paused", "visit_cancelled", "visit_moved", "meal_changed", "help_called_off",
+    "activity_paused", "dates_called_off", "dates_back_on", "visit_cancelled", "visit_moved",
+    "meal_changed", "help_called_off",
 }  # fmt: skip
 SOON = timedelta(days=1)
 # Whose turn it is to count, among all senders.

@@ -33,7 +33,14 @@ OF_A_DATE = (
     "stand_in_undone", "duty_ahead", "short_handed", "thanks", "meal_changed",
     "meal_place_freed",
 )  # fmt: skip
-OF_DATES = ("activity_moved", "activity_paused", "activity_resumed", "activity_ended")
+OF_DATES = (
+    "activity_moved",
+    "activity_paused",
+    "activity_resumed",
+    "activity_ended",
+    "dates_called_off",
+    "dates_back_on",
+)
 OF_A_VISIT = (
     "visit_planned", "visit_moved", "visit_cancelled", "visitor_missing", "visit_out_asked",
     "visit_no_word",
@@ -151,7 +158,14 @@ def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
     own.sort(key=lambda date: date.starts_at)
     path = f"/activities/dates/{occurrence.id}"
     facts: dict[str, dict[str, Any]] = {
-        kind: {"activity": activity, "occurrences": own, "path": "/my-week"} for kind in OF_DATES
+        kind: {
+            "activity": activity,
+            "occurrences": own,
+            "path": "/my-week",
+            "team": activity.team,
+            "reason": "",
+        }
+        for kind in OF_DATES
     }
     facts["activity_changed"] = {
         "activity": activity, "kept": own[:2], "lost": own[2:], "without_work": False,

@@ -1,6 +1,7 @@
 """What may be typed about a role's needs, about danger, and about the waiting list."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 from wtforms import Form, RadioField, SelectField, StringField, ValidationError
@@ -17,6 +18,13 @@ from volunteer.training.models import Training
 OLDEST = 120
 AN_AGE = NumberRange(1, OLDEST, __("An age from 1 to 120, please."))
 
+
+class Outdoors(StrEnum):
+    NO = "no"
+    YES = "yes"
+
+
+OUTDOORS = {Outdoors.NO: __("No, indoors"), Outdoors.YES: __("Yes, outdoors")}
 DANGERS = {
     DangerLevel.NONE: __("No, nothing dangerous"),
     DangerLevel.POSSIBLE: __("Yes, possibly"),
@@ -102,6 +110,12 @@ class CareForm(TidyForm):
         [Optional(), Length(max=120)],
         description=__("Only if it is not the place itself."),
     )
+    outdoors = RadioField(
+        __("Does it take place outdoors?"),
+        choices=choices(Outdoors, OUTDOORS),
+        default=Outdoors.NO.value,
+        description=__("In heat and cold you are asked whether it goes on."),
+    )
     danger = RadioField(
         __("Could somebody come to harm?"),
         choices=choices(DangerLevel, DANGERS, DANGER_HINTS),
@@ -126,6 +140,10 @@ class CareForm(TidyForm):
     )
 
     @property
+    def is_outdoors(self) -> bool:
+        return bool(self.outdoors.data == Outdoors.YES)
+
+    @property
     def waiting(self) -> Waiting:
         return Waiting(
             style=WaitingStyle(self.waiting_style.data),
@@ -138,6 +156,7 @@ class CareForm(TidyForm):
         """The fields as they stand for this activity."""
         return {
             "meeting_point": activity.meeting_point,
+            "outdoors": Outdoors.YES if activity.is_outdoors else Outdoors.NO,
             "danger": activity.danger_level.value,
             "waiting_style": activity.waiting_style.value,
             "answer_hours": activity.answer_hours,

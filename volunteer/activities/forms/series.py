@@ -18,6 +18,7 @@ from wtforms.validators import DataRequired, Length
 
 from volunteer.activities import recurrence, wording
 from volunteer.activities.forms.fields import DaysField, check_order
+from volunteer.activities.forms.needs import Outdoors
 from volunteer.activities.forms.words import WordsForm
 from volunteer.activities.models import Activity
 from volunteer.activities.patterns import Pattern
@@ -176,6 +177,7 @@ class SeriesForm(WordsForm):
                 "risk_note": str(pattern.risk),
                 "protection_note": str(pattern.protection),
                 "bring_note": str(pattern.bring),
+                "outdoors": Outdoors.YES if pattern.is_outdoors else Outdoors.NO,
                 "roles": [
                     {"name": role.name, "minimum": role.minimum, "maximum": role.maximum}
                     for role in pattern.role_plans()

@@ -137,6 +137,7 @@ class WordsForm(SeenMixin, CareForm):
             bring_note=self.bring_note.data or "",
             leader_id=int(self.leader.data) if self.leader.data else None,
             meeting_point=self.meeting_point.data or "",
+            is_outdoors=self.is_outdoors,
             danger=DangerLevel(self.danger.data),
             waiting=self.waiting,
             roles=[

@@ -91,6 +91,8 @@ class Activity(Model):
     bring_note: Mapped[str] = mapped_column(String(200), default="")
     # Where people meet first, when that is not the place itself.
     meeting_point: Mapped[str] = mapped_column(String(120), default="")
+    # In the open air: heat, frost and rain are asked about.
+    is_outdoors: Mapped[bool] = mapped_column(default=False, server_default=false())
     danger_level: Mapped[DangerLevel] = mapped_column(Choice(DangerLevel), default=DangerLevel.NONE)
     waiting_style: Mapped[WaitingStyle] = mapped_column(
         Choice(WaitingStyle), default=WaitingStyle.IN_LINE
@@ -153,6 +155,28 @@ class ActivityPause(Model):
     activity: Mapped[Activity] = relationship(back_populates="pauses")
 
 
+class DaysOff(Model):
+    """Days on which dates of a team were called off together, the first and the last included."""
+
+    __tablename__ = "days_off"
+    __table_args__ = (
+        CheckConstraint("last_on >= first_on", name="ends_after_it_starts"),
+        UniqueConstraint("team_id", "form_key"),
+    )
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    # What people read: 下大雨.
+    reason: Mapped[str] = mapped_column(String(200))
+    called_off_at: Mapped[datetime] = mapped_column(default=clock.now)
+    taken_back_at: Mapped[datetime | None]
+    # Which page it was sent from: pressed twice, it is done once.
+    form_key: Mapped[str | None] = mapped_column(String(LONGEST_FORM_KEY))
+
+    team: Mapped[Team] = relationship(lazy="joined", innerjoin=True)
+
+
 class ActivityRole(HasNeeds, Model):
     """A kind of work that each new date of the activity will have."""
 
@@ -200,6 +224,8 @@ class Occurrence(Model):
     holiday_answer: Mapped[HolidayAnswer | None] = mapped_column(Choice(HolidayAnswer))
     # The pause that cancelled it; when the pause is taken back, it takes place again.
     pause_id: Mapped[int | None] = mapped_column(ForeignKey("activity_pauses.id"), index=True)
+    # The same of the days off of its team.
+    days_off_id: Mapped[int | None] = mapped_column(ForeignKey("days_off.id"), index=True)
 
     activity: Mapped[Activity] = relationship(back_populates="occurrences")
     roles: Mapped[list[OccurrenceRole]] = relationship(

@@ -1,6 +1,6 @@
 """Moving, cancelling and restoring one date."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -55,8 +55,8 @@ def told_words(occurrence: Occurrence, have_lost: Iterable[Person] = ()) -> str:
     )
 
 
-def cancelled_words(occurrence: Occurrence) -> str:
-    count = len(notices.whom_it_concerns(occurrence))
+def cancelled_words(count: int) -> str:
+    """So many people hear of it."""
     if not count:
         return _("Cancelled. Nobody had signed up, so nobody needs to be told.")
     return ngettext(
@@ -74,7 +74,8 @@ def cancel_date(occurrence_id: int) -> ResponseReturnValue:
     form = CancelForm()
     if form.validate_on_submit():
         single_date.cancel(occurrence, reason=form.reason.data or "", by=me)
-        flash(cancelled_words(occurrence), "success")
+        count = len(notices.whom_it_concerns(occurrence))
+        flash(cancelled_words(count), "success")
         return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     return render_template(
         "activities/cancel_date.html",
@@ -101,8 +102,12 @@ def restore_date(occurrence_id: int) -> ResponseReturnValue:
     authorize(policy.can_run(me, occurrence))
     are_elsewhere = single_date.restore(occurrence, by=me)
     flash(told_words(occurrence, are_elsewhere), "success")
-    if are_elsewhere:
-        names = saying.listed(person.name for person in are_elsewhere)
+    flash_who_is_elsewhere(are_elsewhere)
+    return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+
+
+def flash_who_is_elsewhere(people: Sequence[Person]) -> None:
+    if people:
+        names = saying.listed(person.name for person in people)
         flash(_("Those who have promised to be somewhere else at that time lose their places, "
                 "and are told: %(names)s.", names=names), "info")  # fmt: skip
-    return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
@@ -59,6 +59,8 @@ class WeatherRound(Model):
     # When it ends by itself.
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # Somebody has said that what takes place outdoors goes on.
+    dates_go_on: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     team: Mapped[Team] = relationship(lazy="joined", innerjoin=True)
     began_by: Mapped[Person] = relationship()

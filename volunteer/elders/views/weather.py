@@ -152,6 +152,15 @@ def end_round(round_id: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/weather-rounds/<int:round_id>/dates-outdoors")
+def let_dates_go_on(round_id: int) -> ResponseReturnValue:
+    """The answer to whether dates outdoors go on; asked on the coordinators' first page."""
+    me, found = coordinated_round(round_id)
+    weather.let_dates_go_on(found, by=me)
+    flash(_("They go on as planned."), "success")
+    return redirect(url_for("home.show_today", team_id=found.team_id))
+
+
 @blueprint.get("/weather-rounds/<int:round_id>/calls")
 def show_own_calls(round_id: int) -> ResponseReturnValue:
     """One caller's own, and nobody else's, while the round runs."""
