@@ -34,9 +34,9 @@ from volunteer.home import frame
 from volunteer.home import views as home
 from volunteer.meals import views as meals
 from volunteer.network import views as network
-from volunteer.notifications import dispatch, quiet, rationing
+from volunteer.notifications import dispatch, quiet, rations
 from volunteer.notifications.quiet import Hours
-from volunteer.notifications.rationing import Ration
+from volunteer.notifications.rations import Ration
 from volunteer.people.queries import has_people
 from volunteer.pictures import views as pictures
 from volunteer.privacy import views as privacy
@@ -68,7 +68,13 @@ def create_app(settings: "Config | None" = None) -> Flask:
     encryption.use(app.config["DATA_KEYS"])
     usual = app.config["QUIET_HOURS"]
     quiet.use(Hours(*usual) if usual else None)
-    rationing.use(Ration(app.config["SMS_A_DAY"], app.config["SMS_A_DAY_OF_TEAM"]))
+    rations.use(
+        Ration(
+            person=app.config["SMS_A_DAY"],
+            team=app.config["SMS_A_DAY_OF_TEAM"],
+            signature=app.config["SMS_SIGNATURE"],
+        )
+    )
 
     config.make_folder(config.INSTANCE)
     database.connect(app.config["DATABASE_URL"])

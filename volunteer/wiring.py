@@ -42,7 +42,7 @@ from volunteer.meals import forgetting as meal_forgetting
 from volunteer.meals import notices as meal_notices
 from volunteer.meals import queries as meals
 from volunteer.meals import standing as standing_meals
-from volunteer.notifications import devices, letters, outbox, rationing
+from volunteer.notifications import devices, letters, outbox, rations
 from volunteer.people import away, companions, consents, deaths, forgetting, profile
 from volunteer.people import queries as people
 from volunteer.reminders import (
@@ -83,7 +83,7 @@ def wire() -> None:
     membership.member_stepped_back.tell(abilities.forget_with)
     consents.consent_withdrawn.tell(choices.stop_sms)
     wire_elders()
-    rationing.days_by(teams.zones_of)
+    rations.days_by(teams.zones_of)
     profile.contact_changed.tell(signing_in.end_what_was_sent)
     signing_in.doors_shut.tell(addresses.end_all_of)
     signing_in.doors_shut.tell(devices.take_off_all_of)

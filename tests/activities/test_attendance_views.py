@@ -521,3 +521,23 @@ def test_closing_a_day_of_sixty_asks_no_question_for_each(
 
     asked = [statement for statement in sent if statement.startswith("SELECT")]
     assert len(asked) <= 16, "\n".join(asked)
+
+
+@pytest.mark.parametrize("page", ["", "/roster", "/attendance", "/closing", "/sheet"])
+def test_of_two_with_one_name_each_page_says_which(occurrence, coordinator, signed_in_as, page):
+    phones = ["13800138001", "13800138002"]
+    for phone in phones:
+        person = member_of(occurrence, name="王秀英", phone=phone)
+        SignupFactory(occurrence=occurrence, person=person)
+    browser = signed_in_as(coordinator)
+    if page == "/closing":
+        occurrence.starts_at -= timedelta(hours=4)
+        occurrence.ends_at -= timedelta(hours=4)
+        session.commit()
+
+    sent = {"numbers": "1 2", "look": ""}
+    at = address(occurrence, page)
+    text = (browser.post(at, data=sent) if page == "/sheet" else browser.get(at)).text
+
+    for phone in phones:
+        assert f"王秀英 …{phone[-4:]}" in text

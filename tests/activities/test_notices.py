@@ -9,7 +9,13 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
 from volunteer.activities import lead_notices, notices, planning, signups, single_date
-from volunteer.activities.models import Activity, Occurrence, Signup, SignupStatus
+from volunteer.activities.models import (
+    Activity,
+    Occurrence,
+    Signup,
+    SignupStatus,
+    WaitingStyle,
+)
 from volunteer.activities.planning import ActivityWords, RolePlan
 from volunteer.activities.single_date import DatePlan
 from volunteer.core.database import session, transaction
@@ -103,6 +109,31 @@ def test_who_moved_up_reads_which_place_they_have(written):
     letter = written()[notices.PLACE_FREED]
     assert "帮厨" in letter.text
     assert "Wed 14 Oct" in letter.text
+
+
+@pytest.mark.parametrize("style", [WaitingStyle.IN_LINE, WaitingStyle.ASK])
+def test_who_moves_up_twice_in_one_night_reads_it_once(app, style, time_machine):
+    occurrence = lunch(roles=[("帮厨", 1, 1)])
+    occurrence.activity.waiting_style = style
+    going = SignupFactory(occurrence=occurrence)
+    mine = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    night = "2026-10-12T15:{}Z"
+    time_machine.move_to(night.format("00"), tick=False)
+    signups.withdraw(going, by=going.person)
+    time_machine.move_to(night.format("05"), tick=False)
+    signups.withdraw(mine, by=mine.person)
+    signups.sign_up(occurrence, mine.role_id, going.person, by=going.person)
+    signups.sign_up(occurrence, mine.role_id, mine.person, by=mine.person)
+    time_machine.move_to(night.format("10"), tick=False)
+    signups.withdraw(occurrence.signup_of(going.person), by=going.person)
+
+    kind = notices.PLACE_FREED if style is WaitingStyle.IN_LINE else notices.PLACE_ASKED
+    with app.app_context(), transaction():
+        posted = session.query(OutboxMessage).filter_by(kind=kind, person_id=mine.person_id)
+        messages = posted.order_by(OutboxMessage.id).all()
+        told = sorted(letters.write(messages))
+
+    assert told == [messages[-1].id]
 
 
 def test_who_gave_the_freed_place_back_at_once_is_told_nothing(written):

@@ -9,7 +9,15 @@ from tests.activities.lunches import LUNCH, NOW, dates_of
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.teams import MembershipFactory
 from tests.told import told_of_what
-from volunteer.activities import notices, pausing, planning, signups, single_date
+from volunteer.activities import (
+    notices,
+    pausing,
+    planning,
+    recurrence,
+    series_changes,
+    signups,
+    single_date,
+)
 from volunteer.activities.errors import AlreadyEnded, AlreadyPausing, PauseOver
 from volunteer.activities.models import Activity, SignupStatus
 from volunteer.activities.pausing import PausePlan
@@ -212,3 +220,19 @@ def test_a_series_pauses_again_before_a_pause_that_is_planned_already(lunch, coo
     pausing.pause(lunch, TWO_WEEKS, by=coordinator)
 
     assert resting(lunch) == [1, 2, 4]
+
+
+def test_who_reads_of_a_pause_reads_the_days_that_they_had_in_mind(lunch, coordinator, app):
+    """Also when the series was put on another day before the morning."""
+    SignupFactory(occurrence=dates_of(lunch)[1])
+    pausing.pause(lunch, TWO_WEEKS, by=coordinator)
+    thursdays = replace(LUNCH, rule=recurrence.weekly(3))
+    series_changes.change_all(lunch, thursdays, by=coordinator)
+
+    with app.app_context(), transaction():
+        messages = session.query(OutboxMessage).filter_by(kind=notices.ACTIVITY_PAUSED).all()
+        (letter,) = letters.write(messages).values()
+
+    assert dates_of(lunch)[1].day == date(2026, 10, 22)
+    assert "Wed 21 Oct" in letter.text
+    assert "22 Oct" not in letter.text + letter.html + letter.group

@@ -22,6 +22,7 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people import forgetting
 from volunteer.people.models import Person
 from volunteer.teams import membership as memberships
 from volunteer.teams.models import MembershipStatus
@@ -404,6 +405,19 @@ def test_coordinators_are_told_once_of_all_that_nobody_leads_any_more(app, coord
     assert f"{leader.name} pauses or has left, so nobody leads this now:" in text
     assert "· 爱心午饭\n\n· 理发\n" in text
     assert "去年的" not in text
+
+
+def test_of_who_led_and_is_forgotten_by_the_morning_no_name_is_said(app, coordinator):
+    activity, leader = led()
+    CoordinatorFactory(team=activity.team, person__language="en")
+    memberships.leave(memberships.find(activity.team, leader), by=leader)
+    leader.name = forgetting.NAMELESS
+    session.commit()
+
+    (text,) = lead_left(app).values()
+
+    assert "Who led this pauses or has left, so nobody leads it now:" in text
+    assert forgetting.NAMELESS not in text
 
 
 def lead_left(app) -> dict[int, str]:

@@ -306,3 +306,41 @@ def test_a_guardian_who_pauses_stays_it_when_something_else_is_mended(signed_in_
     assert f'<option selected value="{guardian.id}">' in shown
     assert answer.status_code == 302
     assert ties.find_guardian(team, child).guardian_id == guardian.id
+
+
+def test_who_waits_reads_that_they_wait_and_where_there_is_room(signed_in_as):
+    occurrence = OccurrenceFactory(roles=[("登记", 1, 1), ("量血压", 1, 3), ("送餐", 1, 1)])
+    for role in occurrence.roles:
+        SignupFactory(occurrence=occurrence, role=role)
+    person = member_of(occurrence)
+    SignupFactory(occurrence=occurrence, person=person, status=SignupStatus.WAITING)
+    browser = signed_in_as(person)
+
+    page = browser.get(f"/activities/dates/{occurrence.id}").text
+
+    assert "You are told when a place comes free." in page
+    assert "There is room for other work: 量血压." in page
+    assert "Leave the waiting list" in page
+    assert "I can&#39;t come" not in page
+
+
+def test_where_there_is_room_the_page_says_so_and_not_that_there_are_enough(signed_in_as):
+    occurrence = OccurrenceFactory(roles=[("量血压", 1, 3)])
+    SignupFactory(occurrence=occurrence)
+    page = f"/activities/dates/{occurrence.id}"
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+
+    assert "Enough people" not in signed_in_as(member_of(occurrence)).get(page).text
+    assert "Enough people" in signed_in_as(coordinator).get(page).text
+
+
+def test_a_place_on_the_waiting_list_is_not_called_coming(signed_in_as):
+    occurrence = OccurrenceFactory(roles=[("登记", 1, 1)])
+    SignupFactory(occurrence=occurrence)
+    person = member_of(occurrence, language="zh")
+    SignupFactory(occurrence=occurrence, person=person, status=SignupStatus.WAITING)
+
+    page = signed_in_as(person).get("/my-week?lang=zh").text
+
+    assert "候补第1位" in page
+    assert "您来登记" not in page

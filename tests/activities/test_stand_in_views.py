@@ -1,6 +1,6 @@
 """Coming every week, saying that one can't, answering and swapping, as people see them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory, member_
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.stand_ins import StandInSearchFactory, SwapOfferFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import stand_ins, standing, swaps
+from volunteer.activities import single_date, stand_ins, standing, swaps
 from volunteer.activities.excuses import Reason
 from volunteer.activities.models import (
     Answer,
@@ -21,6 +21,7 @@ from volunteer.activities.models import (
     SwapOffer,
     SwapStatus,
 )
+from volunteer.activities.single_date import DatePlan
 from volunteer.activities.standing import StandingPlan
 from volunteer.core.database import session
 from volunteer.people.models import Person
@@ -390,3 +391,73 @@ def test_pages_with_many_rows_ask_the_database_few_questions(
     assert answer.status_code == 200
     # A date with a search under way has two questions more: who can't come, and who was asked.
     assert len(sent) <= (14 if page == "{date}" else 12), sent
+
+
+@pytest.mark.parametrize("answer", ["yes", "no"])
+def test_answering_on_a_page_of_before_the_move_says_that_it_moved(
+    signed_in_as, lunch, cook, coordinator, answer
+):
+    member = member_of(lunch, name="王秀英")
+    search = search_for(cook)
+    browser, page = signed_in_as(member), f"/activities/stand-in-searches/{search.id}"
+    was = lunch.time_mark
+    assert was in browser.get(page).text
+    there = DatePlan(lunch.day, time(15), time(17), lunch.place)
+    single_date.move(lunch, there, by=coordinator)
+
+    said = browser.post(
+        f"{page}/answers",
+        data={"answer": answer, "person": member.id, "seen": was},
+        headers={"Referer": f"http://localhost{page}"},
+        follow_redirects=True,
+    ).text
+
+    assert "The date was moved meanwhile." in said
+    assert "That is quite all right." not in said
+    assert ("Your no to the old time is noted" in said) is (answer == "no")
+    assert "3 pm" in said or "3:00" in said
+    assert "Yes, I come" in said
+    assert "No, I can" in said
+    assert member.id not in going(lunch)
+
+
+def test_of_two_with_one_name_the_page_of_who_comes_every_week_says_which(
+    signed_in_as, lunch, coordinator
+):
+    plan = StandingPlan(position=0, every_weeks=1, first_on=WEDNESDAY.date())
+    phones = ["13800138001", "13800138002"]
+    for phone in phones:
+        person = member_of(lunch, name="王秀英", phone=phone)
+        standing.begin(lunch.activity, person, plan, by=person)
+    browser = signed_in_as(coordinator)
+    address = f"/activities/{lunch.activity_id}/standing-places"
+
+    for page in (address, f"{address}/entry"):
+        text = browser.get(page).text
+        assert all(f"王秀英 …{phone[-4:]}" in text for phone in phones)
+        assert not any(phone in text for phone in phones)
+
+
+def test_where_a_date_is_full_who_comes_every_week_is_not_promised_a_place(signed_in_as, lunch):
+    lunch.roles[0].maximum = 1
+    session.commit()
+    SignupFactory(occurrence=lunch)
+    person = member_of(lunch)
+
+    answer = signed_in_as(person).post(
+        f"/activities/{lunch.activity_id}/standing-places/new", data=RHYTHM, follow_redirects=True
+    )
+
+    assert "Thank you! On which dates you have a place, you see below." in answer.text
+    assert "Full: waiting list, number 1" in answer.text
+
+
+def test_who_has_said_no_is_not_asked_once_more_by_the_page(signed_in_as, lunch, cook):
+    member, _other = member_of(lunch), member_of(lunch)
+    search = search_for(cook)
+    stand_ins.decline(search, member, by=member)
+
+    page = signed_in_as(member).get(f"/activities/stand-in-searches/{search.id}").text
+
+    assert "<h1>You said that you can" in page
+    assert "Yes, I come" in page

@@ -11,6 +11,7 @@ from volunteer.activities import policy, signups, single_date, stand_in_notices,
 from volunteer.activities.errors import (
     AlreadyLooking,
     BusyThen,
+    MovedMeanwhile,
     NobodyIsNeeded,
     NotAnActiveMember,
     NotSignedUp,
@@ -728,3 +729,93 @@ def test_moved_there_and_back_the_question_is_a_new_one_each_time(
 
     assert asked(search) == [member.id]
     assert told(stand_in_notices.STAND_IN_ASKED) == [member.id] * 3
+
+
+def restore(occurrence: Occurrence, by: Person) -> None:
+    """Back to the hours of Wednesday at ten."""
+    there = DatePlan(occurrence.day, time(10), time(12), occurrence.place)
+    single_date.move(occurrence, there, by=by)
+
+
+def test_moved_there_and_back_a_no_to_just_that_time_stays_a_no(
+    lunch, cook, coordinator, time_machine
+):
+    (member,) = members(lunch, 1)
+    coordinator.wants_asks = False
+    session.commit()
+    search = look(cook)
+    other = member_of(lunch)
+    session.commit()
+    stand_ins.decline(search, member, by=member)
+
+    postpone(lunch, coordinator)
+    move_to(time_machine, clock.now() + timedelta(minutes=1))
+    session.expire_all()
+    assert search.ask_of(member).is_waiting
+    restore(lunch, coordinator)
+    move_to(time_machine, clock.now() + timedelta(minutes=1))
+
+    session.expire_all()
+    assert search.ask_of(member).answer is Answer.NO
+    assert search.ask_of(other).is_waiting
+    # And at the new hour, to which they have said nothing, they are asked again.
+    postpone(lunch, coordinator)
+    move_to(time_machine, clock.now() + timedelta(minutes=1))
+    session.expire_all()
+    assert search.ask_of(member).is_waiting
+
+
+def test_moved_there_and_back_who_gave_their_place_back_still_cannot_come(
+    lunch, cook, coordinator, time_machine
+):
+    coordinator.wants_asks = False
+    busy = member_of(lunch)
+    gone = SignupFactory(occurrence=lunch, person=busy)
+    session.commit()
+    signups.withdraw(gone, by=busy)
+    for step in (postpone, restore):
+        time_machine.shift(60)
+        step(lunch, coordinator)
+
+    assert asked(look(cook)) == []
+
+
+def test_a_no_to_the_old_time_is_noted_as_what_it_was(lunch, cook, coordinator, time_machine):
+    (member,) = members(lunch, 1)
+    coordinator.wants_asks = False
+    session.commit()
+    search, was = look(cook), lunch.time_mark
+    postpone(lunch, coordinator)
+
+    assert not stand_ins.decline(search, member, by=member, seen=was)
+    move_to(time_machine, clock.now() + timedelta(minutes=1))
+
+    session.expire_all()
+    assert search.ask_of(member).is_waiting
+    restore(lunch, coordinator)
+    session.expire_all()
+    assert search.ask_of(member).answer is Answer.NO
+
+
+def test_who_is_not_asked_anew_yet_may_say_no_to_the_new_time(lunch, cook, coordinator):
+    (member,) = members(lunch, 1)
+    coordinator.wants_asks = False
+    session.commit()
+    search = look(cook)
+    postpone(lunch, coordinator)
+
+    assert stand_ins.decline(search, member, by=member, seen=lunch.time_mark)
+
+    session.expire_all()
+    assert search.ask_of(member).answer is Answer.NO
+
+
+def test_a_yes_to_the_old_time_is_none_to_the_new_one(lunch, cook, coordinator):
+    (member,) = members(lunch, 1)
+    search, was = look(cook), lunch.time_mark
+    postpone(lunch, coordinator)
+
+    with pytest.raises(MovedMeanwhile):
+        stand_ins.accept(search, member, by=member, seen=was)
+
+    assert member.id not in going(lunch)

@@ -23,10 +23,11 @@ from volunteer.accounts.models import PersonalLink
 from volunteer.activities import notices
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.notifications import claiming, delivery, explaining, letters, rationing
+from volunteer.notifications import claiming, delivery, explaining, letters, rationing, rations
 from volunteer.notifications.channels import KeptHere, Refused
+from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
-from volunteer.notifications.rationing import Ration
+from volunteer.notifications.rations import Ration
 from volunteer.people.models import ToldBy
 from volunteer.reminders import jobs
 
@@ -41,8 +42,10 @@ def kinds(monkeypatch):
     """Letters of our own under names that the product knows."""
     for kind in (KIND, notices.DATE_CANCELLED, "visit_alarm", "one_time_code", "thanks"):
         monkeypatch.setitem(letters._writers, kind, write)
+    # Three of the usual kind, and one more that is urgent.
+    rations.use(Ration(person=4))
     yield
-    rationing.use(Ration())
+    rations.use(Ration())
 
 
 @pytest.fixture
@@ -126,7 +129,7 @@ def test_where_nobody_would_call_the_rest_fails_and_says_why(kind):
 @alone
 def test_the_next_day_begins_by_the_teams_clock(afternoon):
     chengdu, vancouver = TeamFactory(), TeamFactory(zone="America/Vancouver")
-    rationing.use(Ration(person=1))
+    rations.use(Ration(person=1))
     here, there = reader(), reader()
     # An hour and a half ago it was the day before in Vancouver.
     for person, team in ((here, chengdu), (there, vancouver)):
@@ -157,7 +160,7 @@ def test_one_person_in_two_zones_has_one_ration():
 
 @alone
 def test_a_team_has_one_budget_for_all_its_people_and_no_other_team_pays():
-    rationing.use(Ration(team=4))
+    rations.use(Ration(team=4))
     team, other = TeamFactory(), TeamFactory()
     messages = [one for _n in range(3) for one in texts(reader(), 2, team_id=team.id)]
     others = texts(reader(), 2, team_id=other.id)
@@ -183,6 +186,100 @@ def test_what_has_changed_for_today_goes_first():
         cancelled, usual[0], usual[1],
     ]  # fmt: skip
     assert [one.channel for one in now_of([usual[2], later])] == [Channel.EMAIL] * 2
+
+
+def of_parts(number, monkeypatch):
+    """Letters of a kind that costs so many parts each."""
+    monkeypatch.setitem(
+        letters._writers,
+        "long",
+        lambda messages: {m.id: Letter("", "长" * (67 * number)) for m in messages},
+    )
+
+
+@alone
+def test_a_long_message_counts_as_its_parts(monkeypatch):
+    rations.use(Ration(person=9, team=5))
+    of_parts(2, monkeypatch)
+    team = TeamFactory()
+    messages = [texts(reader(), 1, kind="long", team_id=team.id)[0] for _n in range(3)]
+
+    send()
+
+    assert ends(messages) == {BY_SMS: 2, (Channel.EMAIL, MessageStatus.WAITING): 1}
+    assert rations.of_team_today(team.id, team.zone).gone == 4
+
+
+@alone
+def test_the_name_of_who_signs_is_a_part_of_what_it_costs(monkeypatch):
+    rations.use(Ration(person=9, team=3, signature="邻里互助社区志愿服务中心"))
+    monkeypatch.setitem(
+        letters._writers, "long", lambda ms: {m.id: Letter("", "长" * 60) for m in ms}
+    )
+    messages = texts(reader(), 2, kind="long", team_id=TeamFactory().id)
+
+    send()
+
+    assert ends(messages)[BY_SMS] == 1
+
+
+@alone
+def test_a_long_message_is_one_for_who_reads_it(monkeypatch):
+    rations.use(Ration(person=3))
+    of_parts(6, monkeypatch)
+    messages = texts(reader(), 3, kind="long")
+
+    send()
+
+    assert ends(messages)[BY_SMS] == 2
+
+
+@alone
+def test_the_last_of_a_persons_day_is_for_what_is_urgent():
+    rations.use(Ration())
+    person, soon = reader(), clock.now() + timedelta(hours=5)
+    usual = texts(person, 3)
+    send()
+    cancelled = texts(session.merge(person), 2, kind=notices.DATE_CANCELLED, expires_at=soon)
+
+    send()
+
+    assert ends(usual) == {BY_SMS: 2, BY_MAIL: 1}
+    assert ends(cancelled)[BY_SMS] == 1
+
+
+@alone
+def test_a_tenth_of_a_teams_day_is_for_what_is_urgent():
+    rations.use(Ration(person=30, team=20))
+    team, soon = TeamFactory(), clock.now() + timedelta(hours=5)
+    usual = [*texts(reader(), 10, team_id=team.id), *texts(reader(), 10, team_id=team.id)]
+    for _turn in range(3):
+        send()
+    later, cancelled = (
+        texts(reader(), 3, kind=notices.DATE_CANCELLED, expires_at=at, team_id=team.id)
+        for at in (soon + timedelta(days=3), soon)
+    )
+
+    for _turn in range(3):
+        send()
+
+    assert ends(usual) == {BY_SMS: 18, BY_MAIL: 2}
+    assert ends(later) == {BY_MAIL: 3}
+    assert ends(cancelled) == {BY_SMS: 2, BY_MAIL: 1}
+
+
+@alone
+def test_what_is_urgent_is_the_same_here_and_in_the_database():
+    for kind in (KIND, notices.DATE_CANCELLED):
+        for hours in (5, 50):
+            texts(reader(), 1, kind=kind, expires_at=clock.now() + timedelta(hours=hours))
+
+    found = session.execute(select(OutboxMessage, rations.urgency(clock.now()))).all()
+
+    assert [order < 2 for _message, order in found] == [
+        rations.is_urgent(message, clock.now()) for message, _order in found
+    ]
+    assert sum(order < 2 for _message, order in found) == 1
 
 
 @alone
@@ -223,7 +320,7 @@ def test_an_alarm_goes_before_what_was_due_earlier():
 
 @alone
 def test_the_budget_of_a_team_is_not_that_of_messages_of_no_team():
-    rationing.use(Ration(team=1))
+    rations.use(Ration(team=1))
     messages = [*texts(reader(), 1), *texts(reader(), 1)]
 
     send()
@@ -233,7 +330,7 @@ def test_the_budget_of_a_team_is_not_that_of_messages_of_no_team():
 
 @alone
 def test_what_went_at_midnight_belongs_to_the_day_that_begins():
-    rationing.use(Ration(person=1))
+    rations.use(Ration(person=1))
     person, midnight = reader(), datetime(2026, 10, 11, 16, tzinfo=UTC)
     texts(person, 1, status=MessageStatus.SENT, ended_at=midnight)
     over = texts(person, 1)
@@ -425,7 +522,9 @@ def keep_sending(url: str, port: int) -> None:
                 "SMS_URL": f"http://127.0.0.1:{port}/",
                 "SMS_TOKEN": "t",
                 "BATCH_SIZE": "2",
-                "SMS_A_DAY_OF_TEAM": "14",
+                "SMS_A_DAY": "4",
+                # The last one is kept for what is urgent.
+                "SMS_A_DAY_OF_TEAM": "15",
                 "LOG_LEVEL": "ERROR",
             }
         )

@@ -10,7 +10,9 @@ from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.notifications import claiming, rations
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
+from volunteer.notifications.rations import Ration
 from volunteer.people import companions
 from volunteer.reminders import weekly
 from volunteer.teams.models import MembershipStatus, Team
@@ -61,6 +63,42 @@ def test_after_sunday_the_page_says_what_became_of_the_messages(browser, team):
     page = browser.get(f"/teams/{team.id}/messages").text
 
     assert "Sun 18 Oct 6:00 pm, 2 messages" in page
+
+
+@pytest.fixture
+def ten_a_day():
+    rations.use(Ration(team=10))
+    yield
+    rations.use(Ration())
+
+
+def sent_texts(team: Team, count: int, **more: object) -> None:
+    given = {"status": MessageStatus.SENT, "channel": Channel.SMS, "ended_at": DUE, **more}
+    OutboxMessageFactory.create_batch(count, team_id=team.id, **given)
+
+
+@pytest.mark.usefixtures("ten_a_day")
+def test_how_many_text_messages_have_gone_is_said_near_the_end_of_the_day(browser, team):
+    sent_texts(team, 3)
+    before = browser.get(f"/teams/{team.id}/messages").text
+    sent_texts(team, 1, about={"parts": 5})
+
+    page = browser.get(f"/teams/{team.id}/messages").text
+
+    assert "Today's text messages" not in before.replace("&#39;", "'")
+    assert "8 of 10 have gone" in page
+    assert "The last 1 is kept for what is urgent." in page
+    assert "on the call list because of it" not in page
+
+
+def test_that_a_call_came_of_the_ration_is_said(browser, team):
+    sent_texts(team, 1, channel=Channel.CALL, status=MessageStatus.WAITING,
+               problem=claiming.OF_THE_TEAM)  # fmt: skip
+
+    page = browser.get(f"/teams/{team.id}/messages").text
+
+    assert "0 of 200 have gone" in page
+    assert "1 message is on the call list because of it." in page
 
 
 @pytest.mark.parametrize("person", ["0", "999999", "abc", ""])
@@ -248,4 +286,4 @@ def test_a_page_with_many_rows_asks_the_database_few_questions(browser, team, co
 
     assert response.status_code == 200
     # The first page and the call list write a letter as well, and that asks about six domains.
-    assert len(sent) <= (12 if page == "messages/sent" else 18), sent
+    assert len(sent) <= (12 if page == "messages/sent" else 19), sent

@@ -415,6 +415,10 @@ class JielongSavedMeanwhile(DomainError):
     message = _("Somebody else has saved a list of this date meanwhile. Please look at it again.")
 
 
+class MovedMeanwhile(DomainError):
+    message = _("The date was moved meanwhile. Please look at the new time and answer again.")
+
+
 class RotaChanged(DomainError):
     message = _("Somebody else has changed this rota meanwhile. Please look at it again.")
 

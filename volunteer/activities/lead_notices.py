@@ -11,6 +11,7 @@ from volunteer.core.database import session
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people.forgetting import NAMELESS
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -122,9 +123,15 @@ def write_that_nobody_leads(messages: Sequence[OutboxMessage]) -> dict[int, Lett
             letters[message.id] = writing.letter(
                 message.kind,
                 message.person,
-                person=session.get(Person, message.about["person_id"]),
+                person=named(message.about["person_id"]),
                 activities=without,
                 team=without[0].team,
                 path=f"/teams/{without[0].team_id}/activities",
             )
     return letters
+
+
+def named(number: int) -> Person | None:
+    """This person, unless who they were has been forgotten since."""
+    person = session.get(Person, number)
+    return None if person is None or person.name == NAMELESS else person

@@ -91,7 +91,7 @@ def tell_of_dates(
                 key=f"{activity.id}:{activity.revision}",
                 expires_at=max(o.starts_at for o in own) + STILL_WORTH_TELLING,
                 team_id=activity.team_id,
-                about=about_dates(own, activity),
+                about=about_told(kind, own, activity),
             ),
             needed_by=min(o.starts_at for o in own),
         )
@@ -106,8 +106,13 @@ def tell_of_dates(
             key=f"{activity.id}:{activity.revision}",
             expires_at=max(o.starts_at for o in occurrences) + STILL_WORTH_TELLING,
             needed_by=min(o.starts_at for o in occurrences),
-            about=about_dates(occurrences, activity),
+            about=about_told(kind, occurrences, activity),
         )
+
+
+def about_told(kind: str, occurrences: Sequence[Occurrence], activity: Activity) -> dict[str, Any]:
+    about = about_dates(occurrences, activity)
+    return about | about_hours(occurrences) if kind == ACTIVITY_PAUSED else about
 
 
 def about_dates(occurrences: Sequence[Occurrence], activity: Activity) -> dict[str, Any]:
@@ -116,6 +121,26 @@ def about_dates(occurrences: Sequence[Occurrence], activity: Activity) -> dict[s
         "occurrence_ids": [o.id for o in occurrences],
         "revision": activity.revision,
         "revisions": {str(o.id): o.revision for o in occurrences},
+    }
+
+
+def about_hours(occurrences: Sequence[Occurrence]) -> dict[str, Any]:
+    """What does not take place is known by the time that people have in mind; before they read of
+    it, the series may be planned differently."""
+    hours = {str(o.id): (o.wall_starts, o.wall_ends) for o in occurrences}
+    return {
+        "hours": {
+            number: [starts.isoformat(), ends.isoformat()]
+            for number, (starts, ends) in hours.items()
+        }
+    }
+
+
+def hours_then(message: OutboxMessage) -> dict[int, tuple[datetime, datetime]]:
+    """When its dates were to be as it was posted, by the clock of their zone."""
+    return {
+        int(number): (datetime.fromisoformat(starts), datetime.fromisoformat(ends))
+        for number, (starts, ends) in message.about.get("hours", {}).items()
     }
 
 
@@ -232,11 +257,19 @@ def tell_place_freed(signup: Signup) -> None:
         expires_at=occurrence.starts_at,
         team_id=occurrence.team.id,
         occurrence_id=occurrence.id,
+        asked_at=mark_of_asking(signup),
     )
 
 
+def mark_of_asking(signup: Signup) -> int:
+    """Of which time of wanting the place a message speaks: who gives it back and asks again asks
+    anew."""
+    return int(signup.asked_at.timestamp() * 1_000_000)
+
+
 def ask_about_place(signup: Signup, *, due_at: datetime) -> None:
-    """A place is held for who waits: do they want it? Each asking is a message of its own."""
+    """A place is held for who waits: do they want it? Each asking is a message of its own; those of
+    one night, which end at the same moment, are one."""
     if signup.answer_by is None:
         raise ValueError("Nobody was asked.")
     outbox.post(
@@ -304,7 +337,7 @@ def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         signup = occurrence.signup_of(message.person)
         free = [role for role in occurrence.roles if role.free and role.waiting]
         is_true = {
-            PLACE_FREED: signup is not None and signup.is_going,
+            PLACE_FREED: signup is not None and signup.is_going and is_of_this(message, signup),
             PLACE_ASKED: signup is not None and signup.is_asked,
             PLACE_OPEN: signup is not None and signup.is_waiting and signup.role in free,
             PLACE_TO_GIVE: bool(free)
@@ -313,6 +346,12 @@ def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         if is_true[message.kind]:
             letters[message.id] = write(message, occurrence, signup=signup, free=free)
     return letters
+
+
+def is_of_this(message: OutboxMessage, signup: Signup) -> bool:
+    """Whether it speaks of this time: who moves up twice in one night reads it once."""
+    mark = mark_of_asking(signup)
+    return bool(message.about.get("asked_at", mark) == mark)
 
 
 def write_changes(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
@@ -342,6 +381,7 @@ def write_dates(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
                 message.person,
                 activity=own[0].activity,
                 occurrences=own,
+                then=hours_then(message),
                 path="/my-week",
             )
     return letters

@@ -218,6 +218,7 @@ def carry_out(
     for occurrence, day in outcome.kept:
         occurrence.planned_on = day
     session.flush()
+    times = {occurrence.id: occurrence.time_mark for occurrence, _span in outcome.moved}
     for occurrence, span in outcome.moved:
         if occurrence.day != span.wall_starts.date():
             # Whether it takes place on a holiday is another question on another day.
@@ -228,7 +229,7 @@ def carry_out(
     moved = [occurrence for occurrence, _span in outcome.moved]
     attendance.forget_earlier(moved, by=by)
     swap_endings.end_offers([*moved, *outcome.fallen], by=by)
-    asking_anew.after_move(moved, by=by)
+    asking_anew.after_move(moved, times, by=by)
     for occurrence in outcome.elsewhere:
         note_news(occurrence)
     for loss in outcome.losses:

@@ -5,7 +5,6 @@ is the place of their sign-up among all there ever were for the date, given back
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -63,12 +62,6 @@ def all_lines(occurrence: Occurrence, attendances: Sequence[Attendance] = ()) ->
 def lines(occurrence: Occurrence, attendances: Sequence[Attendance] = ()) -> list[Line]:
     """Those who are expected or noted; the others' numbers are left out."""
     return [line for line in all_lines(occurrence, attendances) if line.is_listed]
-
-
-def repeated_names(on_list: Sequence[Line]) -> set[str]:
-    """Names that two people on the list share: beside them a page says which is which."""
-    counts = Counter(line.person.name for line in on_list)
-    return {name for name, count in counts.items() if count > 1}
 
 
 @dataclass

@@ -64,12 +64,12 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person, seen: str | None
         if occurrence.is_cancelled:
             raise AlreadyCancelled
         check_unchanged(seen, plan_of(occurrence), replace(plan, note=""))
-        day, starts_at, ends_at = occurrence.day, occurrence.starts_at, occurrence.ends_at
+        day, starts_at, time = occurrence.day, occurrence.starts_at, occurrence.time_mark
         if not put(occurrence, plan, by):
             return False
-        if (starts_at, ends_at) != (occurrence.starts_at, occurrence.ends_at):
+        if time != occurrence.time_mark:
             swap_endings.end_offers([occurrence], by=by)
-            asking_anew.after_move([occurrence], by=by)
+            asking_anew.after_move([occurrence], {occurrence.id: time}, by=by)
         attendance.forget_earlier([occurrence], by=by)
         clashes.give_way([occurrence], by=by, were_at={occurrence.id: starts_at})
         answer_for_holiday(occurrence, day, HolidayAnswer.MOVED)

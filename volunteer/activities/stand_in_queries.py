@@ -199,14 +199,20 @@ def find_not_to_be_asked(occurrence: Occurrence) -> set[int]:
 
 
 def list_asks_about(occurrences: Iterable[Occurrence]) -> Sequence[StandInAsk]:
-    """What was answered with a no for these dates, or waits for an answer."""
+    """What was answered with a no for these dates, at this time or another, or waits for an
+    answer."""
     return all_of(
         select(StandInAsk)
         .join(StandInAsk.search)
         .join(StandInSearch.signup)
         .where(
             Signup.occurrence_id.in_([o.id for o in occurrences]),
-            StandInAsk.answer.in_([Answer.NO, Answer.WAITING]),
+            StandInAsk.answer.in_([Answer.NO, Answer.WAITING, Answer.LAPSED]),
+        )
+        .options(
+            contains_eager(StandInAsk.search)
+            .contains_eager(StandInSearch.signup)
+            .joinedload(Signup.occurrence)
         )
         .order_by(StandInAsk.id)
     )

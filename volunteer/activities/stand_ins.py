@@ -1,8 +1,8 @@
 """Finding somebody who comes instead: a few are asked at a time, the first yes gets the place.
 
 The place stays taken until then. Who was asked least lately is asked first; nobody is asked at
-night, nor again after a no, unless the date moves to another time; at the cut-off, or when nobody
-is left, the place is free again.
+night, nor again after a no, unless the date moves to a time to which they have said nothing; at
+the cut-off, or when nobody is left, the place is free again.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from volunteer.activities import (
 from volunteer.activities.errors import (
     AlreadyLooking,
     AlreadySignedUp,
+    MovedMeanwhile,
     NobodyIsNeeded,
     NotSignedUp,
     PlaceIsTaken,
@@ -120,7 +121,7 @@ def ask_more(search: StandInSearch, now: datetime) -> None:
 
 
 def put_question(search: StandInSearch, person: Person, now: datetime) -> StandInAsk:
-    """To each once, and once more when the date has moved since."""
+    """To each once, and once more when the date has moved since to a time that is new to them."""
     mine = search.ask_of(person)
     if mine is None:
         mine = StandInAsk(person=person)
@@ -152,11 +153,12 @@ def patience(occurrence: Occurrence, now: datetime) -> timedelta:
 # --- answers ---------------------------------------------------------------------------------
 
 
-def accept(search: StandInSearch, person: Person, *, by: Person) -> Signup:
+def accept(search: StandInSearch, person: Person, *, by: Person, seen: str | None = None) -> Signup:
     """`person` comes instead: the place passes to them, in one step.
 
-    Whoever is asked, or sees it on the date's page, may say yes; the first one gets it. Raises
-    SomebodyComesAlready or NobodyIsNeeded, and what signing up raises.
+    Whoever is asked, or sees it on the date's page, may say yes; the first one gets it. `seen`: the
+    time that their page showed. Raises SomebodyComesAlready, NobodyIsNeeded or MovedMeanwhile, and
+    what signing up raises.
     """
     with transaction():
         # As in signing up: the person, then the date.
@@ -164,6 +166,8 @@ def accept(search: StandInSearch, person: Person, *, by: Person) -> Signup:
         check_goes_on(search)
         occurrence, now = search.signup.occurrence, clock.now()
         eligibility.check_is_open(occurrence, now)
+        if seen and seen != occurrence.time_mark:
+            raise MovedMeanwhile
         wards = signups.let_wards_go(search.signup, by=by, at=now)
         swap_endings.end_offers_of(search.signup, by=by)
         search.signup.status = SignupStatus.WITHDRAWN
@@ -181,10 +185,12 @@ def accept(search: StandInSearch, person: Person, *, by: Person) -> Signup:
         return mine
 
 
-def decline(search: StandInSearch, person: Person, *, by: Person) -> None:
+def decline(search: StandInSearch, person: Person, *, by: Person, seen: str | None = None) -> bool:
     """They can't, and are not asked again for this date. When all have said no, the next are asked.
 
-    Raises SomebodyComesAlready or NobodyIsNeeded; NotFound for who was not asked.
+    `seen`: the time that their page showed; to another one than the date has by now the no is
+    noted all the same. Answers whether it is one to the time that it has now. Raises
+    SomebodyComesAlready or NobodyIsNeeded; NotFound for who was not asked.
     """
     with transaction():
         lock(search.signup.occurrence)
@@ -192,13 +198,18 @@ def decline(search: StandInSearch, person: Person, *, by: Person) -> None:
         mine = search.ask_of(person)
         if mine is None:
             raise NotFound
-        if not mine.is_waiting:
+        time = search.signup.occurrence.time_mark
+        if seen and seen != time:
+            record(asking_anew.DECLINED, search, by, person, time=seen)
+            return False
+        if not mine.may_answer:
             # Said already: pressing twice must not ask the next ones sooner.
-            return
+            return True
         answer(search, person, Answer.NO, by)
-        record("stand_in.declined", search, by, person)
+        record(asking_anew.DECLINED, search, by, person, time=time)
         if not search.waits_for_an_answer:
             ask_more(search, clock.now())
+        return True
 
 
 def check_goes_on(search: StandInSearch) -> None:
@@ -242,7 +253,7 @@ def undo_acceptance(search: StandInSearch, *, by: Person) -> None:
         search.status, search.ended_at, search.stand_in = SearchStatus.OPEN, None, None
         answer(search, stand_in, Answer.NO, by)
         search.next_wave_at = now
-        record("stand_in.undone", search, by, stand_in)
+        record(asking_anew.UNDONE, search, by, stand_in, time=occurrence.time_mark)
         stand_in_notices.tell_of_search(stand_in_notices.STAND_IN_UNDONE, search, by=by)
         if wards:
             waitlist.promote(occurrence)

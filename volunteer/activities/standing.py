@@ -296,6 +296,11 @@ class OwnDate:
     refusal: DomainError | None = None
 
     @property
+    def has_place(self) -> bool:
+        """Whether they come, as far as it takes place."""
+        return self.occurrence.is_cancelled or (self.signup is not None and self.signup.is_going)
+
+    @property
     def is_left_out(self) -> bool:
         """Theirs by the plan, and they are not on it: work missing there, or a rule forbids it."""
         stays_away = self.is_paused or self.is_away

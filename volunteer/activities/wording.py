@@ -1,6 +1,6 @@
 """Phrases about dates that pages, letters and group messages share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Protocol
 
@@ -219,6 +219,12 @@ def span(occurrence: Occurrence) -> str:
 def when(occurrence: Occurrence) -> str:
     """10月14日（周三）上午10:00到下午1:00, by the clock of the date's own zone."""
     return when_of(occurrence.wall_starts, None if occurrence.is_task else occurrence.wall_ends)
+
+
+def when_then(occurrence: Occurrence, then: Mapping[int, tuple[datetime, datetime]]) -> str:
+    """The same at the time that it had then, of a date that may have another one by now."""
+    starts, ends = then.get(occurrence.id, (occurrence.wall_starts, occurrence.wall_ends))
+    return when_of(starts, None if occurrence.is_task else ends)
 
 
 @language.kept(1000)

@@ -1,12 +1,23 @@
 """Reading the trail."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
 from volunteer.audit.models import AuditEntry, FieldGroup, ReadingEntry
 from volunteer.core.database import Model, session
+
+
+class Done(NamedTuple):
+    """One thing that was done, by the numbers of whom it concerns."""
+
+    subject_id: int
+    person_id: int | None
+    by_id: int | None
+    at: datetime
+    details: dict[str, Any]
 
 
 def of_team(team_id: int) -> Select[AuditEntry]:
@@ -32,16 +43,24 @@ def who_did(action: str, subject: Model) -> int | None:
     ).one_or_none()
 
 
-def list_done_since(action: str, kind: type[Model], since: Mapping[int, datetime]) -> set[int]:
-    """To which of these rows, by number, this was done at their moment or later."""
+def list_done(actions: Collection[str], kind: type[Model], numbers: Collection[int]) -> list[Done]:
+    """When these things were done to these rows, for whom and by whom, the first one first."""
     rows = session.execute(
-        select(AuditEntry.subject_id, AuditEntry.at).where(
-            AuditEntry.action == action,
-            AuditEntry.subject_kind == kind.__tablename__,
-            AuditEntry.subject_id.in_(since),
+        select(
+            AuditEntry.subject_id,
+            AuditEntry.person_id,
+            AuditEntry.by_id,
+            AuditEntry.at,
+            AuditEntry.details,
         )
-    ).all()
-    return {number for number, at in rows if at >= since[number]}
+        .where(
+            AuditEntry.action.in_(actions),
+            AuditEntry.subject_kind == kind.__tablename__,
+            AuditEntry.subject_id.in_(numbers),
+        )
+        .order_by(AuditEntry.id)
+    )
+    return [Done(*row) for row in rows]
 
 
 def list_people_since(action: str, subject: Model, person_ids: Collection[int]) -> set[int]:

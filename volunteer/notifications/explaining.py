@@ -62,14 +62,17 @@ def push_is_off() -> Why:
 
 def enough_for_the_person() -> Why:
     return Why(
-        _("They have had as many text messages as one person gets in a day."),
+        _(
+            "They have had as many text messages as one person gets in a day, "
+            "but for what is urgent."
+        ),
         _("It goes by mail, or somebody calls; where neither was said here, please call."),
     )
 
 
 def enough_for_the_team() -> Why:
     return Why(
-        _("The team has sent as many text messages as it may in a day."),
+        _("The team has sent as many text messages as it may in a day, but for what is urgent."),
         _("It goes by mail, or somebody calls; where neither was said here, please call."),
     )
 

@@ -17,7 +17,7 @@ from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.pages import page_of
-from volunteer.notifications import explaining, letters
+from volunteer.notifications import explaining, letters, rations
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
@@ -91,6 +91,7 @@ def show_messages(team_id: int) -> ResponseReturnValue:
             wording.offset(offset) for offset in plans.look_up([team.id]).times(team.id).offsets
         ],
         to_call=queries.count_everybody_to_call(team, now),
+        texts=rations.of_team_today(team.id, team.zone),
     )
 
 

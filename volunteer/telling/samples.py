@@ -161,6 +161,7 @@ def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
         kind: {
             "activity": activity,
             "occurrences": own,
+            "then": {},
             "path": "/my-week",
             "team": activity.team,
             "reason": "",

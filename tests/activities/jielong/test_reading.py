@@ -292,7 +292,9 @@ DOUBT = "Somebody comes instead of somebody else: who is it?"
 @pytest.mark.parametrize(
     "line",
     ["王秀英来不了，让女儿王小红来", "王秀英请假，阿依古丽来", "王秀英不能来了，麻烦董永福顶一下",
-     "王秀英来不了，唐志强和于淑珍来", "王秀英 退出，名额给马淑兰", "王秀英 请假 老伴来"],
+     "王秀英来不了，唐志强和于淑珍来", "王秀英 退出，名额给马淑兰", "王秀英 请假 老伴来",
+     "王秀英不能来，我来替她", "王秀英不能来，我替她来", "王秀英不能来，我来", "王秀英请假我顶",
+     "王秀英不来了，我报名", "王秀英不能来，替她"],
 )  # fmt: skip
 def test_who_seems_to_come_instead_is_not_lost_without_a_word(line):
     [entry] = entries(f"#接龙\n1. {line}")
@@ -341,3 +343,36 @@ def test_another_day_and_nobody_are_no_one_who_comes_instead(words):
 
     assert entry.is_cancelled
     assert DOUBT not in entry.doubts
+
+
+BUSY = "Something has come up for them: do they come?"
+TWO = "One cancels and another is signed up in one line: is it right?"
+INSTEAD = "Comes instead of 陈大姐: is it right?"
+
+
+@pytest.mark.parametrize(
+    ("line", "read", "doubt"),
+    [
+        ("陈大姐临时有事，换陈明来", ["-陈大姐", "陈明"], INSTEAD),
+        ("陈大姐临时有事换陈明来", ["-陈大姐", "陈明"], INSTEAD),
+        ("陈大姐家里有点事，陈明替她来", ["-陈大姐", "陈明"], INSTEAD),
+        ("陈大姐临时有事，换人", ["陈大姐"], BUSY),
+        ("陈大姐家里有事", ["陈大姐"], BUSY),
+        ("周阿姨取消，陈明替吴大爷报名", ["-周阿姨", "吴大爷"], TWO),
+        ("陈明替吴大爷报名，周阿姨取消", ["吴大爷", "-周阿姨"], TWO),
+        ("李玉珍替王秀英来", ["李玉珍"], DOUBT),
+        ("我来替王秀英", ["王秀英"], DOUBT),
+        # And what says nothing of the kind.
+        ("李玉珍临时有事来不了", ["-李玉珍"], ""),
+        ("李玉珍 有事找老王", ["李玉珍"], ""),
+        ("李玉珍 有事晚到", ["李玉珍"], ""),
+        ("李玉珍 没有事", ["李玉珍"], ""),
+        ("周阿姨替吴大爷报名", ["吴大爷"], ""),
+        ("周阿姨替吴大爷报名，取消", ["-吴大爷"], ""),
+    ],
+)
+def test_who_comes_for_whom_is_read_rightly_or_asked(line, read, doubt):
+    found = entries(f"#接龙\n1. {line}")
+
+    assert sorted(("-" if e.is_cancelled else "") + e.name for e in found) == sorted(read)
+    assert [one for entry in found for one in entry.doubts] == ([doubt] if doubt else [])

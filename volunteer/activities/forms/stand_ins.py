@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from wtforms import IntegerField, RadioField, StringField
-from wtforms.validators import AnyOf, DataRequired, Length
+from wtforms.validators import AnyOf, DataRequired, Length, Regexp
 
 from volunteer.activities import wording
 from volunteer.activities.excuses import Reason
@@ -66,6 +66,8 @@ class AnswerForm(TidyForm):
 
     answer = StringField(validators=[AnyOf(["yes", "no"])])
     person = IntegerField(validators=[Optional()])
+    # The time that the page showed: Occurrence.time_mark.
+    seen = StringField(validators=[Optional(), Regexp(r"\d{1,12}-\d{1,12}\Z")])
 
     @property
     def is_yes(self) -> bool:

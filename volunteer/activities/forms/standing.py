@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired
 
 from volunteer.activities.models import Activity
 from volunteer.activities.standing import StandingPlan
-from volunteer.core import chinese, clock, zones
+from volunteer.core import clock, zones
 from volunteer.core.forms import (
     MISSING,
     DayField,
@@ -19,6 +19,7 @@ from volunteer.core.forms import (
 )
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people.models import Person
+from volunteer.people.wording import told_apart
 
 RHYTHMS = {
     1: __("Every week"),
@@ -56,7 +57,8 @@ class StandingForm(TidyForm):
         if not self.first_on.data and not self.is_submitted():
             self.first_on.data = f"{zones.day_in(zone, clock.now()):%Y-%m-%d}"
         if people:
-            self.person.choices = [SelectChoice(person.id, named(person)) for person in people]
+            names = told_apart(people)
+            self.person.choices = [SelectChoice(p.id, names[p.id]) for p in people]
         else:
             del self.person
 
@@ -91,8 +93,3 @@ class EndForm(TidyForm):
 
     def validate_last_on(self, field: DayField) -> None:
         check_within_a_year(field)
-
-
-def named(person: Person) -> str:
-    """Two people may have the same name: the phone tells them apart."""
-    return f"{person.name} {chinese.phone_words(person.phone)}" if person.phone else person.name

@@ -69,6 +69,11 @@ DIET = re.compile(
 )
 ANYTHING = re.compile(r"(?:没有?|无|不)忌口|忌口无|忌口")
 COMES_AFTER_ALL = re.compile(r"[不没未]取消|又[能可]?以?来|(?<!不)(?:可以来|能来了)|还是来|照常来")
+# 临时有事, 家里有事来不了: not 有事找老王, 有事晚到.
+BUSY = re.compile(
+    r"(?:临时|突然|家[里中]|单位|正好|刚好|[今明后那当]天|[上下]午|晚上)*(?<![没无])有(?:点|些|急|别的)?事(?:情|儿)?了?"
+    r"(?=[\s,;、.。!()]|$|[换改]|[来去]?不)"
+)
 CANCELS_SOME = re.compile(rf"(?:取消|减|少来?)\s?(?P<n>{N})\s?(?:个人|人|位|个)")
 CANCELS = re.compile(
     r"(?:已经?)?取消(?:报名)?|撤销|退出|退报|[来去]不(?:了|成|到)了?|不(?:[能得]|可以)?[来去]了?|不参加了?"
@@ -82,8 +87,11 @@ IS_UNSURE = re.compile(
 INSTEAD = re.compile(r"代替|顶替")
 SAID_BEHIND = r"报(?:个|一?下)?名?|接龙|登记|占个?[位座]子?"
 SAID_LATER = re.compile(r"报(?:个|一?下)?名|接龙|登记")
+# Whom one means by these, the line alone does not say.
+NOT_NAMED = "我你她他它谁"
 FOR_OTHER = re.compile(
-    r"(?:替|帮|代)(?!忙|厨|工|助|把|手|表)(?P<said>报名?|接龙)?(?: , |\s)?"
+    rf"(?:替|帮|代)(?!忙|厨|工|助|把|手|表|[{NOT_NAMED}](?=[来去报顶\s,;、!)]|$))"
+    r"(?P<said>报名?|接龙)?(?: , |\s)?"
     # What is said behind a name is no part of it.
     rf"(?P<whom>[^\s,;、()+0-9报]{{2,8}}?(?=\s?(?:{SAID_BEHIND}))|[^\s,;、()+0-9报]{{2,8}})"
     rf"\s?(?P<also>{SAID_BEHIND})?"
@@ -118,7 +126,10 @@ def read_entry(number: int, position: int, words: str, raw: str, *, is_meal: boo
     people = max(people - some, 1) if some else people
     diet, text = take_all(DIET, text)
     _said, text = take_all(ANYTHING, text)
+    busy, text = take_all(BUSY, text)
     is_cancelled, text = take_cancelling(text, doubts)
+    if busy and not is_cancelled:
+        doubts.append(_("Something has come up for them: do they come?"))
     waits, text = take_all(WAITS, text)
     unsure, text = take_all(IS_UNSURE, text)
     asked_by, text = take_asker(text, doubts)
@@ -248,10 +259,21 @@ def take_asker(text: str, doubts: list[str]) -> tuple[str, str]:
     match = FOR_OTHER.search(text)
     if match is None:
         return "", text
-    asker, _note = take_name(text[: match.start()])
+    before = text[: match.start()]
+    asker, _note = take_name(before)
     if not (asker or is_for_other(match, text)):
         return "", text
+    if comes_instead(before, match):
+        doubts.append(_("Somebody comes instead of somebody else: who is it?"))
+        asker = "" if asker in NOT_NAMED else asker
+        return "", asker or match["whom"].rstrip("来去")
     return asker, f"{match['whom']} , {text[match.end() :]}"
+
+
+def comes_instead(before: str, match: re.Match[str]) -> bool:
+    """李玉珍替王秀英来, 我来替王秀英: that is no signing up for somebody else."""
+    says_so = match["whom"].endswith(("来", "去")) or before.rstrip().endswith(("来", "去"))
+    return match[0].startswith("替") and says_so and not (match["said"] or match["also"])
 
 
 def is_for_other(match: re.Match[str], text: str) -> bool:

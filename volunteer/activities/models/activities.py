@@ -250,6 +250,11 @@ class Occurrence(Model):
         return self.wall_starts.date()
 
     @property
+    def time_mark(self) -> str:
+        """From when until when, in one word: what somebody has seen, or said no to."""
+        return f"{self.starts_at.timestamp():.0f}-{self.ends_at.timestamp():.0f}"
+
+    @property
     def for_the_trail(self) -> dict[str, Any]:
         """Which date it was, for an audit entry; a date may be moved later."""
         return {"activity": self.title, "date": self.day.isoformat()}

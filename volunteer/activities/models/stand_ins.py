@@ -100,6 +100,11 @@ class StandInAsk(Model):
     def is_waiting(self) -> bool:
         return self.answer is Answer.WAITING
 
+    @property
+    def may_answer(self) -> bool:
+        """Whether nothing was said of the time that the date has now."""
+        return self.answer in {Answer.WAITING, Answer.LAPSED}
+
     def ask_again(self, now: datetime) -> None:
         """Whether they come at the time that the date has by now is another question."""
         self.answer, self.asked_at = Answer.WAITING, now

@@ -40,7 +40,6 @@ def note_attendance(occurrence_id: int) -> ResponseReturnValue:
         "activities/note_attendance.html",
         occurrence=occurrence,
         lines=lines,
-        repeated=sheet.repeated_names(lines),
         come=sum(line.has_come for line in lines),
         others=[m.person for m in members if m.person_id not in listed],
         closing=attendance_queries.find_closing(occurrence),

@@ -61,7 +61,6 @@ def close_date(occurrence_id: int) -> ResponseReturnValue:
         "activities/close_date.html",
         form=form,
         occurrence=occurrence,
-        repeated=sheet.repeated_names(lines),
         me_waits=closing.has_another_coordinator(occurrence, me),
         forgot={line.person.id for line in lines if closing.forgot_to_leave(line)},
         notes=attendance_queries.list_notes(occurrence),

@@ -347,5 +347,4 @@ def show_roster(occurrence_id: int) -> ResponseReturnValue:
         "activities/show_roster.html",
         occurrence=occurrence,
         lines=lines,
-        repeated=sheet.repeated_names(lines),
     )

@@ -90,15 +90,30 @@ def answer_search(search_id: int) -> ResponseReturnValue:
     else:
         authorize(policy.can_answer_search(person, search))
 
+    is_own, seen = person.id == me.id, form.seen.data or None
     if form.is_yes:
-        stand_ins.accept(search, person, by=me)
-    else:
-        stand_ins.decline(search, person, by=me)
-    is_own = person.id == me.id
+        stand_ins.accept(search, person, by=me, seen=seen)
+    elif not stand_ins.decline(search, person, by=me, seen=seen):
+        flash(moved_meanwhile(is_own=is_own, name=person.name), "info")
+        return redirect(url_for(".show_search", search_id=search.id))
     flash(thanks(is_own=is_own, is_yes=form.is_yes, name=person.name), "success")
     if is_own and not form.is_yes:
         return redirect(url_for(".show_search", search_id=search.id))
     return redirect(url_for(".show_occurrence", occurrence_id=search.signup.occurrence_id))
+
+
+def moved_meanwhile(*, is_own: bool, name: str) -> str:
+    """A no on a page that showed the old time; the new one stands below."""
+    return (
+        _(
+            "The date was moved meanwhile. "
+            "Your no to the old time is noted; does the new one suit you?"
+        )
+        if is_own
+        else _(
+            "The date was moved meanwhile. The no of %(name)s to the old time is noted.", name=name
+        )
+    )
 
 
 def thanks(*, is_own: bool, is_yes: bool, name: str) -> str:

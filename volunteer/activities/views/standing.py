@@ -77,15 +77,28 @@ def ask_how_often(
     if form.validate_on_submit():
         person = whom or people_queries.get_person(form.person.data)
         begun = standing.begin(activity, person, form.plan(), by=me)
-        flash(
-            _("Thank you! You have a place on each of these dates.")
-            if person.id == me.id
-            else _("%(name)s has a place on each of these dates.", name=person.name),
-            "success",
-        )
+        flash(what_came_of_it(begun, is_own=person.id == me.id), "success")
         return redirect(url_for(".show_standing", standing_id=begun.id))
     return render_template(
         "activities/begin_standing.html", form=form, activity=activity, person=whom
+    )
+
+
+def what_came_of_it(begun: StandingPlace, *, is_own: bool) -> str:
+    """Some of the dates may be full, or not for them: the page below says which."""
+    if all(own.has_place for own in standing.coming_dates(begun)):
+        return (
+            _("Thank you! You have a place on each of these dates.")
+            if is_own
+            else _("%(name)s has a place on each of these dates.", name=begun.person.name)
+        )
+    return (
+        _("Thank you! On which dates you have a place, you see below.")
+        if is_own
+        else _(
+            "It is noted. On which dates %(name)s has a place, you see below.",
+            name=begun.person.name,
+        )
     )
 
 
