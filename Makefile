@@ -157,7 +157,7 @@ lock: $(V)/made  ## make the lock files again from pyproject.toml; U=--upgrade t
 bench: setup-dev  ## speed, against its limits; BENCH_JSON=path keeps the figures, B="page race" measures a part
 	@$(BIN)/python ops/with-postgres $(BIN)/python -m bench $(B)
 
-chaos: setup-dev  ## kill the sender again and again; start the clock twice; is anything lost or doubled?
+chaos: setup-dev  ## senders and workers killed, a full disk, a silent database and more: is anything lost or doubled? C=disk measures a part
 	@$(BIN)/python ops/with-postgres $(BIN)/python -m bench.chaos $(C)
 
 pictures: setup-dev test-needs  ## screenshots of the demo

@@ -1,8 +1,10 @@
 """What may go wrong with sending, done on purpose: `python -m bench.chaos`.
 
-Followed by how many KILLS, MESSAGES and REMINDERS, if not the full 200, 5,000 and 10,000.
-Senders are killed at random moments; then two schedulers at once, with four web workers beside
-them, plan and send one week. Figures as those of `python -m bench`; ends with 1 when one fails.
+Followed by how many KILLS, MESSAGES and REMINDERS, if not the full 200, 5,000 and 10,000; or by
+names of parts, for these alone. Senders are killed at random moments; two schedulers at once, with
+four web workers beside them, plan and send one week; what else there is stands in bench/outages.py,
+bench/old_rows.py and bench/soak.py (SOAK_MINUTES, if not 30). Figures as those of `python -m
+bench`; ends with 1 when one fails.
 """
 
 import os
@@ -11,11 +13,12 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
-from bench import mail, world
+from bench import mail, old_rows, outages, soak, world
 from bench.figures import Figure, at_least, at_most, keep, table
 from bench.pages import filled
 from tests import racing, sending
@@ -27,6 +30,9 @@ from volunteer.notifications.models import MessageStatus
 from volunteer.reminders import books
 from volunteer.reminders.week_ahead import WEEK_AHEAD
 
+Part = Callable[[str, Path], Iterator[Figure]]
+# How many kills, messages and reminders.
+FULL = (200, 5000, 10_000)
 # As long as one of them still waits, but no longer.
 PATIENCE_SECONDS = 1800
 
@@ -122,20 +128,33 @@ def wait_for(reminders: int) -> None:
         time.sleep(0.5)
 
 
-def main(kills: int = 200, messages: int = 5000, reminders: int = 10_000) -> int:
+def parts(numbers: Sequence[int]) -> dict[str, Part]:
+    kills, messages, reminders = [*numbers, *FULL[len(numbers) :]]
+    return {
+        "senders": partial(killed, kills=kills, messages=messages),
+        "schedulers": partial(started_twice, reminders=reminders),
+        **outages.PARTS,
+        **old_rows.PARTS,
+        **soak.PARTS,
+    }
+
+
+def main(arguments: Sequence[str]) -> int:
+    there_are = parts([int(word) for word in arguments if word.isdecimal()])
+    wanted = [word for word in arguments if not word.isdecimal()]
+    if unknown := set(wanted) - set(there_are):
+        sys.exit(f"There is no {', '.join(unknown)}; there are: {', '.join(there_are)}.")
     kinds = ["sqlite", *(["postgresql"] if os.environ.get("TEST_POSTGRES_URL") else [])]
     figures = []
     with tempfile.TemporaryDirectory() as name:
-        for kind in kinds:
-            for figure in (
-                *killed(kind, Path(name), kills=kills, messages=messages),
-                *started_twice(kind, Path(name), reminders=reminders),
-            ):
-                figures.append(figure)
-                keep(figure)
+        for part in wanted or there_are:
+            for kind in kinds:
+                for figure in there_are[part](kind, Path(tempfile.mkdtemp(dir=name))):
+                    figures.append(figure)
+                    keep(figure)
     print(table(figures))
     return int(any(figure.holds(figure.must) is False for figure in figures))
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(main(sys.argv[1:]))

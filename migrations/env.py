@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine, text
 
 import volunteer.models_of_all  # noqa: F401 - the models must be known to be compared
+from volunteer.core import engines
 from volunteer.core.database import Model
 
 engine: Engine = context.config.attributes["engine"]
@@ -82,8 +83,19 @@ def run_on_sqlite() -> None:
             driver.execute("PRAGMA foreign_keys=ON")
 
 
+def run_on_postgresql() -> None:
+    # An index of a large table takes longer than a page may wait. Who waits for a lock of ours is
+    # still told so soon, and so are we.
+    with engine.connect() as connection:
+        engines.take_time(connection)
+        try:
+            run(connection.execution_options(write=True))
+        finally:
+            # Nobody else gets it.
+            connection.invalidate()
+
+
 if engine.dialect.name == "sqlite":
     run_on_sqlite()
 else:
-    with engine.connect() as connection:
-        run(connection.execution_options(write=True))
+    run_on_postgresql()

@@ -165,7 +165,8 @@ def web_server(
     port = free_port()
     log = folder / f"web-{port}.log"
     env = environment(url, port=port, WEB_CONCURRENCY=str(workers), **more)
-    command = [sys.executable, "-m", "gunicorn", "-c", settings, app]
+    # The command of `make web`: `python -m gunicorn` could not start itself anew (SIGUSR2).
+    command = [str(Path(sys.executable).with_name("gunicorn")), "-c", settings, app]
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
     server = Server(port, process, log)

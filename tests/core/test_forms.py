@@ -1,8 +1,12 @@
-"""What our forms share: a choice that may be left out is still one of those offered."""
+"""What our forms share: a choice that may be left out is still one of those offered; a file where
+words are asked for is none."""
+
+from io import BytesIO
 
 import pytest
+from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField
 
 from volunteer.core.forms import Optional, SelectChoice, TidyForm
 
@@ -46,3 +50,27 @@ def test_neither_a_blank_nor_what_is_not_offered_is_a_choice(choose, sent):
 
     assert not form.validate()
     assert set(form.errors) == set(sent)
+
+
+class HandingInForm(TidyForm):
+    class Meta(TidyForm.Meta):
+        csrf = False
+
+    words = StringField()
+    file = FileField()
+
+
+def test_a_file_in_the_place_of_words_is_not_there_and_one_that_is_asked_for_is(app):
+    sent = {"words": (BytesIO(b"x"), "x.png"), "file": (BytesIO(b"y"), "y.csv")}
+    with app.test_request_context(method="POST", data=sent):
+        form = HandingInForm()
+
+        assert form.validate()
+        assert form.words.data in {None, ""}
+        assert form.file.data.read() == b"y"
+
+
+def test_a_sign_in_with_a_file_for_a_name_is_answered(client):
+    sent = {"login": (BytesIO(b"x"), "x.png"), "password": (BytesIO(b"x"), "x.png")}
+
+    assert client.post("/sign-in", data=sent).status_code == 200

@@ -18,7 +18,7 @@ from config import KEY_FOR_TESTS
 from tests.conftest import DATABASES, fresh_database
 from tests.servers import migrated, speaking_to
 from volunteer.accounts import signing_in
-from volunteer.core import chinese, encryption, migrating
+from volunteer.core import chinese, encryption, engines, migrating
 from volunteer.core.database import Model, session
 from volunteer.people import queries as people
 from volunteer.teams import queries as teams
@@ -317,6 +317,25 @@ def test_one_that_breaks_a_reference_is_refused_and_leaves_no_trace(whole, own_m
     session.remove()
     assert (schema(whole), rows(whole)) == before
     assert rows(whole)["teams"][0] == 1
+
+
+def test_one_that_takes_longer_than_a_page_may_is_waited_for(
+    kind, tmp_path, own_migrations, monkeypatch
+):
+    monkeypatch.setattr(engines, "STATEMENT_MILLISECONDS", 200)
+    monkeypatch.setattr(engines, "GRACE_SECONDS", 0)
+    with migrated(kind, tmp_path, "slow") as url, speaking_to(url):
+        number = own_migrations("""
+if op.get_bind().dialect.name == "postgresql":
+    op.execute("SELECT pg_sleep(0.4)")
+""")
+        migrating.upgrade()
+
+        assert migrating.current() == number
+        if kind == "postgresql":
+            # But the next page is not waited for.
+            with pytest.raises(DBAPIError):
+                session.execute(text("SELECT pg_sleep(0.4)"))
 
 
 # --- rows -----------------------------------------------------------------------------------

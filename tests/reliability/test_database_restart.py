@@ -5,7 +5,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -66,6 +67,12 @@ class Visitor:
 
 @pytest.fixture
 def server() -> Iterator[Any]:
+    with server_of_our_own() as running:
+        yield running
+
+
+@contextmanager
+def server_of_our_own() -> Iterator[Any]:
     """A PostgreSQL of our own that keeps what it has said is kept, as in real use."""
     path = ROOT / "ops" / "with-postgres"
     loader = SourceFileLoader("with_postgres", str(path))
@@ -96,14 +103,20 @@ def serve(url: str, port: int) -> None:
 
 
 def test_a_restart_loses_nothing_that_was_said_to_be_saved_and_heals_by_itself(server, tmp_path):
+    go_through(server, tmp_path, messages=MESSAGES, restarts=RESTARTS)
+
+
+def go_through(server: Any, folder: Path, *, messages: int, restarts: Sequence[str]) -> int:
+    """These restarts, while people write and messages go out; answers how often somebody was told
+    that something is saved, and all of it was."""
     url = new_database(server)
     with speaking_to(url):
         migrating.upgrade()
         people = PersonFactory.create_batch(BROWSERS)
         links = {p.id: f"/links/{personal_links.make(p, by=None)}" for p in people}
-        sending.post(MESSAGES)
+        sending.post(messages)
         session.remove()
-        with open_mailbox(delay=0.005) as mailbox, web_server(url, tmp_path, workers=2) as web:
+        with open_mailbox(delay=0.005) as mailbox, web_server(url, folder, workers=2) as web:
             visitors = [Visitor(number, Browser(web.port)) for number in links]
             for visitor in visitors:
                 visitor.browser.come_in(links[visitor.number])
@@ -111,7 +124,7 @@ def test_a_restart_loses_nothing_that_was_said_to_be_saved_and_heals_by_itself(s
             clock.start()
             assert mailbox.arrived.wait(sending.PATIENCE_SECONDS)
 
-            back_at = restart_meanwhile(server, visitors)
+            back_at = restart_meanwhile(server, visitors, restarts)
 
             session.get_bind().engine.dispose()
             end = time.monotonic() + sending.PATIENCE_SECONDS
@@ -131,15 +144,16 @@ def test_a_restart_loses_nothing_that_was_said_to_be_saved_and_heals_by_itself(s
         assert_all_kept(visitors)
         last_error = max(at for v in visitors for at, status in v.answers if status == 503)
         assert last_error - back_at < HEALS_IN_SECONDS
-        assert sending.counts()[MessageStatus.SENT] == MESSAGES
+        assert sending.counts()[MessageStatus.SENT] == messages
         assert set(mailbox.got) == sending.expected()
         # At most the letter in flight, each time.
-        assert mailbox.repeats <= len(RESTARTS)
+        assert mailbox.repeats <= len(restarts)
         session.remove()
         session.get_bind().engine.dispose()
+    return answers[302]
 
 
-def restart_meanwhile(server: Any, visitors: list[Visitor]) -> float:
+def restart_meanwhile(server: Any, visitors: list[Visitor], restarts: Sequence[str]) -> float:
     """Restart the server under load; answers when it was back for the last time."""
     is_over = threading.Event()
     threads = [threading.Thread(target=v.go_on, args=[is_over], daemon=True) for v in visitors]
@@ -147,7 +161,7 @@ def restart_meanwhile(server: Any, visitors: list[Visitor]) -> float:
         thread.start()
     time.sleep(PAUSE_SECONDS)
     back_at = 0.0
-    for mode in RESTARTS:
+    for mode in restarts:
         server.restart(mode)
         back_at = time.monotonic()
         time.sleep(PAUSE_SECONDS)

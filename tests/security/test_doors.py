@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+import config
 from tests import racing
 from tests.accounts.codes import every_phone, receive
 from tests.conftest import DATABASES
@@ -17,6 +18,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from tests.security.test_links import ELSEWHERE, OUR_OWN
 from tests.servers import Browser, migrated, speaking_to, web_server
+from volunteer import create_app
 from volunteer.accounts import code_cards, one_time_codes, personal_links, signing_in, throttle
 from volunteer.accounts.models import CodeWish, User
 from volunteer.core import clock, encryption
@@ -283,6 +285,34 @@ def test_no_other_door_replaces_a_password(app, way):
     sign_in = signing_in.find_open(opened.token)
     with pytest.raises(signing_in.CodeTooOld):
         signing_in.replace_password(sign_in, "another short sentence")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "said"),
+    [("0", "203.0.113.{n}"), ("1", "203.0.113.{n}, 198.51.100.7")],
+)
+def test_tries_count_for_where_they_come_from_whatever_they_say_of_it(
+    tmp_path, monkeypatch, proxies, said
+):
+    """What a caller writes stands in front of what our proxy adds, and only that is believed."""
+    monkeypatch.setattr(throttle, "TRIES_FROM_ONE_PLACE", 3)
+    with migrated("sqlite", tmp_path, "places") as url:
+        app = create_app(config.Testing({"DATABASE_URL": url, "TRUSTED_PROXIES": proxies}))
+        app.config["WTF_CSRF_ENABLED"] = False
+        browser = app.test_client()
+        browser.set_cookie("lang", "en")
+
+        def refused(number, headers):
+            data = {"login": f"nobody{number}", "password": "a wrong sentence"}
+            return TOO_OFTEN.search(browser.post("/sign-in", data=data, headers=headers).text)
+
+        tries = [refused(n, {"X-Forwarded-For": said.format(n=n)}) for n in range(5)]
+        elsewhere = refused(9, {"X-Forwarded-For": "198.51.100.8"})
+        session.remove()
+
+    assert [bool(one) for one in tries] == [False] * 3 + [True] * 2
+    # Without a proxy everything comes from the same place, whatever it says.
+    assert bool(elsewhere) == (proxies == "0")
 
 
 # --- guessing over several processes --------------------------------------------------------

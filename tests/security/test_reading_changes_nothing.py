@@ -76,5 +76,33 @@ def test_the_right_token_is_let_in(guarded, village, contents):
     assert changed == {"sign_ins", "audit_entries", "feeds", "devices"}
 
 
+@pytest.mark.parametrize(
+    ("headers", "is_let_in"),
+    [
+        ({"Origin": "https://evil.example"}, False),
+        ({"Origin": "http://localhost.evil.example"}, False),
+        ({"Origin": "http://[evil"}, False),
+        ({"Referer": "https://evil.example/localhost"}, False),
+        ({"Origin": "https://evil.example", "Referer": "http://localhost/"}, False),
+        ({"Origin": "http://localhost", "Referer": "http://localhost/my-week"}, True),
+        # Behind a proxy that hands on the host without its port.
+        ({"Origin": "http://localhost:8443"}, True),
+        ({"Origin": "null"}, True),
+        ({}, True),
+    ],
+)
+def test_a_page_of_another_site_can_do_nothing_even_with_the_right_token(
+    guarded, village, headers, is_let_in
+):
+    browser = village.browsers["volunteer"]
+    sent = {"csrf_token": token_in(browser.get("/sign-in").text)}
+
+    answer = browser.post("/settings/sign-out-everywhere", data=sent, headers=headers)
+
+    assert answer.status_code == (302 if is_let_in else 400)
+    still_in = browser.get("/settings").status_code == 200
+    assert still_in != is_let_in
+
+
 def token_in(page):
     return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]

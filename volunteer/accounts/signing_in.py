@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Executable, bindparam, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import defer
 
 from volunteer.accounts import passwords, throttle
@@ -33,6 +33,7 @@ from volunteer.accounts.models import (
 from volunteer.audit import trail
 from volunteer.core import chinese, clock, encryption
 from volunteer.core.database import all_of, lock, made_once, session, transaction
+from volunteer.core.engines import has_no_room
 from volunteer.core.news import News
 from volunteer.people import forgetting, profile
 from volunteer.people.models import Person
@@ -317,8 +318,14 @@ def find_open(token: str) -> OpenSignIn | None:
 
 
 def note_seen(found: OpenSignIn, now: datetime) -> OpenSignIn:
-    with transaction():
-        session.execute(update(SignIn).where(SignIn.id == found.id).values(seen_at=now))
+    try:
+        with transaction():
+            session.execute(update(SignIn).where(SignIn.id == found.id).values(seen_at=now))
+    except OperationalError as error:
+        # On a full disk one may still read; the next page tries again.
+        if not has_no_room(error):
+            raise
+        return found
     return replace(found, seen_at=now)
 
 

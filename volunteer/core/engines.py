@@ -1,12 +1,15 @@
 """How one connects to SQLite and to PostgreSQL, and begins on each (ADR 0003)."""
 
+import math
 import os
+import sqlite3
 import time
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 
 # Two writers wait for each other this long before one of them is refused. On SQLite they wait
 # in no order, so in a crowd the unlucky one waits long: with 5 seconds some were refused.
@@ -16,7 +19,13 @@ BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 LOCK_MILLISECONDS = 5000
 # A database that is not to be reached must not hold a request for ever.
 CONNECT_SECONDS = 5
-STATEMENT_MILLISECONDS = 10_000
+STATEMENT_MILLISECONDS = 8000
+# So much longer than the server itself would let a statement take we wait for its answer.
+GRACE_SECONDS = 1
+# Whether it is there at all it says at once, or not at all.
+PING_SECONDS = 2
+# Its code in the standard of SQL, as far as PostgreSQL goes beyond it.
+POSTGRESQL_DISK_FULL = "53100"
 # Whether a connection that was not used for so long is still there, we ask before we use it.
 IDLE_SECONDS = 1
 
@@ -24,6 +33,15 @@ IDLE_SECONDS = 1
 def build(url: str) -> Engine:
     """The engine of this database; who is to write says so by the execution option `write`."""
     return build_sqlite(url) if url.startswith("sqlite") else build_postgresql(url)
+
+
+def has_no_room(error: OperationalError) -> bool:
+    """Whether the database has refused to write because the disk, or our share of it, is full."""
+    said: Any = error.orig
+    return (
+        getattr(said, "sqlite_errorcode", None) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
+        or getattr(said, "sqlstate", None) == POSTGRESQL_DISK_FULL
+    )
 
 
 # --- SQLite --------------------------------------------------------------------------------------
@@ -123,10 +141,55 @@ def build_postgresql(url: str) -> Engine:
             "tcp_user_timeout": 8000,
         },
     )
+    event.listen(engine, "do_connect", connect_with_patience)
     event.listen(engine, "begin", begin_on_postgresql)
     event.listen(engine, "checkin", note_idle)
     event.listen(engine, "checkout", ping_after_a_while)
     return engine
+
+
+def connect_with_patience(
+    _dialect: Any, _record: Any, arguments: list[Any], named: dict[str, Any]
+) -> Any:
+    return patient_connection().connect(*arguments, **named)
+
+
+@cache
+def patient_connection() -> Any:
+    """The driver's connection, which gives a silent server up.
+
+    The limits that the server keeps are none where its answers do not arrive: behind a proxy that
+    hangs, or from a machine that stands still but still takes what is sent. A request would wait
+    for ever.
+    """
+    import psycopg
+
+    class PatientConnection(psycopg.Connection[Any]):
+        # How long it waits; None: as long as a statement may take.
+        patience: float | None = None
+
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            usual = STATEMENT_MILLISECONDS / 1000 + GRACE_SECONDS
+            limit = timeout or self.patience or usual
+            end = time.monotonic() + limit
+            try:
+                return super().wait(gen, interval, limit)
+            except psycopg.OperationalError as error:
+                if self.closed or time.monotonic() < end:
+                    raise
+                # What it was asked may still be answered, to whoever would ask next.
+                self.pgconn.finish()
+                raise psycopg.OperationalError("the server does not answer") from error
+
+    return PatientConnection
+
+
+def take_time(connection: Connection) -> None:
+    """What is done by this connection may take as long as it takes."""
+    driver: Any = connection.connection.driver_connection
+    # On the driver's own: SQLAlchemy would take it for the beginning of a transaction.
+    driver.execute("SET statement_timeout = 0")
+    driver.patience = math.inf
 
 
 def begin_on_postgresql(connection: Connection) -> None:
@@ -145,7 +208,9 @@ def ping_after_a_while(connection: Any, record: Any, _proxy: Any) -> None:
     most statements do. Whoever is met by one that was cut gets another (DisconnectionError)."""
     if time.monotonic() - record.info.get("idle_since", time.monotonic()) < IDLE_SECONDS:
         return
+    connection.patience = PING_SECONDS
     try:
         connection.execute("SELECT 1")
     except connection.OperationalError as error:
         raise DisconnectionError from error
+    connection.patience = None

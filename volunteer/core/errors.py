@@ -27,6 +27,16 @@ class ChangedMeanwhile(DomainError):
     )
 
 
+class NoRoomLeft(DomainError):
+    """The disk that the database stands on is full."""
+
+    status = 507
+    message = lazy_gettext(
+        "There is no room left on our server, so nothing was saved. Please tell your coordinator, "
+        "and save once more when there is room."
+    )
+
+
 class NotFound(DomainError):
     """There is no such thing, or not for this person: both look alike."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from flask import g, request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoice
     Field,
     FieldList,
@@ -68,6 +69,16 @@ class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
                 ]
             bound: Field = unbound.bind(form=form, **options)
             return bound
+
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            """What was sent. A file in the place of words, which no page of ours sends, is not
+            there: filters and rules would ask it for its letters."""
+            sent = super().wrap_formdata(form, formdata)
+            if not isinstance(sent, CombinedMultiDict):
+                return sent
+            asked = {field.name for field in form if isinstance(field, FileField)}
+            files = [one for one in request.files.items(multi=True) if one[0] in asked]
+            return CombinedMultiDict((MultiDict(files), request.form))
 
         def get_translations(self, form: BaseForm) -> LibraryWords:
             return WORDS

@@ -26,7 +26,8 @@ from werkzeug.routing import IntegerConverter, Map, Rule
 from volunteer.core import addresses
 from volunteer.core.addresses import same_site_referrer
 from volunteer.core.database import LARGEST_NUMBER, hold_nothing, session
-from volunteer.core.errors import DomainError, NotFound, SignInNeeded
+from volunteer.core.engines import has_no_room
+from volunteer.core.errors import DomainError, NoRoomLeft, NotFound, SignInNeeded
 from volunteer.core.language import gettext as _
 
 log = logging.getLogger(__name__)
@@ -101,13 +102,19 @@ def show_domain_error(error: DomainError) -> ResponseReturnValue:
         flash(str(error.message), "error")
         return redirect(url_for("accounts.show_sign_in", next=same_site_referrer()))
     if request.method == "POST" and error.status == DomainError.status:
-        if page := form_again(error):
-            return page, error.status
-        if came_from := same_site_referrer():
-            flash(str(error.message), "error")
-            return redirect(came_from)
+        return say_where_it_was_pressed(error)
     if isinstance(error, NotFound):
         return show_missing(error)
+    return render_template("errors/refused.html", error=error), error.status
+
+
+def say_where_it_was_pressed(error: DomainError) -> ResponseReturnValue:
+    """On the page of the form, with what was typed; else where the button stood; else on a page."""
+    if page := form_again(error):
+        return page, error.status
+    if came_from := same_site_referrer():
+        flash(str(error.message), "error")
+        return redirect(came_from)
     return render_template("errors/refused.html", error=error), error.status
 
 
@@ -123,7 +130,7 @@ def form_again(error: DomainError) -> str | None:
     g.refused = error
     try:
         page = current_app.view_functions[rule.endpoint](**(request.view_args or {}))
-    except DomainError:
+    except (DomainError, OperationalError):
         return None
     # A page without a form, or without its list of what is to mend, would not say why.
     return page if isinstance(page, str) and escape(str(error.message)) in page else None
@@ -170,6 +177,9 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 def show_database_trouble(error: OperationalError) -> ResponseReturnValue:
     """The database is busy or away: nothing was saved, and trying again may help."""
     log.error("database: %s", type(error.orig).__name__, exc_info=error)
+    if has_no_room(error) and request.method == "POST" and "refused" not in g:
+        # It can still be read, and nothing that was typed need be lost.
+        return say_where_it_was_pressed(NoRoomLeft())
     give_up_on_the_database()
     return app_response(render_template("errors/broken.html"), 503, {"Retry-After": "5"})
 
