@@ -3,12 +3,15 @@ text (S17), is one when it is pressed twice (R3), and says no more than it asks 
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from zlib import crc32
 
 import pytest
 from sqlalchemy import func, literal, select, union_all
 
-from tests.racing import new_seed, shuffled
+from tests.racing import shuffled
 from tests.security.forms import Form, forms_of
+from tests.servers import ROOT
 from volunteer.core import clock
 from volunteer.core.database import Model, dialect_name, session
 
@@ -17,7 +20,7 @@ pytestmark = pytest.mark.walks
 READERS = ("coordinator", "volunteer", "operator", "visitor")
 # How many forms each of them meets at least, and how many are taken as they are filled in here.
 FORMS = {"coordinator": (120, 80), "volunteer": (45, 35), "operator": (20, 10), "visitor": (8, 1)}
-# Who reads many forms tries one of so many of them in a run, and the others in the next ones.
+# Who reads many forms tries one of so many of them, and others when a page has changed (seed).
 SHARES = {"coordinator": 5, "volunteer": 2, "operator": 1, "visitor": 1}
 MARKER = "<img src=x onerror=alert(1)>"
 HOSTILE = (
@@ -26,7 +29,7 @@ HOSTILE = (
     "2031-W53", "12月32日", "24:00", "99:99", "下午25:00", MARKER, "{{7*7}}", "%s%(x)s%",
     "\u202eabc", "()" * 50, "a\r\nBcc: x@example.org", "[]", "{}", '{"headings":1}', "🏠" * 40,
 )  # fmt: skip
-# How many of them each form meets in one run; the others come in the next ones.
+# How many of them each form meets; others when a page has changed.
 AT_ONCE = 2
 # Of how many fields one is filled in alone.
 ALONE = 3
@@ -40,6 +43,15 @@ MORE_NAMES = (
 # What a second press adds a line to: a new link and a new card end the one before, and a page of
 # who looks at what writes each look down.
 ONE_MORE_EACH_TIME = {"audit_entries", "audit_readings", "sign_ins", "personal_links", "code_cards"}
+
+
+@cache
+def seed() -> int:
+    """What is tried changes with each change of a page or of a form, and is the same wherever one
+    commit is tested: chance must not refuse what has passed before."""
+    pages = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "volunteer").rglob("forms*/**/*.py")]
+    forms = (ROOT / "volunteer").rglob("forms.py")
+    return crc32(b"".join(file.read_bytes() for file in sorted({*pages, *forms})))
 
 
 @dataclass(frozen=True)
@@ -95,7 +107,7 @@ class Reader:
     def share(self) -> list[Sent]:
         """This run's part of them."""
         every = SHARES[self.role]
-        return shuffled(self.forms, new_seed())[: -(-len(self.forms) // every)]
+        return shuffled(self.forms, seed())[: -(-len(self.forms) // every)]
 
     @property
     def fewest(self) -> int:
@@ -124,13 +136,13 @@ def test_every_form_that_a_reader_meets(reader, contents):
 
 
 def check_whatever_is_typed_is_no_fault_and_comes_back_as_text(reader):
-    seed, taken = new_seed(), 0
+    taken = 0
     for number, sent in enumerate(reader.share):
         names = [name for name in sent.form.fields if name != "csrf_token"]
-        values = shuffled(HOSTILE, seed + number)
+        values = shuffled(HOSTILE, seed() + number)
         tries = [{name: [value] for name in names} for value in values[:AT_ONCE]]
         # Where all else is right, one alone gets further.
-        alone = names[(seed + number) % ALONE :: ALONE]
+        alone = names[(seed() + number) % ALONE :: ALONE]
         tries += [{name: [values[n % len(values)]]} for n, name in enumerate(alone)]
         for wrong in [{}, *tries]:
             with undone():
