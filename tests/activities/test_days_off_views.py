@@ -78,7 +78,7 @@ def test_the_preview_names_each_date_who_is_told_and_the_lunches(
 
     assert "Call off 2 dates?" in text
     assert ticked(text) == [str(lunch.occurrence_id), str(haircuts.occurrence_id)]
-    assert "2 people get one message each" in text
+    assert "2 people are told" in text
     assert "4 lunches booked" in text
     assert session.query(DaysOff).count() == 0
 
@@ -218,3 +218,40 @@ def test_what_is_outdoors_stays_so_when_the_series_changes_from_a_date_on(me, ha
     planning.change_words(activity, indoors, by=me.person)
 
     assert (new.is_outdoors, activity.is_outdoors) == (True, False)
+
+
+def test_who_can_only_be_called_stands_on_the_page_with_the_way_to_the_call_list(
+    signed_in_as, me, page, haircuts
+):
+    haircuts.person.email = None
+    session.commit()
+    browser = signed_in_as(me.person)
+    preview = browser.post(page, data={**FORM, "look": "1"}).text
+    sent = {**hidden_in(preview), "dates": str(haircuts.occurrence_id), "publish": "1"}
+
+    done = browser.post(page, data=sent, follow_redirects=True).text
+
+    assert "Nobody can write to them. They stand on the call list." in preview
+    assert f"/teams/{me.team_id}/call-list" in done
+
+
+def test_a_team_that_has_planned_nothing_is_led_to_planning(signed_in_as, me, page):
+    text = signed_in_as(me.person).get(page).text
+
+    assert "Nothing is planned, so there is nothing to call off." in text
+    assert f"/teams/{me.team_id}/activities/new" in text
+    assert 'name="first_on"' not in text
+
+
+def test_a_reason_that_was_chosen_is_read_by_each_in_their_own_language(
+    signed_in_as, me, page, haircuts
+):
+    browser = signed_in_as(me.person)
+    preview = browser.post(page, data={**FORM, "look": "1"}).text
+    sent = {**hidden_in(preview), "dates": str(haircuts.occurrence_id), "publish": "1"}
+    browser.post(page, data=sent)
+
+    there = f"/activities/dates/{haircuts.occurrence_id}"
+
+    assert "Bad weather" in browser.get(there).text
+    assert "天气不好" in browser.get(f"{there}?lang=zh", follow_redirects=True).text

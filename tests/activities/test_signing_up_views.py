@@ -344,3 +344,14 @@ def test_a_place_on_the_waiting_list_is_not_called_coming(signed_in_as):
 
     assert "候补第1位" in page
     assert "您来登记" not in page
+
+
+def test_a_coordinator_who_has_chosen_nobody_signs_nobody_up(signed_in_as):
+    occurrence = OccurrenceFactory()
+    browser = signed_in_as(coordinator_of(occurrence))
+
+    sent = {"person": "", "role": str(occurrence.roles[0].id)}
+    page = browser.post(address(occurrence, "/signups"), data=sent, follow_redirects=True).text
+
+    assert "Please choose who it is." in page
+    assert statuses() == []

@@ -8,6 +8,7 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory, Signu
 from tests.factories.teams import CoordinatorFactory
 from tests.told import told
 from volunteer.activities import (
+    away,
     excuses,
     pausing,
     planning,
@@ -34,6 +35,7 @@ from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people.away import Stretch
 from volunteer.teams.models import Membership, MembershipStatus
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -451,3 +453,13 @@ def test_whoever_takes_the_question_back_needs_no_message(pair, swap):
     swaps.take_back(swap, by=own.person)
 
     assert told(swap_notices.SWAP_ENDED) == []
+
+
+def test_nobody_is_put_on_a_date_on_which_they_are_away(pair):
+    own, other = pair
+    day = own.occurrence.day
+
+    away.note(other.person, Stretch(day, day), by=other.person)
+
+    assert list(swaps.possible(own)) == []
+    assert list(swaps.possible(other)) == []

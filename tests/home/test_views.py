@@ -149,7 +149,7 @@ def test_in_heat_a_coordinator_is_asked_about_the_dates_outdoors_of_the_next_day
     offered = browser.get(link.replace("&amp;", "&")).text
     answer = browser.post(f"/weather-rounds/{found.id}/dates-outdoors", follow_redirects=True).text
 
-    question = "Heat, orange: do these dates go on outdoors?"
+    question = "Heat, orange: does what is outdoors go on?"
     assert [question in page for page in (quiet, asked, answer)] == [False, True, False]
     card = asked.split(question)[1].split("</section>")[0]
     assert [title in card for title in ("理发", "量血压", "爬山")] == [True, False, False]

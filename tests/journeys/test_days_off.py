@@ -45,7 +45,7 @@ def test_dates_outdoors_are_called_off_in_the_heat_and_taken_back(
     say = hers.words
     hers.sign_in(crew.login, crews.PASSWORD)
 
-    asked = hers.section(say("Heat, red") + say(": ") + say("do these dates go on outdoors?"))
+    asked = hers.section(say("Heat, red") + say(": ") + say("does what is outdoors go on?"))
     assert_looks_right(hers.page)
     hers.follow(say("Call off"), within=asked)
     expect(hers.page.get_by_label(say("Which place?"))).to_be_hidden()

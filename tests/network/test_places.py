@@ -65,3 +65,16 @@ def test_places_are_listed_by_kind():
 
     assert [place.name for place in queries.list_places(PlaceKind.DISTRICT)] == ["武侯区"]
     assert len(queries.list_places()) == 4
+
+
+def test_who_leaves_the_sub_district_out_means_the_community_that_is_there():
+    hongmen = places.settle(HONGMEN, by=None)
+
+    assert places.settle([*HONGMEN[:2], HONGMEN[3]], by=None) is hongmen
+
+
+def test_of_two_communities_of_that_name_neither_is_meant():
+    elsewhere = [*HONGMEN[:2], (PlaceKind.SUBDISTRICT, "浆洗街街道"), HONGMEN[3]]
+    both = {places.settle(steps, by=None).id for steps in (HONGMEN, elsewhere)}
+
+    assert places.settle([*HONGMEN[:2], HONGMEN[3]], by=None).id not in both

@@ -232,3 +232,10 @@ def test_a_user_with_a_password_reads_their_name_to_sign_in(database, signed_in_
     user = UserFactory(login="xiuying")
 
     assert "xiuying" in signed_in_as(user.person).get(PAGE).text
+
+
+def test_the_parts_unfold_one_by_one_and_what_is_printed_is_not_folded(signed_in_as):
+    browser = signed_in_as(MembershipFactory().person)
+
+    assert '<details class="card card--plain fold">' in browser.get(PAGE).text
+    assert "<details" not in browser.get(f"{PAGE}?whole=1").text

@@ -188,7 +188,8 @@ def leader(occurrence: Occurrence) -> list[str]:
 
 
 def note(occurrence: Occurrence) -> list[str]:
-    return [cut(occurrence.change_note, OF_A_PLACE)] if occurrence.change_note else []
+    why = wording.reason(occurrence.change_note)
+    return [cut(why, OF_A_PLACE)] if why else []
 
 
 def cut(text: str, longest: int = OF_A_NAME) -> str:

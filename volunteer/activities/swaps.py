@@ -25,6 +25,7 @@ from volunteer.activities.models import (
 )
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 
 # How far ahead one looks for a date to change with.
@@ -32,9 +33,18 @@ AHEAD = timedelta(weeks=6)
 
 
 def possible(signup: Signup) -> Sequence[Signup]:
-    """The places of others for which this one could be given."""
+    """The places of others for which this one could be given; nobody is put where they are away."""
     now = clock.now()
-    return swap_queries.list_swappable(signup, now=now, before=now + AHEAD)
+    found = swap_queries.list_swappable(signup, now=now, before=now + AHEAD)
+    people = {signup.person_id, *(other.person_id for other in found)}
+    days = {signup.occurrence.day, *(other.occurrence.day for other in found)}
+    away = people_queries.who_is_away(people, days)
+    return [
+        other
+        for other in found
+        if (signup.person_id, other.occurrence.day) not in away
+        and (other.person_id, signup.occurrence.day) not in away
+    ]
 
 
 def offer(own: Signup, other: Signup, *, by: Person) -> SwapOffer:

@@ -33,6 +33,12 @@ COMING = {
     Coming.ON_TIME: __("comes"),
     Coming.LATER: __("comes a little later"),
 }
+# Why dates are called off, to choose from: kept in English, read by each in their own language.
+READY_REASONS = {
+    "Bad weather": __("Bad weather"),
+    "The place is closed": __("The place is closed"),
+    "Illness in the team": __("Illness in the team"),
+}
 EXCUSES = {
     Excuse.ILLNESS: __("I am not well"),
     Excuse.FAMILY: __("Something in the family"),
@@ -297,6 +303,11 @@ def needed(occurrence: Occurrence) -> str:
 def coming(occurrence: AnyDate) -> str:
     """How many have a place: 3 people come."""
     return ngettext("%(num)d person comes", "%(num)d people come", occurrence.taken)
+
+
+def reason(words: str) -> str:
+    """Why a date was changed or called off; what somebody wrote stays as they wrote it."""
+    return str(READY_REASONS.get(words, words))
 
 
 def meeting(occurrence: Occurrence) -> list[str]:

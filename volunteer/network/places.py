@@ -18,7 +18,8 @@ def settle(steps: Sequence[tuple[PlaceKind, str]], *, by: Person | None) -> Plac
     with transaction():
         place: Place | None = None
         for kind, name in steps:
-            place = find_within(place, name) or find_or_add(place, kind, name, by=by)
+            found = find_within(place, name) or find_below(place, kind, name)
+            place = found or find_or_add(place, kind, name, by=by)
         if place is None:
             raise ValueError("A place needs at least one step.")
         return place
@@ -33,6 +34,20 @@ def find_or_add(parent: Place | None, kind: PlaceKind, name: str, *, by: Person 
 def find_within(parent: Place | None, name: str) -> Place | None:
     within = Place.parent_id == parent.id if parent else Place.parent_id.is_(None)
     return session.scalars(select(Place).where(within, Place.name == name)).one_or_none()
+
+
+def find_below(parent: Place | None, kind: PlaceKind, name: str) -> Place | None:
+    """The one of this name a level further down: who leaves the sub-district out means the same
+    community as who names it."""
+    if parent is None:
+        return None
+    between = select(Place.id).where(Place.parent_id == parent.id)
+    found = session.scalars(
+        select(Place)
+        .where(Place.parent_id.in_(between), Place.kind == kind, Place.name == name)
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
 
 
 def add(parent: Place | None, kind: PlaceKind, name: str, *, by: Person | None) -> Place:

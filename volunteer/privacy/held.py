@@ -160,7 +160,7 @@ PARTS = (
         "wants_asks": Person.wants_asks, "quiet_from": Person.quiet_from,
         "quiet_until": Person.quiet_until, "created_at": Person.created_at,
     }),
-    Part("account", __("Your password"), [User.person_id], {
+    Part("account", __("Your account"), [User.person_id], {
         "login": User.login, "is_operator": User.is_operator, "created_at": User.created_at,
     }),
     Part("sign_ins", __("When you were signed in"), [User.person_id], {

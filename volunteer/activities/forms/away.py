@@ -30,6 +30,8 @@ class AwayForm(DaysAwayForm):
 
     def __init__(self, mates: Sequence[Person], *, is_own: bool) -> None:
         super().__init__(HOME_ZONE)
+        self.first_on.description = _("You may write “next Wed” or “14 Oct”.")
+        self.last_on.description = _("That day is the last one away.")
         self.mates.choices = [SelectChoice(str(mate.id), mate.name) for mate in mates]
         if is_own:
             self.mates.label.text = _("Also for those who live with you")

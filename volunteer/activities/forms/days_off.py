@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from volunteer.activities import days_off, wording
 from volunteer.activities.days_off import MOST_DAYS, DaysPlan, Outlook, Which
 from volunteer.activities.models import Occurrence
-from volunteer.core import clock, saying, sheets, zones
+from volunteer.core import clock, sheets, zones
 from volunteer.core.forms import (
     MISSING,
     DayField,
@@ -47,10 +47,13 @@ class Why(StrEnum):
     OTHER = "other"
 
 
+KEPT_AS = {
+    Why.WEATHER: "Bad weather",
+    Why.CLOSED: "The place is closed",
+    Why.ILLNESS: "Illness in the team",
+}
 WHY = {
-    Why.WEATHER: __("Bad weather"),
-    Why.CLOSED: __("The place is closed"),
-    Why.ILLNESS: __("Illness in the team"),
+    **{why: wording.READY_REASONS[kept] for why, kept in KEPT_AS.items()},
     Why.OTHER: __("Something else"),
 }
 
@@ -138,7 +141,7 @@ class DaysOffForm(TidyForm):
         return DaysPlan(
             first,
             self.last_on.day or first,
-            reason=self.words.data or "" if why is Why.OTHER else str(WHY[why]),
+            reason=self.words.data or "" if why is Why.OTHER else KEPT_AS[why],
             which=Which(self.which.data),
             place=self.place.data or "",
         )
@@ -167,9 +170,10 @@ class DaysOffForm(TidyForm):
 
 def about(occurrence: Occurrence, portions: int) -> str:
     """Where it is, who has a place, who waits, and how many lunches are booked."""
-    said = [occurrence.place, wording.coming(occurrence)]
+    coming = wording.coming(occurrence) if occurrence.taken else _("nobody has signed up")
+    said = [occurrence.place, coming]
     if waiting := len(occurrence.active_signups) - occurrence.taken:
         said.append(ngettext("%(num)d person waits", "%(num)d people wait", waiting))
     if portions:
         said.append(ngettext("%(num)d lunch booked", "%(num)d lunches booked", portions))
-    return saying.between().join(said)
+    return _(", ").join(said)

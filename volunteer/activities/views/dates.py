@@ -118,6 +118,9 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise NotFound
     chosen, role_id, is_sure = form.person.data, form.role.data or 0, form.sure.data
+    if not chosen and "person" in request.form:
+        flash(_("Please choose who it is."), "error")
+        return redirect(url_for(".show_occurrence", occurrence_id=occurrence_id))
     # A page that was drawn for oneself is not taken for whom one acts for by now.
     person = identity.acted_for(meant=me.id if chosen == me.id else None)
     another = chosen if chosen and chosen != person.id else None

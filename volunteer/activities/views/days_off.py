@@ -25,7 +25,8 @@ def call_off_days(team_id: int) -> ResponseReturnValue:
     g.back_url = url_for(".show_week", team_id=team.id)
     form = DaysOffForm()
     now = clock.now()
-    form.speak_of(team.zone, days_off_queries.list_places(team, after=now))
+    places = days_off_queries.list_places(team, after=now)
+    form.speak_of(team.zone, places)
     if request.method == "GET":
         form.show(request.args)
     elif "again" not in request.form and form.validate_on_submit():
@@ -55,6 +56,8 @@ def call_off_days(team_id: int) -> ResponseReturnValue:
     return render_template(
         "activities/call_off_days.html",
         form=form,
+        team=team,
+        has_dates=bool(places),
         together=days_off_queries.list_open(team, team.today(now)),
     )
 
@@ -78,6 +81,7 @@ def show_days_off(days_off_id: int) -> ResponseReturnValue:
         "activities/show_days_off.html",
         together=together,
         dates=dates,
+        called=days_off.look_ahead(dates).called,
         can_take_back=together.taken_back_at is None
         and any(days_off.can_be_taken_back(occurrence) for occurrence in dates),
     )
