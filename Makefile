@@ -144,7 +144,10 @@ translations-check: setup-dev  ## is every sentence in every catalogue, and tran
 .PHONY: migration translations lock bench chaos pictures clean
 migration: setup  ## the next numbered migration; m="what it does"
 	@test -n '$(m)' || { echo 'Say what it does: make migration m="remember when each sign-up was made"'; exit 1; }
-	@DEMO=1 $(FLASK) db revision -m '$(m)'
+	@# Compared with a database of its own: the one in instance/ may be older, or newer.
+	@rm -f $(V)/tables.sqlite3*
+	@DEMO=1 DATABASE_URL='sqlite:///$(CURDIR)/$(V)/tables.sqlite3' $(FLASK) db upgrade >/dev/null
+	@DEMO=1 DATABASE_URL='sqlite:///$(CURDIR)/$(V)/tables.sqlite3' $(FLASK) db revision -m '$(m)'
 
 translations: setup  ## collect the sentences of code and templates into the catalogues
 	@$(BIN)/pybabel --quiet extract $(EXTRACT) --output $(V)/messages.pot .

@@ -228,7 +228,7 @@ class Config:
         self.SMS_SHAPE = one_of(env, "SMS_SHAPE", "plain", SMS_SHAPES)
         self.SMS_TEMPLATE = env.get("SMS_TEMPLATE", "").strip()
         self.SMS_APP = env.get("SMS_APP", "").strip()
-        # How many go to one person, and for one team, in a day; the rest goes another way.
+        # In a day so many go to one person, so many parts for one team; the rest goes another way.
         self.SMS_A_DAY = whole(env, "SMS_A_DAY", 3, least=1, most=100)
         self.SMS_A_DAY_OF_TEAM = whole(env, "SMS_A_DAY_OF_TEAM", 200, least=1, most=10_000)
 

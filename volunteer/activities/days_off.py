@@ -1,4 +1,4 @@
-"""Dates of a day, or of a place, that are called off together, and taken back together.
+"""Dates of some days, of a place or outdoors, called off together and taken back together.
 
 What it means that a date is cancelled, or takes place after all, single_date.py says; here it is
 many of them, and everybody concerned reads one message.

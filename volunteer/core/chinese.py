@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from volunteer.core.language import gettext as _
 
-# One or more CJK letters, Latin letters, the name dot; no digits (domain.md 8.4).
+# One or more CJK letters, Latin letters, the name dot; no digits.
 NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·.'’-])*")
 SHORTEST_NAME, LONGEST_NAME = 1, 30
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -61,7 +61,7 @@ def phone_digits(text: str) -> str:
 
 
 def is_phone(digits: str) -> bool:
-    """A mobile number, a landline with its area code, or a 400 number (domain.md 8.5)."""
+    """A mobile number, a landline with its area code, or a 400 number."""
     return any(kind.fullmatch(digits) for kind in (MOBILE, LANDLINE, SERVICE_NUMBER))
 
 

@@ -1,4 +1,4 @@
-"""Where somebody lives, as it is written in China: 小区, 栋, 单元, 室 (domain.md 8.6)."""
+"""Where somebody lives, as it is written in China: 小区, 栋, 单元, 室."""
 
 import re
 from dataclasses import asdict, dataclass

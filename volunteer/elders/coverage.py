@@ -12,7 +12,7 @@ from volunteer.elders import coverage_queries
 from volunteer.elders.models import Elder, ElderStatus
 from volunteer.teams.models import Team
 
-# Whoever is above the team reads no number of people smaller than this (domain.md D10).
+# Whoever is above the team reads no number of people smaller than this.
 SMALLEST_SHOWN = 5
 
 

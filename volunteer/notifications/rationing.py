@@ -1,7 +1,7 @@
-"""Text messages are rationed: so many for one person and day, so many for one team and day.
+"""Text messages are rationed: so many for one person and day, so many parts for one team and day.
 
-Each of them costs, and whoever gets ten a day reads none. What is over the limit is not lost: it
-goes by mail, or onto the coordinators' call list, and says why.
+Each of them costs, and whoever gets ten a day reads none. What is over the limit goes by mail, or
+onto the coordinators' call list, and says why; where there is neither, it fails.
 """
 
 import logging

@@ -97,7 +97,7 @@ class Person(Model):
     told_by: Mapped[ToldBy | None] = mapped_column(Choice(ToldBy))
     # Since when a mail server says that nobody reads this mailbox.
     mailbox_refused_at: Mapped[datetime | None]
-    # What they may do without: the weekly overview, and being asked to help out.
+    # What they may do without: the weekly message, and being asked to help out.
     wants_week: Mapped[bool] = mapped_column(default=True, server_default=true())
     wants_asks: Mapped[bool] = mapped_column(default=True, server_default=true())
     # Empty: as everybody here. The same time twice: never quiet.

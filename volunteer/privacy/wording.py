@@ -107,7 +107,7 @@ WORDS: dict[str, Sentence] = {
     "told_by": __("Told by"),
     "used_at": __("Used"),
     "wants_asks": __("Wants to be asked to help out"),
-    "wants_week": __("Wants the overview of the week"),
+    "wants_week": __("Wants the weekly message"),
     "well_at": __("Said that you are well"),
     "withdrawn_on": __("Taken back on"),
     "words": __("Your words"),

@@ -42,7 +42,7 @@ class ChoicesForm(SeenMixin, TidyForm):
         choices=list(WAYS.values()),
     )
     wants_week = BooleanField(
-        __("The overview of the week"),
+        __("The weekly message"),
         description=__("Once a week: your own dates, and what is still open."),
     )
     wants_asks = BooleanField(

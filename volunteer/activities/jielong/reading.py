@@ -1,7 +1,7 @@
 """Reading the text of a 接龙, the list that grows in a WeChat group.
 
 What people copy is plain text: `#接龙`, a title, an example, a blank line, and numbered
-entries, each typed by hand (domain.md 8.3). Reading never changes anything, takes time in
+entries, each typed by hand. Reading never changes anything, takes time in
 proportion to the text, and keeps each original line beside what was understood of it.
 """
 

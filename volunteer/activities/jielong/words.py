@@ -1,6 +1,6 @@
 """What one line of a 接龙 says: who, how many, from where, and whether they come after all.
 
-Everything is read in the order of domain.md 8.3 (phone, home, people, diet, verbs), each part
+Everything is read in one order (phone, home, people, diet, verbs), each part
 taken out of the text; what is left over is the name and a remark. Nothing here raises, and
 nothing here is certain: a `doubt` is shown beside the line, a `fault` keeps it out.
 """

@@ -1,4 +1,4 @@
-"""A round of calls in heat or cold (高温、寒潮关心), and the calls that it is made of."""
+"""A round of calls in heat or cold (高温或寒潮电话), and the calls that it is made of."""
 
 from __future__ import annotations
 
