@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.activities.lunches import WEDNESDAY, dates_of
-from tests.factories.activities import SignupFactory
+from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import away, ties
@@ -88,6 +88,20 @@ def test_days_that_cannot_be_are_said_in_the_form(lunch, signed_in_as, changed, 
     assert stretches() == []
 
 
+def test_mates_of_one_name_are_told_apart(lunch, signed_in_as):
+    person = MembershipFactory(team=lunch.team).person
+    mates = [
+        MembershipFactory(team=lunch.team, person=PersonFactory(name="王芳", phone=phone)).person
+        for phone in ("13800001111", "13800002222")
+    ]
+    ties.live_together(lunch.team, person, mates, by=person)
+
+    page = signed_in_as(person).get(PAGE).text
+
+    assert "王芳 …1111" in page
+    assert "王芳 …2222" in page
+
+
 def test_who_lives_with_one_may_be_ticked_and_nobody_else(lunch, signed_in_as):
     person, mate, other = (MembershipFactory(team=lunch.team).person for _number in range(3))
     ties.live_together(lunch.team, person, [mate], by=person)
@@ -168,3 +182,33 @@ def test_the_page_asks_few_questions_however_much_stands_on_it(lunch, signed_in_
 
     assert page.count("Give it back") == 8
     assert len(sent) <= 6, sent
+
+
+def test_a_coordinator_sees_and_gives_back_what_was_promised_in_their_own_team_alone(
+    lunch, signed_in_as
+):
+    member = MembershipFactory(team=lunch.team)
+    here = SignupFactory(occurrence=dates_of(lunch)[1], person=member.person)
+    elsewhere = OccurrenceFactory(starts_at=here.occurrence.starts_at + timedelta(days=1))
+    there = SignupFactory(occurrence=elsewhere, person=member.person)
+    is_away(member.person, date(2026, 10, 20), date(2026, 10, 28))
+    browser = signed_in_as(CoordinatorFactory(team=lunch.team).person)
+    page = f"/teams/{lunch.team_id}/members/{member.id}/away"
+
+    seen = browser.get(page).text
+    answer = browser.post(page, data={"given_back": there.id})
+    session.expire_all()
+
+    assert f'href="/activities/dates/{here.occurrence_id}"' in seen
+    assert f'href="/activities/dates/{elsewhere.id}"' not in seen
+    assert answer.status_code == 404
+    assert there.status is SignupStatus.GOING
+
+
+@pytest.mark.parametrize("field", ["given_back", "here_again"])
+def test_a_number_that_no_row_can_have_is_not_there(lunch, signed_in_as, field):
+    person = MembershipFactory(team=lunch.team).person
+
+    answer = signed_in_as(person).post(PAGE, data={field: str(2**70)})
+
+    assert answer.status_code == 404

@@ -256,6 +256,27 @@ def test_a_whole_day_costs_as_many_questions_for_ten_dates_as_for_two(
 # --- taking back --------------------------------------------------------------------------------
 
 
+def test_each_date_that_is_taken_back_costs_few_questions_more(coordinator, count_queries):
+    def cost(count):
+        here = CoordinatorFactory().team
+        series = ActivityFactory(team=here)
+        moments = [AT_TEN + timedelta(hours=3) * n for n in range(count)]
+        dates = [
+            OccurrenceFactory(activity=series, starts_at=at, planned_on=WEDNESDAY + timedelta(n))
+            for n, at in enumerate(moments)
+        ]
+        for one in dates:
+            SignupFactory(occurrence=one)
+        plan = DaysPlan(WEDNESDAY, WEDNESDAY + timedelta(days=6), "雨")
+        together = call_off(here, plan, *dates, by=coordinator)
+        with count_queries() as sent:
+            days_off.take_back(together, by=coordinator)
+        return len(sent)
+
+    # A line in the trail and the date itself.
+    assert cost(10) - cost(2) <= 8 * 2
+
+
 def test_taken_back_its_dates_take_place_with_their_people_who_read_one_message(
     team, lunch, haircuts, coordinator, app
 ):

@@ -13,7 +13,10 @@ from tests.told import told
 from volunteer.activities import notices, planning, recurrence, series_changes
 from volunteer.activities.models import DaysOff
 from volunteer.activities.planning import SeriesPlan
-from volunteer.core.database import session
+from volunteer.core.database import session, transaction
+from volunteer.core.language import CHINESE
+from volunteer.notifications import letters
+from volunteer.notifications.models import OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("database", "on_monday")
 
@@ -243,15 +246,37 @@ def test_a_team_that_has_planned_nothing_is_led_to_planning(signed_in_as, me, pa
     assert 'name="first_on"' not in text
 
 
-def test_a_reason_that_was_chosen_is_read_by_each_in_their_own_language(
-    signed_in_as, me, page, haircuts
-):
+def test_a_number_without_end_and_a_key_of_nobodys_page_are_none(signed_in_as, me, page, lunch):
     browser = signed_in_as(me.person)
-    preview = browser.post(page, data={**FORM, "look": "1"}).text
-    sent = {**hidden_in(preview), "dates": str(haircuts.occurrence_id), "publish": "1"}
-    browser.post(page, data=sent)
+    carried = hidden_in(browser.post(page, data={**FORM, "look": "1"}).text)
+    odd = {**carried, "form_key": "x" * 200, "dates": "9" * 5000, "publish": "1"}
 
-    there = f"/activities/dates/{haircuts.occurrence_id}"
+    nothing = browser.post(page, data=odd)
+    done = browser.post(page, data={**odd, "dates": str(lunch.occurrence_id)})
 
-    assert "Bad weather" in browser.get(there).text
-    assert "天气不好" in browser.get(f"{there}?lang=zh", follow_redirects=True).text
+    assert (nothing.status_code, done.status_code) == (200, 302)
+    assert "Please tick at least one" in nothing.text
+    assert lunch.occurrence.is_cancelled
+
+
+def test_everybody_reads_a_reason_that_was_chosen_in_their_own_language(
+    app, signed_in_as, me, page, lunch
+):
+    lunch.person.language = CHINESE
+    session.commit()
+    chinese = signed_in_as(lunch.person)
+    browser = signed_in_as(me.person)
+    carried = hidden_in(browser.post(page, data={**FORM, "look": "1"}).text)
+    number = str(lunch.occurrence_id)
+    browser.post(page, data={**carried, "dates": number, "publish": "1"})
+
+    with app.app_context(), transaction():
+        (message,) = session.query(OutboxMessage).filter_by(kind=notices.DATES_CALLED_OFF)
+        letter = letters.write([message])[message.id]
+    here = chinese.get(f"/activities/dates/{number}?lang=zh").text
+
+    assert "天气不好" in letter.text
+    assert "天气不好" in letter.html
+    assert "Bad weather" not in letter.text + here
+    assert "天气不好" in here
+    assert "Bad weather" in browser.get(f"/activities/dates/{number}").text

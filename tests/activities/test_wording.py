@@ -96,3 +96,9 @@ def test_a_date_of_a_task_is_due_by_its_day(app):
     with app.app_context(), language.speaking(ZH):
         assert wording.when(due) == "最晚10月14日（周三），时间自己定"
         assert wording.hour(due) == "当天做完"
+
+
+def test_a_reason_that_was_chosen_is_read_in_ones_own_language_and_a_written_one_as_it_is(app):
+    with app.app_context(), language.speaking(ZH):
+        assert wording.why("Away then") == "那天不在"
+        assert wording.why("Gas pipe 坏了 100%") == "Gas pipe 坏了 100%"

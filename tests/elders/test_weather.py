@@ -43,6 +43,8 @@ from volunteer.elders.models import (
 )
 from volunteer.help_requests.models import HelpRequest
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people import away
+from volunteer.people.away import Stretch
 from volunteer.people.models import ConsentScope
 from volunteer.teams import membership
 from volunteer.teams.models import MembershipStatus
@@ -113,6 +115,19 @@ def test_those_whom_nobody_looks_after_go_to_who_looks_after_others_or_to_the_co
     kept = callers_in(begin(team, spread=False))
 
     assert (spread, kept) == ({lonely.id: paired.id}, {lonely.id: None})
+
+
+def test_who_is_away_today_calls_nobody_and_others_do():
+    elder = ElderFactory(risk_level=RiskLevel.HIGH)
+    person = PairingFactory(elder=elder).person
+    away.note(person, Stretch(TODAY, TODAY), by=person)
+
+    alone = callers_in(begin(elder.team))
+    weather.end(weather_queries.find_open(elder.team), by=PersonFactory())
+    here = volunteer_of(elder.team)
+    with_another = callers_in(begin(elder.team))
+
+    assert (alone, with_another) == ({elder.id: None}, {elder.id: here.id})
 
 
 def test_each_caller_is_told_once_and_nobodys_name_is_in_it():

@@ -6,9 +6,10 @@ its own. Nobody asks them meanwhile, moves them up or puts them on a date (eligi
 waiting list they keep their turn.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 
 from volunteer.activities import (
     excuses,
@@ -20,7 +21,7 @@ from volunteer.activities import (
     waitlist,
 )
 from volunteer.activities.errors import NotInTheSameTeam, NotSignedUp
-from volunteer.activities.models import Excuse, Signup
+from volunteer.activities.models import Activity, Excuse, Signup, StandingPlace
 from volunteer.audit.trail import HasNumber
 from volunteer.core import clock
 from volunteer.core.database import lock, transaction
@@ -52,38 +53,53 @@ def note(
         at_home = {person.id, *(mate.id for mate in ties.list_all_housemates(person))}
         if not {one.id for one in everybody} <= at_home:
             raise NotInTheSameTeam
+        known = people_queries.who_is_away([one.id for one in everybody], stretch.all_days)
         rows = []
         for one in everybody:
             theirs = stretch if one.id == person.id else replace(stretch, remark="")
             rows.append(away.note(one, theirs, by=by, team=team))
         # The clock may be putting them on new dates at this moment.
         hold_activities(everybody)
-        free_standing(rows, by)
+        free(rows, known, by)
 
 
-def free_standing(rows: Sequence[AwayDays], by: Person) -> None:
-    """Give back what these people have in their stretch because they come every week."""
+def free(rows: Sequence[AwayDays], known: Collection[tuple[int, date]], by: Person) -> None:
+    """Give back what these people have in their stretch because they come every week, also on a
+    date that is off: it may be on again; and what they are asked on waiting lists is asked the
+    next. What they have on a day of which it was known, by (person, day), they took by their own
+    word since, and keep."""
     of = {row.person_id: row for row in rows}
     held = {
         (place.person_id, place.activity_id): place
         for place in standing_queries.list_standing_of(*of)
     }
     first, last = min(row.first_on for row in rows), max(row.last_on for row in rows)
-    for signup in queries.list_promised_of(of, first, last, after=clock.now()):
-        occurrence = signup.occurrence
-        place = held.get((signup.person_id, occurrence.activity_id))
-        if place is None or not of[signup.person_id].holds(occurrence.day):
+    for signup in queries.list_promised_of(of, first, last, after=clock.now(), also_off=True):
+        whose, occurrence = signup.person_id, signup.occurrence
+        if (whose, occurrence.day) in known or not of[whose].holds(occurrence.day):
             continue
-        if place.means(occurrence.planned_on) and place.position == signup.role.position:
+        if is_of_every_week(signup, held.get((whose, occurrence.activity_id))):
             # Until the date is ours, somebody else may have their place.
             with suppress(NotSignedUp):
                 signups.withdraw(signup, by=by, reason=FREED)
+        elif signup.is_asked:
+            waitlist.ask_the_next(signup)
 
 
-def hold_activities(people: Iterable[Person]) -> None:
+def is_of_every_week(signup: Signup, place: StandingPlace | None) -> bool:
+    return (
+        place is not None
+        and place.means(signup.occurrence.planned_on)
+        and place.position == signup.role.position
+    )
+
+
+def hold_activities(people: Iterable[Person]) -> list[Activity]:
     """Those to which they come every week, in the order in which activities are locked."""
     held = standing_queries.list_standing_of(*(person.id for person in people))
-    lock(*sorted({place.activity for place in held}, key=lambda activity: activity.id))
+    activities = sorted({place.activity for place in held}, key=lambda activity: activity.id)
+    lock(*activities)
+    return activities
 
 
 def take_back(person: Person, number: int, *, by: Person, team: HasNumber | None = None) -> None:
@@ -93,9 +109,7 @@ def take_back(person: Person, number: int, *, by: Person, team: HasNumber | None
         gone = away.take_back(person, number, by=by, team=team)
         if gone is None:
             return
-        hold_activities([person])
-        for place in standing_queries.list_standing_of(person.id):
-            filling.fill(place.activity, by=by)
+        filling.fill_held(hold_activities([person]), by=by)
     # Each by itself: who holds one date must not wait for another out of turn.
     coming = queries.list_promised_of([person.id], *gone.days, after=clock.now())
     for signup in coming:
@@ -103,15 +117,21 @@ def take_back(person: Person, number: int, *, by: Person, team: HasNumber | None
             waitlist.promote(signup.occurrence)
 
 
-def list_promised(person: Person, stretches: Sequence[AwayDays]) -> dict[int, list[Signup]]:
-    """What they have promised on the days of each of these stretches, by its number, soonest
-    first: one query for all."""
+def list_promised(
+    person: Person, stretches: Sequence[AwayDays], *, team: HasNumber | None = None
+) -> dict[int, list[Signup]]:
+    """What they have promised on the days of each of these stretches, in this team or in all, by
+    its number, soonest first: one query for all."""
     if not stretches:
         return {}
     first = min(one.first_on for one in stretches)
     last = max(one.last_on for one in stretches)
     coming = sorted(
-        queries.list_promised_of([person.id], first, last, after=clock.now()),
+        (
+            signup
+            for signup in queries.list_promised_of([person.id], first, last, after=clock.now())
+            if team is None or signup.occurrence.activity.team_id == team.id
+        ),
         key=lambda signup: (signup.occurrence.starts_at, signup.id),
     )
     return {

@@ -45,6 +45,8 @@ def find_away(moved: Iterable[tuple[Occurrence, date, date]]) -> list[Signup]:
     """Who comes every week, and pauses or is away on the day to which a date moves: (date, old day,
     new day). Who took a place in that very pause before knew of it, and keeps it."""
     moved = list(moved)
+    if not moved:
+        return []
     pausing = {(s.activity_id, s.person_id): s for s in list_pausing(o for o, *_days in moved)}
     away = people_queries.who_is_away(
         {person for _activity, person in pausing},

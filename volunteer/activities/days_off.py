@@ -196,9 +196,10 @@ def take_back(together: DaysOff, *, by: Person) -> Back:
             occurrence.is_changed = not stands_as_planned(occurrence)
         session.flush()
         told = queries.list_dates(occurrence.id for occurrence in again)
+        waited_for = [one for one in told if any(role.waiting for role in one.roles)]
         days_off_notices.tell(notices.DATES_BACK_ON, together, told)
         # Places given back while they were off went to nobody.
-        for occurrence in sorted(again, key=lambda one: one.id):
+        for occurrence in sorted(waited_for, key=lambda one: one.id):
             waitlist.promote(occurrence)
         left = [occurrence for occurrence in dates if occurrence not in again]
         return Back(again, list(dict.fromkeys(are_elsewhere)), left)

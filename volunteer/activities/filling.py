@@ -34,6 +34,14 @@ def fill_all(activities: Sequence[Activity]) -> None:
             fill(activity)
 
 
+def fill_held(activities: Sequence[Activity], *, by: Person) -> None:
+    """The same for these activities, which are held as they are. All their dates are held first:
+    one activity after the other, the order of their numbers would be lost."""
+    hold_coming(*activities)
+    for activity in activities:
+        fill(activity, by=by)
+
+
 def fill(activity: Activity, *, by: Person | None = None) -> int:
     """Give everybody who comes every week their place on the coming dates; answers how many.
 
@@ -82,11 +90,14 @@ def who_may_come(missing: Sequence[Missing]) -> list[Missing]:
     return able
 
 
-def hold_coming(activity: Activity) -> None:
-    """Hold all coming dates in the order of their numbers, and forget what was read of them."""
+def hold_coming(*activities: Activity) -> None:
+    """Hold all their coming dates in the order of their numbers; forget what was read of them."""
     session.scalars(
         select(Occurrence.id)
-        .where(Occurrence.activity_id == activity.id, Occurrence.starts_at > clock.now())
+        .where(
+            Occurrence.activity_id.in_([activity.id for activity in activities]),
+            Occurrence.starts_at > clock.now(),
+        )
         .order_by(Occurrence.id)
         .with_for_update(key_share=True)
     ).all()

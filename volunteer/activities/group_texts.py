@@ -188,8 +188,7 @@ def leader(occurrence: Occurrence) -> list[str]:
 
 
 def note(occurrence: Occurrence) -> list[str]:
-    why = wording.reason(occurrence.change_note)
-    return [cut(why, OF_A_PLACE)] if why else []
+    return [cut(wording.why(occurrence.change_note), OF_A_PLACE)] if occurrence.change_note else []
 
 
 def cut(text: str, longest: int = OF_A_NAME) -> str:

@@ -18,7 +18,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core.database import all_of, any_of, one_or_not_found, session
+from volunteer.core.database import all_of, any_of, one_or_not_found, row_number, session
 from volunteer.people import queries as people_queries
 from volunteer.people.forgetting import NAMELESS
 from volunteer.people.models import Consent, ConsentScope, Person
@@ -107,7 +107,7 @@ def list_dates(numbers: Iterable[int]) -> Sequence[Occurrence]:
 def get_signup(signup_id: int) -> Signup:
     return one_or_not_found(
         select(Signup)
-        .where(Signup.id == signup_id)
+        .where(Signup.id == row_number(signup_id))
         .options(joinedload(Signup.person), joinedload(Signup.role), joinedload(Signup.occurrence))
     )
 
@@ -130,17 +130,19 @@ def list_coming_of(person_id: int, team_id: int, *, after: datetime) -> Sequence
 
 
 def list_promised_of(
-    people: Iterable[int], first: date, last: date, *, after: datetime
+    people: Iterable[int], first: date, last: date, *, after: datetime, also_off: bool = False
 ) -> Sequence[Signup]:
     """The places of these people on dates from this day to that one that begin after this moment,
-    in all their teams, the queue included, in the order in which dates are locked."""
+    in all their teams, the queue included, in the order in which dates are locked. `also_off`: on
+    cancelled dates, too."""
+    meant = list(OccurrenceStatus) if also_off else [OccurrenceStatus.PLANNED]
     return all_of(
         select(Signup)
         .join(Signup.occurrence)
         .where(
             Signup.person_id.in_(list(people)),
             Signup.status.in_(ACTIVE),
-            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.status.in_(meant),
             Occurrence.starts_at > after,
             Occurrence.wall_starts >= datetime.combine(first, time.min),
             Occurrence.wall_starts < datetime.combine(last + timedelta(days=1), time.min),

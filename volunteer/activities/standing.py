@@ -202,8 +202,10 @@ def end_all(membership: Membership, by: Person) -> None:
 def take_up_again(membership: Membership, by: Person) -> None:
     """After a pause of the whole team their places of every week are theirs again."""
     with transaction():
-        for standing in standing_queries.list_held_in(membership.team_id, membership.person_id):
-            filling.fill(standing.activity, by=by)
+        held = standing_queries.list_held_in(membership.team_id, membership.person_id)
+        activities = [standing.activity for standing in held]
+        lock(*activities)
+        filling.fill_held(activities, by=by)
 
 
 # --- when the activity is planned differently ----------------------------------------------------

@@ -167,6 +167,16 @@ def let_go_of_what_is_no_more(role: OccurrenceRole) -> None:
             signup.answer_by = min(signup.answer_by, cutoff_at)
 
 
+def ask_the_next(signup: Signup) -> None:
+    """Who is asked whether they want the place says that they are away then: the next one is asked,
+    and their turn is kept."""
+    with transaction():
+        lock(signup.occurrence)
+        if signup.is_asked:
+            signup.answer_by = None
+            promote(signup.occurrence)
+
+
 def pass_on(now: datetime) -> int:
     """Who was asked and did not answer in time is passed over, and the next one is asked; from a
     cut-off on the coordinators hear of places that are free. Answers how many were passed over.

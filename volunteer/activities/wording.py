@@ -33,11 +33,13 @@ COMING = {
     Coming.ON_TIME: __("comes"),
     Coming.LATER: __("comes a little later"),
 }
-# Why dates are called off, to choose from: kept in English, read by each in their own language.
-READY_REASONS = {
+# What was chosen instead of written stands in the rows in English, and everybody reads it in their
+# own language.
+CHOSEN = {
     "Bad weather": __("Bad weather"),
     "The place is closed": __("The place is closed"),
     "Illness in the team": __("Illness in the team"),
+    "Away then": __("Away then"),
 }
 EXCUSES = {
     Excuse.ILLNESS: __("I am not well"),
@@ -52,6 +54,11 @@ EXCUSES_OF_THEM = {
     Excuse.PAUSE: __("pausing"),
     Excuse.SWAP: __("swapped dates"),
 }
+
+
+def why(words: str) -> str:
+    """A reason as somebody wrote it; one that was chosen, in the reader's language."""
+    return str(CHOSEN.get(words, words))
 
 
 def how_late(signup: Signup) -> str:
@@ -303,11 +310,6 @@ def needed(occurrence: Occurrence) -> str:
 def coming(occurrence: AnyDate) -> str:
     """How many have a place: 3 people come."""
     return ngettext("%(num)d person comes", "%(num)d people come", occurrence.taken)
-
-
-def reason(words: str) -> str:
-    """Why a date was changed or called off; what somebody wrote stays as they wrote it."""
-    return str(READY_REASONS.get(words, words))
 
 
 def meeting(occurrence: Occurrence) -> list[str]:

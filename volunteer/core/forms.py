@@ -92,6 +92,13 @@ class KeptField(HiddenField):
     """What goes along from page to page, exactly as it is."""
 
 
+class FormKeyField(HiddenField):
+    """Which page a form was sent from; what no page of ours has in it is none."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        self.data = sheets.kept_key(valuelist[0]) if valuelist else None
+
+
 class FileForm(TidyForm):
     """A table that somebody keeps in a file."""
 

@@ -32,6 +32,7 @@ MOST_UNPACKED = 30 * 1024 * 1024
 # What the form may carry to the next page, with room for the rest (MAX_FORM_MEMORY_SIZE).
 MOST_PACKED = 700 * 1024
 PATIENCE_SECONDS = 12
+LONGEST_FORM_KEY = 40
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A locked .xlsx is an old container with a stream of this name in it.
 SEALED_INSIDE = "EncryptedPackage".encode("utf-16-le")
@@ -196,6 +197,13 @@ def raw(row: Row, held: Sequence[str]) -> str:
 def new_form_key() -> str:
     """What tells one page from which a list is saved from all others."""
     return secrets.token_urlsafe(12)
+
+
+def kept_key(form_key: str | None) -> str | None:
+    """The key as it is kept; one that is none of ours, since it has no place there, is none."""
+    if not form_key or len(form_key) > LONGEST_FORM_KEY or not form_key.isprintable():
+        return None
+    return form_key
 
 
 def empty_sheet(columns: Iterable[Column]) -> bytes:

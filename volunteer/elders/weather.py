@@ -76,10 +76,11 @@ def begin(
             raise RoundRuns
         if before is not None:
             end(before, by=None)
-        everybody = weather_queries.list_to_call(team, team.today(now))
+        today = team.today(now)
+        everybody = weather_queries.list_to_call(team, today)
         if not everybody:
             raise NobodyToCall
-        others = weather_queries.list_who_know_elders(team) if spread else []
+        others = weather_queries.list_who_know_elders(team, today) if spread else []
         shared = share_out(everybody, others)
         found = WeatherRound(
             team=team, kind=kind, words=words.strip(), began_by=by, began_at=now,

@@ -31,7 +31,7 @@ from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
 
 def list_to_call(team: Team, today: date) -> list[ToCall]:
     """Everybody who needs much or more care, is visited and agrees to it, with the active
-    volunteers who look after them. One query."""
+    volunteers who look after them and are not away today. One query."""
     rows = session.execute(
         select(Elder.id, Elder.person_id, Membership.person_id)
         .outerjoin(Pairing, (Pairing.elder_id == Elder.id) & Pairing.ended_on.is_(None))
@@ -39,7 +39,8 @@ def list_to_call(team: Team, today: date) -> list[ToCall]:
             Membership,
             (Membership.person_id == Pairing.person_id)
             & (Membership.team_id == Elder.team_id)
-            & (Membership.status == MembershipStatus.ACTIVE),
+            & (Membership.status == MembershipStatus.ACTIVE)
+            & is_here(today),
         )
         .where(
             Elder.team_id == team.id,
@@ -57,8 +58,9 @@ def list_to_call(team: Team, today: date) -> list[ToCall]:
     return [ToCall(*who, tuple(volunteers)) for who, volunteers in paired.items()]
 
 
-def list_who_know_elders(team: Team) -> list[int]:
-    """The active members who look after an elder of the team; without any, all active members."""
+def list_who_know_elders(team: Team, today: date) -> list[int]:
+    """The active members who look after an elder of the team; without any, all active members. Who
+    is away today is left out."""
     looks_after = (
         select(Pairing.person_id)
         .join(Pairing.elder)
@@ -66,11 +68,19 @@ def list_who_know_elders(team: Team) -> list[int]:
     )
     active = (
         select(Membership.person_id, Membership.person_id.in_(looks_after))
-        .where(Membership.team_id == team.id, Membership.status == MembershipStatus.ACTIVE)
+        .where(
+            Membership.team_id == team.id,
+            Membership.status == MembershipStatus.ACTIVE,
+            is_here(today),
+        )
         .order_by(Membership.id)
     )
     rows = session.execute(active).all()
     return [number for number, knows in rows if knows] or [number for number, _knows in rows]
+
+
+def is_here(today: date) -> ColumnElement[bool]:
+    return people_queries.away_until(Membership.person_id, today).is_(None)
 
 
 def get_round(round_id: int) -> WeatherRound:

@@ -34,6 +34,10 @@ class Stretch:
         return self.first_on, self.last_on
 
     @property
+    def all_days(self) -> list[date]:
+        return [self.first_on + A_DAY * n for n in range((self.last_on - self.first_on).days + 1)]
+
+    @property
     def is_too_long(self) -> bool:
         return self.last_on - self.first_on >= LONGEST
 

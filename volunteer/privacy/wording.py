@@ -7,7 +7,7 @@ from typing import Any
 from volunteer.accounts.forms import PHONE_OWNERS, SLOTS
 from volunteer.activities.models import AttendanceState, Excuse, SignupStatus
 from volunteer.activities.models.stand_ins import Answer
-from volunteer.activities.wording import EXCUSES
+from volunteer.activities.wording import EXCUSES, why
 from volunteer.audit.wording import DEEDS
 from volunteer.core import clock, saying, zones
 from volunteer.core.language import CHINESE, ENGLISH, Sentence
@@ -233,6 +233,8 @@ def value(word: str, what: Any) -> str:
         return str({**DEEDS, **OWN_DEEDS}.get(what, what))
     if word == "language":
         return str(LANGUAGES.get(what, what))
+    if word == "excuse_note":
+        return why(what)
     if word == "lives_alone" or isinstance(what, bool):
         return _("yes") if what else _("no")
     if isinstance(what, dict | list):

@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from volunteer.audit import queries as audit_queries
 from volunteer.audit import trail
-from volunteer.core import clock, traces
+from volunteer.core import clock, sheets, traces
 from volunteer.core.database import lock, session
 from volunteer.people.models import Person
 from volunteer.teams.errors import AlreadyUndone, TooLateToUndo
-from volunteer.teams.models import LONGEST_FORM_KEY, Import, ImportKind, Team
+from volunteer.teams.models import Import, ImportKind, Team
 
 # These tables say what was read or sent, and of whom; nobody has done anything by that.
 NO_DEEDS = frozenset({"audit_entries", "audit_readings", "outbox_messages", "personal_links"})
@@ -18,7 +18,7 @@ NO_DEEDS = frozenset({"audit_entries", "audit_readings", "outbox_messages", "per
 
 def find_saved(team: Team, form_key: str | None) -> Import | None:
     """What was saved from this page already: somebody has pressed twice."""
-    form_key = kept_key(form_key)
+    form_key = sheets.kept_key(form_key)
     if form_key is None:
         return None
     return session.scalars(
@@ -26,18 +26,11 @@ def find_saved(team: Team, form_key: str | None) -> Import | None:
     ).one_or_none()
 
 
-def kept_key(form_key: str | None) -> str | None:
-    """The key as it is kept; one that is none of ours, since it has no place there, is none."""
-    if not form_key or len(form_key) > LONGEST_FORM_KEY or not form_key.isprintable():
-        return None
-    return form_key
-
-
 def note(
     team: Team, kind: ImportKind, made: Sequence[int], *, form_key: str | None, by: Person
 ) -> Import:
     """Write down what was made, last in its transaction: what the trail says later came later."""
-    done = Import(team=team, kind=kind, made=list(made), form_key=kept_key(form_key), by=by)
+    done = Import(team=team, kind=kind, made=list(made), form_key=sheets.kept_key(form_key), by=by)
     session.add(done)
     trail.record("import.done", done, by=by, team=team, count=len(made))
     return done

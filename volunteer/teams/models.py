@@ -13,6 +13,7 @@ from volunteer.core import clock, zones
 from volunteer.core.columns import Choice
 from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
+from volunteer.core.sheets import LONGEST_FORM_KEY
 from volunteer.network.models import Place
 from volunteer.people.models import Person
 
@@ -143,7 +144,6 @@ class ImportKind(StrEnum):
 
 # For so long a list that was read in can be taken back as a whole.
 UNDO_WITHIN = timedelta(days=7)
-LONGEST_FORM_KEY = 40
 
 
 class Import(Model):

@@ -12,6 +12,7 @@ from volunteer.core.language import lazy_gettext as __
 from volunteer.core.zones import HOME_ZONE
 from volunteer.people.away import LONGEST, Stretch
 from volunteer.people.models import Person
+from volunteer.people.wording import told_apart
 
 
 class AwayForm(DaysAwayForm):
@@ -32,7 +33,8 @@ class AwayForm(DaysAwayForm):
         super().__init__(HOME_ZONE)
         self.first_on.description = _("You may write “next Wed” or “14 Oct”.")
         self.last_on.description = _("That day is the last one away.")
-        self.mates.choices = [SelectChoice(str(mate.id), mate.name) for mate in mates]
+        names = told_apart(mates)
+        self.mates.choices = [SelectChoice(str(number), name) for number, name in names.items()]
         if is_own:
             self.mates.label.text = _("Also for those who live with you")
         if not mates:

@@ -25,6 +25,7 @@ from volunteer.core.forms import (
     MISSING,
     ClockField,
     DayField,
+    FormKeyField,
     MayBeEmpty,
     Optional,
     PhoneField,
@@ -171,7 +172,7 @@ class WalkInForm(RoleChoiceForm):
         __("They want to be in the team from now on."),
         description=__("Then they can sign up, and get the weekly message."),
     )
-    form_key = HiddenField()
+    form_key = FormKeyField()
 
     def offer(self, occurrence: Occurrence, members: Sequence[Person]) -> None:
         self.offer_roles(occurrence)

@@ -19,9 +19,11 @@ from volunteer.activities import days_off, wording
 from volunteer.activities.days_off import MOST_DAYS, DaysPlan, Outlook, Which
 from volunteer.activities.models import Occurrence
 from volunteer.core import clock, sheets, zones
+from volunteer.core.database import LARGEST_NUMBER
 from volunteer.core.forms import (
     MISSING,
     DayField,
+    FormKeyField,
     Optional,
     SelectChoice,
     TidyForm,
@@ -39,6 +41,8 @@ WHICH = {
     Which.PLACE: __("Only those at one place"),
 }
 
+LONGEST_NUMBER = len(str(LARGEST_NUMBER))
+
 
 class Why(StrEnum):
     WEATHER = "weather"
@@ -47,14 +51,14 @@ class Why(StrEnum):
     OTHER = "other"
 
 
-KEPT_AS = {
+# As it is kept: who reads it may speak another language than who chose it.
+KEPT = {
     Why.WEATHER: "Bad weather",
     Why.CLOSED: "The place is closed",
     Why.ILLNESS: "Illness in the team",
 }
-WHY = {
-    **{why: wording.READY_REASONS[kept] for why, kept in KEPT_AS.items()},
-    Why.OTHER: __("Something else"),
+WHY = {why: wording.CHOSEN[words] for why, words in KEPT.items()} | {
+    Why.OTHER: __("Something else")
 }
 
 
@@ -95,7 +99,7 @@ class DaysOffForm(TidyForm):
     )
     # The mark of the dates that the page showed.
     seen = HiddenField()
-    form_key = HiddenField()
+    form_key = FormKeyField()
 
     def speak_of(self, zone_name: str, places: Sequence[str]) -> None:
         self.first_on.zone_name = self.last_on.zone_name = zone_name
@@ -137,18 +141,21 @@ class DaysOffForm(TidyForm):
         first = self.first_on.day
         if first is None:
             raise ValueError("The form has not been checked.")
-        why = Why(self.reason.data)
         return DaysPlan(
             first,
             self.last_on.day or first,
-            reason=self.words.data or "" if why is Why.OTHER else KEPT_AS[why],
+            reason=KEPT.get(Why(self.reason.data)) or self.words.data or "",
             which=Which(self.which.data),
             place=self.place.data or "",
         )
 
     @property
     def chosen(self) -> set[int]:
-        return {int(number) for number in self.dates.data or () if number.isdecimal()}
+        return {
+            int(number)
+            for number in self.dates.data or ()
+            if number.isdecimal() and len(number) <= LONGEST_NUMBER
+        }
 
     def offer(self, found: Sequence[Occurrence], outlook: Outlook, *, is_first: bool) -> None:
         """The dates that are meant; all of them ticked when the page is `is_first` drawn."""

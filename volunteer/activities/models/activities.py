@@ -16,8 +16,9 @@ from volunteer.core import clock, zones
 from volunteer.core.columns import Choice, WallTime
 from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
+from volunteer.core.sheets import LONGEST_FORM_KEY
 from volunteer.people.models import Person
-from volunteer.teams.models import LONGEST_FORM_KEY, Team
+from volunteer.teams.models import Team
 
 if TYPE_CHECKING:
     from volunteer.activities.models.confirmations import Confirmation

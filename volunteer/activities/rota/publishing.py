@@ -12,7 +12,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 from volunteer.activities import eligibility, excuses, signups, waitlist
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.eligibility import Facts
-from volunteer.activities.errors import GaveItBack, NothingToInvite, RotaChanged, WorkIsFull
+from volunteer.activities.errors import (
+    GaveItBack,
+    NothingToInvite,
+    RotaChanged,
+    TheyAreAwayThen,
+    WorkIsFull,
+)
 from volunteer.activities.models import Occurrence, RotaDraft, RotaSeat, Signup, SignupStatus
 from volunteer.activities.rota import notices, queries
 from volunteer.audit import trail
@@ -44,7 +50,7 @@ def publish(draft: RotaDraft, *, by: Person) -> Published:
             raise NothingToInvite
         people = [seat.person for seat in seats if seat.person]
         dates = activity_queries.list_dates({seat.occurrence_id for seat in seats})
-        facts = eligibility.look_up(dates, people, away={})
+        facts = eligibility.look_up(dates, people)
         date_of = {occurrence.id: occurrence for occurrence in dates}
         made: dict[RotaSeat, Signup | None] = {}
         refused: list[tuple[RotaSeat, str]] = []
@@ -79,9 +85,10 @@ def hold(draft: RotaDraft) -> RotaDraft:
 
 def invite(seat: RotaSeat, occurrence: Occurrence, facts: Facts, *, by: Person) -> Signup | None:
     """A place as if the person had been signed up by the coordinator; None when they have it
-    already. Who has said no since they were proposed is not invited; whom a coordinator chose, is.
+    already. Who has said no since they were proposed, or that they are away then, is not invited;
+    whom a coordinator chose, is.
 
-    Raises WorkIsFull, GaveItBack, and what sign_up does.
+    Raises WorkIsFull, GaveItBack, TheyAreAwayThen, and what sign_up does.
     """
     role, person = signups.role_of(occurrence, seat.role_id), seat.person
     if person is None:
@@ -97,6 +104,9 @@ def invite(seat: RotaSeat, occurrence: Occurrence, facts: Facts, *, by: Person) 
         return None
     if known and not known.is_active and not seat.is_pinned:
         raise GaveItBack
+    until = facts.away.get((person.id, occurrence.day))
+    if until and not seat.is_pinned:
+        raise TheyAreAwayThen(until)
     for refusal in facts.refusals(person, role, occurrence):
         raise refusal
     # The next seats of this person are weighed against this one, too.

@@ -31,6 +31,7 @@ def tell_away() -> ResponseReturnValue:
         ties.list_all_housemates(whom),
         page=url_for(".tell_away"),
         team=acting.team if acting else None,
+        shown=None,
     )
 
 
@@ -47,13 +48,15 @@ def tell_away_of(team_id: int, membership_id: int) -> ResponseReturnValue:
         ties.list_housemates(member.team, member.person),
         page=url_for(".tell_away_of", **here),
         team=member.team,
+        shown=member.team,
     )
 
 
 def away_page(
-    person: Person, mates: Sequence[Person], *, page: str, team: Team | None
+    person: Person, mates: Sequence[Person], *, page: str, team: Team | None, shown: Team | None
 ) -> ResponseReturnValue:
-    """What both pages show and do; `page` is their address."""
+    """What both pages show and do; `page` is their address, and `shown` the team whose places alone
+    may be seen and given back there."""
     me = identity.signed_in_person()
     form = AwayForm(mates, is_own=person.id == me.id)
     if number := request.form.get("here_again", type=int):
@@ -61,7 +64,7 @@ def away_page(
         flash(_("It is taken back."), "success")
         return redirect(page)
     if number := request.form.get("given_back", type=int):
-        give_back(person, number, me)
+        give_back(person, number, shown, me)
         return redirect(page)
     if form.validate_on_submit():
         away.note(person, form.stretch(), by=me, mates=form.chosen(mates), team=team)
@@ -74,16 +77,17 @@ def away_page(
         person=person,
         page=page,
         stretches=stretches,
-        promised=away.list_promised(person, stretches),
+        promised=away.list_promised(person, stretches, team=shown),
     )
 
 
-def give_back(person: Person, number: int, me: Person) -> None:
+def give_back(person: Person, number: int, shown: Team | None, me: Person) -> None:
     """A place of this page's person alone; pressed twice, the second answer is as kind."""
     signup = queries.get_signup(number)
-    authorize(signup.person_id == person.id)
+    is_shown = shown is None or signup.occurrence.team.id == shown.id
+    authorize(signup.person_id == person.id and is_shown)
     try:
-        signups.withdraw(signup, by=me, reason=excuses.Reason(Excuse.OTHER, _("Away then")))
+        signups.withdraw(signup, by=me, reason=excuses.Reason(Excuse.OTHER, "Away then"))
     except NotSignedUp as error:
         flash(str(error), "info")
         return

@@ -14,6 +14,7 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import ngettext
 from volunteer.people.models import Person
+from volunteer.people.wording import told_apart
 
 
 @blueprint.route("/teams/<int:team_id>/days-off/new", methods=["GET", "POST"])
@@ -45,13 +46,16 @@ def call_off_days(team_id: int) -> ResponseReturnValue:
         found = days_off.foresee(team, plan)
         outlook = days_off.look_ahead(found)
         form.offer(found, outlook, is_first=not is_sent)
+        names = told_apart(outlook.told)
         return render_template(
             "activities/preview_days_off.html",
             form=form,
             team=team,
             plan=plan,
             found=found,
-            outlook=outlook,
+            told=list(names.values()),
+            called=[names[person.id] for person in outlook.called],
+            has_lunches=bool(outlook.portions),
         )
     return render_template(
         "activities/call_off_days.html",

@@ -19,7 +19,6 @@ from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
-from volunteer.teams import imports
 
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/jielong", methods=["GET", "POST"])
@@ -50,7 +49,7 @@ def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
                 review,
                 text,
                 forms.decisions(review, request.form),
-                form_key=imports.kept_key(request.form.get("form_key")) or "",
+                form_key=sheets.kept_key(request.form.get("form_key")) or "",
                 by=me,
             )
         except NothingDecided as error:

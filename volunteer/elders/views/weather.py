@@ -64,8 +64,9 @@ def begin_round(team_id: int) -> ResponseReturnValue:
                 "success",
             )
             return redirect(url_for(".show_round", round_id=found.id))
-    everybody = weather_queries.list_to_call(team, team.today(clock.now()))
-    shared = sharing.share_out(everybody, weather_queries.list_who_know_elders(team))
+    today = team.today(clock.now())
+    everybody = weather_queries.list_to_call(team, today)
+    shared = sharing.share_out(everybody, weather_queries.list_who_know_elders(team, today))
     return render_template(
         "elders/begin_round.html",
         team=team,
@@ -114,7 +115,10 @@ def show_round(round_id: int) -> ResponseReturnValue:
         groups=weather.by_caller(open_calls),
         reached=[call for call in calls if call.is_reached],
         everybody=len(calls),
-        members=[row.person for row in team_queries.list_active(found.team)],
+        members=[
+            (row.person, until)
+            for row, until in team_queries.list_active_on(found.team, found.team.today(now))
+        ],
         weather_words=weather_wording,
     )
 

@@ -19,6 +19,7 @@ from volunteer.core import chinese, homes
 from volunteer.core.forms import (
     MISSING,
     CountField,
+    FormKeyField,
     MayBeEmpty,
     Optional,
     PhoneField,
@@ -184,7 +185,7 @@ class EntryForm(ForSomebodyForm):
     guest_of = SelectField(__("Whose guest?"), [MayBeEmpty()])
     walk_in = BooleanField(__("They are at the door now"))
     may_wait = BooleanField(__("All portions are taken: onto the waiting list"), default=True)
-    form_key = HiddenField()
+    form_key = FormKeyField()
 
     def offer(self, people: Sequence[Person], hosts: Sequence[Diner]) -> None:
         self.diner.choices = [SelectChoice("", _("Somebody new")), *named(people)]

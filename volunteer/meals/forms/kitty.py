@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from wtforms import HiddenField, RadioField, SelectField, StringField, ValidationError
+from wtforms import RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from volunteer.core import clock, saying
 from volunteer.core.forms import (
     MISSING,
     DayField,
+    FormKeyField,
     MayBeEmpty,
     Optional,
     SelectChoice,
@@ -44,7 +45,7 @@ class LineForm(TidyForm):
         description=__("What was spent on it is shared by all who eat."),
     )  # fmt: skip
     receipt = PictureField(__("Receipt (a photo)"), [Optional()])
-    form_key = HiddenField()
+    form_key = FormKeyField()
 
     def offer(self, kitty: Kitty, meals: Sequence[Meal]) -> None:
         self.kitty = kitty

@@ -12,9 +12,10 @@ from volunteer.core import clock
 from volunteer.core.columns import Choice, one_only
 from volunteer.core.database import Model
 from volunteer.core.frozen import freeze
+from volunteer.core.sheets import LONGEST_FORM_KEY
 from volunteer.people.models import Person
 from volunteer.pictures.models import Picture
-from volunteer.teams.models import LONGEST_FORM_KEY, Team
+from volunteer.teams.models import Team
 
 # A million yuan: more is a slip of the finger.
 MOST_FEN = 100_000_000
