@@ -1,8 +1,12 @@
 """Opening and closing the door: passwords, personal links, sign-ins that end on the server."""
 
+import sqlite3
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.people import PersonFactory
@@ -19,11 +23,14 @@ from volunteer.accounts.errors import (
 )
 from volunteer.accounts.models import (
     ABSOLUTE_LIMIT,
+    CODE_IS_FRESH,
     IDLE_LIMIT,
     OPERATOR_IDLE_LIMIT,
+    SEEN_EVERY,
     PersonalLink,
     SignIn,
 )
+from volunteer.accounts.signing_in import OpenSignIn
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
 from volunteer.people import deaths, profile
@@ -131,6 +138,26 @@ def test_a_browser_that_nobody_uses_is_signed_out(time_machine, make, limit):
     assert signing_in.find_open(opened.token) is None
 
 
+@pytest.mark.parametrize("is_operator", [False, True])
+def test_each_limit_of_a_sign_in_is_reached_at_that_very_moment(is_operator):
+    idle = OPERATOR_IDLE_LIMIT if is_operator else IDLE_LIMIT
+    person, a_moment = PersonFactory(), timedelta(microseconds=1)
+
+    def by(way, *, began, seen):
+        return OpenSignIn(person, 1, way, NOON - began, NOON - seen, is_operator)
+
+    new = timedelta()
+    assert not by("code", began=new, seen=idle - a_moment).is_over(NOON)
+    assert by("code", began=new, seen=idle).is_over(NOON)
+    assert not by("code", began=ABSOLUTE_LIMIT - a_moment, seen=new).is_over(NOON)
+    assert by("code", began=ABSOLUTE_LIMIT, seen=new).is_over(NOON)
+    assert by("code", began=CODE_IS_FRESH - a_moment, seen=new).may_replace_password(NOON)
+    assert not by("code", began=CODE_IS_FRESH, seen=new).may_replace_password(NOON)
+    assert not by("link", began=new, seen=new).may_replace_password(NOON)
+    assert not by("code", began=new, seen=SEEN_EVERY).should_note_seen(NOON)
+    assert by("code", began=new, seen=SEEN_EVERY + a_moment).should_note_seen(NOON)
+
+
 def test_a_browser_that_is_used_stays_signed_in_for_a_year_and_no_longer(time_machine):
     opened = enter(UserFactory().login)
 
@@ -140,6 +167,29 @@ def test_a_browser_that_is_used_stays_signed_in_for_a_year_and_no_longer(time_ma
     time_machine.move_to(NOON + ABSOLUTE_LIMIT, tick=False)
 
     assert signing_in.find_open(opened.token) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "is_full"), [(sqlite3.SQLITE_FULL, True), (sqlite3.SQLITE_BUSY, False)]
+)
+def test_who_was_seen_is_not_noted_on_a_full_disk_and_any_other_trouble_is_said(
+    time_machine, engine, code, is_full
+):
+    opened = enter(UserFactory().login)
+    time_machine.move_to(NOON + 2 * SEEN_EVERY, tick=False)
+    trouble = sqlite3.OperationalError("no")
+    trouble.sqlite_errorcode = code
+
+    def refuse(_connection, _cursor, statement, *_rest):
+        if statement.startswith("UPDATE sign_ins"):
+            raise OperationalError(statement, {}, trouble)
+
+    event.listen(engine, "before_cursor_execute", refuse)
+    try:
+        with nullcontext() if is_full else pytest.raises(OperationalError):
+            assert signing_in.find_open(opened.token).seen_at == NOON
+    finally:
+        event.remove(engine, "before_cursor_execute", refuse)
 
 
 def test_reading_pages_writes_when_somebody_was_seen_only_once_an_hour(time_machine):

@@ -12,6 +12,7 @@ from volunteer.activities import (
     away,
     eligibility,
     fitting,
+    planning,
     signups,
     single_date,
     stand_ins,
@@ -25,8 +26,9 @@ from volunteer.activities.errors import (
     TheyAreAwayThen,
     WorthASecondThought,
 )
-from volunteer.activities.models import Activity, Signup, SignupStatus
+from volunteer.activities.models import Activity, OccurrenceRole, Signup, SignupStatus
 from volunteer.activities.standing import StandingPlan
+from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.people.away import Stretch
@@ -97,6 +99,48 @@ def lunch_places(person: Person):
     return session.query(standing.StandingPlace).filter_by(person_id=person.id).all()
 
 
+def test_taken_back_twice_or_when_it_is_over_nothing_happens(lunch, time_machine):
+    person = member_of(lunch)
+    away.note(person, TRIP, by=person)
+    (trip,) = away.list_coming(person)
+
+    for _twice in range(2):
+        away.take_back(person, trip.id, by=person)
+
+    assert stretches(person) == []
+
+
+def test_what_is_not_of_every_week_is_theirs_although_they_are_away(lunch):
+    """Another work than their own, or a week that their rhythm leaves out."""
+    person = comes_every_week(lunch, member_of(lunch), every_weeks=2)
+    other_work = comes_every_week(lunch, member_of(lunch))
+    second, third = (date_on(lunch, WEDNESDAY + week * A_WEEK) for week in (1, 2))
+    signups.sign_up(second, second.roles[0].id, person, by=person)
+    session.add(OccurrenceRole(occurrence=third, position=1, name="洗碗", minimum=1, maximum=2))
+    session.commit()
+    own = third.signup_of(other_work)
+    own.role = next(role for role in third.roles if role.position == 1)
+    session.commit()
+
+    for one in (person, other_work):
+        away.note(one, TRIP, by=one)
+
+    assert days(person) == [0, 1]
+    assert days(other_work) == [0, 2, 3]
+
+
+def test_the_trail_says_who_has_put_them_on_their_dates_again(lunch):
+    person, coordinator = member_of(lunch), member_of(lunch)
+    comes_every_week(lunch, person)
+    away.note(person, TRIP, by=person)
+
+    away.take_back(person, away.list_coming(person)[0].id, by=coordinator)
+
+    found = session.query(AuditEntry).filter_by(action="signup.made_standing")
+    newest = found.order_by(AuditEntry.id.desc()).first()
+    assert (newest.person_id, newest.by_id) == (person.id, coordinator.id)
+
+
 def test_who_waits_moves_up_into_the_place_that_is_free_meanwhile(lunch):
     person = comes_every_week(lunch, member_of(lunch))
     comes_every_week(lunch, member_of(lunch))
@@ -119,6 +163,47 @@ def test_a_date_that_moves_into_the_stretch_is_given_up_like_one_that_moves_into
     single_date.move(first, later(first), by=person)
 
     assert days(person) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("last", [WEDNESDAY, WEDNESDAY + A_DAY])
+def test_who_came_to_a_date_although_away_keeps_the_place_when_it_moves_to_another_day(lunch, last):
+    """They knew of it; and so who came in a pause, whether the new day lies in it or not."""
+    away_then, pauses = (comes_every_week(lunch, member_of(lunch)) for _number in range(2))
+    first = date_on(lunch, WEDNESDAY)
+    away.note(away_then, Stretch(WEDNESDAY, last), by=away_then)
+    (place,) = lunch_places(pauses)
+    standing.pause(place, WEDNESDAY, last, by=pauses)
+    for one in (away_then, pauses):
+        signups.sign_up(first, first.roles[0].id, one, by=one)
+
+    single_date.move(first, later(first), by=pauses)
+
+    assert days(away_then) == days(pauses) == [0, 1, 2, 3]
+
+
+def test_a_date_that_moves_out_of_the_stretch_is_theirs_when_the_clock_has_come_by(lunch):
+    person = comes_every_week(lunch, member_of(lunch))
+    away.note(person, Stretch(WEDNESDAY, WEDNESDAY), by=person)
+    first = date_on(lunch, WEDNESDAY)
+
+    single_date.move(first, later(first), by=person)
+    planning.extend_all(clock.now())
+
+    assert days(person) == [0, 1, 2, 3]
+
+
+def test_a_date_that_moves_into_the_stretch_leaves_them_another_work_than_their_own(lunch):
+    person = comes_every_week(lunch, member_of(lunch))
+    first = date_on(lunch, WEDNESDAY)
+    session.add(OccurrenceRole(occurrence=first, position=1, name="洗碗", minimum=1, maximum=2))
+    session.commit()
+    first.signup_of(person).role = next(role for role in first.roles if role.position == 1)
+    session.commit()
+    away.note(person, Stretch(WEDNESDAY + A_DAY, WEDNESDAY + A_DAY), by=person)
+
+    single_date.move(first, later(first), by=person)
+
+    assert days(person) == [0, 1, 2, 3]
 
 
 # --- what was promised besides ------------------------------------------------------------------
@@ -241,6 +326,16 @@ def test_one_press_says_it_for_the_household_and_the_remark_stays_ones_own(lunch
     assert away.list_coming(person)[0].remark == "住院"
     assert away.list_coming(mate)[0].remark is None
     assert away.list_coming(mate)[0].by == person
+
+
+def test_each_of_a_household_is_away_on_the_days_of_their_own_stretch(lunch):
+    person, mate = (comes_every_week(lunch, member_of(lunch)) for _number in range(2))
+    ties.live_together(lunch.team, person, [mate], by=person)
+    away.note(person, Stretch(TRIP.last_on, WEDNESDAY + 3 * A_WEEK), by=person)
+
+    away.note(person, TRIP, by=person, mates=[mate])
+
+    assert (days(person), days(mate)) == ([0], [0, 3])
 
 
 def test_nobody_speaks_for_who_does_not_live_with_them(lunch):

@@ -1,6 +1,6 @@
 """Dates of a day, or of a place, that are called off together, and taken back together."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -23,9 +23,11 @@ from volunteer.activities.errors import CalendarChanged, DaysOver, NothingChosen
 from volunteer.activities.models import HolidayAnswer, SignupStatus
 from volunteer.activities.pausing import PausePlan
 from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session, transaction
-from volunteer.notifications import letters
+from volunteer.notifications import letters, quiet
 from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.notifications.quiet import Hours
 from volunteer.people.models import ToldBy
 
 pytestmark = pytest.mark.usefixtures("database", "on_monday")
@@ -103,9 +105,25 @@ def test_what_is_cancelled_or_has_begun_is_not_among_them(
 ):
     late = date_of(team, "晚上", at=AT_TEN + timedelta(hours=9))
     single_date.cancel(haircuts, reason="", by=coordinator)
-    time_machine.move_to(AT_TEN + timedelta(minutes=1), tick=False)
+    time_machine.move_to(AT_TEN, tick=False)
 
     assert days_off.foresee(team, RAIN) == [late]
+
+
+def test_places_to_choose_from_are_the_teams_own_once_each_by_name(
+    team, lunch, haircuts, coordinator, time_machine
+):
+    night = AT_TEN + timedelta(hours=9)
+    date_of(team, "又一次", at=night)
+    date_of(team, "早上", at=AT_TEN - timedelta(hours=1), place="门口")
+    date_of(CoordinatorFactory().team, "别队的", place="别处")
+    cancelled = date_of(team, "停了", place="停了")
+    single_date.cancel(cancelled, reason="", by=coordinator)
+    time_machine.move_to(AT_TEN - timedelta(hours=1), tick=False)
+
+    places = days_off_queries.list_places(team, after=clock.now())
+
+    assert places == sorted(["小花园", "社区活动室"])
 
 
 # --- calling off --------------------------------------------------------------------------------
@@ -190,10 +208,16 @@ def test_who_has_booked_a_lunch_on_it_is_told_as_of_any_cancelled_lunch(team, co
 
 def test_a_date_on_a_holiday_is_not_asked_about_any_more(team, coordinator, unknown_years):
     new_year = date_of(team, "元旦", at=datetime(2027, 1, 1, 2, tzinfo=UTC))
+    before, after = (
+        date_of(team, "别的", at=AT_TEN.replace(year=2027, month=1) + timedelta(days=n - 14))
+        for n in (-1, 9)
+    )
+    first, last = before.day, after.day
 
-    call_off(team, DaysPlan(new_year.day, new_year.day, "雪"), new_year, by=coordinator)
+    call_off(team, DaysPlan(first, last, "雪"), before, new_year, after, by=coordinator)
 
     assert new_year.holiday_answer is HolidayAnswer.CANCELLED
+    assert before.holiday_answer is after.holiday_answer is None
 
 
 def test_sent_twice_from_one_page_it_is_done_once(team, lunch, coordinator):
@@ -206,6 +230,65 @@ def test_sent_twice_from_one_page_it_is_done_once(team, lunch, coordinator):
 
     assert first is second
     assert len(told(notices.DATES_CALLED_OFF)) == 1
+
+
+def test_by_another_form_or_by_none_it_is_another_matter(team, lunch, haircuts, coordinator):
+    more = [date_of(team, "晚上", at=AT_TEN + timedelta(hours=hours)) for hours in (8, 9)]
+    dates, forms = [lunch, haircuts, *more], ["a-page", "another", None, None]
+    made = [
+        call_off(team, RAIN, date, by=coordinator, form_key=form)
+        for date, form in zip(dates, forms, strict=True)
+    ]
+
+    assert [date.days_off_id for date in dates] == [one.id for one in made]
+    assert [days_off_queries.get_days_off(one.id) for one in made] == made
+    assert list(days_off_queries.list_open(team, WEDNESDAY)) == made[::-1]
+
+
+def test_a_message_is_of_use_until_a_while_after_the_last_of_its_dates(
+    team, lunch, haircuts, coordinator
+):
+    person = SignupFactory(occurrence=lunch).person
+    SignupFactory(occurrence=haircuts, person=person)
+    GroupRobotFactory(team_id=team.id, made_by=coordinator)
+
+    call_off(team, RAIN, lunch, haircuts, by=coordinator)
+
+    assert [message.expires_at for message in session.query(OutboxMessage)] == [
+        haircuts.starts_at + notices.STILL_WORTH_TELLING
+    ] * 2
+
+
+def test_who_would_set_out_before_the_quiet_hours_end_hears_of_all_of_it_at_night(
+    team, coordinator, time_machine
+):
+    """So does the group, and by the first of their dates."""
+    ten_at_night = AT_TEN - timedelta(hours=12)
+    early, late = (date_of(team, "早饭", at=AT_TEN + timedelta(hours=h)) for h in (-3, 5))
+    person = SignupFactory(occurrence=late).person
+    SignupFactory(occurrence=early, person=person)
+    GroupRobotFactory(team_id=team.id, made_by=coordinator)
+    time_machine.move_to(ten_at_night, tick=False)
+    quiet.use(Hours(time(21), time(8)))
+
+    call_off(team, RAIN, early, late, by=coordinator)
+
+    assert [message.next_try_at for message in session.query(OutboxMessage)] == [ten_at_night] * 2
+
+
+def test_a_letter_names_the_dates_soonest_first(team, coordinator, app):
+    late, early = (date_of(team, name, at=AT_TEN + timedelta(hours=h))
+                   for name, h in (("晚上", 9), ("早上", -1)))  # fmt: skip
+    person = SignupFactory(occurrence=late).person
+    SignupFactory(occurrence=early, person=person)
+
+    call_off(team, RAIN, late, early, by=coordinator)
+    message = session.query(OutboxMessage).one()
+    message.about = {**message.about, "occurrence_ids": [late.id, early.id]}
+    session.commit()
+
+    text = letters_of(app, notices.DATES_CALLED_OFF)[person.id]
+    assert text.index("早上") < text.index("晚上")
 
 
 def test_without_a_date_or_when_one_was_moved_meanwhile_nothing_is_called_off(
@@ -229,10 +312,11 @@ def test_the_trail_says_who_called_off_and_took_back(team, lunch, haircuts, coor
     days_off.take_back(together, by=coordinator)
 
     rows = session.query(AuditEntry).filter(AuditEntry.action.startswith("days."))
-    said = {row.action: (row.by_id, row.details["dates"]) for row in rows}
+    said = {row.action: (row.by_id, row.team_id, row.details) for row in rows}
+    days = {"first": "2026-10-14", "last": "2026-10-14", "dates": 2}
     assert said == {
-        "days.called_off": (coordinator.id, 2),
-        "days.taken_back": (coordinator.id, 2),
+        "days.called_off": (coordinator.id, team.id, days),
+        "days.taken_back": (coordinator.id, team.id, days),
     }
 
 
@@ -324,15 +408,21 @@ def test_what_has_begun_or_whose_series_has_ended_stays_off_and_is_named(
         days_off.take_back(together, by=coordinator)
 
 
-def test_what_rests_by_now_takes_place_again_with_its_pause(team, lunch, haircuts, coordinator):
+@pytest.mark.parametrize(("before", "after"), [(0, 7), (2, 0)])
+def test_what_rests_by_now_takes_place_again_with_its_pause(
+    team, lunch, haircuts, coordinator, before, after
+):
+    lunch.activity.ends = lunch.wall_ends.time()
+    session.commit()
     together = call_off(team, RAIN, lunch, haircuts, by=coordinator)
-    plan = PausePlan(WEDNESDAY, WEDNESDAY + timedelta(days=7), "修厨房")
-    rest = pausing.pause(lunch.activity, plan, by=coordinator)
+    first, last = WEDNESDAY - timedelta(days=before), WEDNESDAY + timedelta(days=after)
+    rest = pausing.pause(lunch.activity, PausePlan(first, last, "修厨房"), by=coordinator)
 
     back = days_off.take_back(together, by=coordinator)
 
     assert (back.again, back.left) == ([haircuts], [lunch])
     assert lunch.is_cancelled
+    assert (lunch.pause_id, lunch.days_off_id, lunch.is_changed) == (rest.id, None, False)
     pausing.take_back(rest, by=coordinator)
     assert not lunch.is_cancelled
 
@@ -381,6 +471,7 @@ def test_what_can_be_taken_back_is_listed_until_its_last_day_is_over(team, lunch
     together = call_off(team, RAIN, lunch, by=coordinator)
 
     assert list(days_off_queries.list_open(team, WEDNESDAY)) == [together]
+    assert list(days_off_queries.list_open(CoordinatorFactory().team, WEDNESDAY)) == []
     assert list(days_off_queries.list_open(team, WEDNESDAY + timedelta(days=1))) == []
     days_off.take_back(together, by=coordinator)
     assert list(days_off_queries.list_open(team, WEDNESDAY)) == []

@@ -27,6 +27,8 @@ from volunteer.activities.models import (
 from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
+from volunteer.core.errors import ChangedMeanwhile
+from volunteer.core.seen import mark_of
 from volunteer.notifications import quiet
 from volunteer.notifications.models import OutboxMessage
 from volunteer.notifications.quiet import Hours
@@ -48,6 +50,7 @@ def test_moving_tells_everybody_going_and_waiting_once(coordinator):
 
     assert single_date.move(occurrence, later(occurrence), by=coordinator) is True
 
+    assert (occurrence.is_changed, occurrence.holiday_answer) == (True, None)
     assert told_of_what() == {(notices.DATE_MOVED, person.id): 1 for person in concerned}
 
 
@@ -85,7 +88,7 @@ def test_restoring_keeps_the_people_and_tells_them_once(coordinator):
 
     single_date.restore(occurrence, by=coordinator)
 
-    assert occurrence.status is OccurrenceStatus.PLANNED
+    assert (occurrence.status, occurrence.holiday_answer) == (OccurrenceStatus.PLANNED, None)
     assert {s.person for s in occurrence.active_signups} == set(concerned)
     assert sum(told_of_what()[notices.DATE_RESTORED, person.id] for person in concerned) == 2
 
@@ -103,6 +106,17 @@ def test_a_change_that_changes_nothing_tells_nobody(coordinator):
     assert single_date.move(occurrence, same, by=coordinator) is False
 
     assert told_of_what() == {}
+
+
+def test_moved_twice_from_one_page_nobody_is_told_that_somebody_else_was_quicker(coordinator):
+    occurrence, _concerned = crowd()
+    seen, plan = mark_of(single_date.plan_of(occurrence)), later(occurrence, note="停水")
+
+    moved = [single_date.move(occurrence, plan, by=coordinator, seen=seen) for _ in range(2)]
+
+    assert moved == [True, False]
+    with pytest.raises(ChangedMeanwhile):
+        single_date.move(occurrence, later(occurrence), by=coordinator, seen=seen)
 
 
 def test_each_change_is_a_message_of_its_own(coordinator):
@@ -133,7 +147,10 @@ def test_the_trail_says_who_moved_and_cancelled(coordinator):
     entries = session.scalars(
         select(AuditEntry).where(AuditEntry.by_id == coordinator.id).order_by(AuditEntry.id)
     )
-    assert [entry.action for entry in entries] == ["date.moved", "date.cancelled"]
+    assert [(entry.action, entry.team_id) for entry in entries] == [
+        ("date.moved", occurrence.team.id),
+        ("date.cancelled", occurrence.team.id),
+    ]
 
 
 def test_no_date_is_moved_into_the_past(coordinator):
@@ -141,6 +158,9 @@ def test_no_date_is_moved_into_the_past(coordinator):
 
     with pytest.raises(NotInTheFuture, match="still to come"):
         single_date.move(occurrence, later(occurrence, day=date(2026, 10, 11)), by=coordinator)
+    now = later(occurrence, day=date(2026, 10, 12), starts=time(16))
+    with pytest.raises(NotInTheFuture):
+        single_date.move(occurrence, now, by=coordinator)
 
     assert (occurrence.is_changed, told_of_what()) == (False, {})
 
@@ -197,6 +217,23 @@ def test_who_would_set_out_before_the_quiet_hours_end_hears_of_it_at_night(
         single_date.move(occurrence, later(occurrence), by=coordinator)
 
     (message,) = session.scalars(select(OutboxMessage))
+    assert message.next_try_at == ten_at_night
+
+
+def test_who_loses_the_place_would_have_set_out_early_and_hears_of_it_at_night(
+    coordinator, nights, time_machine
+):
+    signup = breakfast()
+    there = later(signup.occurrence)
+    in_the_afternoon = datetime(2026, 10, 14, 7, tzinfo=UTC)
+    SignupFactory(occurrence__starts_at=in_the_afternoon, person=signup.person)
+    ten_at_night = datetime(2026, 10, 12, 14, tzinfo=UTC)
+    time_machine.move_to(ten_at_night, tick=False)
+
+    single_date.move(signup.occurrence, there, by=coordinator)
+
+    (message,) = session.scalars(select(OutboxMessage))
+    assert message.kind == notices.ACTIVITY_CHANGED
     assert message.next_try_at == ten_at_night
 
 
@@ -350,13 +387,87 @@ def test_who_is_under_18_is_named_before_a_date_moves_into_the_night_and_loses_t
 
     named = single_date.who_is_elsewhere(occurrence, tonight)
     in_the_afternoon = single_date.who_is_elsewhere(occurrence, later(occurrence))
+    single_date.move(occurrence, later(occurrence), by=grown.person)
+    still_comes = young.is_active
     single_date.move(occurrence, tonight, by=grown.person)
 
-    assert (named, in_the_afternoon) == ([young.person], [])
+    assert (named, in_the_afternoon, still_comes) == ([young.person], [], True)
     assert (young.is_active, grown.is_going) == (False, True)
     message = session.scalars(
-        select(OutboxMessage).where(OutboxMessage.person_id == young.person_id)
+        select(OutboxMessage).where(
+            OutboxMessage.person_id == young.person_id,
+            OutboxMessage.kind == notices.ACTIVITY_CHANGED,
+        )
     ).one()
     letter = notices.write_what_changed([message])[message.id]
     assert "Who is under 18 can't come at night" in letter.text
     assert "Who is under 18 can't come at night" in letter.html
+
+
+def night_of(young: dict[str, int], **activity: object) -> tuple[Occurrence, Signup]:
+    """From eight to ten in the evening, with somebody who is not grown up."""
+    begins = datetime(2026, 10, 14, 12, tzinfo=UTC)
+    occurrence = OccurrenceFactory(starts_at=begins, **activity)
+    return occurrence, SignupFactory(occurrence=occurrence, person=member_of(occurrence, **young))
+
+
+YOUNG = {"birth_year": 2010}
+
+
+def test_a_date_at_night_that_is_on_again_keeps_whom_it_had(coordinator):
+    occurrence, young = night_of(YOUNG)
+    single_date.cancel(occurrence, reason="", by=coordinator)
+
+    single_date.restore(occurrence, by=coordinator)
+
+    assert young.is_going
+
+
+def test_what_is_done_at_any_hour_is_neither_at_night_nor_at_the_time_of_anything(coordinator):
+    occurrence, young = night_of(YOUNG, activity__is_task=True)
+    SignupFactory(
+        occurrence__starts_at=occurrence.starts_at + timedelta(days=1), person=young.person
+    )
+    tomorrow = later(occurrence, starts=time(20), ends=time(22))
+
+    named = single_date.who_is_elsewhere(occurrence, tomorrow)
+    single_date.move(occurrence, tomorrow, by=coordinator)
+
+    assert (named, young.is_going) == ([], True)
+
+
+def test_who_is_too_young_and_elsewhere_is_named_once(coordinator):
+    occurrence = OccurrenceFactory()
+    young = SignupFactory(occurrence=occurrence, person=member_of(occurrence, **YOUNG))
+    tonight = later(occurrence, starts=time(20), ends=time(22))
+    begins = occurrence.starts_at + timedelta(days=1, hours=4)
+    there = {"occurrence__starts_at": begins, "occurrence__ends_at": begins + timedelta(hours=20)}
+    SignupFactory(person=young.person, **there)
+
+    single_date.move(occurrence, tonight, by=coordinator)
+
+    message = session.scalars(
+        select(OutboxMessage).where(OutboxMessage.person_id == young.person_id)
+    ).one()
+    assert not young.is_active
+    assert message.about["occurrence_ids"] == [occurrence.id]
+    (gone,) = session.scalars(select(AuditEntry).where(AuditEntry.person_id == young.person_id))
+    assert gone.by_id == coordinator.id
+
+
+def test_who_loses_a_place_on_one_date_and_then_on_the_next_is_told_of_both(coordinator):
+    first = OccurrenceFactory()
+    second = OccurrenceFactory(
+        activity=first.activity, starts_at=first.starts_at + timedelta(weeks=1)
+    )
+    person = member_of(first)
+    for occurrence in (first, second):
+        SignupFactory(occurrence=occurrence, person=person)
+        begins = occurrence.starts_at + timedelta(days=1)
+        SignupFactory(occurrence__starts_at=begins, person=person)
+
+    for occurrence in (first, second):
+        hours = {"starts": occurrence.wall_starts.time(), "ends": occurrence.wall_ends.time()}
+        single_date.move(occurrence, later(occurrence, **hours), by=coordinator)
+
+    assert told_of_what()[notices.ACTIVITY_CHANGED, person.id] == 2

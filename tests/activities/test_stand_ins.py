@@ -747,6 +747,8 @@ def test_moved_there_and_back_a_no_to_just_that_time_stays_a_no(
     other = member_of(lunch)
     session.commit()
     stand_ins.decline(search, member, by=member)
+    said = search.ask_of(member)
+    when_and_by_whom = said.answered_at, said.answered_by_id
 
     postpone(lunch, coordinator)
     move_to(time_machine, clock.now() + timedelta(minutes=1))
@@ -756,7 +758,9 @@ def test_moved_there_and_back_a_no_to_just_that_time_stays_a_no(
     move_to(time_machine, clock.now() + timedelta(minutes=1))
 
     session.expire_all()
-    assert search.ask_of(member).answer is Answer.NO
+    again = search.ask_of(member)
+    assert again.answer is Answer.NO
+    assert (again.answered_at, again.answered_by_id) == when_and_by_whom
     assert search.ask_of(other).is_waiting
     # And at the new hour, to which they have said nothing, they are asked again.
     postpone(lunch, coordinator)
@@ -776,6 +780,23 @@ def test_moved_there_and_back_who_gave_their_place_back_still_cannot_come(
     for step in (postpone, restore):
         time_machine.shift(60)
         step(lunch, coordinator)
+
+    assert asked(look(cook)) == []
+
+
+def test_who_came_after_the_move_and_gave_that_place_back_too_cannot_come(
+    lunch, cook, coordinator, time_machine
+):
+    coordinator.wants_asks = False
+    busy = member_of(lunch)
+    gone = SignupFactory(occurrence=lunch, person=busy)
+    session.commit()
+    signups.withdraw(gone, by=busy)
+    time_machine.shift(60)
+    postpone(lunch, coordinator)
+    time_machine.shift(60)
+    signups.sign_up(lunch, lunch.roles[0].id, busy, by=busy)
+    signups.withdraw(lunch.signup_of(busy), by=busy)
 
     assert asked(look(cook)) == []
 

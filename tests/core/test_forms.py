@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField
 
-from volunteer.core.forms import Optional, SelectChoice, TidyForm
+from volunteer.core.forms import EmailField, Optional, SelectChoice, TidyForm
 
 
 def offered(*values):
@@ -50,6 +50,16 @@ def test_neither_a_blank_nor_what_is_not_offered_is_a_choice(choose, sent):
 
     assert not form.validate()
     assert set(form.errors) == set(sent)
+
+
+def test_who_types_a_few_spaces_has_typed_nothing(app):
+    class Form(TidyForm):
+        mailbox = EmailField("")
+
+    with app.test_request_context(method="POST", data={"mailbox": "  "}):
+        assert Form().validate()
+    with app.test_request_context(method="POST", data={"mailbox": " a "}):
+        assert not Form().validate()
 
 
 class HandingInForm(TidyForm):

@@ -6,6 +6,18 @@ from dataclasses import dataclass
 from datetime import date, time
 
 import pytest
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory
@@ -16,6 +28,8 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import ties
 from volunteer.activities.rota import wishes
 from volunteer.core.database import session
+from volunteer.core.forms import SelectChoice, TidyForm
+from volunteer.core.seen_forms import say_what_is_there, single_fields
 from volunteer.elders import concerns, festivals, health
 from volunteer.elders.festivals import CalendarKind, YearlyDay
 from volunteer.help_requests import abilities
@@ -278,6 +292,57 @@ def fields_of(page):
     ):
         sent[name] = [words.strip()]
     return sent
+
+
+class RowForm(Form):
+    name = StringField()
+    is_there = BooleanField()
+
+
+LETTERS = [SelectChoice(letter, letter.upper()) for letter in "abc"]
+
+
+class EveryKind(TidyForm):
+    lines, marked = TextAreaField(), HiddenField()
+    tick, other_tick = BooleanField(), BooleanField()
+    one, way = SelectField(choices=LETTERS), RadioField(choices=LETTERS)
+    some = SelectMultipleField(choices=LETTERS)
+    rows, apart = FieldList(FormField(RowForm)), FormField(RowForm)
+
+
+NOW = {
+    "lines": "1\n2", "marked": "new", "tick": False, "other_tick": True, "one": "b", "way": "c",
+    "some": ["a", "c"], "rows": [{"name": "王", "is_there": True}],
+    "apart": {"name": "李", "is_there": True},
+}  # fmt: skip
+
+
+def said_beside(app, **typed):
+    """What is said beside each field, when this was typed and NOW is there."""
+    with app.test_request_context(method="POST", data=typed):
+        form = EveryKind()
+        say_what_is_there(form, lambda: form.process(data=NOW))
+        found = {field.name: list(field.errors) for field in single_fields(form) if field.errors}
+        assert form.marked.data == typed["marked"]
+    return {name: errors[0].removeprefix("现在写的是：") for name, errors in found.items()}
+
+
+def test_of_each_kind_of_field_it_is_said_in_the_words_of_the_page(app):
+    same = {"lines": "1\r\n2", "marked": "old", "rows-0-name": "王", "rows-0-is_there": "y"}
+
+    assert said_beside(app, **same, tick="y", one="a", some="b") == {
+        "tick": "否", "other_tick": "是", "one": "B", "way": "C", "some": "A、C",
+    }  # fmt: skip
+    as_it_is = {"other_tick": "y", "one": "b", "way": "c", "some": ["a", "c"]}
+    assert said_beside(app, **same, **as_it_is) == {}
+
+
+def test_what_was_ticked_nowhere_in_a_row_is_said_and_a_form_that_was_not_sent_is_not(app):
+    as_it_is = {"other_tick": "y", "one": "b", "way": "c", "some": ["a", "c"], "marked": "old"}
+
+    assert said_beside(app, **as_it_is, **{"rows-0-name": "李"}) == {
+        "rows-0-name": "王", "rows-0-is_there": "是",
+    }  # fmt: skip
 
 
 @EACH

@@ -16,6 +16,7 @@ from tests.factories.meals import (
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import single_date
+from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.meals import bookings, menus, queries, standing
@@ -176,6 +177,17 @@ def test_who_asked_first_has_the_portion_that_comes_free_and_is_told(app):
     with app.app_context():
         (letter,) = letters.write(session.query(OutboxMessage).all()).values()
     assert "A portion came free, and it is yours" in letter.text
+
+
+def test_the_trail_says_who_has_the_portion_of_which_team_and_day():
+    meal, has_it = full()
+    one = wait(meal)
+
+    bookings.cancel(has_it, by=has_it.person)
+
+    entry = session.query(AuditEntry).filter_by(action="meal.moved_up").one()
+    assert (entry.person_id, entry.team_id) == (one.person.id, meal.team.id)
+    assert (entry.by_id, entry.details) == (None, {"date": meal.day.isoformat()})
 
 
 def test_nobody_is_told_of_a_portion_that_they_have_given_back_since(app):

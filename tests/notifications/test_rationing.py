@@ -1,5 +1,6 @@
 """Text messages are rationed by person and by team; what is over goes another way and says why."""
 
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -27,7 +28,7 @@ from volunteer.notifications import claiming, delivery, explaining, letters, rat
 from volunteer.notifications.channels import KeptHere, Refused
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
-from volunteer.notifications.rations import Ration
+from volunteer.notifications.rations import Ration, Share
 from volunteer.people.models import ToldBy
 from volunteer.reminders import jobs
 
@@ -100,6 +101,8 @@ def test_after_three_in_a_day_the_rest_goes_by_mail_and_says_why():
     send()
 
     assert ends(messages) == {BY_SMS: 3, BY_MAIL: 2}
+    # That each is one message goes without saying.
+    assert not any(rations.PARTS in message.about for message in now_of(messages))
     assert problems(messages) == [None] * 3 + [claiming.OF_THE_PERSON] * 2
 
 
@@ -271,7 +274,7 @@ def test_a_tenth_of_a_teams_day_is_for_what_is_urgent():
 @alone
 def test_what_is_urgent_is_the_same_here_and_in_the_database():
     for kind in (KIND, notices.DATE_CANCELLED):
-        for hours in (5, 50):
+        for hours in (5, 24, 25):
             texts(reader(), 1, kind=kind, expires_at=clock.now() + timedelta(hours=hours))
 
     found = session.execute(select(OutboxMessage, rations.urgency(clock.now()))).all()
@@ -279,7 +282,7 @@ def test_what_is_urgent_is_the_same_here_and_in_the_database():
     assert [order < 2 for _message, order in found] == [
         rations.is_urgent(message, clock.now()) for message, _order in found
     ]
-    assert sum(order < 2 for _message, order in found) == 1
+    assert sum(order < 2 for _message, order in found) == 2
 
 
 @alone
@@ -346,12 +349,11 @@ def test_what_a_dead_sender_had_taken_counts_against_nobody(afternoon):
     person = reader()
     texts(person, 3, due_at=clock.now() - timedelta(hours=1))
     rationing.claim("dead", Channel.SMS, lease=LEASE, at_most=10)
-    soon = clock.now() + timedelta(hours=5)
-    cancelled = texts(session.merge(person), 1, kind=notices.DATE_CANCELLED, expires_at=soon)
+    before = texts(session.merge(person), 1, due_at=clock.now() - timedelta(hours=2))
 
     afternoon.shift(LEASE)
 
-    assert rationing.claim("ours", Channel.SMS, lease=LEASE, at_most=1) == cancelled
+    assert rationing.claim("ours", Channel.SMS, lease=LEASE, at_most=1) == before
 
 
 @alone
@@ -440,6 +442,56 @@ def test_a_letter_that_cannot_be_written_keeps_no_other_from_its_ration(monkeypa
     send()
 
     assert ends(usual) == {BY_SMS: 2, BY_MAIL: 2}
+
+
+@alone
+def test_one_that_cannot_be_put_into_words_counts_as_one_part(monkeypatch):
+    def fail():
+        raise ValueError
+
+    rations.use(Ration(person=9, team=3))
+    monkeypatch.setattr(letters, "drafts", lambda messages: {m.id: fail for m in messages})
+    team_id = TeamFactory().id
+    messages = [texts(reader(), 1, team_id=team_id)[0] for _n in range(4)]
+
+    assert rationing.claim("ours", Channel.SMS, lease=LEASE, at_most=10) == messages[:3]
+
+
+@alone
+def test_a_team_reads_of_its_own_messages_of_today_and_which_of_them_became_calls():
+    rations.use(Ration(team=20))
+    team, other = TeamFactory(), TeamFactory()
+    midnight = datetime(2026, 10, 11, 16, tzinfo=UTC)
+    to_call = {"channel": Channel.CALL, "problem": claiming.OF_THE_TEAM}
+    for one, count in ((team, 2), (other, 3)):
+        sent = {"status": MessageStatus.SENT, "ended_at": midnight}
+        texts(reader(), count, team_id=one.id, **sent)
+        OutboxMessageFactory.create_batch(count, team_id=one.id, next_try_at=midnight, **to_call)
+    for otherwise in (
+        {"next_try_at": midnight - timedelta(seconds=1)},
+        {"next_try_at": midnight, "status": MessageStatus.SENT},
+        {"next_try_at": midnight, "problem": claiming.OF_THE_PERSON},
+        {"next_try_at": midnight, "channel": Channel.EMAIL},
+    ):
+        OutboxMessageFactory(**{"team_id": team.id, **to_call, **otherwise})
+
+    used = rations.of_team_today(team.id, team.zone)
+
+    assert (used.gone, used.to_call, used.most, used.kept) == (2, 2, 20, 2)
+    assert used.is_worth_saying
+
+
+@pytest.mark.parametrize(("gone", "is_said"), [(0, False), (15, False), (16, True), (20, True)])
+def test_that_a_ration_is_near_its_end_is_said_from_twice_what_is_kept(gone, is_said):
+    assert Share(20, kept=2).is_near_its_end(gone) is is_said
+    assert [Share(1, kept=0).is_near_its_end(gone) for gone in (0, 1)] == [False, True]
+
+
+def test_whatever_tells_of_a_change_of_something_to_go_to_is_urgent(app):
+    changed = {kind for kind in letters._writers if re.search("(cancelled|moved|off)$", kind)}
+    and_these = {"activity_ended", "activity_paused", "date_restored", "dates_back_on"}
+
+    assert changed | and_these | {"meal_changed"} == rations.CHANGES
 
 
 @alone

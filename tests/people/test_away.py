@@ -59,6 +59,41 @@ def test_the_same_once_more_changes_nothing_and_an_old_remark_stays():
     assert session.query(AuditEntry).filter_by(action="away.noted").count() == 1
 
 
+def test_of_two_old_remarks_the_one_of_the_first_days_stays():
+    person = PersonFactory()
+    note(person, 6, 8, "看女儿")
+    note(person, 1, 3, "回老家")
+
+    note(person, 2, 7)
+
+    assert stretches(person) == [(1, 8, "回老家")]
+
+
+def test_stretches_that_share_a_day_are_one_and_those_side_by_side_are_two():
+    person = PersonFactory()
+    note(person, 5, 8)
+
+    note(person, 8, 10)
+    note(person, 3, 5)
+    note(person, 11, 12)
+
+    assert stretches(person) == [(3, 10, None), (11, 12, None)]
+
+
+def test_the_trail_says_who_is_away_from_when_until_when_and_whose_coordinator_said_so():
+    member, by = MembershipFactory(), PersonFactory()
+    person, team = member.person, member.team
+
+    row = away.note(person, Stretch(day(1), day(5)), by=by, team=team)
+    away.take_back(person, row.id, by=by, team=team)
+
+    rows = session.query(AuditEntry).filter(AuditEntry.action.startswith("away.")).all()
+    days = {"first": day(1).isoformat(), "last": day(5).isoformat()}
+    assert [(r.person_id, r.team_id, r.by_id, r.details) for r in rows] == [
+        (person.id, team.id, by.id, days)
+    ] * 2
+
+
 def test_nobody_is_away_for_longer_than_four_months_on_end():
     person = PersonFactory()
     note(person, 1, 100)
@@ -90,6 +125,18 @@ def test_taken_back_in_the_middle_the_days_that_have_been_stay(time_machine):
 
     assert gone == Stretch(day(2), day(5))
     assert stretches(person) == [(0, 1, None)]
+
+
+def test_on_its_last_day_that_day_is_taken_back_and_afterwards_nothing(time_machine):
+    person = PersonFactory()
+    first, second = note(person, 0, 2), note(person, 5, 7)
+
+    time_machine.shift(timedelta(days=2))
+    assert away.take_back(person, first.id, by=person) == Stretch(day(2), day(2))
+    time_machine.shift(timedelta(days=6))
+    assert away.take_back(person, second.id, by=person) is None
+
+    assert stretches(person) == [(0, 1, None), (5, 7, None)]
 
 
 def test_nobody_takes_back_what_is_somebody_elses():
@@ -130,11 +177,11 @@ def test_a_month_after_the_last_day_it_is_forgotten(time_machine):
 def test_of_who_has_died_or_is_forgotten_no_stretch_is_kept(app):
     dead = MembershipFactory().person
     gone, by = PersonFactory(), PersonFactory()
-    for person in (dead, gone):
+    for person in (dead, gone, by):
         note(person, 1, 5, "回老家")
 
     deaths.note(dead, by=by)
     with transaction():
         forgetting.strip(gone, clock.now())
 
-    assert session.query(AwayDays).count() == 0
+    assert [row.person_id for row in session.query(AwayDays)] == [by.id]

@@ -398,7 +398,7 @@ def test_a_concern_keeps_the_name_and_is_not_spoken_of(asked, member, coordinato
     forgetting.grant(asked, by=coordinator.person)
 
     (letter,) = written(notices.ANSWERED)
-    assert asked.ground is Ground.MATTER
+    assert (asked.ground, asked.kept_until) == (Ground.MATTER, date(2029, 10, 11))
     assert "concern" not in letter.text.lower()
     send_all()
     jobs.forget_who_asked()
@@ -608,7 +608,8 @@ def test_they_are_locked_away_once(asked, member, coordinator):
 
     forgetting.carry_out(asked, clock.now())
 
-    assert deeds().count("forgetting.locked_away") == 1
+    (entry,) = session.query(AuditEntry).filter_by(action="forgetting.locked_away")
+    assert entry.person_id == member.person_id
     assert member.is_in_team
 
 
@@ -667,6 +668,49 @@ def test_what_they_had_asked_before_keeps_its_answer_without_the_words(asked, me
 
     assert (asked.status, again.status) == (ForgettingStatus.REFUSED, ForgettingStatus.ERASED)
     assert (asked.words, asked.reason) == ("", "")
+
+
+@pytest.mark.parametrize("step", ["taken_back", "refused", "granted", "died"])
+def test_the_trail_says_whose_wish_it_is_and_whose_coordinator_wrote_it_down(
+    member, coordinator, step
+):
+    by, team = coordinator.person, coordinator.team
+    asked = forgetting.ask(member.person, WORDS, by=by, team=team)
+    {
+        "taken_back": lambda: forgetting.take_back(asked, by=by),
+        "refused": lambda: forgetting.refuse(asked, "请先把账本交回来", by=by),
+        "granted": lambda: forgetting.grant(asked, by=by),
+        "died": lambda: deaths.note(member.person, by=by),
+    }[step]()
+
+    rows = session.query(AuditEntry).filter(AuditEntry.action.like("forgetting.%"))
+    first, second = rows.order_by(AuditEntry.id)
+    assert (first.person_id, first.team_id) == (member.person_id, team.id)
+    assert (second.person_id, second.by_id) == (member.person_id, by.id)
+    assert (asked.answered_by, asked.answered_at) == (by, clock.now())
+
+
+def test_whoever_said_yes_may_be_forgotten_before_it_is_carried_out(asked, member, coordinator):
+    forgetting.grant(asked, by=coordinator.person)
+    send_all()
+    asked.answered_by = None
+    member.status = MembershipStatus.ACTIVE
+    session.commit()
+
+    jobs.forget_who_asked()
+
+    session.expire_all()
+    assert asked.person.name == NAMELESS
+
+
+def test_why_a_name_was_kept_is_kept_no_longer_than_the_name(asked, member, coordinator):
+    served(member)
+    forgotten(asked, coordinator)
+    assert asked.kept_until is not None
+
+    forgetting.close_all_of(asked.person)
+
+    assert (asked.status, asked.ground, asked.kept_until) == (ForgettingStatus.ERASED, None, None)
 
 
 def test_a_wish_that_nobody_has_answered_is_over_with_the_person(asked):

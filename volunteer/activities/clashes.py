@@ -99,7 +99,7 @@ def give_way(
     )
     young = find_young(o for o in occurrences if o.id in were_at and is_at_night(o))
     dates_of: dict[Person, list[int]] = {}
-    for signup in [*elsewhere, *(one for one in young if one not in elsewhere)]:
+    for signup in [*elsewhere, *young]:
         for lost in signups.release(signup, by=by):
             dates_of.setdefault(lost.person, []).append(lost.occurrence_id)
     for signup in away:

@@ -77,7 +77,7 @@ class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             if not isinstance(sent, CombinedMultiDict):
                 return sent
             asked = {field.name for field in form if isinstance(field, FileField)}
-            files = [one for one in request.files.items(multi=True) if one[0] in asked]
+            files = [one for one in request.files.items() if one[0] in asked]
             return CombinedMultiDict((MultiDict(files), request.form))
 
         def get_translations(self, form: BaseForm) -> LibraryWords:

@@ -91,8 +91,7 @@ def words_in(field: Any) -> str:
     """What stands in a field, as its page shows it."""
     if isinstance(field, BooleanField):
         return _("yes") if field.data else _("no")
-    if isinstance(field, SelectField | SelectMultipleField):
+    if isinstance(field, SelectField):
         offered: Any = field.iter_choices()
         return saying.listed(str(one.label) for one in offered if one.selected)
-    # A browser ends its lines otherwise.
-    return str(field._value()).replace("\r", "").strip()
+    return str(field._value()).strip()

@@ -13,24 +13,21 @@ from volunteer.meals.models import BookingStatus, Meal, MealBooking, MealState
 from volunteer.people.models import Person
 
 
-def promote(meal: Meal) -> list[MealBooking]:
+def promote(meal: Meal) -> None:
     """Who waits and finds portions enough has them now; who wants more than are free waits on.
 
-    Belongs behind the lock of the meal; answers who moved up.
+    Belongs behind the lock of the meal.
     """
     if meal.state(clock.now()) is not MealState.BOOKING:
-        return []
+        return
     waiting = queries.list_waiting(meal)
     if not waiting:
-        return []
+        return
     free = meal.capacity - queries.count_portions([meal]).get(meal.id, 0)
-    moved_up = []
     for booking in waiting:
         if booking.portions <= free:
             free -= booking.portions
             move_up(booking, by=None)
-            moved_up.append(booking)
-    return moved_up
 
 
 def promote_all(meals: Iterable[Meal]) -> None:

@@ -116,8 +116,8 @@ def send_otherwise(message: OutboxMessage, token: str, over: str) -> None:
 class Left:
     """What has gone of each ration on its day, as far as these messages ask."""
 
-    of_people: Counter[tuple[datetime, int]] = field(default_factory=Counter)
-    of_teams: Counter[tuple[datetime, int]] = field(default_factory=Counter)
+    of_people: Counter[tuple[datetime, int | None]] = field(default_factory=Counter)
+    of_teams: Counter[tuple[datetime, int | None]] = field(default_factory=Counter)
     day_of: dict[int, datetime] = field(default_factory=dict)
     now: datetime = field(default_factory=clock.now)
 
@@ -141,7 +141,7 @@ class Left:
         if message.kind in outbox.ASKED_FOR:
             return None
         day, ration = self.day_of[message.id], rations.Usual.ration
-        person, team = (day, message.person_id), (day, message.team_id or 0)
+        person, team = (day, message.person_id), (day, message.team_id)
         parts = message.about.get(rations.PARTS, 1)
         is_urgent = rations.is_urgent(message, self.now)
         # Somebody may be lying on the floor.
@@ -157,7 +157,7 @@ class Left:
         # All these days are today, by one clock or another.
         for begun in set(self.day_of.values()):
             self.of_people[begun, message.person_id] += 1
-            self.of_teams[begun, message.team_id or 0] += parts
+            self.of_teams[begun, message.team_id] += parts
         return None
 
 

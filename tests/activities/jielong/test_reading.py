@@ -294,7 +294,8 @@ DOUBT = "Somebody comes instead of somebody else: who is it?"
     ["王秀英来不了，让女儿王小红来", "王秀英请假，阿依古丽来", "王秀英不能来了，麻烦董永福顶一下",
      "王秀英来不了，唐志强和于淑珍来", "王秀英 退出，名额给马淑兰", "王秀英 请假 老伴来",
      "王秀英不能来，我来替她", "王秀英不能来，我替她来", "王秀英不能来，我来", "王秀英请假我顶",
-     "王秀英不来了，我报名", "王秀英不能来，替她"],
+     "王秀英不来了，我报名", "王秀英不能来，替她", "王秀英不能来，代他", "王秀英不能来，顶她",
+     "王秀英不能来，顶她来", "王秀英请假，位子让给马淑兰", "王秀英请假，位置给马淑兰"],
 )  # fmt: skip
 def test_who_seems_to_come_instead_is_not_lost_without_a_word(line):
     [entry] = entries(f"#接龙\n1. {line}")
@@ -311,6 +312,7 @@ def test_who_seems_to_come_instead_is_not_lost_without_a_word(line):
         ("王秀英请假，金姐来+1", ["王秀英", "金姐"], ["“+1”", "Comes instead of 王秀英"]),
         ("请假，金姐顶上 李建国 刘玉", ["金姐"], ["Several names", DOUBT]),
         ("王秀英 请假 +1，让女儿来", ["王秀英"], ["“+1”", DOUBT]),
+        ("王秀英取消，陈明替金姐报名+1", ["王秀英", "金姐"], ["“+1”", "One cancels"]),
         ("王秀英请假，金姐顶上，又能来了", ["王秀英"], ["Yes and no in one line"]),
         (f"王秀英{',' * LONGEST_TEXT}请假，金姐顶上", ["王秀英"], []),
     ],
@@ -322,6 +324,14 @@ def test_what_is_not_clear_of_who_comes_instead_is_said_beside_all_else(line, re
     beside = found[-1].doubts
     assert len(beside) == len(doubts)
     assert all(one.startswith(doubt) for one, doubt in zip(beside, doubts, strict=True))
+
+
+NOT_A_PERSON = """
+哪里 请早 不用 没法 能行 再说 还想 也想 一起 下回 这次 本次
+上次 这周 本周 上周 以后 改日 今天 明天 后天 早上 晚上 上午
+下午 星期一 星期二 星期三 星期四 星期五 星期六 星期日 星期天 星期末 礼拜三 有时间
+小时候 下月 十号
+"""
 
 
 @pytest.mark.parametrize(
@@ -336,6 +346,7 @@ def test_what_is_not_clear_of_who_comes_instead_is_said_beside_all_else(line, re
         "换人来",
         "请谅解",
         "名额给大家",
+        *(f"{words}来" for words in NOT_A_PERSON.split()),
     ],
 )
 def test_another_day_and_nobody_are_no_one_who_comes_instead(words):
@@ -343,6 +354,43 @@ def test_another_day_and_nobody_are_no_one_who_comes_instead(words):
 
     assert entry.is_cancelled
     assert DOUBT not in entry.doubts
+
+
+def read_as(*lines):
+    """What is read of each of these, where that is not one who cancels and one who comes."""
+    found = {line: " | ".join(map(said, entries(f"#接龙\n1. {line}"))) for line in lines}
+    return {line: read for line, read in found.items() if read != "-王姐 | 金姐*"}
+
+
+def test_every_way_to_say_that_one_takes_over_is_read():
+    behind = (
+        "顶 顶上 顶班 顶位 顶岗 顶替 替 替上 替班 替补 代替 代班 补上 补位 接上 接班 接替 "
+        "来顶 去顶 帮顶 帮我顶 顶我 顶她 顶他 顶一下 顶一次 顶了 顶上来 替我去 来 去 参加 来了 来吧"
+    )
+    before = (
+        "改金姐 换金姐 改成金姐 换为金姐 改由金姐 改让金姐 换叫金姐 改请金姐 换到金姐 "
+        "由金姐来 让金姐顶 叫金姐替我"
+    )
+    apart = ("王姐取消，换 金姐", "王姐取消，金姐 顶上")
+
+    assert read_as(*(f"王姐请假，金姐{words}" for words in behind.split()), *apart) == {}
+    assert read_as(*(f"王姐取消，{words}" for words in before.split())) == {}
+
+
+def test_every_way_to_take_ones_word_back_may_be_followed_by_who_takes_over():
+    no = "取消 撤销 退出 退报 不来 不得空 请假 划掉 作废 没空 没时间 走不开 有事 有点事"
+
+    assert read_as(*(f"王姐{words}，金姐顶上" for words in no.split())) == {}
+
+
+def test_nobody_is_called_anybody_or_a_day():
+    nobody = "谁 哪个 有人 没人 请人 求人 找人 看谁 你们 我们 他们 她们 别人 其他人 大家 不用人"
+    days = "周一 周二 周三 周四 周五 周六 周日 周天 周末 下周三 本周三 这周三 上周三"
+
+    lines = [f"王姐请假，{words}顶上" for words in f"{nobody} {days}".split()]
+
+    assert {read.rstrip("*") for read in read_as(*lines).values()} == {"-王姐"}
+    assert len(read_as(*lines)) == len(lines)
 
 
 BUSY = "Something has come up for them: do they come?"
@@ -369,6 +417,18 @@ INSTEAD = "Comes instead of 陈大姐: is it right?"
         ("李玉珍 没有事", ["李玉珍"], ""),
         ("周阿姨替吴大爷报名", ["吴大爷"], ""),
         ("周阿姨替吴大爷报名，取消", ["-吴大爷"], ""),
+        ("吴大爷取消，陈明替吴大爷报名", ["-吴大爷"], ""),
+        ("陈明取消，陈明替吴大爷报名", ["-吴大爷"], ""),
+        # By whomever, and in whatever words.
+        ("周阿姨取消，红花替吴大爷报名", ["-周阿姨", "吴大爷"], TWO),
+        ("周阿姨取消，陈明帮吴大爷登记", ["-周阿姨", "吴大爷"], TWO),
+        ("周阿姨取消，陈明代吴大爷接龙", ["-周阿姨", "吴大爷"], TWO),
+        ("周阿姨取消，陈明 替吴大爷报名", ["-周阿姨", "吴大爷"], TWO),
+        ("请假，金姐顶上", ["金姐"], DOUBT),
+        # A nickname is short.
+        ("陈大姐请假，红太阳顶上", ["-陈大姐", "红太阳"], INSTEAD),
+        ("陈大姐请假，一路平安顶上", ["-陈大姐"], DOUBT),
+        ("陈大姐，陈明替吴大爷报名", ["吴大爷"], ""),
     ],
 )
 def test_who_comes_for_whom_is_read_rightly_or_asked(line, read, doubt):
@@ -376,3 +436,12 @@ def test_who_comes_for_whom_is_read_rightly_or_asked(line, read, doubt):
 
     assert sorted(("-" if e.is_cancelled else "") + e.name for e in found) == sorted(read)
     assert [one for entry in found for one in entry.doubts] == ([doubt] if doubt else [])
+    assert [entry.position for entry in found] == list(range(1, len(found) + 1))
+    # All of the line stands beside each of them.
+    assert {entry.words for entry in found} == {chinese.narrow(line).replace("，", ",")}
+
+
+def test_who_comes_instead_is_put_down_by_whom_they_come_for():
+    _gone, comes = entries("#接龙\n1. 陈大姐请假，陈明顶上")
+
+    assert (comes.name, comes.asked_by) == ("陈明", "陈大姐")

@@ -24,7 +24,7 @@ NAMED_BEFORE = re.compile(
     rf"(?<![一-龥])(?P<whom>{NAME})\s?(?:(?P<over>{TAKES_OVER})|{COMES}){ENDS}"
 )
 # The quick look: without one of these nobody takes their word back (words.CANCELS).
-MAY_SAY_NO = re.compile(r"取消|撤销|退[出报]|不|请假|划掉|作废|没|有.{0,2}事")
+MAY_SAY_NO = re.compile(r"取消|撤销|退[出报]|不|请假|划掉|作废|没")
 # 周阿姨替吴大爷报名.
 SIGNS_UP = re.compile(
     rf"(?<![一-龥])(?P<asker>{NAME})\s?[替帮代](?![{words.NOT_NAMED}])(?P<whom>{NAME})"
@@ -40,9 +40,7 @@ SEEMS_TO_COME = re.compile(
     r"|(?:名额|位[子置])让?给?(?P<given>[一-龥·]{2,8})"
 )
 # 我来替她: whoever writes, and that is no name.
-WRITER_COMES = re.compile(
-    rf"(?:我(?:{TAKES_OVER}|{COMES}|报名)|[替代顶][{words.NOT_NAMED}](?:来|去)?){ENDS}"
-)
+WRITER_COMES = re.compile(rf"(?:我(?:{TAKES_OVER}|{COMES}|报名)|[替代顶][{words.NOT_NAMED}]){ENDS}")
 # 下次来, 大家来吧, 谁来顶一下: that is nobody.
 COMES_NOBODY = re.compile(
     r"[谁哪请不没能可人再还也]|大家|一起|[下这本上][次周]|下回|以后|改[天日]|[今明后]天|[早晚]上|[上下]午"
@@ -85,7 +83,7 @@ def signed_up_behind(text: str) -> tuple[str, str] | None:
     """王秀英取消，周阿姨替吴大爷报名: what is said of who cancels, and of who is signed up, when
     these are not the same."""
     match = SIGNS_UP.search(text)
-    if match is None or not words.is_person(match["asker"]):
+    if match is None:
         return None
     before, clause, after = text[: match.start()], match[0], text[match.end() :]
     for leaving, coming in ((before, f"{clause} {after}"), (after, f"{before} {clause}")):
