@@ -243,8 +243,10 @@ def send(url: str, port: int, at_most: int) -> Sent:
         with counting() as statements:
             began = time.perf_counter()
             mails = 0
+            # What the other rounds are to send must still be there, however large batches grow.
+            largest = settings.BATCH_SIZE * delivery.GROWS_UP_TO
             while mails < at_most and (
-                some := run(settings.BATCH_SIZE, batches=-(-(at_most - mails) // 100))
+                some := run(settings.BATCH_SIZE, batches=-(-(at_most - mails) // largest))
             ):
                 mails += some
             seconds = time.perf_counter() - began
