@@ -661,14 +661,19 @@ def test_after_a_move_nobody_is_asked_at_night_either(lunch, cook, coordinator, 
     assert search.next_wave_at == datetime(2026, 10, 13, 0, tzinfo=UTC)
 
 
+def who_gave_it_back(lunch):
+    """Somebody who had a place on it and can't come."""
+    gone = SignupFactory(occurrence=lunch, person=member_of(lunch))
+    session.commit()
+    signups.withdraw(gone, by=gone.person)
+    return gone.person
+
+
 def test_who_gave_their_place_back_before_the_date_moved_is_asked_for_the_new_hour(
     lunch, cook, coordinator, time_machine
 ):
     coordinator.wants_asks = False
-    busy = member_of(lunch)
-    gone = SignupFactory(occurrence=lunch, person=busy)
-    session.commit()
-    signups.withdraw(gone, by=busy)
+    busy = who_gave_it_back(lunch)
     time_machine.shift(60)
 
     postpone(lunch, coordinator)
@@ -773,10 +778,7 @@ def test_moved_there_and_back_who_gave_their_place_back_still_cannot_come(
     lunch, cook, coordinator, time_machine
 ):
     coordinator.wants_asks = False
-    busy = member_of(lunch)
-    gone = SignupFactory(occurrence=lunch, person=busy)
-    session.commit()
-    signups.withdraw(gone, by=busy)
+    busy = who_gave_it_back(lunch)
     for step in (postpone, restore):
         time_machine.shift(60)
         step(lunch, coordinator)
@@ -788,10 +790,7 @@ def test_who_came_after_the_move_and_gave_that_place_back_too_cannot_come(
     lunch, cook, coordinator, time_machine
 ):
     coordinator.wants_asks = False
-    busy = member_of(lunch)
-    gone = SignupFactory(occurrence=lunch, person=busy)
-    session.commit()
-    signups.withdraw(gone, by=busy)
+    busy = who_gave_it_back(lunch)
     time_machine.shift(60)
     postpone(lunch, coordinator)
     time_machine.shift(60)

@@ -42,3 +42,9 @@ def test_what_another_site_sends_is_refused_although_its_token_is_right(send, he
 
 def test_a_token_that_is_not_ours_is_refused_from_anywhere(send):
     assert send(token="made-up", Origin=HERE) == 400
+
+
+def test_whoever_follows_a_link_from_elsewhere_may_read(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+
+    assert client.get("/sign-in", headers={"Referer": f"{THERE}/mail"}).status_code == 200
