@@ -87,10 +87,11 @@ def still_true(messages: Sequence[OutboxMessage], token: str) -> list[OutboxMess
 
 
 def cost(draft: Draft) -> int:
-    """In parts; of one that can't be put into words the sender finds out."""
+    """In parts; one that can't be put into words counts as one."""
     try:
         return rations.parts_of(draft().text)
     except Exception:
+        # The sender draws it once more, meets the same fault, logs it and puts the letter off.
         return 1
 
 
