@@ -778,7 +778,7 @@ def test_moved_there_and_back_who_gave_their_place_back_still_cannot_come(
     lunch, cook, coordinator, time_machine
 ):
     coordinator.wants_asks = False
-    busy = who_gave_it_back(lunch)
+    who_gave_it_back(lunch)
     for step in (postpone, restore):
         time_machine.shift(60)
         step(lunch, coordinator)

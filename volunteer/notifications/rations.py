@@ -22,8 +22,8 @@ from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 # What people go by today: of no use tomorrow, so it goes before what is due as well.
 CHANGES = {
     "date_cancelled", "date_moved", "date_restored", "activity_changed", "activity_moved",
-    "activity_ended", "activity_paused", "dates_called_off", "dates_back_on", "visit_cancelled", "visit_moved",
-    "meal_changed", "help_called_off",
+    "activity_ended", "activity_paused", "dates_called_off", "dates_back_on",
+    "visit_cancelled", "visit_moved", "meal_changed", "help_called_off",
 }  # fmt: skip
 SOON = timedelta(days=1)
 # Under which name a message remembers that it is more than one part.
