@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import Text, column, select, table
 from sqlalchemy.orm import InstrumentedAttribute
 
+from tests.factories import hours
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.concerns import ConcernFactory
@@ -57,6 +58,7 @@ from volunteer.elders.models import (
 )
 from volunteer.elders.models import StepKind as NoAnswerStepKind
 from volunteer.help_requests.models import Errand, HelpRequest, HelpStep, HotlineCall, StepKind
+from volunteer.hours.models import ServiceCertificate
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import (
     Allergen,
@@ -94,6 +96,7 @@ WORDS = (
     "diner_home", "diner_allergy", "diner_alone", "kept_diet", "delivery_safe", "tick_words",
     "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
     "forgetting_words", "forgetting_reason", "away_remark",
+    "certificate_holder", "certificate_reason", "in_charge", "handler", "certificate_contact",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
           "contact_phone": f"{ROOT_OF_PHONES}0003", "asker_phone": f"{ROOT_OF_PHONES}0004",
@@ -138,6 +141,8 @@ class Planted:
     lunch: Meal
     # The member asks to be forgotten, and was told no before.
     forgetting: ForgettingRequest
+    # On paper, of the member.
+    certificate: ServiceCertificate
 
 
 def plant(team: Team, volunteer: Person | None = None) -> Planted:
@@ -177,7 +182,13 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         plant_date(team, member.person),
         plant_lunch(team, volunteer),
         plant_forgetting(member.person, volunteer),
-    )
+        hours.issued(
+            member.person, team=team, by=volunteer,
+            holder=word("certificate_holder"), reason=word("certificate_reason"),
+            in_charge=word("in_charge"), handler=word("handler"),
+            contact=word("certificate_contact"),
+        ),
+    )  # fmt: skip
 
 
 def plant_away(person: Person) -> None:

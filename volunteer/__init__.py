@@ -32,6 +32,7 @@ from volunteer.feeds import views as feeds
 from volunteer.help_requests import views as help_requests
 from volunteer.home import frame
 from volunteer.home import views as home
+from volunteer.hours import views as hours
 from volunteer.meals import views as meals
 from volunteer.network import views as network
 from volunteer.notifications import dispatch, quiet, rations
@@ -115,6 +116,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
         feeds,
         telling,
         privacy,
+        hours,
         rights,
     ):
         app.register_blueprint(part.blueprint)

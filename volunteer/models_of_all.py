@@ -7,6 +7,7 @@ from volunteer.core import heartbeat, marks
 from volunteer.elders import models as elders
 from volunteer.feeds import models as feeds
 from volunteer.help_requests import models as help_requests
+from volunteer.hours import models as hours
 from volunteer.meals import models as meals
 from volunteer.network import models as network
 from volunteer.notifications import models as notifications
@@ -25,6 +26,7 @@ __all__ = [
     "feeds",
     "heartbeat",
     "help_requests",
+    "hours",
     "marks",
     "meals",
     "network",

@@ -19,6 +19,7 @@ from volunteer.activities import jobs as activities_jobs
 from volunteer.core import heartbeat
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_jobs
+from volunteer.hours import jobs as hours_jobs
 from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.people import jobs as people_jobs
@@ -80,6 +81,7 @@ JOBS = (
     Job("forget-away-days", "PLAN_EVERY_SECONDS", people_jobs.forget_away_days),
     Job("forget-excuses", "PLAN_EVERY_SECONDS", activities_jobs.forget_excuses),
     Job("forget-words-on-hours", "PLAN_EVERY_SECONDS", activities_jobs.forget_words_on_hours),
+    Job("forget-old-certificates", "PLAN_EVERY_SECONDS", hours_jobs.forget_old_certificates),
     Job("forget-call-notes", "PLAN_EVERY_SECONDS", jobs.forget_call_notes),
     Job("forget-messages", "PLAN_EVERY_SECONDS", jobs.forget_messages),
     Job("send-outbox", "SEND_EVERY_SECONDS", jobs.send_outbox),

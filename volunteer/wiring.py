@@ -37,6 +37,9 @@ from volunteer.help_requests import abilities, asking, closing, matching
 from volunteer.help_requests import forgetting as help_forgetting
 from volunteer.help_requests import notices as help_notices
 from volunteer.help_requests import queries as help_requests
+from volunteer.hours import forgetting as hours_forgetting
+from volunteer.hours import notices as hours_notices
+from volunteer.hours import queries as hours
 from volunteer.meals import delivery_round, diets, diners, kitty, menus
 from volunteer.meals import forgetting as meal_forgetting
 from volunteer.meals import notices as meal_notices
@@ -158,6 +161,7 @@ def wire_forgetting() -> None:
         concern_queries.speaks_of,
         help_requests.waits_for_help,
         meals.keeps_a_kitty,
+        hours.is_certified,
     ):
         forgetting.ask_before(needs)
     for needs in (
@@ -175,9 +179,12 @@ def wire_forgetting() -> None:
     forgetting.person_forgotten.tell(team_forgetting.forget_notes_on)
     forgetting.person_forgotten.tell(history.forget_names_of)
     forgetting.person_forgotten.tell(rights_forgetting.close_all_of)
+    forgetting.person_forgotten.tell(hours_forgetting.forget_wishes_of)
     letters.written_by(rights_notices.ASKED, rights_notices.write_to_who_answers)
     letters.written_by(rights_notices.DUE, rights_notices.write_to_who_answers)
     letters.written_by(rights_notices.ANSWERED, rights_notices.write_answers)
+    letters.written_by(hours_notices.ASKED, hours_notices.write_to_who_issue)
+    letters.written_by(hours_notices.ANSWERED, hours_notices.write_answers)
 
 
 def wire_reminders() -> None:

@@ -21,6 +21,7 @@ from volunteer.core.encryption import Fingerprint, Sealed, SealedBytes, SealedJs
 from volunteer.elders import health
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_requests_jobs
+from volunteer.hours import jobs as hours_jobs
 from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.notifications import letters
@@ -51,6 +52,7 @@ JOBS = (
     activities_jobs,
     elders_jobs,
     help_requests_jobs,
+    hours_jobs,
     meals_jobs,
     network_jobs,
     people_jobs,
@@ -455,6 +457,9 @@ IN_CLEAR = {
     "rota_seats.reasons": A_CODE,
     "rota_wishes.beside": A_CODE,
     "rota_wishes.works": "names of kinds of work, chosen from those that everybody may read",
+    "service_certificates.lines": "dates, titles, places and minutes of activities, open to all",
+    "service_certificates.number": "printed on the paper; whoever has it reads no name behind it",
+    "service_certificates.unit": "the residents' committee; nobody's name stands in it",
     "signups.form_key": A_CODE,
     "sign_ins.token_hash": A_SECRET,
     "sign_ins.way": A_CODE,

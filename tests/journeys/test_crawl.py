@@ -42,6 +42,7 @@ EVERYBODYS = {
     "home.show_home", "home.show_help", "home.show_privacy",
     "teams.show_team", "teams.show_teams", "activities.show_occurrence",
     "help_requests.ask_for_help", "help_requests.find_help_request",
+    "hours.check_certificate",
 }  # fmt: skip
 # What each must be able to reach by links alone, from the first page and what was handed to them.
 REACHED = {
@@ -52,6 +53,7 @@ REACHED = {
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "privacy.show_held",
         "rights.ask_to_be_forgotten", "activities.tell_away",
+        "hours.show_own_certificates", "hours.ask_for_certificate",
         "accounts.choose_password",
         "activities.show_week", "activities.withdraw", "teams.confirm_step", "teams.join",
         "help_requests.show_all_own", "feeds.show_calendars", "activities.show_month",
@@ -67,6 +69,7 @@ REACHED = {
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "privacy.show_held",
         "rights.ask_to_be_forgotten", "activities.tell_away",
+        "hours.show_own_certificates", "hours.ask_for_certificate",
         "accounts.change_password",
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
         "activities.change_words", "activities.end_activity", "activities.choose_scope",
@@ -94,6 +97,7 @@ REACHED = {
         "reminders.share_calls_out", "reminders.set_team_times", "reminders.set_activity_times",
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "rights.ask_for_member", "activities.tell_away_of",
+        "hours.ask_for_member", "hours.show_certificates", "hours.take_table_along",
         "teams.paste_members", "teams.add_from_file",
         "teams.show_imports", "elders.add_from_file", "teams.confirm_step",
         "elders.show_elders", "elders.show_elder", "elders.take_in", "elders.change_elder",
@@ -124,6 +128,8 @@ REACHED = {
     },
 }  # fmt: skip
 NEVER_REACHED = {
+    "hours.show_certificate": "once somebody has asked: test_certificates.py",
+    "hours.show_sheet": "once one is issued: test_certificates.py",
     "rights.answer_request": "once somebody has asked: tests/rights/test_views.py",
     # The coordinator of this crawl has no lunch; every page is looked at in test_lunch.py.
     "meals.show_bookings": "of a team with a lunch: test_lunch.py",

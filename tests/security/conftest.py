@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from tests.conftest import fresh_database
+from tests.factories import hours
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.activities import (
     ActivityFactory,
@@ -171,6 +172,7 @@ def team_of(coordinator, volunteer):
         "offer_id": offer.id,
         "person_id": volunteer.person_id,
         "request_id": ForgettingRequestFactory(person=volunteer.person).id,
+        "certificate_id": hours.issued(volunteer.person, team=team, by=coordinator.person).id,
         "import_id": ImportFactory(team=team, by=coordinator.person, made=[volunteer.id]).id,
         "elder_import_id": ImportFactory(team=team, by=coordinator.person, kind="elders").id,
         "code": team.join_code,

@@ -136,6 +136,8 @@ OF_THE_VISIT = {"finding", "visit_note"}
 OF_THE_REQUEST = {"asker", "asker_phone", "beneficiary", "help_address", "help_words",
                   "help_when", "step_words", "particular", "errand", "caller", "caller_phone",
                   "call_words"}  # fmt: skip
+OF_THE_CERTIFICATE = {"certificate_holder", "certificate_reason", "in_charge", "handler",
+                      "certificate_contact"}  # fmt: skip
 OF_THE_LUNCH = {"diner_home", "diner_allergy", "tick_words", "delivery_safe"}
 # What each kind of reader is to find somewhere; docs/security/policy.md says the same.
 FINDS = {
@@ -155,7 +157,7 @@ FINDS = {
     "reads_concerns": OF_THE_CONCERN,
     "coordinator": OF_THE_RECORD | OF_THE_ROUND | OF_THE_VISIT | OF_THE_REQUEST
     | {"internal_words", "excuse", "robot_name", "forgetting_words", "away_remark"}
-    | OF_THE_LUNCH,
+    | OF_THE_CERTIFICATE | OF_THE_LUNCH,
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
@@ -263,6 +265,7 @@ def addresses_of(village, planted, offers):
         "meal_id": planted.lunch.id,
         "no_answer_id": planted.unanswered.no_answer_id,
         "request_id": planted.forgetting.id,
+        "certificate_id": planted.certificate.id,
     }
     return [
         {**own, "visit_id": visit.id, "offer_id": offer.id}

@@ -292,10 +292,15 @@ def counted_of(person: Person) -> Select[Attendance]:
 
 
 def sum_of(person: Person) -> int:
-    """All minutes that count for this person."""
+    """All minutes of voluntary service that count for this person."""
     total = session.scalar(
-        select(func.sum(Attendance.minutes)).where(
-            Attendance.person_id == person.id, Attendance.confirmed_at.is_not(None)
+        select(func.sum(Attendance.minutes))
+        .join(Attendance.occurrence)
+        .join(Occurrence.activity)
+        .where(
+            Attendance.person_id == person.id,
+            Attendance.confirmed_at.is_not(None),
+            Activity.is_service,
         )
     )
     return total or 0

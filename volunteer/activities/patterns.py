@@ -22,6 +22,7 @@ class Pattern:
     protection: Sentence
     bring: Sentence = ""
     is_outdoors: bool = False
+    is_service: bool = True
 
     def role_plans(self) -> list[RolePlan]:
         return [RolePlan(str(name), least, most) for name, least, most in self.roles]
@@ -68,6 +69,7 @@ PATTERNS = (
         roles=((_("Taking part"), 3, 30), (_("Writing it down"), 1, 1)),
         risk=_("No obvious risk"),
         protection=_("Water and a chair for everybody."),
+        is_service=False,
     ),
     Pattern(
         key="clean_up",

@@ -105,6 +105,7 @@ class ActivityWords:
     leader_id: int | None = None
     meeting_point: str = ""
     is_outdoors: bool = False
+    is_service: bool = True
     danger: DangerLevel = DangerLevel.NONE
     waiting: Waiting = Waiting()
 
@@ -178,6 +179,7 @@ def words_of(activity: Activity) -> ActivityWords:
         leader_id=activity.leader_id,
         meeting_point=activity.meeting_point,
         is_outdoors=activity.is_outdoors,
+        is_service=activity.is_service,
         danger=activity.danger_level,
         waiting=Waiting(activity.waiting_style, activity.answer_hours, activity.cutoff_hours),
     )
@@ -195,6 +197,7 @@ def write(activity: Activity, words: ActivityWords) -> None:
     activity.leader_id = words.leader_id
     activity.meeting_point = words.meeting_point
     activity.is_outdoors = words.is_outdoors
+    activity.is_service = words.is_service
     activity.danger_level = words.danger
     activity.waiting_style = words.waiting.style
     activity.answer_hours = words.waiting.answer_hours

@@ -47,6 +47,13 @@ def short_day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def whole_day(day: date) -> str:
+    """2026年10月14日, 14 Oct 2026: as it stands on a paper that is kept."""
+    if is_english():
+        return f"{short_day(day)} {day.year}"
+    return f"{day.year}年{short_day(day)}"
+
+
 def typed_day(day: date, today: date) -> str:
     """How a form shows a day that is known already: as people read it, and so that `read_day`
     takes it for this very day; one long past only as 2026-01-14."""

@@ -40,6 +40,8 @@ UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",\t;，"
 # 00382 is kept from a spreadsheet's grasp as ="00382", or as '00382.
 GUARDED = re.compile(r"=\"(.*)\"|'(?=[0-9+=])(.*)", re.DOTALL)
+# With one of these before it, a spreadsheet takes a text for a formula.
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 # Longer than any field of ours. Reading takes up to the square of the length, so that one cell of
 # a hundred thousand letters would keep everybody waiting.
 LONGEST_CELL, LONGEST_HEADING = 2000, 100
@@ -207,11 +209,23 @@ def kept_key(form_key: str | None) -> str | None:
 
 
 def empty_sheet(columns: Iterable[Column]) -> bytes:
-    """A file with nothing but headings, to be filled in. The mark in front tells spreadsheets
-    that it is UTF-8."""
+    """A file with nothing but headings, to be filled in."""
+    return written([column.label for column in columns], [])
+
+
+def written(headings: Iterable[Sentence], rows: Iterable[Iterable[object]]) -> bytes:
+    """A table as a CSV file. The mark in front tells spreadsheets that it is UTF-8; what one of
+    them would work out as a formula stays text."""
     out = io.StringIO()
-    csv.writer(out).writerow([str(column.label) for column in columns])
+    lines = csv.writer(out)
+    lines.writerow([str(heading) for heading in headings])
+    lines.writerows([guarded(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def guarded(cell: object) -> object:
+    """Only texts are anybody's words."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_BEGINS) else cell
 
 
 # --- reading a file --------------------------------------------------------------------------

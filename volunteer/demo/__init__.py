@@ -21,6 +21,7 @@ from volunteer.demo import (
     attendance,
     calendars,
     calls,
+    certificates,
     elders,
     help_requests,
     matching,
@@ -124,6 +125,7 @@ def load_if_empty() -> bool:
     rounds.wish_birthdays(casts[0], now)
     rounds.confide(casts[0], now)
     meals.cook_on_wednesdays(casts[1], now)
+    certificates.certify(casts[0], now)
     telling.say_how(casts[1])
     return True
 

@@ -16,6 +16,7 @@ from volunteer.elders import concern_queries, weather_queries
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
+from volunteer.hours import queries as hours_queries
 from volunteer.meals import queries as meal_queries
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
@@ -102,6 +103,7 @@ class TeamConcerns:
     applications: bool
     failures: bool
     forgetting: bool
+    certificates: bool
     to_call: int
 
 
@@ -125,6 +127,7 @@ def team_statement() -> Executable:
         any_of(team_queries.applications_to(team)),
         any_of(outbox.failed_of(team, bindparam("since"))),
         any_of(rights_queries.open_in(team, bindparam("me"))),
+        any_of(hours_queries.to_answer_by(team, bindparam("me"))),
         call_queries.everybody_to_call(team, now),
     )
 

@@ -31,6 +31,7 @@ from volunteer.elders.models import Visit, WeatherRound
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
 from volunteer.home import frame, queries
+from volunteer.hours import queries as hours_queries
 from volunteer.meals import queries as meal_queries
 from volunteer.notifications import explaining, traffic
 from volunteer.notifications import queries as outbox_queries
@@ -283,6 +284,7 @@ def coordinator_page(
         candidates=fitting.candidates(short[0]) if short else [],
         applications=team_queries.list_applications(team) if found.applications else [],
         forgetting=rights_queries.list_open_in(team.id, me) if found.forgetting else [],
+        certificates=hours_queries.list_to_answer(team.id, me) if found.certificates else [],
         to_call=found.to_call,
         failed=outbox_queries.list_failed(team.id, since=lately) if found.failures else [],
         week=weeks.seven_days(occurrences, today),

@@ -34,6 +34,7 @@ NEVER_CALLED = {
     "calls_to_make",
     "forgetting_asked",
     "forgetting_due",
+    "certificate_asked",
 }
 
 

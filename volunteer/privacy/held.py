@@ -46,6 +46,7 @@ from volunteer.elders.models import (
 )
 from volunteer.feeds.models import Feed
 from volunteer.help_requests.models import Abilities, HelpOffer, HelpRequest, OfferStatus
+from volunteer.hours.models import ServiceCertificate
 from volunteer.meals.models import (
     Diner,
     Kitty,
@@ -347,6 +348,13 @@ PARTS = (
     Part("call_shares", __("Calls you took on"), [CallShare.caller_id, CallShare.backup_id], {
         **TEAM, "created_at": CallShare.made_at,
     }, of_a_team(CallShare.team_id)),
+    Part("certificates", __("Certificates of your hours"), [ServiceCertificate.person_id], {
+        **TEAM, "asked_at": ServiceCertificate.asked_at, "first_on": ServiceCertificate.first_on,
+        "last_on": ServiceCertificate.last_on, "certificate_status": ServiceCertificate.status,
+        "answered_at": ServiceCertificate.answered_at, "reason": ServiceCertificate.reason,
+        "number": ServiceCertificate.number, "name": ServiceCertificate.holder,
+        "minutes": ServiceCertificate.minutes,
+    }, of_a_team(ServiceCertificate.team_id)),
     Part("forgetting", __("When you asked to be forgotten"), [ForgettingRequest.person_id], {
         "asked_at": ForgettingRequest.asked_at, "words": ForgettingRequest.words,
         "due_on": ForgettingRequest.due_on, "forgetting_status": ForgettingRequest.status,

@@ -17,6 +17,7 @@ from volunteer.elders import wording as elder_words
 from volunteer.elders.models import DietTag
 from volunteer.help_requests import wording as help_words
 from volunteer.help_requests.models import Skill, Speech
+from volunteer.hours.models import CertificateStatus
 from volunteer.meals import wording as meal_words
 from volunteer.meals.models import BookingStatus
 from volunteer.notifications.models import Channel, MessageStatus
@@ -40,6 +41,7 @@ WORDS: dict[str, Sentence] = {
     "birth_year": __("Year of birth"),
     "building": __("Building"),
     "changed_at": __("Changed"),
+    "certificate_status": __("How it stands"),
     "channel": __("By what"),
     "confirmed_at": __("Confirmed"),
     "created_at": __("Noted since"),
@@ -191,6 +193,13 @@ VALUES: tuple[dict[Any, Any], ...] = (
         ForgettingStatus.GRANTED: __("Yes"),
         ForgettingStatus.ERASED: __("Yes"),
         ForgettingStatus.RESTRICTED: __("Yes"),
+    },
+    {
+        CertificateStatus.ASKED: __("Not answered yet"),
+        CertificateStatus.TAKEN_BACK: __("Taken back"),
+        CertificateStatus.REFUSED: __("Refused"),
+        CertificateStatus.ISSUED: __("Issued"),
+        CertificateStatus.REVOKED: __("Not good any more"),
     },
     {
         BookingStatus.BOOKED: __("Booked"),

@@ -15,6 +15,8 @@ from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
 from volunteer.help_requests import closing
 from volunteer.help_requests import forgetting as help_forgetting
+from volunteer.hours import forgetting as hours_forgetting
+from volunteer.hours import queries as hours_queries
 from volunteer.meals import forgetting as meal_forgetting
 from volunteer.meals import standing as standing_meals
 from volunteer.notifications import outbox
@@ -152,6 +154,7 @@ def leave_everything(person: Person, *, by: Person) -> None:
     membership.leave_every_team(person, by=by)
     closing.withdraw_all_for(person, by)
     standing_meals.end_all_of(person, by)
+    hours_forgetting.forget_wishes_of(person)
     companions.end_all(person, by=by)
     companions.end_acting(person, by=by)
     signing_in.forget_account(person)
@@ -167,9 +170,10 @@ def keep_for(person: Person, now: datetime) -> tuple[Ground | None, date | None]
 
 
 def service_kept_until(person: Person, now: datetime) -> date | None:
-    """Until when it must be known what they did for their neighbours; None when they did nothing
-    in these years."""
-    served = queries.find_last_service(person)
+    """Until when it must be known what they did for their neighbours, or that it was certified;
+    None when they did nothing in these years."""
+    known = (queries.find_last_service(person), hours_queries.find_last_issued(person))
+    served = max((moment for moment in known if moment), default=None)
     if served is None or served <= now - SERVICE_KEPT:
         return None
     return zones.day_in(zones.HOME_ZONE, served + SERVICE_KEPT)

@@ -17,6 +17,8 @@ from volunteer.elders import queries as elder_queries
 from volunteer.elders import weather_wording
 from volunteer.elders.models import Source, Visit, WeatherKind
 from volunteer.help_requests import queries as help_queries
+from volunteer.hours import wording as hours_words
+from volunteer.hours.models import CertificateStatus
 from volunteer.notifications import sms, writing
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
@@ -102,6 +104,7 @@ def facts_of(team: Team, reader: Person, now: datetime) -> dict[str, dict[str, A
     }
     facts |= of_the_team(team)
     facts |= of_forgetting(now)
+    facts |= of_certificates(team, reader)
     dates = activity_queries.list_between(team, first=now - AROUND, before=now + AROUND)
     # The next one with people first, or the last one.
     dates = sorted(dates, key=lambda o: (not o.going, o.starts_at < now, abs(o.starts_at - now)))
@@ -149,6 +152,15 @@ def of_forgetting(now: datetime) -> dict[str, dict[str, Any]]:
         "path": "/forgetting-requests/1",
     }
     return dict.fromkeys(("forgetting_asked", "forgetting_due", "forgetting_answered"), said)
+
+
+def of_certificates(team: Team, reader: Person) -> dict[str, dict[str, Any]]:
+    issued = SimpleNamespace(
+        team=team, person=reader, status=CertificateStatus.ISSUED, number="2026-0007-4839-2617",
+        reason="", is_issued=True, is_revoked=False,
+    )  # fmt: skip
+    said = {"certificate": issued, "hours": hours_words.hours(32.5), "path": "/certificates/1"}
+    return dict.fromkeys(("certificate_asked", "certificate_answered"), said)
 
 
 def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:

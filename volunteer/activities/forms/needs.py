@@ -24,7 +24,20 @@ class Outdoors(StrEnum):
     YES = "yes"
 
 
+class Service(StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
 OUTDOORS = {Outdoors.NO: __("No, indoors"), Outdoors.YES: __("Yes, outdoors")}
+SERVICES = {
+    Service.YES: __("Yes, for others"),
+    Service.NO: __("No, for ourselves"),
+}
+SERVICE_HINTS = {
+    Service.YES: __("The hours stand on a certificate."),
+    Service.NO: __("A meeting, a rehearsal, an outing: no hours on a certificate."),
+}
 DANGERS = {
     DangerLevel.NONE: __("No, nothing dangerous"),
     DangerLevel.POSSIBLE: __("Yes, possibly"),
@@ -116,6 +129,11 @@ class CareForm(TidyForm):
         default=Outdoors.NO.value,
         description=__("In heat and cold you are asked whether it goes on."),
     )
+    service = RadioField(
+        __("Is it voluntary service?"),
+        choices=choices(Service, SERVICES, SERVICE_HINTS),
+        default=Service.YES.value,
+    )
     danger = RadioField(
         __("Could somebody come to harm?"),
         choices=choices(DangerLevel, DANGERS, DANGER_HINTS),
@@ -144,6 +162,10 @@ class CareForm(TidyForm):
         return bool(self.outdoors.data == Outdoors.YES)
 
     @property
+    def is_service(self) -> bool:
+        return bool(self.service.data == Service.YES)
+
+    @property
     def waiting(self) -> Waiting:
         return Waiting(
             style=WaitingStyle(self.waiting_style.data),
@@ -157,6 +179,7 @@ class CareForm(TidyForm):
         return {
             "meeting_point": activity.meeting_point,
             "outdoors": Outdoors.YES if activity.is_outdoors else Outdoors.NO,
+            "service": Service.YES if activity.is_service else Service.NO,
             "danger": activity.danger_level.value,
             "waiting_style": activity.waiting_style.value,
             "answer_hours": activity.answer_hours,

@@ -18,7 +18,7 @@ from wtforms.validators import DataRequired, Length
 
 from volunteer.activities import recurrence, wording
 from volunteer.activities.forms.fields import DaysField, check_order
-from volunteer.activities.forms.needs import Outdoors
+from volunteer.activities.forms.needs import Outdoors, Service
 from volunteer.activities.forms.words import WordsForm
 from volunteer.activities.models import Activity
 from volunteer.activities.patterns import Pattern
@@ -178,6 +178,7 @@ class SeriesForm(WordsForm):
                 "protection_note": str(pattern.protection),
                 "bring_note": str(pattern.bring),
                 "outdoors": Outdoors.YES if pattern.is_outdoors else Outdoors.NO,
+                "service": Service.YES if pattern.is_service else Service.NO,
                 "roles": [
                     {"name": role.name, "minimum": role.minimum, "maximum": role.maximum}
                     for role in pattern.role_plans()

@@ -138,6 +138,7 @@ class WordsForm(SeenMixin, CareForm):
             leader_id=int(self.leader.data) if self.leader.data else None,
             meeting_point=self.meeting_point.data or "",
             is_outdoors=self.is_outdoors,
+            is_service=self.is_service,
             danger=DangerLevel(self.danger.data),
             waiting=self.waiting,
             roles=[

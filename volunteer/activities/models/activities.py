@@ -7,7 +7,16 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.activities import recurrence
@@ -94,6 +103,8 @@ class Activity(Model):
     meeting_point: Mapped[str] = mapped_column(String(120), default="")
     # In the open air: heat, frost and rain are asked about.
     is_outdoors: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Else its hours stand on no certificate (志愿服务记录与证明出具办法, article 19).
+    is_service: Mapped[bool] = mapped_column(default=True, server_default=true())
     danger_level: Mapped[DangerLevel] = mapped_column(Choice(DangerLevel), default=DangerLevel.NONE)
     waiting_style: Mapped[WaitingStyle] = mapped_column(
         Choice(WaitingStyle), default=WaitingStyle.IN_LINE

@@ -1,0 +1,92 @@
+"""Two at once: one wish, one answer, and no number twice."""
+
+from datetime import date
+
+import pytest
+
+from tests.factories.hours import serve
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from tests.meeting import meeting
+from volunteer.core.database import lock, session, take_turns
+from volunteer.hours import certificates, queries
+from volunteer.hours.certificates import NUMBERING, Issuer
+from volunteer.hours.errors import AlreadyAnswered, AlreadyAsked
+from volunteer.hours.models import ServiceCertificate
+from volunteer.hours.records import Span
+from volunteer.people.queries import get_person
+from volunteer.teams import queries as team_queries
+
+pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("two_can_meet")]
+THIS_YEAR = Span(date(2026, 1, 1), date(2026, 10, 12))
+COMMITTEE = Issuer("锦绣社区居民委员会")
+
+
+@pytest.fixture
+def team(two_can_meet):
+    return CoordinatorFactory().team
+
+
+@pytest.fixture
+def coordinator(team):
+    return team_queries.list_coordinators(team)[0].person
+
+
+@pytest.fixture
+def member(team, coordinator):
+    person = MembershipFactory(team=team).person
+    serve(person, 134, team=team, closed_by=coordinator)
+    return person
+
+
+def ask(person, team):
+    return certificates.ask(team, person, THIS_YEAR, by=person)
+
+
+def test_pressed_twice_it_is_asked_once(member, team):
+    number, team_id = member.id, team.id
+
+    with meeting(lambda: ask(get_person(number), team_queries.get_team(team_id))) as other:
+        lock(member)
+        other.begin()
+        ask(member, team)
+
+    with pytest.raises(AlreadyAsked):
+        other.result()
+    assert session.query(ServiceCertificate).count() == 1
+
+
+def test_taken_back_while_a_coordinator_issues_it(member, team, coordinator):
+    asked = ask(member, team)
+    number, by_id = asked.id, coordinator.id
+
+    def press():
+        found = queries.get_certificate(number)
+        certificates.issue(found, COMMITTEE, by=get_person(by_id))
+
+    with meeting(press) as other:
+        lock(asked)
+        other.begin()
+        certificates.take_back(asked, by=member)
+
+    with pytest.raises(AlreadyAnswered):
+        other.result()
+    assert asked.number is None
+
+
+def test_two_issued_at_once_have_two_counts(member, team, coordinator):
+    mate = MembershipFactory(team=team).person
+    serve(mate, 60, team=team, closed_by=coordinator)
+    first, second = ask(member, team), ask(mate, team)
+    number, by_id = second.id, coordinator.id
+
+    def press():
+        found = queries.get_certificate(number)
+        certificates.issue(found, COMMITTEE, by=get_person(by_id))
+
+    with meeting(press) as other:
+        take_turns(NUMBERING)
+        other.begin()
+        certificates.issue(first, COMMITTEE, by=coordinator)
+
+    other.result()
+    assert [one.number[:9] for one in (first, second)] == ["2026-0001", "2026-0002"]

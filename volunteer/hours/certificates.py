@@ -1,0 +1,149 @@
+"""Asking for a certificate of one's hours, and what the coordinators answer.
+
+Who records, certifies; the team prints it, and its residents' committee stamps it (志愿服务记录与
+证明出具办法, articles 14 and 26). It costs nothing, says only what was recorded, and nobody issues
+their own.
+"""
+
+from dataclasses import dataclass
+
+from volunteer.audit import trail
+from volunteer.core import clock, zones
+from volunteer.core.database import lock, session, take_turns, transaction
+from volunteer.hours import notices, numbers, queries, records
+from volunteer.hours.errors import (
+    AlreadyAnswered,
+    AlreadyAsked,
+    NobodyToIssue,
+    NothingToCertify,
+    NotIssued,
+)
+from volunteer.hours.models import CertificateStatus, ServiceCertificate
+from volunteer.hours.records import Span
+from volunteer.people.models import Person
+from volunteer.teams.models import Team
+
+NUMBERING = "the numbers of certificates"
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who records, and who signs; it stands at the foot of the paper."""
+
+    unit: str
+    in_charge: str = ""
+    handler: str = ""
+    contact: str = ""
+
+
+def ask(team: Team, person: Person, span: Span, *, by: Person) -> ServiceCertificate:
+    """They would like a certificate of what they did for the team in these days; `by`: who wrote
+    it down. Raises AlreadyAsked, NothingToCertify or NobodyToIssue."""
+    with transaction():
+        lock(person)
+        if queries.find_asked(team, person) is not None:
+            raise AlreadyAsked
+        if not queries.list_lines(team, person, span):
+            raise NothingToCertify
+        issuing = queries.list_who_issue(team, person)
+        if not issuing:
+            raise NobodyToIssue(team.name)
+        certificate = ServiceCertificate(
+            team=team,
+            person=person,
+            first_on=span.first_on,
+            last_on=span.last_on,
+            asked_by=by,
+        )
+        session.add(certificate)
+        trail.record("certificate.asked", certificate, by=by, person=person, team=team)
+        # Who wrote it down for them knows.
+        notices.tell_who_issue(certificate, [one for one in issuing if one.id != by.id])
+        return certificate
+
+
+def take_back(certificate: ServiceCertificate, *, by: Person) -> None:
+    """They need none after all. Raises AlreadyAnswered."""
+    with transaction():
+        hold(certificate)
+        certificate.status = CertificateStatus.TAKEN_BACK
+        certificate.answered_at = clock.now()
+        trail.record("certificate.taken_back", certificate, by=by, person=certificate.person,
+                     team=certificate.team)  # fmt: skip
+
+
+def refuse(certificate: ServiceCertificate, reason: str, *, by: Person) -> None:
+    """No, for a reason that they read. Raises AlreadyAnswered."""
+    with transaction():
+        hold(certificate)
+        answer(certificate, CertificateStatus.REFUSED, by=by)
+        certificate.reason = reason
+        trail.record("certificate.refused", certificate, by=by, person=certificate.person,
+                     team=certificate.team)  # fmt: skip
+        notices.tell_answer(certificate)
+
+
+def issue(certificate: ServiceCertificate, issuer: Issuer, *, by: Person) -> None:
+    """From now on it says what counts at this moment, whatever is corrected later.
+
+    Raises AlreadyAnswered; NothingToCertify when none of its hours count any more.
+    """
+    with transaction():
+        hold(certificate)
+        lines = queries.list_lines(certificate.team, certificate.person, span_of(certificate))
+        if not lines:
+            raise NothingToCertify
+        certificate.number = next_number()
+        certificate.holder = certificate.person.name
+        certificate.lines = [line.kept() for line in lines]
+        certificate.minutes = records.sum_of(lines)
+        certificate.unit, certificate.in_charge = issuer.unit, issuer.in_charge
+        certificate.handler, certificate.contact = issuer.handler, issuer.contact
+        answer(certificate, CertificateStatus.ISSUED, by=by)
+        trail.record("certificate.issued", certificate, by=by, person=certificate.person,
+                     team=certificate.team, number=certificate.number,
+                     minutes=certificate.minutes)  # fmt: skip
+        notices.tell_answer(certificate)
+
+
+def revoke(certificate: ServiceCertificate, reason: str, *, by: Person) -> None:
+    """It is not good any more, and whoever checks its number reads that. Raises NotIssued."""
+    with transaction():
+        lock(certificate)
+        if not certificate.is_issued:
+            raise NotIssued
+        certificate.revoked_at, certificate.revoked_by_id = clock.now(), by.id
+        certificate.status = CertificateStatus.REVOKED
+        certificate.reason = reason
+        trail.record("certificate.revoked", certificate, by=by, person=certificate.person,
+                     team=certificate.team, number=certificate.number)  # fmt: skip
+        notices.tell_answer(certificate)
+
+
+def hold(certificate: ServiceCertificate) -> None:
+    """Raises AlreadyAnswered."""
+    lock(certificate)
+    if not certificate.is_asked:
+        raise AlreadyAnswered
+
+
+def answer(certificate: ServiceCertificate, status: CertificateStatus, *, by: Person) -> None:
+    certificate.status = status
+    certificate.answered_at, certificate.answered_by = clock.now(), by
+
+
+def next_number() -> str:
+    """One after the other, in whichever process."""
+    take_turns(NUMBERING)
+    year = zones.day_in(zones.HOME_ZONE, clock.now()).year
+    return numbers.make(year, queries.count_of_year(year) + 1)
+
+
+def span_of(certificate: ServiceCertificate) -> Span:
+    return Span(certificate.first_on, certificate.last_on)
+
+
+def counts_now(certificate: ServiceCertificate) -> int:
+    """The minutes of its days that count by now: others than it says, once hours were corrected."""
+    lines = queries.list_lines(certificate.team, certificate.person, span_of(certificate))
+    return records.sum_of(lines)

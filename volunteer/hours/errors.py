@@ -1,0 +1,36 @@
+"""What may be refused to who asks for a certificate, or answers it."""
+
+from volunteer.core.errors import DomainError
+from volunteer.core.language import gettext
+from volunteer.core.language import lazy_gettext as _
+
+
+class AlreadyAsked(DomainError):
+    message = _("A certificate has been asked for already, and waits for an answer.")
+
+
+class NothingToCertify(DomainError):
+    message = _(
+        "No hours count in these days. They count once a coordinator has closed the day, and only"
+        " those of voluntary service."
+    )
+
+
+class NobodyToIssue(DomainError):
+    """Nobody certifies their own hours."""
+
+    def __init__(self, team: str) -> None:
+        super().__init__()
+        self.message = gettext(
+            "Nobody may issue their own certificate, and %(team)s has no other coordinator. Please"
+            " name a second one.",
+            team=team,
+        )
+
+
+class AlreadyAnswered(DomainError):
+    message = _("This has been answered or taken back already.")
+
+
+class NotIssued(DomainError):
+    message = _("This certificate is not good any more, or was never issued.")

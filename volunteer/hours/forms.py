@@ -1,0 +1,139 @@
+"""What may be typed about a certificate."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from wtforms import SelectField, StringField, TextAreaField, ValidationError
+from wtforms.form import BaseForm
+from wtforms.validators import DataRequired, Length
+
+from volunteer.core import clock, zones
+from volunteer.core.forms import MISSING, DayField, Optional, SelectChoice, TidyForm, check_days
+from volunteer.core.language import gettext as _
+from volunteer.core.language import lazy_gettext as __
+from volunteer.hours.certificates import Issuer
+from volunteer.hours.records import Span
+from volunteer.teams.models import Team
+
+LONGEST_NAME = 30
+
+
+class PastDayField(DayField):
+    """A day that has been: without a year it is the last such day, not the next."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        super().pre_validate(form)
+        today = zones.day_in(self.zone_name, clock.now())
+        if self.day is None or self.day <= today:
+            return
+        if str(self.day.year) not in (self.data or ""):
+            self.day = a_year_before(self.day)
+        if self.day > today:
+            raise ValidationError(_("This day is still to come."))
+
+
+def a_year_before(day: date) -> date:
+    """29 February is 28 February a year before."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+
+class SpanForm(TidyForm):
+    """Days that have been, from one to another."""
+
+    first_on = PastDayField(
+        __("From which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"}
+    )
+    last_on = PastDayField(
+        __("Until which day?"),
+        [DataRequired(MISSING)],
+        description=__("Written as 2026-01-31 or 31 Jan."),
+        render_kw={"class": "w-m"},
+    )
+
+    def show(self, first_on: date, last_on: date) -> None:
+        self.first_on.data, self.last_on.data = first_on.isoformat(), last_on.isoformat()
+
+    def validate_last_on(self, field: DayField) -> None:
+        check_days(self.first_on, field)
+
+    def span(self) -> Span:
+        if self.first_on.day is None or self.last_on.day is None:
+            raise ValueError("The form has not been checked.")
+        return Span(self.first_on.day, self.last_on.day)
+
+
+class AskForm(SpanForm):
+    """For which days, and by which team."""
+
+    team = SelectField(__("Of which team?"), coerce=int)
+
+    def offer(self, teams: Sequence[tuple[Team, date]]) -> None:
+        """The teams, each with the day from which there are hours; one alone is not asked about."""
+        self.teams = {team.id: team for team, _first in teams}
+        self.team.choices = [SelectChoice(team.id, team.name) for team, _first in teams]
+        if len(teams) == 1:
+            self.only_team = teams[0][0]
+            del self.team
+
+    @property
+    def chosen_team(self) -> Team:
+        return self.teams[self.team.data] if self.team else self.only_team
+
+
+class IssueForm(TidyForm):
+    """Who records and who signs."""
+
+    unit = StringField(
+        __("Who records these hours?"),
+        [DataRequired(MISSING), Length(max=60)],
+        description=__("As a rule the residents' committee: it stamps the paper."),
+    )
+    in_charge = StringField(
+        __("Who is in charge there?"),
+        [Optional(), Length(max=LONGEST_NAME)],
+        description=__("Left empty, there is a line to sign on."),
+    )
+    handler = StringField(__("Who has seen to it?"), [Optional(), Length(max=LONGEST_NAME)])
+    contact = StringField(
+        __("Which phone may people call about it?"),
+        [Optional(), Length(max=30)],
+        render_kw={"type": "tel", "class": "w-m"},
+    )
+
+    def issuer(self) -> Issuer:
+        return Issuer(
+            unit=self.unit.data or "",
+            in_charge=self.in_charge.data or "",
+            handler=self.handler.data or "",
+            contact=self.contact.data or "",
+        )
+
+
+class RefuseForm(TidyForm):
+    reason = TextAreaField(
+        __("Why not?"),
+        [DataRequired(MISSING), Length(max=300)],
+        description=__("They read it just as you write it."),
+        render_kw={"rows": 3},
+    )
+
+
+class RevokeForm(TidyForm):
+    reason = TextAreaField(
+        __("Why is it not good any more?"),
+        [DataRequired(MISSING), Length(max=300)],
+        description=__("They read it just as you write it."),
+        render_kw={"rows": 3},
+    )
+
+
+class CheckForm(TidyForm):
+    """The number on the paper."""
+
+    number = StringField(
+        __("Which number stands on the certificate?"),
+        [DataRequired(MISSING), Length(max=40)],
+        description=__("For example 2026-0007-4839-2617."),
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "class": "w-l"},
+    )

@@ -1,0 +1,215 @@
+"""Finding certificates, and what somebody did for a team."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
+
+from volunteer.activities.models import (
+    Activity,
+    Attendance,
+    Occurrence,
+    OccurrenceRole,
+    Signup,
+    SignupStatus,
+)
+from volunteer.core.database import Given, all_of, any_of, one_or_not_found, row_number, session
+from volunteer.hours.models import CertificateStatus, ServiceCertificate
+from volunteer.hours.records import Line, Span
+from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import SERVICE_KEPT, Team
+
+A_DAY = timedelta(days=1)
+# What stands on a certificate that was issued, and is not forgotten before its time.
+ON_PAPER = (CertificateStatus.ISSUED, CertificateStatus.REVOKED)
+
+# --- what counts -------------------------------------------------------------------------------
+
+
+def is_service() -> ColumnElement[bool]:
+    """A condition on attendances with their date and activity: it stands on a certificate."""
+    return and_(Attendance.confirmed_at.is_not(None), Attendance.minutes > 0, Activity.is_service)
+
+
+def lines_of(team: Team, span: Span) -> Any:
+    """The columns of a line, for what was done for the team in these days, by its calendar."""
+    signup_of_theirs = and_(
+        Signup.occurrence_id == Attendance.occurrence_id,
+        Signup.person_id == Attendance.person_id,
+        Signup.status == SignupStatus.GOING,
+    )
+    return (
+        select(
+            Occurrence.wall_starts,
+            Activity.title,
+            func.coalesce(OccurrenceRole.name, ""),
+            Occurrence.place,
+            Attendance.minutes,
+        )
+        .select_from(Attendance)
+        .join(Attendance.occurrence)
+        .join(Occurrence.activity)
+        .outerjoin(Signup, signup_of_theirs)
+        .outerjoin(OccurrenceRole, OccurrenceRole.id == Signup.role_id)
+        .where(
+            is_service(),
+            Activity.team_id == team.id,
+            Occurrence.wall_starts >= datetime.combine(span.first_on, time()),
+            Occurrence.wall_starts < datetime.combine(span.last_on + A_DAY, time()),
+        )
+        .order_by(Occurrence.wall_starts, Occurrence.id)
+    )
+
+
+def list_lines(team: Team, person: Person, span: Span) -> list[Line]:
+    """What this person did for the team in these days, oldest first."""
+    theirs = lines_of(team, span).where(Attendance.person_id == person.id)
+    return [Line(wall.date(), *others) for wall, *others in session.execute(theirs)]
+
+
+def list_records(team: Team, span: Span) -> list[tuple[str, Line, str]]:
+    """What everybody did for the team in these days: who, what, and who led it, as it is known."""
+    leader = aliased(Person)
+    everybody = (
+        lines_of(team, span)
+        .add_columns(Person.name, func.coalesce(leader.name, ""))
+        .join(Attendance.person)
+        .outerjoin(leader, leader.id == Activity.leader_id)
+        .order_by(Person.sort_key, Person.id)
+    )
+    return [
+        (who, Line(wall.date(), *others), led)
+        for wall, *others, who, led in session.execute(everybody)
+    ]
+
+
+def list_teams_served(person: Person) -> Sequence[tuple[Team, date]]:
+    """The teams for which hours of this person count, by name, each with the day of the first."""
+    rows = session.execute(
+        select(Activity.team_id, func.min(Occurrence.wall_starts))
+        .select_from(Attendance)
+        .join(Attendance.occurrence)
+        .join(Occurrence.activity)
+        .where(is_service(), Attendance.person_id == person.id)
+        .group_by(Activity.team_id)
+    )
+    first = {team_id: wall.date() for team_id, wall in rows}
+    return [(team, first[team.id]) for team in team_queries.list_with_numbers(first)]
+
+
+def list_who_issue(team: Team, person: Person) -> list[Person]:
+    """The coordinators of the team; nobody issues their own."""
+    return [
+        one
+        for one in team_queries.find_coordinators([team.id]).get(team.id, [])
+        if one.id != person.id and one.died_on is None
+    ]
+
+
+# --- certificates ------------------------------------------------------------------------------
+
+
+def get_certificate(certificate_id: int) -> ServiceCertificate:
+    return one_or_not_found(
+        select(ServiceCertificate).where(ServiceCertificate.id == row_number(certificate_id))
+    )
+
+
+def find_by_number(number: str) -> ServiceCertificate | None:
+    return session.scalars(
+        select(ServiceCertificate).where(ServiceCertificate.number == number)
+    ).one_or_none()
+
+
+def find_asked(team: Team, person: Person) -> ServiceCertificate | None:
+    return session.scalars(
+        select(ServiceCertificate).where(
+            ServiceCertificate.team_id == team.id,
+            ServiceCertificate.person_id == person.id,
+            ServiceCertificate.status == CertificateStatus.ASKED,
+        )
+    ).one_or_none()
+
+
+def list_of(person: Person) -> Sequence[ServiceCertificate]:
+    """This person's, newest first; not what they took back themselves."""
+    return all_of(
+        select(ServiceCertificate)
+        .where(
+            ServiceCertificate.person_id == person.id,
+            ServiceCertificate.status != CertificateStatus.TAKEN_BACK,
+        )
+        .order_by(ServiceCertificate.id.desc())
+        .limit(20)
+    )
+
+
+def answered_of(team: Team) -> Select[ServiceCertificate]:
+    """The team's that were issued or refused, newest first."""
+    return (
+        select(ServiceCertificate)
+        .where(
+            ServiceCertificate.team_id == team.id,
+            ServiceCertificate.status.in_((*ON_PAPER, CertificateStatus.REFUSED)),
+        )
+        .order_by(ServiceCertificate.answered_at.desc(), ServiceCertificate.id.desc())
+    )
+
+
+def asked_in(team_id: Given) -> Select[ServiceCertificate]:
+    """Those that wait for the coordinators of this team, longest first."""
+    return (
+        select(ServiceCertificate)
+        .where(
+            ServiceCertificate.team_id == team_id,
+            ServiceCertificate.status == CertificateStatus.ASKED,
+        )
+        .order_by(ServiceCertificate.id)
+    )
+
+
+def to_answer_by(team_id: Given, me: Given) -> Select[ServiceCertificate]:
+    """The same, without one's own."""
+    return asked_in(team_id).where(ServiceCertificate.person_id != me)
+
+
+def list_to_answer(team_id: int, me: Person) -> Sequence[ServiceCertificate]:
+    return all_of(to_answer_by(team_id, me.id))
+
+
+def find_last_of_team(team: Team) -> ServiceCertificate | None:
+    """The newest that was issued: who records, and who is in charge, seldom changes."""
+    issued = answered_of(team).where(ServiceCertificate.status.in_(ON_PAPER))
+    return session.scalars(issued.limit(1)).first()
+
+
+def count_of_year(year: int) -> int:
+    """How many were issued in this year."""
+    numbered = ServiceCertificate.number.startswith(f"{year}-", autoescape=True)
+    return session.scalar(select(func.count()).where(numbered)) or 0
+
+
+# --- keeping and forgetting --------------------------------------------------------------------
+
+
+def find_last_issued(person: Person) -> datetime | None:
+    """When this person's newest certificate was issued."""
+    return session.scalar(
+        select(func.max(ServiceCertificate.answered_at)).where(
+            ServiceCertificate.person_id == person.id, ServiceCertificate.status.in_(ON_PAPER)
+        )
+    )
+
+
+def is_certified(now: datetime) -> ColumnElement[bool]:
+    """A condition on people: a certificate that they hold must still be known (GB/T 40143)."""
+    return any_of(
+        select(ServiceCertificate.id).where(
+            ServiceCertificate.person_id == Person.id,
+            ServiceCertificate.status.in_(ON_PAPER),
+            ServiceCertificate.answered_at > now - SERVICE_KEPT,
+        )
+    )
