@@ -72,6 +72,21 @@ def meeting(what: Callable[[], Any]) -> Iterator[Press]:
     session.expire_all()
 
 
+def meet(mine: Callable[[], Any], theirs: Callable[[], Any]) -> Any:
+    """The other one presses when mine is done and not saved yet; answers what came of that, or
+    raises what it raised."""
+    with meeting(theirs) as other:
+        mine()
+        other.begin()
+    return other.result()
+
+
+def anew(row: Any) -> Callable[[], Any]:
+    """The same row, for whoever asks, of their own session: rows are nothing to be handed over."""
+    kind, number = type(row), row.id
+    return lambda: session.get_one(kind, number)
+
+
 def wait_until_it_waits(going: Future[Any]) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     with who_waits() as count:

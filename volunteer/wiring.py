@@ -69,6 +69,7 @@ from volunteer.telling import choices
 
 def wire() -> None:
     """Connect the parts. Doing it twice changes nothing."""
+    membership.member_steps_back.tell(standing.hold_all)
     # In this order: who holds a date never waits for an activity.
     membership.member_stepped_back.tell(planning.release_lead)
     membership.member_stepped_back.tell(standing.end_all)

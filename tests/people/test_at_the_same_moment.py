@@ -1,11 +1,15 @@
-"""What one person does while another's press is not over yet: nobody waits in a ring."""
+"""What one person does while another's press is not over yet: nobody waits in a ring, and nobody
+is told through who has died."""
 
 import pytest
 
 from tests.factories.people import CompanionFactory, PersonFactory
-from tests.meeting import meeting
-from volunteer.core.database import lock
-from volunteer.people import deaths
+from tests.meeting import anew, meet, meeting
+from volunteer.core.database import lock, session
+from volunteer.core.errors import NotFound
+from volunteer.people import companions, deaths
+from volunteer.people.consents import ConsentDetails
+from volunteer.people.models import Companion, CompanionProof
 from volunteer.people.queries import get_person
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("two_can_meet")]
@@ -28,3 +32,24 @@ def test_a_companion_dies_while_the_household_signs_up(dies_first):
     other.result()
     assert companion.died_on
     assert companionship.ended_at
+
+
+@pytest.mark.parametrize("dies_first", [True, False])
+def test_who_becomes_a_companion_as_they_die_is_none(dies_first):
+    """Else what is for the neighbour would go to the dead, and nobody would call."""
+    companion, person, by = (anew(PersonFactory()) for _number in range(3))
+
+    def begin():
+        companions.begin(companion(), person(), proof=CompanionProof.KNOWN, by=by(),
+                         consent=ConsentDetails(), has_own_account=False)  # fmt: skip
+
+    def die():
+        deaths.note(companion(), by=by())
+
+    if dies_first:
+        with pytest.raises(NotFound):
+            meet(die, begin)
+    else:
+        meet(begin, die)
+
+    assert session.query(Companion).filter_by(ended_at=None).count() == 0

@@ -148,7 +148,8 @@ def use(token: str) -> tuple[Opened, str]:
         if link is None:
             raise LinkNotUsable
         lock(link.person, link)
-        if not link.is_usable(clock.now()):
+        # Who chose a password while a message was written has a door in it, and keys beside it.
+        if not link.is_usable(clock.now()) or signing_in.has_password(link.person):
             raise LinkNotUsable
         link.used_at = clock.now()
         way = HANDED_OUT if link.made_by_id else BY_MESSAGE

@@ -357,6 +357,8 @@ def sign_out(token: str) -> None:
 def end_all(user: User) -> None:
     """Sign this person out everywhere."""
     with transaction():
+        # Who has come in by a code and replaces the password at this moment is out, too.
+        lock(user)
         session.execute(
             update(SignIn)
             .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))

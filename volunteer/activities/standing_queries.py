@@ -1,9 +1,9 @@
 """Finding those who come every week, and the dates that they come to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from volunteer.activities.models import (
@@ -89,6 +89,34 @@ def list_held_in(team_id: int, person_id: int) -> Sequence[StandingPlace]:
         .options(joinedload(StandingPlace.activity))
         .order_by(StandingPlace.activity_id)
     )
+
+
+def list_series_of(person_id: int, teams: Collection[int]) -> Sequence[Activity]:
+    """What this person leads, or comes to every week, in the order in which activities are
+    locked."""
+    held = select(StandingPlace.activity_id).where(
+        StandingPlace.person_id == person_id, StandingPlace.ended_at.is_(None)
+    )
+    theirs = or_(Activity.leader_id == person_id, Activity.id.in_(held))
+    return all_of(select(Activity).where(Activity.team_id.in_(teams), theirs).order_by(Activity.id))
+
+
+def hold_dates_of(person_id: int, teams: Collection[int], *, after: datetime) -> None:
+    """Hold the coming dates on which this person has a place, or waits for one."""
+    session.scalars(
+        select(Occurrence.id)
+        .join(Occurrence.activity)
+        .join(Occurrence.signups)
+        .where(
+            Activity.team_id.in_(teams),
+            Signup.person_id == person_id,
+            Signup.status != SignupStatus.WITHDRAWN,
+            Occurrence.starts_at > after,
+        )
+        .order_by(Occurrence.id)
+        .with_for_update(key_share=True, of=Occurrence)
+    ).all()
+    session.expire_all()
 
 
 def find_standing(activity: Activity, person: Person | None) -> StandingPlace | None:

@@ -54,7 +54,8 @@ def offer(own: Signup, other: Signup, *, by: Person) -> SwapOffer:
     SwapOfferedAlready.
     """
     with transaction():
-        lock(own.occurrence)
+        # The other date, too: a place that is given back at this moment is asked for by nobody.
+        lock(*sorted((own.occurrence, other.occurrence), key=lambda date: date.id))
         is_held = own.is_going and own.occurrence.is_open(clock.now())
         if not is_held or other.id not in {one.id for one in possible(own)}:
             raise SwapIsOver

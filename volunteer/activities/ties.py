@@ -14,9 +14,10 @@ from volunteer.activities.errors import NotInTheSameTeam, OwnGuardian
 from volunteer.activities.models import Guardian, Household, Housemate
 from volunteer.audit import trail
 from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.errors import NotFound
 from volunteer.core.news import News
 from volunteer.core.seen import check_unchanged
-from volunteer.people import consents, profile
+from volunteer.people import consents, forgetting, profile
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentGiver, ConsentScope, Person
 from volunteer.teams import queries as team_queries
@@ -122,11 +123,12 @@ def list_all_housemates(person: Person) -> Sequence[Person]:
 
 
 def set_guardian(team: Team, person: Person, guardian: Person | None, *, by: Person) -> None:
-    """Who answers for this child in the team; None: nobody. Raises OwnGuardian."""
+    """Who answers for this child in the team; None: nobody. Raises OwnGuardian, or NotFound for who
+    has just been forgotten."""
     if guardian is not None and guardian.id == person.id:
         raise OwnGuardian
     with transaction():
-        lock(person)
+        hold(person, guardian)
         row = find_guardian(team, person)
         if (row.guardian_id if row else None) == (guardian.id if guardian else None):
             return
@@ -138,6 +140,14 @@ def set_guardian(team: Team, person: Person, guardian: Person | None, *, by: Per
             session.add(row)
         trail.record("guardian.changed", person, by=by, person=person, team=team)
         guardian_changed.announce(team, person, by)
+
+
+def hold(person: Person, guardian: Person | None) -> None:
+    """The guardian, too: nobody is forgotten who is to answer for a child from this moment on.
+    In the order of their numbers, as in signing up a household."""
+    lock(*sorted({person, guardian or person}, key=lambda held: held.id))
+    if guardian is not None and forgetting.was_let_go(guardian):
+        raise NotFound
 
 
 def age_of(team: Team, person: Person) -> Age:
@@ -165,7 +175,7 @@ def tell_age(
     `seen`: the mark of what their page showed of age_of(). Raises OwnGuardian or ChangedMeanwhile.
     """
     with transaction():
-        lock(person)
+        hold(person, guardian)
         check_unchanged(seen, age_of(team, person), age)
         profile.set_birth(person, age.year, age.month, by=by, team=team)
         set_guardian(team, person, guardian, by=by)

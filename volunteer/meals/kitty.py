@@ -72,7 +72,8 @@ class Share:
 def open_kitty(team: Team, keeper: Person, *, by: Person) -> Kitty:
     """The team has a kitty now, kept by this member. Raises KittyIsOpen, NotInTheTeam."""
     with transaction():
-        lock(team)
+        # The keeper first, as everywhere: nobody is forgotten who is given money at this moment.
+        lock(keeper, team)
         if kitty_queries.find_kitty(team) is not None:
             raise KittyIsOpen
         check_may_keep(team, keeper)

@@ -7,6 +7,7 @@ from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.errors import NotFound
 from volunteer.core.news import News
 from volunteer.people import consents, queries
 from volunteer.people.consents import ConsentDetails
@@ -43,7 +44,8 @@ def begin(
 
     `has_own_account`: the person signs in with a password of their own. `team` is the one
     whose coordinator (`by`) writes it down. Raises OwnCompanion, ActsForThemselves,
-    LetterIsPaper, WitnessIsCompanion, AlreadyCompanion; WitnessNeeded or GiverNeeded.
+    LetterIsPaper, WitnessIsCompanion, AlreadyCompanion; WitnessNeeded or GiverNeeded; NotFound for
+    a companion who has died.
     """
     if companion.id == person.id:
         raise OwnCompanion
@@ -54,7 +56,10 @@ def begin(
     if consent.witness == companion.name:
         raise WitnessIsCompanion
     with transaction():
-        lock(person)
+        # The companion, too: whose death is noted at this moment acts for nobody.
+        lock(*sorted((person, companion), key=lambda held: held.id))
+        if companion.died_on is not None:
+            raise NotFound
         if any(c.companion_id == companion.id for c in going(person)):
             raise AlreadyCompanion
         companionship = Companion(

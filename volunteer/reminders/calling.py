@@ -24,7 +24,8 @@ def note(call: Call, result: CallResult, *, words: str = "", by: Person) -> None
     Raises AlreadyDealtWith, DateMoved, and what confirming and giving back raise.
     """
     with transaction():
-        lock(call)
+        # The date, too: an answer must not count for an hour to which it is moved at this moment.
+        lock(call, call.occurrence)
         if call.is_done or result is CallResult.WAITING:
             raise AlreadyDealtWith
         # They were asked about another hour: that is no answer for this one.

@@ -1,5 +1,7 @@
 """Joining, pausing, leaving; and that a team is never without a coordinator."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from volunteer.accounts import signing_in, throttle
@@ -25,6 +27,9 @@ from volunteer.teams.errors import (
 )
 from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
 
+# A member is about to pause or to leave, in each of these teams: whoever will change something
+# holds it now, for all of them in one order.
+member_steps_back: News[[Sequence[Membership]]] = News()
 # A member pauses or leaves: what they had promised is no longer theirs.
 member_stepped_back: News[[Membership, Person]] = News()
 # A coordinator is a member like the others.
@@ -136,9 +141,7 @@ def has_just_asked(team: Team, details: PersonDetails) -> bool:
 def approve(membership: Membership, *, by: Person) -> None:
     """Say yes to who asked. Raises NotWaiting."""
     with transaction():
-        lock(membership)
-        if membership.status is not MembershipStatus.APPLIED:
-            raise NotWaiting
+        hold_asked(membership)
         enter(membership)
         record("member.approved", membership, by)
         answers.tell(answers.APPROVED, membership)
@@ -147,13 +150,21 @@ def approve(membership: Membership, *, by: Person) -> None:
 def reject(membership: Membership, *, by: Person) -> None:
     """Say no to who asked; they may ask again. Raises NotWaiting."""
     with transaction():
-        lock(membership)
-        if membership.status is not MembershipStatus.APPLIED:
-            raise NotWaiting
+        hold_asked(membership)
         membership.status = MembershipStatus.REJECTED
         membership.ended_at = clock.now()
         record("member.rejected", membership, by)
         answers.tell(answers.REJECTED, membership)
+
+
+def hold_asked(membership: Membership) -> None:
+    """The team first: another coordinator may be taking them in at this moment.
+
+    Raises NotWaiting.
+    """
+    lock(membership.team, membership)
+    if membership.status is not MembershipStatus.APPLIED:
+        raise NotWaiting
 
 
 def pause(membership: Membership, *, by: Person) -> None:
@@ -163,6 +174,7 @@ def pause(membership: Membership, *, by: Person) -> None:
         if membership.status is MembershipStatus.PAUSED:
             return
         keep_a_coordinator(membership)
+        member_steps_back.announce([membership])
         membership.status = MembershipStatus.PAUSED
         record("member.paused", membership, by)
         member_stepped_back.announce(membership, by)
@@ -184,6 +196,7 @@ def leave(membership: Membership, *, by: Person) -> None:
     with transaction():
         hold(membership)
         keep_a_coordinator(membership)
+        member_steps_back.announce([membership])
         membership.status = MembershipStatus.LEFT
         membership.role = TeamRole.MEMBER
         membership.ended_at = clock.now()
@@ -217,6 +230,7 @@ def hold_all_of(person: Person) -> list[Membership]:
     coordinator of another one, must not wait for each other."""
     found = sorted(queries.list_memberships_of(person), key=lambda one: one.team_id)
     lock(person, *(one.team for one in found))
+    member_steps_back.announce(found)
     return found
 
 
