@@ -141,7 +141,7 @@ translations-check: setup-dev  ## is every sentence in every catalogue, and tran
 
 # --- Work ---------------------------------------------------------------------------------------
 
-.PHONY: migration translations lock bench chaos pictures clean
+.PHONY: migration translations lock sbom bench chaos pictures clean
 migration: setup  ## the next numbered migration; m="what it does"
 	@test -n '$(m)' || { echo 'Say what it does: make migration m="remember when each sign-up was made"'; exit 1; }
 	@# Compared with a database of its own: the one in instance/ may be older, or newer.
@@ -156,6 +156,9 @@ translations: setup  ## collect the sentences of code and templates into the cat
 lock: $(V)/made  ## make the lock files again from pyproject.toml; U=--upgrade takes newer versions
 	@$(LOCK) --extra postgres --output-file requirements.lock
 	@$(LOCK) --all-extras --constraint requirements.lock --output-file requirements-dev.lock
+
+sbom: setup  ## what the service is built on, as a CycloneDX list (SBOM): sbom.cdx.json
+	@$(BIN)/python ops/sbom > sbom.cdx.json
 
 bench: setup-dev  ## speed, against its limits; BENCH_JSON=path keeps the figures, B="page race" measures a part
 	@$(BIN)/python ops/with-postgres $(BIN)/python -m bench $(B)

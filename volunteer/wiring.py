@@ -2,6 +2,7 @@
 
 from volunteer.accounts import links_by_mail, one_time_codes, signing_in
 from volunteer.accounts import queries as accounts
+from volunteer.activities import away as activity_away
 from volunteer.activities import (
     days_off,
     days_off_notices,
@@ -40,6 +41,7 @@ from volunteer.help_requests import queries as help_requests
 from volunteer.hours import forgetting as hours_forgetting
 from volunteer.hours import notices as hours_notices
 from volunteer.hours import queries as hours
+from volunteer.meals import away as meals_away
 from volunteer.meals import delivery_round, diets, diners, kitty, menus
 from volunteer.meals import forgetting as meal_forgetting
 from volunteer.meals import notices as meal_notices
@@ -248,6 +250,8 @@ def wire_meals() -> None:
     # In this order: who is booked now need not hear that it had been off.
     notices.dates_changed.tell(meal_notices.tell_diners)
     notices.dates_changed.tell(standing_meals.fill_again)
+    activity_away.days_changed.tell(meals_away.follow)
+    activity_away.lunches_by(meals_away.list_lunches)
     days_off.portions_by(meals.count_portions_on)
     series_changes.series_parted.tell(menus.go_on_in)
     letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)

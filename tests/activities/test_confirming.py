@@ -1,5 +1,7 @@
 """Saying again that one comes: by the link of a reminder, on one's own page, and for somebody."""
 
+import re
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
@@ -30,6 +32,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
+from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, encryption
 from volunteer.core.database import session
@@ -37,6 +40,9 @@ from volunteer.people import companions
 from volunteer.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("database")
+
+# What the page carries of the time and place that it shows.
+SEEN = re.compile(r'name="seen" value="(\w+)"')
 
 
 @pytest.fixture
@@ -162,6 +168,44 @@ def test_each_answer_has_its_thanks(client, signup, pressed, words, status):
 
     assert words in page.text
     assert signup.status is status
+
+
+@pytest.mark.parametrize("pressed", ["on_time", "later", "no"])
+@pytest.mark.parametrize("place", ["院坝", "小区花园"])
+def test_an_answer_to_what_the_page_no_longer_shows_rightly_is_asked_again(
+    client, signup, pressed, place
+):
+    client.set_cookie("lang", "en")
+    date, url, by = signup.occurrence, link_of(signup), PersonFactory()
+    tomorrow = DatePlan(date.day + timedelta(days=1), time(10), time(12), "院坝")
+    single_date.move(date, tomorrow, by=by)
+    shown = SEEN.search(client.get(url).text)[1]
+    hour = 9 if place == "院坝" else 10
+    single_date.move(date, replace(tomorrow, starts=time(hour), place=place), by=by)
+
+    page = client.post(url, data={"said": pressed, "seen": shown}, follow_redirects=True).text
+    silent = (said(signup), signup.status)
+    client.post(url, data={"said": pressed, "seen": SEEN.search(page)[1]})
+
+    assert "This has changed since you opened the page." in page
+    assert f"{place}. Please answer once more." in page
+    assert silent == (None, SignupStatus.GOING)
+    assert (said(signup), signup.status) != silent
+
+
+def test_on_the_page_of_the_date_as_well(signup, signed_in_as):
+    date = signup.occurrence
+    shown, tomorrow = date.seen_mark, date.day + timedelta(days=1)
+    single_date.move(date, DatePlan(tomorrow, time(15), time(17), "院坝"), by=PersonFactory())
+
+    page = signed_in_as(signup.person).post(
+        f"/activities/signups/{signup.id}/confirmation",
+        data={"said": "on_time", "seen": shown},
+        follow_redirects=True,
+    )
+
+    assert "This has changed since you opened the page." in page.text
+    assert said(signup) is None
 
 
 def test_a_no_by_mistake_is_taken_back_on_the_same_page(client, signup):

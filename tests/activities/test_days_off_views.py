@@ -104,6 +104,27 @@ def test_one_press_calls_off_what_is_ticked_and_a_second_one_nothing_more(
     assert told(notices.DATES_CALLED_OFF) == [haircuts.person_id]
 
 
+def test_the_preview_counts_again_for_what_is_ticked(signed_in_as, me, page, lunch, haircuts):
+    meal = MealFactory(
+        occurrence=lunch.occurrence, plan=MealPlanFactory(activity=lunch.occurrence.activity)
+    )
+    BookingFactory(meal=meal)
+    browser = signed_in_as(me.person)
+    carried = hidden_in(browser.post(page, data={**FORM, "look": "1"}).text)
+
+    number = str(haircuts.occurrence_id)
+    text = browser.post(page, data={**carried, "dates": number, "update": "1"}).text
+    nobody = browser.post(page, data={**carried, "update": "1"}).text
+
+    assert "Call off 1 date?" in text
+    assert f"1 person is told: {haircuts.person.name}." in text
+    assert "Those who have booked a lunch" not in text
+    assert "1 lunch booked" in text
+    assert ticked(text) == [number]
+    assert (ticked(nobody), "Nobody has to be told." in nobody) == ([], True)
+    assert session.query(DaysOff).count() == 0
+
+
 def test_with_nothing_ticked_or_a_changed_calendar_the_preview_stays_and_says_so(
     signed_in_as, me, page, lunch, haircuts
 ):

@@ -8,7 +8,7 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
-from volunteer.activities import lead_notices, notices, planning, signups, single_date
+from volunteer.activities import away, lead_notices, notices, planning, signups, single_date
 from volunteer.activities.models import (
     Activity,
     Occurrence,
@@ -22,6 +22,7 @@ from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people.away import Stretch
 from volunteer.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -134,6 +135,22 @@ def test_who_moves_up_twice_in_one_night_reads_it_once(app, style, time_machine)
         told = sorted(letters.write(messages))
 
     assert told == [messages[-1].id]
+
+
+def test_a_free_place_is_not_told_to_who_is_away_then_by_now_but_what_has_happened_is(written):
+    occurrence = lunch(roles=[("帮厨", 1, 1)])
+    occurrence.activity.waiting_style = WaitingStyle.FIRST_TO_ANSWER
+    going = SignupFactory(occurrence=occurrence)
+    waiting = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
+    signups.withdraw(going, by=going.person)
+    told = notices.PLACE_OPEN in written()
+
+    away.note(waiting.person, Stretch(occurrence.day, occurrence.day), by=waiting.person)
+    asks_nobody = written() == {}
+    single_date.cancel(occurrence, reason="", by=going.person)
+
+    assert (told, asks_nobody) == (True, True)
+    assert notices.DATE_CANCELLED in written()
 
 
 def test_who_gave_the_freed_place_back_at_once_is_told_nothing(written):

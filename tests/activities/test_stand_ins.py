@@ -7,7 +7,7 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import policy, signups, single_date, stand_in_notices, stand_ins
+from volunteer.activities import away, policy, signups, single_date, stand_in_notices, stand_ins
 from volunteer.activities.errors import (
     AlreadyLooking,
     BusyThen,
@@ -38,6 +38,7 @@ from volunteer.core.database import session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people.away import Stretch
 from volunteer.people.models import Person
 from volunteer.teams import membership as memberships
 
@@ -120,6 +121,51 @@ def test_the_next_three_are_asked_after_a_while_and_nobody_twice(lunch, cook, ti
     assert early == 3
     assert (len(asked(search)), set(asked(search))) == (5, everybody)
     assert len(told(stand_in_notices.STAND_IN_ASKED)) == 5
+
+
+def test_who_says_after_being_asked_that_they_are_away_makes_room_for_the_next(
+    lunch, cook, time_machine
+):
+    members(lunch, 4)
+    search = look(cook)
+    first, second, third = (ask.person for ask in search.asks)
+    days = Stretch(lunch.day, lunch.day)
+
+    away.note(first, days, by=first)
+    away.note(second, days, by=second)
+    move_to(time_machine, NOW + timedelta(minutes=1))
+    others_may_answer = len(asked(search))
+    away.note(third, days, by=third)
+    move_to(time_machine, NOW + timedelta(minutes=2))
+
+    assert (others_may_answer, len(asked(search))) == (3, 4)
+    away.take_back(third, away.list_coming(third)[0].id, by=third)
+    assert third in stand_ins.suitable(cook, clock.now())
+
+
+def test_at_night_nobody_is_asked_instead_of_who_is_away(lunch, cook, time_machine):
+    members(lunch, 3)
+    search = look(cook)
+    fourth = member_of(lunch)
+    for ask in list(search.asks):
+        away.note(ask.person, Stretch(lunch.day, lunch.day), by=ask.person)
+
+    move_to(time_machine, datetime(2026, 10, 12, 17, tzinfo=UTC))
+    at_night = fourth.id in asked(search)
+    move_to(time_machine, datetime(2026, 10, 13, 1, tzinfo=UTC))
+
+    assert (at_night, fourth.id in asked(search)) == (False, True)
+
+
+def test_the_letter_to_who_is_away_by_now_does_not_go(lunch, cook, app):
+    person = member_of(lunch)
+    look(cook)
+
+    away.note(person, Stretch(lunch.day, lunch.day), by=person)
+
+    with app.app_context(), transaction():
+        waiting = session.query(OutboxMessage).filter_by(kind=stand_in_notices.STAND_IN_ASKED)
+        assert letters.write(waiting.all()) == {}
 
 
 def test_who_was_asked_least_in_eight_weeks_is_asked_first(lunch, cook):

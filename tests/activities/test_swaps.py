@@ -463,3 +463,14 @@ def test_nobody_is_put_on_a_date_on_which_they_are_away(pair):
 
     assert list(swaps.possible(own)) == []
     assert list(swaps.possible(other)) == []
+
+
+def test_an_offer_that_waits_does_not_go_to_who_is_away_on_that_day_by_now(app, pair):
+    own, other = pair
+    swaps.offer(own, other, by=own.person)
+
+    away.note(other.person, Stretch(own.occurrence.day, own.occurrence.day), by=other.person)
+
+    with app.app_context(), transaction():
+        waiting = session.query(OutboxMessage).filter_by(kind=swap_notices.SWAP_OFFERED)
+        assert letters.write(waiting.all()) == {}

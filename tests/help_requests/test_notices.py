@@ -17,6 +17,8 @@ from volunteer.help_requests.models import HelpKind
 from volunteer.notifications import letters
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people import away
+from volunteer.people.away import Stretch
 from volunteer.teams import membership
 from volunteer.teams.models import Membership
 
@@ -173,6 +175,20 @@ def test_who_was_asked_and_is_free_again_hears_only_that(written, planted, coord
 
     assert notices.HELP_OFFERED not in kinds(written)
     assert notices.HELP_CALLED_OFF in kinds(written)
+
+
+def test_who_is_away_by_now_on_the_day_that_was_wished_for_is_not_asked(
+    written, planted, coordinator
+):
+    volunteer = volunteer_of(coordinator.team)
+    planted.wanted_on = away.today() + timedelta(days=1)
+    session.commit()
+    triage.take_on(planted, coordinator.team, by=coordinator.person)
+    matching.offer(planted, volunteer, by=coordinator.person)
+
+    away.note(volunteer, Stretch(planted.wanted_on, planted.wanted_on), by=volunteer)
+
+    assert notices.HELP_OFFERED not in kinds(written)
 
 
 def test_of_two_agreed_times_only_the_newer_is_told(written, planted, coordinator):

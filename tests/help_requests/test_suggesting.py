@@ -132,6 +132,17 @@ def test_who_is_away_today_is_not_suggested(lamp, team, coordinator):
     assert found == {coordinator.person, back}
 
 
+def test_who_is_away_on_the_day_that_was_wished_for_is_not_suggested(team, coordinator):
+    tuesday = HelpRequestFactory(community_of=team, taken=True, wanted_on=TUESDAY)
+    person, back = volunteer_of(team), volunteer_of(team)
+    away.note(person, Stretch(TUESDAY, TUESDAY), by=person)
+    away.note(back, Stretch(away.today(), away.today()), by=back)
+
+    found = {one.person for one in suggested(tuesday, team)}
+
+    assert found == {coordinator.person, back}
+
+
 def test_who_helped_the_same_elder_or_phone_before_is_known(team, coordinator):
     before = matched(team, coordinator.person)
     closing.finish(before.help_request, by=before.person)

@@ -9,7 +9,15 @@ from tests.factories.activities import SignupFactory
 from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, MealPlanFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import pausing, planning, recurrence, series_changes, single_date
+from volunteer.activities import (
+    days_off,
+    pausing,
+    planning,
+    recurrence,
+    series_changes,
+    single_date,
+)
+from volunteer.activities.days_off import DaysPlan
 from volunteer.activities.pausing import PausePlan
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.single_date import DatePlan
@@ -186,3 +194,28 @@ def test_who_is_quiet_until_noon_hears_before_that_a_lunch_is_off(meal, by, time
 
     (message,) = [m for m in told() if m.person_id == booking.person.id]
     assert message.next_try_at == clock.now()
+
+
+def test_several_lunches_called_off_together_are_one_message(write, meal, by):
+    second = MealFactory(plan=meal.plan, in_days=3)
+    diner = booking_of(meal, email="a@example.org", language="en").diner
+    BookingFactory(meal=second, diner=diner)
+    dates = [meal.occurrence, second.occurrence]
+    days = DaysPlan(dates[0].day, dates[1].day, "停水了。")
+
+    together = days_off.call_off(meal.team, days, {date.id for date in dates}, by=by)
+    off = told()
+    (letter,) = write(off).values()
+    days_off.take_back(together, by=by)
+    newest = told()[-1]
+    (back,) = write(told()).values()
+
+    assert [m.person_id for m in off] == [diner.person_id]
+    assert letter.subject == "[Cancelled] 2 lunches"
+    for text in (letter.text, letter.html):
+        assert text.count("爱心午饭, ") == 2
+    assert "no meal from us on these days" in letter.text
+    assert "停水了。" in letter.text
+    assert newest.id not in {m.id for m in off}
+    assert back.subject == "[Changed] 2 lunches"
+    assert "These lunches take place then, and there:" in back.text

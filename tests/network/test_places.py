@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.factories.network import PlaceFactory
 from tests.factories.people import PersonFactory
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
@@ -71,6 +72,30 @@ def test_who_leaves_the_sub_district_out_means_the_community_that_is_there():
     hongmen = places.settle(HONGMEN, by=None)
 
     assert places.settle([*HONGMEN[:2], HONGMEN[3]], by=None) is hongmen
+
+
+def test_who_names_the_sub_district_later_means_the_community_that_is_there_and_says_where():
+    first, person = places.settle([*HONGMEN[:2], HONGMEN[3]], by=None), PersonFactory()
+    estate = places.settle([*HONGMEN[:2], HONGMEN[3], (PlaceKind.ESTATE, "锦绣苑")], by=None)
+
+    found = places.settle(HONGMEN, by=person)
+
+    assert found is first
+    assert first.full_name == "成都市 › 武侯区 › 玉林街道 › 黉门街社区"
+    assert estate.community is first
+    assert places.settle([*HONGMEN[:2], HONGMEN[3]], by=None) is first
+    actions = session.query(AuditEntry).filter_by(by_id=person.id)
+    assert {entry.action for entry in actions} == {"place.added", "place.put_in_its_street"}
+
+
+def test_with_two_of_the_name_it_stays_where_it_is():
+    alone = places.settle([*HONGMEN[:2], HONGMEN[3]], by=None)
+    elsewhere = PlaceFactory(parent=places.settle(HONGMEN[:3], by=None), name=HONGMEN[3][1])
+    third = places.settle(
+        [*HONGMEN[:2], (PlaceKind.SUBDISTRICT, "浆洗街街道"), HONGMEN[3]], by=None
+    )
+
+    assert len({alone.id, elsewhere.id, third.id}) == 3
 
 
 def test_of_two_communities_of_that_name_neither_is_meant():

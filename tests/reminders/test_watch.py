@@ -14,7 +14,8 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications import letters
 from volunteer.notifications.models import MessageStatus, OutboxMessage
-from volunteer.people import deaths
+from volunteer.people import away, deaths
+from volunteer.people.away import Stretch
 from volunteer.people.models import Person
 from volunteer.reminders import plans, watch
 from volunteer.teams import membership as memberships
@@ -160,6 +161,16 @@ def test_who_has_taken_a_place_since_gets_no_letter(occurrence):
 
     readers = {session.get(OutboxMessage, number).person_id for number in written}
     assert readers == {other.id for other in others}
+
+
+def test_who_is_away_by_now_gets_no_letter(occurrence):
+    person = member_of(occurrence)
+    at(FIRST)
+
+    away.note(person, Stretch(occurrence.day, occurrence.day), by=person)
+
+    with clock.pretend(FIRST):
+        assert letters.write(session.query(OutboxMessage).all()) == {}
 
 
 def test_who_said_that_they_cannot_come_is_not_asked(occurrence):

@@ -6,9 +6,9 @@ its own. Nobody asks them meanwhile, moves them up or puts them on a date (eligi
 waiting list they keep their turn.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from volunteer.activities import (
@@ -25,12 +25,47 @@ from volunteer.activities.models import Activity, Excuse, Signup, StandingPlace
 from volunteer.audit.trail import HasNumber
 from volunteer.core import clock
 from volunteer.core.database import lock, transaction
+from volunteer.core.news import News
 from volunteer.people import away
 from volunteer.people import queries as people_queries
 from volunteer.people.away import Stretch
 from volunteer.people.models import AwayDays, Person
+from volunteer.teams.models import Team
 
 FREED = excuses.Reason(Excuse.PAUSE)
+
+# These people, by number, are away on other days than before; the calendar goes by it already.
+days_changed: News[[Sequence[int]]] = News()
+
+
+@dataclass(frozen=True)
+class Lunch:
+    """A lunch on a day away: not cooked for them, or booked by their own word."""
+
+    meal_id: int
+    day: date
+    title: str
+    is_off: bool
+
+
+Lunches = dict[int, list[Lunch]]
+LunchesOf = Callable[[Person, Sequence[AwayDays], Team | None], Lunches]
+
+
+def no_lunches(_person: Person, _stretches: Sequence[AwayDays], _team: Team | None) -> Lunches:
+    """Before the parts are connected."""
+    return {}
+
+
+class Known:
+    """What is known further up."""
+
+    lunches: LunchesOf = staticmethod(no_lunches)
+
+
+def lunches_by(lunches: LunchesOf) -> None:
+    """Who says what becomes of somebody's lunches on days away, by the number of the stretch."""
+    Known.lunches = staticmethod(lunches)
 
 
 def note(
@@ -61,6 +96,7 @@ def note(
         # The clock may be putting them on new dates at this moment.
         hold_activities(everybody)
         free(rows, known, by)
+        days_changed.announce([one.id for one in everybody])
 
 
 def free(rows: Sequence[AwayDays], known: Collection[tuple[int, date]], by: Person) -> None:
@@ -110,6 +146,7 @@ def take_back(person: Person, number: int, *, by: Person, team: HasNumber | None
         if gone is None:
             return
         filling.fill_held(hold_activities([person]), by=by)
+        days_changed.announce([person.id])
     # Each by itself: who holds one date must not wait for another out of turn.
     coming = queries.list_promised_of([person.id], *gone.days, after=clock.now())
     for signup in coming:
@@ -138,6 +175,15 @@ def list_promised(
         one.id: [signup for signup in coming if one.holds(signup.occurrence.day)]
         for one in stretches
     }
+
+
+def list_lunches(
+    person: Person, stretches: Sequence[AwayDays], *, team: Team | None = None
+) -> Lunches:
+    """What becomes of their lunches on the days of each of these stretches, in this team or in all,
+    by its number, soonest first."""
+    found = Known.lunches(person, stretches, team) if stretches else {}
+    return {one.id: found.get(one.id, []) for one in stretches}
 
 
 def list_coming(person: Person) -> Sequence[AwayDays]:

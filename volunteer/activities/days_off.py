@@ -85,7 +85,7 @@ class Outlook:
     told: Sequence[Person]
     # Those of them whom nobody can write to: a coordinator calls them.
     called: Sequence[Person]
-    # How many lunches are booked, by the number of the date.
+    # How many lunches are booked, by the number of the date, chosen or not.
     portions: Mapping[int, int]
 
 
@@ -106,10 +106,14 @@ def foresee(team: Team, plan: DaysPlan) -> list[Occurrence]:
     return [occurrence for occurrence in found if plan.means(occurrence)]
 
 
-def look_ahead(occurrences: Sequence[Occurrence]) -> Outlook:
-    told = [person for person, _dates in notices.dates_of_each(occurrences)]
+def look_ahead(occurrences: Sequence[Occurrence], chosen: Collection[int] | None = None) -> Outlook:
+    """Whom it concerns when those of these dates whose numbers are chosen are called off; all of
+    them, when nothing is said of that."""
+    numbers = [occurrence.id for occurrence in occurrences]
+    off = [o for o in occurrences if chosen is None or o.id in chosen]
+    told = [person for person, _dates in notices.dates_of_each(off)]
     called = [person for person in told if outbox.channel_for(person) is Channel.CALL]
-    return Outlook(told, called, Known.portions([occurrence.id for occurrence in occurrences]))
+    return Outlook(told, called, Known.portions(numbers))
 
 
 def mark(occurrences: Sequence[Occurrence]) -> str:

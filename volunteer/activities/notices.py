@@ -19,6 +19,7 @@ from volunteer.core.news import News
 from volunteer.notifications import groups, outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 
@@ -36,6 +37,8 @@ PLACE_FREED = "place_freed"
 PLACE_ASKED = "place_asked"
 PLACE_OPEN = "place_open"
 PLACE_TO_GIVE = "place_to_give"
+# Not for who is away by now; what has happened they are told all the same.
+ASKING = {PLACE_ASKED, PLACE_OPEN}
 
 # These dates were moved, cancelled, or are on again: not only their own people may count on them.
 dates_changed: News[[Sequence[Occurrence]]] = News()
@@ -328,11 +331,15 @@ def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     coordinators, while it is there to be had."""
     occurrences = load(messages)
     coordinators = team_queries.who_coordinates({o.team.id for o in occurrences.values()})
+    asking = {message.person_id for message in messages if message.kind in ASKING}
+    away = people_queries.who_is_away(asking, {o.day for o in occurrences.values()})
     now = clock.now()
     letters = {}
     for message in messages:
         occurrence = occurrences.get(message.about["occurrence_id"])
         if occurrence is None or not occurrence.is_open(now):
+            continue
+        if message.kind in ASKING and (message.person_id, occurrence.day) in away:
             continue
         signup = occurrence.signup_of(message.person)
         free = [role for role in occurrence.roles if role.free and role.waiting]

@@ -16,6 +16,7 @@ from volunteer.core import clock
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 
@@ -101,9 +102,18 @@ def write_of_searches(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     teams = {search.signup.occurrence.team.id for search in searches.values()}
     teams_of = team_queries.list_teams_of({m.person_id for m in messages}, teams)
     coordinators = team_queries.who_coordinates(teams)
+    away = people_queries.who_is_away(
+        {m.person_id for m in messages if m.kind == STAND_IN_ASKED},
+        {search.signup.occurrence.day for search in searches.values()},
+    )
     letters = {}
     for search in searches.values():
-        about_it = [m for m in messages if m.about["search_id"] == search.id]
+        day = search.signup.occurrence.day
+        about_it = [
+            m
+            for m in messages
+            if m.about["search_id"] == search.id and (m.person_id, day) not in away
+        ]
         true = [
             m
             for m in about_it

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -21,6 +21,7 @@ from volunteer.activities.models import (
 )
 from volunteer.activities.queries import with_people
 from volunteer.core.database import Given, all_of, one_or_not_found, session
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -130,11 +131,23 @@ def list_due(now: datetime, *, cut_off: timedelta) -> Sequence[StandInSearch]:
             (StandInSearch.next_wave_at <= now)
             | (Occurrence.starts_at <= now + cut_off)
             | (Occurrence.status == OccurrenceStatus.CANCELLED)
-            | (Signup.status != SignupStatus.GOING),
+            | (Signup.status != SignupStatus.GOING)
+            | is_asked_of_who_is_away(),
         )
         .options(joinedload(StandInSearch.signup).joinedload(Signup.occurrence))
         .order_by(Signup.occurrence_id, StandInSearch.id)
     )
+
+
+def is_asked_of_who_is_away() -> ColumnElement[bool]:
+    """Whether a search waits for the answer of somebody who is away on the day of the date."""
+    day = func.date(Occurrence.wall_starts)
+    asks = select(StandInAsk.id).where(
+        StandInAsk.search_id == StandInSearch.id,
+        StandInAsk.answer == Answer.WAITING,
+        people_queries.away_until(StandInAsk.person_id, day).is_not(None),
+    )
+    return asks.correlate(StandInSearch, Occurrence).exists()
 
 
 def find_open(signup: Signup) -> StandInSearch | None:

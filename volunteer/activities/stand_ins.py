@@ -43,6 +43,7 @@ from volunteer.audit import trail
 from volunteer.core import clock, nights
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import NotFound
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 
 ASKED_AT_ONCE = 3
@@ -381,5 +382,19 @@ def take_step(search: StandInSearch, now: datetime) -> None:
         free(search.signup)
     elif not can_look(occurrence, now):
         give_up(search, now)
-    elif search.next_wave_at <= now:
-        ask_more(search, now)
+    else:
+        are_fewer = let_go_who_is_away(search)
+        if search.next_wave_at <= now or (are_fewer and not search.waits_for_an_answer):
+            ask_more(search, now)
+
+
+def let_go_who_is_away(search: StandInSearch) -> bool:
+    """Who says only after they were asked that they are away on that day is asked no longer; here
+    after all, they may be asked anew. Answers whether there were any."""
+    day = search.signup.occurrence.day
+    waiting = [ask for ask in search.asks if ask.is_waiting]
+    away = people_queries.who_is_away([ask.person_id for ask in waiting], [day])
+    gone = [ask for ask in waiting if (ask.person_id, day) in away]
+    for ask in gone:
+        ask.answer = Answer.LAPSED
+    return bool(gone)

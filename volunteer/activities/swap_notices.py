@@ -10,6 +10,7 @@ from volunteer.core import clock
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 
 SWAP_OFFERED = "swap_offered"
@@ -53,10 +54,20 @@ def tell_ended(swap: SwapOffer) -> None:
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters about swaps that still wait for an answer, have just got one, or never will."""
     swaps = {row.id: row for row in list_swaps(m.about["swap_id"] for m in messages)}
+    away = people_queries.who_is_away(
+        {m.person_id for m in messages if m.kind == SWAP_OFFERED},
+        {swap.own.occurrence.day for swap in swaps.values()},
+    )
     letters = {}
     for swap in swaps.values():
         about_it = [m for m in messages if m.about["swap_id"] == swap.id]
-        true = [m for m in about_it if is_still_true(m, swap)]
+        # To who would come on a day on which they are away by now nothing is offered.
+        is_away = (swap.other.person_id, swap.own.occurrence.day) in away
+        true = [
+            m
+            for m in about_it
+            if is_still_true(m, swap) and not (m.kind == SWAP_OFFERED and is_away)
+        ]
         here = f"/activities/swaps/{swap.id}"
         doors = personal_links.doors({m.person for m in true}, here, lasts=LINK_LASTS)
         for message in true:

@@ -18,6 +18,7 @@ from volunteer.help_requests.queries import list_help_requests, list_offers, lis
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
@@ -154,6 +155,8 @@ def is_with_another_team(message: OutboxMessage, help_request: HelpRequest) -> b
 def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters to volunteers who are asked, or no longer needed."""
     found = {offer.id: offer for offer in list_offers(m.about["offer_id"] for m in messages)}
+    days = {day for offer in found.values() if (day := offer.help_request.wanted_on)}
+    away = people_queries.who_is_away({m.person_id for m in messages}, days)
     return {
         message.id: writing.letter(
             message.kind,
@@ -165,6 +168,11 @@ def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         for message in messages
         if (offer := found.get(message.about["offer_id"])) is not None
         and is_offer_still_true(message, offer)
+        # Who is away by now on the day that was wished for is not asked.
+        and not (
+            message.kind == HELP_OFFERED
+            and (message.person_id, offer.help_request.wanted_on) in away
+        )
     }
 
 

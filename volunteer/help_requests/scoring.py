@@ -6,7 +6,7 @@ A suggestion decides nothing: a coordinator reads it and asks whom they will (AD
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -56,6 +56,8 @@ class Wish:
     speech: str | None = None
     estate: str = ""
     building: str = ""
+    # Who is away on this day is not asked: the one wished for, else today.
+    day: date | None = None
     # When somebody must be free, if that is known to the hour.
     time: tuple[datetime, datetime] | None = None
     # Who was asked already, or has said no: they are not asked for it again.
@@ -97,6 +99,7 @@ HAS: dict[str, Callable[[Candidate, Any], bool]] = {
     "skill": lambda person, skill: skill in person.skills,
     "speech": lambda person, speech: speech in person.speeches,
     "slot": lambda person, slot: slot in person.slots,
+    "away": lambda person, day: person.is_away_on(day),
     "no slot": lambda person, _none: not person.slots,
 }
 
@@ -174,6 +177,8 @@ class Neighbours:
 
     def whom_to_ask(self, wish: Wish, reach: Reach) -> People:
         among = self.within(wish, reach) & ~self.of_people(wish.closed)
+        if wish.day:
+            among &= ~self.those("away", wish.day)
         return among & ~self.busy_in(wish.time) if wish.time else among
 
     def within(self, wish: Wish, reach: Reach) -> People:

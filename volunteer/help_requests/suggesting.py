@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from volunteer.core import homes, zones
 from volunteer.core.homes import Home
@@ -18,6 +18,7 @@ from volunteer.help_requests.models import (
 )
 from volunteer.help_requests.scoring import Neighbours, Reason, Suggested, Wish
 from volunteer.help_requests.suggestion_queries import Looked
+from volunteer.people import consents
 from volunteer.people.models import Person, Slot, slot_of
 from volunteer.teams.models import Team
 
@@ -93,7 +94,10 @@ def load(
         if times
         else {}
     )
-    candidates = suggestion_queries.list_candidates(teams, since=now - LATELY, before=now + SOON)
+    days = [wish.day for wish in wishes if wish.day] or [consents.today()]
+    candidates = suggestion_queries.list_candidates(
+        teams, since=now - LATELY, before=now + SOON, days=days
+    )
     return Neighbours(candidates, busy)
 
 
@@ -115,6 +119,7 @@ def wishes_of(help_requests: Sequence[HelpRequest], team: Team, now: datetime) -
                 speech=request.speech.value if request.speech else None,
                 estate=home.estate.casefold(),
                 building=home.building.casefold(),
+                day=day_of_help(request, now),
                 time=time_of(request),
                 closed=closed_for(request, elder),
                 helped=helped[request.id],
@@ -141,10 +146,22 @@ def closed_for(request: HelpRequest, elder: Looked | None) -> frozenset[int]:
     return frozenset(closed)
 
 
+def wanted_day(request: HelpRequest, now: datetime) -> date | None:
+    """The day that was wished for; None, when any does."""
+    today = request.wall(now).date() if request.wanted is Wanted.TODAY else None
+    return request.wanted_on or today
+
+
+def day_of_help(request: HelpRequest, now: datetime) -> date:
+    """The day on which somebody must be here: today, when any does or the one wished for has
+    passed."""
+    today = request.wall(now).date()
+    return max(wanted_day(request, now) or today, today)
+
+
 def slots_of(request: HelpRequest, now: datetime) -> list[Slot]:
     """The parts of the week that would suit; none, when any does."""
-    today = request.wall(now).date()
-    day = request.wanted_on or (today if request.wanted is Wanted.TODAY else None)
+    day = wanted_day(request, now)
     if day is None:
         return []
     hours = [request.wanted_at.hour] if request.wanted_at else [9, 15]

@@ -2,12 +2,12 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, String, cast, func, null, or_, select, union_all
+from sqlalchemy import ScalarSelect, Select, String, cast, func, null, or_, select, union_all
 
 from volunteer.activities.models import Occurrence, OccurrenceStatus, Signup, SignupStatus
 from volunteer.core import zones
@@ -30,7 +30,7 @@ from volunteer.help_requests.models import (
 )
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
-from volunteer.people.models import Person
+from volunteer.people.models import AwayDays, Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, MembershipStatus, Team
 
@@ -57,19 +57,25 @@ class Candidate(NamedTuple):
     building: str
     # How often they were asked, visited or had a place, lately or soon.
     recent: int = 0
+    # From which day to which they are away, both included.
+    away: tuple[tuple[date, date], ...] = ()
+
+    def is_away_on(self, day: date) -> bool:
+        return any(first_on <= day <= last_on for first_on, last_on in self.away)
 
 
 def list_candidates(
-    team_ids: Iterable[int], *, since: datetime, before: datetime
+    team_ids: Iterable[int], *, since: datetime, before: datetime, days: Collection[date]
 ) -> list[Candidate]:
-    """Active members of these teams, grown up, not away today, who have not asked to be left alone,
-    each once, and what they did or have to do in this time."""
+    """Active members of these teams, grown up, who have not asked to be left alone, each once, what
+    they did or have to do in this time, and whether they are away on any of these days."""
     recent = count_recent(since, before).subquery()
     texts = [cast(c, String) for c in (Person.free_slots, Abilities.skills, Abilities.speeches)]
     rows: Iterable[Any] = session.execute(
         select(
             Membership.person_id, Membership.team_id, Person.name, *texts,
             Abilities.place_id, Abilities.estate, Abilities.building, recent.c.times,
+            away_between(min(days), max(days)),
         )
         .join(Person, Person.id == Membership.person_id)
         .outerjoin(Abilities, Abilities.person_id == Membership.person_id)
@@ -80,16 +86,16 @@ def list_candidates(
             Person.wants_asks,
             # Whoever helps goes to a home alone.
             people_queries.is_grown_up_on(consents.today()),
-            people_queries.away_until(Person.id, consents.today()).is_(None),
         )
         .order_by(Membership.person_id, Membership.team_id)
     )  # fmt: skip
     found: dict[int, Candidate] = {}
-    for person, team, name, slots, skills, speeches, place, estate, building, times in rows:
+    for person, team, name, slots, skills, speeches, place, estate, building, times, away in rows:
         if person not in found:
             found[person] = Candidate(
                 person, team, name, listed(slots), listed(skills), listed(speeches),
                 place, (estate or "").casefold(), (building or "").casefold(), times or 0,
+                stretches(away),
             )  # fmt: skip
     return list(found.values())
 
@@ -98,6 +104,26 @@ def list_candidates(
 def listed(text: str | None) -> tuple[str, ...]:
     """A list as the table keeps it. Thousands of people have one of a few: each is read once."""
     return tuple(json.loads(text)) if text else ()
+
+
+def away_between(first: date, last: date) -> ScalarSelect[str]:
+    """The days away of a person between these days, as one text: read with all the rest of them,
+    thousands cost no statement more."""
+    days = cast(AwayDays.first_on, String) + ":" + cast(AwayDays.last_on, String)
+    return (
+        select(func.aggregate_strings(days, ","))
+        .where(
+            AwayDays.person_id == Person.id,
+            AwayDays.first_on <= last,
+            AwayDays.last_on >= first,
+        )
+        .scalar_subquery()
+    )
+
+
+def stretches(text: str | None) -> tuple[tuple[date, date], ...]:
+    pairs = (one.split(":") for one in text.split(",")) if text else ()
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in pairs)
 
 
 def count_recent(since: datetime, before: datetime) -> Select[Any]:

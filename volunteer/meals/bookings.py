@@ -128,6 +128,9 @@ def write(booking: MealBooking, order: Order, by: Person) -> None:
     person_id = booking.diner.person_id
     diet = diets.known(booking.meal.team, [person_id]).get(person_id)
     booking.way, booking.portions = order.way, order.portions
+    if booking.is_paused:
+        # In a pause, or away: by their own word this once, so neither takes it away again.
+        booking.standing_id = None
     booking.status = BookingStatus.BOOKED
     booking.is_walk_in, booking.is_no_show, booking.is_paused = order.is_walk_in, False, False
     booking.guest_of = order.guest_of

@@ -3,7 +3,9 @@ something waits, and nobody's name. Who it is stands on the page behind the link
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from volunteer.activities.models import Occurrence
 from volunteer.activities.notices import STILL_WORTH_TELLING
@@ -28,60 +30,85 @@ ALARM_LASTS = timedelta(days=2)
 CALLS_LAST = timedelta(hours=11)
 
 
+@dataclass(frozen=True)
+class Lunch:
+    """One lunch of a letter: when and where, whether its reader waits for a portion, its page."""
+
+    occurrence: Occurrence
+    waits: bool
+    path: str
+
+
 def tell_diners(occurrences: Sequence[Occurrence]) -> None:
-    """One message to each who has booked a meal on these dates, or waits for a portion; a later
-    change replaces it. Who can't be written to is called. Who helps on the date hears of it as its
-    other helpers do."""
+    """One message to each who has booked meals on these dates, or waits for a portion, about all of
+    them; a later change replaces it. Who can't be written to is called. Who helps on the date hears
+    of it as its other helpers do."""
     dates = {occurrence.id: occurrence for occurrence in occurrences}
     # Who books at this moment is told, or waits and reads what has become of the date.
     queries.hold_meals_on(dates)
     helping = {n: {s.person_id for s in date.active_signups} for n, date in dates.items()}
-    outbox.post_all(
-        # Who sleeps until noon must hear of it before they set out.
-        outbox.in_time(
-            outbox.row(
-                MEAL_CHANGED,
-                to=booking.person,
-                # A new place for all dates of an activity is a change of its own.
-                key=f"{booking.meal_id}:{date.revision}:{date.activity.revision}",
-                expires_at=date.starts_at + STILL_WORTH_TELLING,
-                team_id=date.team.id,
-                about={
-                    "meal_id": booking.meal_id,
-                    "booking_id": booking.id,
-                    "revision": date.revision,
-                },
-            ),
-            needed_by=date.starts_at,
-        )
-        for booking in queries.list_wanted_on(dates)
-        if (date := dates[booking.meal.occurrence_id])
-        and booking.diner.person_id not in helping[date.id]
+    theirs: dict[Person, list[tuple[Occurrence, MealBooking]]] = {}
+    for booking in queries.list_wanted_on(dates):
+        date = dates[booking.meal.occurrence_id]
+        if booking.diner.person_id not in helping[date.id]:
+            theirs.setdefault(booking.person, []).append((date, booking))
+    outbox.post_all(row_to_diner(person, own) for person, own in theirs.items())
+
+
+def row_to_diner(person: Person, own: Sequence[tuple[Occurrence, MealBooking]]) -> dict[str, Any]:
+    """The message to one of them about their lunches on changed dates."""
+    own = sorted(own, key=lambda lunch: (lunch[0].starts_at, lunch[1].id))
+    lunches = [
+        {"meal_id": booking.meal_id, "booking_id": booking.id, "revision": date.revision}
+        for date, booking in own
+    ]
+    first, booking = own[0]
+    # A new place for all dates of an activity is a change of its own.
+    key = f"{booking.meal_id}:{first.revision}:{first.activity.revision}"
+    row = outbox.row(
+        MEAL_CHANGED,
+        to=person,
+        key=key if len(own) == 1 else f"{key}+{len(own) - 1}",
+        expires_at=max(date.starts_at for date, _booking in own) + STILL_WORTH_TELLING,
+        team_id=first.team.id,
+        about=lunches[0] if len(own) == 1 else {"lunches": lunches},
     )
+    # Who sleeps until noon must hear of it before they set out.
+    return outbox.in_time(row, needed_by=first.starts_at)
 
 
 def write_to_diners(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters to diners, as long as they are to eat with us or wait for a portion; an older change
     is no longer true."""
-    meals = queries.list_by_numbers({message.about["meal_id"] for message in messages})
+    numbers = {about["meal_id"] for message in messages for about in lunches_in(message)}
+    meals = queries.list_by_numbers(numbers)
     dates = {meal.occurrence_id for meal in meals.values()}
     wanted = {booking.id: booking for booking in queries.list_wanted_on(dates)}
     found = {}
     for message in messages:
-        meal = meals.get(message.about["meal_id"])
-        booking = wanted.get(message.about["booking_id"])
-        if meal is None or booking is None:
-            continue
-        date = meal.occurrence
-        if date.revision == message.about["revision"]:
+        lunches = [
+            Lunch(meal.occurrence, booking.is_waiting, f"/meals/{meal.id}")
+            for about in lunches_in(message)
+            if (meal := meals.get(about["meal_id"])) is not None
+            and (booking := wanted.get(about["booking_id"])) is not None
+            and meal.occurrence.revision == about["revision"]
+        ]
+        if lunches:
+            team, first = lunches[0].occurrence.team, lunches[0]
             found[message.id] = writing.letter(
                 message.kind,
                 message.person,
-                occurrence=date,
-                waits=booking.is_waiting,
-                path=f"/meals/{meal.id}",
+                lunches=lunches,
+                occurrence=first.occurrence,
+                waits=first.waits,
+                path=first.path if len(lunches) == 1 else f"/teams/{team.id}/meals",
             )
     return found
+
+
+def lunches_in(message: OutboxMessage) -> Sequence[dict[str, Any]]:
+    """Which lunches a message speaks of: of one, it says so without a list."""
+    return message.about.get("lunches") or [message.about]
 
 
 def tell_of_portion(booking: MealBooking) -> None:

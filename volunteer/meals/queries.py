@@ -1,7 +1,7 @@
 """Finding meals, bookings, diners, and who does what in the kitchen."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -106,6 +106,20 @@ def list_plans_on(dates: Iterable[int]) -> Sequence[MealPlan]:
     """The lunches that have a meal on the dates of these numbers."""
     theirs = select(Meal.plan_id).where(Meal.occurrence_id.in_(list(dates)))
     return all_of(select(MealPlan).where(MealPlan.id.in_(theirs)).order_by(MealPlan.id))
+
+
+def list_between(first: date, last: date, person: Person, *, after: datetime) -> Sequence[Meal]:
+    """The meals for this person from this day to that one that take place and have not begun."""
+    plans = plans_for(person.id).with_only_columns(MealPlan.id)
+    return all_of(
+        meals().where(
+            Meal.plan_id.in_(plans),
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.starts_at > after,
+            Occurrence.wall_starts >= datetime.combine(first, time.min),
+            Occurrence.wall_starts < datetime.combine(last + timedelta(days=1), time.min),
+        )
+    )
 
 
 def list_meals_on(dates: Iterable[int]) -> Sequence[Meal]:

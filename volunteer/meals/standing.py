@@ -1,6 +1,6 @@
 """Who eats with us every week: beginning, pausing and ending it, and what is booked by it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from volunteer.meals.models import (
     StandingMeal,
     StandingMealPause,
 )
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -237,8 +238,9 @@ def fill(plans: Sequence[MealPlan]) -> int:
     """Book for everybody who eats with us every week on the coming meals, while booking is open
     and portions are left, who said so first; answers how many bookings were made.
 
-    Left out are meals that somebody cancelled by themselves, and those in a pause. Doing it again
-    adds only what is missing. A handful of statements, however many diners and meals.
+    Left out are meals that somebody cancelled by themselves, and those in a pause or on a day on
+    which they are away. Doing it again adds only what is missing. A handful of statements, however
+    many diners and meals.
     """
     with transaction():
         session.flush()
@@ -250,7 +252,7 @@ def fill(plans: Sequence[MealPlan]) -> int:
         now = clock.now()
         meals = [meal for meal in coming if meal.state(now) is MealState.BOOKING]
         rows = {(b.meal_id, b.diner_id): b for b in all_of(rows_of(meals))}
-        wanted = fitting(meals, held, rows)
+        wanted = fitting(meals, held, rows, who_is_away(meals, held))
         if not wanted:
             return 0
         known = {
@@ -284,16 +286,28 @@ def fill_again(occurrences: Sequence[Occurrence]) -> None:
 
 
 def free_who_is_away(plans: Sequence[MealPlan], dates: Sequence[int]) -> None:
-    """A date has moved into a pause: what was booked for every week is no longer, as if the pause
-    had been said then."""
-    standing_queries.hold_coming(plans, after=clock.now())
+    """A date is in a pause by now, or on a day away: what was booked for every week is no longer,
+    as if the pause had been said then."""
+    coming = standing_queries.hold_coming(plans, after=clock.now())
     held = {one.id: one for one in standing_queries.list_standing(plans)}
+    away = who_is_away(coming, held.values())
     for booking in queries.list_booked_on(dates):
         one = held.get(booking.standing_id or 0)
         is_to_come = booking.meal.occurrence.starts_at > clock.now()
-        if one is not None and is_to_come and one.pause_on(booking.meal.day):
+        day = booking.meal.day
+        if one is None or not is_to_come:
+            continue
+        if one.pause_on(day) or (one.diner.person_id, day) in away:
             booking.status, booking.is_paused = BookingStatus.CANCELLED, True
             booking.cancelled_at = clock.now()
+
+
+def who_is_away(
+    meals: Iterable[Meal], held: Iterable[StandingMeal]
+) -> Collection[tuple[int, date]]:
+    """Who of them is away on the day of which meal, by (person, day)."""
+    people = [one.diner.person_id for one in held]
+    return people_queries.who_is_away(people, [meal.day for meal in meals])
 
 
 def rows_of(meals: Sequence[Meal]) -> Any:
@@ -304,6 +318,7 @@ def fitting(
     meals: Sequence[Meal],
     held: Sequence[StandingMeal],
     rows: dict[tuple[int, int], MealBooking],
+    away: Collection[tuple[int, date]],
 ) -> list[tuple[Meal, StandingMeal]]:
     """Who is to be booked on which meal, as far as the portions go round."""
     taken = {meal.id: 0 for meal in meals}
@@ -315,6 +330,8 @@ def fitting(
             old = rows.get((meal.id, standing.diner_id))
             is_free = old is None or (not old.is_booked and old.is_paused)
             if standing.plan_id != meal.plan_id or not is_free or not standing.eats_on(meal.day):
+                continue
+            if (standing.diner.person_id, meal.day) in away:
                 continue
             if taken[meal.id] + standing.portions <= meal.capacity:
                 taken[meal.id] += standing.portions

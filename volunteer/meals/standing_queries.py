@@ -1,7 +1,7 @@
 """Finding who eats every week."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -20,6 +20,7 @@ from volunteer.meals.models import (
     StandingMealPause,
 )
 from volunteer.meals.queries import meals
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 
 
@@ -35,9 +36,12 @@ def standing() -> Select[StandingMeal]:
     )
 
 
-def list_standing(plans: Iterable[MealPlan]) -> Sequence[StandingMeal]:
-    """Who eats with us every week, in the order in which they said so."""
-    return all_of(
+def list_standing(
+    plans: Iterable[MealPlan], *, here_on: date | None = None
+) -> Sequence[StandingMeal]:
+    """Who eats with us every week, in the order in which they said so; without those who are away
+    on this day, if one is named."""
+    found = (
         standing()
         .where(
             StandingMeal.plan_id.in_([plan.id for plan in plans]),
@@ -45,13 +49,16 @@ def list_standing(plans: Iterable[MealPlan]) -> Sequence[StandingMeal]:
         )
         .order_by(StandingMeal.id)
     )
+    if here_on is not None:
+        found = found.where(people_queries.away_until(Person.id, here_on).is_(None))
+    return all_of(found)
 
 
-def list_standing_of(person_id: int) -> Sequence[StandingMeal]:
-    """This person's in every team, held ones only."""
+def list_standing_of(*people: int) -> Sequence[StandingMeal]:
+    """Those of these people in every team, held ones only."""
     return all_of(
         standing()
-        .where(Diner.person_id == person_id, StandingMeal.ended_at.is_(None))
+        .where(Diner.person_id.in_(people), StandingMeal.ended_at.is_(None))
         .options(joinedload(StandingMeal.plan))
         .order_by(StandingMeal.id)
     )

@@ -28,7 +28,31 @@ def settle(steps: Sequence[tuple[PlaceKind, str]], *, by: Person | None) -> Plac
 def find_or_add(parent: Place | None, kind: PlaceKind, name: str, *, by: Person | None) -> Place:
     """Looked for once more when nobody else can add it: two teams may start there at once."""
     hold_table(Place)
-    return find_within(parent, name) or add(parent, kind, name, by=by)
+    there = find_within(parent, name) or take_in(parent, kind, name, by=by)
+    return there or add(parent, kind, name, by=by)
+
+
+def take_in(parent: Place | None, kind: PlaceKind, name: str, *, by: Person | None) -> Place | None:
+    """The community of this name that lies in the district alone, for who added it left the
+    sub-district out: from now on it lies in this one. With another of the name beside it nobody
+    knows which is meant."""
+    if parent is None or parent.kind is not PlaceKind.SUBDISTRICT:
+        return None
+    beside = select(Place.id).where(Place.parent_id == parent.parent_id)
+    of_this_name = session.scalars(
+        select(Place).where(
+            Place.kind == kind,
+            Place.name == name,
+            (Place.parent_id == parent.parent_id) | Place.parent_id.in_(beside),
+        )
+    ).all()
+    if len(of_this_name) != 1 or of_this_name[0].parent_id != parent.parent_id:
+        return None
+    (found,) = of_this_name
+    found.parent = parent
+    session.flush()
+    trail.record("place.put_in_its_street", found, by=by)
+    return found
 
 
 def find_within(parent: Place | None, name: str) -> Place | None:

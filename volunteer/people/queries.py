@@ -1,5 +1,6 @@
 """Finding people."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -184,6 +185,19 @@ def away_until(person_id: Any, day: Any) -> ScalarSelect[date]:
         .where(AwayDays.person_id == person_id, AwayDays.first_on <= day, AwayDays.last_on >= day)
         .scalar_subquery()
     )
+
+
+def list_all_away(person_ids: Iterable[int], *, since: date) -> dict[int, list[AwayDays]]:
+    """The stretches of these people that are not over on this day, soonest first, by person."""
+    rows = all_of(
+        select(AwayDays)
+        .where(AwayDays.person_id.in_(list(person_ids)), AwayDays.last_on >= since)
+        .order_by(AwayDays.first_on, AwayDays.id)
+    )
+    found: dict[int, list[AwayDays]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row)
+    return found
 
 
 def list_away(person: Person, *, since: date) -> Sequence[AwayDays]:

@@ -134,6 +134,7 @@ OWN_DEEDS = {
     "person.died": __("wrote down that somebody has died"),
     "person.lives": __("wrote down that somebody lives after all"),
     "place.added": __("added a place"),
+    "place.put_in_its_street": __("said in which sub-district a community lies"),
     "sign_in.all_ended": __("signed out everywhere"),
     "sign_in.begun": __("signed in"),
     "sign_in.ended": __("signed out"),

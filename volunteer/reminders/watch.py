@@ -28,6 +28,7 @@ from volunteer.core.database import session, transaction
 from volunteer.notifications import outbox, topics, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
+from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.reminders import plans
 from volunteer.reminders.models import WatchRun
@@ -160,12 +161,15 @@ def whom_to_ask(occurrence: Occurrence, now: datetime) -> list[Person]:
 
 
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """Letters to those asked, while the date lacks people, and they are in the team and have no
-    place on it."""
+    """Letters to those asked, while the date lacks people, and they are in the team, not away then,
+    and have no place on it."""
     now = clock.now()
     dates = activity_queries.list_dates({m.about["occurrence_id"] for m in messages})
     teams_of = team_queries.list_teams_of(
         {m.person_id for m in messages}, {occurrence.team.id for occurrence in dates}
+    )
+    away = people_queries.who_is_away(
+        {m.person_id for m in messages}, {occurrence.day for occurrence in dates}
     )
     letters = {}
     for occurrence in dates:
@@ -177,6 +181,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             if message.about["occurrence_id"] == occurrence.id
             and occurrence.signup_of(message.person) is None
             and occurrence.team.id in teams_of.get(message.person_id, ())
+            and (message.person_id, occurrence.day) not in away
         ]
         here = f"/activities/dates/{occurrence.id}"
         # Who is asked may be anybody, with or without a password: the link lets them in.

@@ -32,8 +32,7 @@ AROUND = timedelta(days=60)
 OF_A_DATE = (
     "date_moved", "date_cancelled", "date_restored", "place_freed", "place_asked", "place_open",
     "place_to_give", "place_left_late", "stand_in_asked", "stand_in_found", "stand_in_not_found",
-    "stand_in_undone", "duty_ahead", "short_handed", "thanks", "meal_changed",
-    "meal_place_freed",
+    "stand_in_undone", "duty_ahead", "short_handed", "thanks", "meal_place_freed",
 )  # fmt: skip
 OF_DATES = (
     "activity_moved",
@@ -191,7 +190,8 @@ def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     changed = {"occurrence": occurrence, "path": path}
     facts |= dict.fromkeys(("date_moved", "date_cancelled", "date_restored"), changed)
-    facts["meal_changed"] = changed | {"waits": False}
+    lunch = SimpleNamespace(occurrence=occurrence, waits=False, path=path)
+    facts["meal_changed"] = changed | {"waits": False, "lunches": [lunch]}
     signups = [signup for date in dates for signup in date.going]
     if signups:
         facts |= of_signups(occurrence, signups, path)

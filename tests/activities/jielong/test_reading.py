@@ -396,6 +396,7 @@ def test_nobody_is_called_anybody_or_a_day():
 BUSY = "Something has come up for them: do they come?"
 TWO = "One cancels and another is signed up in one line: is it right?"
 INSTEAD = "Comes instead of 陈大姐: is it right?"
+SPOKEN_TO = "Is “陈大姐” only spoken to, or do they come, too?"
 
 
 @pytest.mark.parametrize(
@@ -428,7 +429,7 @@ INSTEAD = "Comes instead of 陈大姐: is it right?"
         # A nickname is short.
         ("陈大姐请假，红太阳顶上", ["-陈大姐", "红太阳"], INSTEAD),
         ("陈大姐请假，一路平安顶上", ["-陈大姐"], DOUBT),
-        ("陈大姐，陈明替吴大爷报名", ["吴大爷"], ""),
+        ("陈大姐，陈明替吴大爷报名", ["吴大爷"], SPOKEN_TO),
     ],
 )
 def test_who_comes_for_whom_is_read_rightly_or_asked(line, read, doubt):
@@ -445,3 +446,30 @@ def test_who_comes_instead_is_put_down_by_whom_they_come_for():
     _gone, comes = entries("#接龙\n1. 陈大姐请假，陈明顶上")
 
     assert (comes.name, comes.asked_by) == ("陈明", "陈大姐")
+
+
+@pytest.mark.parametrize(
+    ("line", "asker", "doubts"),
+    [
+        ("陈大姐，陈明替吴大爷报名", "陈明", [SPOKEN_TO]),
+        ("陈大姐 陈明帮吴大爷报名", "陈明", [SPOKEN_TO]),
+        ("陈大姐：陈明 替 吴大爷 报个名", "陈明", [SPOKEN_TO]),
+        ("陈大姐，我是陈明，替吴大爷报名", "陈明", [SPOKEN_TO]),
+        ("陈大姐，陈明给吴大爷报名", "陈明", [SPOKEN_TO]),
+        ("3-2-501 陈大姐，陈明（替吴大爷报名）", "陈明", [SPOKEN_TO]),
+        ("陈大姐你好，陈明替吴大爷报名", "陈明", []),
+        ("陈大姐好！陈明帮吴大爷报名", "陈明", []),
+        ("您好陈大姐，陈明替吴大爷报名", "陈明", []),
+        ("@陈大姐 陈明替吴大爷报名", "陈明", []),
+        ("陈书记，您辛苦了，我陈明代吴大爷报个名", "陈明", []),
+        ("老师好，陈明替吴大爷报名", "陈明", []),
+        ("陈大姐你好，替吴大爷报名", "", []),
+        ("陈大姐，替吴大爷报名", "陈大姐", []),
+        ("陈明替吴大爷报名，谢谢陈大姐", "陈明", []),
+        ("李美好替吴大爷报名", "李美好", []),
+    ],
+)
+def test_who_is_spoken_to_is_not_who_signs_somebody_up(line, asker, doubts):
+    (entry,) = entries(f"#接龙\n1. {line}")
+
+    assert (entry.name, entry.asked_by, list(entry.doubts)) == ("吴大爷", asker, doubts)

@@ -12,6 +12,7 @@ from volunteer.activities.wording import EXCUSES
 from volunteer.core.forms import MISSING, Optional, SelectChoice, TidyForm
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.seen import MARK_LETTERS
 
 UNSAID = ""
 LOOK = "look"
@@ -50,6 +51,8 @@ class ComingForm(TidyForm):
 
     said = StringField(validators=[AnyOf([*Coming, NOT, AFTER_ALL])])
     person = IntegerField(validators=[Optional()])
+    # The time and place that the page showed: Occurrence.seen_mark.
+    seen = StringField(validators=[Optional(), Length(max=MARK_LETTERS)])
 
     @property
     def coming(self) -> Coming | None:

@@ -90,12 +90,19 @@ SAID_LATER = re.compile(r"报(?:个|一?下)?名|接龙|登记")
 # Whom one means by these, the line alone does not say.
 NOT_NAMED = "我你她他它谁"
 FOR_OTHER = re.compile(
-    rf"(?:替|帮|代)(?!忙|厨|工|助|把|手|表|[{NOT_NAMED}](?=[来去报顶\s,;、!)]|$))"
+    rf"(?:替|帮|代|给(?=[一-龥]{{2,8}}?\s?(?:{SAID_BEHIND})))(?!忙|厨|工|助|把|手|表|[{NOT_NAMED}](?=[来去报顶\s,;、!)]|$))"
     r"(?P<said>报名?|接龙)?(?: , |\s)?"
     # What is said behind a name is no part of it.
     rf"(?P<whom>[^\s,;、()+0-9报]{{2,8}}?(?=\s?(?:{SAID_BEHIND}))|[^\s,;、()+0-9报]{{2,8}})"
     rf"\s?(?P<also>{SAID_BEHIND})?"
 )
+# 陈大姐你好, @陈大姐: who is spoken to, and does not write this line.
+GREETS = re.compile(
+    r"@|[您你]们?好啊?|(?<=[姐姨爷妈哥叔嫂伯孃嬢婆师生记任士总长])好(?=[\s,;、.。!:])"
+    r"|[您你]?辛苦了?|(?:麻烦|谢谢|劳驾)[您你]?了?"
+)
+OWN_NAME = re.compile(r"^我(?:是|叫)?(?=[一-龥]{2})")
+MOST_NAMES = 4
 BEFORE_A_NAME = re.compile(r"^(?:我是|我叫|姓名|名字|本人|报名)+")
 BEHIND_A_NAME = re.compile(
     r"(?:报名参加|报名|参加|接龙|准时到|准时参加|准时|能来|可以来|要来|会来|我来|来参加|算一个)+$"
@@ -260,14 +267,34 @@ def take_asker(text: str, doubts: list[str]) -> tuple[str, str]:
     if match is None:
         return "", text
     before = text[: match.start()]
-    asker, _note = take_name(before)
+    asker, greeted = who_asks(before)
     if not (asker or is_for_other(match, text)):
         return "", text
     if comes_instead(before, match):
         doubts.append(_("Somebody comes instead of somebody else: who is it?"))
         asker = "" if asker in NOT_NAMED else asker
         return "", asker or match["whom"].rstrip("来去")
+    if greeted not in {"", asker, match["whom"]}:
+        doubts.append(_("Is “%(name)s” only spoken to, or do they come, too?", name=greeted))
     return asker, f"{match['whom']} , {text[match.end() :]}"
+
+
+def who_asks(before: str) -> tuple[str, str]:
+    """Who signs somebody else up, by the words before that: the last of several persons. And who
+    stands in front of them, 陈大姐，陈明替…: most likely spoken to, and nobody says so; else ""."""
+    said, rest = take_all(GREETS, before)
+    names: list[str] = []
+    while rest and len(names) < MOST_NAMES:
+        name, rest = take_name(rest)
+        names.append(OWN_NAME.sub("", name))
+    named = [name for name in names if name]
+    first, last = (named[0], named[-1]) if named else ("", "")
+    if len(named) > 1 and is_person(last):
+        return last, "" if said or not is_person(first) else first
+    if said:
+        # Who wrote it does not say their own name.
+        return "", ""
+    return take_name(before)[0], ""
 
 
 def comes_instead(before: str, match: re.Match[str]) -> bool:

@@ -25,6 +25,7 @@ from volunteer.core import clock, zones
 from volunteer.core.columns import Choice, WallTime
 from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
+from volunteer.core.seen import mark_of
 from volunteer.core.sheets import LONGEST_FORM_KEY
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
@@ -265,6 +266,11 @@ class Occurrence(Model):
     def time_mark(self) -> str:
         """From when until when, in one word: what somebody has seen, or said no to."""
         return f"{self.starts_at.timestamp():.0f}-{self.ends_at.timestamp():.0f}"
+
+    @property
+    def seen_mark(self) -> str:
+        """The mark of when and where: what a page has shown to who answers on it."""
+        return mark_of((self.time_mark, self.place))
 
     @property
     def for_the_trail(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Answer(StrEnum):
     WAITING = "waiting"
     YES = "yes"
     NO = "no"
-    # They were asked whether they come at another time than the date has now.
+    # They were asked whether they come at another time than the date has now, or are away by now.
     LAPSED = "lapsed"
 
 

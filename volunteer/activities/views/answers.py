@@ -13,15 +13,17 @@ from volunteer.activities import (
     confirming,
     policy,
     queries,
-    stand_ins,
+    wording,
 )
 from volunteer.activities.answer_links import AnswerLink
+from volunteer.activities.errors import MovedMeanwhile
 from volunteer.activities.forms.stand_ins import ComingForm
-from volunteer.activities.models import Coming, Signup
+from volunteer.activities.models import Coming, Occurrence, Signup
 from volunteer.activities.views.door import blueprint
 from volunteer.core import clock
 from volunteer.core.access import authorize, public
 from volunteer.core.errors import NotFound
+from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.people.models import Person
 
@@ -46,7 +48,10 @@ def answer_reminder(token: str) -> ResponseReturnValue:
     if request.method == "POST":
         if not form.validate():
             raise NotFound
-        say(link, form)
+        try:
+            say(link, form)
+        except MovedMeanwhile:
+            say_what_holds_now(link.occurrence)
         return redirect(url_for(".answer_reminder", token=token))
     occurrence, signup = link.occurrence, link.signup
     g.team = occurrence.team
@@ -68,18 +73,32 @@ def say(link: AnswerLink, form: ComingForm) -> None:
     if signup is None:
         raise NotFound
     if form.is_after_all:
-        stand_ins.come_after_all(signup, by=link.by)
+        confirming.come_after_all(signup, by=link.by, seen=form.seen.data)
         thank(Coming.ON_TIME, link.person, link.by)
     else:
-        answer(signup, form.coming, by=link.by)
+        answer(signup, form, by=link.by)
 
 
-def answer(signup: Signup, coming: Coming | None, *, by: Person) -> None:
-    if coming is None:
-        confirming.decline(signup, by=by)
+def answer(signup: Signup, form: ComingForm, *, by: Person) -> None:
+    if form.coming is None:
+        confirming.decline(signup, by=by, seen=form.seen.data)
     else:
-        confirming.confirm(signup, coming, by=by)
-    thank(coming, signup.person, by)
+        confirming.confirm(signup, form.coming, by=by, seen=form.seen.data)
+    thank(form.coming, signup.person, by)
+
+
+def say_what_holds_now(occurrence: Occurrence) -> None:
+    """Nothing is noted: they answered to another time or place than those of now."""
+    now = wording.when(occurrence)
+    flash(
+        _(
+            "This has changed since you opened the page. It is now %(when)s, %(place)s. "
+            "Please answer once more.",
+            when=now,
+            place=occurrence.place,
+        ),
+        "error",
+    )
 
 
 def thank(coming: Coming | None, person: Person, by: Person) -> None:
@@ -98,5 +117,8 @@ def confirm_place(signup_id: int) -> ResponseReturnValue:
     if not form.validate() or form.coming is None:
         raise NotFound
     authorize(policy.can_confirm(me, signup, whom=identity.acted_for(meant=form.person.data)))
-    answer(signup, form.coming, by=me)
+    try:
+        answer(signup, form, by=me)
+    except MovedMeanwhile:
+        say_what_holds_now(signup.occurrence)
     return redirect(url_for(".show_occurrence", occurrence_id=signup.occurrence_id))

@@ -78,6 +78,8 @@ def away_page(
         page=page,
         stretches=stretches,
         promised=away.list_promised(person, stretches, team=shown),
+        lunches=away.list_lunches(person, stretches, team=shown),
+        is_entered=shown is not None,
     )
 
 

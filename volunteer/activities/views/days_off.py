@@ -44,8 +44,11 @@ def call_off_days(team_id: int) -> ResponseReturnValue:
                 flash(cancelled_words(len(notices.dates_of_each(dates))), "success")
                 return redirect(url_for(".show_days_off", days_off_id=together.id))
         found = days_off.foresee(team, plan)
-        outlook = days_off.look_ahead(found)
-        form.offer(found, outlook, is_first=not is_sent)
+        # The page counts whom the ticked dates concern: as it is first drawn, all of them.
+        is_first = not is_sent and "update" not in request.form
+        ticked = [date for date in found if is_first or date.id in form.chosen]
+        outlook = days_off.look_ahead(found, [date.id for date in ticked])
+        form.offer(found, outlook, is_first=is_first)
         names = told_apart(outlook.told)
         return render_template(
             "activities/preview_days_off.html",
@@ -53,9 +56,10 @@ def call_off_days(team_id: int) -> ResponseReturnValue:
             team=team,
             plan=plan,
             found=found,
+            ticked=ticked,
             told=list(names.values()),
             called=[names[person.id] for person in outlook.called],
-            has_lunches=bool(outlook.portions),
+            has_lunches=any(outlook.portions.get(date.id) for date in ticked),
         )
     return render_template(
         "activities/call_off_days.html",

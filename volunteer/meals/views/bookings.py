@@ -197,7 +197,7 @@ def left_out(meal: Meal, everybody: Sequence[MealBooking]) -> list[Person]:
     there = {b.diner_id for b in everybody if b.is_booked or not b.is_paused}
     return [
         held.diner.person
-        for held in standing_queries.list_standing([meal.plan])
+        for held in standing_queries.list_standing([meal.plan], here_on=meal.day)
         if held.eats_on(meal.day) and held.diner_id not in there
     ]
 

@@ -11,20 +11,22 @@ from volunteer.core.language import gettext as _
 from volunteer.meals import policy, standing, standing_queries
 from volunteer.meals.models import MealWay, StandingMeal
 from volunteer.meals.views.door import blueprint, coordinated_team
+from volunteer.people import queries as people_queries
 
 
 @blueprint.get("/teams/<int:team_id>/diners")
 def show_diners(team_id: int) -> ResponseReturnValue:
     """Who eats with us every week, and who is away."""
     _me, team = coordinated_team(team_id)
-    held = standing.list_each_once(team)
+    held, today = standing.list_each_once(team), team.today(clock.now())
     return render_template(
         "meals/show_diners.html",
         team=team,
         held=held,
         brought=sum(one.portions for one in held if one.way is MealWay.DELIVERY),
         portions=sum(one.portions for one in held),
-        today=team.today(clock.now()),
+        away=people_queries.list_all_away([one.diner.person_id for one in held], since=today),
+        today=today,
     )
 
 
