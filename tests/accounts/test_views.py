@@ -147,7 +147,7 @@ def test_a_used_link_offers_a_new_one_by_mail(visitor):
     assert "Send me a new link" in visitor.get(f"/links/{token}").text
     response = visitor.post(f"/links/{token}/renewal", follow_redirects=True)
 
-    assert "A new link is on its way to your mailbox." in response.text
+    assert "A new link is on its way to your email address." in response.text
     assert session.query(OutboxMessage).one().person is person
 
 

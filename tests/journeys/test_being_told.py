@@ -72,6 +72,8 @@ def test_a_coordinator_looks_at_what_messages_say_and_adds_a_group(
     phone.open(f"/teams/{crew.id}/messages")
     phone.follow(phone.words("What messages say"))
     assert_looks_right(phone.page)
+    subject = phone.words("Activities and dates")
+    phone.page.locator("summary").filter(has_text=subject).click()
     phone.follow(phone.words("A date was moved"))
     phone.reads("【邻里】")
     phone.reads(re.compile(r"算\d条短信"))

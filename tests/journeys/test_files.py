@@ -114,7 +114,7 @@ def take_them_back(hers: Phone, crew: Crew) -> None:
     """It was the wrong list."""
     hers.follow(hers.words("Take it back"))
     hers.heading(hers.words("Take the list back?"))
-    hers.reads(hers.words("Their phones, mailboxes and remarks are deleted."))
+    hers.reads(hers.words("Their phones, email addresses and remarks are deleted."))
     assert_looks_right(hers.page)
     hers.press(hers.words("Take the list back"))
     hers.is_told(

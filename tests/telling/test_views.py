@@ -50,7 +50,7 @@ def test_somebody_chooses_for_themselves(signed_in_as):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"told_by": "email"}, "we need a mailbox"),
+        ({"told_by": "email"}, "we need an email address"),
         ({"quiet": "own"}, "from when until when"),
         ({"told_by": "pigeon"}, "Not a valid choice"),
         ({"told_by": "sms"}, "Not a valid choice"),

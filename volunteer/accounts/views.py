@@ -199,10 +199,11 @@ def use_link(token: str) -> ResponseReturnValue:
 @public
 def renew_link(token: str) -> ResponseReturnValue:
     if links_by_mail.ask(token):
-        flash(_("A new link is on its way to your mailbox."), "success")
+        flash(_("A new link is on its way to your email address."), "success")
     else:
         flash(
-            _("We have no mailbox of yours. Please ask your coordinator for a new link."), "error"
+            _("We have no email address of yours. Please ask your coordinator for a new link."),
+            "error",
         )
     return redirect(url_for(".show_link", token=token))
 

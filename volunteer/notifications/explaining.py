@@ -66,14 +66,14 @@ def enough_for_the_person() -> Why:
             "They have had as many text messages as one person gets in a day, "
             "but for what is urgent."
         ),
-        _("It goes by mail, or somebody calls; where neither was said here, please call."),
+        _("It goes by email, or somebody calls; where neither was said here, please call."),
     )
 
 
 def enough_for_the_team() -> Why:
     return Why(
         _("The team has sent as many text messages as it may in a day, but for what is urgent."),
-        _("It goes by mail, or somebody calls; where neither was said here, please call."),
+        _("It goes by email, or somebody calls; where neither was said here, please call."),
     )
 
 
@@ -90,14 +90,14 @@ def not_written() -> Why:
 
 def no_address() -> Why:
     return Why(
-        _("Their mailbox or number does not exist, or was written down wrongly."),
+        _("Their email address or number does not exist, or was written down wrongly."),
         _("Please ask them for it, mend it, and try again; or call."),
     )
 
 
 def full() -> Why:
     return Why(
-        _("The other side could not take it at that time; the mailbox may be full."),
+        _("The other side could not take it at that time; their email may be full."),
         _("Please try again later, or call."),
     )
 

@@ -77,7 +77,7 @@ WORDS: dict[str, Sentence] = {
     "left_at": __("Left"),
     "lives_alone": __("Lives alone"),
     "login": __("Name to sign in"),
-    "mailbox_refused_at": __("The mailbox takes no mails since"),
+    "mailbox_refused_at": __("The email address has not worked since"),
     "meal_way": __("Where you eat"),
     "message_status": __("What became of it"),
     "minutes": __("Minutes"),
@@ -144,7 +144,7 @@ ONLY_IN_THE_FILE = {"kind", "way"}
 # A language is named in that language.
 LANGUAGES = {CHINESE: "中文", ENGLISH: "English"}
 BY_WHAT = {
-    Channel.EMAIL: __("By mail"),
+    Channel.EMAIL: __("By email"),
     Channel.SMS: __("By text message"),
     Channel.PUSH: __("By a notice on my device"),
     Channel.CALL: __("By a call"),

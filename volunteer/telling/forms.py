@@ -21,8 +21,8 @@ from volunteer.telling.choices import Choices
 
 AS_USUAL, OWN, NEVER = "usual", "own", "never"
 WAYS = {
-    None: SelectChoice("", __("As it comes: by mail with a mailbox, else by a call")),
-    ToldBy.EMAIL: SelectChoice(ToldBy.EMAIL.value, __("By mail")),
+    None: SelectChoice("", __("As it comes: by email with an email address, else by a call")),
+    ToldBy.EMAIL: SelectChoice(ToldBy.EMAIL.value, __("By email")),
     ToldBy.SMS: SelectChoice(ToldBy.SMS.value, __("By text message")),
     ToldBy.PUSH: SelectChoice(ToldBy.PUSH.value, __("By a notice on my device")),
     ToldBy.CALL: SelectChoice(ToldBy.CALL.value, __("A coordinator calls me")),
@@ -71,7 +71,7 @@ class ChoicesForm(SeenMixin, TidyForm):
         if field.data == ToldBy.SMS.value and not person.phone:
             raise ValidationError(_("For text messages we need a phone number."))
         if field.data == ToldBy.EMAIL.value and not person.is_reachable_by_mail:
-            raise ValidationError(_("For mails we need a mailbox that works."))
+            raise ValidationError(_("For emails we need an email address that works."))
 
     def validate_quiet(self, field: RadioField) -> None:
         if field.data == OWN and not (self.quiet_from.data and self.quiet_until.data):

@@ -20,6 +20,7 @@ from volunteer.telling import choices, queries, samples
 from volunteer.telling import policy as own
 from volunteer.telling.forms import ChoicesForm, DeviceForm, OwnLineForm, RobotForm
 from volunteer.telling.samples import Sample
+from volunteer.telling.subjects import by_subject
 
 blueprint = Blueprint("telling", __name__)
 
@@ -176,7 +177,7 @@ def show_kinds(team_id: int) -> ResponseReturnValue:
     g.back_url = url_for("reminders.show_messages", team_id=team.id)
     found = samples.of_team(team, me, signature=signature(), spoken=language.current())
     return render_template(
-        "telling/show_kinds.html", team=team, kinds=letters.kinds(), samples=found
+        "telling/show_kinds.html", team=team, subjects=by_subject(letters.kinds()), samples=found
     )
 
 

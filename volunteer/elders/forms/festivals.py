@@ -17,9 +17,9 @@ class BirthdayForm(SeenMixin, TidyForm):
         __("Do they want to be greeted on their birthday?"),
         [DataRequired(MISSING)],
         choices=[
-            SelectChoice(NO, __("No, or nobody has asked"), render_kw={"icon": "no"}),
-            SelectChoice("lunar", __("Yes, by the lunar calendar"), render_kw={"icon": "yes"}),
-            SelectChoice("solar", __("Yes, by the solar calendar"), render_kw={"icon": "yes"}),
+            SelectChoice(NO, __("No, or nobody has asked")),
+            SelectChoice("lunar", __("Yes, by the lunar calendar")),
+            SelectChoice("solar", __("Yes, by the solar calendar")),
         ],
         description=__("Only if they want it. Without the wish no day is kept."),
     )

@@ -53,7 +53,7 @@ class VisitTimeForm(SeenMixin, TidyForm):
     at = ClockField(
         __("At what time?"),
         [DataRequired(MISSING)],
-        description=__("“下午3点” is fine, and so is “15:00”."),
+        description=__("“3 pm” is fine, and so is “15:00”."),
         render_kw={"class": "w-m"},
     )
 
