@@ -408,6 +408,23 @@ def test_an_empty_sheet_to_fill_in_is_read_again_by_its_headings():
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["=1+1", "+86 138", "-1", "@x", "\t=1", " =1", "＝1", "＋1", "－1", "＠x", "\0=1", "\r=1"],
+)
+def test_nobodys_words_become_a_formula_and_read_again_are_what_they_were(words):
+    table = sheets.written(["姓名"], [[words]])
+
+    assert table.decode("utf-8-sig").split("\n", 1)[1].lstrip('"').startswith("'")
+    assert read(table).rows[0].cells == [sheets.tidy_cell(words.strip("\0"))]
+
+
+def test_what_is_no_formula_stays_as_it_is():
+    table = sheets.written(["姓名", "分钟"], [["王秀英", -5], ["1-2", 30]])
+
+    assert table.decode("utf-8-sig").split() == ["姓名,分钟", "王秀英,-5", "1-2,30"]
+
+
+@pytest.mark.parametrize(
     "packed",
     [
         "",

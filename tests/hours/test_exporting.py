@@ -6,7 +6,6 @@ import io
 from tests.factories.activities import ActivityFactory
 from tests.factories.teams import MembershipFactory, TeamFactory
 from volunteer.audit.models import AuditEntry
-from volunteer.core import sheets
 from volunteer.core.database import session
 
 YEAR = {"first_on": "2026-01-01", "last_on": "2026-10-12"}
@@ -57,14 +56,3 @@ def test_days_that_cannot_be_give_no_file(coordinator, team, signed_in_as):
 
     assert answer.mimetype == "text/html"
     assert "This day is still to come" in answer.text
-
-
-def test_nobodys_words_become_a_formula():
-    cells = ["=1+1", "+86", "-1", "@x", "\tx", "王秀英", "1-2"]
-
-    (row,) = csv.reader(
-        io.StringIO(sheets.written([], [cells]).decode("utf-8-sig").split("\r\n", 1)[1])
-    )
-
-    assert row == ["'=1+1", "'+86", "'-1", "'@x", "'\tx", "王秀英", "1-2"]
-    assert sheets.written([], [[-5]]).decode("utf-8-sig").strip() == "-5"

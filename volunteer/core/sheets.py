@@ -38,10 +38,11 @@ ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SEALED_INSIDE = "EncryptedPackage".encode("utf-16-le")
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",\t;，"
-# 00382 is kept from a spreadsheet's grasp as ="00382", or as '00382.
-GUARDED = re.compile(r"=\"(.*)\"|'(?=[0-9+=])(.*)", re.DOTALL)
-# With one of these before it, a spreadsheet takes a text for a formula.
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+# 00382 is kept from a spreadsheet's grasp as ="00382", or as '00382; a formula as '=1+1.
+GUARDED = re.compile(r"=\"(.*)\"|'(?=\s*[0-9=+\-@＝＋－＠])(.*)", re.DOTALL)
+# What a spreadsheet takes for the beginning of a formula, blanks before it or not.
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+CONTROLS = re.compile(r"[\0-\x1f]")
 # Longer than any field of ours. Reading takes up to the square of the length, so that one cell of
 # a hundred thousand letters would keep everybody waiting.
 LONGEST_CELL, LONGEST_HEADING = 2000, 100
@@ -224,8 +225,11 @@ def written(headings: Iterable[Sentence], rows: Iterable[Iterable[object]]) -> b
 
 
 def guarded(cell: object) -> object:
-    """Only texts are anybody's words."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_BEGINS) else cell
+    """Only texts are anybody's words. Read in again, it is what it was."""
+    if not isinstance(cell, str):
+        return cell
+    words = CONTROLS.sub(" ", cell)
+    return f"'{words}" if FORMULA.match(words) else words
 
 
 # --- reading a file --------------------------------------------------------------------------
