@@ -162,7 +162,7 @@ def test_before_publishing_it_says_whom_it_tells_and_by_phone_whom(
     answer = browser.post(f"/rota-drafts/{draft.id}/publication", follow_redirects=True)
 
     assert "4 people get one message each with all their dates of the month." in page
-    assert "1 of them has no mailbox and goes on the call list." in page
+    assert "1 of them has no email address and goes on the call list." in page
     assert "4 people are invited. They can still say no." in answer.text
     assert len(get_occurrence(dates[0].id).going) == 3
 

@@ -37,7 +37,7 @@ def test_being_away_for_some_days(on_sqlite: Service, phones: Callable[..., Phon
     hers.press(hers.words("Give it back"))
     hers.is_told(hers.words("The place was given back. Thank you for saying so."))
 
-    coordinators.come_in_by(crew.link_of(coordinator), coordinator.name)
+    coordinators.sign_in(crew.login, crews.PASSWORD)
     coordinators.open(f"/activities/dates/{lunch}")
     last = first + timedelta(days=10)
     marked = hers.words("(away until %(day)s)", day=f"{last.month}月{last.day}日")

@@ -69,7 +69,7 @@ REACHED = {
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "privacy.show_held",
         "rights.ask_to_be_forgotten", "activities.tell_away",
-        "hours.show_own_certificates", "hours.ask_for_certificate",
+        "hours.show_own_certificates",
         "accounts.change_password",
         "activities.show_week", "activities.show_activities", "activities.plan_activity",
         "activities.change_words", "activities.end_activity", "activities.choose_scope",
@@ -120,6 +120,8 @@ REACHED = {
     "operator": EVERYBODYS | {
         "home.show_outbox", "home.show_message", "network.show_holidays", "accounts.show_settings",
         "privacy.show_held", "rights.ask_to_be_forgotten", "activities.tell_away",
+        "activities.show_my_hours", "activities.check_in_by_digits", "activities.tell_mistake",
+        "hours.show_own_certificates",
         "accounts.change_password", "help_requests.show_all_own", "feeds.show_calendars",
         "activities.show_dates", "home.show_scheduler",
         "elders.show_concerns", "elders.show_coverage_everywhere", "elders.show_place_readers",
@@ -194,6 +196,7 @@ LOOKED_AT_BY = {
         "home.show_community",
         "accounts.choose_password",
         "activities.begin_standing",
+        "hours.ask_for_certificate",
         "meals.show_meals",
         "meals.show_meal",
         "meals.book",

@@ -48,7 +48,7 @@ def page_of(browser, message, **more):
         ("SMTPRecipientsRefused 550", "does not exist, or was written down wrongly"),
         ("SMTPRecipientsRefused 550 5.1.1", "does not exist, or was written down wrongly"),
         ("SMTPRecipientsRefused 550 5.7.1", "does not take messages from us"),
-        ("SMTPRecipientsRefused 452", "the mailbox may be full"),
+        ("SMTPRecipientsRefused 452", "their inbox may be full"),
         ("SMTPDataError 554", "does not take messages from us"),
         ("SMTPAuthenticationError 535", "The mail server did not let us in"),
         ("ConnectionRefusedError", "was not to be reached"),

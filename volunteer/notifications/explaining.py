@@ -97,7 +97,7 @@ def no_address() -> Why:
 
 def full() -> Why:
     return Why(
-        _("The other side could not take it at that time; their email may be full."),
+        _("The other side could not take it at that time; their inbox may be full."),
         _("Please try again later, or call."),
     )
 

@@ -7,13 +7,14 @@ from volunteer.core.language import lazy_gettext as __
 
 # Each subject, and how the kinds begin that belong to it.
 SUBJECTS = (
-    (__("The week and reminders"), ("week_", "duty_", "short_", "thanks", "hours_", "calls_")),
+    (__("The week and reminders"), ("week_", "duty_", "short_", "thanks", "calls_")),
     (__("Activities and dates"), ("activity_", "date_", "dates_", "lead_")),
     (__("Places, swaps and who comes instead"), ("place_", "rota_", "stand_in_", "swap_")),
     (__("Elders and visits"), ("visit_", "visitor_", "care_", "elders_", "weather_")),
     (__("Help for neighbours"), ("help_",)),
     (__("Shared lunch"), ("meal_",)),
     (__("Members and the team"), ("joining_", "handover_", "reader_", "something_")),
+    (__("Hours"), ("hours_", "certificate_")),
     (__("Signing in and personal data"), ("new_link", "one_time_", "forgetting_")),
 )
 ANYTHING_ELSE = __("Other messages")
