@@ -24,6 +24,7 @@ SMS_SHAPES = ("plain", "aliyun", "tencent")
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SMTP_SECURITIES = ("starttls", "tls", "none")
 QUEUES = ("built-in", "procrastinate")
+SECOND_STEPS = ("nobody", "health")
 # Twice what a call to the outside may take: a lease must outlast it.
 SHORTEST_LEASE = 30
 # Half the silence after which the clock counts as standing still (core/heartbeat.py).
@@ -254,6 +255,9 @@ class Config:
         self.QUEUE = one_of(env, "QUEUE", "built-in", QUEUES)
         if self.QUEUE != "built-in" and self.DATABASE_URL.startswith("sqlite"):
             raise Refused("QUEUE=procrastinate needs PostgreSQL; set DATABASE_URL.")
+
+        # Who must sign in in two steps before something opens: whoever reads health and concerns.
+        self.SECOND_STEP_FOR = one_of(env, "SECOND_STEP_FOR", "nobody", SECOND_STEPS)
 
         # How many proxies in front of us may be believed about the caller's address and scheme.
         self.TRUSTED_PROXIES = whole(env, "TRUSTED_PROXIES", 0, least=0, most=10)

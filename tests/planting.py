@@ -79,7 +79,7 @@ ROOT_OF_WORDS = "qzword"
 ROOT_OF_PHONES = "1997766"
 
 WORDS = (
-    "remark", "login", "letter_subject", "letter_text", "witness", "wish",
+    "remark", "login", "step_secret", "letter_subject", "letter_text", "witness", "wish",
     "estate", "building", "unit", "room", "address_more",
     "talking", "caution", "key", "elder_note", "risk", "away",
     "contact_name", "contact_relation", "contact_city",
@@ -149,7 +149,7 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
     """Put every word into this team; `volunteer` goes to the visits."""
     volunteer = volunteer or volunteer_of(team)
     member = MembershipFactory(team=team, note=word("remark"))
-    UserFactory(person=member.person, login=word("login"))
+    UserFactory(person=member.person, login=word("login"), step_secret=word("step_secret"))
     plant_away(member.person)
     OutboxMessageFactory(
         team_id=team.id, kept_subject=word("letter_subject"), kept_text=word("letter_text")

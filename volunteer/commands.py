@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
-from volunteer.accounts import operators, passwords, signing_in
+from volunteer.accounts import operators, passwords, second_step, signing_in
 from volunteer.core import chinese, clock, encryption, heartbeat, language, marks, migrating
 from volunteer.core.database import shred_leftovers
 from volunteer.core.errors import DomainError
@@ -283,6 +283,27 @@ def operator(name: str, login: str, password: str) -> None:
     finally:
         language.silence(spoken)
     click.echo(f"{login} can sign in.")
+
+
+@people.command("one-step")
+@click.argument("login")
+def one_step(login: str) -> None:
+    """One step is enough again for who has lost the phone and the spare codes.
+
+    Make sure that it is them who ask: call the number that is known of them.
+    """
+    expect_tables()
+    user = signing_in.find_by_login(login)
+    if user is None:
+        raise click.ClickException(f"Nobody signs in with the name {login}.")
+    spoken = language.speak(language.ENGLISH)
+    try:
+        second_step.end(user, by=None)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        language.silence(spoken)
+    click.echo(f"{login} signs in by password alone, and is signed out everywhere.")
 
 
 @keys.command("rotate")

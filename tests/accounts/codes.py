@@ -2,13 +2,20 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 
 from volunteer.accounts import code_wishes, one_time_codes
-from volunteer.core import clock
+from volunteer.core import clock, encryption
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import MessageStatus, OutboxMessage
+
+
+def digits_of(secret: str, at: datetime | None = None) -> str:
+    """What the app on their phone shows at this moment, or now."""
+    moment = int((at or clock.now()).timestamp())
+    return encryption.digits_at(secret, moment)
 
 
 def no_sms(_phone: str) -> bool:

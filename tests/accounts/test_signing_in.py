@@ -144,7 +144,7 @@ def test_each_limit_of_a_sign_in_is_reached_at_that_very_moment(is_operator):
     person, a_moment = PersonFactory(), timedelta(microseconds=1)
 
     def by(way, *, began, seen):
-        return OpenSignIn(person, 1, way, NOON - began, NOON - seen, is_operator)
+        return OpenSignIn(person, 1, way, NOON - began, NOON - seen, is_operator, True, False)
 
     new = timedelta()
     assert not by("code", began=new, seen=idle - a_moment).is_over(NOON)
@@ -415,7 +415,7 @@ def test_a_sign_in_that_has_ended_since_replaces_no_password():
 def test_without_the_old_password_there_is_no_new_one():
     user = UserFactory()
 
-    with pytest.raises(WrongPassword, match="The old password is not right"):
+    with pytest.raises(WrongPassword, match="The password is not right"):
         signing_in.change_password(user, old="wrong", new="another short sentence")
 
     assert enter(user.login)

@@ -292,7 +292,7 @@ def test_without_the_old_password_there_is_no_new_one(visitor):
 
     response = visitor.post("/settings/password", data={"old": "wrong", "new": "another sentence"})
 
-    assert "The old password is not right. Please try again" in response.text
+    assert "The password is not right. Please try again" in response.text
 
 
 def test_who_came_by_link_chooses_a_first_password(signed_in_as, visitor):

@@ -182,6 +182,7 @@ SHARED = {"components", "layouts", "messages", "errors"}
 # The further pages of a view that has more than one, by that view.
 FURTHER_PAGES = {
     "accounts/replace_password.html": "change_password",
+    "accounts/show_spare_codes.html": "change_second_step",
     "accounts/show_used_link.html": "show_link",
     "activities/confirm_sign_up.html": "sign_up",
     "activities/preview_activity.html": "plan_activity",
@@ -470,6 +471,7 @@ IN_CLEAR = {
     "trainings.name": OPEN_TO_ALL,
     "teams.join_code": "lets people ask, not enter; renewed by a button",
     "users.password_hash": A_SECRET,
+    "users.spare_marks": A_SECRET,
     "visits.record_key": A_CODE,
     "wrong_tries.subject": A_SECRET,
 }

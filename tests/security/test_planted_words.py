@@ -172,9 +172,10 @@ MAY_FIND = {
 # why they were not forgotten, what was typed at the door, letters of the demo, that a diner lives
 # alone, the copy of a diet while its lunch is to come, what had happened before a call that may be
 # undone, and the addresses of a group's robot and of a device with their secrets.
-NOBODY = {"referred", "referred_phone", "login", "wish", "wish_phone", "letter_subject",
-          "letter_text", "robot_url", "diner_alone", "kept_diet", "robot_secret", "device_address",
-          "device_key", "device_secret", "changed_before", "forgetting_reason"}  # fmt: skip
+NOBODY = {"referred", "referred_phone", "login", "step_secret", "wish", "wish_phone",
+          "letter_subject", "letter_text", "robot_url", "diner_alone", "kept_diet",
+          "robot_secret", "device_address", "device_key", "device_secret", "changed_before",
+          "forgetting_reason"}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,7 @@ class LinkNotUsable(DomainError):
 
 
 class WrongPassword(DomainError):
-    message = _(
-        "The old password is not right. Please try again, or sign out and come in by a code."
-    )
+    message = _("The password is not right. Please try again, or sign out and come in by a code.")
 
 
 class ActingEnded(DomainError):
@@ -56,6 +54,33 @@ class WrongCard(DomainError):
 
 class NoCardForPasswordHolders(DomainError):
     message = _("This person signs in with a password of their own and needs no card.")
+
+
+class WrongSecondCode(DomainError):
+    message = _(
+        "These digits are not right. The app shows new ones every half minute; a spare code is good"
+        " once."
+    )
+
+
+class SignInAgain(DomainError):
+    message = _("That took too long. Please sign in once more.")
+
+
+class SecondStepIsOn(DomainError):
+    message = _("You sign in in two steps already.")
+
+
+class SecondStepNeeded(DomainError):
+    status = 403
+    message = _(
+        "This is read only by who signs in in two steps. Please set that up first, under “My"
+        " settings”."
+    )
+
+
+class NoSecondStep(DomainError):
+    message = _("One step is enough already.")
 
 
 class DoorsShut(DomainError):

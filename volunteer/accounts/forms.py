@@ -245,3 +245,34 @@ class PasswordForm(TidyForm):
         description=__("At least 8 characters. A short sentence is easy to remember."),
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class SecondStepForm(TidyForm):
+    code = StringField(
+        __("Which digits does the app show?"),
+        [DataRequired(MISSING), Length(max=40)],
+        description=__("No phone at hand? A spare code from your paper does as well."),
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "w-m"},
+    )
+
+
+def current_password() -> PasswordField:
+    """Whoever finds a phone that is signed in must not change its keys."""
+    return PasswordField(
+        __("Your password, once more"),
+        [DataRequired(MISSING)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class TwoStepsForm(TidyForm):
+    code = StringField(
+        __("Which six digits does the app show now?"),
+        [DataRequired(MISSING), Length(max=40)],
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "class": "w-m"},
+    )
+    password = current_password()
+
+
+class OneStepForm(TidyForm):
+    password = current_password()

@@ -5,11 +5,11 @@ for (`acted_for`); what is done is recorded as done by the one who asks (`signed
 Pages of coordinators, and everything about passwords, stay in one's own name.
 """
 
-from flask import Flask, flash, g, request, session
+from flask import Flask, current_app, flash, g, request, session
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from volunteer.accounts import queries, signing_in
-from volunteer.accounts.errors import ActingEnded, MeantSomebodyElse
+from volunteer.accounts.errors import ActingEnded, MeantSomebodyElse, SecondStepNeeded
 from volunteer.accounts.models import ABSOLUTE_LIMIT
 from volunteer.accounts.signing_in import OpenSignIn
 from volunteer.core.errors import SignInNeeded
@@ -147,6 +147,15 @@ def is_operator() -> bool:
     """Whether the person asking runs the service."""
     sign_in = open_sign_in()
     return sign_in is not None and sign_in.is_operator
+
+
+def expect_second_step() -> None:
+    """For pages with what should not be had for a password alone (SECOND_STEP_FOR). Who has none
+    came by a key that they hold. Raises SecondStepNeeded."""
+    sign_in = open_sign_in()
+    is_wanted = current_app.config["SECOND_STEP_FOR"] == "health"
+    if is_wanted and sign_in and sign_in.has_password and not sign_in.has_second_step:
+        raise SecondStepNeeded
 
 
 def remember(opened: signing_in.Opened) -> None:

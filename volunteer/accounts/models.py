@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from volunteer.core import clock
@@ -48,9 +48,19 @@ class User(Model):
     login_mark: Mapped[str | None] = mapped_column(LOGIN_MARK, unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_operator: Mapped[bool] = mapped_column(default=False)
+    # What the app on their phone makes its digits of; without one, a password is enough.
+    step_secret: Mapped[str | None] = mapped_column(Sealed())
+    # The half minute whose digits were used last: none of before opens anything any more.
+    step_used: Mapped[int | None]
+    # Of spare codes on paper that have not been used.
+    spare_marks: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     person: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def has_second_step(self) -> bool:
+        return self.step_secret is not None
 
     @validates("login")
     def _mark_login(self, _key: str, login: str | None) -> str | None:
@@ -70,6 +80,8 @@ class SignIn(Model):
     began_at: Mapped[datetime] = mapped_column(default=clock.now)
     seen_at: Mapped[datetime] = mapped_column(default=clock.now)
     ended_at: Mapped[datetime | None]
+    # The second step is still to come: it opens nothing yet.
+    is_waiting: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     user: Mapped[User] = relationship(lazy="joined")
 

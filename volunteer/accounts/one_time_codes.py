@@ -150,7 +150,8 @@ def enter(proof: str, person_id: int) -> Opened:
             raise WrongCode
         for row in rows:
             row.used_at = now
-        return signing_in.begin(signing_in.user_of(chosen.person), "code")
+        user = signing_in.user_of(chosen.person)
+        return signing_in.begin(user, "code", waits=user.has_second_step)
 
 
 def forget_old(now: datetime) -> None:

@@ -54,6 +54,8 @@ class Opened:
 
     token: str
     person: Person
+    # It opens nothing before the second step is taken (second_step.py).
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class OpenSignIn:
     began_at: datetime
     seen_at: datetime
     is_operator: bool
+    has_password: bool
+    has_second_step: bool
 
     def is_over(self, now: datetime) -> bool:
         """Whether it was left alone for too long, or is too old."""
@@ -208,7 +212,7 @@ def forget_account(person: Person) -> None:
     with transaction():
         end_keys_of_others(person, by=None)
         for user in all_of(select(User).where(User.person_id == person.id)):
-            user.login = user.password_hash = None
+            user.login = user.password_hash = user.step_secret = None
             user.is_operator = False
 
 
@@ -239,10 +243,7 @@ def register(details: PersonDetails, *, login: str, password: str, caller: str) 
 
 def change_password(user: User, *, old: str, new: str) -> None:
     """A new password; every other browser is signed out. Raises WrongPassword or TooManyTries."""
-    with throttle.one_try(throttle.Limit("change", str(user.id))):
-        known = user.password_hash
-        if not passwords.matches(old, known):
-            raise WrongPassword
+    known = prove_password(user, old)
     fresh = passwords.hashed(new)
     with transaction():
         lock(user)
@@ -250,6 +251,16 @@ def change_password(user: User, *, old: str, new: str) -> None:
         if user.password_hash != known:
             raise WrongPassword
         set_password(user, fresh)
+
+
+def prove_password(user: User, password: str) -> str | None:
+    """Who is in already says their password once more, before a key is changed; answers what is
+    kept of it. Raises WrongPassword or TooManyTries."""
+    with throttle.one_try(throttle.Limit("change", str(user.id))):
+        known = user.password_hash
+        if not passwords.matches(password, known):
+            raise WrongPassword
+    return known
 
 
 def replace_password(opened: OpenSignIn, new: str) -> None:
@@ -291,20 +302,21 @@ def sign_in(login: str, password: str, *, caller: str) -> Opened:
             # sign-in that was there, and this one must not come after.
             if user.password_hash != known or user.person.died_on is not None:
                 raise WrongLoginOrPassword
-            return begin(user, "password")
+            return begin(user, "password", waits=user.has_second_step)
 
 
-def begin(user: User, way: str) -> Opened:
-    """However they came. Raises DoorsShut for who was told that they are forgotten: whatever was
-    made for them at that moment opens nothing."""
+def begin(user: User, way: str, *, waits: bool = False) -> Opened:
+    """However they came; `waits`: the second step is still to come. Raises DoorsShut for who was
+    told that they are forgotten: whatever was made for them at that moment opens nothing."""
     token = new_token()
     with transaction():
         if forgetting.was_let_go(user.person):
             raise DoorsShut
-        sign_in_row = SignIn(user=user, token_hash=fingerprint(token), way=way)
-        session.add(sign_in_row)
-        trail.record("sign_in.begun", sign_in_row, by=user.person, person=user.person, way=way)
-    return Opened(token=token, person=user.person)
+        row = SignIn(user=user, token_hash=fingerprint(token), way=way, is_waiting=waits)
+        session.add(row)
+        if not waits:
+            trail.record("sign_in.begun", row, by=user.person, person=user.person, way=way)
+    return Opened(token=token, person=user.person, is_waiting=waits)
 
 
 def find_open(token: str) -> OpenSignIn | None:
@@ -334,11 +346,24 @@ def open_statement() -> Executable:
     """What find_open asks, with the columns of OpenSignIn. Few pages show the reader's own phone,
     which takes long to unseal."""
     return (
-        select(Person, SignIn.id, SignIn.way, SignIn.began_at, SignIn.seen_at, User.is_operator)
+        select(
+            Person,
+            SignIn.id,
+            SignIn.way,
+            SignIn.began_at,
+            SignIn.seen_at,
+            User.is_operator,
+            User.password_hash.is_not(None),
+            User.step_secret.is_not(None),
+        )
         .select_from(SignIn)
         .join(User, User.id == SignIn.user_id)
         .join(Person, Person.id == User.person_id)
-        .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+        .where(
+            SignIn.token_hash == bindparam("token_hash"),
+            SignIn.ended_at.is_(None),
+            ~SignIn.is_waiting,
+        )
         .options(defer(Person.phone))
     )
 

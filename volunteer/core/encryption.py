@@ -136,6 +136,29 @@ def is_text(column: InstrumentedAttribute[str | None], text: str) -> ColumnEleme
     return column.in_([fingerprint(text, key) for key in keys.texts])
 
 
+# Digits of apps are others every half minute.
+STEP_SECONDS = 30
+
+
+def digits_at(secret: str, moment: int) -> str:
+    """What an app that holds this secret (base 32) shows at this moment: six digits (RFC 6238)."""
+    return str(app_clock(secret).generate(moment), "ascii")
+
+
+def address_for_app(secret: str, login: str, issuer: str) -> str:
+    """What tells an app the secret, as otpauth://…"""
+    return str(app_clock(secret).get_provisioning_uri(login, issuer))
+
+
+def app_clock(secret: str) -> Any:
+    # Imported here: few sign in so, and all would start later.
+    from cryptography.hazmat.primitives.hashes import SHA1
+    from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+    # SHA-1 is what every app knows (RFC 6238, 1.2); nothing here needs more of it.
+    return TOTP(base64.b32decode(secret), 6, SHA1(), STEP_SECONDS)  # noqa: S303
+
+
 class Sealed(TypeDecorator[str]):
     """A text that is sealed in the table and readable in Python."""
 

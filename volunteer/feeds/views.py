@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.activities import queries as activity_queries
-from volunteer.core import clock, language
+from volunteer.core import clock, language, qr
 from volunteer.core.access import authorize, public
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
@@ -24,7 +24,6 @@ from volunteer.feeds.addresses import Calendar
 from volunteer.feeds.forms import WhichForm
 from volunteer.feeds.models import Feed
 from volunteer.people.models import Person
-from volunteer.teams import pictures
 from volunteer.teams import queries as team_queries
 
 blueprint = Blueprint("feeds", __name__)
@@ -43,7 +42,7 @@ def show_calendars() -> ResponseReturnValue:
         "feeds/show_calendars.html",
         calendars=found,
         pictures={
-            calendar.key: pictures.qr(site().address(calendar.feed.path))
+            calendar.key: qr.draw(site().address(calendar.feed.path))
             for calendar in found
             if calendar.feed is not None
         },

@@ -17,7 +17,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.core import chinese, clock, zones
+from volunteer.core import chinese, clock, qr, zones
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
@@ -27,7 +27,6 @@ from volunteer.hours.forms import AskForm, CheckForm, IssueForm, RefuseForm, Rev
 from volunteer.hours.models import ServiceCertificate
 from volunteer.hours.records import Line
 from volunteer.people.models import Person
-from volunteer.teams import pictures
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 
@@ -159,7 +158,7 @@ def show_sheet(certificate_id: int) -> ResponseReturnValue:
         found=found,
         lines=lines_of(found),
         hours=hours_of(found),
-        picture=pictures.qr(Site(current_app.config["BASE_URL"]).address(address)),
+        picture=qr.draw(Site(current_app.config["BASE_URL"]).address(address)),
     )
 
 

@@ -135,6 +135,8 @@ OWN_DEEDS = {
     "person.lives": __("wrote down that somebody lives after all"),
     "place.added": __("added a place"),
     "place.put_in_its_street": __("said in which sub-district a community lies"),
+    "second_step.turned_off": __("signs in in one step again"),
+    "second_step.turned_on": __("signs in in two steps from now on"),
     "sign_in.all_ended": __("signed out everywhere"),
     "sign_in.begun": __("signed in"),
     "sign_in.ended": __("signed out"),

@@ -8,12 +8,11 @@ from volunteer.activities import attendance, attendance_queries, check_in, polic
 from volunteer.activities.forms.attendance import DigitsForm, WhomForm
 from volunteer.activities.models import AttendanceWay
 from volunteer.activities.views.door import blueprint, open_date
-from volunteer.core import clock
+from volunteer.core import clock, qr
 from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError, NotFound
 from volunteer.core.language import gettext as _
 from volunteer.people.models import Person
-from volunteer.teams import pictures
 
 
 @blueprint.get("/activities/dates/<int:occurrence_id>/wall-sheet")
@@ -26,7 +25,7 @@ def show_wall_sheet(occurrence_id: int) -> ResponseReturnValue:
     return render_template(
         "activities/show_wall_sheet.html",
         occurrence=occurrence,
-        picture=pictures.qr(current_app.config["BASE_URL"] + path),
+        picture=qr.draw(current_app.config["BASE_URL"] + path),
         digits=check_in.digits_of(occurrence),
     )
 

@@ -9,10 +9,9 @@ from volunteer.accounts import identity
 from volunteer.activities import week_queries
 from volunteer.activities.views.calendar import chosen_day
 from volunteer.activities.views.door import blueprint, open_team
-from volunteer.core import clock, zones
+from volunteer.core import clock, qr, zones
 from volunteer.core.access import authorize
 from volunteer.core.web_address import Site
-from volunteer.teams import pictures
 from volunteer.teams import policy as team_policy
 
 SIZES = ("a3", "a4")
@@ -49,5 +48,5 @@ def show_poster(team_id: int) -> ResponseReturnValue:
         size=size if size in SIZES else SIZES[0],
         occurrences=found[:MOST_ON_A_POSTER],
         more=len(found[MOST_ON_A_POSTER:]),
-        picture=pictures.qr(Site(current_app.config["BASE_URL"]).address(where)),
+        picture=qr.draw(Site(current_app.config["BASE_URL"]).address(where)),
     )

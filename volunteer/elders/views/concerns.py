@@ -96,6 +96,7 @@ def report_page(team: Team, elder: Elder | None, me: Person) -> ResponseReturnVa
 def show_concern(concern_id: int) -> ResponseReturnValue:
     """What was reported and what was done; every look is written down first."""
     me = identity.signed_in_person()
+    identity.expect_second_step()
     concern = concerns.read(concern_id, by=me)
     authorize(policy.can_read_concern(me, concern))
     return concern_page(concern, StepForm())
@@ -105,6 +106,7 @@ def show_concern(concern_id: int) -> ResponseReturnValue:
 def note_step(concern_id: int) -> ResponseReturnValue:
     """What was done about it, or that it is closed."""
     me = identity.signed_in_person()
+    identity.expect_second_step()
     concern = concern_queries.get_concern(concern_id)
     authorize(policy.can_read_concern(me, concern))
     form = StepForm()

@@ -36,6 +36,7 @@ def show_health(team_id: int, elder_id: int) -> ResponseReturnValue:
     Whoever is signed in and gives a reason leaves a line, refused or not.
     """
     me = identity.signed_in_person()
+    identity.expect_second_step()
     elder = queries.get_elder(team_id, elder_id)
     is_allowed = policy.can_read_health(me, elder)
     reason = reason_to_look()

@@ -7,7 +7,7 @@ from flask import current_app, flash, g, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import code_cards, personal_links, signing_in
-from volunteer.core import clock
+from volunteer.core import clock, qr
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
@@ -15,7 +15,7 @@ from volunteer.core.web_address import Site
 from volunteer.people import away, companions, profile
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
-from volunteer.teams import membership, pictures, policy, queries
+from volunteer.teams import membership, policy, queries
 from volunteer.teams.forms import MemberForm, NoteForm
 from volunteer.teams.models import Membership, Team
 from volunteer.teams.views.door import blueprint, coordinated_team
@@ -36,7 +36,7 @@ def show_members(team_id: int) -> ResponseReturnValue:
         same_names=queries.list_repeated_names(team),
         away_until=away_now(member.person_id for member in page.rows),
         join_url=join_url,
-        join_picture=pictures.qr(join_url),
+        join_picture=qr.draw(join_url),
     )
 
 
@@ -127,7 +127,7 @@ def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
         team=team,
         member=member,
         address=address,
-        picture=pictures.qr(address),
+        picture=qr.draw(address),
         lasts=personal_links.LASTS.days,
     )
 
@@ -154,7 +154,7 @@ def make_card(team_id: int, membership_id: int) -> ResponseReturnValue:
         member=member,
         card=card,
         address=address,
-        picture=pictures.qr(address),
+        picture=qr.draw(address),
         until=team.wall(clock.now() + code_cards.LASTS).date(),
     )
 

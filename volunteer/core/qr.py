@@ -5,7 +5,7 @@ import io
 from markupsafe import Markup
 
 
-def qr(address: str) -> Markup:
+def draw(address: str) -> Markup:
     """The address as an SVG drawing, black on white, with the quiet border that readers need."""
     import segno  # imported here: few pages have pictures, and all would start later
 

@@ -1,0 +1,30 @@
+"""What all doors share: who is in from now on, and where they wanted to go."""
+
+from flask import Blueprint, flash, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.accounts.signing_in import Opened
+from volunteer.core.addresses import safe_next
+from volunteer.core.language import gettext as _
+
+blueprint = Blueprint("accounts", __name__)
+
+# Kept in the signed cookie: the sign-in that waits for its second step, and opens nothing yet.
+WAITING = "second_step"
+
+
+def let_in(opened: Opened, target: str | None) -> ResponseReturnValue:
+    """This browser is theirs now, or once the second step is taken; on to where they wanted to
+    go."""
+    if opened.is_waiting:
+        session[WAITING] = opened.token
+        return redirect(url_for(".take_second_step", next=safe_next(target)))
+    identity.remember(opened)
+    flash(_("Welcome, %(name)s.", name=opened.person.name), "success")
+    return redirect(safe_next(target) or url_for("home.show_home"))
+
+
+def wanted() -> str | None:
+    """The page of ours that the person wanted before they were asked who they are."""
+    return safe_next(request.args.get("next"))
