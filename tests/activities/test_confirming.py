@@ -193,6 +193,19 @@ def test_an_answer_to_what_the_page_no_longer_shows_rightly_is_asked_again(
     assert (said(signup), signup.status) != silent
 
 
+def test_moved_and_then_called_off_nobody_is_asked_to_answer_once_more(client, signup):
+    client.set_cookie("lang", "en")
+    date, url = signup.occurrence, link_of(signup)
+    shown, by = date.seen_mark, PersonFactory()
+    moved = DatePlan(date.day + timedelta(days=1), time(10), time(12), "院坝")
+    single_date.move(date, moved, by=by)
+    single_date.cancel(date, reason="停水了。", by=by)
+
+    page = client.post(url, data={"said": "no", "seen": shown}, follow_redirects=True).text
+
+    assert "Please answer once more." not in page
+
+
 def test_on_the_page_of_the_date_as_well(signup, signed_in_as):
     date = signup.occurrence
     shown, tomorrow = date.seen_mark, date.day + timedelta(days=1)

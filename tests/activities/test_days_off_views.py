@@ -122,6 +122,8 @@ def test_the_preview_counts_again_for_what_is_ticked(signed_in_as, me, page, lun
     assert "1 lunch booked" in text
     assert ticked(text) == [number]
     assert (ticked(nobody), "Nobody has to be told." in nobody) == ([], True)
+    assert "No date is ticked." in nobody
+    assert "0 dates" not in nobody
     assert session.query(DaysOff).count() == 0
 
 

@@ -76,6 +76,8 @@ from volunteer.activities.models import (
 from volunteer.activities.standing import StandingPlan
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.core.errors import NotFound
+from volunteer.people import deaths
 from volunteer.people.models import Person
 
 CAME_FOR_AN_HOUR = Mark(AttendanceState.CAME, 60)
@@ -692,3 +694,15 @@ def test_a_guardian_who_is_put_down_twice_at_once_is_one(date):
     meet(answer_for, answer_for)
 
     assert ties.find_guardian(team(), child()).guardian_id == guardian().id
+
+
+def test_nobody_answers_for_a_child_who_dies_at_this_moment(date):
+    team, child, guardian = anew(date.team), anew(member_of(date)), anew(member_of(date))
+
+    def answer_for():
+        ties.set_guardian(team(), child(), guardian(), by=child())
+
+    with pytest.raises(NotFound):
+        meet(lambda: deaths.note(guardian(), by=child()), answer_for)
+
+    assert ties.find_guardian(team(), child()) is None

@@ -13,7 +13,7 @@ from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.help_requests import asking, closing, matching, notices, triage
 from volunteer.help_requests.asking import HelpDetails
-from volunteer.help_requests.models import HelpKind
+from volunteer.help_requests.models import HelpKind, Wanted
 from volunteer.notifications import letters
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
@@ -187,6 +187,18 @@ def test_who_is_away_by_now_on_the_day_that_was_wished_for_is_not_asked(
     matching.offer(planted, volunteer, by=coordinator.person)
 
     away.note(volunteer, Stretch(planted.wanted_on, planted.wanted_on), by=volunteer)
+
+    assert notices.HELP_OFFERED not in kinds(written)
+
+
+def test_nor_is_who_is_away_today_for_what_is_wished_for_today(written, planted, coordinator):
+    volunteer = volunteer_of(coordinator.team)
+    planted.wanted, planted.wanted_on = Wanted.TODAY, None
+    session.commit()
+    triage.take_on(planted, coordinator.team, by=coordinator.person)
+    matching.offer(planted, volunteer, by=coordinator.person)
+
+    away.note(volunteer, Stretch(away.today(), away.today()), by=volunteer)
 
     assert notices.HELP_OFFERED not in kinds(written)
 

@@ -1,6 +1,6 @@
 """What a certificate says, who may issue one, and that it stays as it was."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
+from volunteer.core.errors import NotFound
 from volunteer.hours import certificates, queries, records
 from volunteer.hours.certificates import Issuer
 from volunteer.hours.errors import (
@@ -17,10 +18,12 @@ from volunteer.hours.errors import (
     NobodyToIssue,
     NothingToCertify,
     NotIssued,
+    TooLittleToCertify,
 )
 from volunteer.hours.models import CertificateStatus, ServiceCertificate
 from volunteer.hours.records import Line, Span
 from volunteer.notifications.models import OutboxMessage
+from volunteer.people.forgetting import NAMELESS
 from volunteer.teams.models import MembershipStatus
 
 THIS_YEAR = Span(date(2026, 1, 1), date(2026, 10, 12))
@@ -122,8 +125,6 @@ def test_issued_it_says_what_counted_then_whatever_is_corrected_later(
     assert [Line.read(kept).minutes for kept in asked.lines] == [134]
     assert certificates.counts_now(asked) == 30
     assert messages("certificate_answered") == [member.id]
-    with pytest.raises(AlreadyAnswered):
-        certificates.issue(asked, COMMITTEE, by=coordinator.person)
 
 
 def test_numbers_go_on_within_a_year_and_begin_anew_with_the_next(
@@ -218,3 +219,51 @@ def test_the_database_itself_lets_nobody_answer_their_own(team):
         session.commit()
     session.rollback()
     assert session.query(ServiceCertificate).one().answered_by_id is None
+
+
+def test_a_certificate_of_no_hours_is_none(member, team, served, coordinator):
+    served(member, 29)
+    with pytest.raises(TooLittleToCertify):
+        certificates.ask(team, member, THIS_YEAR, by=member)
+    asked = CertificateFactory(person=member, team=team)
+    with pytest.raises(TooLittleToCertify):
+        certificates.issue(asked, COMMITTEE, by=coordinator.person)
+
+    assert asked.is_asked
+
+
+def test_for_who_is_forgotten_nobody_asks(member, team, served, coordinator):
+    """Their hours stay, without a name."""
+    served(member, 60)
+    member.name = NAMELESS
+    session.commit()
+
+    with pytest.raises(NotFound):
+        certificates.ask(team, member, THIS_YEAR, by=coordinator.person)
+
+
+def test_pressed_twice_it_is_issued_once(member, team, served, coordinator, time_machine):
+    served(member, 60)
+    asked = certificates.ask(team, member, THIS_YEAR, by=member)
+    mate = CoordinatorFactory(team=team).person
+
+    for _press in range(2):
+        certificates.issue(asked, COMMITTEE, by=coordinator.person)
+    with pytest.raises(AlreadyAnswered):
+        certificates.issue(asked, COMMITTEE, by=mate)
+    time_machine.shift(timedelta(minutes=3))
+    with pytest.raises(AlreadyAnswered):
+        certificates.issue(asked, Issuer("别的单位"), by=coordinator.person)
+
+    assert deeds().count("certificate.issued") == 1
+    assert asked.unit == COMMITTEE.unit
+
+
+def test_who_issues_knows_of_hours_that_somebody_confirmed_alone(member, team, served):
+    """A lone coordinator closes the day with their own hours (activities/closing.py)."""
+    served(member, 60, "2026-03-04", closed_by=member)
+    served(member, 60, "2026-03-05")
+    served(member, 60, "2026-03-06", closed_by=member, is_service=False)
+    asked = CertificateFactory(person=member, team=team)
+
+    assert queries.list_days_confirmed_alone(asked) == [date(2026, 3, 4)]

@@ -8,8 +8,12 @@ from tests.factories.accounts import UserFactory
 from tests.factories.hours import CertificateFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities import closing as closing_again
+from volunteer.activities.models import Attendance, Closing
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.hours.models import CertificateStatus, ServiceCertificate
+from volunteer.teams.models import TeamRole
 
 NEW = "/my-hours/certificates/new"
 YEAR = {"first_on": "2026-01-01", "last_on": "2026-10-12"}
@@ -295,3 +299,133 @@ def test_a_list_of_many_asks_the_database_as_often_as_of_one(
             CertificateFactory(team=team, person=MembershipFactory(team=team).person)
 
     assert counts[1] <= counts[0] <= 12
+
+
+@pytest.mark.parametrize(
+    "day", ["明天", "tomorrow", "后天", "下周三", "２０２７-01-05", "二〇二七年一月五日"]
+)
+def test_a_day_still_to_come_is_never_taken_for_one_a_year_ago(member, served, signed_in_as, day):
+    served(member, 60)
+
+    text = signed_in_as(member).post(NEW, data={**YEAR, "last_on": day}).text
+
+    assert "This day is still to come." in text
+    assert last() is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("12月5日", "2025-12-05"), ("２０２６-09-30", "2026-09-30"), ("10月13日", "2025-10-13"),
+     ("12 Oct", "2026-10-12"), ("昨天", "2026-10-11")],
+)  # fmt: skip
+def test_a_day_without_a_year_is_the_last_such_day(member, served, signed_in_as, typed, meant):
+    served(member, 60, "2025-10-01")
+
+    signed_in_as(member).post(NEW, data={"first_on": "2025-01-01", "last_on": typed})
+
+    assert last().last_on.isoformat() == meant
+
+
+def test_what_was_taken_back_is_not_called_refused(asked, member, signed_in_as):
+    browser = signed_in_as(member)
+    browser.post(f"/certificates/{asked.id}/withdrawal")
+
+    text = browser.get(f"/certificates/{asked.id}").text
+
+    assert "Taken back" in text
+    assert "Refused" not in text
+
+
+def test_all_who_wait_stand_on_the_teams_page_and_the_first_few_on_today(
+    team, coordinator, signed_in_as
+):
+    waiting = [CertificateFactory(team=team).id for _number in range(7)]
+    browser = signed_in_as(coordinator.person)
+
+    all_of_them = browser.get(f"/teams/{team.id}/certificates").text
+    today = browser.get(f"/teams/{team.id}/today").text
+
+    assert all(f'"/certificates/{number}"' in all_of_them for number in waiting)
+    assert [f'"/certificates/{number}"' in today for number in waiting] == [True] * 5 + [False] * 2
+    assert f'"/teams/{team.id}/certificates"' in today
+
+
+def test_who_may_not_answer_is_refused_and_not_shown_the_page_as_if_all_were_well(
+    asked, member, coordinator, signed_in_as
+):
+    """Also a coordinator who acts for somebody at this moment."""
+    companionship = CompanionFactory(companion=coordinator.person)
+    acting = signed_in_as(coordinator.person)
+    acting.post(f"/companions/{companionship.id}/acting")
+
+    for browser in (signed_in_as(member), acting):
+        answer = browser.post(f"/certificates/{asked.id}", data={**COMMITTEE, "issue": "1"})
+        assert answer.status_code in {403, 404}
+    assert last().is_asked
+
+
+def test_the_phone_of_who_coordinates_no_more_is_not_offered_again(
+    issued, member, team, coordinator, signed_in_as
+):
+    mate = CoordinatorFactory(team=team)
+    again = CertificateFactory(person=member, team=team)
+    browser = signed_in_as(mate.person)
+    before = browser.get(f"/certificates/{again.id}").text
+
+    coordinator.role = TeamRole.MEMBER
+    session.commit()
+    after = browser.get(f"/certificates/{again.id}").text
+
+    assert ["1234 5678" in text for text in (before, after)] == [True, False]
+    assert COMMITTEE["unit"] in after
+
+
+def test_whoever_issues_reads_which_hours_nobody_else_has_confirmed(
+    asked, member, served, coordinator, signed_in_as
+):
+    served(member, 60, "2026-03-04", closed_by=member)
+
+    text = signed_in_as(coordinator.person).get(f"/certificates/{asked.id}").text
+
+    assert "On 1 day 王秀英 alone has confirmed these hours" in text
+    assert "4 Mar" in text
+
+
+def test_where_it_is_tomorrow_already_the_days_are_those_of_the_team(
+    coordinator, team, member, served, signed_in_as, time_machine
+):
+    """Past midnight in Auckland, ten in the evening in Chengdu."""
+    team.zone = "Pacific/Auckland"
+    session.commit()
+    served(member, 60, "2026-10-13")
+    time_machine.move_to("2026-10-12T14:00Z", tick=False)
+    theirs, hers = signed_in_as(coordinator.person), signed_in_as(member)
+    here = f"/teams/{team.id}/hours/table"
+
+    table = theirs.post(here, data={"first_on": "1 Oct", "last_on": "13 Oct"})
+    hers.post(NEW, data={"first_on": "13 Oct", "last_on": "13 Oct"})
+
+    assert 'value="Tue 13 Oct"' in theirs.get(here).text
+    assert "王秀英" in table.text
+    assert last().last_on.isoformat() == "2026-10-13"
+
+
+def test_a_day_that_is_open_again_is_no_reason_for_a_new_certificate(
+    issued, member, coordinator, signed_in_as
+):
+    """Somebody else's hours may be wrong; these may come back as they were."""
+    row = session.query(Attendance).filter_by(person_id=member.id).one()
+    closing = Closing(occurrence=row.occurrence, by=coordinator.person, lines={})
+    session.add(closing)
+    session.commit()
+    hers = signed_in_as(member)
+
+    closing_again.reopen(row.occurrence, reason="算错了", by=coordinator.person)
+    meanwhile = hers.get(f"/certificates/{issued.id}").text
+    row.confirmed_at, row.confirmed_by, row.minutes = clock.now(), coordinator.person, 60
+    session.commit()
+    afterwards = hers.get(f"/certificates/{issued.id}").text
+
+    assert "A day of these is open again" in meanwhile
+    assert "Please ask for a new one." not in meanwhile
+    assert "by now 1 hour count in these days. Please ask for a new one." in afterwards

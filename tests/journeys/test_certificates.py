@@ -35,13 +35,15 @@ def test_she_asks_the_coordinator_issues_it_and_a_stranger_checks_it(
         # Time goes by: it was two days ago.
         for moment in ("starts_at", "ends_at", "wall_starts", "wall_ends"):
             setattr(lunch, moment, getattr(lunch, moment) - timedelta(days=3))
+        # A word without an end must not push the paper's other columns off it.
+        lunch.place = "linli.example/" + "w" * 80
     with on_sqlite.inside(), transaction():
         lunch, person = get_occurrence(number), get_person(she.id)
         by = get_person(crew.coordinator.id)
         attendance.note(lunch, person, by=by)
         closing.close(lunch, {she.id: Mark(AttendanceState.CAME, 150)}, by=by)
 
-    hers, coordinators, strangers = (phones(on_sqlite) for _number in range(3))
+    hers, coordinators, strangers = (phones(on_sqlite, language="en") for _number in range(3))
     say = hers.words
     hers.come_in_by(crew.link_of(she), she.name)
     hers.open("/my-hours")

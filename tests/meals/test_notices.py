@@ -219,3 +219,21 @@ def test_several_lunches_called_off_together_are_one_message(write, meal, by):
     assert newest.id not in {m.id for m in off}
     assert back.subject == "[Changed] 2 lunches"
     assert "These lunches take place then, and there:" in back.text
+
+
+def test_a_lunch_that_has_been_is_no_news_beside_one_to_come(write, meal, by, time_machine):
+    """A message may wait for days: the mail line was broken."""
+    second = MealFactory(plan=meal.plan, in_days=3)
+    diner = booking_of(meal, email="a@example.org", language="en").diner
+    BookingFactory(meal=second, diner=diner)
+    dates = [meal.occurrence, second.occurrence]
+    days = DaysPlan(dates[0].day, dates[1].day, "停水了。")
+    days_off.call_off(meal.team, days, {date.id for date in dates}, by=by)
+    later = dates[1].starts_at - timedelta(hours=2)
+    path = f"/meals/{second.id}"
+
+    time_machine.move_to(later, tick=False)
+    (letter,) = write(told()).values()
+
+    assert "[Cancelled] 爱心午饭" in letter.subject
+    assert path in letter.text

@@ -5,10 +5,11 @@ import pytest
 
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.meeting import anew, meet, meeting
-from volunteer.core.database import lock, session
+from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.people import companions, deaths
 from volunteer.people.consents import ConsentDetails
+from volunteer.people.forgetting import NAMELESS
 from volunteer.people.models import Companion, CompanionProof
 from volunteer.people.queries import get_person
 
@@ -53,3 +54,25 @@ def test_who_becomes_a_companion_as_they_die_is_none(dies_first):
         meet(begin, die)
 
     assert session.query(Companion).filter_by(ended_at=None).count() == 0
+
+
+@pytest.mark.parametrize("who", ["companion", "person"])
+def test_nobody_acts_for_or_through_who_has_just_been_let_go(who):
+    """Else the door to a neighbour would stay open to a record without a name."""
+    people = {name: anew(PersonFactory()) for name in ("companion", "person", "by")}
+
+    def let_go():
+        one = people[who]()
+        with transaction():
+            lock(one)
+            one.name = NAMELESS
+
+    def begin():
+        companions.begin(people["companion"](), people["person"](), proof=CompanionProof.KNOWN,
+                         by=people["by"](), consent=ConsentDetails(),
+                         has_own_account=False)  # fmt: skip
+
+    with pytest.raises(NotFound):
+        meet(let_go, begin)
+
+    assert session.query(Companion).count() == 0

@@ -124,7 +124,7 @@ def list_all_housemates(person: Person) -> Sequence[Person]:
 
 def set_guardian(team: Team, person: Person, guardian: Person | None, *, by: Person) -> None:
     """Who answers for this child in the team; None: nobody. Raises OwnGuardian, or NotFound for who
-    has just been forgotten."""
+    has just died or been forgotten."""
     if guardian is not None and guardian.id == person.id:
         raise OwnGuardian
     with transaction():
@@ -143,10 +143,10 @@ def set_guardian(team: Team, person: Person, guardian: Person | None, *, by: Per
 
 
 def hold(person: Person, guardian: Person | None) -> None:
-    """The guardian, too: nobody is forgotten who is to answer for a child from this moment on.
-    In the order of their numbers, as in signing up a household."""
+    """The guardian, too: nobody dies or is forgotten who is to answer for a child from this moment
+    on. In the order of their numbers, as in signing up a household."""
     lock(*sorted({person, guardian or person}, key=lambda held: held.id))
-    if guardian is not None and forgetting.was_let_go(guardian):
+    if guardian is not None and (guardian.died_on or forgetting.was_let_go(guardian)):
         raise NotFound
 
 

@@ -214,7 +214,7 @@ def read_day(text: str, today: date) -> date | None:
     next Wed, 14 Oct, Oct 14.
     A date without a year is the next such day, counted from three months ago.
     """
-    text = re.sub(r"[（(].*?[)）]", "", chinese.narrow(text)).strip().lower()
+    text = plain(text)
     if text in NEAR_DAYS:
         return today + timedelta(days=NEAR_DAYS[text])
     if match := WEEKDAY_WORDS.fullmatch(text):
@@ -227,6 +227,24 @@ def read_day(text: str, today: date) -> date | None:
         number = [name.lower() for name in WEEKDAYS_EN].index(match["day"])
         return weekday_from(today, number, weeks=1 if match["next"] else 0)
     return numbered_day(text, today)
+
+
+# From so long before today on, the next day of a month and number is within the last year.
+A_YEAR_BACK = timedelta(days=365 - 90)
+
+
+def read_past_day(text: str, today: date) -> date | None:
+    """The same of a day that has been: one without a year is the last such day. 明天 and 2099-01-05
+    stay what they are: still to come."""
+    day = read_day(text, today)
+    if day is None or day <= today:
+        return day
+    return numbered_day(plain(text), today - A_YEAR_BACK) or day
+
+
+def plain(text: str) -> str:
+    """In narrow small letters, without what stands in brackets."""
+    return re.sub(r"[（(].*?[)）]", "", chinese.narrow(text)).strip().lower()
 
 
 def numbered_day(text: str, today: date) -> date | None:

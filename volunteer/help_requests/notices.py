@@ -155,7 +155,9 @@ def is_with_another_team(message: OutboxMessage, help_request: HelpRequest) -> b
 def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters to volunteers who are asked, or no longer needed."""
     found = {offer.id: offer for offer in list_offers(m.about["offer_id"] for m in messages)}
-    days = {day for offer in found.values() if (day := offer.help_request.wanted_on)}
+    now = clock.now()
+    wanted = {number: offer.help_request.wanted_day(now) for number, offer in found.items()}
+    days = {day for day in wanted.values() if day}
     away = people_queries.who_is_away({m.person_id for m in messages}, days)
     return {
         message.id: writing.letter(
@@ -169,10 +171,7 @@ def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         if (offer := found.get(message.about["offer_id"])) is not None
         and is_offer_still_true(message, offer)
         # Who is away by now on the day that was wished for is not asked.
-        and not (
-            message.kind == HELP_OFFERED
-            and (message.person_id, offer.help_request.wanted_on) in away
-        )
+        and not (message.kind == HELP_OFFERED and (message.person_id, wanted[offer.id]) in away)
     }
 
 

@@ -14,7 +14,6 @@ from volunteer.help_requests.models import (
     OfferStatus,
     Reach,
     Skill,
-    Wanted,
 )
 from volunteer.help_requests.scoring import Neighbours, Reason, Suggested, Wish
 from volunteer.help_requests.suggestion_queries import Looked
@@ -146,22 +145,16 @@ def closed_for(request: HelpRequest, elder: Looked | None) -> frozenset[int]:
     return frozenset(closed)
 
 
-def wanted_day(request: HelpRequest, now: datetime) -> date | None:
-    """The day that was wished for; None, when any does."""
-    today = request.wall(now).date() if request.wanted is Wanted.TODAY else None
-    return request.wanted_on or today
-
-
 def day_of_help(request: HelpRequest, now: datetime) -> date:
     """The day on which somebody must be here: today, when any does or the one wished for has
     passed."""
     today = request.wall(now).date()
-    return max(wanted_day(request, now) or today, today)
+    return max(request.wanted_day(now) or today, today)
 
 
 def slots_of(request: HelpRequest, now: datetime) -> list[Slot]:
     """The parts of the week that would suit; none, when any does."""
-    day = wanted_day(request, now)
+    day = request.wanted_day(now)
     if day is None:
         return []
     hours = [request.wanted_at.hour] if request.wanted_at else [9, 15]

@@ -8,8 +8,9 @@ their own.
 from dataclasses import dataclass
 
 from volunteer.audit import trail
-from volunteer.core import clock, zones
+from volunteer.core import clock, pressing, zones
 from volunteer.core.database import lock, session, take_turns, transaction
+from volunteer.core.errors import NotFound
 from volunteer.hours import notices, numbers, queries, records
 from volunteer.hours.errors import (
     AlreadyAnswered,
@@ -17,9 +18,11 @@ from volunteer.hours.errors import (
     NobodyToIssue,
     NothingToCertify,
     NotIssued,
+    TooLittleToCertify,
 )
 from volunteer.hours.models import CertificateStatus, ServiceCertificate
-from volunteer.hours.records import Span
+from volunteer.hours.records import Line, Span
+from volunteer.people import forgetting
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -38,13 +41,15 @@ class Issuer:
 
 def ask(team: Team, person: Person, span: Span, *, by: Person) -> ServiceCertificate:
     """They would like a certificate of what they did for the team in these days; `by`: who wrote
-    it down. Raises AlreadyAsked, NothingToCertify or NobodyToIssue."""
+    it down. Raises AlreadyAsked, NothingToCertify, TooLittleToCertify or NobodyToIssue; NotFound
+    for who is forgotten, or was promised to be."""
     with transaction():
         lock(person)
+        if forgetting.was_let_go(person):
+            raise NotFound
         if queries.find_asked(team, person) is not None:
             raise AlreadyAsked
-        if not queries.list_lines(team, person, span):
-            raise NothingToCertify
+        lines_to_certify(team, person, span)
         issuing = queries.list_who_issue(team, person)
         if not issuing:
             raise NobodyToIssue(team.name)
@@ -84,15 +89,18 @@ def refuse(certificate: ServiceCertificate, reason: str, *, by: Person) -> None:
 
 
 def issue(certificate: ServiceCertificate, issuer: Issuer, *, by: Person) -> None:
-    """From now on it says what counts at this moment, whatever is corrected later.
+    """From now on it says what counts at this moment, whatever is corrected later. Pressed twice
+    it is done once.
 
-    Raises AlreadyAnswered; NothingToCertify when none of its hours count any more.
+    Raises AlreadyAnswered; NothingToCertify or TooLittleToCertify when its hours do not count any
+    more.
     """
     with transaction():
-        hold(certificate)
-        lines = queries.list_lines(certificate.team, certificate.person, span_of(certificate))
-        if not lines:
-            raise NothingToCertify
+        lock(certificate)
+        if has_just_issued(certificate, by):
+            return
+        check_is_asked(certificate)
+        lines = lines_to_certify(certificate.team, certificate.person, span_of(certificate))
         certificate.number = next_number()
         certificate.holder = certificate.person.name
         certificate.lines = [line.kept() for line in lines]
@@ -123,8 +131,29 @@ def revoke(certificate: ServiceCertificate, reason: str, *, by: Person) -> None:
 def hold(certificate: ServiceCertificate) -> None:
     """Raises AlreadyAnswered."""
     lock(certificate)
+    check_is_asked(certificate)
+
+
+def has_just_issued(certificate: ServiceCertificate, by: Person) -> bool:
+    """Pressed twice, or sent twice."""
+    at = certificate.answered_at
+    is_theirs = certificate.is_issued and certificate.answered_by_id == by.id
+    return is_theirs and at is not None and at >= clock.now() - pressing.AGAIN_WITHIN
+
+
+def check_is_asked(certificate: ServiceCertificate) -> None:
     if not certificate.is_asked:
         raise AlreadyAnswered
+
+
+def lines_to_certify(team: Team, person: Person, span: Span) -> list[Line]:
+    """Raises NothingToCertify or TooLittleToCertify."""
+    lines = queries.list_lines(team, person, span)
+    if not lines:
+        raise NothingToCertify
+    if not records.certified_hours(records.sum_of(lines)):
+        raise TooLittleToCertify
+    return lines
 
 
 def answer(certificate: ServiceCertificate, status: CertificateStatus, *, by: Person) -> None:

@@ -16,6 +16,13 @@ class NothingToCertify(DomainError):
     )
 
 
+class TooLittleToCertify(DomainError):
+    message = _(
+        "Less than half an hour counts in these days, and a certificate says whole and half hours."
+        " Please choose more days, or wait for more hours."
+    )
+
+
 class NobodyToIssue(DomainError):
     """Nobody certifies their own hours."""
 

@@ -7,7 +7,7 @@ from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length
 
-from volunteer.core import clock, zones
+from volunteer.core import clock, saying, zones
 from volunteer.core.forms import MISSING, DayField, Optional, SelectChoice, TidyForm, check_days
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -21,21 +21,12 @@ LONGEST_NAME = 30
 class PastDayField(DayField):
     """A day that has been: without a year it is the last such day, not the next."""
 
+    reads = staticmethod(saying.read_past_day)
+
     def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
-        today = zones.day_in(self.zone_name, clock.now())
-        if self.day is None or self.day <= today:
-            return
-        if str(self.day.year) not in (self.data or ""):
-            self.day = a_year_before(self.day)
-        if self.day > today:
+        if self.day is not None and self.day > zones.day_in(self.zone_name, clock.now()):
             raise ValidationError(_("This day is still to come."))
-
-
-def a_year_before(day: date) -> date:
-    """29 February is 28 February a year before."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
 
 class SpanForm(TidyForm):
@@ -51,8 +42,14 @@ class SpanForm(TidyForm):
         render_kw={"class": "w-m"},
     )
 
-    def show(self, first_on: date, last_on: date) -> None:
-        self.first_on.data, self.last_on.data = first_on.isoformat(), last_on.isoformat()
+    def speak_of(self, zone_name: str) -> None:
+        """Where it is tomorrow already, that day may be named."""
+        self.first_on.zone_name = self.last_on.zone_name = zone_name
+
+    def show(self, first_on: date) -> None:
+        """From this day until today."""
+        today = zones.day_in(self.last_on.zone_name, clock.now())
+        self.first_on.data, self.last_on.data = first_on.isoformat(), today.isoformat()
 
     def validate_last_on(self, field: DayField) -> None:
         check_days(self.first_on, field)
@@ -74,6 +71,7 @@ class AskForm(SpanForm):
         self.team.choices = [SelectChoice(team.id, team.name) for team, _first in teams]
         if len(teams) == 1:
             self.only_team = teams[0][0]
+            self.speak_of(self.only_team.zone)
             del self.team
 
     @property

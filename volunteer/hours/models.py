@@ -93,6 +93,10 @@ class ServiceCertificate(Model):
         return self.status is CertificateStatus.ASKED
 
     @property
+    def is_taken_back(self) -> bool:
+        return self.status is CertificateStatus.TAKEN_BACK
+
+    @property
     def is_issued(self) -> bool:
         """It is good: issued, and not revoked since."""
         return self.status is CertificateStatus.ISSUED

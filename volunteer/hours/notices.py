@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from volunteer.core import clock
 from volunteer.core.database import all_of, session
-from volunteer.hours import queries, wording
+from volunteer.hours import wording
 from volunteer.hours.models import ServiceCertificate
 from volunteer.hours.records import certified_hours
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
 
 ASKED, ANSWERED = "certificate_asked", "certificate_answered"
 TOLD_WITHIN = timedelta(days=7)
@@ -51,15 +52,13 @@ def tell_answer(certificate: ServiceCertificate) -> None:
 def write_to_who_issue(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """While it waits for an answer, and to who may still give it."""
     found = load(messages)
-    issuing = {
-        one.id: {person.id for person in queries.list_who_issue(one.team, one.person)}
-        for one in found.values()
-        if one.is_asked
-    }
+    coordinators = team_queries.who_coordinates({one.team_id for one in found.values()})
     return {
-        message.id: write(message, found[number])
+        message.id: write(message, one)
         for message in messages
-        if message.person_id in issuing.get(number := message.about["certificate_id"], ())
+        if (one := found.get(message.about["certificate_id"]))
+        and one.is_asked
+        and message.person_id in coordinators.get(one.team_id, set()) - {one.person_id}
     }
 
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import aliased
 from volunteer.activities.models import (
     Activity,
     Attendance,
+    AttendanceState,
+    Closing,
     Occurrence,
     OccurrenceRole,
     Signup,
@@ -34,8 +36,17 @@ def is_service() -> ColumnElement[bool]:
     return and_(Attendance.confirmed_at.is_not(None), Attendance.minutes > 0, Activity.is_service)
 
 
+def in_days(team: Team, span: Span) -> ColumnElement[bool]:
+    """A condition on dates with their activity: of the team, on these days by its calendar."""
+    return and_(
+        Activity.team_id == team.id,
+        Occurrence.wall_starts >= datetime.combine(span.first_on, time()),
+        Occurrence.wall_starts < datetime.combine(span.last_on + A_DAY, time()),
+    )
+
+
 def lines_of(team: Team, span: Span) -> Any:
-    """The columns of a line, for what was done for the team in these days, by its calendar."""
+    """The columns of a line, for what was done for the team in these days."""
     signup_of_theirs = and_(
         Signup.occurrence_id == Attendance.occurrence_id,
         Signup.person_id == Attendance.person_id,
@@ -54,12 +65,7 @@ def lines_of(team: Team, span: Span) -> Any:
         .join(Occurrence.activity)
         .outerjoin(Signup, signup_of_theirs)
         .outerjoin(OccurrenceRole, OccurrenceRole.id == Signup.role_id)
-        .where(
-            is_service(),
-            Activity.team_id == team.id,
-            Occurrence.wall_starts >= datetime.combine(span.first_on, time()),
-            Occurrence.wall_starts < datetime.combine(span.last_on + A_DAY, time()),
-        )
+        .where(is_service(), in_days(team, span))
         .order_by(Occurrence.wall_starts, Occurrence.id)
     )
 
@@ -68,6 +74,45 @@ def list_lines(team: Team, person: Person, span: Span) -> list[Line]:
     """What this person did for the team in these days, oldest first."""
     theirs = lines_of(team, span).where(Attendance.person_id == person.id)
     return [Line(wall.date(), *others) for wall, *others in session.execute(theirs)]
+
+
+def is_looked_over(certificate: ServiceCertificate) -> bool:
+    """Whether one of its days was opened again, and its hours wait to be counted anew."""
+    was_closed = select(Closing.id).where(Closing.occurrence_id == Attendance.occurrence_id)
+    waiting = (
+        select(Attendance.id)
+        .join(Attendance.occurrence)
+        .join(Occurrence.activity)
+        .where(
+            in_days(certificate.team, Span(certificate.first_on, certificate.last_on)),
+            Activity.is_service,
+            Attendance.person_id == certificate.person_id,
+            Attendance.state == AttendanceState.CAME,
+            Attendance.confirmed_at.is_(None),
+            was_closed.exists(),
+        )
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def list_days_confirmed_alone(certificate: ServiceCertificate) -> list[date]:
+    """On which days of a certificate its holder alone has confirmed their own hours: there was no
+    other coordinator then."""
+    person_id = certificate.person_id
+    rows = session.scalars(
+        select(Occurrence.wall_starts)
+        .select_from(Attendance)
+        .join(Attendance.occurrence)
+        .join(Occurrence.activity)
+        .where(
+            is_service(),
+            in_days(certificate.team, Span(certificate.first_on, certificate.last_on)),
+            Attendance.person_id == person_id,
+            Attendance.confirmed_by_id == person_id,
+        )
+        .order_by(Occurrence.wall_starts, Occurrence.id)
+    )
+    return list(dict.fromkeys(wall.date() for wall in rows))
 
 
 def list_records(team: Team, span: Span) -> list[tuple[str, Line, str]]:

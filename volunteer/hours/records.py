@@ -2,7 +2,8 @@
 
 The written rules:
 - Only what counts: a day that a coordinator has closed, with minutes that somebody else than the
-  person has confirmed (activities/closing.py).
+  person has confirmed, unless there was no other coordinator then (activities/closing.py). On which
+  days it was so, who issues the certificate reads first.
 - Only voluntary service: no meeting, rehearsal or outing (志愿服务记录与证明出具办法, article 19).
 - Minutes are added up as they are; only the sum is rounded, down to half an hour.
 """

@@ -64,7 +64,7 @@ def ask_for_certificate() -> ResponseReturnValue:
         flash(_("The coordinators are told, and you get an answer."), "success")
         return redirect(url_for(".show_own_certificates"))
     if served and request.method == "GET":
-        form.show(min(first for _team, first in served), today())
+        form.show(min(first for _team, first in served))
     return render_template("hours/ask_for_certificate.html", form=form, has_hours=bool(served))
 
 
@@ -87,7 +87,7 @@ def ask_for_member(team_id: int, membership_id: int) -> ResponseReturnValue:
         made = certificates.ask(member.team, member.person, form.span(), by=me)
         return redirect(url_for(".show_certificate", certificate_id=made.id))
     if served and request.method == "GET":
-        form.show(served[0][1], today())
+        form.show(served[0][1])
     return render_template(
         "hours/ask_for_certificate.html", form=form, has_hours=bool(served), member=member
     )
@@ -102,7 +102,8 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
     me, whom, found = seen(certificate_id)
     can_answer = whom.id == me.id and policy.can_answer(me, found)
     issue, refuse, revoke = IssueForm(), RefuseForm(prefix="no"), RevokeForm(prefix="revoke")
-    if can_answer and request.method == "POST":
+    if request.method == "POST":
+        authorize(can_answer)
         if "issue" in request.form and issue.validate_on_submit():
             certificates.issue(found, issue.issuer(), by=me)
             flash(_("Issued. Please print it, and have it stamped."), "success")
@@ -116,15 +117,19 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
             flash(_("It is not good any more, and %(name)s will be told.", name=found.person.name),
                   "success")  # fmt: skip
             return back_to(found)
-    elif request.method == "GET" and can_answer:
+    elif can_answer:
         issue.process(data=usual_issuer(found, me))
     counts_now = certificates.counts_now(found) if found.is_issued else None
+    has_moved_on = counts_now is not None and counts_now != found.minutes
     return render_template(
         "hours/show_certificate.html",
         found=found,
         lines=lines_of(found),
         minutes=found.minutes if found.number else records.sum_of(lines_of(found)),
         counts_now=counts_now,
+        has_moved_on=has_moved_on,
+        is_looked_over=has_moved_on and queries.is_looked_over(found),
+        alone=queries.list_days_confirmed_alone(found) if found.is_asked and can_answer else [],
         can_answer=can_answer,
         can_take_back=policy.can_take_back(me, found, whom=whom),
         is_own=found.person_id == whom.id,
@@ -189,13 +194,16 @@ def hours_of(found: ServiceCertificate) -> str:
 
 
 def usual_issuer(found: ServiceCertificate, me: Person) -> dict[str, str]:
-    """As on the last one; the first time, as the law has it for neighbours' teams."""
+    """As on the last one; the first time, as the law has it for neighbours' teams. The phone of who
+    coordinates the team no more stands on no new paper."""
     last = queries.find_last_of_team(found.team)
+    coordinators = team_queries.who_coordinates([found.team_id]).get(found.team_id, set())
+    contact = last.contact if last and last.answered_by_id in coordinators else found.team.phone
     return {
         "unit": last.unit if last else wording.usual_unit(found.team),
         "in_charge": last.in_charge if last else "",
         "handler": me.name,
-        "contact": chinese.phone_words((last.contact if last else found.team.phone) or ""),
+        "contact": chinese.phone_words(contact or ""),
     }
 
 
@@ -232,6 +240,7 @@ def take_table_along(team_id: int) -> ResponseReturnValue:
     g.team = team
     g.back_url = url_for("activities.show_hours", team_id=team.id)
     form = SpanForm()
+    form.speak_of(team.zone)
     if form.validate_on_submit():
         return send_file(
             BytesIO(exporting.take_along(team, form.span(), by=me)),
@@ -240,8 +249,7 @@ def take_table_along(team_id: int) -> ResponseReturnValue:
             download_name=_("hours") + ".csv",
         )
     if request.method == "GET":
-        last = team.today(clock.now())
-        form.show(last.replace(day=1), last)
+        form.show(team.today(clock.now()).replace(day=1))
     return render_template("hours/take_table_along.html", form=form, team=team)
 
 

@@ -79,7 +79,8 @@ def row_to_diner(person: Person, own: Sequence[tuple[Occurrence, MealBooking]]) 
 
 def write_to_diners(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters to diners, as long as they are to eat with us or wait for a portion; an older change
-    is no longer true."""
+    is no longer true, and of several lunches those that have been are left out."""
+    now = clock.now()
     numbers = {about["meal_id"] for message in messages for about in lunches_in(message)}
     meals = queries.list_by_numbers(numbers)
     dates = {meal.occurrence_id for meal in meals.values()}
@@ -92,6 +93,7 @@ def write_to_diners(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             if (meal := meals.get(about["meal_id"])) is not None
             and (booking := wanted.get(about["booking_id"])) is not None
             and meal.occurrence.revision == about["revision"]
+            and meal.occurrence.starts_at + STILL_WORTH_TELLING > now
         ]
         if lunches:
             team, first = lunches[0].occurrence.team, lunches[0]

@@ -9,7 +9,7 @@ from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.core.news import News
-from volunteer.people import consents, queries
+from volunteer.people import consents, forgetting, queries
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.errors import (
     ActsForThemselves,
@@ -45,7 +45,7 @@ def begin(
     `has_own_account`: the person signs in with a password of their own. `team` is the one
     whose coordinator (`by`) writes it down. Raises OwnCompanion, ActsForThemselves,
     LetterIsPaper, WitnessIsCompanion, AlreadyCompanion; WitnessNeeded or GiverNeeded; NotFound for
-    a companion who has died.
+    who has died, or was promised to be forgotten.
     """
     if companion.id == person.id:
         raise OwnCompanion
@@ -56,9 +56,9 @@ def begin(
     if consent.witness == companion.name:
         raise WitnessIsCompanion
     with transaction():
-        # The companion, too: whose death is noted at this moment acts for nobody.
+        # Both: whose death is noted at this moment, or who is let go, has no part in this.
         lock(*sorted((person, companion), key=lambda held: held.id))
-        if companion.died_on is not None:
+        if any(one.died_on or forgetting.was_let_go(one) for one in (person, companion)):
             raise NotFound
         if any(c.companion_id == companion.id for c in going(person)):
             raise AlreadyCompanion

@@ -257,6 +257,11 @@ class HelpRequest(Model):
     def zone(self) -> str:
         return self.team.zone if self.team else zones.HOME_ZONE
 
+    def wanted_day(self, now: datetime) -> date | None:
+        """The day that was wished for; None, when any does."""
+        today = self.wall(now).date() if self.wanted is Wanted.TODAY else None
+        return self.wanted_on or today
+
     def wall(self, moment: datetime) -> datetime:
         """What the clock of whoever has it shows at this moment."""
         return zones.to_wall(moment, self.zone)
