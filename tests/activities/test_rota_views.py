@@ -71,6 +71,23 @@ def test_a_coordinator_lets_a_month_be_proposed_and_reads_why(
     assert answer.text.count("Has not come in the last four weeks, any time may suit") == 4 * 3
 
 
+def test_what_is_complete_is_folded_and_what_lacks_somebody_stands_open(
+    signed_in_as, team, draft, coordinator
+):
+    seat = draft.seats[0]
+    browser = signed_in_as(coordinator.person)
+    browser.post(f"/rota-seats/{seat.id}", data={"choice": "empty"})
+
+    page = browser.get(f"/teams/{team.id}/rota?month={MONTH}").text
+
+    dates = page.split('<li class="card"')[1:]
+    assert sum("<details>" in date for date in dates) == 3
+    lacking = next(date for date in dates if f'href="/rota-seats/{seat.id}"' in date)
+    assert "<details>" not in lacking
+    folded = next(date for date in dates if "<details>" in date).split("</summary>")[0]
+    assert "Enough" in folded
+
+
 def test_terms_that_make_no_sense_are_refused_and_nothing_is_proposed(
     signed_in_as, team, dates, members, coordinator
 ):

@@ -303,6 +303,44 @@ def test_an_activity_is_planned_in_one_form_after_a_look(signed_in_as):
     assert len(dates) == 11
 
 
+def test_a_new_activity_asks_for_one_kind_of_work_and_has_room_for_more(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    page = f"/teams/{coordinator.team_id}/activities/new"
+
+    empty = browser.get(page).text
+    like = browser.get(f"{page}?like={ActivityFactory(team=coordinator.team).id}").text
+    more = browser.post(page, data={**LUNCH, "more": "1"}).text
+
+    rows = [len(re.findall(r'name="roles-\d+-name"', text)) for text in (empty, like, more)]
+    assert rows == [1, 1, 4]
+
+
+def test_the_next_dates_are_seen_before_the_rest_is_written(signed_in_as):
+    coordinator = CoordinatorFactory()
+    rule = {name: LUNCH[name] for name in ("weekdays", "first_on", "starts", "ends")}
+    url = f"/teams/{coordinator.team_id}/activities/new"
+
+    page = signed_in_as(coordinator.person).post(url, data={**rule, "dates": "1"}).text
+
+    dates = re.findall(r'<time class="leaf" datetime="([^"]+)"', page)
+    assert dates == ["2026-10-21", "2026-10-28", "2026-11-04", "2026-11-11", "2026-11-18",
+                     "2026-11-25"]  # fmt: skip
+    assert "Please fill this in" not in page
+    assert "Please write the possible risks" not in page
+
+
+def test_dates_that_cannot_be_told_yet_say_what_is_missing_of_the_rule_alone(signed_in_as):
+    coordinator = CoordinatorFactory()
+    url = f"/teams/{coordinator.team_id}/activities/new"
+
+    page = signed_in_as(coordinator.person).post(url, data={"dates": "1"}).text
+
+    assert "Please choose at least one." in page
+    assert "please mend what is marked above" in page
+    assert "Please write the possible risks" not in page
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -20,18 +20,21 @@ def on(day: date, *, hour: int = 10, **more: object) -> Occurrence:
     return OccurrenceFactory(starts_at=starts, **more)
 
 
-def test_weeks_begin_on_monday_and_only_those_with_dates_are_shown(app):
-    activity = ActivityFactory()
-    days = [date(2026, 11, 29), date(2026, 11, 30), date(2026, 12, 6), date(2026, 12, 20)]
-    found = [on(day, activity=activity) for day in days]
+def test_a_month_has_all_its_days_in_weeks_from_monday_on(app):
+    found = [on(date(2026, 12, 6)), on(date(2026, 12, 20))]
 
-    laid_out = weeks.by_week(found)
+    laid_out = weeks.month_of(found, date(2026, 12, 1))
 
-    assert [(w.first, w.last, [d.date for d in w.days]) for w in laid_out] == [
-        (date(2026, 11, 23), date(2026, 11, 29), days[:1]),
-        (date(2026, 11, 30), date(2026, 12, 6), days[1:3]),
-        (date(2026, 12, 14), date(2026, 12, 20), days[3:]),
+    assert [(w.first, w.last, len(w.days), w.is_empty) for w in laid_out] == [
+        (date(2026, 11, 30), date(2026, 12, 6), 6, False),
+        (date(2026, 12, 7), date(2026, 12, 13), 7, True),
+        (date(2026, 12, 14), date(2026, 12, 20), 7, False),
+        (date(2026, 12, 21), date(2026, 12, 27), 7, True),
+        (date(2026, 12, 28), date(2027, 1, 3), 4, True),
     ]
+    days = [day for week in laid_out for day in week.days]
+    assert [day.date.day for day in days] == list(range(1, 32))
+    assert [day.date for day in days if day.occurrences] == [o.day for o in found]
 
 
 @time_machine.travel(NOW, tick=False)
@@ -63,6 +66,17 @@ def test_the_month_says_where_one_goes_and_what_is_cancelled(app, signed_in_as):
 
     assert page.count("You have a place") == 1
     assert page.count("Cancelled") == 1
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_day_on_which_nothing_is_has_its_number_and_its_lunar_day_too(app, signed_in_as):
+    me = MembershipFactory()
+    on(date(2026, 11, 29), activity__team=me.team)
+
+    page = signed_in_as(me.person).get(f"/teams/{me.team_id}/month?lang=zh").text
+
+    assert page.count("<time") == 30
+    assert "<strong>30</strong><span>十月廿二</span>" in page
 
 
 def test_a_full_month_asks_little(signed_in_as, count_queries):

@@ -15,6 +15,7 @@ from tests.factories.activities import (
     member_of,
 )
 from tests.factories.elders import ElderFactory, NoAnswerFactory
+from tests.factories.help_requests import HelpRequestFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
@@ -129,6 +130,20 @@ def test_a_coordinator_sees_what_is_to_be_done(signed_in_as):
     assert "3 more needed" in page
     for name in ("王秀英", "李明"):
         assert name in page
+
+
+@pytest.mark.parametrize("is_urgent", [False, True])
+def test_a_date_that_lacks_people_comes_first_unless_somebody_may_be_in_danger(
+    signed_in_as, is_urgent
+):
+    coordinator = CoordinatorFactory()
+    OccurrenceFactory(activity__team=coordinator.team, roles=[("帮厨", 3, 5)])
+    HelpRequestFactory(community_of=coordinator.team, is_urgent=is_urgent)
+
+    page = signed_in_as(coordinator.person).get("/").text
+
+    places = [page.index(f'aria-labelledby="{card}"') for card in ("asked", "short")]
+    assert (places[0] < places[1]) == is_urgent
 
 
 def test_in_heat_a_coordinator_is_asked_about_the_dates_outdoors_of_the_next_days(signed_in_as):

@@ -246,6 +246,18 @@ def test_corrected_hours_are_said_beside_the_certificate(issued, coordinator, se
     assert "hours were corrected" in signed_in_as(issued.person).get(here).text
 
 
+def test_a_year_of_dates_is_folded_and_a_few_are_not(issued, coordinator, signed_in_as):
+    browser, here = signed_in_as(coordinator.person), f"/certificates/{issued.id}"
+    few = browser.get(here).text
+    issued.lines = issued.lines * 13
+    session.commit()
+
+    many = browser.get(here).text
+
+    assert ['<details class="card fold" open>' in page for page in (few, many)] == [True, False]
+    assert ['<details class="card fold">' in page for page in (few, many)] == [False, True]
+
+
 def test_revoking_takes_the_paper_away(issued, coordinator, signed_in_as):
     browser = signed_in_as(coordinator.person)
     here = f"/certificates/{issued.id}"

@@ -46,7 +46,9 @@ def test_a_month_is_proposed_changed_and_published(
     expect(first.locator(".row p").first).to_have_text(re.compile("最近四周没来过"))
     assert_looks_right(hers.page)
 
-    # She gives one place to somebody else; it stays when the gaps are filled again.
+    # What is complete is folded. She gives one place to somebody else; it stays when the gaps are
+    # filled again.
+    first.locator("summary").click()
     first.get_by_role("link", name=re.compile(hers.words("Change"))).first.click()
     assert_looks_right(hers.page)
     card = hers.page.locator("label.choice").first

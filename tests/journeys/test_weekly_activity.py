@@ -49,6 +49,9 @@ def test_a_coordinator_plans_the_weekly_lunch(
     # Without the risk nothing goes on, the reason stands at the field, and nothing typed is lost.
     hers.follow(hers.words("Plan an activity"))
     fill_in(hers, first)
+    # She looks at the dates on the way, with what is written so far.
+    hers.press(hers.words("Show the next dates"))
+    expect(hers.page.locator("#dates time")).to_have_count(6)
     form = hers.page.locator("main form")
     typed = form.evaluate(FILLED_IN)
     hers.press(hers.words("Look at it, then publish"))
@@ -98,6 +101,7 @@ def fill_in(hers: Phone, first: date) -> None:
     hers.fill(hers.words("From what time?"), "上午10点")
     hers.fill(hers.words("Until what time?"), "下午1点")
     hers.fill(hers.words("Where?"), "黉门街社区活动室一楼")
+    hers.press(hers.words("More kinds of work"))
     for row, (name, least, most) in enumerate(ROLES):
         hers.fill(hers.words("What work?"), name, row)
         hers.fill(hers.words("at least"), str(least), row)

@@ -1,15 +1,17 @@
 """Who eats every week and is away: not cooked for then, and again afterwards."""
 
+import re
 from datetime import time, timedelta
 
 import pytest
 
 from tests.factories.activities import OccurrenceFactory
 from tests.factories.meals import MealPlanFactory, StandingMealFactory
-from tests.factories.teams import CoordinatorFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import away, single_date
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
+from volunteer.core.database import session
 from volunteer.meals import bookings, head_count, menus, queries, standing
 from volunteer.meals.bookings import Order
 from volunteer.people import away as days_away
@@ -152,6 +154,25 @@ def test_one_eats_after_all_from_the_page_of_days_away(plan, held, signed_in_as)
     assert f'href="{page}"' in before
     assert f'href="{page}"' not in after
     assert cooked_for(plan) == [1, 1, 1]
+
+
+def test_a_coordinator_who_writes_them_down_after_all_need_not_look_for_them(
+    plan, held, signed_in_as
+):
+    membership = MembershipFactory(team=plan.team, person=held.diner.person)
+    away.note(membership.person, these_days(3, 3), by=membership.person)
+    held.portions = 2
+    session.commit()
+    browser = signed_in_as(CoordinatorFactory(team=plan.team).person)
+
+    page = browser.get(f"/teams/{plan.team.id}/members/{membership.id}/away").text
+    link = re.search(r'href="([^"]*/bookings/new[^"]*)"', page)[1]
+    nobodys = re.sub(r"person=\d+", "person=987654", link)
+    entry, other = browser.get(link).text, browser.get(nobodys).text
+
+    chosen = f'<option selected value="{membership.person_id}">'
+    assert [chosen in text for text in (entry, other)] == [True, False]
+    assert re.search(r'name="portions"[^>]* value="2"', entry)
 
 
 def test_a_coordinator_sees_who_is_away_and_no_portion_is_missing_for_them(plan, signed_in_as):

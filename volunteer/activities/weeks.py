@@ -37,7 +37,7 @@ def seven_days(occurrences: Iterable[AnyDate], first: date) -> list[Day]:
 
 @dataclass(frozen=True)
 class Week:
-    """The days of one week on which something is, from its Monday on."""
+    """The days of one week, from its Monday on, as far as they are in the month."""
 
     first: date
     days: Sequence[Day]
@@ -46,10 +46,17 @@ class Week:
     def last(self) -> date:
         return self.first + timedelta(days=6)
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(day.occurrences for day in self.days)
 
-def by_week(occurrences: Iterable[AnyDate]) -> list[Week]:
-    """Only the weeks in which something is."""
+
+def month_of(occurrences: Iterable[AnyDate], first: date) -> list[Week]:
+    """Every day of the month that begins there, empty ones too."""
+    full = {day.date: day for day in by_day(occurrences)}
     weeks: dict[date, list[Day]] = {}
-    for day in by_day(occurrences):
-        weeks.setdefault(zones.monday_of(day.date), []).append(day)
-    return [Week(first, days) for first, days in sorted(weeks.items())]
+    day = first
+    while day.month == first.month:
+        weeks.setdefault(zones.monday_of(day), []).append(full.get(day, Day(day, ())))
+        day += timedelta(days=1)
+    return [Week(monday, days) for monday, days in weeks.items()]

@@ -86,6 +86,11 @@ ENDINGS = {
     Ending.COUNT: __("So many times"),
 }
 HOUR_KINDS = {"no": __("At a fixed time"), "yes": __("Whenever it suits, by a day")}
+# The questions that say which dates are meant.
+OF_DATES = (
+    "is_task", "repeats", "every", "ordinals", "weekdays", "month_day", "lunar_month", "lunar_day",
+    "first_on", "starts", "ends", "ending", "last_on", "count", "extra", "left_out",
+)  # fmt: skip
 ON_WEEKDAYS = (Repeats.WEEKLY, Repeats.WEEKS, Repeats.WEEKDAY_OF_MONTH)
 
 
@@ -294,8 +299,17 @@ class SeriesForm(WordsForm):
             )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        if not super().validate(extra_validators):
-            return False
+        return super().validate(extra_validators) and self.is_rule_possible()
+
+    def check_dates(self) -> bool:
+        """Only what says which dates are meant: to look at them before the rest is written."""
+        fine = []
+        for name in OF_DATES:
+            check = getattr(type(self), f"validate_{name}", None)
+            fine.append(self[name].validate(self, [check] if check else []))
+        return all(fine) and self.is_rule_possible()
+
+    def is_rule_possible(self) -> bool:
         try:
             self.plan().series  # noqa: B018 - asked only for what it refuses
         except DomainError as refusal:

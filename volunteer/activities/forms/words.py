@@ -75,7 +75,7 @@ class WordsForm(SeenMixin, CareForm):
     )
     summary = StringField(__("What will people do?"), [Optional(), Length(max=200)])
     place = StringField(__("Where?"), [DataRequired(MISSING), Length(max=120)])
-    roles = FieldList(FormField(RoleForm), min_entries=3, max_entries=MOST_ROLES)
+    roles = FieldList(FormField(RoleForm), min_entries=1, max_entries=MOST_ROLES)
     leader = SelectField(
         __("Who leads?"),
         validate_choice=True,

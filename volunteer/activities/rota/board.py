@@ -20,6 +20,11 @@ class WorkRow:
     seats: Sequence[RotaSeat]
 
     @property
+    def people(self) -> list[Person]:
+        named = (seat.person for seat in self.seats if seat.person is not None)
+        return [*(signup.person for signup in self.going), *named]
+
+    @property
     def filled(self) -> int:
         return len(self.going) + sum(seat.person_id is not None for seat in self.seats)
 
@@ -34,6 +39,15 @@ class DateRow:
 
     occurrence: Occurrence
     works: Sequence[WorkRow]
+
+    @property
+    def people(self) -> list[Person]:
+        """Who comes, each once, in the order of the works."""
+        return list({person.id: person for work in self.works for person in work.people}.values())
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.people) and not any(work.missing for work in self.works)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def show_week(team_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/teams/<int:team_id>/month")
 def show_month(team_id: int) -> ResponseReturnValue:
-    """A month as a list: only the days on which something is, week by week."""
+    """A month, week by week: every day on a desk, on a phone those on which something is."""
     identity.signed_in_person()
     whom = identity.acted_for()
     team = open_team(team_id)
@@ -64,7 +64,7 @@ def show_month(team_id: int) -> ResponseReturnValue:
         first=first,
         before=(first - timedelta(days=1)).replace(day=1),
         after=after,
-        weeks=weeks.by_week(occurrences),
+        weeks=weeks.month_of(occurrences, first),
         own={o.id: signup for o in occurrences if (signup := o.signup_of(whom))},
     )
 

@@ -37,7 +37,10 @@ DATES_IN_PREVIEW = 6
 
 @blueprint.route("/teams/<int:team_id>/activities/new", methods=["GET", "POST"])
 def plan_activity(team_id: int) -> ResponseReturnValue:
-    """Fill in, look at the next dates, publish: nothing is on the calendar before the look."""
+    """Fill in, look at the next dates, publish: nothing is on the calendar before the look.
+
+    The dates can be looked at as soon as the rule says which they are, too.
+    """
     me = identity.signed_in_person()
     team = open_team(team_id)
     authorize(policy.can_plan(me, team))
@@ -47,9 +50,12 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
     offer_choices(form, team)
     if request.method == "GET":
         prefill(form, team, me)
+    days: list[date] = []
     if "more" in request.form:
         form.offer_more_roles()
-    elif "again" not in request.form and form.validate_on_submit() and is_publishable(form, team):
+    elif {"dates", "again"} & set(request.form):
+        days = next_days(form.plan(), team.zone) if form.check_dates() else []
+    elif form.validate_on_submit() and is_publishable(form, team):
         plan = form.plan()
         coming = holiday_questions.days_to_come(plan, team.zone)
         named, missing_years = holiday_questions.foresee(coming)
@@ -70,7 +76,11 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
             missing_years=missing_years,
         )
     return render_template(
-        "activities/plan_activity.html", form=form, team=team, patterns=patterns.PATTERNS
+        "activities/plan_activity.html",
+        form=form,
+        team=team,
+        patterns=patterns.PATTERNS,
+        days=days,
     )
 
 

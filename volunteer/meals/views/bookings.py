@@ -226,7 +226,19 @@ def enter_booking(meal_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show_bookings", meal_id=meal.id))
     if not form.is_submitted():
         form.form_key.data = sheets.new_form_key()
+        show_chosen(form, meal, people.get(request.args.get("person", 0, type=int)))
     return render_template("meals/enter_booking.html", form=form, meal=meal)
+
+
+def show_chosen(form: EntryForm, meal: Meal, whom: Person | None) -> None:
+    """Who was meant where the link stood, and how they eat every week."""
+    if whom is None:
+        return
+    form.diner.data = str(whom.id)
+    held = standing_queries.find_standing(meal.plan, whom)
+    if held is not None:
+        form.way.data, form.portions.data = held.way.value, held.portions
+        form.address.data = str(held.diner.home)
 
 
 def enter(form: EntryForm, meal: Meal, people: dict[int, Person], me: Person) -> MealBooking:
