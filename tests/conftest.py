@@ -146,7 +146,10 @@ def setting(
         say_savepoints_plainly(engine.dialect)
         if request.param == "sqlite":
             event.listen(engine, "connect", answer_backwards)
-            engine.dispose()
+        else:
+            event.listen(engine, "connect", prepare_early)
+            keep_what_is_prepared(engine.dialect)
+        engine.dispose()
         look_for_no_changed_numbers()
         with app.app_context():
             migrating.upgrade()
@@ -200,14 +203,36 @@ def say_savepoints_plainly(dialect: Any) -> None:
     dialect.do_rollback_to_savepoint = saying("ROLLBACK TO SAVEPOINT")
 
 
+def prepare_early(connection: Any, _record: Any) -> None:
+    """What is asked for the second time is planned for all tests to come: see below."""
+    connection.prepare_threshold, connection.prepared_max = 1, 1000
+
+
+def keep_what_is_prepared(dialect: Any) -> None:
+    """After a ROLLBACK the driver forgets which statements it has prepared, for a table may be gone
+    with it; each test ends with one, and planning all anew was half of what the server did. So it
+    is sent past the driver."""
+
+    def send(connection: Any, words: str) -> None:
+        # Where nothing was begun, there is nothing to undo, as ever.
+        if connection.info.transaction_status:
+            answer = connection.pgconn.exec_(words.encode())
+            assert not answer.error_message, answer.error_message
+
+    dialect.do_rollback = lambda connection: send(connection.driver_connection, "ROLLBACK")
+    dialect.do_rollback_to_savepoint = lambda connection, name: send(
+        connection.connection.driver_connection, f"ROLLBACK TO SAVEPOINT {name}"
+    )
+
+
 @pytest.fixture(params=DATABASES)
 def two_can_meet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
-    """A database of the test's own: what one commits, another reads (tests/meeting.py)."""
+    """A database in which nothing stands: what one commits, another reads (tests/meeting.py)."""
     # What serves whole databases builds on what stands here.
-    from tests.servers import migrated
+    from tests.servers import empty
 
     wiring.wire()
-    with migrated(request.param, tmp_path, "moments"):
+    with empty(request.param, tmp_path):
         yield
 
 
