@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=True),
         sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("team_name", sa.String(length=60), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=True),
         sa.Column("lines", sa.JSON(), nullable=False),
         sa.Column("unit", sa.String(length=60), nullable=False),

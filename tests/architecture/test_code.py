@@ -460,6 +460,7 @@ IN_CLEAR = {
     "rota_wishes.works": "names of kinds of work, chosen from those that everybody may read",
     "service_certificates.lines": "dates, titles, places and minutes of activities, open to all",
     "service_certificates.number": "printed on the paper; whoever has it reads no name behind it",
+    "service_certificates.team_name": OPEN_TO_ALL,
     "service_certificates.unit": "the residents' committee; nobody's name stands in it",
     "signups.form_key": A_CODE,
     "sign_ins.token_hash": A_SECRET,

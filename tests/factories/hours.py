@@ -23,7 +23,13 @@ HALF_A_DAY = timedelta(hours=12)
 
 def issued(person: Person, *, team: Team, by: Person, **others: Any) -> ServiceCertificate:
     """One on paper, over an hour."""
-    kept = {"holder": person.name, "unit": "锦绣社区居民委员会", "reason": "", **others}
+    kept = {
+        "holder": person.name,
+        "team_name": team.name,
+        "unit": "锦绣社区居民委员会",
+        "reason": "",
+        **others,
+    }
     lines = [Line(today(), "爱心午饭", "掌勺", "黉门街", 60).kept()]
     made: ServiceCertificate = CertificateFactory(
         person=person, team=team, status=CertificateStatus.ISSUED, answered_by=by,

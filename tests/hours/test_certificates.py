@@ -117,11 +117,12 @@ def test_issued_it_says_what_counted_then_whatever_is_corrected_later(
 
     certificates.issue(asked, COMMITTEE, by=coordinator.person)
     row.minutes = 30
-    member.name = "王婆婆"
+    member.name, team.name = "王婆婆", "邻里帮帮队"
     session.commit()
 
     assert asked.is_issued
     assert (asked.holder, asked.minutes, asked.unit) == ("王秀英", 134, COMMITTEE.unit)
+    assert asked.team_name == "蒋姐姐助老服务队"
     assert [Line.read(kept).minutes for kept in asked.lines] == [134]
     assert certificates.counts_now(asked) == 30
     assert messages("certificate_answered") == [member.id]

@@ -103,6 +103,7 @@ def issue(certificate: ServiceCertificate, issuer: Issuer, *, by: Person) -> Non
         lines = lines_to_certify(certificate.team, certificate.person, span_of(certificate))
         certificate.number = next_number()
         certificate.holder = certificate.person.name
+        certificate.team_name = certificate.team.name
         certificate.lines = [line.kept() for line in lines]
         certificate.minutes = records.sum_of(lines)
         certificate.unit, certificate.in_charge = issuer.unit, issuer.in_charge

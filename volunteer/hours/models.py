@@ -71,6 +71,7 @@ class ServiceCertificate(Model):
     # What stands on it.
     number: Mapped[str | None] = mapped_column(String(20), unique=True)
     holder: Mapped[str] = mapped_column(Sealed(), default="")
+    team_name: Mapped[str] = mapped_column(String(60), default="")
     minutes: Mapped[int | None]
     # One for each date, as records.Line keeps them.
     lines: Mapped[list[Any]] = mapped_column(JSON, default=list)
