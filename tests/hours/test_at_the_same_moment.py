@@ -42,6 +42,17 @@ def ask(person, team):
     return certificates.ask(team, person, THIS_YEAR, by=person)
 
 
+def issuing(certificate, coordinator):
+    """What a coordinator presses in a session of their own."""
+    number, by_id = certificate.id, coordinator.id
+
+    def press():
+        found = queries.get_certificate(number)
+        certificates.issue(found, COMMITTEE, by=get_person(by_id))
+
+    return press
+
+
 def test_pressed_twice_it_is_asked_once(member, team):
     number, team_id = member.id, team.id
 
@@ -57,13 +68,8 @@ def test_pressed_twice_it_is_asked_once(member, team):
 
 def test_taken_back_while_a_coordinator_issues_it(member, team, coordinator):
     asked = ask(member, team)
-    number, by_id = asked.id, coordinator.id
 
-    def press():
-        found = queries.get_certificate(number)
-        certificates.issue(found, COMMITTEE, by=get_person(by_id))
-
-    with meeting(press) as other:
+    with meeting(issuing(asked, coordinator)) as other:
         lock(asked)
         other.begin()
         certificates.take_back(asked, by=member)
@@ -77,13 +83,8 @@ def test_two_issued_at_once_have_two_counts(member, team, coordinator):
     mate = MembershipFactory(team=team).person
     serve(mate, 60, team=team, closed_by=coordinator)
     first, second = ask(member, team), ask(mate, team)
-    number, by_id = second.id, coordinator.id
 
-    def press():
-        found = queries.get_certificate(number)
-        certificates.issue(found, COMMITTEE, by=get_person(by_id))
-
-    with meeting(press) as other:
+    with meeting(issuing(second, coordinator)) as other:
         take_turns(NUMBERING)
         other.begin()
         certificates.issue(first, COMMITTEE, by=coordinator)

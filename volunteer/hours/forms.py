@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, Length
 
 from volunteer.core import clock, saying, zones
 from volunteer.core.forms import MISSING, DayField, Optional, SelectChoice, TidyForm, check_days
+from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.hours.certificates import Issuer
@@ -108,22 +109,22 @@ class IssueForm(TidyForm):
         )
 
 
-class RefuseForm(TidyForm):
-    reason = TextAreaField(
-        __("Why not?"),
+def reason(question: Sentence) -> TextAreaField:
+    """In words that the holder reads."""
+    return TextAreaField(
+        question,
         [DataRequired(MISSING), Length(max=300)],
         description=__("They read it just as you write it."),
         render_kw={"rows": 3},
     )
+
+
+class RefuseForm(TidyForm):
+    reason = reason(__("Why not?"))
 
 
 class RevokeForm(TidyForm):
-    reason = TextAreaField(
-        __("Why is it not good any more?"),
-        [DataRequired(MISSING), Length(max=300)],
-        description=__("They read it just as you write it."),
-        render_kw={"rows": 3},
-    )
+    reason = reason(__("Why is it not good any more?"))
 
 
 class CheckForm(TidyForm):

@@ -29,6 +29,7 @@ from volunteer.hours.records import Line
 from volunteer.people.models import Person
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
 
 blueprint = Blueprint("hours", __name__)
 
@@ -217,11 +218,7 @@ def back_to(found: ServiceCertificate) -> ResponseReturnValue:
 @blueprint.get("/teams/<int:team_id>/certificates")
 def show_certificates(team_id: int) -> ResponseReturnValue:
     """Who waits for one, and what was issued."""
-    me = identity.signed_in_person()
-    team = team_queries.get_team(team_id)
-    authorize(team_policy.can_coordinate(me, team))
-    g.team = team
-    g.back_url = url_for("activities.show_hours", team_id=team.id)
+    me, team = coordinated_team(team_id)
     return render_template(
         "hours/show_certificates.html",
         team=team,
@@ -234,11 +231,7 @@ def show_certificates(team_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/hours/table", methods=["GET", "POST"])
 def take_table_along(team_id: int) -> ResponseReturnValue:
     """The team's hours as a file, for the national system."""
-    me = identity.signed_in_person()
-    team = team_queries.get_team(team_id)
-    authorize(team_policy.can_coordinate(me, team))
-    g.team = team
-    g.back_url = url_for("activities.show_hours", team_id=team.id)
+    me, team = coordinated_team(team_id)
     form = SpanForm()
     form.speak_of(team.zone)
     if form.validate_on_submit():
@@ -251,6 +244,16 @@ def take_table_along(team_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.show(team.today(clock.now()).replace(day=1))
     return render_template("hours/take_table_along.html", form=form, team=team)
+
+
+def coordinated_team(team_id: int) -> tuple[Person, Team]:
+    """Who is asking, and a team that they coordinate."""
+    me = identity.signed_in_person()
+    team = team_queries.get_team(team_id)
+    authorize(team_policy.can_coordinate(me, team))
+    g.team = team
+    g.back_url = url_for("activities.show_hours", team_id=team.id)
+    return me, team
 
 
 @blueprint.get("/certificates/check")
