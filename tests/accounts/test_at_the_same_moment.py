@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.accounts.codes import digits_of
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
@@ -11,6 +12,7 @@ from volunteer.accounts import (
     one_time_codes,
     passwords,
     personal_links,
+    second_step,
     signing_in,
     throttle,
 )
@@ -255,3 +257,18 @@ def test_who_signs_out_everywhere_at_this_moment_gets_no_new_password_by_a_code(
             lambda: signing_in.end_all(again()),
             lambda: signing_in.replace_password(opened, NEW),
         )
+
+
+def test_who_comes_by_a_code_as_the_second_step_is_turned_on_is_asked_for_it(user):
+    person_id, again = user.person_id, anew(user)
+    code = one_time_codes.make(MAILBOX, [user.person])
+    proof = one_time_codes.prove(MAILBOX, code, caller=CALLER)
+    secret = second_step.new_secret()
+
+    opened = meet(
+        lambda: second_step.turn_on(again(), secret, digits_of(secret), password=PASSWORD),
+        lambda: one_time_codes.enter(proof, person_id),
+    )
+
+    assert opened.is_waiting
+    assert signing_in.find_open(opened.token) is None

@@ -15,7 +15,7 @@ from volunteer.accounts.errors import WrongCode
 from volunteer.accounts.models import CodeWish, OneTimeCode, fingerprint, new_token
 from volunteer.accounts.signing_in import Opened
 from volunteer.core import chinese, clock, encryption
-from volunteer.core.database import all_of, session, transaction
+from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.notifications import writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -141,16 +141,21 @@ def list_proven(proof: str) -> Sequence[Person]:
 def enter(proof: str, person_id: int) -> Opened:
     """Sign in as this one of the proof's people; the proof is spent. Raises WrongCode."""
     with transaction():
+        proven = next((one for one in list_proven(proof) if one.id == person_id), None)
+        if proven is None:
+            raise WrongCode
+        # Who turns the second step on at this moment has ended every sign-in that was there, and
+        # this one must not come after. The account before its codes, as everywhere.
+        user = signing_in.user_of(proven)
+        lock(user)
         now = clock.now()
         rows = session.scalars(
             usable(now).where(OneTimeCode.code_mark == fingerprint(proof)).with_for_update()
         ).all()
-        chosen = next((row for row in rows if row.person_id == person_id), None)
-        if chosen is None:
+        if not any(row.person_id == person_id for row in rows):
             raise WrongCode
         for row in rows:
             row.used_at = now
-        user = signing_in.user_of(chosen.person)
         return signing_in.begin(user, "code", waits=user.has_second_step)
 
 

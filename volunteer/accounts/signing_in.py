@@ -212,7 +212,8 @@ def forget_account(person: Person) -> None:
     with transaction():
         end_keys_of_others(person, by=None)
         for user in all_of(select(User).where(User.person_id == person.id)):
-            user.login = user.password_hash = user.step_secret = None
+            user.login = user.password_hash = user.step_secret = user.step_used = None
+            user.spare_marks = []
             user.is_operator = False
 
 

@@ -1,6 +1,5 @@
 """Certificates: asking for one, answering, the paper, and whether one is genuine."""
 
-from datetime import date
 from io import BytesIO
 
 from flask import (
@@ -17,7 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.core import chinese, clock, qr, zones
+from volunteer.core import chinese, clock, qr
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
@@ -47,7 +46,6 @@ def show_own_certificates() -> ResponseReturnValue:
         "hours/show_own_certificates.html",
         found=queries.list_of(whom),
         can_ask=bool(queries.list_teams_served(whom)),
-        today=today(),
     )
 
 
@@ -224,7 +222,6 @@ def show_certificates(team_id: int) -> ResponseReturnValue:
         team=team,
         waiting=queries.list_to_answer(team.id, me),
         page=page_of(queries.answered_of(team), request.args.get("page", 1, type=int)),
-        today=team.today(clock.now()),
     )
 
 
@@ -272,7 +269,3 @@ def check_certificate() -> ResponseReturnValue:
         holder=wording.masked(found.holder) if found else "",
         hours=hours_of(found) if found else "",
     )
-
-
-def today() -> date:
-    return zones.day_in(zones.HOME_ZONE, clock.now())
