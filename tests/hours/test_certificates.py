@@ -170,6 +170,17 @@ def test_nobody_issues_their_own(coordinator, team, served):
     assert queries.list_to_answer(team.id, pausing.person) == [asked]
 
 
+def test_who_has_died_issues_nothing_though_they_were_the_last_coordinator(
+    member, team, coordinator, served
+):
+    served(member, 134)
+    coordinator.person.died_on = date(2026, 10, 1)
+    session.commit()
+
+    with pytest.raises(NobodyToIssue):
+        certificates.ask(team, member, THIS_YEAR, by=member)
+
+
 def test_a_no_has_a_reason_and_one_may_ask_again(member, team, coordinator, served):
     served(member, 134)
     asked = certificates.ask(team, member, THIS_YEAR, by=member)
