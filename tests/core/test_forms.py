@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField
 
-from volunteer.core.forms import EmailField, Optional, SelectChoice, TidyForm
+from volunteer.core.forms import EmailField, Optional, PhoneField, SelectChoice, TidyForm
 
 
 def offered(*values):
@@ -84,3 +84,24 @@ def test_a_sign_in_with_a_file_for_a_name_is_answered(client):
     sent = {"login": (BytesIO(b"x"), "x.png"), "password": (BytesIO(b"x"), "x.png")}
 
     assert client.post("/sign-in", data=sent).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ({}, "028-0000 0001"),
+        ({"phone": "13800138000"}, "138 0013 8000"),
+        ({"phone": "+86 138-0013 8000"}, "138 0013 8000"),
+        ({"phone": "138-0013"}, "138-0013"),
+        ({"phone": "８０４"}, "８０４"),
+        ({"phone": ""}, ""),
+    ],
+)
+def test_a_phone_stands_there_as_people_read_it_out_and_what_is_none_as_typed(app, sent, shown):
+    class Form(TidyForm):
+        phone = PhoneField("")
+
+    with app.test_request_context(method="POST", data=sent):
+        form = Form(data={"phone": "02800000001"})
+
+    assert form.phone._value() == shown

@@ -1,5 +1,7 @@
 """What is read out when somebody goes from control to control, without what stands around them."""
 
+import re
+
 from jinja2 import nodes
 
 from tests.core.test_templates import parsed_templates
@@ -44,3 +46,15 @@ def alike_in_rows() -> list[str]:
 
 def test_a_button_in_each_row_says_whose_row_it_is():
     assert alike_in_rows() == []
+
+
+def test_whoever_is_to_be_chosen_is_not_chosen_already():
+    lists = re.compile(r'<select id="[^"]*" name="person"[^>]*>\s*(<option value="">)?')
+    found = [
+        (path.name, match[1])
+        for path in (ROOT / "templates").rglob("*.html")
+        for match in lists.finditer(path.read_text(encoding="utf-8"))
+    ]
+
+    assert len(found) > 5
+    assert [name for name, nobody in found if not nobody] == []

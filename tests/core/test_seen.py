@@ -27,6 +27,7 @@ from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import ties
 from volunteer.activities.rota import wishes
+from volunteer.core import chinese
 from volunteer.core.database import session
 from volunteer.core.forms import SelectChoice, TidyForm
 from volunteer.core.seen_forms import say_what_is_there, single_fields
@@ -160,8 +161,13 @@ def of_all_lunches(team):
 def of_a_member(team):
     member = MembershipFactory(team=team)
     path = f"/teams/{team.id}/members/{member.id}"
-    phone = "1390000000{}".format
-    return Case(path, "person-phone", lambda: member.person.phone, phone, "details")
+    return Case(
+        path,
+        "person-phone",
+        lambda: chinese.phone_words(member.person.phone),
+        "139 0000 000{}".format,
+        "details",
+    )
 
 
 def of_a_note_on_a_member(team):
@@ -482,7 +488,7 @@ def test_a_coordinator_does_not_overwrite_what_the_member_changed(at_both):
     answer = send("theirs", details="", **{"person-phone": "13922222222"})
 
     assert answer.status_code == 409
-    assert "By now it says: 13911111111" in answer.text
+    assert "By now it says: 139 1111 1111" in answer.text
     session.expire_all()
     assert person.phone == "13911111111"
 
@@ -494,7 +500,7 @@ def test_a_member_does_not_overwrite_what_the_coordinator_changed(at_both):
     answer = send("own", phone="13911111111")
 
     assert answer.status_code == 409
-    assert "By now it says: 13922222222" in answer.text
+    assert "By now it says: 139 2222 2222" in answer.text
     session.expire_all()
     assert person.phone == "13922222222"
 

@@ -831,6 +831,14 @@ def test_another_time_and_another_visitor(browser, elder, paired):
     assert visit.going == paired
 
 
+def test_who_chooses_nobody_is_asked_who_it_is(browser, elder, paired):
+    visit = visit_of(elder, paired[:1])
+
+    for address in (f"/visits/{visit.id}/visitors", of(elder, "/pairings")):
+        assert "Please choose who it is." in browser.post(address, data={"person": ""}).text
+    assert visit.going == paired[:1]
+
+
 def test_cancelling_says_who_is_told(browser, elder, paired):
     visit = visit_of(elder, paired)
     assert paired[0].name in browser.get(f"/visits/{visit.id}/cancellation").text

@@ -116,7 +116,7 @@ def test_a_call_is_written_down_promised_and_becomes_a_request(browser, team):
     call = only(HotlineCall)
     assert "1 caller waits for us" in browser.get(f"/teams/{team.id}/help-requests").text
     form = browser.get(answer.location).text
-    for words in ("想修灯", "刘婆婆", "13800138000"):
+    for words in ("想修灯", "刘婆婆", "138 0013 8000"):
         assert words in form
     browser.post(answer.location, data={**ASKED, "words": "想修灯"})
     browser.post(f"{url}/{call.id}/call-back")

@@ -29,6 +29,7 @@ from volunteer.meals.models import (
     Allergen,
     DeliveryResult,
     Diner,
+    Kitty,
     KittyEntry,
     MealBooking,
     MealPlan,
@@ -595,6 +596,14 @@ def test_the_keeper_writes_a_line_that_all_can_read_and_takes_it_back(signed_in_
     assert "−¥86.50" in read
     assert "never mixed with charity money" in read
     assert "takes a line back" in keeper.get(url).text
+
+
+def test_who_opens_a_kitty_says_who_keeps_it(signed_in_as):
+    membership = CoordinatorFactory()
+    browser, url = signed_in_as(membership.person), f"/teams/{membership.team_id}/kitty"
+
+    assert "Please choose who it is." in browser.post(url, data={"person": ""}).text
+    assert session.query(Kitty).count() == 0
 
 
 @pytest.mark.parametrize("money", ["86,5元五角", "-3", "0", "1.234", "abc"])

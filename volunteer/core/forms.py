@@ -230,10 +230,20 @@ class NameField(StringField):
         super().__init__(label, [DataRequired(MISSING), check_name], **kwargs)
 
 
-class PhoneField(StringField):
-    """A phone number of China, or nothing."""
+class AnyPhoneField(StringField):
+    """A phone number of China, checked by its form; `data` holds its digits."""
 
-    tidied_by = staticmethod(chinese.narrow)
+    tidied_by = staticmethod(chinese.phone_digits)
+
+    def _value(self) -> str:
+        """A number is shown as people read it out; what is none, as they typed it."""
+        digits = self.data or ""
+        typed = self.raw_data[0] if self.raw_data else digits
+        return chinese.phone_words(digits) if chinese.is_phone(digits) else str(typed)
+
+
+class PhoneField(AnyPhoneField):
+    """A phone number of China, or nothing."""
 
     def __init__(self, label: Sentence, **kwargs: Any) -> None:
         kwargs.setdefault("render_kw", {"autocomplete": "tel", "inputmode": "tel"})

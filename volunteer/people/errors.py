@@ -5,6 +5,10 @@ from volunteer.core.language import gettext
 from volunteer.core.language import lazy_gettext as _
 
 
+class NobodyChosen(DomainError):
+    message = _("Please choose who it is.")
+
+
 class WitnessNeeded(DomainError):
     message = _("For consent that was only spoken, please say who heard it.")
 

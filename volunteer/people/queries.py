@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from volunteer.core import chinese, encryption
 from volunteer.core.database import all_of, any_of, one_or_not_found, row_number, session
+from volunteer.people.errors import NobodyChosen
 from volunteer.people.models import (
     GROWN_UP,
     AwayDays,
@@ -23,6 +24,13 @@ from volunteer.people.models import (
 def get_person(person_id: int) -> Person:
     """The person with this number, whatever number somebody sent. Raises NotFound."""
     return one_or_not_found(select(Person).where(Person.id == row_number(person_id)))
+
+
+def get_chosen(person_id: int | None) -> Person:
+    """Whom somebody chose from a list that begins with nobody. Raises NobodyChosen, NotFound."""
+    if not person_id:
+        raise NobodyChosen
+    return get_person(person_id)
 
 
 def has_people() -> bool:

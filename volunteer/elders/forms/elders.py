@@ -20,6 +20,7 @@ from wtforms.validators import DataRequired, Length, NumberRange
 from volunteer.core import chinese, clock, homes, zones
 from volunteer.core.forms import (
     MISSING,
+    AnyPhoneField,
     CountField,
     DayField,
     MayBeEmpty,
@@ -71,7 +72,7 @@ class ContactForm(Form):
 
     name = StringField(__("Name"), [MayBeEmpty(), Length(max=30)])
     relation = StringField(__("Who is that to them?"), [MayBeEmpty(), Length(max=30)])
-    phone = StringField(__("Phone"), render_kw={"inputmode": "tel"})
+    phone = AnyPhoneField(__("Phone"), render_kw={"inputmode": "tel"})
     city = StringField(__("In which city?"), [MayBeEmpty(), Length(max=30)])
     has_key = BooleanField(__("Has a spare key"))
 

@@ -287,7 +287,7 @@ def coming_visits(elder: Elder) -> list[Visit]:
 @blueprint.post("/teams/<int:team_id>/elders/<int:elder_id>/pairings")
 def pair(team_id: int, elder_id: int) -> ResponseReturnValue:
     me, elder = coordinated_elder(team_id, elder_id)
-    person = people_queries.get_person(request.form.get("person", 0, type=int))
+    person = people_queries.get_chosen(request.form.get("person", type=int))
     authorize(team_policy.is_member(person, elder.team))
     pairing.pair(elder, person, by=me)
     said = _(

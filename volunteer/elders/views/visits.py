@@ -231,7 +231,7 @@ def cancel_visit(visit_id: int) -> ResponseReturnValue:
 def add_visitor(visit_id: int) -> ResponseReturnValue:
     reader, visit = open_visit(visit_id)
     authorize(reader.runs)
-    person = people_queries.get_person(request.form.get("person", 0, type=int))
+    person = people_queries.get_chosen(request.form.get("person", type=int))
     authorize(team_policy.is_member(person, visit.team))
     visits.join(visit, person, by=reader.me)
     return told(visit, _("%(name)s goes too, and is told.", name=person.name))

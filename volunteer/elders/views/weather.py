@@ -213,7 +213,7 @@ def give_call(weather_call_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     call = weather_queries.get_call(weather_call_id)
     authorize(policy.can_run_rounds(me, call.team))
-    person = people_queries.get_person(request.form.get("person", 0, type=int))
+    person = people_queries.get_chosen(request.form.get("person", type=int))
     authorize(team_policy.is_member(person, call.team))
     weather.give(call, person, by=me)
     flash(

@@ -83,9 +83,9 @@ def choose_deliverer(meal_id: int) -> ResponseReturnValue:
     me, meal = coordinated_meal(meal_id)
     form = DelivererForm()
     form.offer([m.person for m in team_queries.list_active(meal.team)])
+    person = people_queries.get_chosen(form.person.data)
     if not form.validate():
         raise NotFound
-    person = people_queries.get_person(form.person.data)
     delivery_round.choose_deliverer(meal, person, by=me)
     flash(_("%(name)s brings the meals.", name=person.name), "success")
     return redirect(url_for(".show_round", meal_id=meal.id))

@@ -72,9 +72,10 @@ def open_kitty(team_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
     form = KeeperForm()
     form.offer(members_of(team))
+    keeper = people_queries.get_chosen(form.person.data)
     if not form.validate():
         raise NotFound
-    kitty.open_kitty(team, people_queries.get_person(form.person.data), by=me)
+    kitty.open_kitty(team, keeper, by=me)
     flash(_("The kitty is open."), "success")
     return redirect(url_for(".show_kitty", team_id=team.id))
 
