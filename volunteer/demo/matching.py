@@ -1,7 +1,8 @@
 """What the demo's neighbours can, whom the clock asks, calls, and the money of an errand."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
+from volunteer.core import zones
 from volunteer.demo.cast import Cast
 from volunteer.demo.help_requests import ask, at, get, offer_to
 from volunteer.help_requests import abilities, calls, matching, merging, money, triage, widening
@@ -94,9 +95,10 @@ def wait_for_a_welcome(cast: Cast, now: datetime) -> None:
 def take_calls(cast: Cast, now: datetime) -> None:
     with at(now - timedelta(hours=2)):
         team, by = cast.team, cast.coordinator
+        tomorrow = team.today(now) + timedelta(days=1)
         promised = CallDetails(
             "问星期三的午饭还能不能报名，孙女想一起来。", "演示·王婆婆", "028-0000 0506",
-            call_back_by=now + timedelta(hours=4),
+            call_back_by=zones.at(tomorrow, time(10), team.zone),
         )  # fmt: skip
         calls.note(team, promised, by=by)
         calls.note(team, CallDetails("问社区医院几点开门，已经告诉她了。", "演示·李大爷"), by=by)
