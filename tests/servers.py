@@ -19,7 +19,7 @@ from functools import cache
 from http.cookies import SimpleCookie
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -315,8 +315,3 @@ class Browser:
         if self.connection is not None:
             self.connection.close()
             self.connection = None
-
-
-def path_of(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path

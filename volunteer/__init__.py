@@ -52,6 +52,24 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# Each adds the addresses of its pages.
+PARTS = (
+    home,
+    accounts,
+    network,
+    teams,
+    activities,
+    elders,
+    help_requests,
+    meals,
+    reminders,
+    feeds,
+    telling,
+    privacy,
+    hours,
+    rights,
+)
+
 
 def create_app(settings: "Config | None" = None) -> Flask:
     """The whole service, by these settings or those of the environment.
@@ -66,17 +84,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
     app.config.from_object(settings)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
     log_to_the_console(app)
-    encryption.use(app.config["DATA_KEYS"])
-    usual = app.config["QUIET_HOURS"]
-    quiet.use(Hours(*usual) if usual else None)
-    rations.use(
-        Ration(
-            person=app.config["SMS_A_DAY"],
-            team=app.config["SMS_A_DAY_OF_TEAM"],
-            signature=app.config["SMS_SIGNATURE"],
-        )
-    )
-
+    hand_settings_on(app)
     config.make_folder(config.INSTANCE)
     database.connect(app.config["DATABASE_URL"])
     try:
@@ -84,12 +92,10 @@ def create_app(settings: "Config | None" = None) -> Flask:
     finally:
         # gunicorn forks its workers after this, and two processes cannot share a connection.
         database.let_go()
-    if app.config["TRUSTED_PROXIES"]:
-        count = app.config["TRUSTED_PROXIES"]
+
+    if count := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]  # Flask documents this way
-
     serve_static_files(app)
-
     addresses.init_app(app)
     # Before whoever may refuse, so that it is said in the reader's own language.
     display.init_app(app)
@@ -103,26 +109,25 @@ def create_app(settings: "Config | None" = None) -> Flask:
     language.use_in_templates(app.jinja_env)
     templates.use(app.jinja_env)
     wiring.wire()
-    for part in (
-        home,
-        accounts,
-        network,
-        teams,
-        activities,
-        elders,
-        help_requests,
-        meals,
-        reminders,
-        feeds,
-        telling,
-        privacy,
-        hours,
-        rights,
-    ):
+    for part in PARTS:
         app.register_blueprint(part.blueprint)
     commands.init_app(app)
     choose_who_sends(app)
     return app
+
+
+def hand_settings_on(app: Flask) -> None:
+    """To the rules that need them and know nothing of Flask."""
+    encryption.use(app.config["DATA_KEYS"])
+    usual = app.config["QUIET_HOURS"]
+    quiet.use(Hours(*usual) if usual else None)
+    rations.use(
+        Ration(
+            person=app.config["SMS_A_DAY"],
+            team=app.config["SMS_A_DAY_OF_TEAM"],
+            signature=app.config["SMS_SIGNATURE"],
+        )
+    )
 
 
 def choose_who_sends(app: Flask) -> None:

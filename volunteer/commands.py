@@ -3,6 +3,8 @@
 import signal
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
@@ -255,6 +257,16 @@ def doors() -> None:
     click.echo(demo.doors(current_app.config["BASE_URL"]))
 
 
+@contextmanager
+def refusals_said() -> Iterator[None]:
+    """What a rule refuses ends the command with its sentence, in the language of all others."""
+    with language.speaking(language.ENGLISH):
+        try:
+            yield
+        except DomainError as error:
+            raise click.ClickException(str(error)) from error
+
+
 @people.command("operator")
 @click.option("--name", prompt=True)
 @click.option("--login", prompt=True)
@@ -274,14 +286,8 @@ def operator(name: str, login: str, password: str) -> None:
         raise click.ClickException(
             "Choose a password of 8 to 128 characters that nobody would guess."
         )
-    # In the language of all that is said here.
-    spoken = language.speak(language.ENGLISH)
-    try:
+    with refusals_said():
         operators.appoint(name=name, login=login, password=password)
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        language.silence(spoken)
     click.echo(f"{login} can sign in.")
 
 
@@ -296,13 +302,8 @@ def one_step(login: str) -> None:
     user = signing_in.find_by_login(login)
     if user is None:
         raise click.ClickException(f"Nobody signs in with the name {login}.")
-    spoken = language.speak(language.ENGLISH)
-    try:
+    with refusals_said():
         second_step.end(user, by=None)
-    except DomainError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        language.silence(spoken)
     click.echo(f"{login} signs in by password alone, and is signed out everywhere.")
 
 

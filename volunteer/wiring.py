@@ -8,6 +8,7 @@ from volunteer.activities import (
     days_off_notices,
     lead_notices,
     notices,
+    place_notices,
     planning,
     series_changes,
     signups,
@@ -71,6 +72,19 @@ from volunteer.telling import choices
 
 def wire() -> None:
     """Connect the parts. Doing it twice changes nothing."""
+    wire_promises()
+    wire_elders()
+    wire_teams_and_doors()
+    wire_activities()
+    wire_help_requests()
+    wire_forgetting()
+    wire_reminders()
+    wire_rounds_and_concerns()
+    wire_meals()
+
+
+def wire_promises() -> None:
+    """What ends when somebody pauses, leaves a team, or takes a consent back."""
     membership.member_steps_back.tell(standing.hold_all)
     # In this order: who holds a date never waits for an activity.
     membership.member_stepped_back.tell(planning.release_lead)
@@ -88,13 +102,25 @@ def wire() -> None:
     membership.member_stepped_back.tell(matching.release_all)
     membership.member_stepped_back.tell(abilities.forget_with)
     consents.consent_withdrawn.tell(choices.stop_sms)
-    wire_elders()
-    rations.days_by(teams.zones_of)
+
+
+def wire_teams_and_doors() -> None:
+    """What ends with a door or a phone number, and who writes of teams, codes and links."""
     profile.contact_changed.tell(signing_in.end_what_was_sent)
     signing_in.doors_shut.tell(addresses.end_all_of)
     signing_in.doors_shut.tell(devices.take_off_all_of)
     companions.companionship_ended.tell(devices.take_off_companions)
+    rations.days_by(teams.zones_of)
+    letters.written_by(answers.APPROVED, answers.write)
+    letters.written_by(answers.REJECTED, answers.write)
+    letters.written_by(handover.OFFERED, handover.write)
+    letters.written_by(handover.ANSWERED, handover.write)
+    letters.written_by(one_time_codes.ONE_TIME_CODE, one_time_codes.write)
+    letters.written_by(links_by_mail.NEW_LINK, links_by_mail.write)
 
+
+def wire_activities() -> None:
+    """Who writes of dates, and of the places on them."""
     for kind in (notices.DATE_MOVED, notices.DATE_CANCELLED, notices.DATE_RESTORED):
         letters.written_by(kind, notices.write_changes)
     letters.written_by(notices.ACTIVITY_MOVED, notices.write_dates)
@@ -122,18 +148,16 @@ def wire() -> None:
         letters.written_by(kind, swap_notices.write)
     letters.written_by(rota_notices.ROTA_INVITED, rota_notices.write)
     for kind in (
-        notices.PLACE_FREED,
-        notices.PLACE_ASKED,
-        notices.PLACE_OPEN,
-        notices.PLACE_TO_GIVE,
+        place_notices.PLACE_FREED,
+        place_notices.PLACE_ASKED,
+        place_notices.PLACE_OPEN,
+        place_notices.PLACE_TO_GIVE,
     ):
-        letters.written_by(kind, notices.write_places)
-    letters.written_by(answers.APPROVED, answers.write)
-    letters.written_by(answers.REJECTED, answers.write)
-    letters.written_by(handover.OFFERED, handover.write)
-    letters.written_by(handover.ANSWERED, handover.write)
-    letters.written_by(one_time_codes.ONE_TIME_CODE, one_time_codes.write)
-    letters.written_by(links_by_mail.NEW_LINK, links_by_mail.write)
+        letters.written_by(kind, place_notices.write)
+
+
+def wire_help_requests() -> None:
+    """Who writes of requests and offers."""
     for kind in (
         help_notices.HELP_ASKED,
         help_notices.HELP_LATE,
@@ -150,10 +174,6 @@ def wire() -> None:
         help_notices.HELP_AGREED,
     ):
         letters.written_by(kind, help_notices.write_about_offers)
-    wire_forgetting()
-    wire_reminders()
-    wire_rounds_and_concerns()
-    wire_meals()
 
 
 def wire_forgetting() -> None:

@@ -8,7 +8,15 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
-from volunteer.activities import away, lead_notices, notices, planning, signups, single_date
+from volunteer.activities import (
+    away,
+    lead_notices,
+    notices,
+    place_notices,
+    planning,
+    signups,
+    single_date,
+)
 from volunteer.activities.models import (
     Activity,
     Occurrence,
@@ -107,7 +115,7 @@ def test_who_moved_up_reads_which_place_they_have(written):
 
     signups.withdraw(going, by=going.person)
 
-    letter = written()[notices.PLACE_FREED]
+    letter = written()[place_notices.PLACE_FREED]
     assert "帮厨" in letter.text
     assert "Wed 14 Oct" in letter.text
 
@@ -128,7 +136,7 @@ def test_who_moves_up_twice_in_one_night_reads_it_once(app, style, time_machine)
     time_machine.move_to(night.format("10"), tick=False)
     signups.withdraw(occurrence.signup_of(going.person), by=going.person)
 
-    kind = notices.PLACE_FREED if style is WaitingStyle.IN_LINE else notices.PLACE_ASKED
+    kind = place_notices.PLACE_FREED if style is WaitingStyle.IN_LINE else place_notices.PLACE_ASKED
     with app.app_context(), transaction():
         posted = session.query(OutboxMessage).filter_by(kind=kind, person_id=mine.person_id)
         messages = posted.order_by(OutboxMessage.id).all()
@@ -143,7 +151,7 @@ def test_a_free_place_is_not_told_to_who_is_away_then_by_now_but_what_has_happen
     going = SignupFactory(occurrence=occurrence)
     waiting = SignupFactory(occurrence=occurrence, status=SignupStatus.WAITING)
     signups.withdraw(going, by=going.person)
-    told = notices.PLACE_OPEN in written()
+    told = place_notices.PLACE_OPEN in written()
 
     away.note(waiting.person, Stretch(occurrence.day, occurrence.day), by=waiting.person)
     asks_nobody = written() == {}

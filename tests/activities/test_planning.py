@@ -11,7 +11,14 @@ from tests.factories.activities import ActivityFactory, OccurrenceFactory, Signu
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.told import told_of_what
-from volunteer.activities import lead_notices, notices, planning, recurrence, single_date
+from volunteer.activities import (
+    lead_notices,
+    notices,
+    place_notices,
+    planning,
+    recurrence,
+    single_date,
+)
 from volunteer.activities.errors import (
     AlreadyEnded,
 )
@@ -217,7 +224,7 @@ def test_more_places_let_those_waiting_move_up_and_tells_them(coordinator):
     )
 
     assert {s.person for s in occurrence.going} == {going, waiting}
-    assert told_of_what() == {(notices.PLACE_FREED, waiting.id): 1}
+    assert told_of_what() == {(place_notices.PLACE_FREED, waiting.id): 1}
 
 
 def test_fewer_places_take_nobodys_place_away(coordinator):

@@ -13,7 +13,7 @@ from tests.servers import Browser, migrated, web_server
 from volunteer.accounts import personal_links
 from volunteer.activities import ties
 from volunteer.activities.models import Occurrence, Signup, SignupStatus, WaitingStyle
-from volunteer.activities.notices import PLACE_FREED
+from volunteer.activities.place_notices import PLACE_FREED
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from volunteer.activities import eligibility, notices, queries, signups
 from volunteer.activities.models import Occurrence, Signup, StandingPlace
+from volunteer.activities.notices import Reasons
 from volunteer.activities.standing_queries import list_pausing
 from volunteer.core import clock, zones
 from volunteer.core.database import session
@@ -112,10 +113,12 @@ def give_way(
         notices.tell_of_changes(
             activity,
             list(dates_of.items()),
+            Reasons(
+                elsewhere={signup.person_id for signup in elsewhere},
+                away={signup.person_id for signup in away},
+                young={signup.person_id for signup in young},
+            ),
             were_at={o.id: o.starts_at for o in occurrences} | dict(were_at),
-            elsewhere={signup.person_id for signup in elsewhere},
-            away={signup.person_id for signup in away},
-            young={signup.person_id for signup in young},
             is_replanned=False,
         )
     return list(dates_of)

@@ -166,13 +166,12 @@ def can_be_taken_back(occurrence: Occurrence) -> bool:
     now = clock.now()
     has_ended = occurrence.activity.has_ended(occurrence.team.today(now))
     is_over = has_ended or occurrence.has_started(now)
-    return occurrence.is_cancelled and not is_over and find_pause(occurrence) is None
+    return occurrence.is_cancelled and not is_over and pause_of(occurrence) is None
 
 
-def find_pause(occurrence: Occurrence) -> ActivityPause | None:
+def pause_of(occurrence: Occurrence) -> ActivityPause | None:
     """The pause of its series that lies on its day: it was set while the date was off."""
-    pauses = occurrence.activity.pauses
-    return next((one for one in pauses if one.first_on <= occurrence.day <= one.last_on), None)
+    return occurrence.activity.pause_on(occurrence.day)
 
 
 def take_back(together: DaysOff, *, by: Person) -> Back:
@@ -188,7 +187,7 @@ def take_back(together: DaysOff, *, by: Person) -> Back:
             raise DaysOver
         together.taken_back_at = clock.now()
         note("days.taken_back", together, len(again), by)
-        resting = [(one, pause) for one in dates if one.is_cancelled and (pause := find_pause(one))]
+        resting = [(one, pause) for one in dates if one.is_cancelled and (pause := pause_of(one))]
         are_elsewhere: list[Person] = []
         for own in by_activity(again).values():
             are_elsewhere += single_date.put_back_on(own, by=by)

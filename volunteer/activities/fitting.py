@@ -62,7 +62,6 @@ def open_places(
     own: Sequence[AnySignup],
     led: Iterable[AnyDate],
     *,
-    most: int = MOST,
     facts: Facts | None = None,
 ) -> list[OpenPlace]:
     """Open places for this person: dates of their teams on which they have none (`own`, the queue
@@ -89,7 +88,7 @@ def open_places(
         and (place := neediest(person, opening, facts))
     ]
     suiting.sort(key=lambda place: (-place.missing, place.occurrence.starts_at))
-    return sorted(suiting[:most], key=lambda place: place.occurrence.starts_at)
+    return sorted(suiting[:MOST], key=lambda place: place.occurrence.starts_at)
 
 
 def neediest(person: Person, opening: Opening, facts: Facts) -> OpenPlace | None:

@@ -1,17 +1,12 @@
-"""What people of a date are told: moved, cancelled, on again, a place came free; and of an
-activity's dates, when its place changes or it ends."""
+"""What people of a date are told: moved, cancelled, on again; and of an activity's dates, when its
+place changes or it ends."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from volunteer.activities.models import (
-    Activity,
-    Occurrence,
-    OccurrenceRole,
-    Signup,
-    SignupStatus,
-)
+from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.queries import list_dates
 from volunteer.activities.standing_queries import find_active
 from volunteer.core import clock
@@ -19,9 +14,7 @@ from volunteer.core.news import News
 from volunteer.notifications import groups, outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
-from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
-from volunteer.teams import queries as team_queries
 
 DATE_MOVED = "date_moved"
 DATE_CANCELLED = "date_cancelled"
@@ -33,12 +26,6 @@ ACTIVITY_PAUSED = "activity_paused"
 ACTIVITY_RESUMED = "activity_resumed"
 DATES_CALLED_OFF = "dates_called_off"
 DATES_BACK_ON = "dates_back_on"
-PLACE_FREED = "place_freed"
-PLACE_ASKED = "place_asked"
-PLACE_OPEN = "place_open"
-PLACE_TO_GIVE = "place_to_give"
-# Not for who is away by now; what has happened they are told all the same.
-ASKING = {PLACE_ASKED, PLACE_OPEN}
 
 # These dates were moved, cancelled, or are on again: not only their own people may count on them.
 dates_changed: News[[Sequence[Occurrence]]] = News()
@@ -52,29 +39,18 @@ def tell_change(kind: str, occurrence: Occurrence, *, was_at: datetime | None = 
     when it would have begun."""
     # Who sets out early in the morning must hear of it at night.
     needed_by = min(occurrence.starts_at, was_at or occurrence.starts_at)
+    message: dict[str, Any] = {
+        "key": f"{occurrence.id}:{occurrence.revision}",
+        "expires_at": occurrence.starts_at + STILL_WORTH_TELLING,
+        "team_id": occurrence.team.id,
+        "about": {"occurrence_id": occurrence.id, "revision": occurrence.revision},
+    }
     outbox.post_all(
-        outbox.in_time(
-            outbox.row(
-                kind,
-                to=person,
-                key=f"{occurrence.id}:{occurrence.revision}",
-                expires_at=occurrence.starts_at + STILL_WORTH_TELLING,
-                team_id=occurrence.team.id,
-                about={"occurrence_id": occurrence.id, "revision": occurrence.revision},
-            ),
-            needed_by,
-        )
+        outbox.in_time(outbox.row(kind, to=person, **message), needed_by)
         for person in whom_it_concerns(occurrence)
     )
     dates_changed.announce([occurrence])
-    groups.tell(
-        kind,
-        team_id=occurrence.team.id,
-        key=f"{occurrence.id}:{occurrence.revision}",
-        expires_at=occurrence.starts_at + STILL_WORTH_TELLING,
-        needed_by=needed_by,
-        about={"occurrence_id": occurrence.id, "revision": occurrence.revision},
-    )
+    groups.tell(kind, needed_by=needed_by, **message)
 
 
 def tell_of_dates(
@@ -88,14 +64,7 @@ def tell_of_dates(
     numbers; a later change of the activity replaces it."""
     outbox.post_all(
         outbox.in_time(
-            outbox.row(
-                kind,
-                to=person,
-                key=f"{activity.id}:{activity.revision}",
-                expires_at=max(o.starts_at for o in own) + STILL_WORTH_TELLING,
-                team_id=activity.team_id,
-                about=about_told(kind, own, activity),
-            ),
+            outbox.row(kind, to=person, **message_of(kind, activity, own)),
             needed_by=min(o.starts_at for o in own),
         )
         for person, own in dates_of_each(occurrences)
@@ -105,17 +74,20 @@ def tell_of_dates(
     if occurrences:
         groups.tell(
             kind,
-            team_id=activity.team_id,
-            key=f"{activity.id}:{activity.revision}",
-            expires_at=max(o.starts_at for o in occurrences) + STILL_WORTH_TELLING,
             needed_by=min(o.starts_at for o in occurrences),
-            about=about_told(kind, occurrences, activity),
+            **message_of(kind, activity, occurrences),
         )
 
 
-def about_told(kind: str, occurrences: Sequence[Occurrence], activity: Activity) -> dict[str, Any]:
+def message_of(kind: str, activity: Activity, occurrences: Sequence[Occurrence]) -> dict[str, Any]:
+    """What a message about these dates says to the outbox, whoever reads it."""
     about = about_dates(occurrences, activity)
-    return about | about_hours(occurrences) if kind == ACTIVITY_PAUSED else about
+    return {
+        "key": f"{activity.id}:{activity.revision}",
+        "expires_at": max(o.starts_at for o in occurrences) + STILL_WORTH_TELLING,
+        "team_id": activity.team_id,
+        "about": about | about_hours(occurrences) if kind == ACTIVITY_PAUSED else about,
+    }
 
 
 def about_dates(occurrences: Sequence[Occurrence], activity: Activity) -> dict[str, Any]:
@@ -156,22 +128,40 @@ def is_newest(message: OutboxMessage, occurrence: Occurrence) -> bool:
     return bool(revisions.get(str(occurrence.id)) == occurrence.revision)
 
 
+@dataclass(frozen=True)
+class Reasons:
+    """Who loses what by a change, and why: people by their numbers."""
+
+    # They came every week for work that is done no more.
+    without_work: Collection[int] = ()
+    # They have promised to be somewhere else at that time.
+    elsewhere: Collection[int] = ()
+    # They pause then.
+    away: Collection[int] = ()
+    # They are too young for it.
+    young: Collection[int] = ()
+
+    def of(self, person: Person) -> dict[str, bool]:
+        """What the message to this person says of it."""
+        return {
+            "without_work": person.id in self.without_work,
+            "is_elsewhere": person.id in self.elsewhere,
+            "is_away": person.id in self.away,
+            "is_young": person.id in self.young,
+        }
+
+
 def tell_of_changes(
     activity: Activity,
     told: Sequence[tuple[Person, Sequence[int]]],
+    reasons: Reasons,
     *,
     were_at: dict[int, datetime],
-    without_work: Collection[int] = (),
-    elsewhere: Collection[int] = (),
-    away: Collection[int] = (),
-    young: Collection[int] = (),
     is_replanned: bool = True,
 ) -> None:
     """One message to each person about what became of these dates of theirs; a later change of
-    the activity replaces it. `were_at`: when each would have begun. `without_work`: the people who
-    came every week for work that is done no more; `elsewhere`: those who have promised to be
-    somewhere else at that time, `away` those who pause then, and `young` those who are too young
-    for it; `is_replanned`: the series, not single dates of it."""
+    the activity replaces it. `were_at`: when each would have begun. `is_replanned`: the series, not
+    single dates of it."""
     if not told:
         return
     now = clock.now()
@@ -189,10 +179,7 @@ def tell_of_changes(
                 team_id=activity.team_id,
                 about={
                     **about_dates([o for o in dates if o.id in set(numbers)], activity),
-                    "without_work": person.id in without_work,
-                    "is_elsewhere": person.id in elsewhere,
-                    "is_away": person.id in away,
-                    "is_young": person.id in young,
+                    **reasons.of(person),
                     "is_replanned": is_replanned,
                 },
             ),
@@ -207,14 +194,10 @@ def tell_groups_of_changes(
 ) -> None:
     """The series is planned differently: the team's groups hear of these dates, whoever comes."""
     if occurrences:
-        starts_at = [min(o.starts_at, were_at[o.id]) for o in occurrences]
         groups.tell(
             ACTIVITY_CHANGED,
-            team_id=activity.team_id,
-            key=f"{activity.id}:{activity.revision}",
-            expires_at=max(o.starts_at for o in occurrences) + STILL_WORTH_TELLING,
-            needed_by=min(starts_at),
-            about=about_dates(occurrences, activity),
+            needed_by=min(min(o.starts_at, were_at[o.id]) for o in occurrences),
+            **message_of(ACTIVITY_CHANGED, activity, occurrences),
         )
 
 
@@ -248,117 +231,6 @@ def active_leaders(activities: Sequence[Activity]) -> dict[int, Person]:
         return {}
     active = find_active(activities[0].team, {leader.id for leader in led.values()})
     return {number: leader for number, leader in led.items() if leader.id in active}
-
-
-def tell_place_freed(signup: Signup) -> None:
-    """A waiting person has got a place. Each time they move up is a message of its own."""
-    occurrence = signup.occurrence
-    outbox.post(
-        PLACE_FREED,
-        to=signup.person,
-        key=f"{occurrence.id}:{signup.asked_at:%Y%m%d%H%M%S%f}",
-        expires_at=occurrence.starts_at,
-        team_id=occurrence.team.id,
-        occurrence_id=occurrence.id,
-        asked_at=mark_of_asking(signup),
-    )
-
-
-def mark_of_asking(signup: Signup) -> int:
-    """Of which time of wanting the place a message speaks: who gives it back and asks again asks
-    anew."""
-    return int(signup.asked_at.timestamp() * 1_000_000)
-
-
-def ask_about_place(signup: Signup, *, due_at: datetime) -> None:
-    """A place is held for who waits: do they want it? Each asking is a message of its own; those of
-    one night, which end at the same moment, are one."""
-    if signup.answer_by is None:
-        raise ValueError("Nobody was asked.")
-    outbox.post(
-        PLACE_ASKED,
-        to=signup.person,
-        key=f"{signup.occurrence_id}:{signup.answer_by:%Y%m%d%H%M%S%f}",
-        due_at=due_at,
-        expires_at=signup.answer_by,
-        team_id=signup.occurrence.team.id,
-        occurrence_id=signup.occurrence_id,
-    )
-
-
-def tell_of_free_place(role: OccurrenceRole, waiting: Iterable[Signup]) -> None:
-    """Whoever of those waiting answers first has the place; told once for each that came free."""
-    outbox.post_all(
-        outbox.row(
-            PLACE_OPEN,
-            to=signup.person,
-            key=free_place_key(role),
-            expires_at=role.occurrence.starts_at,
-            team_id=role.occurrence.team.id,
-            about={"occurrence_id": role.occurrence_id},
-        )
-        for signup in waiting
-    )
-
-
-def tell_coordinators_of_free_place(role: OccurrenceRole) -> None:
-    """It is too late for the list to move by itself: the coordinators choose, told once."""
-    occurrence = role.occurrence
-    outbox.post_all(
-        outbox.row(
-            PLACE_TO_GIVE,
-            to=membership.person,
-            key=free_place_key(role),
-            expires_at=occurrence.starts_at,
-            team_id=occurrence.team.id,
-            about={"occurrence_id": occurrence.id},
-        )
-        for membership in team_queries.list_coordinators(occurrence.team)
-    )
-
-
-def free_place_key(role: OccurrenceRole) -> str:
-    """Names this free place: another one comes free when somebody else has given theirs back."""
-    left = role.with_status(SignupStatus.WITHDRAWN)
-    # Who gave theirs back, came again and gave it back once more leaves as many behind as before.
-    last = max((s.excused_at for s in left if s.excused_at), default=None)
-    when = f"{last:%Y%m%d%H%M%S%f}" if last else ""
-    return f"{role.occurrence_id}:{role.id}:{len(role.going)}:{len(left)}:{role.maximum}:{when}"
-
-
-def write_places(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
-    """Letters to those who moved up, while they still have the place; and to those waiting and to
-    coordinators, while it is there to be had."""
-    occurrences = load(messages)
-    coordinators = team_queries.who_coordinates({o.team.id for o in occurrences.values()})
-    asking = {message.person_id for message in messages if message.kind in ASKING}
-    away = people_queries.who_is_away(asking, {o.day for o in occurrences.values()})
-    now = clock.now()
-    letters = {}
-    for message in messages:
-        occurrence = occurrences.get(message.about["occurrence_id"])
-        if occurrence is None or not occurrence.is_open(now):
-            continue
-        if message.kind in ASKING and (message.person_id, occurrence.day) in away:
-            continue
-        signup = occurrence.signup_of(message.person)
-        free = [role for role in occurrence.roles if role.free and role.waiting]
-        is_true = {
-            PLACE_FREED: signup is not None and signup.is_going and is_of_this(message, signup),
-            PLACE_ASKED: signup is not None and signup.is_asked,
-            PLACE_OPEN: signup is not None and signup.is_waiting and signup.role in free,
-            PLACE_TO_GIVE: bool(free)
-            and message.person_id in coordinators.get(occurrence.team.id, ()),
-        }
-        if is_true[message.kind]:
-            letters[message.id] = write(message, occurrence, signup=signup, free=free)
-    return letters
-
-
-def is_of_this(message: OutboxMessage, signup: Signup) -> bool:
-    """Whether it speaks of this time: who moves up twice in one night reads it once."""
-    mark = mark_of_asking(signup)
-    return bool(message.about.get("asked_at", mark) == mark)
 
 
 def write_changes(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:

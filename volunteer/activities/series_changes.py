@@ -7,7 +7,7 @@ stay as they are.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from volunteer.activities import (
@@ -33,6 +33,7 @@ from volunteer.activities.models import (
     DangerLevel,
     Occurrence,
 )
+from volunteer.activities.notices import Reasons
 from volunteer.activities.planning import ActivityWords, SeriesPlan
 from volunteer.activities.series_outcome import Outcome, Why
 from volunteer.audit import trail
@@ -113,9 +114,8 @@ def change_words(
         activity.revision += 1
         session.flush()
         were_at = {date.id: date.starts_at for date in coming}
-        notices.tell_of_changes(
-            activity, told, were_at=were_at, without_work=without_work, young=too_young
-        )
+        reasons = Reasons(without_work=without_work, young=too_young)
+        notices.tell_of_changes(activity, told, reasons, were_at=were_at)
 
 
 def starting_with(occurrence: Occurrence, plan: SeriesPlan) -> SeriesPlan:
@@ -200,17 +200,56 @@ def part(old: Activity, day: date, plan: SeriesPlan) -> Activity:
     return new
 
 
+@dataclass(frozen=True)
+class Before:
+    """How it was before a plan was carried out, and who is to be told of it."""
+
+    led_by: int | None
+    # By the number of each date: when and where it was, and whether it was off.
+    dates: dict[int, tuple[datetime, str, bool]]
+    told: list[tuple[Person, list[int]]]
+    told_of: set[int]
+
+
 def carry_out(
     activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person, *, led_by: int | None
 ) -> None:
     """Do what was foreseen, and tell everybody concerned once. `led_by`: who led until now."""
-    dates = [occurrence for occurrence, _day in outcome.kept]
+    kept = [occurrence for occurrence, _day in outcome.kept]
+    concerned = [*kept, *outcome.fallen]
     # The dates are held; what was read of them before a series was parted is forgotten.
     lock(activity)
-    queries.list_dates(occurrence.id for occurrence in [*dates, *outcome.fallen])
-    were = {date.id: when_and_where(date) for date in [*dates, *outcome.fallen]}
-    told = [(person, [date.id for date in own]) for person, own in outcome.told]
-    told_of = {date.id for date in outcome.dates_told}
+    queries.list_dates(occurrence.id for occurrence in concerned)
+    before = Before(
+        led_by,
+        dates={date.id: when_and_where(date) for date in concerned},
+        told=[(person, [date.id for date in own]) for person, own in outcome.told],
+        told_of={date.id for date in outcome.dates_told},
+    )
+
+    put_down(activity, plan, outcome, by)
+    move_dates(outcome, by)
+    for occurrence in outcome.elsewhere:
+        note_news(occurrence)
+    free_lost_places(outcome, by)
+    for occurrence in planning.in_order_of_locking(kept):
+        if not occurrence.is_changed:
+            occurrence.place = plan.words.place
+        planning.change_roles(occurrence, activity.roles, by=by)
+    take_off(outcome.fallen, by)
+    session.flush()
+    for occurrence in planning.in_order_of_locking(kept):
+        waitlist.promote(occurrence)
+    activity.planned_until = None
+    planning.extend(activity, today=activity.team.today(clock.now()))
+    activity.revision += 1
+    session.flush()
+
+    tell(activity, outcome, before, by)
+
+
+def put_down(activity: Activity, plan: SeriesPlan, outcome: Outcome, by: Person) -> None:
+    """The rule and the words, who comes every week for which work, and the day of each date."""
     works = standing.works_in(activity, plan.words.roles)
     planning.write_rule(activity, plan)
     planning.write(activity, plan.words)
@@ -218,7 +257,12 @@ def carry_out(
     for occurrence, day in outcome.kept:
         occurrence.planned_on = day
     session.flush()
-    times = {occurrence.id: occurrence.time_mark for occurrence, _span in outcome.moved}
+
+
+def move_dates(outcome: Outcome, by: Person) -> None:
+    """Give dates their new time; what was said of the old one is over."""
+    moved = [occurrence for occurrence, _span in outcome.moved]
+    times = {occurrence.id: occurrence.time_mark for occurrence in moved}
     for occurrence, span in outcome.moved:
         if occurrence.day != span.wall_starts.date():
             # Whether it takes place on a holiday is another question on another day.
@@ -226,43 +270,30 @@ def carry_out(
         occurrence.wall_starts, occurrence.wall_ends = span.wall_starts, span.wall_ends
         occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
         note_news(occurrence)
-    moved = [occurrence for occurrence, _span in outcome.moved]
     attendance.forget_earlier(moved, by=by)
     swap_endings.end_offers([*moved, *outcome.fallen], by=by)
     asking_anew.after_move(moved, times, by=by)
-    for occurrence in outcome.elsewhere:
-        note_news(occurrence)
+
+
+def free_lost_places(outcome: Outcome, by: Person) -> None:
+    """Those of who can't come at the new time; dates and work that end take theirs with them."""
     for loss in outcome.losses:
         if loss.why in {Why.BUSY, Why.YOUNG}:
             signups.release(loss.signup, by=by)
         elif loss.why is Why.AWAY:
             signups.free_in_pause(loss.signup, by=by)
-    for occurrence in planning.in_order_of_locking(dates):
-        if not occurrence.is_changed:
-            occurrence.place = plan.words.place
-        planning.change_roles(occurrence, activity.roles, by=by)
-    take_off(outcome.fallen, by)
-    session.flush()
-    for occurrence in planning.in_order_of_locking(dates):
-        waitlist.promote(occurrence)
-    activity.planned_until = None
-    planning.extend(activity, today=activity.team.today(clock.now()))
-    activity.revision += 1
-    session.flush()
-    were_at = {number: starts_at for number, (starts_at, _place, _is_off) in were.items()}
-    notices.tell_of_changes(
-        activity,
-        told,
-        were_at=were_at,
-        without_work={place.person_id for place in outcome.without_work},
-        elsewhere={loss.signup.person_id for loss in outcome.losses if loss.why is Why.BUSY},
-        away={loss.signup.person_id for loss in outcome.losses if loss.why is Why.AWAY},
-        young={loss.signup.person_id for loss in outcome.losses if loss.why is Why.YOUNG},
-    )
-    lead_notices.tell_of_lead(activity, led_by, by=by)
-    are = queries.list_dates(were)
-    notices.tell_groups_of_changes(activity, [date for date in are if date.id in told_of], were_at)
-    notices.dates_changed.announce([date for date in are if when_and_where(date) != were[date.id]])
+
+
+def tell(activity: Activity, outcome: Outcome, before: Before, by: Person) -> None:
+    """One message to each person, one to whoever leads, one to each group."""
+    were_at = {number: starts_at for number, (starts_at, _place, _is_off) in before.dates.items()}
+    notices.tell_of_changes(activity, before.told, outcome.reasons, were_at=were_at)
+    lead_notices.tell_of_lead(activity, before.led_by, by=by)
+    are = queries.list_dates(before.dates)
+    told_of = [date for date in are if date.id in before.told_of]
+    notices.tell_groups_of_changes(activity, told_of, were_at)
+    changed = [date for date in are if when_and_where(date) != before.dates[date.id]]
+    notices.dates_changed.announce(changed)
 
 
 def note_news(occurrence: Occurrence) -> None:

@@ -25,6 +25,7 @@ from volunteer.activities.models import (
     Signup,
     StandingPlace,
 )
+from volunteer.activities.notices import Reasons
 from volunteer.activities.planning import ActivityWords, SeriesPlan
 from volunteer.activities.recurrence import Span
 from volunteer.core import clock, zones
@@ -93,6 +94,19 @@ class Outcome:
     def people_told(self) -> list[Person]:
         return [person for person, _dates in self.told]
 
+    @property
+    def reasons(self) -> Reasons:
+        """Why those who lose something are told so."""
+        return Reasons(
+            without_work={place.person_id for place in self.without_work},
+            elsewhere=self.who_loses(Why.BUSY),
+            away=self.who_loses(Why.AWAY),
+            young=self.who_loses(Why.YOUNG),
+        )
+
+    def who_loses(self, why: Why) -> set[int]:
+        return {loss.signup.person_id for loss in self.losses if loss.why is why}
+
 
 def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = None) -> Outcome:
     """What would become of the coming dates, and of those who have a place on them; changes
@@ -109,21 +123,13 @@ def foresee(activity: Activity, plan: SeriesPlan, *, since: Occurrence | None = 
     wanted = wanted_days(activity, plan, since)
     days = [day for day in wanted if is_free(activity, day, old, begun)]
     place_of = match_all(activity, old, days)
-    outcome.added = [d for d in days if d not in place_of and not is_paused(activity, d)]
+    outcome.added = [d for d in days if d not in place_of and not activity.pause_on(d)]
     for day, occurrence in place_of.items():
         settle(outcome, activity, plan, occurrence, day)
     placed = {occurrence.id for occurrence in place_of.values()}
     # What was moved or cancelled by hand was decided for itself; it needs no day in the plan.
     outcome.fallen = [o for o in coming if o.id not in placed and not o.is_changed]
-    kept = [occurrence for occurrence, _day in outcome.kept]
-    vain = waiting_in_vain(kept, activity, plan.words)
-    outcome.losses = find_losses(outcome, plan) + [Loss(signup, Why.NO_WORK) for signup in vain]
-    away = clashes.find_away(
-        (o, o.day, span.wall_starts.date()) for o, span in outcome.moved if not o.is_cancelled
-    )
-    for why, signups_lost in ((Why.AWAY, away), (Why.YOUNG, too_young(outcome, plan))):
-        lost = {loss.signup.id for loss in outcome.losses}
-        outcome.losses += [Loss(signup, why) for signup in signups_lost if signup.id not in lost]
+    outcome.losses = find_losses(outcome, activity, plan)
     first = since.planned_on if since else None
     works = standing.works_in(activity, plan.words.roles, since=first)
     outcome.without_work = [place for place, work in works if work is None]
@@ -135,10 +141,6 @@ def is_free(
 ) -> bool:
     """Not a day whose date has begun, moved forward or not: it is what it was."""
     return day in old or (day > activity.team.today(clock.now()) and day not in begun)
-
-
-def is_paused(activity: Activity, day: date) -> bool:
-    return any(pause.first_on <= day <= pause.last_on for pause in activity.pauses)
 
 
 def wanted_days(activity: Activity, plan: SeriesPlan, since: Occurrence | None) -> Sequence[date]:
@@ -163,7 +165,7 @@ def match_all(
     found: dict[date, Occurrence] = {}
     for rests in (False, True):
         dates = {day: o for day, o in old.items() if (o.pause_id is not None) is rests}
-        found |= match(dates, [d for d in days if is_paused(activity, d) is rests], own)
+        found |= match(dates, [d for d in days if (activity.pause_on(d) is not None) is rests], own)
     return found
 
 
@@ -202,7 +204,22 @@ def settle(
         outcome.elsewhere.append(occurrence)
 
 
-def find_losses(outcome: Outcome, plan: SeriesPlan) -> list[Loss]:
+def find_losses(outcome: Outcome, activity: Activity, plan: SeriesPlan) -> list[Loss]:
+    """Who has to be told that a place is gone; of several reasons the first one."""
+    kept = [occurrence for occurrence, _day in outcome.kept]
+    vain = waiting_in_vain(kept, activity, plan.words)
+    away = clashes.find_away(
+        (o, o.day, span.wall_starts.date()) for o, span in outcome.moved if not o.is_cancelled
+    )
+    losses = lost_to_the_calendar(outcome, plan) + [Loss(signup, Why.NO_WORK) for signup in vain]
+    for why, signups in ((Why.AWAY, away), (Why.YOUNG, too_young(outcome, plan))):
+        lost = {loss.signup.id for loss in losses}
+        losses += [Loss(signup, why) for signup in signups if signup.id not in lost]
+    return losses
+
+
+def lost_to_the_calendar(outcome: Outcome, plan: SeriesPlan) -> list[Loss]:
+    """Whose date falls away, and who is somewhere else at its new time."""
     losses = [
         Loss(signup, Why.NO_DATE)
         for occurrence in outcome.fallen

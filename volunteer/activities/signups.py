@@ -210,23 +210,22 @@ def check_may_come(role: OccurrenceRole, person: Person, by: Person) -> None:
 
 def take_or_queue(date: AnyDate, role: AnyRole, person: AnyPerson, by: AnyPerson) -> int:
     status = SignupStatus.GOING if role.free else SignupStatus.WAITING
-    return put_down(date, role, person, status, by)
+    return enter(date, role, person, status, by=by)
 
 
-def put_down(
-    date: AnyDate, role: AnyRole, person: AnyPerson, status: SignupStatus, by: AnyPerson
+def enter(
+    date: AnyDate, role: AnyRole, person: AnyPerson, status: SignupStatus, *, by: AnyPerson
 ) -> int:
-    number = write(person, date, role, status, by=by)
+    """Write the place down, full or not, with a line in the trail; answers its number."""
+    number = write(date, role, person, status, by=by)
     trail.record_all("signup.created", Signup, [(number, person.id)], by=by, team=date.team,
                      status=status, role=role.name, **date.for_the_trail)  # fmt: skip
     return number
 
 
-def put(
-    person: Person, date: Occurrence, role: OccurrenceRole, status: SignupStatus, *, by: Person
-) -> Signup:
-    """Write the place down, without a line in the trail: who calls writes a line of their own."""
-    return row_of(write(person, date, role, status, by=by))
+def pass_on(date: Occurrence, role: OccurrenceRole, to: Person, *, by: Person) -> Signup:
+    """A place that somebody gives up becomes theirs; the line in the trail is the caller's."""
+    return row_of(write(date, role, to, SignupStatus.GOING, by=by))
 
 
 def row_of(number: int) -> Signup:
@@ -235,7 +234,7 @@ def row_of(number: int) -> Signup:
 
 
 def write(
-    person: AnyPerson, date: AnyDate, role: AnyRole, status: SignupStatus, *, by: AnyPerson
+    date: AnyDate, role: AnyRole, person: AnyPerson, status: SignupStatus, *, by: AnyPerson
 ) -> int:
     """One row for a person and date, so who comes back has the same one; answers its number."""
     values = {

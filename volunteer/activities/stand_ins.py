@@ -176,7 +176,7 @@ def accept(search: StandInSearch, person: Person, *, by: Person, seen: str | Non
         signups.check_may_come(search.signup.role, person, by)
 
         answer(search, person, Answer.YES, by)
-        mine = signups.put(person, occurrence, search.signup.role, SignupStatus.GOING, by=by)
+        mine = signups.pass_on(occurrence, search.signup.role, person, by=by)
         end(search, SearchStatus.FOUND, now)
         search.stand_in = person
         record("stand_in.found", search, by, person)

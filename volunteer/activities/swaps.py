@@ -82,8 +82,8 @@ def accept(swap: SwapOffer, *, by: Person) -> None:
         roles = own.role, other.role
         # Whose guardian comes on the other date now.
         wards = [ward for given in (own, other) for ward in give(given, by)]
-        signups.put(other.person, own.occurrence, roles[0], SignupStatus.GOING, by=by)
-        signups.put(own.person, other.occurrence, roles[1], SignupStatus.GOING, by=by)
+        signups.pass_on(own.occurrence, roles[0], other.person, by=by)
+        signups.pass_on(other.occurrence, roles[1], own.person, by=by)
         swap_endings.record("swap.accepted", swap, by, other.person)
         for date in {ward.occurrence for ward in wards}:
             waitlist.promote(date)

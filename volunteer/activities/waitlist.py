@@ -8,7 +8,7 @@ first, or whom they choose, has the place.
 
 from datetime import datetime, timedelta
 
-from volunteer.activities import eligibility, notices, queries
+from volunteer.activities import eligibility, place_notices, queries
 from volunteer.activities.eligibility import Facts
 from volunteer.activities.errors import NoPlaceFree, NotSignedUp
 from volunteer.activities.models import (
@@ -81,9 +81,9 @@ def offer(role: OccurrenceRole, able: list[Signup], now: datetime) -> list[Signu
     """The free places of one role, to those who wait for it and may come, longest first."""
     occurrence, style = role.occurrence, role.occurrence.activity.waiting_style
     if is_for_coordinators(occurrence, now):
-        notices.tell_coordinators_of_free_place(role)
+        place_notices.tell_coordinators_of_free_place(role)
     elif style is WaitingStyle.FIRST_TO_ANSWER:
-        notices.tell_of_free_place(role, able)
+        place_notices.tell_of_free_place(role, able)
     elif style is WaitingStyle.ASK:
         for signup in [s for s in able if s.passed_at is None][: role.free]:
             ask(signup, now)
@@ -91,7 +91,7 @@ def offer(role: OccurrenceRole, able: list[Signup], now: datetime) -> list[Signu
         chosen = able[: role.free]
         for signup in chosen:
             seat(signup, by=None)
-            notices.tell_place_freed(signup)
+            place_notices.tell_place_freed(signup)
         return chosen
     return []
 
@@ -113,7 +113,7 @@ def ask(signup: Signup, now: datetime) -> None:
     signup.answer_by = min(until, occurrence.cutoff_at)
     trail.record("signup.asked", signup, by=None, person=signup.person, team=occurrence.team,
                  role=signup.role.name, **occurrence.for_the_trail)  # fmt: skip
-    notices.ask_about_place(signup, due_at=min(begins, signup.answer_by))
+    place_notices.ask_about_place(signup, due_at=min(begins, signup.answer_by))
 
 
 def take(signup: Signup, *, by: Person) -> bool:

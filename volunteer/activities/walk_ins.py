@@ -48,7 +48,7 @@ def walk_in(
         is_kept = earlier and earlier.role_id == role.id and waitlist.has_room_for(earlier)
         if not is_kept and not role.free:
             raise RoleIsFull
-        signup = signups.row_of(signups.put_down(occurrence, role, person, SignupStatus.GOING, by))
+        signup = signups.row_of(signups.enter(occurrence, role, person, SignupStatus.GOING, by=by))
         signup.is_walk_in, signup.form_key = True, form_key or None
         # A place that was held for them in other work is free again.
         waitlist.promote(occurrence)

@@ -15,7 +15,7 @@ import sys
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any, Self
 
@@ -107,7 +107,7 @@ class Table:
     def samples(self, column: int, count: int = 3) -> list[str]:
         """The first few things that stand in this column."""
         filled = (row.cells[column] for row in self.rows if row.cells[column])
-        return [words for words, _number in zip(filled, range(count), strict=False)]
+        return list(islice(filled, count))
 
     def pack(self) -> str:
         """The table as a text for a hidden field. Raises TooLarge."""

@@ -71,14 +71,7 @@ def take_in(
         # A person before what they belong to, as everywhere: two never wait for each other.
         lock(*([person] if person else []), team)
         is_known = person is not None
-        if person is None:
-            person = profile.create(
-                PersonDetails(details.name, details.phone, phone_owner=PhoneOwner.SELF), by=by
-            )
-        elif person.name == forgetting.NAMELESS:
-            person.name = details.name
-            person.phone = chinese.phone_digits(details.phone) or None
-        today = team.today(clock.now())
+        person = with_a_name(person, details, by)
         elder = queries.find_elder(team, person)
         if elder is None:
             elder = Elder(team=team, person=person)
@@ -87,10 +80,8 @@ def take_in(
         home, living = elder.home, elder.living_situation
         elder.status, elder.end_reason, elder.status_note = ElderStatus.PROSPECTIVE, None, None
         deaths.undo(person, by=by)
-        elder.since_on = today
-        elder.risk_level, elder.risk_reason = risk, risk_reason or None
-        elder.risk_set_by, elder.risk_set_on = by, today
-        elder.risk_review_on = today + REVIEW_AFTER
+        elder.since_on = team.today(clock.now())
+        put_down_risk(elder, risk, risk_reason, by)
         write(elder, details)
         session.add(elder)
         trail.record("elder.taken_in", elder, by=by, person=person, team=team)
@@ -103,6 +94,21 @@ def take_in(
         if is_known:
             home_told.announce(elder, home, living, by)
         return elder
+
+
+def with_a_name(person: Person | None, details: ElderDetails, by: Person) -> Person:
+    """Their record: a new one for who has none, and a name again for who was forgotten."""
+    if person is None:
+        new = PersonDetails(details.name, details.phone, phone_owner=PhoneOwner.SELF)
+        return profile.create(new, by=by)
+    if person.name == forgetting.NAMELESS:
+        put_down_name(person, details)
+    return person
+
+
+def put_down_name(person: Person, details: ElderDetails) -> None:
+    person.name = details.name
+    person.phone = chinese.phone_digits(details.phone) or None
 
 
 def take_in_once(team: Team, details: ElderDetails, take: Callable[[], Elder]) -> Elder:
@@ -141,9 +147,7 @@ def change(
         check_unchanged(seen, details_of(elder), details)
         before, home, living = snapshot(elder), elder.home, elder.living_situation
         if own_name:
-            person = elder.person
-            person.name = details.name
-            person.phone = chinese.phone_digits(details.phone) or None
+            put_down_name(elder.person, details)
         write(elder, details)
         reckon(elder)
         changed = sorted(key for key, value in snapshot(elder).items() if value != before[key])
@@ -269,14 +273,21 @@ def set_risk(
         if review_on is not None and not today < review_on <= today + REVIEW_AFTER:
             raise ReviewTooLate
         is_another = level is not elder.risk_level
-        elder.risk_level, elder.risk_reason = level, reason or None
+        put_down_risk(elder, level, reason, by, review_on)
         if is_another:
             elder.interval_days = usual_interval_of(elder)
-        elder.risk_set_by, elder.risk_set_on = by, today
-        elder.risk_review_on = review_on or today + REVIEW_AFTER
         reckon(elder)
         trail.record("elder.risk_set", elder, by=by, person=elder.person, team=elder.team,
                      level=level)  # fmt: skip
+
+
+def put_down_risk(
+    elder: Elder, level: RiskLevel, reason: str, by: Person, review_on: date | None = None
+) -> None:
+    today = elder.team.today(clock.now())
+    elder.risk_level, elder.risk_reason = level, reason or None
+    elder.risk_set_by, elder.risk_set_on = by, today
+    elder.risk_review_on = review_on or today + REVIEW_AFTER
 
 
 def check_reason(level: RiskLevel, reason: str) -> None:

@@ -41,6 +41,13 @@ class Report:
     told_family: bool = False
     next_on: date | None = None
 
+    def words_to_do(self) -> list[str]:
+        """What is said of each check at which something must be done, in the checks' order."""
+        if self.status is not VisitStatus.DONE:
+            return []
+        found = [self.findings[check] for check in Check if check in self.findings]
+        return [one.words.strip() for one in found if one.finding is Finding.ACT]
+
 
 def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit | None:
     """Write down how it went; answers the next visit when one was agreed.
@@ -60,22 +67,13 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
             return None
         if not visit.is_planned:
             raise VisitIsOver
-        if visit.starts_at - EARLY > clock.now():
-            raise VisitNotBegun
-        to_do = [check for check in Check if is_to_do(report, check)]
-        if any(not report.findings[check].words.strip() for check in to_do):
+        check_has_begun(visit)
+        to_do = report.words_to_do()
+        if not all(to_do):
             raise WordsNeeded
-        visit.status, visit.record_key = report.status, key or None
-        visit.revision += 1
-        visit.note = report.note or None
-        visit.wall_left = report.left
-        visit.told_family = report.told_family
-        visit.recorded_by, visit.recorded_at = by, clock.now()
+        visit.record_key = key or None
+        write(visit, report, by)
         if report.status is VisitStatus.DONE:
-            visit.findings = {
-                check.value: [found.finding.value, found.words]
-                for check, found in report.findings.items()
-            }
             care.seen(visit.elder, visit.day, until=left_at(visit))
         visits.record_step("visit.recorded", visit, by, status=report.status)
         if report.status is VisitStatus.NO_ANSWER and not is_followed(visit):
@@ -83,9 +81,27 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
         elif report.status in ANSWERED and (alarm := alarm_ended_by(visit)):
             no_answer.seen(alarm, on=visit.day, until=left_at(visit), by=by)
         if to_do:
-            words = "\n".join(report.findings[check].words.strip() for check in to_do)
-            needs_help.announce(visit, words, by)
+            needs_help.announce(visit, "\n".join(to_do), by)
         return visits.plan_next(visit, report.next_on, by)
+
+
+def check_has_begun(visit: Visit) -> None:
+    if visit.starts_at - EARLY > clock.now():
+        raise VisitNotBegun
+
+
+def write(visit: Visit, report: Report, by: Person) -> None:
+    visit.status = report.status
+    visit.revision += 1
+    visit.note = report.note or None
+    visit.wall_left = report.left
+    visit.told_family = report.told_family
+    visit.recorded_by, visit.recorded_at = by, clock.now()
+    if report.status is VisitStatus.DONE:
+        visit.findings = {
+            check.value: [found.finding.value, found.words]
+            for check, found in report.findings.items()
+        }
 
 
 def is_followed(visit: Visit) -> bool:
@@ -122,15 +138,9 @@ def nobody_answers(visit: Visit, *, by: Person) -> NoAnswer:
     down later. Raises VisitIsOver or VisitNotBegun."""
     with transaction():
         visits.hold_planned(visit)
-        if visit.starts_at - EARLY > clock.now():
-            raise VisitNotBegun
+        check_has_begun(visit)
         visit.no_answer = no_answer.begin(visit.elder, by=by)
         return visit.no_answer
-
-
-def is_to_do(report: Report, check: Check) -> bool:
-    found = report.findings.get(check)
-    return report.status is VisitStatus.DONE and found is not None and found.finding is Finding.ACT
 
 
 def findings_of(visit: Visit) -> dict[Check, Found]:

@@ -62,17 +62,22 @@ class Sender(Protocol):
         """Hand the letter over. Raises Refused or Unreachable."""
 
 
-@dataclass
-class KeptHere:
-    """The demo's sender: hands nothing to anybody."""
+class Connectionless:
+    """A sender that holds nothing open between two letters, and leaves none here."""
 
-    keeps: bool = True
+    keeps: bool = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         return None
+
+
+class KeptHere(Connectionless):
+    """The demo's sender: hands nothing to anybody."""
+
+    keeps = True
 
     def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
         pauses.before()

@@ -7,7 +7,6 @@ signature who we are (RFC 8292).
 import json
 import time
 from dataclasses import dataclass
-from typing import Self
 from urllib.parse import urlsplit
 
 from volunteer.core import clock, language
@@ -16,6 +15,7 @@ from volunteer.core.language import gettext as _
 from volunteer.core.web_address import Site
 from volunteer.notifications import devices, posting
 from volunteer.notifications.channels import (
+    Connectionless,
     NoDevice,
     Refused,
     Unreachable,
@@ -38,20 +38,13 @@ class Gone(Exception):
 
 
 @dataclass
-class Push:
+class Push(Connectionless):
     """Notices on all devices of a person; `key` is our own, `contact` whom push services ask."""
 
     key: str
     contact: str
     site: Site
     may_call: MayCall = is_outside
-    keeps: bool = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
     def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
         """It is sent once one device has it. Raises Refused, Unreachable; NoDevice when the last

@@ -10,13 +10,13 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlencode
 
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
 from volunteer.notifications import posting, services
-from volunteer.notifications.channels import Refused, Unreachable
+from volunteer.notifications.channels import Connectionless, Refused, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import DEADLINE_SECONDS, MayCall, is_outside
 from volunteer.notifications.models import GroupRobot, OutboxMessage, RobotKind
@@ -43,17 +43,10 @@ class Open:
 
 
 @dataclass
-class Robots:
+class Robots(Connectionless):
     """Messages into groups, each by the robot that the message names."""
 
     may_call: MayCall = is_outside
-    keeps: bool = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
     def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
         """Raises Refused or Unreachable. A long message goes in pieces; when one of them does not

@@ -7,10 +7,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from volunteer.notifications import posting
-from volunteer.notifications.channels import Refused, Unreachable
+from volunteer.notifications.channels import Connectionless, Refused, Unreachable
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import DEADLINE_SECONDS, is_anywhere
 from volunteer.notifications.models import OutboxMessage
@@ -52,17 +52,8 @@ def signed(signature: str, text: str) -> str:
     return f"【{signature}】{text}" if signature else text
 
 
-@dataclass
-class DryRun:
+class DryRun(Connectionless):
     """What stands where no gateway is set up: nothing leaves, and the message says so."""
-
-    keeps: bool = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
     def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
         pauses.before()
@@ -121,7 +112,7 @@ SHAPES: dict[str, Callable[[Order, Approved], dict[str, Any]]] = {
 
 
 @dataclass
-class Gateway:
+class Gateway(Connectionless):
     """Short messages over a gateway, each in a call of its own."""
 
     url: str
@@ -131,13 +122,6 @@ class Gateway:
     shape: str = "plain"
     template: str = ""
     app: str = ""
-    keeps: bool = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
 
     def send(self, message: OutboxMessage, letter: Letter, pauses: Pauses = NO_PAUSES) -> None:
         """Raises Refused, also when the person has no phone any more, or Unreachable."""

@@ -28,6 +28,7 @@ from volunteer.core.forms import (
     SelectChoice,
     TidyForm,
     choices,
+    weekdays,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -239,10 +240,6 @@ class JoinForm(TidyForm):
             email=self.email.data or "",
             language=language.current(),
         )
-
-
-def weekdays() -> list[SelectChoice]:
-    return [SelectChoice(str(number), saying.weekday(number)) for number in range(7)]
 
 
 class ReminderForm(SeenMixin, TidyForm):

@@ -37,6 +37,7 @@ from volunteer.core.forms import (
     TidyForm,
     check_within_a_year,
     choices,
+    weekdays,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -92,10 +93,6 @@ OF_DATES = (
     "first_on", "starts", "ends", "ending", "last_on", "count", "extra", "left_out",
 )  # fmt: skip
 ON_WEEKDAYS = (Repeats.WEEKLY, Repeats.WEEKS, Repeats.WEEKDAY_OF_MONTH)
-
-
-def weekdays() -> list[SelectChoice]:
-    return [SelectChoice(str(number), saying.weekday(number)) for number in range(7)]
 
 
 def ordinals() -> list[SelectChoice]:

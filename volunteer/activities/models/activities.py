@@ -145,6 +145,9 @@ class Activity(Model):
         pauses = [(pause.first_on, pause.last_on) for pause in self.pauses]
         return replace(self.series, pauses=pauses)
 
+    def pause_on(self, day: date) -> ActivityPause | None:
+        return next((p for p in self.pauses if p.first_on <= day <= p.last_on), None)
+
     def has_ended(self, today: date) -> bool:
         return self.last_on is not None and self.last_on < today
 

@@ -19,13 +19,14 @@ from volunteer.activities import (
 )
 from volunteer.activities.errors import NotSignedUp, WorthASecondThought
 from volunteer.activities.excuses import Reason
-from volunteer.activities.forms.dates import HouseholdForm, SignUpForm, WalkInForm
+from volunteer.activities.forms.dates import SignUpForm, WalkInForm
 from volunteer.activities.forms.stand_ins import ExcuseForm
 from volunteer.activities.glances import Chance
 from volunteer.activities.models import Confirmation, Occurrence, Signup, SignupStatus
+from volunteer.activities.views import households
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.activities.views.stand_ins import around_date
-from volunteer.core import clock, saying, sheets
+from volunteer.core import clock, sheets
 from volunteer.core.access import authorize, public
 from volunteer.core.errors import DomainError, NotAllowed, NotFound
 from volunteer.core.language import gettext as _
@@ -46,10 +47,6 @@ WELCOME = {
 WELCOME_FOR_THEM = {
     SignupStatus.GOING: __("%(name)s has a place."),
     SignupStatus.WAITING: __("It is full. %(name)s is on the waiting list."),
-}
-WELCOME_FOR_ALL = {
-    SignupStatus.GOING: __("A place for each: %(names)s."),
-    SignupStatus.WAITING: __("On the waiting list: %(names)s."),
 }
 
 
@@ -117,27 +114,23 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     form = SignUpForm()
     if not form.validate():
         raise NotFound
-    chosen, role_id, is_sure = form.person.data, form.role.data or 0, form.sure.data
-    if not chosen and "person" in request.form:
+    if not form.person.data and "person" in request.form:
         flash(_("Please choose who it is."), "error")
         return redirect(url_for(".show_occurrence", occurrence_id=occurrence_id))
-    # A page that was drawn for oneself is not taken for whom one acts for by now.
-    person = identity.acted_for(meant=me.id if chosen == me.id else None)
-    another = chosen if chosen and chosen != person.id else None
-    if another:
-        occurrence = queries.get_date(occurrence_id)
-        authorize(policy.can_run(me, occurrence))
-        person = people_queries.get_person(another)
-        if form.together.data:
-            return ask_who_comes_along(occurrence, person)
+    person, is_entered = whom_it_is_for(occurrence_id, form.person.data, me)
+    if is_entered and form.together.data:
+        return households.ask_who_comes_along(queries.get_date(occurrence_id), person)
+    role_id = form.role.data or 0
 
     def admit(chance: Chance) -> None:
         # Who pauses is refused by the rule itself, whose sentence says why.
-        authorize(another is not None or policy.can_ask_for_place(chance), visible=True)
+        authorize(is_entered or policy.can_ask_for_place(chance), visible=True)
 
     welcome = welcome_for(person, me)
     try:
-        place = signups.ask(occurrence_id, role_id, person, by=me, is_sure=is_sure, admit=admit)
+        place = signups.ask(
+            occurrence_id, role_id, person, by=me, is_sure=form.sure.data, admit=admit
+        )
     except WorthASecondThought as thought:
         occurrence = open_date(occurrence_id)
         return render_template(
@@ -158,17 +151,14 @@ def sign_up(occurrence_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence_id))
 
 
-def ask_who_comes_along(occurrence: Occurrence, person: Person) -> ResponseReturnValue:
-    """A coordinator enters a household; one lives with those whom the team has written down. Of
-    whom it does not know, not even the name is said."""
-    authorize(team_policy.is_member(person, occurrence.team))
-    if ties.list_housemates(occurrence.team, person):
-        page = url_for(".sign_up_together", occurrence_id=occurrence.id, person=person.id)
-        return redirect(page)
-    flash(
-        _("As far as the team knows, %(name)s lives with nobody in it.", name=person.name), "info"
-    )
-    return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+def whom_it_is_for(occurrence_id: int, chosen: int | None, me: Person) -> tuple[Person, bool]:
+    """Who is to have the place, and whether a coordinator enters them."""
+    # A page that was drawn for oneself is not taken for whom one acts for by now.
+    person = identity.acted_for(meant=me.id if chosen == me.id else None)
+    if not chosen or chosen == person.id:
+        return person, False
+    authorize(policy.can_run(me, queries.get_date(occurrence_id)))
+    return people_queries.get_person(chosen), True
 
 
 def welcome_for(person: Person, me: Person) -> dict[SignupStatus, str]:
@@ -177,75 +167,6 @@ def welcome_for(person: Person, me: Person) -> dict[SignupStatus, str]:
         return {status: str(words) for status, words in WELCOME.items()}
     theirs = {"name": person.name}
     return {status: str(words) % theirs for status, words in WELCOME_FOR_THEM.items()}
-
-
-@blueprint.route("/activities/dates/<int:occurrence_id>/household", methods=["GET", "POST"])
-def sign_up_together(occurrence_id: int) -> ResponseReturnValue:
-    """One press for several who live together; each has a place of their own.
-
-    With `person`, a coordinator presses for them and those they live with.
-    """
-    me = identity.signed_in_person()
-    whom = identity.acted_for()
-    occurrence = open_date(occurrence_id)
-    chosen = request.args.get("person", type=int)
-    is_entered = chosen is not None and chosen != whom.id
-    if is_entered and chosen is not None:
-        authorize(policy.can_run(me, occurrence))
-        whom = people_queries.get_person(chosen)
-    people = [whom, *ties.list_housemates(occurrence.team, whom)]
-    authorize(policy.can_sign_up(whom, occurrence) and len(people) > 1)
-    form = HouseholdForm()
-    form.offer(occurrence, people)
-    doubts: list[DomainError] = []
-    if request.method == "GET":
-        form.people.data = [str(person.id) for person in people]
-    elif form.validate():
-        try:
-            made = signups.sign_up_household(
-                occurrence,
-                int(form.role.data),
-                form.chosen(people),
-                by=me,
-                whom=whom,
-                is_sure=bool(form.sure.data),
-            )
-        except WorthASecondThought as thought:
-            doubts, form.sure.data = list(thought.doubts), "yes"
-        else:
-            say_who_comes(occurrence, [signup.person for signup in made])
-            return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
-    return render_template(
-        "activities/sign_up_together.html",
-        form=form,
-        occurrence=occurrence,
-        doubts=doubts,
-        is_entered=is_entered,
-    )
-
-
-def say_who_comes(occurrence: Occurrence, people: list[Person]) -> None:
-    """Who of them has a place, and who waits, in one sentence each."""
-    for status, sentence in WELCOME_FOR_ALL.items():
-        names = [
-            person.name
-            for person in people
-            if (signup := occurrence.signup_of(person)) is not None and signup.status is status
-        ]
-        if names:
-            flash(str(sentence) % {"names": saying.listed(names)}, "success")
-
-
-@blueprint.post("/teams/<int:team_id>/household/end")
-def leave_household(team_id: int) -> ResponseReturnValue:
-    """From now on the others don't sign this person up, nor they the others."""
-    me = identity.signed_in_person()
-    whom = identity.acted_for(meant=request.form.get("person", type=int))
-    team = team_queries.get_team(team_id)
-    authorize(team_policy.is_member(whom, team))
-    ties.leave(team, whom, by=me)
-    flash(_("From now on everybody signs up for themselves."), "success")
-    return redirect(url_for("home.show_home"))
 
 
 @blueprint.post("/activities/signups/<int:signup_id>/place")

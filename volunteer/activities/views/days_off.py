@@ -1,5 +1,7 @@
 """Calling off the dates of a day, or of a place, together; and taking that back."""
 
+from typing import Any
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +17,7 @@ from volunteer.core.access import authorize
 from volunteer.core.language import ngettext
 from volunteer.people.models import Person
 from volunteer.people.wording import told_apart
+from volunteer.teams.models import Team
 
 
 @blueprint.route("/teams/<int:team_id>/days-off/new", methods=["GET", "POST"])
@@ -31,35 +34,13 @@ def call_off_days(team_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         form.show(request.args)
     elif "again" not in request.form and form.validate_on_submit():
-        plan, is_sent = form.plan(), "publish" in request.form
-        if is_sent:
+        if "publish" in request.form:
             try:
-                together = days_off.call_off(
-                    team, plan, form.chosen, by=me, seen=form.seen.data, form_key=form.form_key.data
-                )
+                return publish(team, form, me)
             except (NothingChosen, CalendarChanged) as error:
                 form.dates.errors = [str(error)]
-            else:
-                dates = days_off_queries.list_dates_of(together)
-                flash(cancelled_words(len(notices.dates_of_each(dates))), "success")
-                return redirect(url_for(".show_days_off", days_off_id=together.id))
-        found = days_off.foresee(team, plan)
-        # The page counts whom the ticked dates concern: as it is first drawn, all of them.
-        is_first = not is_sent and "update" not in request.form
-        ticked = [date for date in found if is_first or date.id in form.chosen]
-        outlook = days_off.look_ahead(found, [date.id for date in ticked])
-        form.offer(found, outlook, is_first=is_first)
-        names = told_apart(outlook.told)
         return render_template(
-            "activities/preview_days_off.html",
-            form=form,
-            team=team,
-            plan=plan,
-            found=found,
-            ticked=ticked,
-            told=list(names.values()),
-            called=[names[person.id] for person in outlook.called],
-            has_lunches=any(outlook.portions.get(date.id) for date in ticked),
+            "activities/preview_days_off.html", form=form, team=team, **outlook_of(team, form)
         )
     return render_template(
         "activities/call_off_days.html",
@@ -68,6 +49,35 @@ def call_off_days(team_id: int) -> ResponseReturnValue:
         has_dates=bool(places),
         together=days_off_queries.list_open(team, team.today(now)),
     )
+
+
+def publish(team: Team, form: DaysOffForm, me: Person) -> ResponseReturnValue:
+    """Raises NothingChosen or CalendarChanged."""
+    together = days_off.call_off(
+        team, form.plan(), form.chosen, by=me, seen=form.seen.data, form_key=form.form_key.data
+    )
+    dates = days_off_queries.list_dates_of(together)
+    flash(cancelled_words(len(notices.dates_of_each(dates))), "success")
+    return redirect(url_for(".show_days_off", days_off_id=together.id))
+
+
+def outlook_of(team: Team, form: DaysOffForm) -> dict[str, Any]:
+    """Which dates, and whom those that are ticked concern: as it is first drawn, all of them."""
+    plan = form.plan()
+    found = days_off.foresee(team, plan)
+    is_first = "publish" not in request.form and "update" not in request.form
+    ticked = [date for date in found if is_first or date.id in form.chosen]
+    outlook = days_off.look_ahead(found, [date.id for date in ticked])
+    form.offer(found, outlook, is_first=is_first)
+    names = told_apart(outlook.told)
+    return {
+        "plan": plan,
+        "found": found,
+        "ticked": ticked,
+        "told": list(names.values()),
+        "called": [names[person.id] for person in outlook.called],
+        "has_lunches": any(outlook.portions.get(date.id) for date in ticked),
+    }
 
 
 def open_days_off(days_off_id: int) -> tuple[Person, DaysOff]:

@@ -19,6 +19,7 @@ from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
+from volunteer.people.models import Person
 
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/jielong", methods=["GET", "POST"])
@@ -43,26 +44,17 @@ def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
         return render_template("activities/paste_jielong.html", **page, is_open=True, last=None)
     mended = forms.corrected(review, text, request.form)
     problem = None
-    if "save" in request.form and mended == text:
+    if mended != text:
+        form.text.data = mended
+        review = look_through(occurrence, form)
+    elif "save" in request.form:
         try:
-            done = acceptance.accept(
-                review,
-                text,
-                forms.decisions(review, request.form),
-                form_key=sheets.kept_key(request.form.get("form_key")) or "",
-                by=me,
-            )
+            return save(review, text, me)
         except NothingDecided as error:
             problem = str(error)
         except JielongSavedMeanwhile as error:
             problem = str(error)
             review = look_through(occurrence, form)
-        else:
-            tell(done)
-            return redirect(url_for(".show_jielong", occurrence_id=occurrence.id))
-    elif mended != text:
-        form.text.data = mended
-        review = look_through(occurrence, form)
     return render_template(
         "activities/preview_jielong.html",
         **page,
@@ -72,6 +64,19 @@ def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
         answers=request.form,
         form_key=request.form.get("form_key") or sheets.new_form_key(),
     )
+
+
+def save(review: Review, text: str, me: Person) -> ResponseReturnValue:
+    """Accept what was decided of each line, and on to the list as it is now."""
+    done = acceptance.accept(
+        review,
+        text,
+        forms.decisions(review, request.form),
+        form_key=sheets.kept_key(request.form.get("form_key")) or "",
+        by=me,
+    )
+    tell(done)
+    return redirect(url_for(".show_jielong", occurrence_id=review.occurrence.id))
 
 
 def look_through(occurrence: Occurrence, form: forms.JielongForm) -> Review:

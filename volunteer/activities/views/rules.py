@@ -87,57 +87,76 @@ def show_suitability(team_id: int, membership_id: int) -> ResponseReturnValue:
     authorize(policy.can_plan(me, team))
     member = team_queries.get_membership(team.id, membership_id)
     authorize(member.is_in_team)
-    person = member.person
     g.back_url = url_for("teams.show_member", team_id=team.id, membership_id=member.id)
-    others = [m.person for m in team_queries.list_active(team) if m.person_id != person.id]
-    trainings = training_queries.list_trainings(team)
-    have = {q.training_id: q for q in training_queries.list_qualifications(person, team)}
-    birth, home = BirthForm(prefix="birth"), HomeForm(prefix="home")
-    learned = passed_form(trainings, have, is_sent="learned" in request.form)
-    tie = ties.find_guardian(team, person)
-    # The guardian that they have can stay it, also one who pauses or has left.
-    grown_ups = [*others, tie.guardian] if tie and tie.guardian not in others else others
-    birth.offer(grown_ups)
-    home.offer(others)
-    saved = True
-    if "birth" in request.form and birth.validate():
-        guardian = next((one for one in grown_ups if str(one.id) == birth.guardian.data), None)
-        ties.tell_age(team, person, birth.age(guardian), guardian, by=me, seen=birth.seen.data)
-    elif "home" in request.form and home.validate():
-        chosen = [one for one in others if str(one.id) in (home.mates.data or [])]
-        ties.live_together(team, person, chosen, by=me, seen=home.seen.data)
-    elif "learned" in request.form and learned.validate():
-        qualifications.note_passed(
-            person, team, passed(learned, trainings), by=me, seen=learned.seen.data
-        )
-    else:
-        saved = False
-    if saved:
+    asked = Suitability(team, member.person)
+    if asked.save(by=me):
         flash(_("Saved."), "success")
         return redirect(url_for(".show_suitability", team_id=team.id, membership_id=member.id))
-    mates = ties.list_housemates(team, person)
-    age, sent = ties.age_of(team, person), request.form
-
-    def show_birth() -> None:
-        birth.show(age)
-        birth.offer(grown_ups)
-
-    if "birth" not in sent:
-        show_birth()
-    if "home" not in sent:
-        home.show(mates)
-    birth.remember(age, show_birth, is_sent="birth" in sent)
-    home.remember(ties.mates_of(team, person), lambda: home.show(mates), is_sent="home" in sent)
-    learned.remember(
-        qualifications.passed_by(person, team), learned.process, is_sent="learned" in sent
-    )
+    asked.fill_in()
     return render_template(
         "activities/show_suitability.html",
         team=team,
         member=member,
-        birth=birth,
-        home=home,
-        learned=learned,
-        mates=mates,
-        trainings=trainings,
+        birth=asked.birth,
+        home=asked.home,
+        learned=asked.learned,
+        mates=asked.mates,
+        trainings=asked.trainings,
     )
+
+
+class Suitability:
+    """The three questions about one member, each with a button of its own."""
+
+    def __init__(self, team: Team, person: Person) -> None:
+        self.team, self.person = team, person
+        self.others = [m.person for m in team_queries.list_active(team) if m.person_id != person.id]
+        tie = ties.find_guardian(team, person)
+        # The guardian that they have can stay it, also one who pauses or has left.
+        keeps = [tie.guardian] if tie and tie.guardian not in self.others else []
+        self.grown_ups = [*self.others, *keeps]
+        self.mates = ties.list_housemates(team, person)
+        self.trainings = training_queries.list_trainings(team)
+        have = {q.training_id: q for q in training_queries.list_qualifications(person, team)}
+        self.birth, self.home = BirthForm(prefix="birth"), HomeForm(prefix="home")
+        self.learned = passed_form(self.trainings, have, is_sent="learned" in request.form)
+        self.birth.offer(self.grown_ups)
+        self.home.offer(self.others)
+
+    def save(self, *, by: Person) -> bool:
+        """Save the one whose button was pressed; answers whether it could be."""
+        team, person = self.team, self.person
+        birth, home, learned = self.birth, self.home, self.learned
+        if "birth" in request.form and birth.validate():
+            guardian = next((p for p in self.grown_ups if str(p.id) == birth.guardian.data), None)
+            ties.tell_age(team, person, birth.age(guardian), guardian, by=by, seen=birth.seen.data)
+        elif "home" in request.form and home.validate():
+            chosen = [one for one in self.others if str(one.id) in (home.mates.data or [])]
+            ties.live_together(team, person, chosen, by=by, seen=home.seen.data)
+        elif "learned" in request.form and learned.validate():
+            ticked = passed(learned, self.trainings)
+            qualifications.note_passed(person, team, ticked, by=by, seen=learned.seen.data)
+        else:
+            return False
+        return True
+
+    def fill_in(self) -> None:
+        """What is known stands in those that were not sent."""
+        team, person, sent = self.team, self.person, request.form
+        age = ties.age_of(team, person)
+
+        def show_birth() -> None:
+            self.birth.show(age)
+            self.birth.offer(self.grown_ups)
+
+        def show_home() -> None:
+            self.home.show(self.mates)
+
+        if "birth" not in sent:
+            show_birth()
+        if "home" not in sent:
+            show_home()
+        mates, learned = ties.mates_of(team, person), qualifications.passed_by(person, team)
+        self.birth.remember(age, show_birth, is_sent="birth" in sent)
+        self.home.remember(mates, show_home, is_sent="home" in sent)
+        self.learned.remember(learned, self.learned.process, is_sent="learned" in sent)

@@ -55,23 +55,25 @@ def change_series(activity_id: int) -> ResponseReturnValue:
         plan = form.plan()
         if since is not None:
             plan = series_changes.starting_with(since, plan)
-        if "publish" in request.form:
-            told = series_outcome.foresee(activity, plan, since=since).people_told
-            if since is None:
-                series_changes.change_all(activity, plan, by=me, seen=form.seen.data)
-            else:
-                series_changes.change_since(since, plan, by=me, seen=form.seen.data)
-            words = _("Changed. Everybody concerned is being told.") if told else _("Changed.")
-            flash(words, "success")
-            return redirect(url_for(".show_activities", team_id=activity.team_id))
-        return render_template(
-            "activities/preview_series.html",
-            form=form,
-            since=since,
-            plan=plan,
-            days=next_days(plan, activity.zone),
-            outcome=series_outcome.foresee(activity, plan, since=since),
-        )
+        outcome = series_outcome.foresee(activity, plan, since=since)
+        if "publish" not in request.form:
+            return render_template(
+                "activities/preview_series.html",
+                form=form,
+                since=since,
+                plan=plan,
+                days=next_days(plan, activity.zone),
+                outcome=outcome,
+            )
+        # Asked before it is done: afterwards nothing is left to change.
+        told = outcome.people_told
+        if since is None:
+            series_changes.change_all(activity, plan, by=me, seen=form.seen.data)
+        else:
+            series_changes.change_since(since, plan, by=me, seen=form.seen.data)
+        words = _("Changed. Everybody concerned is being told.") if told else _("Changed.")
+        flash(words, "success")
+        return redirect(url_for(".show_activities", team_id=activity.team_id))
     form.remember(series_changes.says_of(activity), lambda: show(form, activity, since))
     return render_template(
         "activities/change_series.html", form=form, activity=activity, since=since

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from volunteer.core.forms import FileForm
+from volunteer.core.file_forms import FileForm
 from volunteer.core.sheets import Column, Table, TooLarge
 from volunteer.elders.errors import TooManyElders
 from volunteer.elders.importing.reading import check_length

@@ -24,6 +24,7 @@ from volunteer.core.forms import (
     Optional,
     SelectChoice,
     TidyForm,
+    check_lies_ahead,
     check_not_far_off,
     choices,
 )
@@ -223,9 +224,7 @@ class RecordForm(TidyForm):
             )
 
     def validate_next_on(self, field: DayField) -> None:
-        if field.day and field.day < zones.day_in(field.zone_name, clock.now()):
-            raise ValidationError(_("This day is over already. Please choose a later one."))
-        check_not_far_off(field)
+        check_lies_ahead(field)
 
     def take_all_as_fine(self) -> bool:
         """The one button for a visit at which all was well; False when something was marked."""

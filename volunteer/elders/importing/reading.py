@@ -101,28 +101,30 @@ def compare(
 
     The same name with the same phone or the same home is the same person.
     """
-    details = line.details
     same = [elder for elder in elders if elder.person.name == line.name]
+    further_up = [other for other in above if other.name == line.name and not other.fault]
     for elder in same:
         if is_them(line, elder):
             return replace(line, doubts=(), known=elder.person)
-    if any(person.name == line.name and line.phone and person.phone == line.phone
-           for person in members):  # fmt: skip
+    if line.phone and (line.name, line.phone) in {(one.name, one.phone) for one in members}:
         return faulty(line, _("They are a member of the team. Take them in from the list of "
                               "members, so that both stay one person."))  # fmt: skip
-    for other in above:
-        if not other.fault and other.name == line.name:
-            is_same_phone = bool(line.phone) and other.phone == line.phone
-            if is_same_phone or is_same_home(other.details.home, details.home):
-                return faulty(line, _("The same line is above already."))
+    if any(is_repeated(line, other) for other in further_up):
+        return faulty(line, _("The same line is above already."))
     if same:
         doubt = _("Somebody of this name is on the list already. Is this another person?")
         namesake = same[0].person if is_unclear(line, same[0]) else None
         return replace(line, doubts=(*line.doubts, doubt), namesake=namesake)
-    if any(other.name == line.name and not other.fault for other in above):
+    if further_up:
         doubt = _("This name is in the list more than once.")
         return replace(line, doubts=(*line.doubts, doubt))
     return line
+
+
+def is_repeated(line: ElderLine, other: ElderLine) -> bool:
+    """The same phone, or the same home, of two lines of one name."""
+    is_same_phone = bool(line.phone) and other.phone == line.phone
+    return is_same_phone or is_same_home(other.details.home, line.details.home)
 
 
 def is_them(line: ElderLine, elder: Elder) -> bool:

@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, request, send_file, url_f
 from flask.typing import ResponseReturnValue
 
 from volunteer.core import saying, sheets
-from volunteer.core.forms import FileForm, next_step
+from volunteer.core.file_forms import FileForm, next_step
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
 from volunteer.elders.forms.files import ElderFileForm

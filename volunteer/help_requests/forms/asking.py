@@ -27,7 +27,7 @@ from volunteer.core.forms import (
     PhoneField,
     SelectChoice,
     TidyForm,
-    check_not_far_off,
+    check_lies_ahead,
     choices,
 )
 from volunteer.core.language import Sentence
@@ -231,9 +231,7 @@ class AskForm(TidyForm):
             raise ValidationError(NothingAsked.message)
 
     def validate_wanted_on(self, field: DayField) -> None:
-        if field.day and field.day < zones.day_in(field.zone_name, clock.now()):
-            raise ValidationError(_("This day is over already. Please choose a later one."))
-        check_not_far_off(field)
+        check_lies_ahead(field)
 
     def validate_wanted_at(self, field: ClockField) -> None:
         """A time alone would be forgotten."""

@@ -1,6 +1,6 @@
 """One request, for the coordinators: each step that they may take with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -261,12 +261,12 @@ def page_of_coordinator(
         same=hints.same_before(help_request, team),
         care=bounds.words_in(help_request.words or ""),
         suggestions=suggesting.suggest(help_request, team, now) if is_looking else [],
-        found=[
-            membership.person
-            for membership in page_of(team_queries.search_members(team, words), 1, MOST_FOUND).rows
-            if membership.is_active and membership.person_id not in closed
-        ]
-        if is_looking and words
-        else [],
+        found=members_found(team, words, besides=closed) if is_looking and words else [],
         errand=money.find(help_request) if policy.can_see_money(me, help_request, now) else None,
     )
+
+
+def members_found(team: Team, words: str, *, besides: Collection[int]) -> list[Person]:
+    """Active members by these words, but for the people of these numbers."""
+    rows = page_of(team_queries.search_members(team, words), 1, MOST_FOUND).rows
+    return [one.person for one in rows if one.is_active and one.person_id not in besides]

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.core import saying, sheets
 from volunteer.core.errors import DomainError
-from volunteer.core.forms import FileForm, next_step
+from volunteer.core.file_forms import FileForm, next_step
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
 from volunteer.core.pages import page_of
