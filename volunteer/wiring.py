@@ -36,6 +36,7 @@ from volunteer.elders import notices as visit_notices
 from volunteer.elders import queries as elders
 from volunteer.feeds import addresses
 from volunteer.help_requests import abilities, asking, closing, matching
+from volunteer.help_requests import away as helpers_away
 from volunteer.help_requests import forgetting as help_forgetting
 from volunteer.help_requests import notices as help_notices
 from volunteer.help_requests import queries as help_requests
@@ -271,6 +272,7 @@ def wire_meals() -> None:
     notices.dates_changed.tell(meal_notices.tell_diners)
     notices.dates_changed.tell(standing_meals.fill_again)
     activity_away.days_changed.tell(meals_away.follow)
+    activity_away.days_changed.tell(helpers_away.follow)
     activity_away.lunches_by(meals_away.list_lunches)
     days_off.portions_by(meals.count_portions_on)
     series_changes.series_parted.tell(menus.go_on_in)

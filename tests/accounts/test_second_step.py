@@ -9,6 +9,7 @@ from tests.accounts.codes import digits_of
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.concerns import ConcernFactory
 from tests.factories.elders import ElderFactory
+from tests.factories.meals import BookingFactory, MealFactory, with_diet
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer import commands
@@ -214,6 +215,40 @@ def test_setting_it_up_and_coming_in_by_it(user, signed_in_as, client, time_mach
     assert client.get("/settings").status_code == 200
 
 
+@pytest.fixture
+def in_english(client):
+    client.set_cookie("lang", "en")
+
+
+def come_in(client, code):
+    waits = client.post("/sign-in", data={"login": "jiang", "password": PASSWORD})
+    return client.post(waits.location, data={"code": code}, follow_redirects=True).text
+
+
+@pytest.mark.usefixtures("in_english")
+def test_who_comes_in_by_a_spare_code_hears_how_many_are_left(user, spare, client):
+    page = come_in(client, spare[0])
+
+    assert "That was a spare code. 7 are left." in page
+    assert "For new ones" not in page
+    assert "7 spare codes are left." in client.get("/settings").text
+    client.post("/sign-out")
+    assert "spare code" not in come_in(client, digits_of(user.step_secret))
+
+
+@pytest.mark.usefixtures("in_english")
+def test_with_few_spare_codes_left_it_says_how_to_have_new_ones(user, spare, client):
+    for code in spare[:-3]:
+        confirm(waiting(user), code)
+
+    page = come_in(client, spare[-3])
+
+    assert "2 are left. For new ones, set the second step up again" in page
+    assert "2 spare codes are left. Please have new ones soon" in client.get("/settings").text
+    client.post("/sign-out")
+    assert "1 is left. For new ones" in come_in(client, spare[-2])
+
+
 def test_ending_it_on_its_page(user, spare, browser_of):
     token = waiting(user)
     confirm(token, digits_of(user.step_secret))
@@ -287,10 +322,33 @@ def test_health_and_concerns_stay_shut_for_a_password_alone(signed_in_as, browse
 
 
 @pytest.mark.usefixtures("health_needs_it")
+def test_what_others_may_not_eat_stays_shut_for_a_password_alone(signed_in_as):
+    meal = MealFactory(in_days=0)
+    told, silent = with_diet(meal, allergies="花生"), BookingFactory(meal=meal)
+    coordinator = CoordinatorFactory(team=meal.team).person
+    UserFactory(person=coordinator)
+    by_password = signed_in_as(coordinator)
+
+    for page in ("kitchen", "kitchen/sheet", "delivery", "delivery/sheet"):
+        answer = by_password.get(f"/meals/{meal.id}/{page}")
+        assert answer.status_code == 403
+        assert "in two steps" in answer.text
+    assert by_password.post(f"/meals/{meal.id}/kitchen", data={}).status_code == 403
+    assert by_password.get(f"/meals/bookings/{told.id}/details").status_code == 403
+    assert session.query(ReadingEntry).count() == 0, "no look, no line"
+    # What says nothing of anybody's food is open as ever.
+    assert by_password.get(f"/meals/bookings/{silent.id}/details").status_code == 200
+    assert by_password.get(f"/meals/{meal.id}/bookings").status_code == 200
+
+
+@pytest.mark.usefixtures("health_needs_it")
 def test_who_comes_by_a_key_of_their_own_is_not_concerned(signed_in_as):
     member = CoordinatorFactory().person
     elder = ElderFactory(team=team_queries.list_memberships_of(member)[0].team)
 
-    answer = signed_in_as(member).get(f"/teams/{elder.team_id}/elders/{elder.id}/health")
+    meal = MealFactory(plan__activity__team=elder.team, in_days=0)
 
-    assert answer.status_code == 200
+    browser = signed_in_as(member)
+
+    assert browser.get(f"/teams/{elder.team_id}/elders/{elder.id}/health").status_code == 200
+    assert browser.get(f"/meals/{meal.id}/kitchen").status_code == 200

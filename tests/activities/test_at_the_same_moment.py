@@ -25,7 +25,12 @@ from volunteer.activities import (
     stand_ins,
     standing,
 )
-from volunteer.activities.errors import JielongSavedMeanwhile, PauseOver
+from volunteer.activities.errors import (
+    AlreadyEnded,
+    JielongSavedMeanwhile,
+    LeadsNothingNow,
+    PauseOver,
+)
 from volunteer.activities.jielong import acceptance
 from volunteer.activities.jielong import review as reviewing
 from volunteer.activities.jielong.acceptance import Decisions
@@ -43,6 +48,7 @@ from volunteer.activities.rota import queries as rota_queries
 from volunteer.activities.single_date import DatePlan
 from volunteer.core.database import lock, session
 from volunteer.core.errors import NotFound
+from volunteer.core.seen import ChangedMeanwhile, mark_of
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import membership
@@ -221,6 +227,74 @@ def test_a_date_moves_to_where_somebody_is_elsewhere_while_its_series_changes(lu
     assert busy.id not in going(first.id)
 
 
+def test_a_date_that_comes_back_as_its_series_ends_does_not_and_nobody_waits_in_a_ring(
+    lunch, coordinator
+):
+    first = dates_of(lunch)[0]
+    single_date.cancel(first, reason="停水", by=coordinator.person)
+    numbers = first.id, coordinator.person_id
+
+    def restore() -> None:
+        single_date.restore(queries.get_occurrence(numbers[0]), by=person(numbers[1]))
+
+    with meeting(restore) as other:
+        lock(lunch)
+        other.begin()
+        planning.end(lunch, by=coordinator.person)
+    with pytest.raises(AlreadyEnded):
+        other.result()
+
+
+def test_a_date_that_is_called_off_at_this_moment_can_be_put_back_on(lunch, coordinator):
+    first = dates_of(lunch)[0]
+    numbers = first.id, coordinator.person_id
+
+    with meeting(
+        lambda: single_date.restore(queries.get_occurrence(numbers[0]), by=person(numbers[1]))
+    ) as other:
+        single_date.cancel(first, reason="停水", by=coordinator.person)
+        other.begin()
+    other.result()
+
+    assert (first.is_cancelled, first.revision) == (False, 2)
+
+
+def part(occurrence_id: int, by: int, seen: str | None = None) -> Activity:
+    occurrence = queries.get_occurrence(occurrence_id)
+    plan = series_changes.starting_with(occurrence, IN_THE_AFTERNOON)
+    return series_changes.change_since(occurrence, plan, by=person(by), seen=seen)
+
+
+def test_a_series_that_two_part_at_once_is_parted_once(lunch, coordinator):
+    numbers = dates_of(lunch)[1].id, coordinator.person_id
+    seen = mark_of(series_changes.says_of(lunch))
+
+    with meeting(lambda: part(*numbers, seen)) as other:
+        part(*numbers, seen)
+        other.begin()
+    with pytest.raises(ChangedMeanwhile):
+        other.result()
+
+    assert session.query(Activity).count() == 2
+
+
+def test_who_takes_a_place_as_a_series_is_parted_loses_it_where_they_are_elsewhere_then(
+    lunch, coordinator
+):
+    second = dates_of(lunch)[1]
+    busy = member_of(second)
+    there = OccurrenceFactory(starts_at=second.starts_at + timedelta(hours=5))
+    SignupFactory(occurrence=there, person=busy)
+    numbers = second.id, coordinator.person_id
+
+    with meeting(lambda: part(*numbers)) as other:
+        signups.sign_up(second, second.roles[0].id, busy, by=busy)
+        other.begin()
+    other.result()
+
+    assert busy.id not in going(second.id)
+
+
 # --- somebody who leaves -----------------------------------------------------------------------
 
 
@@ -259,6 +333,46 @@ def test_who_leaves_while_somebody_takes_their_place_leaves(coordinator):
 
     assert session.get_one(Membership, numbers[0]).status is MembershipStatus.LEFT
     assert going(first.id) == {comes.id}
+
+
+@pytest.mark.parametrize("step", [membership.pause, membership.leave])
+def test_who_is_to_lead_and_leaves_at_this_moment_leads_nothing(lunch, coordinator, step):
+    row = MembershipFactory(team=lunch.team)
+    numbers = lunch.id, row.id, row.person_id
+    words = replace(LUNCH.words, leader_id=row.person_id)
+
+    def go() -> None:
+        step(session.get_one(Membership, numbers[1]), by=person(numbers[2]))
+
+    with meeting(go) as other:
+        series_changes.change_words(lunch, words, by=coordinator.person)
+        other.begin()
+    other.result()
+
+    assert activity(numbers[0]).leader_id is None
+
+
+@pytest.mark.parametrize(
+    "name_them",
+    [
+        lambda lunch, plan, by: series_changes.change_words(lunch, plan.words, by=by),
+        lambda lunch, plan, by: series_changes.change_all(lunch, plan, by=by),
+        lambda lunch, plan, by: series_changes.change_since(dates_of(lunch)[1], plan, by=by),
+        lambda lunch, plan, by: planning.plan_series(lunch.team, plan, by=by),
+    ],
+)
+def test_nobody_is_made_to_lead_who_leaves_at_this_moment(lunch, coordinator, name_them):
+    row = MembershipFactory(team=lunch.team)
+    numbers = lunch.id, coordinator.person_id
+    plan = replace(LUNCH, words=replace(LUNCH.words, leader_id=row.person_id))
+
+    with meeting(lambda: name_them(activity(numbers[0]), plan, person(numbers[1]))) as other:
+        membership.leave(row, by=row.person)
+        other.begin()
+    with pytest.raises(LeadsNothingNow):
+        other.result()
+
+    assert session.query(Activity).filter(Activity.leader_id.is_not(None)).count() == 0
 
 
 def test_a_rota_is_published_while_somebody_on_it_leaves(coordinator):

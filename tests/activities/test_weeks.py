@@ -1,5 +1,6 @@
 """Dates laid out by day, week and month, and the pages that show them."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import time_machine
@@ -77,6 +78,20 @@ def test_a_day_on_which_nothing_is_has_its_number_and_its_lunar_day_too(app, sig
 
     assert page.count("<time") == 30
     assert "<strong>30</strong><span>十月廿二</span>" in page
+
+
+def test_a_month_names_itself_once_and_not_on_each_leaf(app, signed_in_as):
+    coordinator = CoordinatorFactory()
+    occurrence = OccurrenceFactory(activity__team=coordinator.team)
+    day = occurrence.day
+
+    page = signed_in_as(coordinator.person).get(
+        f"/teams/{coordinator.team_id}/month?day={day.isoformat()}"
+    )
+
+    leaves = re.findall(r'<time class="leaf.*?</time>', page.text, re.S)
+    assert leaves
+    assert not [leaf for leaf in leaves if "<span>" in leaf]
 
 
 def test_a_full_month_asks_little(signed_in_as, count_queries):

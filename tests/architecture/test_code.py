@@ -284,6 +284,20 @@ def test_every_part_of_pages_is_used():
     assert not unused, f"extend, include or import it somewhere, or delete it: {unused}"
 
 
+def test_a_heading_keeps_the_name_of_a_person_in_one_piece():
+    """`class="ph"` around all of it does so, too."""
+    broken = {
+        name_of(path): heading
+        for path in HTML
+        if path.parent.parent.name != "messages"
+        for _level, heading in re.findall(r"<h([1-4])\b(.*?)</h\1>", without_comments(path))
+        if 'class="ph"' not in heading
+        and re.search(r"\b(?:name|giver|taker)=(?!whole\(|building\.)", heading)
+    }
+
+    assert not broken, f"name=whole(…), from components/whole.html: {broken}"
+
+
 def test_every_component_defines_the_macro_it_is_named_after():
     odd = [
         name_of(path)

@@ -304,6 +304,16 @@ def test_nobody_is_given_a_call_of_a_round_that_ends_at_this_moment(two_can_meet
         )
 
 
+def test_a_round_that_somebody_ends_as_its_time_is_over_ends_once(two_can_meet, time_machine):
+    found = WeatherRoundFactory()
+    by_hand = press(weather.end, found)
+    time_machine.move_to(found.ends_at + timedelta(minutes=5), tick=False)
+
+    meet(by_hand, lambda: weather.end_what_is_over(clock.now()))
+
+    assert record("weather_round.ended") == 1
+
+
 # --- concerns -----------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 from tests.factories.elders import ElderFactory, PairingFactory, VisitFactory
 from tests.factories.teams import TeamFactory
 from volunteer.core import clock
+from volunteer.core.database import session
 from volunteer.elders import coverage
 from volunteer.elders.coverage import Above, Row, merged
 from volunteer.elders.models import ElderStatus, EndReason, VisitStatus
@@ -159,9 +160,25 @@ def test_estates_are_counted_over_all_teams_and_small_ones_put_together():
             if number < 1:
                 VisitFactory(elder=elder, in_days=-3, status=VisitStatus.DONE)
 
-    found = coverage.above(MONTH, clock.now())
+    found = coverage.above(MONTH)
 
     assert found.rows == [Row("锦绣社区 · 大园", 6, 1), Row("", 5, 2)]
+
+
+def test_above_the_team_as_many_questions_are_asked_however_many_elders_there_are(count_queries):
+    def look():
+        session.expunge_all()
+        with count_queries() as sent:
+            coverage.above(MONTH)
+        return len(sent)
+
+    elder_of(TeamFactory())
+    few = look()
+    for _number in range(3):
+        PairingFactory(elder=elder_of(TeamFactory(), address={"estate": "大园"}))
+
+    assert look() == few
+    assert few <= 6
 
 
 rows = some.lists(

@@ -211,7 +211,7 @@ def test_a_coordinator_hands_a_call_over_prints_and_ends(signed_in_as, round_of)
     ended = browser.post(f"/weather-rounds/{found.id}/end", follow_redirects=True).text
 
     assert f"{other.name} calls 王婆婆." in given
-    assert f"{other.name} calls" in sheet
+    assert f"{other.name}</span> calls" in sheet
     assert "139 0000 1111" in sheet
     assert "1 elder has not been reached yet" in asked
     assert "This round is over." in ended

@@ -9,6 +9,7 @@ from tests.journeys import crews
 from tests.journeys.looks import assert_looks_right
 from tests.journeys.phone import Phone
 from tests.journeys.service import Service
+from tests.journeys.test_on_paper import pages
 from volunteer.activities import attendance, closing, signups
 from volunteer.activities.closing import Mark
 from volunteer.activities.models import AttendanceState
@@ -19,6 +20,12 @@ from volunteer.core.database import transaction
 from volunteer.people.queries import get_person
 
 pytestmark = pytest.mark.journey
+
+A_DOZEN_LINES = """() => {
+  const row = document.querySelector(".cert tbody tr");
+  row.cells[3].textContent = "锦绣东方小区活动室";
+  for (let more = 1; more < 12; more++) row.after(row.cloneNode(true));
+}"""
 
 
 def test_she_asks_the_coordinator_issues_it_and_a_stranger_checks_it(
@@ -68,6 +75,8 @@ def test_she_asks_the_coordinator_issues_it_and_a_stranger_checks_it(
         coordinators.reads(words)
     assert_looks_right(coordinators.page)
     paper = coordinators.page.locator(".cert-number").inner_text()
+    coordinators.page.evaluate(A_DOZEN_LINES)
+    assert pages(coordinators.page) == 1, "a year's dozen of lines, in English too"
 
     hers.open("/my-hours/certificates")
     hers.reads(say("Issued"))

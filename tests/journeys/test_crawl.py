@@ -156,6 +156,7 @@ NEVER_REACHED = {
     "telling.show_mail": "a mail as it looks, not a page: test_answers.py",
     "activities.answer_reminder": "by a reminder: test_ladder.py",
     "reminders.show_calls": "by a message to who is asked to call: test_ladder.py",
+    "reminders.invite_members": "while a date lacks people: tests/reminders/test_inviting.py",
     "activities.type_sheet": "while a day is open: test_check_in.py",
     "feeds.download_date": "a file, not a page",
     "feeds.read_calendar": "a file for the calendars of phones: test_calendars.py",

@@ -1,11 +1,12 @@
 """Two press for one lunch or one purse at the same moment: no portion and no fen counts twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from tests.factories.activities import ActivityFactory
+from tests.factories.activities import ActivityFactory, SignupFactory
 from tests.factories.elders import ElderFactory
 from tests.factories.meals import (
     BookingFactory,
@@ -25,6 +26,7 @@ from tests.told import told
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.core.seen import ChangedMeanwhile, mark_of
 from volunteer.meals import (
     bookings,
     delivery_round,
@@ -62,6 +64,7 @@ from volunteer.meals.models import (
     Kitty,
     KittyEntry,
     KittyHandover,
+    MealCook,
     MealWay,
     MoneyWay,
     StandingMeal,
@@ -241,6 +244,67 @@ def test_a_sheet_that_is_checked_as_the_menu_changes_is_to_be_checked_again(two_
     )
 
     assert meal.checked_at is None
+
+
+@pytest.fixture
+def cook(two_can_meet):
+    """Who cooks a meal of today, and the meal."""
+    meal = cooked(MealFactory(in_days=0), DishPlan("米饭"))
+    return meal, SignupFactory(occurrence=meal.occurrence).person
+
+
+@pytest.mark.parametrize("step", [kitchen.say_well, partial(kitchen.eat_along, eats=False)])
+def test_what_a_cook_says_twice_at_once_is_one_note(cook, step):
+    meal, person = anew(cook[0]), anew(cook[1])
+
+    def say():
+        step(meal(), person(), by=person())
+
+    meet(say, say)
+
+    assert session.query(MealCook).count() == 1
+
+
+def test_a_sample_that_two_keep_at_once_is_kept_once(cook):
+    keep = press(kitchen.keep_sample, cook[0])
+
+    meet(keep, keep)
+
+    assert session.query(AuditEntry).filter_by(action="meal.sample_kept").count() == 1
+
+
+def test_of_two_who_write_a_menu_at_once_the_second_is_told(meal):
+    seen = mark_of(menus.menu_of(meal))
+
+    def write(dish):
+        return press(partial(menus.write_menu, dishes=[DishPlan(dish)], seen=seen), meal)
+
+    with pytest.raises(ChangedMeanwhile):
+        meet(write("米饭"), write("面条"))
+
+
+def test_of_two_who_change_what_holds_for_lunches_the_second_is_told(meal):
+    shown = menus.details_of(meal.plan)
+
+    def change(**how):
+        details = replace(shown, **how)
+        return press(partial(menus.change_plan, details=details, seen=mark_of(shown)), meal.plan)
+
+    with pytest.raises(ChangedMeanwhile):
+        meet(change(capacity=30), change(deadline_days=2))
+
+
+def test_of_two_who_change_a_meal_that_has_begun_the_second_is_told(meal, time_machine):
+    """Nobody is booked on it any more, so it is held by itself."""
+    shown = menus.planned(meal)
+    time_machine.move_to(meal.occurrence.starts_at + timedelta(minutes=1), tick=False)
+
+    def change(note):
+        details = replace(shown, note=note)
+        return press(partial(menus.change_meal, details=details, seen=mark_of(shown)), meal)
+
+    with pytest.raises(ChangedMeanwhile):
+        meet(change("米不够"), change("菜不够"))
 
 
 @pytest.fixture

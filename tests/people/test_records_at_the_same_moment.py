@@ -15,7 +15,7 @@ from volunteer.help_requests import abilities
 from volunteer.notifications import devices
 from volunteer.notifications.devices import DeviceDetails
 from volunteer.notifications.models import Device
-from volunteer.people import away, companions, consents
+from volunteer.people import away, companions, consents, profile
 from volunteer.people.away import Stretch
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.errors import AlreadyCompanion
@@ -27,6 +27,7 @@ from volunteer.people.models import (
     ConsentScope,
     ToldBy,
 )
+from volunteer.people.profile import PersonDetails
 from volunteer.telling import choices
 from volunteer.training import qualifications, queries
 from volunteer.training.errors import AlreadyNamed
@@ -136,6 +137,28 @@ def test_what_somebody_can_do_is_put_down_by_one(person):
 
     with pytest.raises(ChangedMeanwhile):
         meet(tell("锦绣东方小区"), tell("滨河花园"))
+
+
+def test_of_two_who_change_what_somebody_is_called_and_reached_by_the_second_is_told(person):
+    shown = PersonDetails(name=person().name)
+    seen = mark_of(profile.shown_of(person()))
+
+    def change(**how):
+        details = replace(shown, **how)
+        return lambda: profile.change(person(), details, by=person(), seen=seen)
+
+    with pytest.raises(ChangedMeanwhile):
+        meet(change(phone="13800002222"), change(email="wang@example.org"))
+
+    assert (person().phone, person().email) == ("13800002222", None)
+
+
+def test_when_somebody_was_born_is_written_once(person):
+    born = [lambda: profile.set_birth(person(), 1950, 3, by=person())] * 2
+
+    meet(*born)
+
+    assert session.query(AuditEntry).filter_by(action="person.changed").count() == 1
 
 
 def test_a_device_that_is_added_twice_at_once_is_one(person):

@@ -224,6 +224,7 @@ READERS = {
     "help_requests.answer_help_request": COORDINATOR,
     "reminders.show_call_list": COORDINATOR,
     "reminders.share_calls_out": COORDINATOR,
+    "reminders.invite_members": COORDINATOR,
     "reminders.set_team_times": COORDINATOR,
     "reminders.set_activity_times": COORDINATOR,
     # Who has the share; in the village, a volunteer.
@@ -338,6 +339,7 @@ WRITERS = {
     "reminders.undo_call": {"volunteer", "coordinator"},
     "reminders.hand_calls_on": {"volunteer", "coordinator"},
     "reminders.share_calls_out": COORDINATOR,
+    "reminders.invite_members": COORDINATOR,
     "reminders.set_team_times": COORDINATOR,
     "reminders.set_activity_times": COORDINATOR,
     "activities.sign_up_together": {"volunteer"},

@@ -214,7 +214,7 @@ def test_from_the_coordinators_page_to_the_new_coordinator(giver, taker, signed_
     assert "The team is offered to" in hers.get(team).text
 
     offered = theirs.get(team).text
-    assert f"{giver.person.name} would like to hand the team over to you" in offered
+    assert f"{giver.person.name}</span> would like to hand the team over to you" in offered
     assert theirs.post(f"{team}/handover/acceptance").location == team
 
     assert theirs.get(f"{team}/members").status_code == 200

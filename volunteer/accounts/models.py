@@ -23,6 +23,8 @@ OPERATOR_IDLE_LIMIT = timedelta(hours=12)
 SEEN_EVERY = timedelta(hours=1)
 # Who came by a one-time code may choose a new password for this long.
 CODE_IS_FRESH = timedelta(minutes=15)
+# Of the spare codes of the second step.
+FEW_SPARE_CODES = 2
 
 
 LOGIN_MARK = Fingerprint("login")
@@ -61,6 +63,11 @@ class User(Model):
     @property
     def has_second_step(self) -> bool:
         return self.step_secret is not None
+
+    @property
+    def has_few_spare_codes(self) -> bool:
+        """Whether it is time for new ones, for the day on which the phone is lost."""
+        return len(self.spare_marks) <= FEW_SPARE_CODES
 
     @validates("login")
     def _mark_login(self, _key: str, login: str | None) -> str | None:

@@ -102,11 +102,11 @@ def confirm(token: str, code: str, *, caller: str) -> Opened:
     ):
         lock(waiting.user, waiting)
         check_waits(waiting)
-        take(waiting.user, tidy(code))
+        spare_left = take(waiting.user, tidy(code))
         waiting.is_waiting = False
         person = waiting.user.person
         trail.record("sign_in.begun", waiting, by=person, person=person, way=waiting.way)
-        return Opened(token=token, person=person)
+        return Opened(token=token, person=person, spare_left=spare_left)
 
 
 def find_waiting(token: str) -> SignIn:
@@ -126,17 +126,19 @@ def check_waits(found: SignIn) -> None:
         raise SignInAgain
 
 
-def take(user: User, code: str) -> None:
-    """Use these digits up: those of the app, or of a spare code. Raises WrongSecondCode."""
+def take(user: User, code: str) -> int | None:
+    """Use these digits up: those of the app, or of a spare code, and then answers how many of these
+    are left. Raises WrongSecondCode."""
     secret = user.step_secret or ""
     step = step_of(secret, code)
     if step is not None and step > (user.step_used or 0):
         user.step_used = step
-        return
+        return None
     mark = mark_of(secret, code)
     if mark not in user.spare_marks:
         raise WrongSecondCode
     user.spare_marks = [one for one in user.spare_marks if one != mark]
+    return len(user.spare_marks)
 
 
 def step_of(secret: str, code: str) -> int | None:

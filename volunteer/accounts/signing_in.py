@@ -56,6 +56,8 @@ class Opened:
     person: Person
     # It opens nothing before the second step is taken (second_step.py).
     is_waiting: bool = False
+    # How many spare codes are left, when one of them was the second step.
+    spare_left: int | None = None
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,13 @@ class NotAnActiveMember(DomainError):
     )
 
 
+class LeadsNothingNow(DomainError):
+    message = _(
+        "Whoever leads an activity must be in the team, and not pausing. Please choose somebody"
+        " else."
+    )
+
+
 class BusyThen(DomainError):
     message = _(
         "You have promised to be somewhere else at that time. Please give that place back first."

@@ -28,7 +28,7 @@ from volunteer.activities import (
     swap_endings,
     waitlist,
 )
-from volunteer.activities.errors import AlreadyEnded
+from volunteer.activities.errors import AlreadyEnded, LeadsNothingNow
 from volunteer.activities.models import (
     Activity,
     ActivityRole,
@@ -47,6 +47,7 @@ from volunteer.core.database import lock, session, transaction
 from volunteer.core.news import News
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
+from volunteer.teams.queries import is_active_member
 
 # So many series are held at once while dates are made: nobody waits long for any of them.
 SERIES_AT_ONCE = 250
@@ -139,9 +140,10 @@ def plan_series(team: Team, plan: SeriesPlan, *, by: Person) -> Activity:
     """A new activity, with its dates of the next twelve weeks on the calendar. Who leads it is told
     when somebody else has planned it.
 
-    Raises NoDates, TooManyDates, RiskNoteNeeded or InsuranceNeeded.
+    Raises NoDates, TooManyDates, RiskNoteNeeded, InsuranceNeeded or LeadsNothingNow.
     """
     with transaction():
+        hold_leader(plan.words)
         activity = Activity(team=team, zone=team.zone)
         write_rule(activity, plan)
         write(activity, plan.words)
@@ -186,6 +188,8 @@ def words_of(activity: Activity) -> ActivityWords:
 
 
 def write(activity: Activity, words: ActivityWords) -> None:
+    """What it says of itself from now on; hold_leader() comes first. Raises LeadsNothingNow."""
+    check_may_lead(activity, words.leader_id)
     today = activity.team.today(clock.now())
     insurance.check_publishable(activity.team, words.danger, words.risk_note, today=today)
     activity.title = words.title
@@ -217,6 +221,14 @@ def write(activity: Activity, words: ActivityWords) -> None:
     renamed = {were[n]: name for n, name in are.items() if n in were and were[n] != name}
     if renamed:
         work_renamed.announce(activity, renamed)
+
+
+def check_may_lead(activity: Activity, leader_id: int | None) -> None:
+    """Who led before may go on; anybody else is an active member. Raises LeadsNothingNow."""
+    if leader_id not in {None, activity.leader_id} and not is_active_member(
+        activity.team, session.get(Person, leader_id)
+    ):
+        raise LeadsNothingNow
 
 
 def numbered(activity: Activity, roles: Sequence[RolePlan]) -> list[tuple[int, RolePlan]]:
@@ -353,8 +365,10 @@ def change_words(
     are taken stay taken, and a role that goes keeps the dates on which somebody has it.
     Another place, or another one to meet at, is told to everybody concerned but the people of the
     numbers in `besides`, in one message each; who leads is told that they do, and who led before.
+    Raises LeadsNothingNow.
     """
     with transaction():
+        hold_leader(words)
         lock(activity)
         # Who waits where people met before misses the others as much as at another place.
         meets_elsewhere = activity.meeting_point != words.meeting_point
@@ -389,6 +403,13 @@ def tell_of_dates(
         activity.revision += 1
         session.flush()
         notices.tell_of_dates(kind, activity, queries.list_dates(numbers), besides=besides)
+
+
+def hold_leader(words: ActivityWords) -> None:
+    """Who is to lead, before the activity, as everywhere: who leaves at this moment gives the lead
+    back, or is found to have left."""
+    if words.leader_id is not None:
+        lock(session.get_one(Person, words.leader_id))
 
 
 def hold(activity: Activity) -> None:

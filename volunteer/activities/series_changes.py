@@ -39,6 +39,7 @@ from volunteer.activities.series_outcome import Outcome, Why
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.errors import ChangedMeanwhile
 from volunteer.core.news import News
 from volunteer.core.seen import check_unchanged
 from volunteer.people.models import Person
@@ -68,9 +69,10 @@ def change_all(
     """Another plan for all coming dates; what has been stays as it was.
 
     Everybody concerned gets one message. `seen`: the mark of what their page showed of says_of().
-    Raises AlreadyEnded, NoDates, TooManyDates or ChangedMeanwhile.
+    Raises AlreadyEnded, NoDates, TooManyDates, LeadsNothingNow or ChangedMeanwhile.
     """
     with transaction():
+        planning.hold_leader(plan.words)
         planning.hold(activity)
         check_goes_on(activity)
         check_unchanged(seen, says_of(activity), meant_by(plan))
@@ -88,8 +90,9 @@ def change_words(
     """What planning.change_words() does; who came every week for work that is done no more is told
     that this is over, with the dates that they keep; who waited for it, that they need not; and who
     is too young for a danger, that they can't come. `seen`: the mark of what their page showed of
-    planning.words_of(). Raises ChangedMeanwhile."""
+    planning.words_of(). Raises LeadsNothingNow or ChangedMeanwhile."""
     with transaction():
+        planning.hold_leader(words)
         planning.hold(activity)
         check_unchanged(seen, planning.words_of(activity), words)
         works = standing.works_in(activity, words.roles)
@@ -138,11 +141,16 @@ def change_since(
     begins with it and takes over its later dates with their people.
 
     Everybody concerned gets one message. Answers the new series. `seen`: as in change_all().
-    Raises AlreadyStarted, AlreadyEnded, NoDates, TooManyDates or ChangedMeanwhile.
+    Raises AlreadyStarted, AlreadyEnded, NoDates, TooManyDates, LeadsNothingNow or
+    ChangedMeanwhile.
     """
+    old = occurrence.activity
     with transaction():
-        old = occurrence.activity
+        planning.hold_leader(plan.words)
         planning.hold(old)
+        if occurrence.activity != old:
+            # Somebody else has parted it at this date: nothing is left of what is to be changed.
+            raise ChangedMeanwhile
         check_goes_on(old)
         check_unchanged(seen, says_of(old), meant_by(plan))
         if occurrence.has_started(clock.now()):

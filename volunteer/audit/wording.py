@@ -92,6 +92,7 @@ DEEDS = {
     "attendance.stayed": _("noted that somebody is still there"),
     "attendance.undone": _("took back that somebody came"),
     "attendance.typed": _("typed a signed sheet back"),
+    "date.people_asked": _("asked members for a date that lacks people"),
     "date.closed": _("closed a day, so that its hours count"),
     "date.reopened": _("opened a closed day again"),
     "hours.confirmed": _("confirmed a coordinator's hours"),

@@ -3,13 +3,17 @@
 Addresses are sealed in the database, so elders are put together by estate here.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
+from volunteer.core.homes import Home
 from volunteer.elders import coverage_queries
+from volunteer.elders.coverage_queries import Listed
 from volunteer.elders.models import Elder, ElderStatus
+from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
 # Whoever is above the team reads no number of people smaller than this.
@@ -117,12 +121,12 @@ def plan(elders: Iterable[Elder], seen: set[int], month: date, today: date) -> C
     dots = [
         Dot(
             elder,
-            is_seen=elder.id in seen or is_within(elder.last_seen_on, first, after),
+            is_seen=is_seen_in(elder, seen, first, after),
             is_overdue=is_now and elder.is_overdue(today),
             is_paired=bool(elder.paired) if is_now else had_somebody(elder, first, after),
         )
         for elder in sorted(elders, key=lambda elder: elder.home.sort_key)
-        if belongs(elder, seen, after)
+        if belongs(elder, elder.team, seen, after)
     ]
     return Coverage(
         [
@@ -138,12 +142,17 @@ def by_building(dots: Iterable[Dot]) -> list[tuple[str, list[Dot]]]:
     ]
 
 
-def belongs(elder: Elder, seen: set[int], after: date) -> bool:
+def is_seen_in(elder: Elder | Listed, seen: set[int], first: date, after: date) -> bool:
+    """Whether a visit saw them in that month, or somebody met them by chance."""
+    return elder.id in seen or is_within(elder.last_seen_on, first, after)
+
+
+def belongs(elder: Elder | Listed, team: Team, seen: set[int], after: date) -> bool:
     """Whether somebody was to see them in this month: whoever was seen; else who is on the list
     since before its end, and is visited. Only their last state is known, and since when."""
     if elder.id in seen:
         return True
-    came_later = elder.team.today(elder.created_at) >= after
+    came_later = team.today(elder.created_at) >= after
     is_visited = elder.status is ElderStatus.ACTIVE
     # Who went to hospital or left later than that was visited until then.
     left_later = elder.status in {ElderStatus.SUSPENDED, ElderStatus.ENDED}
@@ -219,19 +228,23 @@ class Above:
         return self.total.may_be_split and unsplit != 1
 
 
-def above(month: date, now: datetime) -> Above:
+def above(month: date) -> Above:
     """All teams' elders, counted by community and estate; small places together."""
-    elders = coverage_queries.list_elders_everywhere()
-    teams = {elder.team_id: elder.team for elder in elders}
-    seen = coverage_queries.seen_between(teams.keys(), *span(month))
-    counted: dict[str, Row] = {}
-    for team_id, theirs in groupby(elders, key=lambda elder: elder.team_id):
-        team = teams[team_id]
-        for estate in plan(theirs, seen, month, team.today(now)).estates:
-            name = " · ".join(part for part in (team.place.community.name, estate.name) if part)
-            found = Row(name, estate.count.everybody, estate.count.seen)
-            counted[name] = counted.get(name, Row(name, 0, 0)) + found
-    return Above(merged(counted.values()))
+    first, after = span(month)
+    teams = {team.id: team for team in team_queries.list_teams_up_to_the_city()}
+    seen = coverage_queries.seen_between(teams.keys(), first, after)
+    everybody, were_seen = Counter[str](), Counter[str]()
+    for elder in coverage_queries.list_everywhere():
+        team = teams[elder.team_id]
+        if belongs(elder, team, seen, after):
+            name = where(team, Home.of(elder.address))
+            everybody[name] += 1
+            were_seen[name] += is_seen_in(elder, seen, first, after)
+    return Above(merged(Row(name, count, were_seen[name]) for name, count in everybody.items()))
+
+
+def where(team: Team, home: Home) -> str:
+    return " · ".join(part for part in (team.place.community.name, home.estate) if part)
 
 
 def merged(rows: Iterable[Row]) -> list[Row]:

@@ -5,6 +5,7 @@ phone, so that it counts as seen, help is asked for, and a no answer is guided, 
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
@@ -232,11 +233,9 @@ def end_what_is_over(now: datetime) -> int:
     """End the rounds whose time is over; say how many."""
     over = weather_queries.list_over(now)
     for found in over:
-        with transaction():
-            lock(found)
-            # Somebody may have ended it meanwhile.
-            if found.ended_at is None:
-                end(found, by=None)
+        # Somebody may have ended it meanwhile.
+        with suppress(RoundIsOver):
+            end(found, by=None)
     return len(over)
 
 

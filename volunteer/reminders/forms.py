@@ -1,6 +1,6 @@
 """What is typed about reminders and calls."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import time
 from typing import Any
 
@@ -29,6 +29,8 @@ from volunteer.core.forms import MISSING, ClockField, CountField, Optional, Sele
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
+from volunteer.notifications.models import Channel
+from volunteer.notifications.outbox import channel_for
 from volunteer.people.models import Person
 from volunteer.people.wording import told_apart
 from volunteer.reminders.models import CallResult, Offset
@@ -39,6 +41,13 @@ from volunteer.reminders.plans import TeamSays
 # Nobody is reminded at night, whatever somebody types.
 EARLIEST, LATEST = time(8), time(21)
 MOST_TIMES = 4
+# Of those who could be asked, so many are ticked.
+TICKED_AT_FIRST = 4
+HOW = {
+    Channel.EMAIL: __("by email"),
+    Channel.SMS: __("by text message"),
+    Channel.PUSH: __("on their phone"),
+}
 
 
 def check_by_day(_form: Any, field: Any) -> None:
@@ -161,3 +170,25 @@ class PhoneTreeForm(TidyForm):
     def chosen(self, people: Sequence[Person]) -> tuple[list[Person], Person]:
         by_number = {person.id: person for person in people}
         return [by_number[n] for n in self.callers.data or []], by_number[self.backup.data]
+
+
+class InvitingForm(TidyForm):
+    people = SelectMultipleField(
+        __("Who is asked?"),
+        [DataRequired(__("Please choose at least one."))],
+        coerce=int,
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+    )
+
+    def offer(self, people: Sequence[Person]) -> None:
+        self.people.choices = [
+            SelectChoice(number, name, render_kw={"description": HOW[channel_for(person)]})
+            for person, (number, name) in zip(people, told_apart(people).items(), strict=True)
+        ]
+
+    def tick(self, people: Sequence[Person], numbers: Collection[int]) -> None:
+        """Those of these people who are meant; nobody in particular means the first few."""
+        offered = [person.id for person in people]
+        meant = [number for number in offered if number in numbers]
+        self.people.data = meant or offered[:TICKED_AT_FIRST]

@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import queries as activity_queries
-from volunteer.core import clock, saying
+from volunteer.core import clock, nights, saying
 from volunteer.core.access import authorize
 from volunteer.core.database import one_or_not_found
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.language import ngettext
 from volunteer.core.pages import page_of
 from volunteer.notifications import explaining, letters, rations
 from volunteer.notifications import queries as outbox
@@ -24,6 +25,7 @@ from volunteer.people.models import Person
 from volunteer.reminders import (
     call_list,
     calling,
+    inviting,
     phone_tree,
     plans,
     preview,
@@ -36,9 +38,11 @@ from volunteer.reminders.errors import BackupCallsAlready, TooFewCallers
 from volunteer.reminders.forms import (
     ActivityTimesForm,
     CallForm,
+    InvitingForm,
     PhoneTreeForm,
     TeamTimesForm,
 )
+from volunteer.reminders.inviting import Able
 from volunteer.reminders.models import Call, CallResult
 from volunteer.reminders.queries import CallCard
 from volunteer.teams import policy
@@ -264,6 +268,40 @@ def share_calls_out(team_id: int) -> ResponseReturnValue:
             flash(_("Shared out to %(names)s. They are told.", names=told), "success")
             return redirect(url_for(".show_call_list", team_id=team.id))
     return render_template("reminders/share_calls_out.html", form=form, team=team, count=count)
+
+
+@blueprint.route("/activities/dates/<int:occurrence_id>/invitations", methods=["GET", "POST"])
+def invite_members(occurrence_id: int) -> ResponseReturnValue:
+    """Whom to ask for a date that lacks people, and how each is told; one press asks them."""
+    me = identity.signed_in_person()
+    occurrence = activity_queries.get_occurrence(occurrence_id)
+    authorize(policy.can_coordinate(me, occurrence.team))
+    g.team = occurrence.team
+    here = url_for("activities.show_occurrence", occurrence_id=occurrence.id)
+    g.back_url = here
+    now = clock.now()
+    is_needed = inviting.is_needed(occurrence, now)
+    able = inviting.look(occurrence, now) if is_needed else Able()
+    form = InvitingForm()
+    form.offer(able.by_message)
+    if form.validate_on_submit():
+        count = inviting.invite(occurrence, form.people.data or [], by=me)
+        flash(
+            ngettext("%(num)d member is being asked.", "%(num)d members are being asked.", count),
+            "success",
+        )
+        return redirect(here)
+    if not form.is_submitted():
+        form.tick(able.by_message, request.args.getlist("person", type=int))
+    awake = nights.awake(now, occurrence.activity.zone)
+    return render_template(
+        "reminders/invite_members.html",
+        form=form,
+        occurrence=occurrence,
+        is_needed=is_needed,
+        able=able,
+        in_the_morning=occurrence.team.wall(awake) if awake > now else None,
+    )
 
 
 @blueprint.get("/call-shares/<int:share_id>")

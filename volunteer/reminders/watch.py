@@ -5,7 +5,7 @@ there are enough people, nobody else is asked and what has not gone out is not s
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -119,23 +119,32 @@ def ask(row: ShortDate, days: int, now: datetime) -> int:
         if is_ours is None:
             return 0
         occurrence = activity_queries.get_occurrence(row.id)
-        awake = nights.awake(now, row.zone)
-        return outbox.post_all(
-            outbox.row(
-                SHORT_HANDED,
-                to=person,
-                key=f"{row.id}:{row.starts_at:%Y%m%d%H%M}",
-                team_id=row.team_id,
-                due_at=awake,
-                expires_at=row.starts_at,
-                about={"occurrence_id": row.id},
-            )
-            for person in whom_to_ask(occurrence, now)
+        return post(occurrence, whom_to_ask(occurrence, now), now)
+
+
+def post(occurrence: Occurrence, people: Iterable[Person], now: datetime) -> int:
+    """Ask these people, at night in the morning; answers how many had not been asked yet."""
+    return outbox.post_all(
+        outbox.row(
+            SHORT_HANDED,
+            to=person,
+            key=f"{occurrence.id}:{occurrence.starts_at:%Y%m%d%H%M}",
+            team_id=occurrence.team.id,
+            due_at=nights.awake(now, occurrence.activity.zone),
+            expires_at=occurrence.starts_at,
+            about={"occurrence_id": occurrence.id},
         )
+        for person in people
+    )
 
 
 def whom_to_ask(occurrence: Occurrence, now: datetime) -> list[Person]:
     """Twice as many as are missing, of those who could come; least asked lately first."""
+    return who_could_come(occurrence, now)[: max(LEAST_ASKED_AT_ONCE, 2 * occurrence.missing)]
+
+
+def who_could_come(occurrence: Occurrence, now: datetime) -> list[Person]:
+    """Who may be asked by a message and has not been, least asked lately first."""
     asked = session.execute(
         select(OutboxMessage.person_id, OutboxMessage.about).where(
             OutboxMessage.team_id == occurrence.team.id,
@@ -144,8 +153,7 @@ def whom_to_ask(occurrence: Occurrence, now: datetime) -> list[Person]:
         )
     ).all()
     left_out = {number for number, about in asked if about["occurrence_id"] == occurrence.id}
-    left_out |= {signup.person_id for signup in occurrence.excused}
-    left_out |= stand_in_queries.find_not_to_be_asked(occurrence)
+    left_out |= who_said_no(occurrence)
     able = [
         person
         for person in fitting.candidates(occurrence, most=EVERYBODY)
@@ -156,8 +164,14 @@ def whom_to_ask(occurrence: Occurrence, now: datetime) -> list[Person]:
     ]
     counts = Counter(number for number, _about in asked)
     counts.update(stand_in_queries.count_asks([person.id for person in able], now=now))
-    able.sort(key=lambda person: counts[person.id])
-    return able[: max(LEAST_ASKED_AT_ONCE, 2 * occurrence.missing)]
+    return sorted(able, key=lambda person: counts[person.id])
+
+
+def who_said_no(occurrence: Occurrence) -> set[int]:
+    """Who can't come then, by number; or is being asked at this moment to come instead of somebody
+    else."""
+    excused = {signup.person_id for signup in occurrence.excused}
+    return excused | stand_in_queries.find_not_to_be_asked(occurrence)
 
 
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:

@@ -465,6 +465,14 @@ def test_who_comes_instead_is_put_down_by_whom_they_come_for():
         ("老师好，陈明替吴大爷报名", "陈明", []),
         ("陈大姐你好，替吴大爷报名", "", []),
         ("陈大姐，替吴大爷报名", "陈大姐", []),
+        # Who says 我 behind a sign speaks to whoever stands before it; their own nickname, which
+        # the group puts there by itself, has none behind it.
+        ("陈大姐，我替吴大爷报名", "", [SPOKEN_TO]),
+        ("陈大姐，我来帮吴大爷报个名", "", [SPOKEN_TO]),
+        ("陈大姐：我想给吴大爷报名", "", [SPOKEN_TO]),
+        ("陈大姐，麻烦您，我替吴大爷报名", "", []),
+        ("陈大姐 我替吴大爷报名", "陈大姐", []),
+        ("我替吴大爷报名", "", []),
         ("陈明替吴大爷报名，谢谢陈大姐", "陈明", []),
         ("李美好替吴大爷报名", "李美好", []),
     ],

@@ -101,6 +101,8 @@ GREETS = re.compile(
     r"@|[您你]们?好啊?|(?<=[姐姨爷妈哥叔嫂伯孃嬢婆师生记任士总长])好(?=[\s,;、.。!:])"
     r"|[您你]?辛苦了?|(?:麻烦|谢谢|劳驾)[您你]?了?"
 )
+# 陈大姐，我替…: whoever wrote the line, without their name.
+WRITES = re.compile(r"(?:^|[,:;、.。!])\s?我们?(?:来|要|想|先|也|这[边里])?\s?$")
 OWN_NAME = re.compile(r"^我(?:是|叫)?(?=[一-龥]{2})")
 MOST_NAMES = 4
 BEFORE_A_NAME = re.compile(r"^(?:我是|我叫|姓名|名字|本人|报名)+")
@@ -283,6 +285,9 @@ def who_asks(before: str) -> tuple[str, str]:
     """Who signs somebody else up, by the words before that: the last of several persons. And who
     stands in front of them, 陈大姐，陈明替…: most likely spoken to, and nobody says so; else ""."""
     said, rest = take_all(GREETS, before)
+    if found := WRITES.search(rest):
+        spoken_to = take_name(rest[: found.start()])[0]
+        return "", "" if said or not is_person(spoken_to) else spoken_to
     names: list[str] = []
     while rest and len(names) < MOST_NAMES:
         name, rest = take_name(rest)

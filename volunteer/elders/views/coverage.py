@@ -48,6 +48,6 @@ def show_coverage_everywhere() -> ResponseReturnValue:
         month=month,
         before=(first - timedelta(days=1)).replace(day=1),
         after=after if month < this_month else None,
-        found=coverage.above(month, now),
+        found=coverage.above(month),
         smallest=coverage.SMALLEST_SHOWN,
     )

@@ -152,6 +152,7 @@ def change_booking(booking_id: int) -> ResponseReturnValue:
     if not form.is_submitted():
         show_known(form, meal, found.person, found)
         if form.diet:
+            identity.expect_second_step()
             diets.look(meal.team, [found.person], by=me)
     return render_template("meals/change_booking.html", form=form, meal=meal, booking=found)
 

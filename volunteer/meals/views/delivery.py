@@ -21,6 +21,7 @@ from volunteer.teams import queries as team_queries
 def open_round(meal_id: int) -> tuple[Person, Meal]:
     """Coordinators, and who brings the meals, around its day."""
     me = identity.signed_in_person()
+    identity.expect_second_step()
     meal = open_meal(meal_id)
     authorize(policy.can_bring(me, meal, clock.now()))
     return me, meal

@@ -30,6 +30,7 @@ SAID: dict[KitchenStep, Sentence] = {
 def open_kitchen(meal_id: int) -> tuple[Person, Meal]:
     """Coordinators, and the cooks on the day."""
     me = identity.signed_in_person()
+    identity.expect_second_step()
     meal = open_meal(meal_id)
     authorize(policy.can_cook(me, meal, clock.now()))
     return me, meal

@@ -1,0 +1,146 @@
+"""A coordinator asks members for a date that lacks people: whom, how, and never at night."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
+from tests.factories.people import PersonFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities.errors import NobodyIsNeeded
+from volunteer.audit.models import AuditEntry
+from volunteer.core.database import session
+from volunteer.notifications.models import OutboxMessage
+from volunteer.people.models import ToldBy
+from volunteer.reminders import inviting, watch
+
+pytestmark = pytest.mark.usefixtures("database")
+
+# Wednesday 14 October, ten in the morning in Chengdu.
+BEGINS = datetime(2026, 10, 14, 2, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def days_before(time_machine, database):
+    """Noon in Chengdu."""
+    time_machine.move_to("2026-10-09T04:00Z", tick=False)
+
+
+@pytest.fixture
+def occurrence(database):
+    return OccurrenceFactory(starts_at=BEGINS, roles=[("帮厨", 2, 5)])
+
+
+@pytest.fixture
+def coordinator(occurrence):
+    """Not free then, so nobody to be asked."""
+    person = CoordinatorFactory(team=occurrence.team).person
+    person.free_slots = ["mon_am"]
+    session.commit()
+    return person
+
+
+@pytest.fixture
+def browser(coordinator, signed_in_as):
+    return signed_in_as(coordinator)
+
+
+def page_of(occurrence):
+    return f"/activities/dates/{occurrence.id}/invitations"
+
+
+def asked():
+    return session.query(OutboxMessage).filter_by(kind=watch.SHORT_HANDED).all()
+
+
+def test_those_that_are_ticked_are_asked_once_and_the_trail_says_so(occurrence, coordinator):
+    first, second, _third = (member_of(occurrence) for _number in range(3))
+    chosen = {first.id, second.id}
+
+    counts = [inviting.invite(occurrence, chosen, by=coordinator) for _press in range(2)]
+
+    assert counts == [2, 0]
+    assert {message.person_id for message in asked()} == chosen
+    assert session.query(AuditEntry).filter_by(action="date.people_asked").count() == 1
+
+
+def test_nobody_is_asked_who_has_a_place_or_said_no_or_is_of_another_team(occurrence, coordinator):
+    comes = SignupFactory(occurrence=occurrence).person
+    silent = member_of(occurrence)
+    silent.wants_asks = False
+    session.commit()
+
+    count = inviting.invite(occurrence, {comes.id, silent.id, PersonFactory().id}, by=coordinator)
+
+    assert (count, asked()) == (0, [])
+
+
+def test_at_night_they_are_told_in_the_morning(occurrence, coordinator, browser, time_machine):
+    person = member_of(occurrence)
+    time_machine.move_to("2026-10-09T15:00Z", tick=False)
+
+    assert "It is night: they are told at 8:00" in browser.get(page_of(occurrence)).text
+    inviting.invite(occurrence, {person.id}, by=coordinator)
+
+    assert asked()[0].next_try_at == datetime(2026, 10, 10, 0, tzinfo=UTC)
+
+
+def test_once_enough_people_come_nobody_is_asked(occurrence, coordinator, browser):
+    person = member_of(occurrence)
+    for _number in range(2):
+        SignupFactory(occurrence=occurrence)
+
+    with pytest.raises(NobodyIsNeeded):
+        inviting.invite(occurrence, {person.id}, by=coordinator)
+    assert "Enough people come" in browser.get(page_of(occurrence)).text
+
+
+def test_the_page_says_who_is_told_how_and_whom_to_call(occurrence, browser):
+    by_mail = member_of(occurrence)
+    by_call = MembershipFactory(
+        team=occurrence.team, person__told_by=ToldBy.CALL, person__phone="13800138001"
+    ).person
+
+    page = browser.get(page_of(occurrence)).text
+
+    form, calls = page.split("They read no messages")
+    assert f'value="{by_mail.id}" checked' in " ".join(form.split())
+    assert "by email" in form
+    assert by_call.name in calls
+    assert f'value="{by_call.id}"' not in form
+
+
+def test_the_four_of_the_first_page_are_ticked_and_one_press_asks_them(occurrence, browser):
+    everybody = [member_of(occurrence) for _number in range(6)]
+
+    today = browser.get(f"/teams/{occurrence.team.id}/today").text
+    address = next(
+        part for part in today.split('"') if part.startswith(f"{page_of(occurrence)}?person=")
+    ).replace("&amp;", "&")
+    page = browser.get(address).text
+    ticked = [p.id for p in everybody if f'value="{p.id}" checked' in " ".join(page.split())]
+    assert len(ticked) == 4
+
+    answer = browser.post(address, data={"people": ticked}, follow_redirects=True)
+
+    assert "4 members are being asked." in answer.text
+    assert sorted(message.person_id for message in asked()) == ticked
+    again = browser.get(address).text
+    assert all(f'value="{number}"' not in again for number in ticked)
+    already = again.split("Asked already, or would rather not be asked:")[1]
+    assert all(person.name in already for person in everybody if person.id in ticked)
+
+
+def test_a_press_with_nobody_ticked_asks_for_somebody(occurrence, browser):
+    member_of(occurrence)
+
+    assert "Please choose at least one." in browser.post(page_of(occurrence), data={}).text
+    assert asked() == []
+
+
+def test_who_only_helps_asks_nobody(occurrence, signed_in_as):
+    person = member_of(occurrence)
+
+    answer = signed_in_as(person).post(page_of(occurrence), data={"people": [person.id]})
+
+    assert answer.status_code in {403, 404}

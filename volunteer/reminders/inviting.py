@@ -1,0 +1,66 @@
+"""A coordinator asks members for a date that lacks people, by the message that the watch sends."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from volunteer.activities import fitting
+from volunteer.activities.errors import NobodyIsNeeded
+from volunteer.activities.models import Occurrence
+from volunteer.audit import trail
+from volunteer.core import clock
+from volunteer.core.database import lock, transaction
+from volunteer.notifications import outbox, topics
+from volunteer.notifications.models import Channel
+from volunteer.people.models import Person
+from volunteer.reminders import watch
+
+
+@dataclass(frozen=True)
+class Able:
+    """Who could come: by a message, or by a call; and who has been asked already, has said no, or
+    would rather not be asked."""
+
+    by_message: Sequence[Person] = ()
+    by_call: Sequence[Person] = ()
+    left_out: Sequence[Person] = ()
+
+
+def look(occurrence: Occurrence, now: datetime) -> Able:
+    by_message = watch.who_could_come(occurrence, now)
+    said_no = watch.who_said_no(occurrence)
+    rest = [
+        person
+        for person in fitting.candidates(occurrence, most=watch.EVERYBODY)
+        if person not in by_message
+    ]
+    by_call = [
+        person
+        for person in rest
+        if outbox.channel_for(person) is Channel.CALL
+        and topics.is_wanted(watch.SHORT_HANDED, person)
+        and person.id not in said_no
+    ]
+    return Able(by_message, by_call, [person for person in rest if person not in by_call])
+
+
+def is_needed(occurrence: Occurrence, now: datetime) -> bool:
+    return occurrence.is_open(now) and bool(occurrence.missing)
+
+
+def invite(occurrence: Occurrence, chosen: Collection[int], *, by: Person) -> int:
+    """Ask those of these people, by number, who can still be asked; answers how many they are.
+
+    Nobody is told at night, nor twice of one date, whoever asks. Raises NobodyIsNeeded.
+    """
+    with transaction():
+        lock(occurrence)
+        now = clock.now()
+        if not is_needed(occurrence, now):
+            raise NobodyIsNeeded
+        able = watch.who_could_come(occurrence, now)
+        count = watch.post(occurrence, [person for person in able if person.id in chosen], now)
+        if count:
+            trail.record("date.people_asked", occurrence, by=by, team=occurrence.team,
+                         people=count, **occurrence.for_the_trail)  # fmt: skip
+        return count
