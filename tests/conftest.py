@@ -23,7 +23,7 @@ from sqlalchemy.orm import configure_mappers
 from config import KEY_FOR_TESTS, Testing
 from volunteer import create_app, wiring
 from volunteer.accounts import signing_in
-from volunteer.core import encryption, migrating, templates
+from volunteer.core import encryption, templates
 from volunteer.core.database import Model, session, transaction
 from volunteer.network.models import HolidayYear
 from volunteer.notifications import quiet
@@ -37,6 +37,9 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+# Twelve thousand tests are found, and next to nothing is thrown away meanwhile: to look for that
+# again and again was a fifth of finding them.
+gc.set_threshold(50_000)
 
 
 @pytest.hookimpl(trylast=True)
@@ -46,7 +49,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Two test processes begin at the first test and at the one in the middle, each half in its
     order, and take over tests from the end of one another. So journeys stand in front, where one
     process starts their services for all of them, at first those that need none, for a clock that
-    ticks slows down whatever goes on beside it; and races begin in the middle.
+    ticks slows down whatever goes on beside it; and races begin in the middle. On each database
+    walks come before what is quick: what many of them look at is then looked at by one process.
     """
     journeys, races, quick = [], [], []
     for item in items:
@@ -55,16 +59,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item
         )
     journeys.sort(key=lambda item: "services" in item.fixturenames)
+    quick.sort(key=lambda item: (turn_of_database(item), item.get_closest_marker("walks") is None))
     middle = max(0, len(items) // 2 - len(journeys))
     items[:] = [*journeys, *quick[:middle], *races, *quick[middle:]]
 
 
+def turn_of_database(item: pytest.Item) -> int:
+    """Changing the database costs a second, so each has its turn once; between them, what needs
+    none."""
+    call = getattr(item, "callspec", None)
+    return {"sqlite": 0, "postgresql": 2}.get(call.params.get("setting", "") if call else "", 1)
+
+
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays to the end: the collector need not go through it ever again,
-    and looks through the rest seldom."""
+    """What is loaded by now stays to the end: the collector need not go through it ever again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000)
 
 
 def worker() -> str:
@@ -137,14 +147,17 @@ class Setting:
 def setting(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Setting]:
-    folder = tmp_path_factory.mktemp(request.param)
-    with fresh_database(request.param, folder, "tests") as url:
+    # What serves whole databases builds on what stands here.
+    from tests.servers import master
+
+    kind, folder = request.param, tmp_path_factory.mktemp(request.param)
+    with fresh_database(kind, folder, "tests", like=master(kind)) as url:
         app = create_app(Testing({"DATABASE_URL": url}))
         app.config["WTF_CSRF_ENABLED"] = False
         engine = session.get_bind().engine
         engine.update_execution_options(compiled_cache=statements)
         say_savepoints_plainly(engine.dialect)
-        if request.param == "sqlite":
+        if kind == "sqlite":
             event.listen(engine, "connect", answer_backwards)
         else:
             event.listen(engine, "connect", prepare_early)
@@ -152,7 +165,6 @@ def setting(
         engine.dispose()
         look_for_no_changed_numbers()
         with app.app_context():
-            migrating.upgrade()
             enter_years_without_holidays()
         yield Setting(app, engine)
         session.remove()

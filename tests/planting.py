@@ -1,6 +1,7 @@
 """Unmistakable words in everything that is sealed: to be found by who may read them, and nowhere
 else. Phones are numbers that nobody else has."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from tests.factories import hours
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.concerns import ConcernFactory
+from tests.factories.deeds import deed_of
 from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.feeds import FeedFactory
 from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, cooked
@@ -33,6 +35,7 @@ from volunteer.activities.models import (
 from volunteer.core import clock
 from volunteer.core.database import Model, session
 from volunteer.core.encryption import Sealed, SealedJson
+from volunteer.deeds.models import Deed
 from volunteer.elders.models import (
     Birthday,
     Category,
@@ -88,7 +91,7 @@ WORDS = (
     "asker", "beneficiary", "help_address", "help_words", "help_when", "particular", "errand",
     "caller", "call_words", "referred",
     "help_brief", "step_words", "internal_words",
-    "excuse", "reopened", "mistake", "mistake_answer", "call_note",
+    "excuse", "reopened", "deed_reopened", "mistake", "mistake_answer", "call_note",
     "robot_name", "robot_url", "robot_secret",
     "weather_ask", "weather_note", "changed_before",
     "concern", "concern_whom", "concern_when", "concern_by", "concern_told", "concern_step",
@@ -111,10 +114,16 @@ def word(name: str) -> str:
     return f"{ROOT_OF_WORDS}{WORDS.index(name):02d}"
 
 
+NAMES = {word(name): name for name in WORDS}
+# All at once: to look for one after the other in each page took ten times as long.
+ANY_WORD = re.compile(rf"{ROOT_OF_WORDS}\d\d")
+
+
 def names_in(text: str) -> set[str]:
     """Which of the planted words and phones stand in this text, however phones are laid out."""
     plain = text.replace(" ", "").replace("\xa0", "").replace("-", "").replace("&nbsp;", "")
-    return {name for name in WORDS if word(name) in text} | {
+    words = set(ANY_WORD.findall(text)) & NAMES.keys()
+    return {NAMES[one] for one in words} | {
         name for name, phone in PHONES.items() if phone in plain
     }
 
@@ -143,6 +152,8 @@ class Planted:
     forgetting: ForgettingRequest
     # On paper, of the member.
     certificate: ServiceCertificate
+    # The volunteer's, of yesterday's visit: opened again.
+    deed: Deed
 
 
 def plant(team: Team, volunteer: Person | None = None) -> Planted:
@@ -188,7 +199,16 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
             in_charge=word("in_charge"), handler=word("handler"),
             contact=word("certificate_contact"),
         ),
+        plant_deed(past, volunteer, member.person),
     )  # fmt: skip
+
+
+def plant_deed(visit: Visit, person: Person, by: Person) -> Deed:
+    deed = deed_of(
+        visit, person, reopened_by=by, reopened_at=clock.now(), reopen_reason=word("deed_reopened")
+    )
+    session.commit()
+    return deed
 
 
 def plant_away(person: Person) -> None:

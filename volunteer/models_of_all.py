@@ -4,6 +4,7 @@ from volunteer.accounts import models as accounts
 from volunteer.activities import models as activities
 from volunteer.audit import models as audit
 from volunteer.core import heartbeat, marks
+from volunteer.deeds import models as deeds
 from volunteer.elders import models as elders
 from volunteer.feeds import models as feeds
 from volunteer.help_requests import models as help_requests
@@ -22,6 +23,7 @@ __all__ = [
     "accounts",
     "activities",
     "audit",
+    "deeds",
     "elders",
     "feeds",
     "heartbeat",

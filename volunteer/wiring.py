@@ -20,6 +20,7 @@ from volunteer.activities import (
 from volunteer.activities import queries as activities
 from volunteer.activities.jielong import history
 from volunteer.activities.rota import notices as rota_notices
+from volunteer.deeds import queries as deeds
 from volunteer.elders import (
     care,
     concern_notices,
@@ -186,6 +187,7 @@ def wire_forgetting() -> None:
         help_requests.waits_for_help,
         meals.keeps_a_kitty,
         hours.is_certified,
+        deeds.has_served,
     ):
         forgetting.ask_before(needs)
     for needs in (

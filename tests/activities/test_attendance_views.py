@@ -388,7 +388,7 @@ def test_hours_are_seen_with_their_sum_and_a_mistake_is_told_and_answered(
     hours = mine.get("/my-hours").text
     mine.post(
         "/my-hours/mistakes/new",
-        data={"person": ana.id, "date": occurrence.id, "words": "我做到12点"},
+        data={"person": ana.id, "about": f"date-{occurrence.id}", "words": "我做到12点"},
     )
     today = theirs.get(f"/teams/{occurrence.team.id}/today").text
     read = theirs.get(address(occurrence, "/hours")).text
@@ -410,14 +410,16 @@ def test_hours_of_long_ago_can_be_said_to_be_wrong_from_their_own_row(
     closing.close(occurrence, {ana.id: Mark(AttendanceState.CAME, 90)}, by=coordinator)
     time_machine.shift(timedelta(weeks=9))
     OccurrenceFactory(activity=occurrence.activity, starts_at=clock.now() - timedelta(hours=1))
-    browser, page = signed_in_as(ana), f"/my-hours/mistakes/new?date={occurrence.id}"
+    browser, page = signed_in_as(ana), f"/my-hours/mistakes/new?about=date-{occurrence.id}"
     row = browser.get("/my-hours").text
 
     shown = browser.get(page).text
-    browser.post(page, data={"person": ana.id, "date": occurrence.id, "words": "我做到12点"})
+    browser.post(
+        page, data={"person": ana.id, "about": f"date-{occurrence.id}", "words": "我做到12点"}
+    )
 
     assert page in row
-    assert f'<option selected value="{occurrence.id}">' in shown
+    assert f'<option selected value="date-{occurrence.id}">' in shown
     assert session.query(MistakeNote).one().occurrence_id == occurrence.id
 
 
@@ -434,7 +436,7 @@ def test_a_note_about_a_date_of_another_team_is_not_taken(occurrence, signed_in_
     ana, other = member_of(occurrence), OccurrenceFactory(starts_at=occurrence.starts_at)
 
     signed_in_as(ana).post(
-        "/my-hours/mistakes/new", data={"person": ana.id, "date": other.id, "words": "x"}
+        "/my-hours/mistakes/new", data={"person": ana.id, "about": f"date-{other.id}", "words": "x"}
     )
 
     assert session.query(MistakeNote).count() == 0

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.deeds import visited
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer.activities import attendance_queries, jobs, mistakes
@@ -91,3 +92,22 @@ def test_why_a_date_was_opened_again_goes_three_years_after(date, time_machine, 
     assert jobs.forget_words_on_hours() == 0
     page = signed_in_as(by).get(f"/activities/dates/{date.id}/closing")
     assert f"{by.name} opened it again on" in page.text
+
+
+def test_why_hours_of_a_visit_were_opened_again_goes_three_years_after(date, time_machine):
+    by, person = CoordinatorFactory(team=date.team).person, PersonFactory()
+    deed = visited(
+        person,
+        team=date.team,
+        reopened_by=by,
+        reopened_at=clock.now(),
+        reopen_reason="只去了半小时",
+    )
+
+    time_machine.shift(THREE_YEARS)
+    assert jobs.forget_words_on_hours() == 0
+    time_machine.shift(timedelta(minutes=1))
+    assert jobs.forget_words_on_hours() == 1
+    session.expire_all()
+
+    assert (deed.reopen_reason, deed.reopened_by, deed.minutes) == ("", by, 60)

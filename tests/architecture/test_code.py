@@ -5,8 +5,9 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 import pytest
 from sqlalchemy import JSON, LargeBinary, String
@@ -89,12 +90,18 @@ def views(setting) -> dict[str, FunctionType]:
 def authorizes(view: FunctionType) -> bool:
     """By itself, or by a function of its module that it calls, such as coordinated_team()."""
     source = inspect.getsource(view)
-    doors = [
+    doors = doors_of(inspect.getmodule(view))
+    return "authorize(" in source or any(f"{door}(" in source for door in doors)
+
+
+@cache
+def doors_of(module: ModuleType) -> list[str]:
+    """The functions that this module knows and that authorize whoever comes by them."""
+    return [
         name
-        for name, thing in vars(inspect.getmodule(view)).items()
+        for name, thing in vars(module).items()
         if isinstance(thing, FunctionType) and "authorize(" in inspect.getsource(thing)
     ]
-    return "authorize(" in source or any(f"{door}(" in source for door in doors)
 
 
 def is_about_oneself(view: FunctionType) -> bool:

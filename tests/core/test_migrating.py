@@ -652,6 +652,30 @@ def test_after_moving_the_next_record_gets_the_next_number(visits_of_before):
 # --- the order of names -----------------------------------------------------------------------
 
 
+def test_visits_of_before_wait_to_be_confirmed_as_they_were_planned(visits_of_before):
+    with visits_of_before.connect().execution_options(write=True) as connection:
+        for visit, person, withdrew_at in (
+            (2, 1, None),
+            (2, 2, "2026-01-01 09:00:00"),
+            (3, 2, None),
+        ):
+            connection.execute(
+                text(
+                    "INSERT INTO visit_parts (visit_id, person_id, by_id, withdrew_at)"
+                    " VALUES (:visit, :person, 3, :withdrew_at)"
+                ),
+                {"visit": visit, "person": person, "withdrew_at": withdrew_at},
+            )
+        connection.commit()
+
+    migrating.upgrade("0034")
+
+    question = "SELECT visit_id, person_id, team_id, kind, minutes, confirmed_at FROM deeds"
+    assert sorted(rows_of(visits_of_before, question)) == [
+        (2, 1, 1, "visit", 60, None), (3, 2, 1, "visit", 30, None),
+    ]  # fmt: skip
+
+
 def test_names_that_were_there_before_are_put_in_order_and_back(empty):
     encryption.use([KEY_FOR_TESTS])
     migrating.upgrade("0024")

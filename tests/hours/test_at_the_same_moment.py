@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from tests.factories.deeds import visited
 from tests.factories.hours import serve
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.meeting import meeting
+from volunteer.activities.errors import CannotCount
 from volunteer.core.database import lock, session, take_turns
-from volunteer.hours import certificates, queries
+from volunteer.hours import certificates, confirming, queries
 from volunteer.hours.certificates import NUMBERING, Issuer
 from volunteer.hours.errors import AlreadyAnswered, AlreadyAsked
 from volunteer.hours.models import ServiceCertificate
@@ -91,3 +93,37 @@ def test_two_issued_at_once_have_two_counts(member, team, coordinator):
 
     other.result()
     assert [one.number[:9] for one in (first, second)] == ["2026-0001", "2026-0002"]
+
+
+def confirming_by(deed, minutes, person):
+    """What a coordinator presses in a session of their own."""
+    number, by_id, team_id = deed.id, person.id, deed.team_id
+    return lambda: confirming.confirm(
+        team_queries.get_team(team_id), {number: minutes}, by=get_person(by_id)
+    )
+
+
+def test_two_coordinators_confirm_the_same_hours_and_the_first_holds(member, team, coordinator):
+    deed, mate = visited(member, team=team), CoordinatorFactory(team=team).person
+
+    with meeting(confirming_by(deed, 90, mate)) as other:
+        lock(member)
+        other.begin()
+        confirming.confirm(team, {deed.id: 45}, by=coordinator)
+
+    assert other.result() == 0
+    session.expire_all()
+    assert (deed.minutes, deed.confirmed_by_id) == (45, coordinator.id)
+
+
+def test_two_visits_at_one_hour_confirmed_at_once_do_not_both_count(member, team, coordinator):
+    first, second = visited(member, team=team), visited(member, team=team)
+    mate = CoordinatorFactory(team=team).person
+
+    with meeting(confirming_by(second, 60, mate)) as other:
+        lock(member)
+        other.begin()
+        confirming.confirm(team, {first.id: 60}, by=coordinator)
+
+    with pytest.raises(CannotCount):
+        other.result()

@@ -10,7 +10,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFac
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
 from volunteer.core.errors import NotFound
-from volunteer.hours import certificates, queries, records
+from volunteer.hours import certificates, queries, records, wording
 from volunteer.hours.certificates import Issuer
 from volunteer.hours.errors import (
     AlreadyAnswered,
@@ -24,7 +24,7 @@ from volunteer.hours.models import CertificateStatus, ServiceCertificate
 from volunteer.hours.records import Line, Span
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.forgetting import NAMELESS
-from volunteer.teams.models import MembershipStatus
+from volunteer.teams.models import MembershipStatus, Rounding
 
 THIS_YEAR = Span(date(2026, 1, 1), date(2026, 10, 12))
 COMMITTEE = Issuer("锦绣社区居民委员会", in_charge="周主任", handler="蒋桂芳", contact="028 1234")
@@ -83,7 +83,35 @@ def test_no_meeting_and_no_rehearsal_stands_on_it(member, team, served):
     ("minutes", "hours"), [(0, 0.0), (29, 0.0), (30, 0.5), (134, 2.0), (180, 3.0), (1979, 32.5)]
 )
 def test_the_sum_is_rounded_down_to_half_an_hour(minutes, hours):
-    assert records.certified_hours(minutes) == hours
+    assert records.certified(minutes, Rounding.HALF_HOUR) == 60 * hours
+
+
+@pytest.mark.parametrize(
+    ("rounding", "words"),
+    [("half_hour", "3.5 hours"), ("hour", "3.0 hours"), ("minute", "3 hours 50 min")],
+)
+def test_a_team_may_round_otherwise_and_what_is_on_paper_stays(
+    member, team, coordinator, served, rounding, words
+):
+    served(member, 230)
+    team.hours_rounding = Rounding(rounding)
+    session.commit()
+    asked = certificates.ask(team, member, THIS_YEAR, by=member)
+
+    certificates.issue(asked, COMMITTEE, by=coordinator.person)
+    team.hours_rounding = Rounding.HALF_HOUR
+    session.commit()
+
+    assert wording.hours_of(asked) == words
+
+
+def test_by_whole_hours_less_than_one_is_none(member, team, served):
+    served(member, 59)
+    team.hours_rounding = Rounding.HOUR
+    session.commit()
+
+    with pytest.raises(TooLittleToCertify, match="Less than an hour"):
+        certificates.ask(team, member, THIS_YEAR, by=member)
 
 
 def test_asking_is_told_to_the_coordinators_and_stands_in_the_trail(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories.accounts import UserFactory
+from tests.factories.deeds import visited
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.hours import certificates, forgetting
@@ -76,3 +77,18 @@ def test_a_yes_to_being_forgotten_ends_what_they_asked_for(asked, member, coordi
     rights.grant(rights.ask(member, "", by=member), by=coordinator.person)
 
     assert left() == 0
+
+
+def test_who_visited_is_known_by_name_ten_years_from_then(member, team, coordinator):
+    """GB/T 40143, 5.2.2: as who came to a date."""
+    deed = visited(member, team=team)
+    UserFactory(person=member)
+
+    request = rights.ask(member, "", by=member)
+    rights.grant(request, by=coordinator.person)
+
+    assert request.ground is Ground.SERVICE
+    assert request.kept_until.year == 2036
+    last = deed.starts_at + forgetting.SERVICE_KEPT
+    assert people_forgetting.is_needed(member, last - A_DAY, by_wish=True)
+    assert not people_forgetting.is_needed(member, last, by_wish=True)

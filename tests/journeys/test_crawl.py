@@ -98,6 +98,7 @@ REACHED = {
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "rights.ask_for_member", "activities.tell_away_of",
         "hours.ask_for_member", "hours.show_certificates", "hours.take_table_along",
+        "hours.confirm_deeds", "hours.show_deed",
         "teams.paste_members", "teams.add_from_file",
         "teams.show_imports", "elders.add_from_file", "teams.confirm_step",
         "elders.show_elders", "elders.show_elder", "elders.take_in", "elders.change_elder",

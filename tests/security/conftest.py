@@ -19,6 +19,7 @@ from tests.factories.activities import (
     SignupFactory,
 )
 from tests.factories.concerns import ConcernFactory
+from tests.factories.deeds import deed_of
 from tests.factories.elders import (
     ElderFactory,
     NoAnswerFactory,
@@ -121,6 +122,7 @@ def team_of(coordinator, volunteer):
     # Near enough for its visitors to see whom they visit.
     people = [volunteer.person, MembershipFactory(team=team).person]
     visit = VisitFactory(elder=elder, in_days=1, people=people)
+    deed = deed_of(visit, volunteer.person)
     asked = HelpRequestFactory(community_of=team, taken=True, asker_id=volunteer.person_id)
     offer = HelpOfferFactory(help_request=asked, person=volunteer.person)
     received = HotlineCall(team=team, words="qz", taken_by=coordinator.person,
@@ -173,6 +175,7 @@ def team_of(coordinator, volunteer):
         "person_id": volunteer.person_id,
         "request_id": ForgettingRequestFactory(person=volunteer.person).id,
         "certificate_id": hours.issued(volunteer.person, team=team, by=coordinator.person).id,
+        "deed_id": deed.id,
         "import_id": ImportFactory(team=team, by=coordinator.person, made=[volunteer.id]).id,
         "elder_import_id": ImportFactory(team=team, by=coordinator.person, kind="elders").id,
         "code": team.join_code,

@@ -77,17 +77,16 @@ def undone():
 
 
 @pytest.fixture(params=READERS)
-def reader(request, village, rules, app, monkeypatch, time_machine):
-    """Who fills in what: the browser, and every form once for each of its buttons."""
+def reader(request, village, look, app, monkeypatch, time_machine):
+    """Who fills in what: the browser, and every form once for each of its buttons, as this reader
+    saw it looking around."""
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     time_machine.move_to(clock.now(), tick=False)
     browser, forms = village.browsers[request.param], {}
-    for rule in rules:
-        if "GET" in rule.methods:
+    for rule, page in look(request.param).own:
+        if page.status_code == 200 and page.mimetype == "text/html":
             address = village.address(rule, village.own)
-            page = browser.get(address)
-            if page.status_code == 200 and page.mimetype == "text/html":
-                forms.update({(f.action, *f.looks): f for f in forms_of(address, page.text)})
+            forms.update({(f.action, *f.looks): f for f in forms_of(address, page.text)})
     sent = [
         Sent(form, {**form.filled_in(), **({button[0]: [button[1]]} if button else {})})
         for form in forms.values()

@@ -157,7 +157,7 @@ FINDS = {
     "reads_concerns": OF_THE_CONCERN,
     "coordinator": OF_THE_RECORD | OF_THE_ROUND | OF_THE_VISIT | OF_THE_REQUEST
     | {"internal_words", "excuse", "robot_name", "forgetting_words", "away_remark"}
-    | OF_THE_CERTIFICATE | OF_THE_LUNCH,
+    | {"deed_reopened"} | OF_THE_CERTIFICATE | OF_THE_LUNCH,
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
@@ -267,6 +267,7 @@ def addresses_of(village, planted, offers):
         "no_answer_id": planted.unanswered.no_answer_id,
         "request_id": planted.forgetting.id,
         "certificate_id": planted.certificate.id,
+        "deed_id": planted.deed.id,
     }
     return [
         {**own, "visit_id": visit.id, "offer_id": offer.id}

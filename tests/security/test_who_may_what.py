@@ -54,6 +54,8 @@ READERS = {
     "hours.ask_for_member": COORDINATOR,
     "hours.show_certificates": COORDINATOR,
     "hours.take_table_along": COORDINATOR,
+    "hours.confirm_deeds": COORDINATOR,
+    "hours.show_deed": COORDINATOR,
     # Whose it is; in the village, a volunteer's.
     "hours.show_certificate": {"volunteer", "coordinator"},
     "hours.show_sheet": {"volunteer", "coordinator"},
@@ -280,6 +282,9 @@ WRITERS = {
     "hours.show_certificate": {"volunteer", "coordinator"},
     "hours.take_back": {"volunteer"},
     "hours.take_table_along": COORDINATOR,
+    "hours.confirm_deeds": COORDINATOR,
+    "hours.show_deed": COORDINATOR,
+    "hours.answer_note": COORDINATOR,
     # Who asked; in the village a volunteer, for whom the coordinator may speak.
     "rights.take_back": {"volunteer", "coordinator"},
     "accounts.end_card": SIGNED_IN,

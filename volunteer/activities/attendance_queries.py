@@ -21,6 +21,7 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.core.database import all_of, one_or_not_found, row_number, session
+from volunteer.deeds.models import Deed
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, MembershipStatus, Team
 from volunteer.teams.queries import IN_TEAM
@@ -121,17 +122,17 @@ def list_where_one_is(
 
 
 def list_counted_near(
-    people: Collection[int], occurrence: Occurrence, *, margin: timedelta
+    people: Collection[int], begin: datetime, end: datetime, *, beside: Occurrence | None
 ) -> Sequence[Attendance]:
-    """Counted hours of these people on other dates, as near to this one as the margin."""
+    """Counted hours of these people that began in this time, but for those of the date `beside`."""
     return all_of(
         select(Attendance)
         .where(
             Attendance.person_id.in_(people),
-            Attendance.occurrence_id != occurrence.id,
+            Attendance.occurrence_id != (beside.id if beside else 0),
             Attendance.confirmed_at.is_not(None),
-            Attendance.counted_from > occurrence.starts_at - margin,
-            Attendance.counted_from < occurrence.ends_at + margin,
+            Attendance.counted_from > begin,
+            Attendance.counted_from < end,
         )
         .options(joinedload(Attendance.occurrence).joinedload(Occurrence.activity))
         .order_by(Attendance.counted_from)
@@ -255,22 +256,37 @@ def closed_of(team: Team) -> Select[Closing]:
     )
 
 
-def list_notes(occurrence: Occurrence) -> Sequence[MistakeNote]:
-    """What people say is wrong about this date, oldest first; not what is forgotten by now."""
+def is_about(noted: Occurrence | Deed) -> ColumnElement[bool]:
+    """A condition on notes."""
+    column = MistakeNote.deed_id if isinstance(noted, Deed) else MistakeNote.occurrence_id
+    return column == noted.id
+
+
+def list_notes(noted: Occurrence | Deed) -> Sequence[MistakeNote]:
+    """What people say is wrong about this date or deed, oldest first; not what is forgotten by
+    now."""
     return all_of(
         select(MistakeNote)
-        .where(MistakeNote.occurrence_id == occurrence.id, MistakeNote.words != "")
+        .where(is_about(noted), MistakeNote.words != "")
         .options(joinedload(MistakeNote.person), joinedload(MistakeNote.answered_by))
         .order_by(MistakeNote.id)
     )
 
 
-def get_note(occurrence: Occurrence, note_id: int) -> MistakeNote:
-    """The note with this number, on this date and no other."""
+def get_note(noted: Occurrence | Deed, note_id: int) -> MistakeNote:
+    """The note with this number, on this date or deed and no other."""
     return one_or_not_found(
-        select(MistakeNote).where(
-            MistakeNote.id == row_number(note_id), MistakeNote.occurrence_id == occurrence.id
-        )
+        select(MistakeNote).where(MistakeNote.id == row_number(note_id), is_about(noted))
+    )
+
+
+def list_deeds_noted(team: Team) -> Sequence[Deed]:
+    """Deeds of which somebody says that something is not right, and nobody has answered."""
+    noted = select(MistakeNote.deed_id).where(MistakeNote.answered_at.is_(None))
+    return all_of(
+        select(Deed)
+        .where(Deed.team_id == team.id, Deed.id.in_(noted))
+        .order_by(Deed.wall_starts, Deed.id)
     )
 
 
@@ -328,6 +344,7 @@ def list_notes_of(person: Person) -> Sequence[MistakeNote]:
         .where(MistakeNote.person_id == person.id, MistakeNote.words != "")
         .options(
             joinedload(MistakeNote.occurrence).joinedload(Occurrence.activity),
+            joinedload(MistakeNote.deed),
             joinedload(MistakeNote.answered_by),
         )
         .order_by(MistakeNote.id.desc())

@@ -4,18 +4,17 @@ The written rules:
 - Proposed are the times by the person's own check-in or the paper; a coordinator's tap, or
   nothing at all, means the whole date. A quarter of an hour at either end makes no difference.
 - Who forgot to check out left when the date ended; the row says that it is by rule.
-- Nobody's hours count twice at the same time, nor more than twelve on one day.
+- Nobody's hours count twice at the same time, nor more than twelve on one day (counting.py).
 - One's own hours are confirmed by another coordinator, when the team has one.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from volunteer.activities import attendance_queries, queries, sheet, wording
+from volunteer.activities import attendance_queries, counting, queries, sheet
 from volunteer.activities.attendance import check_is_open
 from volunteer.activities.errors import (
     CannotCount,
@@ -33,12 +32,12 @@ from volunteer.activities.models import (
     Closing,
     Occurrence,
 )
-from volunteer.activities.models.attendance import MOST_MINUTES, WAYS_WITH_A_TIME
+from volunteer.activities.models.attendance import WAYS_WITH_A_TIME
 from volunteer.activities.sheet import Line
 from volunteer.audit import trail
-from volunteer.core import clock, zones
+from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.core.language import gettext as _
+from volunteer.deeds.models import MOST_MINUTES
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 
@@ -148,7 +147,7 @@ def check_marks(on_list: Sequence[Line], marks: Mapping[int, Mark]) -> None:
     if any(line.person.id not in marks for line in on_list):
         raise ListHasChanged
     too_long = {
-        line.person.id: too_much(line.person, marks[line.person.id].minutes)
+        line.person.id: counting.too_much(line.person, marks[line.person.id].minutes)
         for line in on_list
         if marks[line.person.id].minutes > MOST_MINUTES
     }
@@ -192,62 +191,22 @@ def has_another_coordinator(occurrence: Occurrence, person: Person) -> bool:
     )
 
 
-# --- what can't count ----------------------------------------------------------------------------
-
-
 def check_can_count(occurrence: Occurrence, rows: Sequence[Attendance]) -> None:
     """Raises CannotCount with a sentence for each person who would be in two places at once, or
     at work for more than twelve hours of one day."""
-    others: dict[int, list[Attendance]] = defaultdict(list)
-    people = [row.person_id for row in rows]
-    for other in attendance_queries.list_counted_near(people, occurrence, margin=A_DAY):
-        others[other.person_id].append(other)
+    others = counting.counted_near(
+        [row.person_id for row in rows],
+        occurrence.starts_at - A_DAY,
+        occurrence.ends_at + A_DAY,
+        beside=occurrence,
+    )
     reasons = {
         row.person_id: reason
         for row in rows
-        if (reason := why_not(row, others[row.person_id], occurrence.activity.zone))
+        if (reason := counting.why_not(row.person, counting.of_date(row), others[row.person_id]))
     }
     if reasons:
         raise CannotCount(reasons)
-
-
-def why_not(row: Attendance, others: Collection[Attendance], zone: str) -> str | None:
-    """Why these minutes can't count beside those that count already; None when they can."""
-    for other in others:
-        if overlap(row, other):
-            return _(
-                "%(name)s has counted hours for “%(title)s” already, %(when)s: at the same time.",
-                name=row.person.name,
-                title=other.occurrence.title,
-                when=wording.counted(other),
-            )
-    day = day_of(row, zone)
-    total = (row.minutes or 0) + sum(o.minutes or 0 for o in others if day_of(o, zone) == day)
-    if total > MOST_MINUTES:
-        return too_much(row.person, total)
-    return None
-
-
-def too_much(person: Person, minutes: int) -> str:
-    return _(
-        "%(name)s would have %(hours)s on one day. At most twelve hours count.",
-        name=person.name,
-        hours=wording.duration(minutes),
-    )
-
-
-def overlap(one: Attendance, other: Attendance) -> bool:
-    """Whether these hours would count at the same time; those of a task have no time of day."""
-    if one.occurrence.is_task or other.occurrence.is_task:
-        return False
-    ends = one.counted_until, other.counted_until
-    if not (one.counted_from and other.counted_from and ends[0] and ends[1]):
-        return False
-    return one.counted_from < ends[1] and other.counted_from < ends[0]
-
-
-def day_of(row: Attendance, zone: str) -> date | None:
-    return zones.day_in(zone, row.counted_from) if row.counted_from else None
 
 
 # --- afterwards ----------------------------------------------------------------------------------

@@ -21,7 +21,11 @@ AT_MOST = timedelta(days=40)
 
 def due_on(occurrence: Occurrence, calendar: Calendar) -> date:
     """The last day on which closing it is in time."""
-    return working_days.later(occurrence.wall_ends.date(), RECORDED_WITHIN, calendar.is_free)
+    return due_after(occurrence.wall_ends.date(), calendar)
+
+
+def due_after(day: date, calendar: Calendar) -> date:
+    return working_days.later(day, RECORDED_WITHIN, calendar.is_free)
 
 
 def list_to_see_to(team: Team, *, now: datetime) -> list[ToSeeTo]:

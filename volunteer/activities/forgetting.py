@@ -1,8 +1,8 @@
 """Why somebody could not come, in their words, often of an illness, is forgotten a month after the
 date; that they said so, and the reason they chose, stays.
 
-What was said of hours that were noted wrongly, and why a date was opened again, goes after three
-years, as what was found on a visit does; the hours themselves stay.
+What was said of hours that were noted wrongly, and why a date or a deed was opened again, goes
+after three years, as what was found on a visit does; the hours themselves stay.
 """
 
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from volunteer.activities.models import Closing, MistakeNote, Occurrence, Signup
 from volunteer.core.bulk import empty
+from volunteer.deeds.models import Deed
 
 EXCUSES_KEPT = timedelta(days=30)
 WORDS_KEPT = timedelta(days=3 * 365)
@@ -23,8 +24,9 @@ def forget_excuses(now: datetime) -> int:
 
 
 def forget_words_on_hours(now: datetime) -> int:
-    """Answers of how many notes and dates. A note that waits for an answer stays."""
+    """Answers of how many notes, dates and deeds. A note that waits for an answer stays."""
     long_ago = now - WORDS_KEPT
     notes = empty([MistakeNote.words, MistakeNote.answer], MistakeNote.answered_at < long_ago,
                   left="")  # fmt: skip
-    return notes + empty([Closing.reopen_reason], Closing.reopened_at < long_ago, left="")
+    dates = empty([Closing.reopen_reason], Closing.reopened_at < long_ago, left="")
+    return notes + dates + empty([Deed.reopen_reason], Deed.reopened_at < long_ago, left="")

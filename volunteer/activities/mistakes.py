@@ -5,21 +5,25 @@ from volunteer.activities.models import MistakeNote, Occurrence
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
+from volunteer.deeds.models import Deed
 from volunteer.people.models import Person
 
 
-def tell(occurrence: Occurrence, person: Person, *, words: str, by: Person) -> MistakeNote:
-    """The team's coordinators read it beside the date. Sent twice with the same words, it stands
-    there once. `by` is who wrote it: the person, or who acts for them."""
+def tell(about: Occurrence | Deed, person: Person, *, words: str, by: Person) -> MistakeNote:
+    """The team's coordinators read it beside the date or the deed. Sent twice with the same words,
+    it stands there once. `by` is who wrote it: the person, or who acts for them."""
     with transaction():
-        lock(occurrence)
-        for known in attendance_queries.list_notes(occurrence):
+        lock(about)
+        for known in attendance_queries.list_notes(about):
             if known.person_id == person.id and known.words == words and not known.is_answered:
                 return known
-        note = MistakeNote(occurrence=occurrence, person=person, words=words, by_id=by.id)
+        note = MistakeNote(person=person, words=words, by_id=by.id)
+        if isinstance(about, Deed):
+            note.deed = about
+        else:
+            note.occurrence = about
         session.add(note)
-        trail.record("hours.questioned", note, by=by, person=person, team=occurrence.team,
-                     **occurrence.for_the_trail)  # fmt: skip
+        record("hours.questioned", note, by=by)
         return note
 
 
@@ -29,6 +33,9 @@ def answer(note: MistakeNote, *, words: str, by: Person) -> None:
         lock(note)
         note.answer = words
         note.answered_by, note.answered_at = by, clock.now()
-        occurrence = note.occurrence
-        trail.record("hours.answered", note, by=by, person=note.person, team=occurrence.team,
-                     **occurrence.for_the_trail)  # fmt: skip
+        record("hours.answered", note, by=by)
+
+
+def record(action: str, note: MistakeNote, *, by: Person) -> None:
+    of_date = note.occurrence.for_the_trail if note.occurrence else {}
+    trail.record(action, note, by=by, person=note.person, team=note.team, **of_date)

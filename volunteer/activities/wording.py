@@ -6,7 +6,6 @@ from typing import Protocol
 
 from volunteer.activities.glances import AnyDate
 from volunteer.activities.models import (
-    Attendance,
     Coming,
     Excuse,
     Occurrence,
@@ -20,6 +19,8 @@ from volunteer.core import chinese, language, saying, zones
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
+from volunteer.deeds import wording as deed_wording
+from volunteer.deeds.models import Deed
 from volunteer.people.models import Person
 
 # What becomes of a place that is given back while somebody waits.
@@ -326,6 +327,11 @@ def days(first: date, last: date) -> str:
     return _("%(first)s to %(last)s", first=saying.short_day(first), last=until)
 
 
+def noted_title(noted: Occurrence | Deed) -> str:
+    """What it is called of which hours are noted."""
+    return deed_wording.title(noted) if isinstance(noted, Deed) else noted.title
+
+
 def duration(minutes: int) -> str:
     """3小时, 2小时30分, 40分钟: how long, as people say it."""
     hours, rest = divmod(minutes, 60)
@@ -335,10 +341,8 @@ def duration(minutes: int) -> str:
     return _("%(hours)s %(minutes)d min", hours=whole, minutes=rest) if rest else whole
 
 
-def counted(row: Attendance) -> str:
+def counted(starts_at: datetime | None, ends_at: datetime | None, zone: str) -> str:
     """From when to when these hours count: 上午10:00到中午12:00."""
-    if row.counted_from is None or row.counted_until is None:
+    if starts_at is None or ends_at is None:
         return ""
-    zone = row.occurrence.activity.zone
-    begin, end = (zones.to_wall(at, zone) for at in (row.counted_from, row.counted_until))
-    return saying.span_words(begin, end)
+    return saying.span_words(zones.to_wall(starts_at, zone), zones.to_wall(ends_at, zone))

@@ -163,6 +163,8 @@ DEEDS = {
     "elder.change_noted": _("noted a great change in an elder's life"),
     "elder.health_forgotten": _("deleted what was noted of health and diet"),
     "person.forgotten": _("deleted the name and contact of somebody whom nothing needs any more"),
+    "deed.confirmed": _("confirmed hours of a visit or of help"),
+    "deed.reopened": _("opened hours of a visit or of help again"),
     "hours.exported": _("took hours along as a table"),
     "certificate.asked": _("asked for a certificate of hours"),
     "certificate.taken_back": _("took back that a certificate is needed"),

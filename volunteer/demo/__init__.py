@@ -22,6 +22,7 @@ from volunteer.demo import (
     calendars,
     calls,
     certificates,
+    deeds,
     elders,
     help_requests,
     matching,
@@ -125,6 +126,7 @@ def load_if_empty() -> bool:
     rounds.wish_birthdays(casts[0], now)
     rounds.confide(casts[0], now)
     meals.cook_on_wednesdays(casts[1], now)
+    deeds.confirm_the_past(casts[0], now)
     certificates.certify(casts[0], now)
     telling.say_how(casts[1])
     return True

@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, transaction
 from volunteer.core.news import News
+from volunteer.deeds import putting_down
+from volunteer.deeds.models import DeedKind
+from volunteer.deeds.putting_down import TimeGiven
 from volunteer.elders import care, no_answer, queries, visits
 from volunteer.elders.errors import VisitIsOver, VisitNotBegun, WordsNeeded
 from volunteer.elders.models import Check, Finding, NoAnswer, Visit, VisitChannel, VisitStatus
@@ -18,8 +21,16 @@ needs_help: News[[Visit, str, Person]] = News()
 # Whoever says so has seen them, or spoken with them at the door.
 ANSWERED = frozenset({VisitStatus.DONE, VisitStatus.DECLINED})
 
+# Who went there has given their time, whether the door was opened or not.
+WENT = frozenset({VisitStatus.DONE, VisitStatus.DECLINED, VisitStatus.NO_ANSWER})
+
 # Who comes a little early may record a little early.
 EARLY = timedelta(hours=1)
+
+# Nobody stays longer than a visit may be planned for: a later time was written down wrongly.
+LONGEST = timedelta(hours=8)
+# How long it takes to find a door closed, where nobody has written that down.
+A_SHORT_WHILE = 30
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,10 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
         if report.status is VisitStatus.DONE:
             care.seen(visit.elder, visit.day, until=left_at(visit))
         visits.record_step("visit.recorded", visit, by, status=report.status)
+        if report.status in WENT:
+            putting_down.put_down(
+                DeedKind.VISIT, visit.id, visit.team, visit.going, time_given(visit)
+            )
         if report.status is VisitStatus.NO_ANSWER and not is_followed(visit):
             visit.no_answer = no_answer.begin(visit.elder, by=by)
         elif report.status in ANSWERED and (alarm := alarm_ended_by(visit)):
@@ -118,6 +133,18 @@ def left_at(visit: Visit) -> datetime:
     if visit.wall_left is not None:
         return zones.to_moment(visit.wall_left, visit.team.zone)
     return min(visit.ends_at, visit.safe_out_at or visit.ends_at)
+
+
+def time_given(visit: Visit) -> TimeGiven:
+    """As the visitors have said; else as planned, or a short while where nobody was to be seen."""
+    began = visit.arrived_at or visit.starts_at
+    told = zones.to_moment(visit.wall_left, visit.team.zone) if visit.wall_left else None
+    left = told or visit.safe_out_at
+    if left is not None and began < left <= began + LONGEST:
+        return TimeGiven(began, int((left - began).total_seconds()) // 60)
+    was_seen = visit.status is VisitStatus.DONE
+    minutes = visit.minutes if was_seen else min(visit.minutes, A_SHORT_WHILE)
+    return TimeGiven(began, minutes, is_guessed=True)
 
 
 def alarm_ended_by(visit: Visit) -> NoAnswer | None:

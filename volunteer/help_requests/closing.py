@@ -1,7 +1,12 @@
 """The end of a request: done, confirmed by the resident, opened again, or no longer needed."""
 
+from datetime import timedelta
+
 from volunteer.core import clock, working_days, zones
 from volunteer.core.database import lock, transaction
+from volunteer.deeds import putting_down
+from volunteer.deeds.models import DeedKind
+from volunteer.deeds.putting_down import TimeGiven
 from volunteer.help_requests import asking, money, notices, offers, queries, steps
 from volunteer.help_requests.errors import (
     IsOver,
@@ -19,6 +24,10 @@ from volunteer.help_requests.models import (
 )
 from volunteer.network import holidays
 from volunteer.people.models import Person
+
+AN_HOUR = timedelta(hours=1)
+# Who says sooner or later than this that it is done does not say so at the door.
+SHORTEST, LONGEST = timedelta(minutes=10), timedelta(hours=4)
 
 
 def finish(
@@ -55,8 +64,36 @@ def confirm(help_request: HelpRequest, *, by: Person | None) -> None:
         if help_request.status is not HelpStatus.DONE:
             raise NotDone
         help_request.status, help_request.ended_at = HelpStatus.CONFIRMED, clock.now()
+        put_down_hours(help_request)
         steps.take(help_request, StepKind.CONFIRMED, by=by)
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
+
+
+def put_down_hours(help_request: HelpRequest) -> None:
+    """Both sides say that it is done: what the volunteer did may count, for the team by which they
+    were asked. Whoever helps themselves or did it alone on the phone has no hours of it."""
+    offer = help_request.accepted_offer
+    if offer is None or offer.team is None or offer.person_id == help_request.asker_id:
+        return
+    given = time_given(help_request)
+    putting_down.put_down(DeedKind.HELP, help_request.id, offer.team, [offer.person], given)
+
+
+def time_given(help_request: HelpRequest) -> TimeGiven:
+    """From when it was agreed until it was said to be done. Nobody writes down more: what is no
+    likely time for it gives way to an hour."""
+    done = help_request.done_at or clock.now()
+    agreed = help_request.wall_agreed
+    began = zones.to_moment(agreed, help_request.zone) if agreed else None
+    if began is None or began > done:
+        return TimeGiven(done - AN_HOUR, minutes_of(AN_HOUR), is_guessed=True)
+    if SHORTEST <= done - began <= LONGEST:
+        return TimeGiven(began, minutes_of(done - began))
+    return TimeGiven(began, minutes_of(AN_HOUR), is_guessed=True)
+
+
+def minutes_of(span: timedelta) -> int:
+    return int(span.total_seconds()) // 60
 
 
 def call_back(help_request: HelpRequest, helped: Helped, *, words: str = "", by: Person) -> None:
@@ -83,6 +120,7 @@ def reopen(help_request: HelpRequest, words: str, *, by: Person | None) -> None:
         lock(help_request)
         if help_request.status not in {HelpStatus.DONE, HelpStatus.CONFIRMED}:
             raise NotDone
+        putting_down.take_off(DeedKind.HELP, help_request.id)
         for offer in help_request.offers:
             if offer.status is OfferStatus.ACCEPTED:
                 offer.status = OfferStatus.RELEASED

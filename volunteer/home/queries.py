@@ -12,6 +12,7 @@ from volunteer.accounts import queries as account_queries
 from volunteer.activities import stand_in_queries, swap_queries
 from volunteer.core import clock, heartbeat, marks, migrating
 from volunteer.core.database import any_of, dialect_name, made_once, session
+from volunteer.deeds import queries as deed_queries
 from volunteer.elders import concern_queries, weather_queries
 from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
@@ -104,6 +105,7 @@ class TeamConcerns:
     failures: bool
     forgetting: bool
     certificates: bool
+    deeds: bool
     to_call: int
 
 
@@ -111,7 +113,8 @@ def team_concerns_of(
     team: Team, me: Person, *, now: datetime, today: date, since: datetime
 ) -> TeamConcerns:
     """What concerns this team; messages that failed since this moment. One query."""
-    asked = {"team": team.id, "me": me.id, "now": now, "today": today, "since": since}
+    asked = {"team": team.id, "me": me.id, "now": now, "today": today, "since": since,
+             "month": now - deed_queries.ASKED_FOR}  # fmt: skip
     return TeamConcerns(*session.execute(team_statement(), asked).one())
 
 
@@ -128,6 +131,7 @@ def team_statement() -> Executable:
         any_of(outbox.failed_of(team, bindparam("since"))),
         any_of(rights_queries.open_in(team, bindparam("me"))),
         any_of(hours_queries.to_answer_by(team, bindparam("me"))),
+        any_of(deed_queries.to_confirm_by(team, bindparam("me"), since=bindparam("month"))),
         call_queries.everybody_to_call(team, now),
     )
 

@@ -25,6 +25,7 @@ from volunteer.core import addresses, clock, heartbeat, language, zones
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
+from volunteer.deeds import queries as deed_queries
 from volunteer.elders import concern_queries, weather_queries, weather_wording
 from volunteer.elders import queries as elder_queries
 from volunteer.elders.models import Visit, WeatherRound
@@ -285,6 +286,7 @@ def coordinator_page(
         applications=team_queries.list_applications(team) if found.applications else [],
         forgetting=rights_queries.list_open_in(team.id, me) if found.forgetting else [],
         certificates=hours_queries.list_to_answer(team.id, me) if found.certificates else [],
+        deeds=deed_queries.count_to_confirm(team, me, now) if found.deeds else 0,
         to_call=found.to_call,
         failed=outbox_queries.list_failed(team.id, since=lately) if found.failures else [],
         week=weeks.seven_days(occurrences, today),

@@ -106,6 +106,7 @@ def issue(certificate: ServiceCertificate, issuer: Issuer, *, by: Person) -> Non
         certificate.team_name = certificate.team.name
         certificate.lines = [line.kept() for line in lines]
         certificate.minutes = records.sum_of(lines)
+        certificate.rounding = certificate.team.hours_rounding
         certificate.unit, certificate.in_charge = issuer.unit, issuer.in_charge
         certificate.handler, certificate.contact = issuer.handler, issuer.contact
         answer(certificate, CertificateStatus.ISSUED, by=by)
@@ -152,8 +153,8 @@ def lines_to_certify(team: Team, person: Person, span: Span) -> list[Line]:
     lines = queries.list_lines(team, person, span)
     if not lines:
         raise NothingToCertify
-    if not records.certified_hours(records.sum_of(lines)):
-        raise TooLittleToCertify
+    if not records.certified(records.sum_of(lines), team.hours_rounding):
+        raise TooLittleToCertify(team.hours_rounding)
     return lines
 
 

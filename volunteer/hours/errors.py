@@ -1,8 +1,11 @@
 """What may be refused to who asks for a certificate, or answers it."""
 
+from typing import ClassVar
+
 from volunteer.core.errors import DomainError
-from volunteer.core.language import gettext
+from volunteer.core.language import Sentence, gettext
 from volunteer.core.language import lazy_gettext as _
+from volunteer.teams.models import Rounding
 
 
 class AlreadyAsked(DomainError):
@@ -11,16 +14,28 @@ class AlreadyAsked(DomainError):
 
 class NothingToCertify(DomainError):
     message = _(
-        "No hours count in these days. They count once a coordinator has closed the day, and only"
-        " those of voluntary service."
+        "No hours count in these days. They count once a coordinator has closed the day, or"
+        " confirmed the visit or the help, and only those of voluntary service."
     )
 
 
 class TooLittleToCertify(DomainError):
-    message = _(
-        "Less than half an hour counts in these days, and a certificate says whole and half hours."
-        " Please choose more days, or wait for more hours."
-    )
+    """Rounded down, nothing is left."""
+
+    SENTENCES: ClassVar[dict[Rounding, Sentence]] = {
+        Rounding.HALF_HOUR: _(
+            "Less than half an hour counts in these days, and a certificate says whole and half"
+            " hours. Please choose more days, or wait for more hours."
+        ),
+        Rounding.HOUR: _(
+            "Less than an hour counts in these days, and a certificate of this team says whole"
+            " hours. Please choose more days, or wait for more hours."
+        ),
+    }
+
+    def __init__(self, rounding: Rounding) -> None:
+        super().__init__()
+        self.message = self.SENTENCES[rounding]
 
 
 class NobodyToIssue(DomainError):
@@ -41,3 +56,7 @@ class AlreadyAnswered(DomainError):
 
 class NotIssued(DomainError):
     message = _("This certificate is not good any more, or was never issued.")
+
+
+class NotConfirmed(DomainError):
+    message = _("These hours are not confirmed, so there is nothing to do here.")

@@ -1,17 +1,35 @@
-"""What may be typed about a certificate."""
+"""What may be typed about a certificate, and about the hours of visits and help."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from wtforms import SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import HiddenInput
 
 from volunteer.core import clock, saying, zones
-from volunteer.core.forms import MISSING, DayField, Optional, SelectChoice, TidyForm, check_days
+from volunteer.core.forms import (
+    MISSING,
+    CountField,
+    DayField,
+    Optional,
+    SelectChoice,
+    TidyForm,
+    check_days,
+)
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.deeds.models import MOST_MINUTES, Deed
 from volunteer.hours.certificates import Issuer
 from volunteer.hours.records import Span
 from volunteer.teams.models import Team
@@ -136,3 +154,44 @@ class CheckForm(TidyForm):
         description=__("For example 2026-0007-4839-2617."),
         render_kw={"inputmode": "numeric", "autocomplete": "off", "class": "w-l"},
     )
+
+
+class DeedRow(Form):
+    """One deed, and the minutes of it that count."""
+
+    deed = CountField(widget=HiddenInput())
+    minutes = CountField(__("Minutes that count"))
+
+    def validate_minutes(self, field: CountField) -> None:
+        if field.data is None:
+            raise ValidationError(_("How many minutes?"))
+        if not 0 <= field.data <= MOST_MINUTES:
+            raise ValidationError(_("0 to 720 minutes, please."))
+
+
+class DeedsForm(TidyForm):
+    """The deeds of a week, as they were put down; whoever confirms them may change each."""
+
+    rows = FieldList(FormField(DeedRow))
+
+    def __init__(self, deeds: Sequence[Deed]) -> None:
+        super().__init__()
+        self.deeds = {deed.id: deed for deed in deeds}
+        if not self.is_submitted():
+            for deed in deeds:
+                self.rows.append_entry({"deed": deed.id, "minutes": deed.minutes})
+
+    @property
+    def listed(self) -> list[tuple[Deed, DeedRow]]:
+        """Each deed with its fields; what was confirmed meanwhile is left out."""
+        rows = (row.form for row in self.rows)
+        return [(self.deeds[row.deed.data], row) for row in rows if row.deed.data in self.deeds]
+
+    def minutes(self) -> dict[int, int]:
+        return {deed.id: row.minutes.data or 0 for deed, row in self.listed}
+
+    def show_reasons(self, reasons: Mapping[int, str]) -> None:
+        """Why these hours can't count, each beside its deed."""
+        for deed, row in self.listed:
+            if deed.id in reasons:
+                row.minutes.errors = [reasons[deed.id]]

@@ -14,10 +14,7 @@ from volunteer.core.columns import Choice, one_only
 from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
-from volunteer.teams.models import Team
-
-# A certificate says whole and half hours: what is beyond the last half one does not count.
-HALF_AN_HOUR = 30
+from volunteer.teams.models import Rounding, Team
 
 
 class CertificateStatus(StrEnum):
@@ -73,7 +70,11 @@ class ServiceCertificate(Model):
     holder: Mapped[str] = mapped_column(Sealed(), default="")
     team_name: Mapped[str] = mapped_column(String(60), default="")
     minutes: Mapped[int | None]
-    # One for each date, as records.Line keeps them.
+    # How its sum is rounded: as the team had it when it was issued.
+    rounding: Mapped[Rounding] = mapped_column(
+        Choice(Rounding), default=Rounding.HALF_HOUR, server_default=Rounding.HALF_HOUR.value
+    )
+    # One for each date and deed, as records.Line keeps them.
     lines: Mapped[list[Any]] = mapped_column(JSON, default=list)
     # Who records (记录单位): as a rule the residents' committee, which guides the team.
     unit: Mapped[str] = mapped_column(String(60), default="")

@@ -9,7 +9,6 @@ from volunteer.core import clock
 from volunteer.core.database import all_of, session
 from volunteer.hours import wording
 from volunteer.hours.models import ServiceCertificate
-from volunteer.hours.records import certified_hours
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -78,7 +77,7 @@ def write(message: OutboxMessage, certificate: ServiceCertificate) -> Letter:
         message.kind,
         message.person,
         certificate=certificate,
-        hours=wording.hours(certified_hours(certificate.minutes or 0)),
+        hours=wording.hours_of(certificate),
         path=f"/certificates/{certificate.id}",
     )
 

@@ -1,5 +1,6 @@
-"""Who may see a certificate, and who may answer. The written table: docs/security/policy.md."""
+"""Who may see and answer certificates, and confirm. The written table: docs/security/policy.md."""
 
+from volunteer.deeds.models import Deed
 from volunteer.hours.models import ServiceCertificate
 from volunteer.people.models import Person
 from volunteer.teams import policy as teams
@@ -24,3 +25,8 @@ def can_ask_for(me: Person, membership: Membership) -> bool:
 def can_take_back(me: Person, certificate: ServiceCertificate, *, whom: Person) -> bool:
     """Whose it is, and whoever wrote it down for them."""
     return whom.id == certificate.person_id or certificate.asked_by_id == me.id
+
+
+def can_confirm(me: Person, deed: Deed) -> bool:
+    """Hours of visits and help, and opening them again: the coordinators, nobody their own."""
+    return deed.person_id != me.id and teams.can_coordinate(me, deed.team)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from volunteer.activities.models import (
@@ -18,6 +19,9 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.core.database import Given, all_of, any_of, one_or_not_found, row_number, session
+from volunteer.deeds import queries as deed_queries
+from volunteer.deeds import wording as deed_wording
+from volunteer.deeds.models import Deed
 from volunteer.hours.models import CertificateStatus, ServiceCertificate
 from volunteer.hours.records import Line, Span
 from volunteer.people.models import Person
@@ -38,10 +42,33 @@ def is_service() -> ColumnElement[bool]:
 
 def in_days(team: Team, span: Span) -> ColumnElement[bool]:
     """A condition on dates with their activity: of the team, on these days by its calendar."""
+    first, before = bounds(span)
     return and_(
         Activity.team_id == team.id,
-        Occurrence.wall_starts >= datetime.combine(span.first_on, time()),
-        Occurrence.wall_starts < datetime.combine(span.last_on + A_DAY, time()),
+        Occurrence.wall_starts >= first,
+        Occurrence.wall_starts < before,
+    )
+
+
+def bounds(span: Span) -> tuple[datetime, datetime]:
+    """From when on, and before when."""
+    return datetime.combine(span.first_on, time()), datetime.combine(span.last_on + A_DAY, time())
+
+
+def deeds_of(team: Team, span: Span) -> Select[Deed]:
+    """What counts of visits and help in these days, oldest first."""
+    return (
+        select(Deed)
+        .where(deed_queries.in_days(team, *bounds(span)), deed_queries.counts())
+        .order_by(Deed.wall_starts, Deed.id)
+    )
+
+
+def line_of(deed: Deed) -> Line:
+    """A deed as others may read it: no more than the team, its community and the kind of work."""
+    team = deed.team
+    return Line(
+        deed.day, team.name, deed_wording.title(deed), team.place.community.name, deed.minutes
     )
 
 
@@ -73,18 +100,22 @@ def lines_of(team: Team, span: Span) -> Any:
 def list_lines(team: Team, person: Person, span: Span) -> list[Line]:
     """What this person did for the team in these days, oldest first."""
     theirs = lines_of(team, span).where(Attendance.person_id == person.id)
-    return [Line(wall.date(), *others) for wall, *others in session.execute(theirs)]
+    dates = [(wall, Line(wall.date(), *others)) for wall, *others in session.execute(theirs)]
+    deeds = all_of(deeds_of(team, span).where(Deed.person_id == person.id))
+    found = [*dates, *((deed.wall_starts, line_of(deed)) for deed in deeds)]
+    return [line for _wall, line in sorted(found, key=itemgetter(0))]
 
 
 def is_looked_over(certificate: ServiceCertificate) -> bool:
-    """Whether one of its days was opened again, and its hours wait to be counted anew."""
+    """Whether one of its days, or a deed, was opened again, and waits to be counted anew."""
+    span = Span(certificate.first_on, certificate.last_on)
     was_closed = select(Closing.id).where(Closing.occurrence_id == Attendance.occurrence_id)
     waiting = (
         select(Attendance.id)
         .join(Attendance.occurrence)
         .join(Occurrence.activity)
         .where(
-            in_days(certificate.team, Span(certificate.first_on, certificate.last_on)),
+            in_days(certificate.team, span),
             Activity.is_service,
             Attendance.person_id == certificate.person_id,
             Attendance.state == AttendanceState.CAME,
@@ -92,7 +123,13 @@ def is_looked_over(certificate: ServiceCertificate) -> bool:
             was_closed.exists(),
         )
     )
-    return session.scalar(waiting.limit(1)) is not None
+    deeds = select(Deed.id).where(
+        deed_queries.in_days(certificate.team, *bounds(span)),
+        Deed.person_id == certificate.person_id,
+        Deed.reopened_at.is_not(None),
+        Deed.confirmed_at.is_(None),
+    )
+    return session.scalar(select(or_(waiting.exists(), deeds.exists()))) or False
 
 
 def list_days_confirmed_alone(certificate: ServiceCertificate) -> list[date]:
@@ -116,31 +153,41 @@ def list_days_confirmed_alone(certificate: ServiceCertificate) -> list[date]:
 
 
 def list_records(team: Team, span: Span) -> list[tuple[str, Line, str]]:
-    """What everybody did for the team in these days: who, what, and who led it, as it is known."""
+    """What everybody did for the team in these days, oldest first: who, what, and who led it, as it
+    is known. A deed has no lead."""
     leader = aliased(Person)
     everybody = (
         lines_of(team, span)
-        .add_columns(Person.name, func.coalesce(leader.name, ""))
+        .add_columns(Person.name, func.coalesce(leader.name, ""), Person.sort_key)
         .join(Attendance.person)
         .outerjoin(leader, leader.id == Activity.leader_id)
         .order_by(Person.sort_key, Person.id)
     )
-    return [
-        (who, Line(wall.date(), *others), led)
-        for wall, *others, who, led in session.execute(everybody)
+    found = [
+        ((wall, sort_key), (who, Line(wall.date(), *others), led))
+        for wall, *others, who, led, sort_key in session.execute(everybody)
     ]
+    found += [
+        ((deed.wall_starts, deed.person.sort_key), (deed.person.name, line_of(deed), ""))
+        for deed in all_of(deeds_of(team, span))
+    ]
+    return [record for _order, record in sorted(found, key=itemgetter(0))]
 
 
 def list_teams_served(person: Person) -> Sequence[tuple[Team, date]]:
     """The teams for which hours of this person count, by name, each with the day of the first."""
-    rows = session.execute(
-        select(Activity.team_id, func.min(Occurrence.wall_starts))
+    dates = (
+        select(Activity.team_id.label("team_id"), Occurrence.wall_starts.label("wall"))
         .select_from(Attendance)
         .join(Attendance.occurrence)
         .join(Occurrence.activity)
         .where(is_service(), Attendance.person_id == person.id)
-        .group_by(Activity.team_id)
     )
+    deeds = select(Deed.team_id, Deed.wall_starts).where(
+        Deed.person_id == person.id, deed_queries.counts()
+    )
+    both = union_all(dates, deeds).subquery()
+    rows = session.execute(select(both.c.team_id, func.min(both.c.wall)).group_by(both.c.team_id))
     first = {team_id: wall.date() for team_id, wall in rows}
     return [(team, first[team.id]) for team in team_queries.list_with_numbers(first)]
 

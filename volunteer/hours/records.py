@@ -5,7 +5,9 @@ The written rules:
   person has confirmed, unless there was no other coordinator then (activities/closing.py). On which
   days it was so, who issues the certificate reads first.
 - Only voluntary service: no meeting, rehearsal or outing (志愿服务记录与证明出具办法, article 19).
-- Minutes are added up as they are; only the sum is rounded, down to half an hour.
+- A visit and help count as the team's, on the day: not whom they were for, nor where (deeds).
+- Minutes are added up as they are; only the sum is rounded, down, as the team has it: to half an
+  hour unless it says otherwise.
 """
 
 from collections.abc import Iterable
@@ -13,7 +15,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from volunteer.hours.models import HALF_AN_HOUR
+from volunteer.teams.models import Rounding
+
+STEPS = {Rounding.HALF_HOUR: 30, Rounding.HOUR: 60, Rounding.MINUTE: 1}
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Line:
-    """One date: what, where, what they did there, and how many minutes count."""
+    """One date or deed: what, where, what they did there, and how many minutes count."""
 
     day: date
     title: str
@@ -48,6 +52,7 @@ def sum_of(lines: Iterable[Line]) -> int:
     return sum(line.minutes for line in lines)
 
 
-def certified_hours(minutes: int) -> float:
-    """What is certified of so many minutes, in hours: 134 minutes are 2.0."""
-    return minutes // HALF_AN_HOUR / 2
+def certified(minutes: int, rounding: Rounding) -> int:
+    """How many of these minutes are certified: by half hours, of 134 it is 120."""
+    step = STEPS[rounding]
+    return minutes // step * step

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from volunteer.accounts.models import CodeCard, PersonalLink, SignIn, User
@@ -34,6 +34,7 @@ from volunteer.audit.models import AuditEntry, FieldGroup, ReadingEntry
 from volunteer.core.database import session, transaction
 from volunteer.core.language import Sentence
 from volunteer.core.language import lazy_gettext as __
+from volunteer.deeds.models import Deed
 from volunteer.elders.models import (
     Elder,
     Pairing,
@@ -219,10 +220,22 @@ PARTS = (
         "left_at": Attendance.left_at, "minutes": Attendance.minutes,
         "confirmed_at": Attendance.confirmed_at,
     }, of_a_date(Attendance.occurrence_id)),
+    Part("deeds", __("Your hours of visits and of help"), [Deed.person_id], {
+        "starts": Deed.wall_starts, **TEAM, "deed": Deed.kind, "minutes": Deed.minutes,
+        "confirmed_at": Deed.confirmed_at, "reopened_at": Deed.reopened_at,
+    }, of_a_team(Deed.team_id)),
     Part("mistakes", __("What you said is noted wrongly"), [MistakeNote.person_id], {
-        **DATE, "words": MistakeNote.words, "asked_at": MistakeNote.at,
+        "starts": func.coalesce(Occurrence.wall_starts, Deed.wall_starts),
+        "title": Activity.title, "deed": Deed.kind, **TEAM,
+        "words": MistakeNote.words, "asked_at": MistakeNote.at,
         "answer": MistakeNote.answer, "answered_at": MistakeNote.answered_at,
-    }, of_a_date(MistakeNote.occurrence_id)),
+    }, lambda query: (
+        query.select_from(MistakeNote)
+        .outerjoin(Occurrence, Occurrence.id == MistakeNote.occurrence_id)
+        .outerjoin(Activity, Activity.id == Occurrence.activity_id)
+        .outerjoin(Deed, Deed.id == MistakeNote.deed_id)
+        .join(Team, Team.id == func.coalesce(Activity.team_id, Deed.team_id))
+    )),
     Part("standing_places", __("Where you come every week"), [StandingPlace.person_id], {
         "title": Activity.title, **TEAM, "every_weeks": StandingPlace.every_weeks,
         "first_on": StandingPlace.first_on, "last_on": StandingPlace.last_on,

@@ -13,6 +13,7 @@ from volunteer.core import clock, saying, zones
 from volunteer.core.language import CHINESE, ENGLISH, Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.deeds import wording as deed_wording
 from volunteer.elders import wording as elder_words
 from volunteer.elders.models import DietTag
 from volunteer.help_requests import wording as help_words
@@ -45,6 +46,7 @@ WORDS: dict[str, Sentence] = {
     "channel": __("By what"),
     "confirmed_at": __("Confirmed"),
     "created_at": __("Noted since"),
+    "deed": __("What you did"),
     "diet": __("Diet"),
     "due_on": __("Answered at the latest on"),
     "eats": __("Eats along"),
@@ -94,6 +96,7 @@ WORDS: dict[str, Sentence] = {
     "quiet_from": __("Quiet from"),
     "quiet_until": __("Quiet until"),
     "reason": __("Why"),
+    "reopened_at": __("Opened again"),
     "result": __("What came of it"),
     "role": __("Part in the team"),
     "said": __("What you said"),
@@ -189,6 +192,7 @@ VALUES: tuple[dict[Any, Any], ...] = (
         AttendanceState.NO_SHOW: __("Did not come"),
         AttendanceState.EXCUSED: __("Excused"),
     },
+    deed_wording.WORDS,
     {
         ForgettingStatus.OPEN: __("Not answered yet"),
         ForgettingStatus.TAKEN_BACK: __("Taken back"),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from volunteer.accounts import queries as account_queries
 from volunteer.activities.models import Attendance, Guardian, Occurrence
 from volunteer.core.database import Given, all_of, any_of, one_or_not_found, row_number, session
+from volunteer.deeds import queries as deed_queries
 from volunteer.elders.models import OVER, Elder
 from volunteer.meals.models import Kitty
 from volunteer.people import queries as people_queries
@@ -141,13 +142,15 @@ def is_let_go() -> ColumnElement[bool]:
 
 
 def find_last_service(person: Person) -> datetime | None:
-    """When the last date ended on which it is noted whether they came."""
-    return session.scalar(
+    """When the last date ended on which it is noted whether they came, or the last deed began."""
+    last_date = session.scalar(
         select(func.max(Occurrence.ends_at))
         .select_from(Attendance)
         .join(Attendance.occurrence)
         .where(Attendance.person_id == person.id)
     )
+    known = (last_date, deed_queries.find_last(person))
+    return max((moment for moment in known if moment), default=None)
 
 
 def keeps_a_kitty(person: Person) -> bool:

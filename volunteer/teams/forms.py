@@ -38,7 +38,18 @@ from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import CompanionProof, ConsentWay, Person
 from volunteer.people.profile import PersonDetails
 from volunteer.teams.founding import TeamDetails
-from volunteer.teams.models import Team
+from volunteer.teams.models import Rounding, Team
+
+ROUNDINGS = {
+    Rounding.HALF_HOUR: __("Down to half an hour"),
+    Rounding.HOUR: __("Down to a whole hour"),
+    Rounding.MINUTE: __("To the minute"),
+}
+ROUNDING_HINTS = {
+    Rounding.HALF_HOUR: __("3 hours 50 minutes are 3.5 hours"),
+    Rounding.HOUR: __("3 hours 50 minutes are 3 hours"),
+    Rounding.MINUTE: __("3 hours 50 minutes stay as they are"),
+}
 
 
 def check_zone(_form: object, field: Field) -> None:
@@ -71,6 +82,15 @@ class TeamForm(SeenMixin, TidyForm):
         description=__("It only marks it as late. Saying so is always possible."),
     )
 
+    hours_rounding = RadioField(
+        __("How is the sum on a certificate of hours rounded?"),
+        choices=lambda: choices(Rounding, ROUNDINGS, ROUNDING_HINTS),
+        default=Rounding.HALF_HOUR.value,
+        description=__(
+            "Every line on it says the minutes. Certificates on paper stay as they are."
+        ),
+    )
+
     def details(self) -> TeamDetails:
         return TeamDetails(
             name=self.name.data or "",
@@ -78,6 +98,7 @@ class TeamForm(SeenMixin, TidyForm):
             phone=self.phone.data or "",
             zone=self.zone.data or zones.HOME_ZONE,
             notice_hours=self.notice_hours.data or 0,
+            hours_rounding=Rounding(self.hours_rounding.data),
         )
 
     def show(self, team: Team) -> None:
@@ -88,6 +109,7 @@ class TeamForm(SeenMixin, TidyForm):
                 "phone": team.phone,
                 "zone": team.zone,
                 "notice_hours": team.notice_hours,
+                "hours_rounding": team.hours_rounding.value,
             }
         )
 

@@ -14,7 +14,7 @@ from volunteer.network.models import PlaceKind
 from volunteer.people.models import Person
 from volunteer.teams import queries
 from volunteer.teams.errors import NeedsPassword
-from volunteer.teams.models import SUNDAY, Membership, Team, TeamRole, new_join_code
+from volunteer.teams.models import SUNDAY, Membership, Rounding, Team, TeamRole, new_join_code
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class TeamDetails:
     phone: str = ""
     zone: str = zones.HOME_ZONE
     notice_hours: int = 24
+    hours_rounding: Rounding = Rounding.HALF_HOUR
 
 
 def start(details: TeamDetails, steps: Sequence[tuple[PlaceKind, str]], *, by: Person) -> Team:
@@ -56,7 +57,8 @@ def start(details: TeamDetails, steps: Sequence[tuple[PlaceKind, str]], *, by: P
 
 def details_of(team: Team) -> TeamDetails:
     """What it says of itself now, as it would be put down again."""
-    return TeamDetails(team.name, team.purpose, team.phone or "", team.zone, team.notice_hours)
+    return TeamDetails(team.name, team.purpose, team.phone or "", team.zone, team.notice_hours,
+                       team.hours_rounding)  # fmt: skip
 
 
 def change(team: Team, details: TeamDetails, *, by: Person, seen: str | None = None) -> None:
@@ -75,6 +77,7 @@ def write(team: Team, details: TeamDetails) -> None:
     team.phone = chinese.phone_digits(details.phone) or None
     team.zone = details.zone
     team.notice_hours = details.notice_hours
+    team.hours_rounding = details.hours_rounding
 
 
 def reminder_of(team: Team) -> tuple[int, time]:

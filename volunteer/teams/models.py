@@ -22,6 +22,14 @@ SUNDAY = 6
 SERVICE_KEPT = timedelta(days=3653)
 
 
+class Rounding(StrEnum):
+    """How the sum of a certificate is rounded: always down, or not at all."""
+
+    HALF_HOUR = "half_hour"
+    HOUR = "hour"
+    MINUTE = "minute"
+
+
 class TeamRole(StrEnum):
     MEMBER = "member"
     COORDINATOR = "coordinator"
@@ -68,6 +76,9 @@ class Team(Model):
     notice_hours: Mapped[int] = mapped_column(default=24, server_default="24")
     # On how many dates of the team a member may come in one week; without one, on any number.
     most_a_week: Mapped[int | None]
+    hours_rounding: Mapped[Rounding] = mapped_column(
+        Choice(Rounding), default=Rounding.HALF_HOUR, server_default=Rounding.HALF_HOUR.value
+    )
     # Stands at the end of what members read, in the team's own words.
     own_line: Mapped[str] = mapped_column(String(60), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -158,7 +158,7 @@ def of_certificates(team: Team, reader: Person) -> dict[str, dict[str, Any]]:
         team=team, person=reader, status=CertificateStatus.ISSUED, number="2026-0007-4839-2617",
         reason="", is_issued=True, is_revoked=False,
     )  # fmt: skip
-    said = {"certificate": issued, "hours": hours_words.hours(32.5), "path": "/certificates/1"}
+    said = {"certificate": issued, "hours": hours_words.hours(1950), "path": "/certificates/1"}
     return dict.fromkeys(("certificate_asked", "certificate_answered"), said)
 
 

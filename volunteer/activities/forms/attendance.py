@@ -18,15 +18,16 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
+from volunteer.activities import wording
 from volunteer.activities.closing import Mark
 from volunteer.activities.models import AttendanceState, Occurrence
-from volunteer.activities.models.attendance import MOST_MINUTES
 from volunteer.activities.sheet import LONGEST_TEXT, Line
 from volunteer.core import saying
 from volunteer.core.forms import MISSING, CountField, Optional, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
+from volunteer.deeds.models import MOST_MINUTES, Deed
 
 STATES = {
     AttendanceState.CAME: __("Was there"),
@@ -183,10 +184,10 @@ class ReopenForm(TidyForm):
 
 
 class MistakeForm(TidyForm):
-    """What is wrong with which date, in one's own words."""
+    """What is wrong with which date or deed, in one's own words."""
 
     person = IntegerField(validators=[Optional()], widget=HiddenInput())
-    date = SelectField(__("Which date is it about?"), coerce=int)
+    about = SelectField(__("Which date is it about?"))
     words = TextAreaField(
         __("What is not right?"),
         [DataRequired(MISSING), Length(max=MOST_WORDS)],
@@ -194,13 +195,22 @@ class MistakeForm(TidyForm):
         render_kw={"rows": 3},
     )
 
-    def offer(self, dates: Sequence[Occurrence]) -> None:
-        self.date.choices = [
-            SelectChoice(
-                date.id, _("%(day)s, %(title)s", day=saying.day_words(date.day), title=date.title)
-            )
-            for date in dates
-        ]
+    def offer(self, noted: Sequence[Occurrence | Deed]) -> None:
+        self.noted = {key_of(one): one for one in noted}
+        self.about.choices = [
+            SelectChoice(key, _("%(day)s, %(title)s", day=saying.day_words(one.day),
+                                title=wording.noted_title(one)))
+            for key, one in self.noted.items()
+        ]  # fmt: skip
+
+    @property
+    def chosen(self) -> Occurrence | Deed:
+        return self.noted[self.about.data]
+
+
+def key_of(one: Occurrence | Deed) -> str:
+    """How the form names a date or a deed: both have numbers."""
+    return f"deed-{one.id}" if isinstance(one, Deed) else f"date-{one.id}"
 
 
 class AnswerForm(TidyForm):

@@ -14,10 +14,9 @@ from volunteer.core import clock
 from volunteer.core.columns import Choice, one_only
 from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
+from volunteer.deeds.models import MOST_MINUTES, Deed
 from volunteer.people.models import Person
-
-# Nobody's hours of one day count beyond this.
-MOST_MINUTES = 12 * 60
+from volunteer.teams.models import Team
 
 
 class AttendanceState(StrEnum):
@@ -131,16 +130,18 @@ class Closing(Model):
 
 
 class MistakeNote(Model):
-    """A volunteer says that something about a date of theirs is noted wrongly."""
+    """A volunteer says that something about a date or a deed of theirs is noted wrongly."""
 
     __tablename__ = "mistake_notes"
     __table_args__ = (
+        CheckConstraint("(occurrence_id IS NULL) <> (deed_id IS NULL)", name="about_one_thing"),
         CheckConstraint(
             "(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by_somebody"
         ),
     )
 
-    occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"), index=True)
+    occurrence_id: Mapped[int | None] = mapped_column(ForeignKey("occurrences.id"), index=True)
+    deed_id: Mapped[int | None] = mapped_column(ForeignKey("deeds.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     words: Mapped[str] = mapped_column(Sealed())
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
@@ -149,10 +150,22 @@ class MistakeNote(Model):
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     answered_at: Mapped[datetime | None]
 
-    occurrence: Mapped[Occurrence] = relationship()
+    occurrence: Mapped[Occurrence | None] = relationship()
+    deed: Mapped[Deed | None] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
 
     @property
     def is_answered(self) -> bool:
         return self.answered_at is not None
+
+    @property
+    def about(self) -> Occurrence | Deed:
+        found = self.occurrence or self.deed
+        if found is None:
+            raise ValueError("A note is about a date or a deed.")
+        return found
+
+    @property
+    def team(self) -> Team:
+        return self.about.team

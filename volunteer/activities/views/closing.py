@@ -13,13 +13,14 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
+from volunteer.deeds import queries as deed_queries
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 
 
 @blueprint.get("/teams/<int:team_id>/hours")
 def show_hours(team_id: int) -> ResponseReturnValue:
-    """Which days wait to be closed, and which are closed."""
+    """Which days wait to be closed, which are closed, and how many deeds wait."""
     me = identity.signed_in_person()
     team = open_team(team_id)
     authorize(policy.can_see_hours(me, team))
@@ -28,6 +29,8 @@ def show_hours(team_id: int) -> ResponseReturnValue:
         "activities/show_hours.html",
         team=team,
         today=team.today(now),
+        deeds=deed_queries.count_to_confirm(team, me, now),
+        has_notes=bool(attendance_queries.list_deeds_noted(team)),
         waiting=deadlines.list_to_see_to(team, now=now),
         page=page_of(
             attendance_queries.closed_of(team), request.args.get("page", 1, type=int), length=20

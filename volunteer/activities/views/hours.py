@@ -8,13 +8,17 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.activities import attendance_queries, mistakes
 from volunteer.activities.forms.attendance import MistakeForm
+from volunteer.activities.models import Occurrence
 from volunteer.activities.views.door import blueprint
 from volunteer.core import clock, zones
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
+from volunteer.deeds import queries as deed_queries
+from volunteer.deeds.models import Deed
 
 # What is older is settled, or asked about from its own row.
 LOOKS_BACK = timedelta(days=60)
+LONGEST_NUMBER = 20
 
 
 @blueprint.get("/my-hours")
@@ -23,12 +27,16 @@ def show_my_hours() -> ResponseReturnValue:
     identity.signed_in_person()
     whom = identity.acted_for()
     now = clock.now()
+    deeds = deed_queries.list_newest_of(whom)
     return render_template(
         "activities/show_my_hours.html",
         today=zones.day_in(zones.HOME_ZONE, now),
         page=page_of(attendance_queries.counted_of(whom), request.args.get("page", 1, type=int)),
-        total=attendance_queries.sum_of(whom),
+        total=attendance_queries.sum_of(whom) + deed_queries.sum_of(whom),
+        deeds=deeds,
+        has_older_deeds=len(deeds) == deed_queries.NEWEST,
         not_counted=attendance_queries.list_not_counted(whom, since=now - LOOKS_BACK),
+        waiting_deeds=deed_queries.list_not_counted(whom, since=now - LOOKS_BACK),
         notes=attendance_queries.list_notes_of(whom),
     )
 
@@ -42,15 +50,29 @@ def tell_mistake() -> ResponseReturnValue:
     sent_for = form.person.data if request.method == "POST" else None
     whom = identity.acted_for(meant=sent_for)
     now = clock.now()
-    asked = request.args.get("date", type=int) if request.method == "GET" else form.date.data
-    dates = attendance_queries.list_dates_of(whom, since=now - LOOKS_BACK, now=now, asked=asked)
-    form.offer(dates)
+    is_sent = request.method == "POST"
+    asked = (form.about.data or "") if is_sent else request.args.get("about", "")
+    kind, number = read_key(asked)
+    since = now - LOOKS_BACK
+    dates = attendance_queries.list_dates_of(
+        whom, since=since, now=now, asked=number if kind == "date" else None
+    )
+    deeds = deed_queries.list_of(whom, since=since, asked=number if kind == "deed" else None)
+    both: list[Occurrence | Deed] = [*dates, *deeds]
+    noted = sorted(both, key=lambda one: one.starts_at, reverse=True)
+    form.offer(noted)
     if form.validate_on_submit():
-        occurrence = next(date for date in dates if date.id == form.date.data)
-        mistakes.tell(occurrence, whom, words=form.words.data or "", by=me)
+        mistakes.tell(form.chosen, whom, words=form.words.data or "", by=me)
         flash(_("Thank you. The coordinators of the team look into it."), "success")
         return redirect(url_for(".show_my_hours"))
-    if request.method == "GET":
-        form.date.data = asked
+    if not is_sent:
+        form.about.data = asked
     form.person.data = whom.id
-    return render_template("activities/tell_mistake.html", form=form, has_dates=bool(dates))
+    return render_template("activities/tell_mistake.html", form=form, has_dates=bool(noted))
+
+
+def read_key(text: str) -> tuple[str, int | None]:
+    """date-12 or deed-5: which of the two, and its number."""
+    kind, _dash, number = text.partition("-")
+    is_number = number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER
+    return kind, int(number) if is_number else None

@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from flask import (
-    Blueprint,
     current_app,
     flash,
     g,
@@ -25,13 +24,9 @@ from volunteer.hours import certificates, exporting, numbers, policy, queries, r
 from volunteer.hours.forms import AskForm, CheckForm, IssueForm, RefuseForm, RevokeForm, SpanForm
 from volunteer.hours.models import ServiceCertificate
 from volunteer.hours.records import Line
+from volunteer.hours.views.door import blueprint, coordinated_team
 from volunteer.people.models import Person
-from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Team
-
-blueprint = Blueprint("hours", __name__)
-
 
 # --- asking --------------------------------------------------------------------------------------
 
@@ -161,7 +156,8 @@ def show_sheet(certificate_id: int) -> ResponseReturnValue:
         "hours/show_sheet.html",
         found=found,
         lines=lines_of(found),
-        hours=hours_of(found),
+        hours=wording.hours_of(found),
+        rounded=wording.ROUNDED[found.rounding],
         picture=qr.draw(Site(current_app.config["BASE_URL"]).address(address)),
     )
 
@@ -186,10 +182,6 @@ def lines_of(found: ServiceCertificate) -> list[Line]:
     if found.number:
         return [Line.read(kept) for kept in found.lines]
     return queries.list_lines(found.team, found.person, certificates.span_of(found))
-
-
-def hours_of(found: ServiceCertificate) -> str:
-    return wording.hours(records.certified_hours(found.minutes or 0))
 
 
 def usual_issuer(found: ServiceCertificate, me: Person) -> dict[str, str]:
@@ -243,16 +235,6 @@ def take_table_along(team_id: int) -> ResponseReturnValue:
     return render_template("hours/take_table_along.html", form=form, team=team)
 
 
-def coordinated_team(team_id: int) -> tuple[Person, Team]:
-    """Who is asking, and a team that they coordinate."""
-    me = identity.signed_in_person()
-    team = team_queries.get_team(team_id)
-    authorize(team_policy.can_coordinate(me, team))
-    g.team = team
-    g.back_url = url_for("activities.show_hours", team_id=team.id)
-    return me, team
-
-
 @blueprint.get("/certificates/check")
 @public
 def check_certificate() -> ResponseReturnValue:
@@ -267,5 +249,5 @@ def check_certificate() -> ResponseReturnValue:
         is_asked=is_asked,
         found=found,
         holder=wording.masked(found.holder) if found else "",
-        hours=hours_of(found) if found else "",
+        hours=wording.hours_of(found) if found else "",
     )

@@ -1,0 +1,152 @@
+"""Hours of visits and of help: who may confirm them, and what can't count."""
+
+import pytest
+
+from tests.factories.deeds import visited
+from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.activities import closing
+from volunteer.activities.closing import Mark
+from volunteer.activities.errors import CannotCount, OwnHours, ReasonMissing
+from volunteer.activities.models import AttendanceState
+from volunteer.audit.models import AuditEntry
+from volunteer.core.database import session
+from volunteer.deeds import queries as deed_queries
+from volunteer.deeds.models import Deed
+from volunteer.hours import confirming
+from volunteer.hours.errors import NotConfirmed
+
+
+@pytest.fixture
+def went(team):
+    """A visit of this person, that waits."""
+    return lambda person, *time, **others: visited(person, *time, team=team, **others)
+
+
+def reason_of(deed, minutes, by):
+    with pytest.raises(CannotCount) as refused:
+        confirming.confirm(deed.team, {deed.id: minutes}, by=by)
+    return refused.value.reasons[deed.id]
+
+
+def test_it_counts_once_a_coordinator_has_confirmed_it(went, member, team, coordinator):
+    deed = went(member)
+    before = deed_queries.sum_of(member)
+
+    done = confirming.confirm(team, {deed.id: 50}, by=coordinator.person)
+
+    assert (before, done, deed_queries.sum_of(member)) == (0, 1, 50)
+    entry = session.query(AuditEntry).filter_by(action="deed.confirmed").one()
+    assert (entry.by_id, entry.person_id) == (coordinator.person_id, member.id)
+    assert entry.details == {"day": "2026-10-08", "minutes": 50}
+
+
+def test_nobody_confirms_their_own_even_as_the_only_coordinator(went, team, coordinator):
+    deed = went(coordinator.person)
+
+    with pytest.raises(OwnHours):
+        confirming.confirm(team, {deed.id: 60}, by=coordinator.person)
+
+    assert deed_queries.count_to_confirm(team, coordinator.person, deed.ends_at) == 0
+    mate = CoordinatorFactory(team=team).person
+    assert confirming.confirm(team, {deed.id: 60}, by=mate) == 1
+
+
+def test_the_database_itself_lets_nobody_confirm_their_own(went, member):
+    deed = went(member)
+    deed.confirmed_by, deed.confirmed_at = member, deed.ends_at
+
+    with pytest.raises(Exception, match="nobody_their_own"):
+        session.commit()
+    session.rollback()
+
+
+def test_not_beside_other_hours_of_the_same_person(went, member, served, coordinator):
+    served(member, 120, "2026-10-08", title="爱心午饭")
+
+    deed = went(member, 60, "2026-10-08T11:30")
+
+    assert "王秀英 has counted hours for “爱心午饭” already" in reason_of(
+        deed, 60, coordinator.person
+    )
+    assert confirming.confirm(deed.team, {deed.id: 0}, by=coordinator.person) == 1
+
+
+def test_two_visits_at_once_are_one_too_many_in_the_same_press(went, member, team, coordinator):
+    first, second = went(member), went(member, 60, "2026-10-08T15:30")
+
+    with pytest.raises(CannotCount) as refused:
+        confirming.confirm(team, {first.id: 60, second.id: 60}, by=coordinator.person)
+
+    assert list(refused.value.reasons) == [second.id]
+    assert "Visiting an elder" in refused.value.reasons[second.id]
+    assert not first.is_confirmed
+    assert confirming.confirm(team, {first.id: 30, second.id: 60}, by=coordinator.person) == 2
+
+
+def test_no_date_is_closed_over_hours_of_a_visit(went, member, team, coordinator, served):
+    went(member, 60, "2026-10-08T10:30", confirmed_by=coordinator.person)
+    occurrence = served(member, 60, "2026-10-08", closed_by=None).occurrence
+    occurrence.ends_at = occurrence.ends_at.replace(hour=4)
+    session.commit()
+
+    with pytest.raises(CannotCount) as refused:
+        closing.close(
+            occurrence, {member.id: Mark(AttendanceState.CAME, 60)}, by=coordinator.person
+        )
+
+    assert "Visiting an elder" in refused.value.reasons[member.id]
+
+
+def test_at_most_twelve_hours_of_one_day(went, member, coordinator):
+    went(member, 700, "2026-10-08T00:00", confirmed_by=coordinator.person)
+
+    assert "At most twelve hours" in reason_of(
+        went(member, 60, "2026-10-08T15:00"), 60, coordinator.person
+    )
+
+
+def test_not_in_the_future(went, member, coordinator):
+    """It is Monday noon."""
+    deed = went(member, 30, "2026-10-12T11:30")
+
+    assert "later than now" in reason_of(deed, 31, coordinator.person)
+    assert confirming.confirm(deed.team, {deed.id: 30}, by=coordinator.person) == 1
+
+
+def test_only_of_ones_own_team(member, team, coordinator):
+    elsewhere = visited(member, team=TeamFactory())
+
+    assert confirming.confirm(team, {elsewhere.id: 60}, by=coordinator.person) == 0
+    assert not elsewhere.is_confirmed
+
+
+def test_opened_again_it_waits_with_its_reason(went, member, team, coordinator):
+    deed = went(member, confirmed_by=coordinator.person)
+    with pytest.raises(ReasonMissing):
+        confirming.reopen(deed, reason=" ", by=coordinator.person)
+
+    confirming.reopen(deed, reason="那天只去了半小时", by=coordinator.person)
+
+    assert deed_queries.sum_of(member) == 0
+    assert deed.reopen_reason == "那天只去了半小时"
+    assert session.query(AuditEntry).filter_by(action="deed.reopened").one().details == {
+        "day": "2026-10-08", "minutes": 60,
+    }  # fmt: skip
+    with pytest.raises(NotConfirmed):
+        confirming.reopen(deed, reason="又一次", by=coordinator.person)
+    confirming.confirm(team, {deed.id: 30}, by=coordinator.person)
+    assert deed_queries.sum_of(member) == 30
+
+
+def test_a_week_of_many_asks_no_question_for_each(went, team, coordinator, count_queries):
+    few, many = (
+        {went(MembershipFactory(team=team).person).id: 60 for _one in range(number)}
+        for number in (2, 6)
+    )
+    with count_queries() as of_few:
+        confirming.confirm(team, few, by=coordinator.person)
+    with count_queries() as of_many:
+        confirming.confirm(team, many, by=coordinator.person)
+
+    assert len(of_many) <= len(of_few) + 1
+    assert session.query(Deed).filter(Deed.confirmed_at.is_(None)).count() == 0

@@ -1,0 +1,181 @@
+"""The pages of hours of visits and help; and that whom they were for stands on none of them."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from tests.factories.deeds import visited
+from tests.factories.teams import CoordinatorFactory
+from volunteer.activities.models import MistakeNote
+from volunteer.core.database import session
+from volunteer.deeds.models import Deed
+from volunteer.hours import certificates, queries
+from volunteer.hours.certificates import Issuer
+from volunteer.hours.records import Line, Span
+
+ELDER = "孙福贵"
+YEAR = {"first_on": "2026-01-01", "last_on": "2026-10-12"}
+THIS_YEAR = Span(date(2026, 1, 1), date(2026, 10, 12))
+
+
+@pytest.fixture
+def page(team):
+    return f"/teams/{team.id}/hours/deeds"
+
+
+def fields(*deeds, minutes=60):
+    rows = {}
+    for number, deed in enumerate(deeds):
+        rows |= {f"rows-{number}-deed": deed.id, f"rows-{number}-minutes": minutes}
+    return rows
+
+
+def waits():
+    session.expire_all()
+    return session.query(Deed).filter(Deed.confirmed_at.is_(None)).count()
+
+
+def test_a_week_is_confirmed_in_one_press(member, team, coordinator, page, signed_in_as):
+    """The page shows the week that waits longest."""
+    old = visited(member, 45, "2026-09-30T15:00", team=team, is_guessed=True)
+    new = visited(member, team=team)
+    browser = signed_in_as(coordinator.person)
+
+    today = browser.get(f"/teams/{team.id}/today").text
+    days = browser.get(f"/teams/{team.id}/hours").text
+    shown = browser.get(page).text
+    other = browser.get(f"{page}?week=2026-10-05").text
+    browser.post(f"{page}?week=2026-10-05", data=fields(new, minutes=30))
+
+    assert "Hours of visits and help to be confirmed" in today
+    assert "2 lines wait" in days
+    assert "Nobody wrote down how long" in shown
+    assert f'value="{old.id}"' in shown
+    assert f'value="{new.id}"' in other
+    assert f'value="{old.id}"' not in other
+    assert (waits(), new.minutes) == (1, 30)
+    assert "30 minutes" in browser.get(page).text
+
+
+def test_why_it_cannot_count_stands_beside_it(member, team, coordinator, page, signed_in_as):
+    first = visited(member, team=team)
+    second = visited(member, 60, "2026-10-08T15:30", team=team)
+
+    answer = signed_in_as(coordinator.person).post(page, data=fields(first, second))
+
+    assert "at the same time" in answer.text
+    assert waits() == 2
+
+
+def test_ones_own_have_no_field_and_are_not_taken(team, coordinator, page, signed_in_as):
+    deed = visited(coordinator.person, team=team)
+    browser = signed_in_as(coordinator.person)
+
+    shown = browser.get(page).text
+    browser.post(page, data=fields(deed))
+
+    assert "another coordinator confirms it" in shown
+    assert "rows-0-minutes" not in shown
+    assert waits() == 1
+
+
+def test_what_is_said_to_be_wrong_is_answered_and_corrected(
+    member, team, coordinator, page, signed_in_as
+):
+    deed = visited(member, team=team, confirmed_by=coordinator.person)
+    mine, theirs = signed_in_as(member), signed_in_as(coordinator.person)
+    new = f"/my-hours/mistakes/new?about=deed-{deed.id}"
+
+    assert new in mine.get("/my-hours").text
+    mine.post(new, data={"person": member.id, "about": f"deed-{deed.id}", "words": "去了两小时"})
+    assert "says that something is not right" in theirs.get(page).text
+    assert "去了两小时" in theirs.get(f"{page}/{deed.id}").text
+    note = session.query(MistakeNote).one().id
+    theirs.post(f"{page}/{deed.id}/notes", data={"note": note, "words": "改好了"})
+    theirs.post(f"{page}/{deed.id}", data={"reason": "少记了一小时"})
+
+    assert "改好了" in mine.get("/my-hours").text
+    assert waits() == 1
+    assert "少记了一小时" in theirs.get(page).text
+
+
+def test_a_note_about_somebody_elses_visit_is_not_taken(member, team, coordinator, signed_in_as):
+    deed = visited(coordinator.person, team=team)
+
+    signed_in_as(member).post(
+        "/my-hours/mistakes/new",
+        data={"person": member.id, "about": f"deed-{deed.id}", "words": "x"},
+    )
+
+    assert session.query(MistakeNote).count() == 0
+
+
+def test_who_does_not_coordinate_finds_nothing_there(member, team, page, signed_in_as):
+    deed = visited(member, team=team)
+    browser = signed_in_as(member)
+
+    codes = {
+        browser.get(page).status_code,
+        browser.get(f"{page}/{deed.id}").status_code,
+        browser.post(page, data=fields(deed)).status_code,
+        browser.post(f"{page}/{deed.id}/notes", data={"note": 1, "words": "x"}).status_code,
+    }
+
+    assert codes == {404}
+    assert waits() == 1
+
+
+def test_a_coordinator_of_another_team_opens_none_of_them(member, team, signed_in_as):
+    deed, other = visited(member, team=team), CoordinatorFactory()
+
+    answer = signed_in_as(other.person).get(f"/teams/{other.team_id}/hours/deeds/{deed.id}")
+
+    assert answer.status_code == 404
+
+
+def test_nowhere_stands_whom_it_was_for(member, team, coordinator, page, served, signed_in_as):
+    """S15: on the pages of hours, in the file, on the certificate and where it is checked."""
+    served(member, 60, "2026-10-07")
+    deed = visited(member, 60, team=team, confirmed_by=coordinator.person)
+    visited(member, 60, "2026-10-09T09:00", team=team)
+    mine, theirs = signed_in_as(member), signed_in_as(coordinator.person)
+    asked = certificates.ask(team, member, THIS_YEAR, by=member)
+    certificates.issue(asked, Issuer("锦绣社区居民委员会"), by=coordinator.person)
+
+    table = theirs.post(f"/teams/{team.id}/hours/table", data=YEAR).data.decode("utf-8-sig")
+    seen = [
+        mine.get("/my-hours").text,
+        mine.get("/my-hours/mistakes/new").text,
+        mine.get(f"/certificates/{asked.id}").text,
+        mine.get(f"/certificates/{asked.id}/sheet").text,
+        mine.get(f"/certificates/check?number={asked.number}").text,
+        theirs.get(page).text,
+        theirs.get(f"{page}/{deed.id}").text,
+        table,
+    ]
+
+    assert not [text for text in seen if ELDER in text or "孙婆婆" in text or "501" in text]
+    assert queries.list_lines(team, member, THIS_YEAR)[1] == Line(
+        date(2026, 10, 8), team.name, "Visiting an elder", team.place.community.name, 60
+    )
+    assert asked.minutes == 120
+    assert [row[4:6] for row in csv.reader(io.StringIO(table))][1:] == [
+        ["掌勺", "60"], ["Visiting an elder", "60"],
+    ]  # fmt: skip
+
+
+def test_opened_again_the_certificate_says_that_it_is_looked_over(
+    member, team, coordinator, signed_in_as
+):
+    deed = visited(member, team=team, confirmed_by=coordinator.person)
+    asked = certificates.ask(team, member, THIS_YEAR, by=member)
+    certificates.issue(asked, Issuer("锦绣社区居民委员会"), by=coordinator.person)
+    deed.confirmed_by = deed.confirmed_at = None
+    deed.reopened_by, deed.reopened_at = coordinator.person, deed.ends_at
+    session.commit()
+
+    assert queries.is_looked_over(asked)
+    assert certificates.counts_now(asked) == 0
+    assert asked.minutes == 60

@@ -1,0 +1,145 @@
+"""For coordinators: the hours of visits and help, week by week; one of them, opened again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.activities import attendance_queries, deadlines, mistakes
+from volunteer.activities.errors import CannotCount
+from volunteer.activities.forms.attendance import AnswerForm, ReopenForm
+from volunteer.core import clock, zones
+from volunteer.core.access import authorize
+from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
+from volunteer.core.pages import page_of
+from volunteer.deeds import queries as deed_queries
+from volunteer.deeds.models import Deed
+from volunteer.hours import confirming, policy
+from volunteer.hours.forms import DeedsForm
+from volunteer.hours.views.door import blueprint, coordinated_team
+from volunteer.network import holidays
+from volunteer.teams.models import Team
+
+A_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True)
+class Week:
+    """What waits of one week."""
+
+    monday: date
+    count: int
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + A_WEEK - timedelta(days=1)
+
+
+@blueprint.route("/teams/<int:team_id>/hours/deeds", methods=["GET", "POST"])
+def confirm_deeds(team_id: int) -> ResponseReturnValue:
+    """The week that waits longest, or the one that is asked for: look it over, change, confirm."""
+    me, team = coordinated_team(team_id)
+    weeks = waiting_weeks(team)
+    week = chosen_week(weeks)
+    deeds = deeds_of(team, week) if week else []
+    own = [deed for deed in deeds if deed.person_id == me.id]
+    form = DeedsForm([deed for deed in deeds if deed.person_id != me.id])
+    if form.validate_on_submit():
+        try:
+            done = confirming.confirm(team, form.minutes(), by=me)
+        except CannotCount as error:
+            form.show_reasons(error.reasons)
+        else:
+            say_how_many(done)
+            return redirect(url_for(".confirm_deeds", team_id=team.id))
+    return render_template(
+        "hours/confirm_deeds.html",
+        team=team,
+        today=team.today(clock.now()),
+        form=form,
+        own=own,
+        week=week,
+        others=[one for one in weeks if one != week],
+        due_on=due_on(deeds),
+        noted=attendance_queries.list_deeds_noted(team),
+        page=page_of(
+            deed_queries.confirmed_of(team), request.args.get("page", 1, type=int), length=20
+        ),
+    )
+
+
+@blueprint.route("/teams/<int:team_id>/hours/deeds/<int:deed_id>", methods=["GET", "POST"])
+def show_deed(team_id: int, deed_id: int) -> ResponseReturnValue:
+    """What counts of it, who confirmed it, and what was said about it; here it is opened again."""
+    me, team = coordinated_team(team_id)
+    deed = deed_queries.get_deed(team, deed_id)
+    g.back_url = url_for(".confirm_deeds", team_id=team.id)
+    form, monday = ReopenForm(), zones.monday_of(deed.day)
+    can_reopen = deed.is_confirmed and policy.can_confirm(me, deed)
+    if request.method == "POST":
+        authorize(policy.can_confirm(me, deed))
+        if form.validate_on_submit():
+            confirming.reopen(deed, reason=form.reason.data or "", by=me)
+            flash(_("Open again. It does not count until somebody confirms it anew."), "success")
+            return redirect(url_for(".confirm_deeds", team_id=team.id, week=monday.isoformat()))
+    return render_template(
+        "hours/show_deed.html",
+        team=team,
+        deed=deed,
+        form=form,
+        can_reopen=can_reopen,
+        monday=monday,
+        notes=attendance_queries.list_notes(deed),
+    )
+
+
+@blueprint.post("/teams/<int:team_id>/hours/deeds/<int:deed_id>/notes")
+def answer_note(team_id: int, deed_id: int) -> ResponseReturnValue:
+    """An answer to who says that something is noted wrongly."""
+    me, team = coordinated_team(team_id)
+    deed = deed_queries.get_deed(team, deed_id)
+    form = AnswerForm()
+    note = attendance_queries.get_note(deed, form.note.data or 0)
+    if form.validate():
+        mistakes.answer(note, words=form.words.data or "", by=me)
+        flash(_("Answered. %(name)s reads it on their own page.", name=note.person.name), "success")
+    else:
+        flash(_("Please write a word of answer."), "error")
+    return redirect(url_for(".show_deed", team_id=team.id, deed_id=deed.id))
+
+
+def waiting_weeks(team: Team) -> list[Week]:
+    """The weeks of which something waits, oldest first."""
+    mondays = [zones.monday_of(day.date()) for day in deed_queries.list_waiting_days(team)]
+    return [Week(monday, mondays.count(monday)) for monday in dict.fromkeys(mondays)]
+
+
+def chosen_week(weeks: Sequence[Week]) -> Week | None:
+    asked = request.args.get("week", "")
+    return next((one for one in weeks if one.monday.isoformat() == asked), None) or next(
+        iter(weeks), None
+    )
+
+
+def deeds_of(team: Team, week: Week) -> Sequence[Deed]:
+    first = datetime.combine(week.monday, time())
+    return deed_queries.list_waiting(team, first, first + A_WEEK)
+
+
+def due_on(deeds: Sequence[Deed]) -> date | None:
+    """By when the oldest of them is to be confirmed."""
+    if not deeds:
+        return None
+    day = min(deed.day for deed in deeds)
+    return deadlines.due_after(day, holidays.load(day, day + deadlines.AT_MOST))
+
+
+def say_how_many(done: int) -> None:
+    if done:
+        flash(ngettext("Confirmed: %(num)d line counts now.",
+                       "Confirmed: %(num)d lines count now.", done), "success")  # fmt: skip
+    else:
+        flash(_("Somebody has confirmed these hours already."), "success")
