@@ -140,7 +140,7 @@ def test_a_companion_enters_it_for_whom_they_act(lunch, signed_in_as):
 
     (row,) = session.query(AwayDays)
     assert (row.person_id, row.by_id) == (member.person_id, acting.companion_id)
-    assert f'When is <span class="ph">{member.person.name}</span> away?' in said
+    assert f'When is <span class="in-one">{member.person.name}</span> away?' in said
 
 
 def test_a_member_does_not_open_the_page_of_another(lunch, signed_in_as):

@@ -52,7 +52,7 @@ def test_the_page_shows_when_to_whom_and_what(browser, team):
     page = browser.get(f"/teams/{team.id}/messages?person={member.id}").text
 
     assert "Sun 25 Oct" in page
-    assert 'What <span class="ph">王秀英</span> reads' in page
+    assert 'What <span class="in-one">王秀英</span> reads' in page
     assert "李明: is pausing" in page
 
 
