@@ -7,6 +7,7 @@ from volunteer.activities import (
     days_off,
     days_off_notices,
     lead_notices,
+    mistakes,
     notices,
     place_notices,
     planning,
@@ -20,6 +21,7 @@ from volunteer.activities import (
 from volunteer.activities import queries as activities
 from volunteer.activities.jielong import history
 from volunteer.activities.rota import notices as rota_notices
+from volunteer.deeds import putting_down
 from volunteer.deeds import queries as deeds
 from volunteer.elders import (
     care,
@@ -122,7 +124,8 @@ def wire_teams_and_doors() -> None:
 
 
 def wire_activities() -> None:
-    """Who writes of dates, and of the places on them."""
+    """Who writes of dates, and of the places on them; and what goes with a deed."""
+    putting_down.goes.tell(mistakes.drop_all_of)
     for kind in (notices.DATE_MOVED, notices.DATE_CANCELLED, notices.DATE_RESTORED):
         letters.written_by(kind, notices.write_changes)
     letters.written_by(notices.ACTIVITY_MOVED, notices.write_dates)

@@ -7,14 +7,18 @@ import pytest
 from tests.factories.elders import VisitFactory
 from tests.factories.help_requests import done
 from tests.factories.teams import CoordinatorFactory
+from tests.factories.weather import WeatherCallFactory, WeatherRoundFactory
 from volunteer import wiring
+from volunteer.activities import mistakes
+from volunteer.activities.models import MistakeNote
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.deeds.models import Deed, DeedKind
-from volunteer.elders import recording, visits
-from volunteer.elders.models import VisitStatus
+from volunteer.elders import recording, visits, weather
+from volunteer.elders.models import Outcome, VisitChannel, VisitStatus
 from volunteer.elders.recording import Report
 from volunteer.help_requests import closing
+from volunteer.help_requests.models import HelpStatus
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +89,38 @@ def test_a_time_of_leaving_that_cannot_be_is_no_time(visit, hours):
     assert noted() == [(60, True)] * 2
 
 
+def test_who_says_on_leaving_that_they_have_come_and_gone_was_there_as_planned(visit):
+    visit.arrived_at = visit.starts_at + timedelta(minutes=58)
+    visit.safe_out_at = visit.arrived_at + timedelta(seconds=50)
+    session.commit()
+
+    recording.record(visit, Report(VisitStatus.DONE), by=visit.going[0])
+
+    assert {(deed.starts_at, deed.minutes, deed.is_guessed) for deed in put_down()} == {
+        (visit.starts_at, 60, True)
+    }
+
+
+@pytest.mark.parametrize("channel", [VisitChannel.PHONE, VisitChannel.MET])
+def test_a_talk_that_nobody_has_timed_is_a_short_one(database, channel):
+    visit = VisitFactory(in_days=-1, channel=channel)
+
+    recording.record(visit, Report(VisitStatus.DONE), by=visit.going[0])
+
+    assert set(noted()) == {(10, True)}
+
+
+def test_a_call_that_was_a_slip_is_nobodys_hours(coordinator):
+    found = WeatherRoundFactory(team=coordinator.team)
+    call = WeatherCallFactory(round=found, caller=coordinator.person)
+    weather.note(call, Outcome.FINE, by=call.caller)
+    before = len(put_down())
+
+    weather.undo(call, by=call.caller)
+
+    assert (before, put_down()) == (1, [])
+
+
 @pytest.fixture
 def coordinator(database):
     return CoordinatorFactory()
@@ -145,3 +181,14 @@ def test_what_counts_already_stays_when_the_request_is_opened_again(help_request
     closing.reopen(help_request, "又坏了", by=None)
 
     assert len(put_down()) == 1
+
+
+def test_what_its_volunteer_said_of_it_goes_with_it(help_request):
+    closing.confirm(help_request, by=None)
+    (deed,) = put_down()
+    mistakes.tell(deed, deed.person, words="去了两小时", by=deed.person)
+
+    closing.reopen(help_request, "又坏了", by=None)
+
+    assert (put_down(), session.query(MistakeNote).all()) == ([], [])
+    assert help_request.status is HelpStatus.ACCEPTED

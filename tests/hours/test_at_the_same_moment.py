@@ -8,8 +8,13 @@ from tests.factories.deeds import visited
 from tests.factories.hours import serve
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.meeting import meeting
+from volunteer.activities import mistakes
 from volunteer.activities.errors import CannotCount
 from volunteer.core.database import lock, session, take_turns
+from volunteer.core.errors import NotFound
+from volunteer.deeds import putting_down
+from volunteer.deeds import queries as deed_queries
+from volunteer.deeds.models import DeedKind
 from volunteer.hours import certificates, confirming, queries
 from volunteer.hours.certificates import NUMBERING, Issuer
 from volunteer.hours.errors import AlreadyAnswered, AlreadyAsked
@@ -126,4 +131,22 @@ def test_two_visits_at_one_hour_confirmed_at_once_do_not_both_count(member, team
         confirming.confirm(team, {first.id: 60}, by=coordinator)
 
     with pytest.raises(CannotCount):
+        other.result()
+
+
+def test_who_says_that_it_is_wrong_as_it_is_taken_off_finds_it_gone(member, team):
+    """Neither of the two is broken by the other."""
+    deed = visited(member, team=team)
+    number, person_id, team_id = deed.id, member.id, team.id
+
+    def say():
+        found = deed_queries.get_deed(team_queries.get_team(team_id), number)
+        mistakes.tell(found, get_person(person_id), words="去了两小时", by=get_person(person_id))
+
+    with meeting(say) as other:
+        lock(deed)
+        other.begin()
+        putting_down.take_off(DeedKind.VISIT, deed.visit_id)
+
+    with pytest.raises(NotFound):
         other.result()

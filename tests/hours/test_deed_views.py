@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -11,7 +12,7 @@ from tests.factories.teams import CoordinatorFactory
 from volunteer.activities.models import MistakeNote
 from volunteer.core.database import session
 from volunteer.deeds.models import Deed
-from volunteer.hours import certificates, queries
+from volunteer.hours import certificates, confirming, queries
 from volunteer.hours.certificates import Issuer
 from volunteer.hours.records import Line, Span
 
@@ -79,6 +80,55 @@ def test_ones_own_have_no_field_and_are_not_taken(team, coordinator, page, signe
     assert "another coordinator confirms it" in shown
     assert "rows-0-minutes" not in shown
     assert waits() == 1
+
+
+def test_a_week_of_which_one_may_confirm_something_comes_first(
+    member, team, coordinator, page, signed_in_as
+):
+    visited(coordinator.person, 60, "2026-09-30T15:00", team=team)
+    deed = visited(member, team=team)
+
+    shown = signed_in_as(coordinator.person).get(page).text
+
+    assert f'value="{deed.id}"' in shown
+    assert 'Minutes that count<span class="vh">, 王秀英, 8 Oct</span>' in shown
+
+
+def test_an_old_page_does_not_confirm_what_was_opened_again_since(
+    member, team, coordinator, page, signed_in_as, time_machine
+):
+    deed = visited(member, team=team)
+    browser = signed_in_as(coordinator.person)
+    shown = re.search(r'name="shown"[^>]*value="([^"]+)"', browser.get(page).text)
+    mate = CoordinatorFactory(team=team).person
+    time_machine.shift(60)
+    confirming.confirm(team, {deed.id: 60}, by=mate)
+    confirming.reopen(deed, reason="只去了半小时", by=mate)
+
+    answer = browser.post(page, data={**fields(deed), "shown": shown[1]}, follow_redirects=True)
+
+    assert "opened them again" in answer.text
+    assert "只去了半小时" in answer.text
+    assert waits() == 1
+
+
+def test_where_only_ones_own_wait_it_says_who_confirms_them(team, coordinator, page, signed_in_as):
+    visited(coordinator.person, team=team)
+    browser = signed_in_as(coordinator.person)
+
+    assert "Another coordinator confirms these hours" in browser.get(page).text
+
+
+def test_something_is_wrong_with_an_old_one_of_who_visits_every_day(
+    member, team, coordinator, signed_in_as, monkeypatch
+):
+    monkeypatch.setattr(queries.deed_queries, "NEWEST", 1)
+    deed = visited(member, 60, "2026-09-30T15:00", team=team, confirmed_by=coordinator.person)
+    visited(member, team=team)
+
+    form = signed_in_as(member).get(f"/my-hours/mistakes/new?about=deed-{deed.id}").text
+
+    assert f'value="deed-{deed.id}"' in form
 
 
 def test_what_is_said_to_be_wrong_is_answered_and_corrected(

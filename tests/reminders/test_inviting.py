@@ -144,3 +144,65 @@ def test_who_only_helps_asks_nobody(occurrence, signed_in_as):
     answer = signed_in_as(person).post(page_of(occurrence), data={"people": [person.id]})
 
     assert answer.status_code in {403, 404}
+
+
+def test_who_was_asked_meanwhile_keeps_nobody_else_from_being_asked(occurrence, browser):
+    """Two coordinators have the same page open."""
+    first, second = (member_of(occurrence) for _number in range(2))
+    browser.post(page_of(occurrence), data={"people": [first.id]})
+
+    answer = browser.post(
+        page_of(occurrence), data={"people": [first.id, second.id]}, follow_redirects=True
+    )
+
+    assert "1 member is being asked." in answer.text
+    assert {message.person_id for message in asked()} == {first.id, second.id}
+
+
+def test_pressed_twice_it_says_that_they_have_been_asked(occurrence, browser):
+    person = member_of(occurrence)
+    answers = [
+        browser.post(page_of(occurrence), data={"people": [person.id]}, follow_redirects=True).text
+        for _press in range(2)
+    ]
+
+    assert "1 member is being asked." in answers[0]
+    assert "They have been asked already, or can’t be asked any more." in answers[1]
+    assert len(asked()) == 1
+
+
+def test_a_date_that_begins_before_anybody_is_awake_is_called_about(
+    occurrence, coordinator, browser, time_machine
+):
+    """It is 23:00, and people are needed at 7:30."""
+    time_machine.move_to("2026-10-09T15:00Z", tick=False)
+    early = OccurrenceFactory(
+        activity__team=occurrence.team,
+        starts_at=datetime(2026, 10, 9, 23, 30, tzinfo=UTC),
+        roles=[("帮厨", 2, 5)],
+    )
+    person = member_of(early)
+
+    page = browser.get(page_of(early)).text
+
+    assert "Too late for a message: please call" in page
+    assert person.name in page.split("Too late for a message: please call")[1]
+    assert inviting.invite(early, {person.id}, by=coordinator) == 0
+    assert asked() == []
+
+
+def test_the_page_of_two_hundred_takes_no_more_queries_than_that_of_two(
+    occurrence, browser, count_queries
+):
+    def queries():
+        with count_queries() as sent:
+            browser.get(address)
+        return len(sent)
+
+    address = page_of(occurrence)
+    member_of(occurrence)
+    queries()
+    few = queries()
+    MembershipFactory.create_batch(200, team=occurrence.team)
+
+    assert queries() == few <= 13

@@ -84,8 +84,8 @@ def too_much(person: Person, minutes: int) -> str:
 
 
 def overlap(one: Stretch, other: Stretch) -> bool:
-    """Whether these hours would count at the same time."""
-    if not (one.has_hour and other.has_hour):
+    """Whether these hours would count at the same time; no minutes take no time."""
+    if not (one.has_hour and other.has_hour and one.minutes and other.minutes):
         return False
     ends = one.ends_at, other.ends_at
     if not (one.starts_at and other.starts_at and ends[0] and ends[1]):

@@ -1,5 +1,9 @@
 """“My record is wrong”: a volunteer says so, and a coordinator answers."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import delete
+
 from volunteer.activities import attendance_queries
 from volunteer.activities.models import MistakeNote, Occurrence
 from volunteer.audit import trail
@@ -34,6 +38,12 @@ def answer(note: MistakeNote, *, words: str, by: Person) -> None:
         note.answer = words
         note.answered_by, note.answered_at = by, clock.now()
         record("hours.answered", note, by=by)
+
+
+def drop_all_of(deeds: Sequence[int]) -> None:
+    """These deeds, by number, were not so after all: nobody has to answer what was said of them."""
+    with transaction():
+        session.execute(delete(MistakeNote).where(MistakeNote.deed_id.in_(deeds)))
 
 
 def record(action: str, note: MistakeNote, *, by: Person) -> None:

@@ -6,18 +6,21 @@ The written rules:
 - One visit or one request is one deed of each who was there, however often it is recorded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from volunteer.core.bulk import rows_touched
 from volunteer.core.database import session, transaction
+from volunteer.core.news import News
 from volunteer.deeds.models import Deed, DeedKind
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
+
+# Deeds of these numbers are about to go.
+goes: News[[Sequence[int]]] = News()
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,12 @@ def take_off(kind: DeedKind, number: int) -> int:
     coordinator opens it again. Answers how many are gone."""
     waits = (source_of(kind) == number) & Deed.confirmed_at.is_(None)
     with transaction():
-        gone = session.execute(delete(Deed).where(waits, Deed.reopened_at.is_(None)))
-        return rows_touched(gone)
+        # Held, so that nobody says or confirms anything of them any more.
+        found = select(Deed.id).where(waits, Deed.reopened_at.is_(None)).order_by(Deed.id)
+        gone = session.scalars(found.with_for_update()).all()
+        goes.announce(gone)
+        session.execute(delete(Deed).where(Deed.id.in_(gone)))
+        return len(gone)
 
 
 def source_of(kind: DeedKind) -> InstrumentedAttribute[int | None]:

@@ -59,10 +59,11 @@ def count_to_confirm(team: Team, me: Person, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(asked.subquery())) or 0
 
 
-def list_waiting_days(team: Team) -> Sequence[datetime]:
-    """When each of those that wait began, oldest first."""
-    found = waiting_in(team.id).with_only_columns(Deed.wall_starts, maintain_column_froms=True)
-    return session.scalars(found).all()
+def list_waiting_days(team: Team) -> list[tuple[datetime, int]]:
+    """When each of those that wait began, and whose it is, oldest first."""
+    columns = (Deed.wall_starts, Deed.person_id)
+    found = waiting_in(team.id).with_only_columns(*columns, maintain_column_froms=True)
+    return [(wall, person_id) for wall, person_id in session.execute(found)]
 
 
 def list_waiting(team: Team, first: datetime, before: datetime) -> Sequence[Deed]:
@@ -138,12 +139,12 @@ def list_not_counted(person: Person, *, since: datetime) -> Sequence[Deed]:
 
 
 def list_of(person: Person, *, since: datetime, asked: int | None) -> Sequence[Deed]:
-    """All of theirs of this time, newest first; and the one asked about, however old."""
+    """The one asked about, however old; then all of theirs of this time, newest first."""
     is_asked = Deed.id == (row_number(asked) if asked else 0)
     return all_of(
         select(Deed)
         .where(Deed.person_id == person.id, is_asked | (Deed.starts_at > since))
-        .order_by(Deed.starts_at.desc(), Deed.id)
+        .order_by(is_asked.desc(), Deed.starts_at.desc(), Deed.id)
         .limit(NEWEST)
     )
 

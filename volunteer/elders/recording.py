@@ -31,6 +31,10 @@ EARLY = timedelta(hours=1)
 LONGEST = timedelta(hours=8)
 # How long it takes to find a door closed, where nobody has written that down.
 A_SHORT_WHILE = 30
+# And to speak with somebody on the phone, or on the street.
+A_TALK = 10
+# Who is in and out again sooner has pressed both on leaving.
+SHORTEST, A_MINUTE = timedelta(minutes=10), timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -136,14 +140,19 @@ def left_at(visit: Visit) -> datetime:
 
 
 def time_given(visit: Visit) -> TimeGiven:
-    """As the visitors have said; else as planned, or a short while where nobody was to be seen."""
+    """As the visitors have said; else as planned for a home, and a short while where nobody was to
+    be seen, or only spoken with."""
+    was_inside = visit.is_at_home and visit.status is VisitStatus.DONE
     began = visit.arrived_at or visit.starts_at
     told = zones.to_moment(visit.wall_left, visit.team.zone) if visit.wall_left else None
     left = told or visit.safe_out_at
-    if left is not None and began < left <= began + LONGEST:
-        return TimeGiven(began, int((left - began).total_seconds()) // 60)
-    was_seen = visit.status is VisitStatus.DONE
-    minutes = visit.minutes if was_seen else min(visit.minutes, A_SHORT_WHILE)
+    if left is not None:
+        stayed = left - began
+        if (SHORTEST if was_inside else A_MINUTE) <= stayed <= LONGEST:
+            return TimeGiven(began, int(stayed.total_seconds()) // 60)
+        began = visit.starts_at
+    usual = A_SHORT_WHILE if visit.is_at_home else A_TALK
+    minutes = visit.minutes if was_inside else min(visit.minutes, usual)
     return TimeGiven(began, minutes, is_guessed=True)
 
 

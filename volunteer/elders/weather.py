@@ -13,6 +13,8 @@ from sqlalchemy import insert, select, update
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
+from volunteer.deeds import putting_down
+from volunteer.deeds.models import DeedKind
 from volunteer.elders import (
     care,
     no_answer,
@@ -164,6 +166,7 @@ def undo(call: WeatherCall, *, by: Person) -> None:
         visit.status = VisitStatus.CANCELLED
         visit.revision += 1
         session.flush()
+        putting_down.take_off(DeedKind.VISIT, visit.id)
         if elder.last_seen_on == visit.day and not weather_queries.has_been_seen(elder, visit.day):
             elder.last_seen_on = call.seen_before
             care.reckon(elder)

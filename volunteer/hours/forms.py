@@ -5,6 +5,7 @@ from datetime import date
 
 from wtforms import (
     FieldList,
+    FloatField,
     Form,
     FormField,
     SelectField,
@@ -173,17 +174,25 @@ class DeedsForm(TidyForm):
     """The deeds of a week, as they were put down; whoever confirms them may change each."""
 
     rows = FieldList(FormField(DeedRow))
+    # When the page was drawn, in seconds.
+    shown = FloatField(validators=[Optional()], widget=HiddenInput())
 
     def __init__(self, deeds: Sequence[Deed]) -> None:
         super().__init__()
-        self.deeds = {deed.id: deed for deed in deeds}
+        self.deeds = {deed.id: deed for deed in deeds if self.is_as_shown(deed)}
         if not self.is_submitted():
+            self.shown.data = clock.now().timestamp()
             for deed in deeds:
                 self.rows.append_entry({"deed": deed.id, "minutes": deed.minutes})
 
+    def is_as_shown(self, deed: Deed) -> bool:
+        """Whether nobody has opened it again since."""
+        at = self.shown.data
+        return at is None or deed.reopened_at is None or deed.reopened_at.timestamp() <= at
+
     @property
     def listed(self) -> list[tuple[Deed, DeedRow]]:
-        """Each deed with its fields; what was confirmed meanwhile is left out."""
+        """Each deed with its fields; what was confirmed or opened again meanwhile is left out."""
         rows = (row.form for row in self.rows)
         return [(self.deeds[row.deed.data], row) for row in rows if row.deed.data in self.deeds]
 

@@ -177,6 +177,8 @@ class InvitingForm(TidyForm):
         __("Who is asked?"),
         [DataRequired(__("Please choose at least one."))],
         coerce=int,
+        # Whom somebody else has asked meanwhile stands on the list no more.
+        validate_choice=False,
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )

@@ -18,22 +18,20 @@ from volunteer.reminders import watch
 
 @dataclass(frozen=True)
 class Able:
-    """Who could come: by a message, or by a call; and who has been asked already, has said no, or
-    would rather not be asked."""
+    """Who could come: by a message, or by a call, as all when it is too late for messages; and who
+    has been asked already, has said no, or would rather not be asked."""
 
     by_message: Sequence[Person] = ()
     by_call: Sequence[Person] = ()
     left_out: Sequence[Person] = ()
+    is_too_late: bool = False
 
 
 def look(occurrence: Occurrence, now: datetime) -> Able:
-    by_message = watch.who_could_come(occurrence, now)
+    able = fitting.candidates(occurrence, most=watch.EVERYBODY)
     said_no = watch.who_said_no(occurrence)
-    rest = [
-        person
-        for person in fitting.candidates(occurrence, most=watch.EVERYBODY)
-        if person not in by_message
-    ]
+    by_message = watch.of_these(occurrence, able, said_no, now)
+    rest = [person for person in able if person not in by_message]
     by_call = [
         person
         for person in rest
@@ -41,7 +39,10 @@ def look(occurrence: Occurrence, now: datetime) -> Able:
         and topics.is_wanted(watch.SHORT_HANDED, person)
         and person.id not in said_no
     ]
-    return Able(by_message, by_call, [person for person in rest if person not in by_call])
+    left_out = [person for person in rest if person not in by_call]
+    if watch.is_too_late(occurrence, now):
+        return Able((), [*by_message, *by_call], left_out, is_too_late=True)
+    return Able(by_message, by_call, left_out)
 
 
 def is_needed(occurrence: Occurrence, now: datetime) -> bool:

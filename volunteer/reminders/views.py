@@ -285,11 +285,8 @@ def invite_members(occurrence_id: int) -> ResponseReturnValue:
     form = InvitingForm()
     form.offer(able.by_message)
     if form.validate_on_submit():
-        count = inviting.invite(occurrence, form.people.data or [], by=me)
-        flash(
-            ngettext("%(num)d member is being asked.", "%(num)d members are being asked.", count),
-            "success",
-        )
+        count = inviting.invite(occurrence, set(form.people.data or ()), by=me)
+        say_how_many(count)
         return redirect(here)
     if not form.is_submitted():
         form.tick(able.by_message, request.args.getlist("person", type=int))
@@ -302,6 +299,14 @@ def invite_members(occurrence_id: int) -> ResponseReturnValue:
         able=able,
         in_the_morning=occurrence.team.wall(awake) if awake > now else None,
     )
+
+
+def say_how_many(asked: int) -> None:
+    if asked:
+        flash(ngettext("%(num)d member is being asked.",
+                       "%(num)d members are being asked.", asked), "success")  # fmt: skip
+    else:
+        flash(_("They have been asked already, or can’t be asked any more."), "info")
 
 
 @blueprint.get("/call-shares/<int:share_id>")

@@ -5,7 +5,7 @@ there are enough people, nobody else is asked and what has not gone out is not s
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -122,8 +122,16 @@ def ask(row: ShortDate, days: int, now: datetime) -> int:
         return post(occurrence, whom_to_ask(occurrence, now), now)
 
 
+def is_too_late(occurrence: Occurrence, now: datetime) -> bool:
+    """Whether it has begun by the time at which people may be told."""
+    return not occurrence.is_open(nights.awake(now, occurrence.activity.zone))
+
+
 def post(occurrence: Occurrence, people: Iterable[Person], now: datetime) -> int:
-    """Ask these people, at night in the morning; answers how many had not been asked yet."""
+    """Ask these people, at night in the morning, unless it is too late then; answers how many had
+    not been asked yet."""
+    if is_too_late(occurrence, now):
+        return 0
     return outbox.post_all(
         outbox.row(
             SHORT_HANDED,
@@ -145,6 +153,14 @@ def whom_to_ask(occurrence: Occurrence, now: datetime) -> list[Person]:
 
 def who_could_come(occurrence: Occurrence, now: datetime) -> list[Person]:
     """Who may be asked by a message and has not been, least asked lately first."""
+    able = fitting.candidates(occurrence, most=EVERYBODY)
+    return of_these(occurrence, able, who_said_no(occurrence), now)
+
+
+def of_these(
+    occurrence: Occurrence, able: Iterable[Person], said_no: Collection[int], now: datetime
+) -> list[Person]:
+    """Of those who could come, without who said no, by number: who_could_come()."""
     asked = session.execute(
         select(OutboxMessage.person_id, OutboxMessage.about).where(
             OutboxMessage.team_id == occurrence.team.id,
@@ -153,11 +169,11 @@ def who_could_come(occurrence: Occurrence, now: datetime) -> list[Person]:
         )
     ).all()
     left_out = {number for number, about in asked if about["occurrence_id"] == occurrence.id}
-    left_out |= who_said_no(occurrence)
     able = [
         person
-        for person in fitting.candidates(occurrence, most=EVERYBODY)
+        for person in able
         if person.id not in left_out
+        and person.id not in said_no
         # Who wants no such message is not asked, and takes nobody else's turn.
         and topics.is_wanted(SHORT_HANDED, person)
         and outbox.channel_for(person) is not Channel.CALL

@@ -1,5 +1,6 @@
 """For coordinators: the hours of visits and help, week by week; one of them, opened again."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -21,6 +22,7 @@ from volunteer.hours import confirming, policy
 from volunteer.hours.forms import DeedsForm
 from volunteer.hours.views.door import blueprint, coordinated_team
 from volunteer.network import holidays
+from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
 A_WEEK = timedelta(weeks=1)
@@ -40,9 +42,10 @@ class Week:
 
 @blueprint.route("/teams/<int:team_id>/hours/deeds", methods=["GET", "POST"])
 def confirm_deeds(team_id: int) -> ResponseReturnValue:
-    """The week that waits longest, or the one that is asked for: look it over, change, confirm."""
+    """The week that waits longest for whoever asks, or the one that is asked for: look it over,
+    change, confirm."""
     me, team = coordinated_team(team_id)
-    weeks = waiting_weeks(team)
+    weeks = waiting_weeks(team, me)
     week = chosen_week(weeks)
     deeds = deeds_of(team, week) if week else []
     own = [deed for deed in deeds if deed.person_id == me.id]
@@ -111,10 +114,15 @@ def answer_note(team_id: int, deed_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_deed", team_id=team.id, deed_id=deed.id))
 
 
-def waiting_weeks(team: Team) -> list[Week]:
-    """The weeks of which something waits, oldest first."""
-    mondays = [zones.monday_of(day.date()) for day in deed_queries.list_waiting_days(team)]
-    return [Week(monday, mondays.count(monday)) for monday in dict.fromkeys(mondays)]
+def waiting_weeks(team: Team, me: Person) -> list[Week]:
+    """The weeks of which something waits, oldest first; last those of which others confirm all."""
+    found = [
+        (zones.monday_of(wall.date()), person_id)
+        for wall, person_id in deed_queries.list_waiting_days(team)
+    ]
+    count = Counter(monday for monday, _whose in found)
+    for_me = {monday for monday, whose in found if whose != me.id}
+    return [Week(*one) for one in sorted(count.items(), key=lambda one: one[0] not in for_me)]
 
 
 def chosen_week(weeks: Sequence[Week]) -> Week | None:
@@ -142,4 +150,4 @@ def say_how_many(done: int) -> None:
         flash(ngettext("Confirmed: %(num)d line counts now.",
                        "Confirmed: %(num)d lines count now.", done), "success")  # fmt: skip
     else:
-        flash(_("Somebody has confirmed these hours already."), "success")
+        flash(_("Somebody has confirmed these hours already, or opened them again."), "info")
