@@ -63,11 +63,11 @@ def candidate(rng: random.Random, number: int, people: int, month: tuple[Date, .
     )
 
 
-def best_of(solve: Callable[[Problem], Proposal], tries: int = TRIES) -> tuple[float, Proposal]:
+def best_of(solve: Callable[[Problem], Proposal]) -> tuple[float, Proposal]:
     """The shortest of several times of the processor: one thread thinks, so an idle machine takes
     as long by the clock, and a busy one only ever makes it longer."""
     seconds, found = [], None
-    for _try in range(tries):
+    for _try in range(TRIES):
         problem = instance()  # afresh: what a problem has worked out, it keeps
         began = time.process_time()
         found = solve(problem)

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, event, func, select, text
 from bench import world
 from bench.figures import Figure, at_most
 from bench.pages import filled
-from volunteer.activities import planning, recurrence
+from volunteer.activities import extending, recurrence
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
@@ -71,7 +71,7 @@ def extended() -> tuple[float, list[str]]:
 
     event.listen(engine, "before_cursor_execute", note)
     began = time.perf_counter()
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
     seconds = time.perf_counter() - began
     event.remove(engine, "before_cursor_execute", note)
     session.remove()

@@ -71,7 +71,6 @@ from volunteer.meals.models import (
     MealWay,
 )
 from volunteer.notifications.models import Device, GroupRobot, RobotKind
-from volunteer.people import away
 from volunteer.people.models import AwayDays, ConsentScope, ConsentWay, Person
 from volunteer.reminders.models import Call, CallResult
 from volunteer.rights.models import ForgettingRequest, ForgettingStatus
@@ -213,7 +212,7 @@ def plant_deed(visit: Visit, person: Person, by: Person) -> Deed:
 
 def plant_away(person: Person) -> None:
     """They come back tomorrow."""
-    today = away.today()
+    today = clock.today()
     session.add(
         AwayDays(
             person_id=person.id, first_on=today, last_on=today + timedelta(days=1),

@@ -229,13 +229,13 @@ def web_server(
         process.wait(PATIENCE_SECONDS)
 
 
-def wait_until_it_answers(server: Server, path: str = "/privacy") -> None:
+def wait_until_it_answers(server: Server) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < end:
         assert server.process.poll() is None, f"the web server ended: {server.said()}"
         try:
             connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
-            connection.request("HEAD", path)
+            connection.request("HEAD", "/privacy")
             connection.getresponse().read()
             connection.close()
         except OSError:

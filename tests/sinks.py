@@ -35,11 +35,7 @@ class Sink:
 
 @contextmanager
 def answering(
-    status: int = 200,
-    answer: Any = None,
-    *,
-    certificate: Path | None = None,
-    host: str = "127.0.0.1",
+    status: int = 200, answer: Any = None, *, certificate: Path | None = None
 ) -> Iterator[Sink]:
     sink = Sink(status, answer)
 
@@ -59,7 +55,7 @@ def answering(
         def log_message(self, *_: Any) -> None:
             """Says nothing."""
 
-    with ThreadingHTTPServer((host, 0), Answer) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)

@@ -1,6 +1,6 @@
 """Who acts on whose news, and who writes which letter: everything that runs upward, in one list."""
 
-from volunteer.accounts import links_by_mail, one_time_codes, signing_in
+from volunteer.accounts import keys, links_by_mail, one_time_codes
 from volunteer.accounts import queries as accounts
 from volunteer.activities import away as activity_away
 from volunteer.activities import (
@@ -76,51 +76,87 @@ from volunteer.telling import choices
 
 def wire() -> None:
     """Connect the parts. Doing it twice changes nothing."""
-    wire_promises()
-    wire_elders()
-    wire_teams_and_doors()
+    wire_stepping_back()
+    wire_consents()
+    wire_deaths()
+    wire_away()
+    wire_doors()
+    wire_teams()
     wire_activities()
     wire_help_requests()
     wire_forgetting()
+    wire_rights_and_hours()
     wire_reminders()
-    wire_rounds_and_concerns()
+    wire_elders()
     wire_meals()
 
 
-def wire_promises() -> None:
-    """What ends when somebody pauses, leaves a team, or takes a consent back."""
+def wire_stepping_back() -> None:
+    """What ends when somebody pauses or leaves a team, and what is theirs again afterwards."""
     membership.member_steps_back.tell(standing.hold_all)
     # In this order: who holds a date never waits for an activity.
     membership.member_stepped_back.tell(planning.release_lead)
     membership.member_stepped_back.tell(standing.end_all)
     membership.member_stepped_back.tell(signups.release_all)
-    membership.member_resumed.tell(standing.take_up_again)
     membership.member_stepped_back.tell(ties.leave_with)
     ties.guardian_changed.tell(signups.release_without_guardian)
     membership.member_stepped_back.tell(handover.end_with)
     membership.coordinator_stepped_back.tell(handover.end_with)
-
     membership.member_stepped_back.tell(visits.release_all)
     membership.member_stepped_back.tell(pairing.release_all)
-    consents.consent_withdrawn.tell(companions.end_without_consent)
     membership.member_stepped_back.tell(matching.release_all)
     membership.member_stepped_back.tell(abilities.forget_with)
+    membership.member_stepped_back.tell(weather.release_all)
+    membership.member_stepped_back.tell(concerns.look_for_a_reader)
+    membership.member_stepped_back.tell(delivery_round.release_all)
+    membership.member_stepped_back.tell(kitty.end_with)
+    membership.member_resumed.tell(standing.take_up_again)
+
+
+def wire_consents() -> None:
+    """What ends when somebody takes a consent back."""
+    consents.consent_withdrawn.tell(companions.end_without_consent)
     consents.consent_withdrawn.tell(choices.stop_sms)
+    consents.consent_withdrawn.tell(care.stop_without_consent)
+    consents.consent_withdrawn.tell(diets.forget_without_consent)
 
 
-def wire_teams_and_doors() -> None:
-    """What ends with a door or a phone number, and who writes of teams, codes and links."""
-    profile.contact_changed.tell(signing_in.end_what_was_sent)
-    signing_in.doors_shut.tell(addresses.end_all_of)
-    signing_in.doors_shut.tell(devices.take_off_all_of)
+def wire_deaths() -> None:
+    """What ends when somebody has died."""
+    deaths.person_died.tell(membership.leave_all)
+    deaths.person_died.tell(closing.withdraw_all_for)
+    deaths.person_died.tell(keys.shut_for_good)
+    deaths.person_died.tell(rights_forgetting.end_with_death)
+    deaths.person_died.tell(away.forget_all_of)
+    deaths.person_died.tell(standing_meals.end_all_of)
+    # The last: what ends above may have written to them.
+    deaths.person_died.tell(outbox.drop_all_of)
+
+
+def wire_away() -> None:
+    """What follows the days on which somebody is away."""
+    activity_away.days_changed.tell(meals_away.follow)
+    activity_away.days_changed.tell(helpers_away.follow)
+    activity_away.lunches_by(meals_away.list_lunches)
+
+
+def wire_doors() -> None:
+    """What ends with a door or a phone number, and who writes of codes and links."""
+    profile.contact_changed.tell(keys.end_what_was_sent)
+    keys.doors_shut.tell(addresses.end_all_of)
+    keys.doors_shut.tell(devices.take_off_all_of)
     companions.companionship_ended.tell(devices.take_off_companions)
+    letters.written_by(one_time_codes.ONE_TIME_CODE, one_time_codes.write)
+    letters.written_by(links_by_mail.NEW_LINK, links_by_mail.write)
+
+
+def wire_teams() -> None:
+    """In whose zone a day of messages begins, and who writes of teams."""
     rations.days_by(teams.zones_of)
     letters.written_by(answers.APPROVED, answers.write)
     letters.written_by(answers.REJECTED, answers.write)
     letters.written_by(handover.OFFERED, handover.write)
     letters.written_by(handover.ANSWERED, handover.write)
-    letters.written_by(one_time_codes.ONE_TIME_CODE, one_time_codes.write)
-    letters.written_by(links_by_mail.NEW_LINK, links_by_mail.write)
 
 
 def wire_activities() -> None:
@@ -201,7 +237,7 @@ def wire_forgetting() -> None:
     ):
         forgetting.ask_before(needs, until_they_wish=True)
     forgetting.let_go_by(rights_queries.is_let_go)
-    forgetting.person_forgotten.tell(signing_in.forget_account)
+    forgetting.person_forgotten.tell(keys.forget_account)
     forgetting.person_forgotten.tell(outbox.drop_what_waits_for)
     forgetting.person_forgotten.tell(help_forgetting.forget_requests_of)
     forgetting.person_forgotten.tell(meal_forgetting.forget_diner)
@@ -209,6 +245,10 @@ def wire_forgetting() -> None:
     forgetting.person_forgotten.tell(history.forget_names_of)
     forgetting.person_forgotten.tell(rights_forgetting.close_all_of)
     forgetting.person_forgotten.tell(hours_forgetting.forget_wishes_of)
+
+
+def wire_rights_and_hours() -> None:
+    """Who writes of what people ask for by right, and of certificates."""
     letters.written_by(rights_notices.ASKED, rights_notices.write_to_who_answers)
     letters.written_by(rights_notices.DUE, rights_notices.write_to_who_answers)
     letters.written_by(rights_notices.ANSWERED, rights_notices.write_answers)
@@ -233,18 +273,9 @@ def wire_reminders() -> None:
 def wire_elders() -> None:
     """What follows when something changes for an elder, and who writes of it."""
     recording.needs_help.tell(asking.from_visit)
-    consents.consent_withdrawn.tell(care.stop_without_consent)
     care.care_stopped.tell(visits.cancel_all)
     care.care_stopped.tell(pairing.when_care_stops)
     care.care_resumed.tell(pairing.when_care_resumes)
-    deaths.person_died.tell(membership.leave_all)
-    deaths.person_died.tell(closing.withdraw_all_for)
-    deaths.person_died.tell(signing_in.shut_for_good)
-    deaths.person_died.tell(rights_forgetting.end_with_death)
-    deaths.person_died.tell(away.forget_all_of)
-    # The last: leaving a team may have written to them.
-    deaths.person_died.tell(outbox.drop_all_of)
-
     for kind in (
         visit_notices.VISIT_PLANNED,
         visit_notices.VISIT_MOVED,
@@ -256,29 +287,18 @@ def wire_elders() -> None:
         letters.written_by(kind, visit_notices.write)
     letters.written_by(visit_notices.CARE_CHANGED, visit_notices.write_of_care)
     letters.written_by(visit_notices.VISIT_ALARM, visit_notices.write_of_no_answer)
-
-
-def wire_rounds_and_concerns() -> None:
-    membership.member_stepped_back.tell(weather.release_all)
-    membership.member_stepped_back.tell(concerns.look_for_a_reader)
     letters.written_by(weather_notices.WEATHER_CALLS, weather_notices.write)
     for kind in (concern_notices.SOMETHING_TO_READ, concern_notices.READER_NEEDED):
         letters.written_by(kind, concern_notices.write)
 
 
 def wire_meals() -> None:
-    deaths.person_died.tell(standing_meals.end_all_of)
-    membership.member_stepped_back.tell(delivery_round.release_all)
-    membership.member_stepped_back.tell(kitty.end_with)
-    consents.consent_withdrawn.tell(diets.forget_without_consent)
+    """What the lunches follow, and who writes of them."""
     care.home_told.tell(diners.follow_elder)
     health.allergies_told.tell(diets.follow_elder)
     # In this order: who is booked now need not hear that it had been off.
     notices.dates_changed.tell(meal_notices.tell_diners)
     notices.dates_changed.tell(standing_meals.fill_again)
-    activity_away.days_changed.tell(meals_away.follow)
-    activity_away.days_changed.tell(helpers_away.follow)
-    activity_away.lunches_by(meals_away.list_lunches)
     days_off.portions_by(meals.count_portions_on)
     series_changes.series_parted.tell(menus.go_on_in)
     letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)

@@ -7,7 +7,7 @@ import pytest
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.accounts import code_cards, personal_links, signing_in, throttle
+from volunteer.accounts import code_cards, keys, personal_links, signing_in, throttle
 from volunteer.accounts.errors import (
     LinkNotUsable,
     NoCardForPasswordHolders,
@@ -205,7 +205,7 @@ def test_after_half_a_year_a_card_is_over(make, member, time_machine):
 
 def test_what_a_finder_set_up_by_a_lost_card_ends_with_it(make, member, coordinator, monkeypatch):
     whose = []
-    monkeypatch.setattr(signing_in.doors_shut, "announce", lambda person, _by: whose.append(person))
+    monkeypatch.setattr(keys.doors_shut, "announce", lambda person, _by: whose.append(person))
     make()
     code_cards.end(member.person, by=coordinator, team=member.team)
     assert whose == []

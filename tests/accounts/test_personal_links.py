@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.accounts import UserFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.accounts import personal_links, signing_in
+from volunteer.accounts import keys, personal_links, signing_in
 from volunteer.accounts.errors import LinkNotUsable
 from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
@@ -113,7 +113,7 @@ def test_a_phone_that_lay_in_a_drawer_is_nothing_to_end(hand_out, member, time_m
 def shut(monkeypatch):
     """Whose doors were shut, calendars and notices with them."""
     whose = []
-    monkeypatch.setattr(signing_in.doors_shut, "announce", lambda person, _by: whose.append(person))
+    monkeypatch.setattr(keys.doors_shut, "announce", lambda person, _by: whose.append(person))
     return whose
 
 

@@ -13,7 +13,7 @@ from tests.factories.meals import BookingFactory, MealFactory, with_diet
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer import commands
-from volunteer.accounts import one_time_codes, second_step, signing_in, throttle
+from volunteer.accounts import keys, one_time_codes, second_step, signing_in, throttle
 from volunteer.accounts.errors import (
     NoSecondStep,
     SecondStepIsOn,
@@ -180,7 +180,7 @@ def test_whoever_runs_the_service_helps_who_has_lost_everything(user, spare, app
 
 
 def test_who_is_forgotten_leaves_no_key(user, spare):
-    signing_in.forget_account(user.person)
+    keys.forget_account(user.person)
 
     assert not user.has_second_step
 

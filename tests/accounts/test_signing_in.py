@@ -215,9 +215,9 @@ def test_a_link_signs_its_person_in_once():
 
 
 def test_a_link_ends_with_its_time(time_machine):
-    token = personal_links.make(PersonFactory(), by=None, lasts=timedelta(days=8))
+    token = personal_links.make(PersonFactory(), by=None)
 
-    time_machine.move_to(NOON + timedelta(days=8), tick=False)
+    time_machine.move_to(NOON + personal_links.LASTS, tick=False)
 
     with pytest.raises(LinkNotUsable):
         personal_links.use(token)

@@ -14,6 +14,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.meeting import meeting
 from tests.told import told
 from volunteer.activities import (
+    extending,
     notices,
     pausing,
     planning,
@@ -306,7 +307,7 @@ def test_who_pauses_while_the_clock_puts_them_on_new_dates_has_none(lunch, coord
     with meeting(
         lambda: membership.pause(session.get_one(Membership, numbers[0]), by=person(numbers[1]))
     ) as other:
-        planning.extend(lunch, today=lunch.first_on + timedelta(days=7))
+        extending.extend(lunch, today=lunch.first_on + timedelta(days=7))
         other.begin()
     other.result()
 

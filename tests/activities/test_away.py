@@ -11,12 +11,13 @@ from tests.factories.teams import MembershipFactory
 from volunteer.activities import (
     away,
     eligibility,
+    extending,
     fitting,
-    planning,
     signups,
     single_date,
     stand_ins,
     standing,
+    standing_dates,
     ties,
     week_queries,
 )
@@ -89,10 +90,10 @@ def test_new_dates_in_the_stretch_are_not_theirs_and_the_page_says_why(lunch):
 
     assert days(person) == [0, 3]
     (place,) = lunch_places(person)
-    assert [own.is_away for own in standing.coming_dates(place, most=4)] == [
+    assert [own.is_away for own in standing_dates.coming_dates(place)[:4]] == [
         False, True, True, False,
     ]  # fmt: skip
-    assert not any(own.refusal for own in standing.coming_dates(place))
+    assert not any(own.refusal for own in standing_dates.coming_dates(place))
 
 
 def lunch_places(person: Person):
@@ -187,7 +188,7 @@ def test_a_date_that_moves_out_of_the_stretch_is_theirs_when_the_clock_has_come_
     first = date_on(lunch, WEDNESDAY)
 
     single_date.move(first, later(first), by=person)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert days(person) == [0, 1, 2, 3]
 
@@ -228,9 +229,9 @@ def test_signing_up_for_such_a_day_is_asked_once_and_done_when_they_are_sure(lun
     role = second.roles[0].id
 
     with pytest.raises(WorthASecondThought) as own:
-        signups.sign_up(second, role, person, by=person, is_sure=False)
+        signups.ask(second.id, role, person, by=person, is_sure=False)
     with pytest.raises(WorthASecondThought) as theirs:
-        signups.sign_up(second, role, person, by=coordinator, is_sure=False)
+        signups.ask(second.id, role, person, by=coordinator, is_sure=False)
     signups.sign_up(second, role, person, by=person)
 
     assert [type(doubt) for doubt in own.value.doubts] == [AwayThen]
@@ -243,7 +244,7 @@ def test_on_the_days_around_it_nobody_asks_anything(lunch):
     away.note(person, TRIP, by=person)
     first = date_on(lunch, WEDNESDAY)
 
-    signups.sign_up(first, first.roles[0].id, person, by=person, is_sure=False)
+    signups.ask(first.id, first.roles[0].id, person, by=person, is_sure=False)
 
     assert days(person) == [0]
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from tests.factories.activities import ActivityFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
-from volunteer.activities import planning, signups, stand_ins, standing, swaps
+from volunteer.activities import extending, signups, stand_ins, standing, swaps
 from volunteer.activities.excuses import UNSAID
 from volunteer.activities.models import (
     Activity,
@@ -60,7 +60,7 @@ class Team(RuleBasedStateMachine):
         ]
         # (person, date) that somebody gave back by themselves, and nobody brought back since.
         self.given_back: set[tuple[int, int]] = set()
-        planning.extend_all(clock.now())
+        extending.extend_all(clock.now())
 
     def teardown(self) -> None:
         session.rollback()
@@ -203,7 +203,7 @@ class Team(RuleBasedStateMachine):
     @rule(hours=some.sampled_from([1, 5, 20, 60]))
     def time_goes_on(self, hours: int) -> None:
         self.clock.move_to(clock.now() + timedelta(hours=hours), tick=False)
-        planning.extend_all(clock.now())
+        extending.extend_all(clock.now())
         stand_ins.look_on(clock.now())
 
     # --- what must always be true ---

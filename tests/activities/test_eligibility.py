@@ -233,12 +233,12 @@ def second_date(first: Signup, *, after: timedelta, place: str = "别处", hours
 def test_hardly_time_to_get_there_is_said_once_and_done_when_they_are_sure():
     first = SignupFactory()
     then = second_date(first, after=timedelta(minutes=10))
-    ask = (then, then.roles[0].id, first.person)
+    ask = (then.id, then.roles[0].id, first.person)
 
     with pytest.raises(WorthASecondThought, match="there are 10 minutes"):
-        signups.sign_up(*ask, by=first.person, is_sure=False)
+        signups.ask(*ask, by=first.person, is_sure=False)
     before = then.signup_of(first.person)
-    signups.sign_up(*ask, by=first.person, is_sure=True)
+    signups.ask(*ask, by=first.person, is_sure=True)
 
     assert before is None
     assert then.signup_of(first.person).is_going
@@ -251,7 +251,7 @@ def test_time_enough_or_the_same_place_needs_no_second_thought(after, place):
     first = SignupFactory()
     then = second_date(first, after=after, place=place)
 
-    signup = signups.sign_up(then, then.roles[0].id, first.person, by=first.person, is_sure=False)
+    signup = signups.ask(then.id, then.roles[0].id, first.person, by=first.person, is_sure=False)
 
     assert signup.is_going
 
@@ -261,7 +261,7 @@ def test_a_very_long_day_is_worth_a_second_thought():
     then = second_date(first, after=timedelta(hours=1), hours=5)
 
     with pytest.raises(WorthASecondThought, match="That would be 7 hours on one day"):
-        signups.sign_up(then, then.roles[0].id, first.person, by=first.person, is_sure=False)
+        signups.ask(then.id, then.roles[0].id, first.person, by=first.person, is_sure=False)
 
 
 def test_many_people_and_dates_are_looked_up_with_few_questions(count_queries):

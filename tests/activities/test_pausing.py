@@ -10,6 +10,7 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.teams import MembershipFactory
 from tests.told import told_of_what
 from volunteer.activities import (
+    extending,
     notices,
     pausing,
     planning,
@@ -56,7 +57,7 @@ def test_dates_of_a_pause_that_are_not_on_the_calendar_yet_are_never_made(
 
     pausing.pause(lunch, spring, by=coordinator)
     time_machine.move_to(NOW + timedelta(weeks=10), tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     days = {occurrence.planned_on for occurrence in dates_of(lunch)}
     assert {date(2027, 1, 27), date(2027, 2, 24)} <= days
@@ -79,7 +80,7 @@ def test_dates_that_a_pause_kept_from_being_made_are_made_when_it_is_taken_back(
 ):
     rest = pausing.pause(lunch, PausePlan(date(2027, 1, 10), date(2027, 1, 16)), by=coordinator)
     time_machine.move_to(NOW + timedelta(weeks=3), tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
     assert date(2027, 1, 13) not in {o.planned_on for o in dates_of(lunch)}
 
     pausing.take_back(rest, by=coordinator)

@@ -12,6 +12,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.told import told_of_what
 from volunteer.activities import (
+    extending,
     lead_notices,
     notices,
     place_notices,
@@ -103,17 +104,17 @@ def test_an_activity_follows_the_zone_of_its_team():
 def test_an_activity_with_a_last_day_has_no_date_after_it():
     activity = plan(last_on=date(2026, 10, 28))
 
-    planning.extend_all(NOW + timedelta(weeks=4))
+    extending.extend_all(NOW + timedelta(weeks=4))
 
     assert [o.planned_on.day for o in dates_of(activity)] == [14, 21, 28]
 
 
 def test_making_dates_again_adds_none():
     activity = plan()
-    planning.extend_all(NOW)
+    extending.extend_all(NOW)
     numbers = [occurrence.id for occurrence in dates_of(activity)]
 
-    added = planning.extend_all(NOW)
+    added = extending.extend_all(NOW)
 
     assert (added, [o.id for o in dates_of(activity)]) == (0, numbers)
 
@@ -123,18 +124,18 @@ def test_a_planner_that_knew_nothing_of_the_other_makes_no_doubles():
     activity.planned_until = None
     session.commit()
 
-    added = planning.extend(activity, today=NOW.date())
+    added = extending.extend(activity, today=NOW.date())
 
     assert (added, len(dates_of(activity))) == (0, 12)
 
 
 def test_every_week_adds_the_date_of_one_more_week(time_machine):
     activity = plan()
-    planning.extend_all(NOW)
+    extending.extend_all(NOW)
 
     for week in (1, 2, 3):
         time_machine.move_to(NOW + timedelta(weeks=week), tick=False)
-        assert planning.extend_all(clock.now()) == 1
+        assert extending.extend_all(clock.now()) == 1
 
     assert dates_of(activity)[-1].planned_on == WEDNESDAY + timedelta(weeks=14)
 
@@ -147,7 +148,7 @@ def test_moved_and_cancelled_dates_stay_so_when_dates_are_made_again(coordinator
     activity.planned_until = None
     session.commit()
 
-    planning.extend_all(NOW)
+    extending.extend_all(NOW)
 
     assert [o.planned_on for o in dates_of(activity)][:2] == [WEDNESDAY, date(2026, 10, 21)]
     assert (moved.wall_starts, moved.place) == (
@@ -187,7 +188,7 @@ def test_an_ended_activity_gets_no_new_dates_and_cannot_end_again(coordinator, t
 
     time_machine.move_to(NOW + timedelta(weeks=3), tick=False)
 
-    assert planning.extend_all(clock.now()) == 0
+    assert extending.extend_all(clock.now()) == 0
     with pytest.raises(AlreadyEnded, match="has ended already"):
         planning.end(activity, by=coordinator)
 

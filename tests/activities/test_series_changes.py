@@ -16,6 +16,7 @@ from tests.told import told_of_what
 from volunteer.activities import (
     attendance,
     attendance_queries,
+    extending,
     insurance,
     lead_notices,
     notices,
@@ -166,7 +167,7 @@ def test_making_dates_again_after_a_change_brings_nothing_back(lunch, coordinato
     lunch.planned_until = None
     session.commit()
 
-    planning.extend(lunch, today=NOW.date())
+    extending.extend(lunch, today=NOW.date())
 
     assert days_of(lunch) == before
 
@@ -209,7 +210,7 @@ def test_a_parted_series_gets_its_dates_once_and_the_old_one_no_more(
     )
 
     time_machine.move_to(NOW + timedelta(weeks=4), tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert len(days_of(lunch)) == 2
     assert len(set(days_of(new))) == len(days_of(new)) == 14
@@ -257,7 +258,7 @@ def test_who_comes_every_week_goes_on_in_the_series_that_the_later_dates_have(
     )
     assert (goes_on.last_on, goes_on.by_id) == (WEDNESDAY + timedelta(weeks=20), held.by_id)
     time_machine.move_to(NOW + timedelta(weeks=4), tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
     assert going_days(new, held.person) == days_of(new)
     assert len(days_of(new)) == 14
 

@@ -63,8 +63,8 @@ def date_page(occurrence: Occurrence) -> str:
     return f"/activities/dates/{occurrence.id}"
 
 
-def search_for(signup: Signup, note: str = "") -> StandInSearch:
-    search = stand_ins.look(signup, Reason(Excuse.ILLNESS, note), by=signup.person)
+def search_for(signup: Signup) -> StandInSearch:
+    search = stand_ins.look(signup, Reason(Excuse.ILLNESS), by=signup.person)
     assert search is not None
     return search
 

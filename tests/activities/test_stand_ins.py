@@ -623,8 +623,8 @@ def test_who_can_not_come_does_not_come_instead_of_themselves(lunch, cook):
 # --- the date moves to another time ----------------------------------------------------------
 
 
-def postpone(occurrence: Occurrence, by: Person, *, starts: time = time(15)) -> None:
-    there = DatePlan(occurrence.day, starts, time(17), occurrence.place)
+def postpone(occurrence: Occurrence, by: Person) -> None:
+    there = DatePlan(occurrence.day, time(15), time(17), occurrence.place)
     single_date.move(occurrence, there, by=by)
 
 

@@ -9,6 +9,7 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
 from volunteer.activities import (
+    extending,
     planning,
     policy,
     recurrence,
@@ -17,6 +18,7 @@ from volunteer.activities import (
     signups,
     single_date,
     standing,
+    standing_dates,
 )
 from volunteer.activities.errors import (
     AlreadyEnded,
@@ -124,8 +126,8 @@ def test_new_dates_are_theirs_as_the_calendar_grows(lunch, time_machine):
     begin(lunch, person)
 
     time_machine.move_to(NOW + 2 * WEEK, tick=False)
-    planning.extend_all(clock.now())
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert days(person) == wednesdays(14)
 
@@ -135,7 +137,7 @@ def test_every_other_week_means_every_other_week_as_the_calendar_grows(lunch, ti
     begin(lunch, person, every_weeks=2)
 
     time_machine.move_to(NOW + 3 * WEEK, tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert days(person) == wednesdays(8, every=2)
 
@@ -191,7 +193,7 @@ def test_one_date_is_given_back_and_stays_so_as_the_calendar_grows(lunch, time_m
 
     signups.withdraw(signup_on(lunch, person, WEDNESDAY + WEEK), by=person)
     time_machine.move_to(NOW + WEEK - timedelta(days=1), tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert days(person) == [day for day in wednesdays(13) if day != WEDNESDAY + WEEK]
 
@@ -237,7 +239,7 @@ def test_new_dates_in_a_pause_are_not_theirs(lunch, time_machine):
 
     standing.pause(mine, last, last, by=person)
     time_machine.move_to(NOW + 2 * WEEK, tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert days(person) == [day for day in wednesdays(14) if day != last]
 
@@ -260,7 +262,7 @@ def test_ending_it_frees_the_coming_dates_and_takes_no_new_ones(lunch, time_mach
 
     standing.end(mine, by=person)
     time_machine.move_to(NOW + 2 * WEEK, tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert days(person) == []
     with pytest.raises(StandingHasEnded):
@@ -295,7 +297,7 @@ def test_who_leaves_the_team_comes_no_more_and_frees_everything(lunch, coordinat
 
     memberships.leave(membership, by=coordinator)
     time_machine.move_to(NOW + 2 * WEEK, tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert days(membership.person) == []
     assert mine.has_ended
@@ -391,7 +393,7 @@ def test_the_page_of_it_tells_what_became_of_each_date(lunch, coordinator):
     signups.withdraw(signup_on(lunch, person, WEDNESDAY), by=person)
     standing.pause(mine, WEDNESDAY + WEEK, WEDNESDAY + WEEK, by=person)
 
-    coming = standing.coming_dates(mine)
+    coming = standing_dates.coming_dates(mine)
 
     assert [own.is_paused for own in coming[:3]] == [False, True, False]
     assert [own.signup is not None and own.signup.is_going for own in coming[:3]] == [
@@ -432,7 +434,7 @@ def test_a_date_on_which_they_may_not_come_is_left_out_and_says_why(lunch, coord
     begun = begin(lunch, person)
 
     assert days(person) == wednesdays(3)
-    left_out = standing.coming_dates(begun)[3]
+    left_out = standing_dates.coming_dates(begun)[3]
     assert left_out.is_left_out
     assert isinstance(left_out.refusal, TrainingNeeded)
 
@@ -458,7 +460,7 @@ def test_the_last_coordinator_who_has_died_comes_to_nothing_every_week(
 
     deaths.note(coordinator, by=PersonFactory())
     time_machine.move_to(NOW + WEEK + timedelta(days=1), tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     rows = session.query(Signup).filter_by(person_id=coordinator.id)
     assert [row for row in rows if row.is_active] == []
@@ -508,7 +510,7 @@ def test_a_date_that_was_off_is_theirs_too_when_it_is_on_again(team, coordinator
     standing.begin(lunch, person, COOK, by=person)
 
     single_date.restore(first, by=coordinator)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert first.signup_of(person).is_going
 
@@ -530,7 +532,7 @@ def test_new_dates_are_not_theirs_while_they_pause_in_the_team(lunch, time_machi
     memberships.pause(membership, by=person)
 
     time_machine.move_to(NOW + 2 * WEEK, tick=False)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert days(person) == []
 
@@ -552,12 +554,12 @@ def test_a_date_in_a_pause_is_not_left_out(lunch):
     own = begin(lunch, person)
 
     standing.pause(own, WEDNESDAY, WEDNESDAY, by=person)
-    first = standing.coming_dates(own)[0]
+    first = standing_dates.coming_dates(own)[0]
     session.delete(first.signup)
     session.flush()
     session.expire_all()
 
-    (first, second, *_later) = standing.coming_dates(own)
+    (first, second, *_later) = standing_dates.coming_dates(own)
     assert [(one.is_paused, one.is_left_out) for one in (first, second)] == [
         (True, False), (False, False),
     ]  # fmt: skip
@@ -578,7 +580,7 @@ def test_a_date_that_moves_into_their_pause_takes_them_not_and_tells_them(lunch,
 
     named = single_date.who_is_elsewhere(date_on(lunch, WEDNESDAY), there)
     occurrence = move(lunch, coordinator, WEDNESDAY, by_days=2)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert named == [cook]
     assert days(cook) == wednesdays(12)[1:]
@@ -597,7 +599,7 @@ def test_a_date_that_moves_out_of_their_pause_is_theirs(team, coordinator):
     standing.pause(begin(course, cook), WEDNESDAY, WEDNESDAY, by=cook)
 
     occurrence = move(course, coordinator, WEDNESDAY, by_days=2)
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
     assert days(cook) == [occurrence.day, *wednesdays(3)[1:]]
 

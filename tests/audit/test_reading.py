@@ -164,4 +164,3 @@ def test_of_a_concern_one_sees_who_looked_at_it_and_at_nothing_else_or_of_anothe
         (person.id, FieldGroup.CONCERN)
     ] * 2
     assert [line.is_allowed for line in found] == [False, True]
-    assert len(queries.list_looks_at_concerns(person.id, at_most=1)) == 1

@@ -224,11 +224,6 @@ def coordinator():
     return CoordinatorFactory(person__name="陈桂芳")
 
 
-@pytest.fixture
-def team(coordinator):
-    return coordinator.team
-
-
 def preview(team, *rows):
     return reading.preview(team, table_of(*rows), KEYS)
 

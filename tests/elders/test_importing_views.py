@@ -25,16 +25,6 @@ LIST = (
 
 
 @pytest.fixture
-def coordinator(database):
-    return CoordinatorFactory(person__name="陈桂芳")
-
-
-@pytest.fixture
-def team(coordinator):
-    return coordinator.team
-
-
-@pytest.fixture
 def browser(signed_in_as, coordinator):
     return signed_in_as(coordinator.person)
 

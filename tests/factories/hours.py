@@ -30,17 +30,13 @@ def issued(person: Person, *, team: Team, by: Person, **others: Any) -> ServiceC
         "reason": "",
         **others,
     }
-    lines = [Line(today(), "爱心午饭", "掌勺", "黉门街", 60).kept()]
+    lines = [Line(clock.today(), "爱心午饭", "掌勺", "黉门街", 60).kept()]
     made: ServiceCertificate = CertificateFactory(
         person=person, team=team, status=CertificateStatus.ISSUED, answered_by=by,
-        answered_at=clock.now(), number=numbers.make(today().year, person.id),
+        answered_at=clock.now(), number=numbers.make(clock.today().year, person.id),
         minutes=60, lines=lines, **kept,
     )  # fmt: skip
     return made
-
-
-def today() -> date:
-    return zones.day_in(zones.HOME_ZONE, clock.now())
 
 
 class CertificateFactory(Factory):
@@ -52,8 +48,8 @@ class CertificateFactory(Factory):
     team = SubFactory(TeamFactory)
     person = SubFactory(PersonFactory)
     asked_by = SelfAttribute("person")
-    first_on: date = LazyFunction(lambda: today().replace(month=1, day=1))
-    last_on: date = LazyFunction(today)
+    first_on: date = LazyFunction(lambda: clock.today().replace(month=1, day=1))
+    last_on: date = LazyFunction(clock.today)
 
 
 def serve(

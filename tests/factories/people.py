@@ -5,7 +5,7 @@ from datetime import date
 from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 
 from tests.factories import Factory, number_of
-from volunteer.people import consents
+from volunteer.core import clock
 from volunteer.people.models import (
     Companion,
     CompanionProof,
@@ -50,7 +50,7 @@ class ConsentFactory(Factory):
     scope = ConsentScope.BASIC
     given_by = ConsentGiver.SELF
     way = ConsentWay.PAPER
-    given_on: date = LazyFunction(consents.today)
+    given_on: date = LazyFunction(clock.today)
     recorded_by_id = LazyAttribute(lambda consent: number_of(PersonFactory()))
 
 

@@ -18,13 +18,13 @@ from tests.feeds.reading import events, fetch
 from volunteer.accounts import queries as account_queries
 from volunteer.accounts import signing_in
 from volunteer.audit.models import AuditEntry
-from volunteer.core import encryption
+from volunteer.core import clock, encryption
 from volunteer.core.database import session
 from volunteer.feeds import addresses, policy
 from volunteer.feeds.addresses import Calendar
 from volunteer.feeds.models import Feed
 from volunteer.network.models import PlaceKind
-from volunteer.people import companions, consents, deaths
+from volunteer.people import companions, deaths
 from volunteer.teams import membership
 
 
@@ -106,7 +106,7 @@ def test_with_the_last_day_of_the_consent_whoever_acts_reads_the_calendar_no_mor
     app, time_machine
 ):
     time_machine.move_to("2026-10-12T08:00Z", tick=False)
-    companionship = CompanionFactory(consent__expires_on=consents.today())
+    companionship = CompanionFactory(consent__expires_on=clock.today())
     feed = FeedFactory(holder=companionship.companion, person=companionship.person)
     assert fetch(app, feed.path).status_code == 200
 

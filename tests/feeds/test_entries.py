@@ -29,10 +29,10 @@ def own_feed(person):
     return FeedFactory(person=person)
 
 
-def moved_by(occurrence, hours, *, by, place="二楼"):
+def moved_by(occurrence, hours, *, by):
     wall = occurrence.wall_starts + timedelta(hours=hours)
     plan = DatePlan(day=wall.date(), starts=wall.time(),
-                    ends=(wall + timedelta(minutes=30)).time(), place=place)  # fmt: skip
+                    ends=(wall + timedelta(minutes=30)).time(), place="二楼")  # fmt: skip
     assert single_date.move(occurrence, plan, by=by)
 
 

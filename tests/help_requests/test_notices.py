@@ -181,7 +181,7 @@ def test_who_is_away_by_now_on_the_day_that_was_wished_for_is_not_asked(
     written, planted, coordinator
 ):
     volunteer = volunteer_of(coordinator.team)
-    planted.wanted_on = away.today() + timedelta(days=1)
+    planted.wanted_on = clock.today() + timedelta(days=1)
     session.commit()
     triage.take_on(planted, coordinator.team, by=coordinator.person)
     matching.offer(planted, volunteer, by=coordinator.person)
@@ -198,7 +198,7 @@ def test_nor_is_who_is_away_today_for_what_is_wished_for_today(written, planted,
     triage.take_on(planted, coordinator.team, by=coordinator.person)
     matching.offer(planted, volunteer, by=coordinator.person)
 
-    away.note(volunteer, Stretch(away.today(), away.today()), by=volunteer)
+    away.note(volunteer, Stretch(clock.today(), clock.today()), by=volunteer)
 
     assert notices.HELP_OFFERED not in kinds(written)
 

@@ -123,7 +123,7 @@ def test_only_active_members_who_want_to_be_asked_are_suggested(lamp, team, coor
 
 def test_who_is_away_today_is_not_suggested(lamp, team, coordinator):
     person, back = volunteer_of(team), volunteer_of(team)
-    today = away.today()
+    today = clock.today()
     away.note(person, Stretch(today, today), by=person)
     away.note(back, Stretch(today + timedelta(days=1), today + timedelta(days=2)), by=back)
 
@@ -136,7 +136,7 @@ def test_who_is_away_on_the_day_that_was_wished_for_is_not_suggested(team, coord
     tuesday = HelpRequestFactory(community_of=team, taken=True, wanted_on=TUESDAY)
     person, back = volunteer_of(team), volunteer_of(team)
     away.note(person, Stretch(TUESDAY, TUESDAY), by=person)
-    away.note(back, Stretch(away.today(), away.today()), by=back)
+    away.note(back, Stretch(clock.today(), clock.today()), by=back)
 
     found = {one.person for one in suggested(tuesday, team)}
 

@@ -167,8 +167,8 @@ def test_words_stand_in_no_trail_and_in_no_message(new, team, coordinator):
 def test_coordinators_are_reminded_once_a_day_until_somebody_answers(
     new, team, coordinator, time_machine
 ):
-    def remind(times: int = 3) -> int:
-        for _time in range(times):
+    def remind() -> int:
+        for _time in range(3):
             jobs.remind_of_late_requests()
         return len(told(notices.HELP_LATE))
 

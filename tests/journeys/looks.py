@@ -120,10 +120,10 @@ def gaps_in_outline(page: Page) -> list[str]:
     return found
 
 
-def leave_few_of_rows_alike(page: Page, few: int = 3) -> None:
+def leave_few_of_rows_alike(page: Page) -> None:
     """Take out of the page what is there again and again, but for the first ones and the last:
     judging the colours of fifty rows takes fifty times as long and tells no more."""
-    page.evaluate(FEW_OF_ROWS_ALIKE, few)
+    page.evaluate(FEW_OF_ROWS_ALIKE, 3)
 
 
 # What of a page axe judges: its elements and their attributes, and which of them hold words.

@@ -15,7 +15,7 @@ from volunteer.activities.closing import Mark
 from volunteer.activities.models import AttendanceState
 from volunteer.activities.planning import RolePlan
 from volunteer.activities.queries import get_occurrence
-from volunteer.core import clock, zones
+from volunteer.core import clock
 from volunteer.core.database import transaction
 from volunteer.people.queries import get_person
 
@@ -32,7 +32,7 @@ def test_she_asks_the_coordinator_issues_it_and_a_stranger_checks_it(
     on_sqlite: Service, phones: Callable[..., Phone]
 ) -> None:
     crew = crews.start(on_sqlite, ["蒋桂芳", "王秀英"])
-    tomorrow = zones.day_in(zones.HOME_ZONE, clock.now()) + timedelta(days=1)
+    tomorrow = clock.today() + timedelta(days=1)
     number = crew.plan("爱心午饭", tomorrow, [RolePlan("掌勺", 0, 5)])
     she = crew.members[1]
     with on_sqlite.inside(), transaction():

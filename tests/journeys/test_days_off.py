@@ -14,7 +14,7 @@ from tests.journeys.service import Service
 from volunteer.activities import planning, signups
 from volunteer.activities.planning import RolePlan
 from volunteer.activities.queries import get_occurrence
-from volunteer.core import clock, zones
+from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.elders.models import WeatherKind, WeatherRound
 from volunteer.people.queries import get_person
@@ -26,7 +26,7 @@ def test_dates_outdoors_are_called_off_in_the_heat_and_taken_back(
     on_sqlite: Service, phones: Callable[..., Phone]
 ) -> None:
     crew = crews.start(on_sqlite, ["何素琴", "方玉兰", "石国珍"])
-    tomorrow = zones.day_in(zones.HOME_ZONE, clock.now()) + timedelta(days=1)
+    tomorrow = clock.today() + timedelta(days=1)
     crew.plan("包饺子", tomorrow, [RolePlan("帮厨", 0, 5)])
     number = crew.plan("义务理发", tomorrow, [RolePlan("理发", 0, 5)])
     with on_sqlite.inside(), transaction():

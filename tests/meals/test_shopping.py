@@ -12,9 +12,9 @@ from volunteer.meals.shopping import ToBuy
 AMOUNTS = st.lists(st.integers(1, 100_000), min_size=1, max_size=6)
 
 
-def dishes(amounts, name="鸡肉"):
+def dishes(amounts):
     return [
-        Dish(name="菜", ingredients=[Ingredient(name=name, for_ten=amount, unit=Unit.GRAM)])
+        Dish(name="菜", ingredients=[Ingredient(name="鸡肉", for_ten=amount, unit=Unit.GRAM)])
         for amount in amounts
     ]
 

@@ -47,8 +47,8 @@ def coordinator_of(meal):
     return CoordinatorFactory(team=meal.team).person
 
 
-def brought(meal, building="3", **diner):
-    home = Home("锦绣东方小区", building, "2", "501").as_stored()
+def brought(meal, **diner):
+    home = Home("锦绣东方小区", "3", "2", "501").as_stored()
     one = DinerFactory(team=meal.team, address=home, **diner)
     return BookingFactory(meal=meal, diner=one, way=MealWay.DELIVERY)
 

@@ -33,7 +33,6 @@ from volunteer.notifications.letters import Letter
 from volunteer.notifications.lines import is_outside_or_here
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.notifications.push import Push
-from volunteer.people import consents
 from volunteer.people.models import Person, ToldBy
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -42,8 +41,9 @@ KEY = config.new_push_key()
 LETTER = Letter("[有变] 包饺子:周四上午10点", "亲爱的王秀英,……", path="/activities/dates/7")
 
 
-def sender(may_call=is_outside_or_here) -> Push:
-    return Push(KEY, "mailto:linli@example.org", Site("https://linli.example.org"), may_call)
+def sender() -> Push:
+    site = Site("https://linli.example.org")
+    return Push(KEY, "mailto:linli@example.org", site, is_outside_or_here)
 
 
 def told_on(*sinks: Sink, person: Person | None = None) -> tuple[Person, list[Opener]]:
@@ -186,7 +186,7 @@ def test_who_has_no_device_left_is_told_as_it_comes_from_now_on():
 def test_a_companions_phone_shows_nothing_once_the_consent_has_run_out(time_machine):
     """Nobody presses anything on that day."""
     time_machine.move_to("2026-10-12T08:00Z", tick=False)
-    day = consents.today()
+    day = clock.today()
     granny = PersonFactory(told_by=ToldBy.PUSH)
     tie = CompanionFactory(person=granny, consent__expires_on=day)
     with answering(201) as theirs, answering(201) as own:
@@ -204,7 +204,7 @@ def test_a_companions_phone_shows_nothing_once_the_consent_has_run_out(time_mach
 def test_who_was_told_on_a_companions_phone_alone_is_told_as_it_comes_from_then_on(time_machine):
     time_machine.move_to("2026-10-12T08:00Z", tick=False)
     granny = PersonFactory(told_by=ToldBy.PUSH, email=None)
-    tie = CompanionFactory(person=granny, consent__expires_on=consents.today())
+    tie = CompanionFactory(person=granny, consent__expires_on=clock.today())
     with answering(201) as theirs:
         devices.add(granny, Opener().details(theirs.url), by=tie.companion)
         time_machine.shift(timedelta(days=1))

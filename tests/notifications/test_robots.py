@@ -180,9 +180,10 @@ def test_the_address_is_sealed_in_the_table():
 # --- who is told, and what becomes of it -------------------------------------------------------
 
 
-def tell(team, key="12:1", kind="date_moved") -> int:
+def tell(team, key="12:1") -> int:
     until = clock.now() + timedelta(hours=2)
-    return groups.tell(kind, team_id=team.id, key=key, expires_at=until, about={"occurrence_id": 1})
+    about = {"occurrence_id": 1}
+    return groups.tell("date_moved", team_id=team.id, key=key, expires_at=until, about=about)
 
 
 def test_each_group_of_the_team_is_told_once_and_no_other():

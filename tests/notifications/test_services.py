@@ -32,8 +32,8 @@ def address(sink: Sink, path: str = "/send") -> str:
     return f"json://127.0.0.1:{sink.port}{path}"
 
 
-def hand_over(url: str, **values: float) -> None:
-    services.hand_over(url, WORDS, may_call=is_outside_or_here, **values)
+def hand_over(url: str) -> None:
+    services.hand_over(url, WORDS, may_call=is_outside_or_here)
 
 
 def test_a_group_of_another_service_is_told():
@@ -115,10 +115,11 @@ raise SystemExit(3)
 
 
 @pytest.mark.walks
-def test_the_whole_call_ends_in_time_however_slowly_they_speak():
+def test_the_whole_call_ends_in_time_however_slowly_they_speak(monkeypatch):
+    monkeypatch.setattr(services, "DEADLINE_SECONDS", 3)
     began = time.monotonic()
     with dripping() as port, pytest.raises(Unreachable, match="Timeout"):
-        hand_over(f"json://127.0.0.1:{port}/?rto=60&cto=60", seconds=3)
+        hand_over(f"json://127.0.0.1:{port}/?rto=60&cto=60")
 
     assert time.monotonic() - began < 20
 

@@ -7,6 +7,7 @@ import pytest
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.people import companions, consents
 from volunteer.people import queries as people_queries
@@ -202,7 +203,7 @@ def test_companions_of_many_people_are_found_with_one_query(begin, granny, count
     numbers = [granny.id, grandpa.id, 0]
 
     with count_queries() as sent:
-        found = people_queries.find_companions(numbers, consents.today())
+        found = people_queries.find_companions(numbers, clock.today())
         names = {number: [c.companion.name for c in rows] for number, rows in found.items()}
 
     assert names == {numbers[0]: ["赵桂香"], numbers[1]: ["赵桂香"]}

@@ -9,6 +9,7 @@ from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import MembershipFactory
 from tests.meeting import anew, meet
 from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.seen import ChangedMeanwhile, mark_of
 from volunteer.help_requests import abilities
@@ -44,7 +45,7 @@ def person(two_can_meet):
 
 
 def test_days_away_that_two_enter_at_once_are_one_stretch(person):
-    today = away.today()
+    today = clock.today()
     mine = Stretch(today, today + timedelta(days=5))
     theirs = Stretch(today + timedelta(days=3), today + timedelta(days=9))
 
@@ -58,7 +59,7 @@ def test_days_away_that_two_enter_at_once_are_one_stretch(person):
 
 
 def test_who_is_here_after_all_by_two_presses_is_here_once(person):
-    today = away.today()
+    today = clock.today()
     number = away.note(person(), Stretch(today - timedelta(days=2), today), by=person()).id
     back = [lambda: away.take_back(person(), number, by=person())] * 2
 

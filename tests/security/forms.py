@@ -39,10 +39,6 @@ class Field:
     # What may be chosen, where it is a choice.
     options: list[str] = field(default_factory=list)
 
-    @property
-    def is_typed(self) -> bool:
-        return self.kind not in {"hidden", "select", "radio", "checkbox", "button"}
-
     def filled_in(self) -> list[str]:
         if any(self.values) or self.kind in {"hidden", "button"}:
             return self.values

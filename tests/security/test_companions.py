@@ -10,6 +10,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFac
 from volunteer.accounts import throttle
 from volunteer.activities.models import Signup, SignupStatus
 from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.people import companions, consents
 from volunteer.people.models import Companion, ConsentScope
@@ -126,7 +127,7 @@ def test_somebody_of_another_team_is_found_by_name_and_phone_together(
 
 def test_who_has_died_is_not_found_to_act_for_somebody(signed_in_as, coordinator, granny):
     """Reminders would go to the dead, and nobody would call who is to be reminded."""
-    PersonFactory(name="李小红", phone="13912345678", died_on=consents.today())
+    PersonFactory(name="李小红", phone="13912345678", died_on=clock.today())
     form = {**FORM, "companion": "", "name": "李小红", "phone": "13912345678"}
 
     answer = signed_in_as(coordinator.person).post(new_companion(granny), data=form)

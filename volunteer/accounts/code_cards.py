@@ -5,9 +5,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from volunteer.accounts import signing_in, throttle
+from volunteer.accounts import keys, signing_in, throttle
 from volunteer.accounts.errors import NoCardForPasswordHolders, WrongCard
 from volunteer.accounts.models import CodeCard
 from volunteer.accounts.signing_in import Opened
@@ -93,13 +93,8 @@ def end(person: Person, *, by: Person, team: HasNumber | None = None) -> None:
 
 
 def end_open(person: Person, *, by: Person) -> None:
-    session.execute(
-        update(CodeCard)
-        .where(CodeCard.person_id == person.id, CodeCard.ended_at.is_(None))
-        .values(ended_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    signing_in.end_way_in(person, BY_CARD, by=by)
+    keys.end(keys.cards_of(person))
+    keys.end_way_in(person, BY_CARD, by=by)
 
 
 def enter(number: str, code: str, *, caller: str) -> Opened:

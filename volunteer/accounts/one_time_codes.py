@@ -8,9 +8,9 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, select
 
-from volunteer.accounts import contacts, signing_in, throttle
+from volunteer.accounts import contacts, keys, signing_in, throttle
 from volunteer.accounts.errors import WrongCode
 from volunteer.accounts.models import CodeWish, OneTimeCode, fingerprint, new_token
 from volunteer.accounts.signing_in import Opened
@@ -58,15 +58,7 @@ def make(contact: str, people: Sequence[Person]) -> str:
     now = clock.now()
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     with transaction():
-        session.execute(
-            update(OneTimeCode)
-            .where(
-                OneTimeCode.person_id.in_([person.id for person in people]),
-                OneTimeCode.used_at.is_(None),
-            )
-            .values(used_at=now)
-            .execution_options(synchronize_session=False)
-        )
+        keys.end(keys.codes_of(*people))
         session.add_all(
             OneTimeCode(
                 person_id=person.id,

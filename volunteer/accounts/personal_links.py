@@ -6,9 +6,9 @@ A message carries one to its reader's week; a coordinator hands one out on paper
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, insert, select
 
-from volunteer.accounts import signing_in
+from volunteer.accounts import keys, signing_in
 from volunteer.accounts.errors import LinkNotUsable, NoLinkForPasswordHolders
 from volunteer.accounts.models import IDLE_LIMIT, PersonalLink, SignIn, User, fingerprint, new_token
 from volunteer.accounts.signing_in import Opened
@@ -23,13 +23,7 @@ LASTS = timedelta(days=14)
 BY_MESSAGE, HANDED_OUT = "link", "handed link"
 
 
-def make(
-    person: Person,
-    *,
-    by: Person | None,
-    team: HasNumber | None = None,
-    lasts: timedelta = LASTS,
-) -> str:
+def make(person: Person, *, by: Person | None, team: HasNumber | None = None) -> str:
     """A fresh personal link's token; one that was handed out before and not used yet ends. Raises
     NoLinkForPasswordHolders.
 
@@ -41,13 +35,13 @@ def make(
         if by is not None:
             if signing_in.has_password(person):
                 raise NoLinkForPasswordHolders
-            expire_handed(person)
+            keys.end(keys.links_of(person).where(*was_handed_to(person)))
         token = new_token()
         link = PersonalLink(
             person=person,
             token_hash=fingerprint(token),
             made_by_id=by.id if by else None,
-            expires_at=clock.now() + lasts,
+            expires_at=clock.now() + LASTS,
         )
         session.add(link)
         if by is not None:
@@ -77,18 +71,9 @@ def end_handed(person: Person, *, by: Person, team: HasNumber | None = None) -> 
     with transaction():
         lock(person)
         if has_handed(person):
-            expire_handed(person)
-            signing_in.end_way_in(person, HANDED_OUT, by=by)
+            keys.end(keys.links_of(person).where(*was_handed_to(person)))
+            keys.end_way_in(person, HANDED_OUT, by=by)
             trail.record("personal_link.ended", person, by=by, person=person, team=team)
-
-
-def expire_handed(person: Person) -> None:
-    session.execute(
-        update(PersonalLink)
-        .where(*was_handed_to(person))
-        .values(expires_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
 
 
 def was_handed_to(person: Person) -> tuple[ColumnElement[bool], ...]:

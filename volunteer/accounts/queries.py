@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from volunteer.accounts.models import ABSOLUTE_LIMIT, SignIn, User
+from volunteer.core import clock
 from volunteer.core.database import Given, all_of, any_of, session
-from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Companion, Person
 
@@ -24,17 +24,17 @@ def companionships_of(person_id: Given) -> Select[Companion]:
 def find_companionship(number: int, me: Person) -> Companion | None:
     """The one with this number, if by it this person may act today; one query."""
     found = all_of(companionships_of(me.id).where(Companion.id == number))
-    return next((row for row in found if row.holds(consents.today())), None)
+    return next((row for row in found if row.holds(clock.today())), None)
 
 
 def list_companionships_of(me: Person) -> Sequence[Companion]:
     """For whom this person may act today."""
-    return [row for row in all_of(companionships_of(me.id)) if row.holds(consents.today())]
+    return [row for row in all_of(companionships_of(me.id)) if row.holds(clock.today())]
 
 
 def find_companions(person_ids: Iterable[int]) -> dict[int, list[Companion]]:
     """Who may act today for each of these people; nobody for whom has a password."""
-    found = people_queries.find_companions(person_ids, consents.today())
+    found = people_queries.find_companions(person_ids, clock.today())
     if not found:
         return {}
     on_their_own = set(

@@ -8,7 +8,7 @@ from sqlalchemy import Executable, bindparam, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import defer
 
-from volunteer.accounts import passwords, throttle
+from volunteer.accounts import keys, passwords, throttle
 from volunteer.accounts.errors import (
     CodeTooOld,
     DoorsShut,
@@ -22,9 +22,6 @@ from volunteer.accounts.models import (
     IDLE_LIMIT,
     OPERATOR_IDLE_LIMIT,
     SEEN_EVERY,
-    CodeCard,
-    OneTimeCode,
-    PersonalLink,
     SignIn,
     User,
     fingerprint,
@@ -32,16 +29,12 @@ from volunteer.accounts.models import (
 )
 from volunteer.audit import trail
 from volunteer.core import chinese, clock, encryption
-from volunteer.core.database import all_of, lock, made_once, session, transaction
+from volunteer.core.database import lock, made_once, session, transaction
 from volunteer.core.engines import has_no_room
-from volunteer.core.news import News
 from volunteer.people import forgetting, profile
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 
-# Somebody's doors were shut, by themselves or by who noted their death, for others may have come
-# through them: what else lets in must end too.
-doors_shut: News[[Person, Person | None]] = News()
 # Names in vain within a quarter of an hour. One community often shares one address.
 TAKEN_FROM_ONE_PLACE = 20
 # Of a sign-in name: whoever signs in can type no longer one.
@@ -139,84 +132,9 @@ def open_account(person: Person, *, login: str, password: str) -> User:
         except IntegrityError as error:
             # Somebody has taken it at this moment.
             raise LoginTaken from error
-        end_keys_of_others(person, by=person)
+        keys.end_all_of_others(person, by=person)
         trail.record("account.opened", user, by=person, person=person)
         return user
-
-
-def end_keys_of_others(person: Person, *, by: Person | None) -> None:
-    """End every link, card and code of theirs, and whoever is in by one: who made them must neither
-    open this door any more nor stand behind it."""
-    now = clock.now()
-    user = select(User.id).where(User.person_id == person.id).scalar_subquery()
-    for statement in (
-        update(PersonalLink)
-        .where(PersonalLink.person_id == person.id, PersonalLink.expires_at > now)
-        .values(expires_at=now),
-        update(CodeCard)
-        .where(CodeCard.person_id == person.id, CodeCard.ended_at.is_(None))
-        .values(ended_at=now),
-        update(OneTimeCode)
-        .where(OneTimeCode.person_id == person.id, OneTimeCode.used_at.is_(None))
-        .values(used_at=now),
-        update(SignIn)
-        .where(SignIn.user_id == user, SignIn.ended_at.is_(None))
-        .values(ended_at=now),
-    ):
-        session.execute(statement.execution_options(synchronize_session=False))
-    doors_shut.announce(person, by)
-
-
-def end_what_was_sent(person: Person, _by: Person) -> None:
-    """End every link and code that lies in their mailbox or on their phone, for those are others
-    now. A link that was handed to them stays."""
-    now = clock.now()
-    for statement in (
-        update(PersonalLink)
-        .where(
-            PersonalLink.person_id == person.id,
-            PersonalLink.made_by_id.is_(None),
-            PersonalLink.expires_at > now,
-        )
-        .values(expires_at=now),
-        update(OneTimeCode)
-        .where(OneTimeCode.person_id == person.id, OneTimeCode.used_at.is_(None))
-        .values(used_at=now),
-    ):
-        session.execute(statement.execution_options(synchronize_session=False))
-
-
-def end_way_in(person: Person, way: str, *, by: Person) -> None:
-    """Whoever came in as this person in this way is out, and so is what else they may have set up
-    while they were in."""
-    user = select(User.id).where(User.person_id == person.id).scalar_subquery()
-    came = select(SignIn.id).where(SignIn.user_id == user, SignIn.way == way).limit(1)
-    if session.scalar(came) is None:
-        return
-    session.execute(
-        update(SignIn)
-        .where(SignIn.user_id == user, SignIn.way == way, SignIn.ended_at.is_(None))
-        .values(ended_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    doors_shut.announce(person, by)
-
-
-def shut_for_good(person: Person, by: Person) -> None:
-    """Nobody comes in as this person any more: they have died."""
-    with transaction():
-        end_keys_of_others(person, by=by)
-
-
-def forget_account(person: Person) -> None:
-    """They are forgotten: no door leads to them, and a sign-in name, often a phone, says nothing
-    of them any more."""
-    with transaction():
-        end_keys_of_others(person, by=None)
-        for user in all_of(select(User).where(User.person_id == person.id)):
-            user.login = user.password_hash = user.step_secret = user.step_used = None
-            user.spare_marks = []
-            user.is_operator = False
 
 
 def taking_a_name(caller: str) -> AbstractContextManager[None]:
@@ -387,10 +305,6 @@ def end_all(user: User) -> None:
     with transaction():
         # Who has come in by a code and replaces the password at this moment is out, too.
         lock(user)
-        session.execute(
-            update(SignIn)
-            .where(SignIn.user_id == user.id, SignIn.ended_at.is_(None))
-            .values(ended_at=clock.now())
-        )
-        doors_shut.announce(user.person, user.person)
+        keys.end(keys.sign_ins_of(user.person))
+        keys.doors_shut.announce(user.person, user.person)
         trail.record("sign_in.all_ended", user, by=user.person, person=user.person)

@@ -188,4 +188,4 @@ def list_lunches(
 
 def list_coming(person: Person) -> Sequence[AwayDays]:
     """The stretches that are not over."""
-    return people_queries.list_away(person, since=away.today())
+    return people_queries.list_away(person, since=clock.today())

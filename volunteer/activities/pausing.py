@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from volunteer.activities import (
     clashes,
+    extending,
     notices,
     planning,
     queries,
@@ -102,7 +103,7 @@ def take_back(rest: ActivityPause, *, by: Person) -> int:
         clashes.give_way(again, by=by)
         shorten(rest, today)
         activity.planned_until = None
-        planning.extend(activity, today=today)
+        extending.extend(activity, today=today)
         planning.tell_of_dates(notices.ACTIVITY_RESUMED, activity, [o.id for o in again])
         # Places given back in the pause went to nobody.
         for occurrence in again:

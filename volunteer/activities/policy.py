@@ -116,11 +116,6 @@ def can_note_attendance(me: Person | None, occurrence: Occurrence) -> bool:
     return can_run(me, occurrence)
 
 
-def can_see_hours(me: Person | None, team: Team) -> bool:
-    """Which days wait to be closed, and which are."""
-    return teams.can_coordinate(me, team)
-
-
 def can_write_wishes(
     me: Person | None, membership: Membership, *, whom: Person | None = None
 ) -> bool:

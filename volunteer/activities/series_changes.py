@@ -14,6 +14,7 @@ from volunteer.activities import (
     asking_anew,
     attendance,
     clashes,
+    extending,
     lead_notices,
     notices,
     planning,
@@ -249,7 +250,7 @@ def carry_out(
     for occurrence in planning.in_order_of_locking(kept):
         waitlist.promote(occurrence)
     activity.planned_until = None
-    planning.extend(activity, today=activity.team.today(clock.now()))
+    extending.extend(activity, today=activity.team.today(clock.now()))
     activity.revision += 1
     session.flush()
 

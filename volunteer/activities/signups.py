@@ -59,17 +59,14 @@ from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
 
 
-def sign_up(
-    occurrence: AnyDate, role_id: int, person: Person, *, by: Person, is_sure: bool = True
-) -> Signup:
+def sign_up(occurrence: AnyDate, role_id: int, person: Person, *, by: Person) -> Signup:
     """Give `person` a place in the role, or a place in its queue when it is full.
 
     Who has just that already keeps it: pressing twice does it once. Raises DateCancelled,
     AlreadyStarted, AlreadySignedUp, and why they may not come (eligibility.py); NotFound for a
-    role of another date; WorthASecondThought unless they are sure. `by` is who asked: the
-    person, or somebody for them.
+    role of another date. `by` is who asked: the person, or somebody for them.
     """
-    return row_of(ask(occurrence.id, role_id, person, by=by, is_sure=is_sure).id)
+    return row_of(ask(occurrence.id, role_id, person, by=by).id)
 
 
 def ask(
@@ -82,7 +79,8 @@ def ask(
     admit: Callable[[Chance], None] | None = None,
 ) -> SignupGlance:
     """The same, for who needs to know of the place no more than a glance tells. `admit` looks at
-    date and person before anything is done, and raises when the press is none of theirs."""
+    date and person before anything is done, and raises when the press is none of theirs. Raises
+    WorthASecondThought, too, unless they are sure."""
     # What follows goes by numbers: asked for anything else, these would be loaded once more.
     whom, asker = person.id, PersonGlance(by.id)
     with transaction():
@@ -98,12 +96,10 @@ def ask(
         return SignupGlance(number, whom, chance.date, role, is_going=bool(role.free))
 
 
-def check(
-    chance: Chance, role_id: int, *, by: AnyPerson, is_sure: bool = True
-) -> SignupGlance | None:
+def check(chance: Chance, role_id: int, *, by: AnyPerson, is_sure: bool) -> SignupGlance | None:
     """Whether this person may have a place in the role, or in its queue; or the one they have.
 
-    Raises what sign_up() does.
+    Raises what ask() does.
     """
     date, person, own = chance.date, chance.person, chance.date.own
     role = role_of(date, role_id)

@@ -3,10 +3,10 @@ activity is planned differently."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from volunteer.activities import eligibility, excuses, filling, signups, standing_queries
+from volunteer.activities import excuses, filling, signups, standing_dates, standing_queries
 from volunteer.activities.errors import (
     AlreadyEnded,
     AlreadyStanding,
@@ -27,8 +27,7 @@ from volunteer.activities.queries import list_coming
 from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
-from volunteer.core.errors import DomainError, NotFound
-from volunteer.people import queries as people_queries
+from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership
@@ -92,7 +91,7 @@ def check_may_begin(activity: Activity, person: Person, plan: StandingPlan) -> N
 
 def check_has_some(standing: StandingPlace) -> None:
     """Raises what keeps them from the first date, when something keeps them from every one."""
-    refusals = [own.refusal for own in coming_dates(standing)]
+    refusals = [own.refusal for own in standing_dates.coming_dates(standing)]
     if refusals and refusals[0] and all(refusals):
         raise refusals[0]
 
@@ -291,62 +290,3 @@ def record(action: str, standing: StandingPlace, by: Person) -> None:
     activity = standing.activity
     trail.record(action, standing, by=by, person=standing.person, team=activity.team,
                  activity=activity.title)  # fmt: skip
-
-
-# --- what comes of it on each date ---------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class OwnDate:
-    """A coming date of somebody who comes every week, and what they have on it."""
-
-    occurrence: Occurrence
-    signup: Signup | None
-    is_paused: bool
-    # They said so for every team at once.
-    is_away: bool = False
-    # Why they are not on it, when a rule says so.
-    refusal: DomainError | None = None
-
-    @property
-    def has_place(self) -> bool:
-        """Whether they come, as far as it takes place."""
-        return self.occurrence.is_cancelled or (self.signup is not None and self.signup.is_going)
-
-    @property
-    def is_left_out(self) -> bool:
-        """Theirs by the plan, and they are not on it: work missing there, or a rule forbids it."""
-        stays_away = self.is_paused or self.is_away
-        return self.signup is None and not stays_away and not self.occurrence.is_cancelled
-
-
-def coming_dates(standing: StandingPlace, *, most: int = 12) -> list[OwnDate]:
-    """The next dates of their rhythm, those in a pause or while they are away and those given back
-    too."""
-    coming = list_coming(standing.activity, after=clock.now())
-    theirs = [one for one in coming if standing.means(one.planned_on)][:most]
-    whose = standing.person_id
-    away = people_queries.who_is_away([whose], [one.day for one in theirs])
-    found = [
-        OwnDate(
-            occurrence,
-            occurrence.row_of(whose),
-            is_paused=standing.pause_on(occurrence.day) is not None,
-            is_away=(whose, occurrence.day) in away,
-        )
-        for occurrence in theirs
-    ]
-    return with_refusals(standing, found)
-
-
-def with_refusals(standing: StandingPlace, dates: Sequence[OwnDate]) -> list[OwnDate]:
-    """The same, with what keeps them from those that are left out."""
-    left_out = [own.occurrence for own in dates if own.is_left_out]
-    facts = eligibility.look_up(left_out, [standing.person])
-
-    def refusal(own: OwnDate) -> DomainError | None:
-        role = filling.role_for(standing, own.occurrence) if own.is_left_out else None
-        found = facts.refusals(standing.person, role, own.occurrence) if role else []
-        return found[0] if found else None
-
-    return [replace(own, refusal=refusal(own)) for own in dates]

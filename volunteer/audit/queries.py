@@ -100,11 +100,11 @@ def readings_of_team(team_id: int, *, first: datetime, before: datetime) -> Sele
     )
 
 
-def list_looks_at_concerns(person_id: int, at_most: int = 50) -> Sequence[ReadingEntry]:
+def list_looks_at_concerns(person_id: int) -> Sequence[ReadingEntry]:
     """Who looked at a concern about this person, newest first; refused looks too."""
     return session.scalars(
         select(ReadingEntry)
         .where(ReadingEntry.person_id == person_id, ReadingEntry.field_group == FieldGroup.CONCERN)
         .order_by(ReadingEntry.id.desc())
-        .limit(at_most)
+        .limit(50)
     ).all()

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+
+from volunteer.core import zones
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
@@ -11,6 +13,11 @@ _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 def now() -> datetime:
     """This moment, in UTC. Databases are never asked: tests set one clock, not two."""
     return _pretended.get() or datetime.now(UTC)
+
+
+def today() -> date:
+    """The day at home, for what is no team's: a team has its own (team.today)."""
+    return zones.day_in(zones.HOME_ZONE, now())
 
 
 @contextmanager

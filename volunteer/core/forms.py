@@ -28,7 +28,7 @@ from wtforms.form import BaseForm
 from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, Length
 
-from volunteer.core import chinese, clock, saying, sheets, zones
+from volunteer.core import chinese, clock, pressing, saying, zones
 from volunteer.core.language import LibraryWords, Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
@@ -93,7 +93,7 @@ class FormKeyField(HiddenField):
     """Which page a form was sent from; what no page of ours has in it is none."""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        self.data = sheets.kept_key(valuelist[0]) if valuelist else None
+        self.data = pressing.kept_key(valuelist[0]) if valuelist else None
 
 
 class Optional(validators.Optional):

@@ -74,10 +74,8 @@ def expect(jobs: Iterable[str]) -> None:
         session.add_all(Heartbeat(job=name, beat_at=now) for name in sorted(names - known))
 
 
-def last_beat(job: str | None = None) -> datetime | None:
-    """The last beat of this job, or of the job that has been silent longest."""
-    if job is not None:
-        return session.scalar(select(Heartbeat.beat_at).where(Heartbeat.job == job))
+def last_beat() -> datetime | None:
+    """The last beat of the job that has been silent longest."""
     return session.scalar(select(func.min(Heartbeat.beat_at)))
 
 

@@ -9,7 +9,6 @@ import csv
 import io
 import json
 import re
-import secrets
 import subprocess
 import sys
 import zipfile
@@ -32,7 +31,6 @@ MOST_UNPACKED = 30 * 1024 * 1024
 # What the form may carry to the next page, with room for the rest (MAX_FORM_MEMORY_SIZE).
 MOST_PACKED = 700 * 1024
 PATIENCE_SECONDS = 12
-LONGEST_FORM_KEY = 40
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A locked .xlsx is an old container with a stream of this name in it.
 SEALED_INSIDE = "EncryptedPackage".encode("utf-16-le")
@@ -104,10 +102,10 @@ class Table:
         """All of its words: headings, lines and the name of the sheet."""
         return chain(self.headings, [self.sheet], *(row.cells for row in self.rows))
 
-    def samples(self, column: int, count: int = 3) -> list[str]:
+    def samples(self, column: int) -> list[str]:
         """The first few things that stand in this column."""
         filled = (row.cells[column] for row in self.rows if row.cells[column])
-        return list(islice(filled, count))
+        return list(islice(filled, 3))
 
     def pack(self) -> str:
         """The table as a text for a hidden field. Raises TooLarge."""
@@ -195,18 +193,6 @@ def values(row: Row, held: Sequence[str]) -> dict[str, str]:
 def raw(row: Row, held: Sequence[str]) -> str:
     """The row as somebody would recognise it: what stands in the columns that count."""
     return "  ".join(cell for key, cell in zip(held, row.cells, strict=True) if key and cell)
-
-
-def new_form_key() -> str:
-    """What tells one page from which a list is saved from all others."""
-    return secrets.token_urlsafe(12)
-
-
-def kept_key(form_key: str | None) -> str | None:
-    """The key as it is kept; one that is none of ours, since it has no place there, is none."""
-    if not form_key or len(form_key) > LONGEST_FORM_KEY or not form_key.isprintable():
-        return None
-    return form_key
 
 
 def empty_sheet(columns: Iterable[Column]) -> bytes:

@@ -163,7 +163,7 @@ def details_of(number: int, line: Sequence[str]) -> ElderDetails:
 
 def note_health(number: int, line: Sequence[str], elder: Elder, coordinator: Person) -> None:
     """Kept with consent; who has withdrawn it since keeps it hidden."""
-    today = consents.today()
+    today = clock.today()
     runs_out = today + timedelta(days=7) if number == EXPIRED_CONSENT else None
     consent = ConsentDetails(ConsentWay.PAPER, expires_on=runs_out)
     consents.give(elder.person, ConsentScope.HEALTH, consent, by=coordinator, team=elder.team)

@@ -55,23 +55,23 @@ def has_open(person: Person) -> bool:
     return session.scalar(select(any_of(open_for(person.id)))) or False
 
 
-def list_readable(person: Person, at_most: int = 100) -> Sequence[Concern]:
+def list_readable(person: Person) -> Sequence[Concern]:
     """Everything that this person reads, open ones first, then the latest."""
     return all_of(
         select(Concern)
         .where(readable_by(person.id))
         .order_by(Concern.status == ConcernStatus.CLOSED, Concern.id.desc())
-        .limit(at_most)
+        .limit(100)
     )
 
 
-def list_reported_by(person: Person, at_most: int = 20) -> Sequence[Concern]:
+def list_reported_by(person: Person) -> Sequence[Concern]:
     """What this person has reported, the latest first."""
     return all_of(
         select(Concern)
         .where(Concern.reporter_id == person.id)
         .order_by(Concern.id.desc())
-        .limit(at_most)
+        .limit(20)
     )
 
 

@@ -129,7 +129,7 @@ def copy_diets(team: Team, people: Collection[int]) -> dict[int, tuple[list[Diet
         .where(
             Elder.team_id == team.id,
             Elder.person_id.in_(people),
-            Elder.person_id.in_(people_queries.who_agrees(ConsentScope.HEALTH, consents.today())),
+            Elder.person_id.in_(people_queries.who_agrees(ConsentScope.HEALTH, clock.today())),
             Elder.status != ElderStatus.ENDED,
         )
     ).all()

@@ -189,7 +189,7 @@ def list_visits(numbers: Iterable[int]) -> Sequence[Visit]:
     return all_of(visits().where(Visit.id.in_(set(numbers))))
 
 
-def list_visits_to(elder: Elder, at_most: int = 40) -> Sequence[Visit]:
+def list_visits_to(elder: Elder) -> Sequence[Visit]:
     """What is planned, then what became of the others, the latest first."""
     return all_of(
         visits()
@@ -203,7 +203,7 @@ def list_visits_to(elder: Elder, at_most: int = 40) -> Sequence[Visit]:
             Visit.starts_at.desc(),
             Visit.id.desc(),
         )
-        .limit(at_most)
+        .limit(40)
     )
 
 

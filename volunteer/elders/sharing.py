@@ -1,7 +1,7 @@
 """Who calls whom: each elder by a volunteer who looks after them, nobody more than eight."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_CALLS = 8
@@ -16,16 +16,13 @@ class ToCall:
     paired: Sequence[int] = ()
 
 
-def share_out(
-    elders: Sequence[ToCall], others: Sequence[int], loads: Mapping[int, int] | None = None
-) -> dict[int, int | None]:
+def share_out(elders: Sequence[ToCall], others: Sequence[int]) -> dict[int, int | None]:
     """The caller of each elder, by the elder's number; None where nobody has room.
 
     Whoever looks after somebody calls them. Those whom nobody looks after, or whose volunteers
-    have eight calls already, go to `others`, to who has fewest first. `loads`: calls that
-    somebody has already. Nobody calls themselves.
+    have eight calls already, go to `others`, to who has fewest first. Nobody calls themselves.
     """
-    load = Counter(dict(loads or {}))
+    load: Counter[int] = Counter()
     shared: dict[int, int | None] = {}
     # Those with the least choice first: else the one volunteer whom they have may be full.
     for elder in sorted(elders, key=lambda elder: len(elder.paired) or len(elders) + 1):

@@ -240,7 +240,7 @@ class Tally:
     everybody: int = 0
 
 
-def list_rounds(team: Team, at_most: int = 20) -> list[tuple[WeatherRound, Tally]]:
+def list_rounds(team: Team) -> list[tuple[WeatherRound, Tally]]:
     """The team's rounds, the latest first, and how many were reached in each."""
     is_safe = or_(NoAnswer.id.is_(None), NoAnswer.closed_at.is_not(None))
     is_reached = (WeatherCall.outcome != Outcome.WAITING) & is_safe
@@ -262,7 +262,7 @@ def list_rounds(team: Team, at_most: int = 20) -> list[tuple[WeatherRound, Tally
         .outerjoin(counted, counted.c.round_id == WeatherRound.id)
         .where(WeatherRound.team_id == team.id)
         .order_by(WeatherRound.id.desc())
-        .limit(at_most)
+        .limit(20)
     ).all()
     return [(row, Tally(reached or 0, everybody or 0)) for row, reached, everybody in rows]
 

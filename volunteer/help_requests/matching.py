@@ -29,7 +29,6 @@ from volunteer.help_requests.models import (
     OfferStatus,
     StepKind,
 )
-from volunteer.people import consents
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
@@ -92,7 +91,7 @@ def check_is_another(help_request: HelpRequest, person: Person) -> None:
 
 def check_is_grown_up(person: Person) -> None:
     """Whoever helps goes to a home alone, and nobody under 18 does."""
-    if person.is_young_on(consents.today()):
+    if person.is_young_on(clock.today()):
         raise NotForTheYoung
 
 

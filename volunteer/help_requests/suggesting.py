@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from volunteer.core import homes, zones
+from volunteer.core import clock, homes, zones
 from volunteer.core.homes import Home
 from volunteer.help_requests import suggestion_queries
 from volunteer.help_requests.models import (
@@ -17,7 +17,6 @@ from volunteer.help_requests.models import (
 )
 from volunteer.help_requests.scoring import Neighbours, Reason, Suggested, Wish
 from volunteer.help_requests.suggestion_queries import Looked
-from volunteer.people import consents
 from volunteer.people.models import Person, Slot, slot_of
 from volunteer.teams.models import Team
 
@@ -93,7 +92,7 @@ def load(
         if times
         else {}
     )
-    days = [wish.day for wish in wishes if wish.day] or [consents.today()]
+    days = [wish.day for wish in wishes if wish.day] or [clock.today()]
     candidates = suggestion_queries.list_candidates(
         teams, since=now - LATELY, before=now + SOON, days=days
     )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ScalarSelect, Select, String, cast, func, null, or_, select, union_all
 
 from volunteer.activities.models import Occurrence, OccurrenceStatus, Signup, SignupStatus
-from volunteer.core import zones
+from volunteer.core import clock, zones
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders.models import (
@@ -28,7 +28,6 @@ from volunteer.help_requests.models import (
     HelpStatus,
     OfferStatus,
 )
-from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import AwayDays, Person
 from volunteer.teams import queries as team_queries
@@ -85,7 +84,7 @@ def list_candidates(
             Membership.status == MembershipStatus.ACTIVE,
             Person.wants_asks,
             # Whoever helps goes to a home alone.
-            people_queries.is_grown_up_on(consents.today()),
+            people_queries.is_grown_up_on(clock.today()),
         )
         .order_by(Membership.person_id, Membership.team_id)
     )  # fmt: skip

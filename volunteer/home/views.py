@@ -39,10 +39,10 @@ from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
 from volunteer.reminders import books
 from volunteer.rights import queries as rights_queries
-from volunteer.teams import policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.glances import TeamGlance
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 
 blueprint = Blueprint("home", __name__)
 
@@ -73,7 +73,7 @@ def show_home() -> ResponseReturnValue:
             "home/show_operator.html",
             health=queries.health(),
             forgetting=rights_queries.list_for_operators(me),
-            today=zones.day_in(zones.HOME_ZONE, clock.now()),
+            today=clock.today(),
         )
     concerns = what_concerns(me)
     coordinated = [m for m in concerns.memberships if m.is_coordinator]
@@ -89,10 +89,7 @@ def show_home() -> ResponseReturnValue:
 @blueprint.get("/teams/<int:team_id>/today")
 def show_today(team_id: int) -> ResponseReturnValue:
     """今天要办的 of one team, for who coordinates several."""
-    me = identity.signed_in_person()
-    team = team_queries.get_team(team_id)
-    authorize(policy.can_coordinate(me, team))
-    g.team = team
+    me, team = coordinated_team(team_id)
     others = [m.team for m in frame.memberships_of(me) if m.is_coordinator]
     return coordinator_page(me, team, others, to_read=concern_queries.has_open(me), has_round=True)
 

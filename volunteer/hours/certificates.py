@@ -8,7 +8,7 @@ their own.
 from dataclasses import dataclass
 
 from volunteer.audit import trail
-from volunteer.core import clock, pressing, zones
+from volunteer.core import clock, pressing
 from volunteer.core.database import lock, session, take_turns, transaction
 from volunteer.core.errors import NotFound
 from volunteer.hours import notices, numbers, queries, records
@@ -166,7 +166,7 @@ def answer(certificate: ServiceCertificate, status: CertificateStatus, *, by: Pe
 def next_number() -> str:
     """One after the other, in whichever process."""
     take_turns(NUMBERING)
-    year = zones.day_in(zones.HOME_ZONE, clock.now()).year
+    year = clock.today().year
     return numbers.make(year, queries.count_of_year(year) + 1)
 
 

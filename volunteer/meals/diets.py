@@ -105,7 +105,7 @@ def kept(bookings: Sequence[MealBooking]) -> dict[int, Diet]:
 
 
 def who_agrees(people: Collection[int]) -> set[int]:
-    today = consents.today()
+    today = clock.today()
     agreed = people_queries.who_agrees(ConsentScope.HEALTH, today)
     return set(
         session.scalars(select(Person.id).where(Person.id.in_(people), Person.id.in_(agreed)))

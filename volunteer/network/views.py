@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.core import clock, zones
+from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
@@ -28,7 +28,7 @@ def show_holidays() -> ResponseReturnValue:
         holidays.enter(day, HolidayKind(form.kind.data), form.name.data or "", by=me)
         flash(_("Entered."), "success")
         return redirect(url_for(".show_holidays", year=day.year))
-    today = zones.day_in(zones.HOME_ZONE, clock.now())
+    today = clock.today()
     year = chosen_year(request.args.get("year", today.year, type=int), today)
     return render_template(
         "network/show_holidays.html",
@@ -59,7 +59,7 @@ def take_holiday_out(holiday_id: int) -> ResponseReturnValue:
 def close_holiday_year(year_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     authorize(identity.is_operator())
-    today = zones.day_in(zones.HOME_ZONE, clock.now())
+    today = clock.today()
     if chosen_year(year_id, today) != year_id:
         raise NotFound
     holidays.close_year(year_id, by=me)

@@ -8,11 +8,11 @@ from sqlalchemy import delete, select
 
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
+from volunteer.core import clock
 from volunteer.core.database import all_of, lock, one_or_not_found, session, transaction
 from volunteer.core.encryption import is_text
 from volunteer.notifications import outbox
 from volunteer.notifications.models import Channel, Device
-from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Companion, Person, ToldBy
 
@@ -146,7 +146,7 @@ def list_showing(person_id: int) -> Sequence[Device]:
     found = list_of(person_id)
     if all(device.made_by_id == person_id for device in found):
         return found
-    acting = people_queries.find_companions([person_id], consents.today()).get(person_id, [])
+    acting = people_queries.find_companions([person_id], clock.today()).get(person_id, [])
     allowed = {person_id, *(companionship.companion_id for companionship in acting)}
     return [device for device in found if device.made_by_id in allowed]
 

@@ -13,8 +13,8 @@ from volunteer.notifications.channels import Refused, Unreachable
 from volunteer.notifications.lines import DEADLINE_SECONDS, MayCall
 
 
-def hand_over(url: str, text: str, *, may_call: MayCall, seconds: float = DEADLINE_SECONDS) -> None:
-    """Say this there, within so many seconds in all. Raises Refused or Unreachable."""
+def hand_over(url: str, text: str, *, may_call: MayCall) -> None:
+    """Say this there, within DEADLINE_SECONDS in all. Raises Refused or Unreachable."""
     said = {"url": url, "text": text, "may_call": may_call.__name__}
     program = [sys.executable, "-I", str(Path(apprise_call.__file__))]
     try:
@@ -24,7 +24,7 @@ def hand_over(url: str, text: str, *, may_call: MayCall, seconds: float = DEADLI
             # What it says may hold the address.
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            timeout=seconds,
+            timeout=DEADLINE_SECONDS,
             env={},
             check=False,
         )

@@ -42,10 +42,6 @@ class Stretch:
         return self.last_on - self.first_on >= LONGEST
 
 
-def today() -> date:
-    return zones.day_in(zones.HOME_ZONE, clock.now())
-
-
 def note(
     person: Person, stretch: Stretch, *, by: Person, team: HasNumber | None = None
 ) -> AwayDays:
@@ -96,11 +92,11 @@ def take_back(
     back; nothing when they have no such stretch, or no longer."""
     with transaction():
         lock(person)
-        away, yesterday = find(person, number), today() - A_DAY
+        away, yesterday = find(person, number), clock.today() - A_DAY
         if away is None or away.last_on <= yesterday:
             return None
         record("away.taken_back", away, person, by, team)
-        gone = Stretch(max(away.first_on, today()), away.last_on)
+        gone = Stretch(max(away.first_on, clock.today()), away.last_on)
         if away.first_on > yesterday:
             session.delete(away)
         else:

@@ -78,7 +78,7 @@ def begin(
 
 def going(person: Person) -> list[Companion]:
     """All by which somebody may act for this person today."""
-    return queries.find_companions([person.id], consents.today()).get(person.id, [])
+    return queries.find_companions([person.id], clock.today()).get(person.id, [])
 
 
 def end(companionship: Companion, *, by: Person) -> None:
@@ -93,7 +93,7 @@ def end(companionship: Companion, *, by: Person) -> None:
         companionship.ended_at = clock.now()
         companionship.ended_by_id = by.id
         if companionship.consent.withdrawn_on is None:
-            companionship.consent.withdrawn_on = consents.today()
+            companionship.consent.withdrawn_on = clock.today()
         trail.record("companion.ended", companionship, by=by, person=companionship.person,
                      team=companionship.team, companion_id=companionship.companion_id)  # fmt: skip
         companionship_ended.announce(companionship, by)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
-from volunteer.core import clock, zones
+from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.news import News
 from volunteer.people.errors import GiverNeeded, WitnessNeeded
@@ -30,10 +30,6 @@ class ConsentDetails:
     witness: str = ""
     given_on: date | None = None
     expires_on: date | None = None
-
-
-def today() -> date:
-    return zones.day_in(zones.HOME_ZONE, clock.now())
 
 
 def give(
@@ -59,14 +55,14 @@ def give(
         lock(person)
         if scope is not ConsentScope.COMPANION:
             for earlier in not_ended(person, scope):
-                earlier.withdrawn_on = today()
+                earlier.withdrawn_on = clock.today()
         consent = Consent(
             person=person,
             scope=scope,
             given_by=details.given_by,
             way=details.way,
             witness=witness or None,
-            given_on=details.given_on or today(),
+            given_on=details.given_on or clock.today(),
             expires_on=details.expires_on,
             recorded_by_id=by.id,
         )
@@ -84,7 +80,7 @@ def withdraw(
         lock(person)
         ended = not_ended(person, scope)
         for consent in ended:
-            consent.withdrawn_on = today()
+            consent.withdrawn_on = clock.today()
             trail.record("consent.withdrawn", consent, by=by, person=person, team=team, scope=scope)
         if ended:
             consent_withdrawn.announce(person, scope, by)
@@ -100,11 +96,11 @@ def scopes_of(person: HasNumber) -> set[ConsentScope]:
     given = all_of(
         select(Consent).where(Consent.person_id == person.id, Consent.withdrawn_on.is_(None))
     )
-    return {consent.scope for consent in given if consent.holds(today())}
+    return {consent.scope for consent in given if consent.holds(clock.today())}
 
 
 def good_ones(person: HasNumber, scope: ConsentScope) -> list[Consent]:
-    return [consent for consent in not_ended(person, scope) if consent.holds(today())]
+    return [consent for consent in not_ended(person, scope) if consent.holds(clock.today())]
 
 
 def not_ended(person: HasNumber, scope: ConsentScope) -> list[Consent]:
@@ -118,4 +114,4 @@ def not_ended(person: HasNumber, scope: ConsentScope) -> list[Consent]:
         )
         .order_by(Consent.id)
     )
-    return [one for one in found if one.expires_on is None or today() <= one.expires_on]
+    return [one for one in found if one.expires_on is None or clock.today() <= one.expires_on]

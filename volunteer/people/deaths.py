@@ -1,9 +1,10 @@
 """Somebody has died: every part they played ends, and nothing is ever sent to them again."""
 
 from volunteer.audit import trail
+from volunteer.core import clock
 from volunteer.core.database import transaction
 from volunteer.core.news import News
-from volunteer.people import companions, consents
+from volunteer.people import companions
 from volunteer.people.models import Person
 
 # What they had promised, led or waited for is no longer theirs.
@@ -16,7 +17,7 @@ def note(person: Person, *, by: Person) -> None:
         companions.lock_with_those_acted_for(person)
         if person.died_on is not None:
             return
-        person.died_on = consents.today()
+        person.died_on = clock.today()
         trail.record("person.died", person, by=by, person=person)
         companions.end_all(person, by=by)
         # Else reminders of those for whom they acted would go to them, and nobody would call.

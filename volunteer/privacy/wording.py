@@ -283,7 +283,7 @@ def moment(when: datetime) -> str:
 
 def day(which: date) -> str:
     """With its year, for much of it is years old."""
-    return saying.day_words(which, today=zones.day_in(zones.HOME_ZONE, clock.now()))
+    return saying.day_words(which, today=clock.today())
 
 
 def told(row: dict[str, Any]) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from email.utils import parseaddr
 
 from flask import current_app
 
-from volunteer.activities import planning
+from volunteer.activities import extending
 from volunteer.core import clock
 from volunteer.core.web_address import Site
 from volunteer.notifications import delivery, dispatch, forgetting
@@ -48,7 +48,7 @@ def tell_of_overdue_elders() -> None:
 
 
 def extend_calendars() -> None:
-    planning.extend_all(clock.now())
+    extending.extend_all(clock.now())
 
 
 def forget_call_notes() -> int:

@@ -48,6 +48,7 @@ from volunteer.reminders.queries import CallCard
 from volunteer.teams import policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 
 blueprint = Blueprint("reminders", __name__)
 
@@ -57,14 +58,6 @@ NOTED = {
     CallResult.NO_ANSWER: __("Noted. %(name)s stays on the list."),
     CallResult.UNCLEAR: __("Noted. %(name)s stays on the list."),
 }
-
-
-def coordinated_team(team_id: int) -> tuple[Person, Team]:
-    me = identity.signed_in_person()
-    team = team_queries.get_team(team_id)
-    authorize(policy.can_coordinate(me, team))
-    g.team = team
-    return me, team
 
 
 def message_of(team: Team, message_id: int) -> OutboxMessage:
@@ -107,8 +100,7 @@ def count_calls(team: Team, now: datetime) -> int:
 @blueprint.get("/teams/<int:team_id>/messages/sent")
 def show_sent(team_id: int) -> ResponseReturnValue:
     """Every message of the team and what happened to it."""
-    _me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_messages", team_id=team.id)
+    _me, team = coordinated_team(team_id, back_to=".show_messages")
     page = page_of(outbox.of_team(team.id), request.args.get("page", 1, type=int))
     return render_template("reminders/show_sent.html", team=team, page=page)
 
@@ -116,8 +108,7 @@ def show_sent(team_id: int) -> ResponseReturnValue:
 @blueprint.get("/teams/<int:team_id>/messages/<int:message_id>")
 def show_message(team_id: int, message_id: int) -> ResponseReturnValue:
     """What happened to one message: to whom, when, how, why it did not go, what helps."""
-    _me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_sent", team_id=team.id)
+    _me, team = coordinated_team(team_id, back_to=".show_sent")
     message = message_of(team, message_id)
     return render_template(
         "reminders/show_message.html",
@@ -140,8 +131,7 @@ def try_again(team_id: int, message_id: int) -> ResponseReturnValue:
 @blueprint.get("/teams/<int:team_id>/call-list")
 def show_call_list(team_id: int) -> ResponseReturnValue:
     """Who is to be called, with the number large and what to say."""
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_messages", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_messages")
     calls = outbox.list_calls(team.id)
     cards = queries.list_calls(team, clock.now())
     people = {call.person_id for call in calls} | {card.call.person_id for card in cards}
@@ -250,8 +240,7 @@ def undo_call(call_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/phone-tree", methods=["GET", "POST"])
 def share_calls_out(team_id: int) -> ResponseReturnValue:
     """Who calls, and who stands in for them."""
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_call_list", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_call_list")
     count = count_calls(team, clock.now())
     people = [membership.person for membership in team_queries.list_active(team)]
     form = PhoneTreeForm()
@@ -347,8 +336,7 @@ def hand_calls_on(share_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/reminder-times", methods=["GET", "POST"])
 def set_team_times(team_id: int) -> ResponseReturnValue:
     """How long before a date its people are reminded; the team's own line; asking when short."""
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_messages", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_messages")
     form = TeamTimesForm()
     if form.validate_on_submit():
         plans.set_for_team(

@@ -8,8 +8,8 @@ money keep their number, so that every sum stays true.
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
+from volunteer.accounts import keys
 from volunteer.accounts import queries as account_queries
-from volunteer.accounts import signing_in
 from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
@@ -136,7 +136,7 @@ def check_nothing_is_in_the_way(person: Person) -> None:
         raise KittyFirst
     if queries.is_looked_after(person):
         raise StillLookedAfter
-    today = zones.day_in(zones.HOME_ZONE, clock.now())
+    today = clock.today()
     if (team := queries.find_team_of_child(person, today)) is not None:
         raise GuardianFirst(team.name)
     if [one.id for one in account_queries.list_operators()] == [person.id]:
@@ -157,7 +157,7 @@ def leave_everything(person: Person, *, by: Person) -> None:
     hours_forgetting.forget_wishes_of(person)
     companions.end_all(person, by=by)
     companions.end_acting(person, by=by)
-    signing_in.forget_account(person)
+    keys.forget_account(person)
 
 
 def keep_for(person: Person, now: datetime) -> tuple[Ground | None, date | None]:

@@ -4,11 +4,11 @@ No name and no word of theirs stands in what goes to others.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from volunteer.core import clock, zones
+from volunteer.core import clock
 from volunteer.core.database import all_of, session
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
@@ -77,7 +77,7 @@ def write_to_who_answers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]
             message.kind,
             message.person,
             forgetting=requests[number],
-            today=today(),
+            today=clock.today(),
             path=f"/forgetting-requests/{number}",
         )
         for message in messages
@@ -92,7 +92,7 @@ def write_answers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             ANSWERED,
             message.person,
             forgetting=request,
-            today=today(),
+            today=clock.today(),
             says_yes=request.status in SAID_YES,
             # Who is forgotten has no door any more.
             path="/settings/forgetting" if request.is_refused else "",
@@ -106,7 +106,3 @@ def load(messages: Sequence[OutboxMessage]) -> dict[int, ForgettingRequest]:
     numbers = {message.about["request_id"] for message in messages}
     found = all_of(select(ForgettingRequest).where(ForgettingRequest.id.in_(numbers)))
     return {request.id: request for request in found}
-
-
-def today() -> date:
-    return zones.day_in(zones.HOME_ZONE, clock.now())

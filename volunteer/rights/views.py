@@ -1,12 +1,10 @@
 """Asking to be forgotten, for oneself or a member, and answering it."""
 
-from datetime import date
-
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, signing_in
-from volunteer.core import clock, saying, zones
+from volunteer.core import clock, saying
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
@@ -46,7 +44,7 @@ def ask_to_be_forgotten() -> ResponseReturnValue:
         form=form,
         last=queries.find_last(me),
         days=ANSWERED_WITHIN.days,
-        today=today(),
+        today=clock.today(),
     )
 
 
@@ -74,7 +72,7 @@ def ask_for_member(team_id: int, membership_id: int) -> ResponseReturnValue:
         member=member,
         days=ANSWERED_WITHIN.days,
         service_until=forgetting.service_kept_until(member.person, clock.now()),
-        today=today(),
+        today=clock.today(),
     )
 
 
@@ -97,7 +95,7 @@ def answer_request(request_id: int) -> ResponseReturnValue:
         "rights/answer_request.html",
         form=form,
         found=found,
-        today=today(),
+        today=clock.today(),
         service_until=forgetting.service_kept_until(person, clock.now()),
         is_called=outbox.channel_for(person) is Channel.CALL,
         can_take_back=may_take_back(me, found),
@@ -137,9 +135,5 @@ def may_take_back(me: Person, found: ForgettingRequest) -> bool:
 
 
 def answered_by(made: ForgettingRequest) -> str:
-    day = saying.day_words(made.due_on, today=today())
+    day = saying.day_words(made.due_on, today=clock.today())
     return _("It has been asked. It is answered by %(day)s at the latest.", day=day)
-
-
-def today() -> date:
-    return zones.day_in(zones.HOME_ZONE, clock.now())

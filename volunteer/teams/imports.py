@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from volunteer.audit import queries as audit_queries
 from volunteer.audit import trail
-from volunteer.core import clock, sheets, traces
+from volunteer.core import clock, pressing, traces
 from volunteer.core.database import lock, session
 from volunteer.people.models import Person
 from volunteer.teams.errors import AlreadyUndone, TooLateToUndo
@@ -18,7 +18,7 @@ NO_DEEDS = frozenset({"audit_entries", "audit_readings", "outbox_messages", "per
 
 def find_saved(team: Team, form_key: str | None) -> Import | None:
     """What was saved from this page already: somebody has pressed twice."""
-    form_key = sheets.kept_key(form_key)
+    form_key = pressing.kept_key(form_key)
     if form_key is None:
         return None
     return session.scalars(
@@ -30,7 +30,9 @@ def note(
     team: Team, kind: ImportKind, made: Sequence[int], *, form_key: str | None, by: Person
 ) -> Import:
     """Write down what was made, last in its transaction: what the trail says later came later."""
-    done = Import(team=team, kind=kind, made=list(made), form_key=sheets.kept_key(form_key), by=by)
+    done = Import(
+        team=team, kind=kind, made=list(made), form_key=pressing.kept_key(form_key), by=by
+    )
     session.add(done)
     trail.record("import.done", done, by=by, team=team, count=len(made))
     return done

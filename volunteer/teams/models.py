@@ -13,7 +13,7 @@ from volunteer.core import clock, zones
 from volunteer.core.columns import Choice
 from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
-from volunteer.core.sheets import LONGEST_FORM_KEY
+from volunteer.core.pressing import LONGEST_FORM_KEY
 from volunteer.network.models import Place
 from volunteer.people.models import Person
 

@@ -16,6 +16,7 @@ from volunteer.people.models import Person, ToldBy
 from volunteer.teams import founding, policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 from volunteer.telling import choices, queries, samples
 from volunteer.telling import policy as own
 from volunteer.telling.forms import ChoicesForm, DeviceForm, OwnLineForm, RobotForm
@@ -26,14 +27,6 @@ blueprint = Blueprint("telling", __name__)
 
 # Mails carry their style within; ours have no script and no picture.
 AS_A_MAIL = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-
-
-def coordinated_team(team_id: int) -> tuple[Person, Team]:
-    me = identity.signed_in_person()
-    team = team_queries.get_team(team_id)
-    authorize(policy.can_coordinate(me, team))
-    g.team = team
-    return me, team
 
 
 # --- one's own ---------------------------------------------------------------------------------
@@ -173,8 +166,7 @@ csrf.exempt(stop)
 @blueprint.get("/teams/<int:team_id>/message-kinds")
 def show_kinds(team_id: int) -> ResponseReturnValue:
     """Every kind of message, and what it costs as a text message."""
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for("reminders.show_messages", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to="reminders.show_messages")
     found = samples.of_team(team, me, signature=signature(), spoken=language.current())
     return render_template(
         "telling/show_kinds.html", team=team, subjects=by_subject(letters.kinds()), samples=found
@@ -184,8 +176,7 @@ def show_kinds(team_id: int) -> ResponseReturnValue:
 @blueprint.get("/teams/<int:team_id>/message-forms")
 def show_kind(team_id: int) -> ResponseReturnValue:
     """One kind in all its forms, in either language."""
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_kinds", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_kinds")
     kind, spoken = asked_for()
     sample = sample_of(team, me, kind, spoken)
     return render_template(
@@ -230,8 +221,7 @@ def signature() -> str:
 @blueprint.route("/teams/<int:team_id>/groups", methods=["GET", "POST"])
 def show_groups(team_id: int) -> ResponseReturnValue:
     """Where robots speak for the team, and connecting one more; its address is shown to nobody."""
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for("reminders.show_messages", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to="reminders.show_messages")
     form = RobotForm().offer(current_app.config["APPRISE_SERVICES"])
     form.may_be_here = current_app.config["ROBOTS_MAY_BE_HERE"]
     if form.validate_on_submit():
@@ -256,8 +246,7 @@ def disconnect_group(team_id: int, robot_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/teams/<int:team_id>/own-line", methods=["GET", "POST"])
 def change_own_line(team_id: int) -> ResponseReturnValue:
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for("reminders.show_messages", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to="reminders.show_messages")
     form = OwnLineForm(obj=team)
     if form.validate_on_submit():
         founding.set_own_line(team, form.own_line.data or "", by=me, seen=form.seen.data)

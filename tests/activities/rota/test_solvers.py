@@ -35,8 +35,8 @@ def solve(request):
     return SOLVERS[request.param]
 
 
-def date(number, *works, days=0, hours=0, slot="wed_am", leader=None):
-    begins = MORNING + timedelta(days=days, hours=hours)
+def date(number, *works, days=0, slot="wed_am", leader=None):
+    begins = MORNING + timedelta(days=days)
     return Date(
         number, 1, slot, begins.date(), begins, begins + timedelta(hours=2), works, leader
     )  # fmt: skip

@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from volunteer.activities import days_off, wording
 from volunteer.activities.days_off import MOST_DAYS, DaysPlan, Outlook, Which
 from volunteer.activities.models import Occurrence
-from volunteer.core import clock, sheets, zones
+from volunteer.core import clock, pressing, zones
 from volunteer.core.database import LARGEST_NUMBER
 from volunteer.core.forms import (
     MISSING,
@@ -172,7 +172,7 @@ class DaysOffForm(TidyForm):
         if is_first:
             self.dates.data = [str(occurrence.id) for occurrence in found]
         self.seen.data = days_off.mark(found)
-        self.form_key.data = self.form_key.data or sheets.new_form_key()
+        self.form_key.data = self.form_key.data or pressing.new_form_key()
 
 
 def about(occurrence: Occurrence, portions: int) -> str:

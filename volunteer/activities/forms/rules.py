@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.activities.insurance import PolicyDetails
 from volunteer.activities.ties import Age
-from volunteer.core import clock, zones
+from volunteer.core import clock
 from volunteer.core.forms import (
     MISSING,
     CountField,
@@ -114,7 +114,7 @@ class BirthForm(SeenMixin, TidyForm):
         if not field.data:
             return
         year, _month = self.year_and_month
-        this_year = zones.day_in(zones.HOME_ZONE, clock.now()).year
+        this_year = clock.today().year
         if year is None or not this_year - EVERYBODY <= year <= this_year:
             raise ValidationError(_("Please write a year like 1958, or a month like 1958-03."))
 

@@ -25,8 +25,8 @@ from volunteer.core import clock, zones
 from volunteer.core.columns import Choice, WallTime
 from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
+from volunteer.core.pressing import LONGEST_FORM_KEY
 from volunteer.core.seen import mark_of
-from volunteer.core.sheets import LONGEST_FORM_KEY
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 

@@ -13,7 +13,7 @@ from volunteer.core import clock
 from volunteer.core.columns import Choice
 from volunteer.core.database import Model
 from volunteer.core.encryption import Fingerprint, Sealed
-from volunteer.core.sheets import LONGEST_FORM_KEY
+from volunteer.core.pressing import LONGEST_FORM_KEY
 from volunteer.people.models import Person
 
 

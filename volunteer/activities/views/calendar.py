@@ -11,6 +11,7 @@ from volunteer.activities.views.door import blueprint, open_team
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize, public
 from volunteer.teams import policy as team_policy
+from volunteer.teams.views.door import coordinated_team
 
 # How far ahead a visitor looks: as far as a poster on the wall does.
 OPEN_TO_ALL = timedelta(weeks=4)
@@ -100,10 +101,7 @@ def chosen_day(today: date) -> date:
 
 @blueprint.get("/teams/<int:team_id>/activities")
 def show_activities(team_id: int) -> ResponseReturnValue:
-    me = identity.signed_in_person()
-    team = open_team(team_id)
-    authorize(policy.can_plan(me, team))
-    g.back_url = url_for(".show_week", team_id=team.id)
+    _me, team = coordinated_team(team_id, back_to=".show_week")
     return render_template(
         "activities/show_activities.html",
         team=team,

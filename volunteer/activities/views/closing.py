@@ -8,7 +8,7 @@ from volunteer.activities import attendance_queries, closing, deadlines, mistake
 from volunteer.activities.errors import CannotCount
 from volunteer.activities.forms.attendance import AnswerForm, ClosingForm, ReopenForm, WhomForm
 from volunteer.activities.models import Occurrence
-from volunteer.activities.views.door import blueprint, open_date, open_team
+from volunteer.activities.views.door import blueprint, open_date
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
@@ -16,14 +16,13 @@ from volunteer.core.pages import page_of
 from volunteer.deeds import queries as deed_queries
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.get("/teams/<int:team_id>/hours")
 def show_hours(team_id: int) -> ResponseReturnValue:
     """Which days wait to be closed, which are closed, and how many deeds wait."""
-    me = identity.signed_in_person()
-    team = open_team(team_id)
-    authorize(policy.can_see_hours(me, team))
+    me, team = coordinated_team(team_id)
     now = clock.now()
     return render_template(
         "activities/show_hours.html",

@@ -26,7 +26,7 @@ from volunteer.activities.models import Confirmation, Occurrence, Signup, Signup
 from volunteer.activities.views import households
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.activities.views.stand_ins import around_date
-from volunteer.core import clock, sheets
+from volunteer.core import clock, pressing
 from volunteer.core.access import authorize, public
 from volunteer.core.errors import DomainError, NotAllowed, NotFound
 from volunteer.core.language import gettext as _
@@ -194,7 +194,7 @@ def add_walk_in(occurrence_id: int) -> ResponseReturnValue:
     form = WalkInForm()
     form.offer(occurrence, [p for p in members.values() if p.id not in coming])
     if request.method == "GET":
-        form.form_key.data = sheets.new_form_key()
+        form.form_key.data = pressing.new_form_key()
     elif form.validate():
         who = members[form.member.data] if form.member.data else form.newcomer()
         signup = walk_ins.walk_in(

@@ -11,22 +11,20 @@ from volunteer.activities.errors import CalendarChanged, NothingChosen
 from volunteer.activities.forms.days_off import DaysOffForm
 from volunteer.activities.models import DaysOff
 from volunteer.activities.views.changes import cancelled_words, flash_who_is_elsewhere
-from volunteer.activities.views.door import blueprint, open_team
+from volunteer.activities.views.door import blueprint
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import ngettext
 from volunteer.people.models import Person
 from volunteer.people.wording import told_apart
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.route("/teams/<int:team_id>/days-off/new", methods=["GET", "POST"])
 def call_off_days(team_id: int) -> ResponseReturnValue:
     """First the days, then which dates and who is told, then yes."""
-    me = identity.signed_in_person()
-    team = open_team(team_id)
-    authorize(policy.can_plan(me, team))
-    g.back_url = url_for(".show_week", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_week")
     form = DaysOffForm()
     now = clock.now()
     places = days_off_queries.list_places(team, after=now)

@@ -15,6 +15,7 @@ from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.deeds import queries as deed_queries
 from volunteer.deeds.models import Deed
+from volunteer.people.models import Person
 
 # What is older is settled, or asked about from its own row.
 LOOKS_BACK = timedelta(days=60)
@@ -47,20 +48,10 @@ def tell_mistake() -> ResponseReturnValue:
     me = identity.signed_in_person()
     g.back_url = url_for(".show_my_hours")
     form = MistakeForm()
-    sent_for = form.person.data if request.method == "POST" else None
-    whom = identity.acted_for(meant=sent_for)
-    now = clock.now()
     is_sent = request.method == "POST"
+    whom = identity.acted_for(meant=form.person.data if is_sent else None)
     asked = (form.about.data or "") if is_sent else request.args.get("about", "")
-    kind, number = read_key(asked)
-    since = now - LOOKS_BACK
-    dates = attendance_queries.list_dates_of(
-        whom, since=since, now=now, asked=number if kind == "date" else None
-    )
-    deeds = deed_queries.list_of(whom, since=since, asked=number if kind == "deed" else None)
-    both: list[Occurrence | Deed] = [*dates, *deeds]
-    noted = sorted(both, key=lambda one: one.starts_at, reverse=True)
-    form.offer(noted)
+    form.offer(list_noted(whom, asked))
     if form.validate_on_submit():
         mistakes.tell(form.chosen, whom, words=form.words.data or "", by=me)
         flash(_("Thank you. The coordinators of the team look into it."), "success")
@@ -68,7 +59,19 @@ def tell_mistake() -> ResponseReturnValue:
     if not is_sent:
         form.about.data = asked
     form.person.data = whom.id
-    return render_template("activities/tell_mistake.html", form=form, has_dates=bool(noted))
+    return render_template("activities/tell_mistake.html", form=form, has_dates=bool(form.noted))
+
+
+def list_noted(whom: Person, asked: str) -> list[Occurrence | Deed]:
+    """Their dates and deeds, newest first: the last weeks', and the one that is asked about."""
+    now = clock.now()
+    since = now - LOOKS_BACK
+    kind, number = read_key(asked)
+    dates = attendance_queries.list_dates_of(
+        whom, since=since, now=now, asked=number if kind == "date" else None
+    )
+    deeds = deed_queries.list_of(whom, since=since, asked=number if kind == "deed" else None)
+    return sorted([*dates, *deeds], key=lambda one: one.starts_at, reverse=True)
 
 
 def read_key(text: str) -> tuple[str, int | None]:

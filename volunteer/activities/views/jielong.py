@@ -14,7 +14,7 @@ from volunteer.activities.jielong.entries import DEFAULT_EXAMPLE
 from volunteer.activities.jielong.review import Review
 from volunteer.activities.models import Occurrence
 from volunteer.activities.views.door import blueprint, open_date
-from volunteer.core import clock, sheets
+from volunteer.core import clock, pressing
 from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
@@ -62,7 +62,7 @@ def paste_jielong(occurrence_id: int) -> ResponseReturnValue:
         figures=review.figures(),
         problem=problem,
         answers=request.form,
-        form_key=request.form.get("form_key") or sheets.new_form_key(),
+        form_key=request.form.get("form_key") or pressing.new_form_key(),
     )
 
 
@@ -72,7 +72,7 @@ def save(review: Review, text: str, me: Person) -> ResponseReturnValue:
         review,
         text,
         forms.decisions(review, request.form),
-        form_key=sheets.kept_key(request.form.get("form_key")) or "",
+        form_key=pressing.kept_key(request.form.get("form_key")) or "",
         by=me,
     )
     tell(done)

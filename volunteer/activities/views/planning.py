@@ -22,7 +22,7 @@ from volunteer.activities.forms.holidays import HolidaysForm
 from volunteer.activities.forms.series import SeriesForm
 from volunteer.activities.forms.words import WordsForm
 from volunteer.activities.models import Activity
-from volunteer.activities.views.door import blueprint, open_team
+from volunteer.activities.views.door import blueprint
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
@@ -30,6 +30,7 @@ from volunteer.core.language import ngettext
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 from volunteer.training import queries as training_queries
 
 DATES_IN_PREVIEW = 6
@@ -41,10 +42,7 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
 
     The dates can be looked at as soon as the rule says which they are, too.
     """
-    me = identity.signed_in_person()
-    team = open_team(team_id)
-    authorize(policy.can_plan(me, team))
-    g.back_url = url_for(".show_week", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_week")
     form = SeriesForm()
     form.speak_of(team.zone)
     offer_choices(form, team)

@@ -26,6 +26,7 @@ from volunteer.people.wording import told_apart
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 
 A_YEAR = timedelta(days=366)
 # Late in a month people think of the next one.
@@ -35,10 +36,7 @@ AHEAD = timedelta(days=10)
 @blueprint.get("/teams/<int:team_id>/rota")
 def show_rota(team_id: int) -> ResponseReturnValue:
     """The month's draft, date by date, with a reason for each seat."""
-    me = identity.signed_in_person()
-    team = open_team(team_id)
-    authorize(policy.can_plan(me, team))
-    g.back_url = url_for(".show_week", team_id=team.id)
+    _me, team = coordinated_team(team_id, back_to=".show_week")
     first = chosen_month(team)
     form = TermsForm(formdata=None)
     draft = queries.find_draft(team, first)
@@ -77,9 +75,7 @@ def chosen_month(team: Team) -> date:
 
 @blueprint.post("/teams/<int:team_id>/rota/proposal")
 def propose_rota(team_id: int) -> ResponseReturnValue:
-    me = identity.signed_in_person()
-    team = open_team(team_id)
-    authorize(policy.can_plan(me, team))
+    me, team = coordinated_team(team_id)
     first = chosen_month(team)
     form = TermsForm()
     if not form.validate():
@@ -97,9 +93,7 @@ def rota_url(team: Team, first: date) -> str:
 @blueprint.get("/teams/<int:team_id>/rota/sheet")
 def show_rota_sheet(team_id: int) -> ResponseReturnValue:
     """The month on paper, to look it through together."""
-    me = identity.signed_in_person()
-    team = open_team(team_id)
-    authorize(policy.can_plan(me, team))
+    _me, team = coordinated_team(team_id)
     first = chosen_month(team)
     g.back_url = rota_url(team, first)
     page = of_month(team, first, queries.find_draft(team, first))

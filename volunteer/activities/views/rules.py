@@ -3,8 +3,7 @@
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from volunteer.accounts import identity
-from volunteer.activities import insurance, limits, policy, ties
+from volunteer.activities import insurance, limits, ties
 from volunteer.activities.forms.rules import (
     BirthForm,
     HomeForm,
@@ -14,13 +13,14 @@ from volunteer.activities.forms.rules import (
     passed,
     passed_form,
 )
-from volunteer.activities.views.door import blueprint, open_team
+from volunteer.activities.views.door import blueprint
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 from volunteer.training import qualifications
 from volunteer.training import queries as training_queries
 from volunteer.training.errors import AlreadyNamed
@@ -29,10 +29,7 @@ from volunteer.training.errors import AlreadyNamed
 @blueprint.route("/teams/<int:team_id>/sign-up-rules", methods=["GET", "POST"])
 def change_rules(team_id: int) -> ResponseReturnValue:
     """Three short questions on one page, each with a button of its own."""
-    me = identity.signed_in_person()
-    team = open_team(team_id)
-    authorize(policy.can_plan(me, team))
-    g.back_url = url_for(".show_activities", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_activities")
     limit = LimitForm(prefix="limit")
     forms = {
         "limit": limit,
@@ -82,9 +79,7 @@ def save_rule(
 )
 def show_suitability(team_id: int, membership_id: int) -> ResponseReturnValue:
     """What a member may do: how old they are, what they have learned, with whom they live."""
-    me = identity.signed_in_person()
-    team = open_team(team_id)
-    authorize(policy.can_plan(me, team))
+    me, team = coordinated_team(team_id)
     member = team_queries.get_membership(team.id, membership_id)
     authorize(member.is_in_team)
     g.back_url = url_for("teams.show_member", team_id=team.id, membership_id=member.id)

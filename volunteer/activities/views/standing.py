@@ -4,7 +4,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import policy, queries, standing, standing_queries
+from volunteer.activities import policy, queries, standing, standing_dates, standing_queries
 from volunteer.activities.forms.standing import EndForm, StandingForm
 from volunteer.activities.models import Activity, StandingPlace
 from volunteer.activities.views.door import blueprint
@@ -86,7 +86,7 @@ def ask_how_often(
 
 def what_came_of_it(begun: StandingPlace, *, is_own: bool) -> str:
     """Some of the dates may be full, or not for them: the page below says which."""
-    if all(own.has_place for own in standing.coming_dates(begun)):
+    if all(own.has_place for own in standing_dates.coming_dates(begun)):
         return (
             _("Thank you! You have a place on each of these dates.")
             if is_own
@@ -109,7 +109,7 @@ def show_standing(standing_id: int) -> ResponseReturnValue:
     return render_template(
         "activities/show_standing.html",
         standing=found,
-        coming=standing.coming_dates(found),
+        coming=standing_dates.coming_dates(found),
         today=found.activity.team.today(clock.now()),
         can_change_activity=policy.can_change(identity.in_own_name(), found.activity),
         is_own=found.person_id == identity.acted_for().id,

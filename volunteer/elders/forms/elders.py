@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange
 
-from volunteer.core import chinese, clock, homes, zones
+from volunteer.core import chinese, clock, homes
 from volunteer.core.forms import (
     MISSING,
     AnyPhoneField,
@@ -211,7 +211,7 @@ class ElderForm(ReachForm):
     scopes: Collection[ConsentScope]
 
     def validate_birth_year(self, field: CountField) -> None:
-        this_year = zones.day_in(zones.HOME_ZONE, clock.now()).year
+        this_year = clock.today().year
         if field.raw_data and field.raw_data[0] and field.data is None:
             raise ValidationError(_("Please write the year with four digits, such as 1942."))
         if field.data is not None and not this_year - OLDEST <= field.data <= this_year:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, signing_in
 from volunteer.audit import queries as audit_queries
-from volunteer.core import clock, zones
+from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.elders import concern_queries, concern_wording, concerns, policy, queries
@@ -17,7 +17,7 @@ from volunteer.elders.forms.concerns import (
     TeamReadersForm,
 )
 from volunteer.elders.models import Concern, Elder
-from volunteer.elders.views.door import blueprint, coordinated_elder, coordinated_team
+from volunteer.elders.views.door import blueprint, coordinated_elder
 from volunteer.network import queries as network_queries
 from volunteer.network.models import PlaceKind
 from volunteer.people import queries as people_queries
@@ -25,6 +25,7 @@ from volunteer.people.models import Person
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.get("/concerns")
@@ -33,7 +34,7 @@ def show_concerns() -> ResponseReturnValue:
     me, own, whom = identity.signed_in_person(), identity.in_own_name(), identity.acted_for()
     return render_template(
         "elders/show_concerns.html",
-        today=zones.day_in(zones.HOME_ZONE, clock.now()),
+        today=clock.today(),
         teams=[membership.team for membership in team_queries.list_memberships_of(whom)],
         # What is confided to somebody is read in their own name only.
         readable=concern_queries.list_readable(own) if own else [],
@@ -136,8 +137,7 @@ def concern_page(concern: Concern, form: StepForm) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/concern-readers", methods=["GET", "POST"])
 def name_readers(team_id: int) -> ResponseReturnValue:
     """One person and one deputy."""
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for("teams.change_team", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to="teams.change_team")
     people = [membership.person for membership in team_queries.list_active(team)]
     readers = concern_queries.find_team_readers(team)
     form = TeamReadersForm()

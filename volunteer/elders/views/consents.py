@@ -3,6 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
@@ -52,7 +53,7 @@ def withdraw_consent(team_id: int, elder_id: int, consent_id: int) -> ResponseRe
     """What stops when they take it back, then the button."""
     me, elder = coordinated_elder(team_id, elder_id)
     consent = consent_of(elder, consent_id)
-    authorize(consent.holds(consents.today()))
+    authorize(consent.holds(clock.today()))
     if request.method == "POST":
         consents.withdraw(elder.person, consent.scope, by=me, team=elder.team)
         return back_to(elder, _("Noted: they no longer agree."))

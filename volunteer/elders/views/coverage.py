@@ -9,14 +9,14 @@ from volunteer.accounts import identity
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize
 from volunteer.elders import coverage
-from volunteer.elders.views.door import blueprint, coordinated_team, month_in_address
+from volunteer.elders.views.door import blueprint, month_in_address
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.get("/teams/<int:team_id>/coverage")
 def show_coverage(team_id: int) -> ResponseReturnValue:
     """The team's own elders, each a dot with its name."""
-    _me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_elders", team_id=team.id)
+    _me, team = coordinated_team(team_id, back_to=".show_elders")
     today = team.today(clock.now())
     this_month = today.replace(day=1)
     month = month_in_address(this_month)

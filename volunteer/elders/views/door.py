@@ -12,23 +12,10 @@ from volunteer.core.access import authorize
 from volunteer.elders import policy, queries
 from volunteer.elders.models import Elder
 from volunteer.people.models import Person
-from volunteer.teams import policy as team_policy
-from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Team
 
 blueprint = Blueprint("elders", __name__)
 
 Value = TypeVar("Value", bound=StrEnum)
-
-
-def coordinated_team(team_id: int) -> tuple[Person, Team]:
-    """Who is asking and their team, or NotFound for everybody but its coordinators."""
-    me = identity.signed_in_person()
-    team = team_queries.get_team(team_id)
-    authorize(team_policy.can_coordinate(me, team))
-    g.team = team
-    g.back_url = url_for("elders.show_elders", team_id=team.id)
-    return me, team
 
 
 def coordinated_elder(team_id: int, elder_id: int) -> tuple[Person, Elder]:

@@ -25,13 +25,7 @@ from volunteer.elders.forms.elders import (
 )
 from volunteer.elders.models import Elder, EndReason, MajorChange, RiskLevel, Visit
 from volunteer.elders.overview import Order, Show
-from volunteer.elders.views.door import (
-    back_to,
-    blueprint,
-    chosen,
-    coordinated_elder,
-    coordinated_team,
-)
+from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_elder
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people import wording as people_wording
@@ -39,12 +33,12 @@ from volunteer.people.models import ConsentScope, Person
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Membership, Team
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.get("/teams/<int:team_id>/elders")
 def show_elders(team_id: int) -> ResponseReturnValue:
     _me, team = coordinated_team(team_id)
-    g.back_url = None
     today = team.today(clock.now())
     words = request.args.get("q", "")
     show = chosen(Show, request.args.get("show", ""), Show.ALL)
@@ -70,7 +64,7 @@ def show_elders(team_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/elders/new", methods=["GET", "POST"])
 def take_in(team_id: int) -> ResponseReturnValue:
     """Somebody new on the list; ?member= when they are in the team already."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_elders")
     member = chosen_member(team)
     form = NewElderForm()
     if member is not None:
@@ -128,7 +122,7 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
     given = people_queries.list_consents(elder.person)
     members = [row.person for row in team_queries.list_active(team)]
     looking_after = {pairing.person_id for pairing in elder.paired}
-    agreed = [consent for consent in given if consent.holds(consents.today())]
+    agreed = [consent for consent in given if consent.holds(clock.today())]
     return render_template(
         "elders/show_elder.html",
         team=team,
@@ -215,7 +209,7 @@ def note_change(team_id: int, elder_id: int) -> ResponseReturnValue:
 @blueprint.get("/teams/<int:team_id>/elders/due")
 def show_due(team_id: int) -> ResponseReturnValue:
     """今天要看的老人: by risk and by how long overdue; whose risk is to be looked at again."""
-    _me, team = coordinated_team(team_id)
+    _me, team = coordinated_team(team_id, back_to=".show_elders")
     now = clock.now()
     today = team.today(now)
     everybody = queries.list_elders(team)

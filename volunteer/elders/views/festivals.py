@@ -1,6 +1,6 @@
 """Whom the team greets: at 重阳节, and on birthdays."""
 
-from flask import g, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from volunteer.core import clock
@@ -8,14 +8,14 @@ from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.elders import festival_queries, festivals
 from volunteer.elders.forms.festivals import BirthdayForm
-from volunteer.elders.views.door import back_to, blueprint, coordinated_elder, coordinated_team
+from volunteer.elders.views.door import back_to, blueprint, coordinated_elder
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.get("/teams/<int:team_id>/festivals")
 def show_festivals(team_id: int) -> ResponseReturnValue:
     """The next 重阳节, the oldest and whether somebody comes; birthdays of the coming days."""
-    _me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_elders", team_id=team.id)
+    _me, team = coordinated_team(team_id, back_to=".show_elders")
     today = team.today(clock.now())
     festival = festivals.next_festival(today)
     youngest = festivals.BANDS[-1]

@@ -2,21 +2,22 @@
 
 from io import BytesIO
 
-from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from volunteer.core import saying, sheets
+from volunteer.core import pressing, saying, sheets
 from volunteer.core.file_forms import FileForm, next_step
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
 from volunteer.elders.forms.files import ElderFileForm
 from volunteer.elders.importing import reading, saving
 from volunteer.elders.importing.columns import COLUMNS
-from volunteer.elders.views.door import blueprint, coordinated_team
+from volunteer.elders.views.door import blueprint
 from volunteer.teams import imports
 from volunteer.teams import queries as team_queries
 from volunteer.teams.errors import NothingToAdd
 from volunteer.teams.models import ImportKind
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.route("/teams/<int:team_id>/elders/file", methods=["GET", "POST"])
@@ -25,7 +26,7 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
 
     Nothing is kept here in between: the table goes along in the coordinator's own pages.
     """
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_elders")
     form = next_step(ElderFileForm, COLUMNS)
     if isinstance(form, FileForm):
         return render_template("elders/add_from_file.html", form=form, team=team)
@@ -52,14 +53,14 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
         form=form,
         team=team,
         preview=preview,
-        form_key=sheets.new_form_key(),
+        form_key=pressing.new_form_key(),
     )
 
 
 @blueprint.get("/teams/<int:team_id>/elders/form-sheet")
 def download_form_sheet(team_id: int) -> ResponseReturnValue:
     """An empty table with our headings, to be filled in; nobody stands in it."""
-    coordinated_team(team_id)
+    coordinated_team(team_id, back_to=".show_elders")
     return send_file(
         BytesIO(sheets.empty_sheet(COLUMNS)),
         mimetype="text/csv",
@@ -73,9 +74,8 @@ def download_form_sheet(team_id: int) -> ResponseReturnValue:
 )
 def undo_import(team_id: int, elder_import_id: int) -> ResponseReturnValue:
     """What taking a list of elders back would do, and doing it."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to="teams.show_imports")
     done = team_queries.get_import(team.id, elder_import_id, ImportKind.ELDERS)
-    g.back_url = url_for("teams.show_imports", team_id=team.id)
     if request.method != "POST":
         imports.check_open(done)
         found = saving.foresee(done)

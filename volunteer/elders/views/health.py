@@ -15,15 +15,9 @@ from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.elders import health, policy, queries
 from volunteer.elders.forms.health import HealthForm
-from volunteer.elders.views.door import (
-    back_to,
-    blueprint,
-    chosen,
-    coordinated_team,
-    month_in_address,
-    surround,
-)
+from volunteer.elders.views.door import back_to, blueprint, chosen, month_in_address, surround
 from volunteer.people import queries as people_queries
+from volunteer.teams.views.door import coordinated_team
 
 # Why one may look at health here; lists have a page of their own.
 REASONS_TO_LOOK = (Reason.VISIT, Reason.MEAL, Reason.EMERGENCY, Reason.UPKEEP, Reason.ASKED)
@@ -67,7 +61,7 @@ def reason_to_look() -> Reason | None:
 @blueprint.get("/teams/<int:team_id>/readings")
 def show_readings(team_id: int) -> ResponseReturnValue:
     """Who looked at health and diet, at whose, and why; month by month."""
-    _me, team = coordinated_team(team_id)
+    _me, team = coordinated_team(team_id, back_to=".show_elders")
     this_month = team.today(clock.now()).replace(day=1)
     month = month_in_address(this_month)
     after = (month + timedelta(days=32)).replace(day=1)

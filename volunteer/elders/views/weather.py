@@ -14,17 +14,18 @@ from volunteer.elders import policy, sharing, weather, weather_queries, weather_
 from volunteer.elders.errors import NobodyToCall, RoundRuns
 from volunteer.elders.forms.weather import OutcomeForm, RoundForm
 from volunteer.elders.models import Outcome, WeatherCall, WeatherKind, WeatherRound
-from volunteer.elders.views.door import blueprint, chosen, coordinated_team
+from volunteer.elders.views.door import blueprint, chosen
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.get("/teams/<int:team_id>/weather-rounds")
 def show_rounds(team_id: int) -> ResponseReturnValue:
     """Begin one; the one that runs; those before."""
-    _me, team = coordinated_team(team_id)
+    _me, team = coordinated_team(team_id, back_to=".show_elders")
     now = clock.now()
     rounds = weather_queries.list_rounds(team)
     return render_template(
@@ -40,8 +41,7 @@ def show_rounds(team_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/weather-rounds/new", methods=["GET", "POST"])
 def begin_round(team_id: int) -> ResponseReturnValue:
     """What is asked, how the calls are shared out, then the one button; ?kind= says which."""
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_rounds", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_rounds")
     kind = chosen(WeatherKind, request.args.get("kind", ""), WeatherKind.HEAT_ORANGE)
     form = RoundForm()
     if request.method == "GET":

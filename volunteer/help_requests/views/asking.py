@@ -15,14 +15,11 @@ from volunteer.help_requests import asking, calls, danger, queries
 from volunteer.help_requests.errors import TooManyAsked
 from volunteer.help_requests.forms.asking import AskForm
 from volunteer.help_requests.models import HelpRequest
-from volunteer.help_requests.views.door import (
-    blueprint,
-    coordinated_team,
-    show_in_this_browser,
-)
+from volunteer.help_requests.views.door import blueprint, show_in_this_browser
 from volunteer.network.models import Place
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.route("/help-requests/new", methods=["GET", "POST"])
@@ -95,8 +92,7 @@ def asked(help_request: HelpRequest) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/help-requests/new", methods=["GET", "POST"])
 def enter_help_request(team_id: int) -> ResponseReturnValue:
     """For somebody who called or came to the desk."""
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_board", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_board")
     form = AskForm()
     form.ask_of_another()
     call = calls.get(team, number) if (number := request.args.get("call", type=int)) else None

@@ -7,7 +7,8 @@ from volunteer.core import clock
 from volunteer.core.pages import page_of
 from volunteer.help_requests import calls, figures, queries, suggesting
 from volunteer.help_requests.models import HelpStatus
-from volunteer.help_requests.views.door import blueprint, coordinated_team
+from volunteer.help_requests.views.door import blueprint
+from volunteer.teams.views.door import coordinated_team
 
 GROUPS = {
     "waiting": HelpStatus.NEW,

@@ -1,20 +1,15 @@
-"""Who may open the pages of help requests: with number and phone, as a coordinator, as asked."""
+"""Who may follow a request: with number and phone, or signed in as who asked."""
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, g, redirect, session, url_for
+from flask import Blueprint, flash, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.core import clock
-from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.help_requests import policy, queries
 from volunteer.help_requests.models import HelpRequest
-from volunteer.people.models import Person
-from volunteer.teams import policy as team_policy
-from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Team
 
 blueprint = Blueprint("help_requests", __name__)
 
@@ -58,12 +53,3 @@ def back_to(help_request: HelpRequest) -> ResponseReturnValue:
 
 def is_shown_here(help_request: HelpRequest) -> bool:
     return help_request.id in {number for number, _until in shown_here()}
-
-
-def coordinated_team(team_id: int) -> tuple[Person, Team]:
-    """Who is asking and their team, or NotFound for everybody but its coordinators."""
-    me = identity.signed_in_person()
-    team = team_queries.get_team(team_id)
-    authorize(team_policy.can_coordinate(me, team))
-    g.team = team
-    return me, team

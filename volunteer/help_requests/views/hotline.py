@@ -1,6 +1,6 @@
 """Calls to the team's phone."""
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.core import clock
@@ -9,14 +9,14 @@ from volunteer.core.pages import page_of
 from volunteer.help_requests import calls
 from volunteer.help_requests.errors import NoSuchTimeToCall
 from volunteer.help_requests.forms.hotline import CallForm
-from volunteer.help_requests.views.door import blueprint, coordinated_team
+from volunteer.help_requests.views.door import blueprint
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.get("/teams/<int:team_id>/calls-received")
 def show_calls(team_id: int) -> ResponseReturnValue:
     """Whom we promised to call back, then the latest calls."""
-    _me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_board", team_id=team.id)
+    _me, team = coordinated_team(team_id, back_to=".show_board")
     return render_template(
         "help_requests/show_calls.html",
         team=team,
@@ -27,8 +27,7 @@ def show_calls(team_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/teams/<int:team_id>/calls-received/new", methods=["GET", "POST"])
 def note_call(team_id: int) -> ResponseReturnValue:
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_calls", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_calls")
     form = CallForm()
     form.in_zone(team.zone)
     if form.validate_on_submit():

@@ -24,9 +24,10 @@ from volunteer.hours import certificates, exporting, numbers, policy, queries, r
 from volunteer.hours.forms import AskForm, CheckForm, IssueForm, RefuseForm, RevokeForm, SpanForm
 from volunteer.hours.models import ServiceCertificate
 from volunteer.hours.records import Line
-from volunteer.hours.views.door import blueprint, coordinated_team
+from volunteer.hours.views.door import blueprint
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams.views.door import coordinated_team
 
 # --- asking --------------------------------------------------------------------------------------
 
@@ -208,7 +209,7 @@ def back_to(found: ServiceCertificate) -> ResponseReturnValue:
 @blueprint.get("/teams/<int:team_id>/certificates")
 def show_certificates(team_id: int) -> ResponseReturnValue:
     """Who waits for one, and what was issued."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to="activities.show_hours")
     return render_template(
         "hours/show_certificates.html",
         team=team,
@@ -220,7 +221,7 @@ def show_certificates(team_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/hours/table", methods=["GET", "POST"])
 def take_table_along(team_id: int) -> ResponseReturnValue:
     """The team's hours as a file, for the national system."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to="activities.show_hours")
     form = SpanForm()
     form.speak_of(team.zone)
     if form.validate_on_submit():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.activities import attendance_queries, deadlines, mistakes
@@ -20,10 +20,11 @@ from volunteer.deeds import queries as deed_queries
 from volunteer.deeds.models import Deed
 from volunteer.hours import confirming, policy
 from volunteer.hours.forms import DeedsForm
-from volunteer.hours.views.door import blueprint, coordinated_team
+from volunteer.hours.views.door import blueprint
 from volunteer.network import holidays
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 
 A_WEEK = timedelta(weeks=1)
 
@@ -44,7 +45,7 @@ class Week:
 def confirm_deeds(team_id: int) -> ResponseReturnValue:
     """The week that waits longest for whoever asks, or the one that is asked for: look it over,
     change, confirm."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to="activities.show_hours")
     weeks = waiting_weeks(team, me)
     week = chosen_week(weeks)
     deeds = deeds_of(team, week) if week else []
@@ -77,9 +78,8 @@ def confirm_deeds(team_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/hours/deeds/<int:deed_id>", methods=["GET", "POST"])
 def show_deed(team_id: int, deed_id: int) -> ResponseReturnValue:
     """What counts of it, who confirmed it, and what was said about it; here it is opened again."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".confirm_deeds")
     deed = deed_queries.get_deed(team, deed_id)
-    g.back_url = url_for(".confirm_deeds", team_id=team.id)
     form, monday = ReopenForm(), zones.monday_of(deed.day)
     can_reopen = deed.is_confirmed and policy.can_confirm(me, deed)
     if request.method == "POST":
@@ -102,7 +102,7 @@ def show_deed(team_id: int, deed_id: int) -> ResponseReturnValue:
 @blueprint.post("/teams/<int:team_id>/hours/deeds/<int:deed_id>/notes")
 def answer_note(team_id: int, deed_id: int) -> ResponseReturnValue:
     """An answer to who says that something is noted wrongly."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to="activities.show_hours")
     deed = deed_queries.get_deed(team, deed_id)
     form = AnswerForm()
     note = attendance_queries.get_note(deed, form.note.data or 0)
@@ -127,9 +127,8 @@ def waiting_weeks(team: Team, me: Person) -> list[Week]:
 
 def chosen_week(weeks: Sequence[Week]) -> Week | None:
     asked = request.args.get("week", "")
-    return next((one for one in weeks if one.monday.isoformat() == asked), None) or next(
-        iter(weeks), None
-    )
+    longest = next(iter(weeks), None)
+    return next((one for one in weeks if one.monday.isoformat() == asked), longest)
 
 
 def deeds_of(team: Team, week: Week) -> Sequence[Deed]:

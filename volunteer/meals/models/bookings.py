@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from volunteer.core.columns import Choice
 from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed, SealedJson
-from volunteer.core.sheets import LONGEST_FORM_KEY
+from volunteer.core.pressing import LONGEST_FORM_KEY
 from volunteer.elders.models import NoAnswer
 from volunteer.meals.models.diners import MOST_PORTIONS, Diner, MealWay
 from volunteer.meals.models.meals import Meal

@@ -12,7 +12,7 @@ from volunteer.core import clock
 from volunteer.core.columns import Choice, one_only
 from volunteer.core.database import Model
 from volunteer.core.frozen import freeze
-from volunteer.core.sheets import LONGEST_FORM_KEY
+from volunteer.core.pressing import LONGEST_FORM_KEY
 from volunteer.people.models import Person
 from volunteer.pictures.models import Picture
 from volunteer.teams.models import Team

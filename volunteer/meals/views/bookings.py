@@ -7,7 +7,7 @@ from flask import current_app, flash, g, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.core import clock, sheets
+from volunteer.core import clock, pressing
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
@@ -226,7 +226,7 @@ def enter_booking(meal_id: int) -> ResponseReturnValue:
         flash(said, "success")
         return redirect(url_for(".show_bookings", meal_id=meal.id))
     if not form.is_submitted():
-        form.form_key.data = sheets.new_form_key()
+        form.form_key.data = pressing.new_form_key()
         show_chosen(form, meal, people.get(request.args.get("person", 0, type=int)))
     return render_template("meals/enter_booking.html", form=form, meal=meal)
 

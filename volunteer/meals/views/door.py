@@ -7,8 +7,6 @@ from volunteer.core.access import authorize
 from volunteer.meals import policy, queries
 from volunteer.meals.models import Meal
 from volunteer.people.models import Person
-from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Team
 
 blueprint = Blueprint("meals", __name__)
 
@@ -28,12 +26,3 @@ def coordinated_meal(meal_id: int) -> tuple[Person, Meal]:
     authorize(policy.can_run(me, meal.team))
     g.back_url = url_for("meals.show_bookings", meal_id=meal.id)
     return me, meal
-
-
-def coordinated_team(team_id: int) -> tuple[Person, Team]:
-    me = identity.signed_in_person()
-    team = team_queries.get_team(team_id)
-    authorize(policy.can_run(me, team))
-    g.team = team
-    g.back_url = url_for("meals.show_meals", team_id=team.id)
-    return me, team

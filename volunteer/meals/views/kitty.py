@@ -4,7 +4,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.core import clock, sheets
+from volunteer.core import clock, pressing
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
@@ -12,12 +12,13 @@ from volunteer.core.pages import Page
 from volunteer.meals import kitchen, kitty, kitty_queries, policy, queries
 from volunteer.meals.forms.kitty import CountForm, HandoverForm, KeeperForm, LineForm
 from volunteer.meals.models import Kitty, Meal
-from volunteer.meals.views.door import blueprint, coordinated_team
+from volunteer.meals.views.door import blueprint
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.pictures import views as pictures
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.teams.views.door import coordinated_team
 
 LINES_ON_A_PAGE = 30
 
@@ -69,7 +70,7 @@ def page_of_lines(lines: list[kitty.Booked]) -> Page[kitty.Booked]:
 
 @blueprint.post("/teams/<int:team_id>/kitty")
 def open_kitty(team_id: int) -> ResponseReturnValue:
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_meals")
     form = KeeperForm()
     form.offer(members_of(team))
     keeper = people_queries.get_chosen(form.person.data)
@@ -112,7 +113,7 @@ def enter_line(team_id: int) -> ResponseReturnValue:
         flash(_("Written into the book."), "success")
         return redirect(url_for(".show_kitty", team_id=team_id))
     if not form.is_submitted():
-        form.form_key.data = sheets.new_form_key()
+        form.form_key.data = pressing.new_form_key()
     return render_template("meals/enter_line.html", form=form, kitty=found)
 
 

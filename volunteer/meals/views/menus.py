@@ -11,8 +11,9 @@ from volunteer.core.language import gettext as _
 from volunteer.meals import bookings, menus, policy, queries, standing_queries
 from volunteer.meals.forms.menus import MealForm, MenuForm, PlanForm
 from volunteer.meals.models import MealState
-from volunteer.meals.views.door import blueprint, coordinated_meal, coordinated_team
+from volunteer.meals.views.door import blueprint, coordinated_meal
 from volunteer.teams import queries as team_queries
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.get("/teams/<int:team_id>/meals")
@@ -70,7 +71,7 @@ def show_meal(meal_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/meals/plan", methods=["GET", "POST"])
 def plan_meals(team_id: int) -> ResponseReturnValue:
     """An activity becomes a shared lunch; later, what holds for its new dates."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_meals")
     # Where its series was parted, the lunch goes on in the newest.
     plan = next(reversed(queries.list_plans(team)), None)
     activities = [] if plan else activity_queries.list_activities(team)

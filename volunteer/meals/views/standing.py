@@ -10,14 +10,15 @@ from volunteer.core.forms import DaysAwayForm
 from volunteer.core.language import gettext as _
 from volunteer.meals import policy, standing, standing_queries
 from volunteer.meals.models import MealWay, StandingMeal
-from volunteer.meals.views.door import blueprint, coordinated_team
+from volunteer.meals.views.door import blueprint
 from volunteer.people import queries as people_queries
+from volunteer.teams.views.door import coordinated_team
 
 
 @blueprint.get("/teams/<int:team_id>/diners")
 def show_diners(team_id: int) -> ResponseReturnValue:
     """Who eats with us every week, and who is away."""
-    _me, team = coordinated_team(team_id)
+    _me, team = coordinated_team(team_id, back_to=".show_meals")
     held, today = standing.list_each_once(team), team.today(clock.now())
     return render_template(
         "meals/show_diners.html",

@@ -2,10 +2,10 @@
 
 from io import BytesIO
 
-from flask import flash, g, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from volunteer.core import saying, sheets
+from volunteer.core import pressing, saying, sheets
 from volunteer.core.errors import DomainError
 from volunteer.core.file_forms import FileForm, next_step
 from volunteer.core.language import gettext as _
@@ -23,7 +23,7 @@ from volunteer.teams.views.door import blueprint, coordinated_team
 @blueprint.route("/teams/<int:team_id>/members/paste", methods=["GET", "POST"])
 def paste_members(team_id: int) -> ResponseReturnValue:
     """Paste a list, look at what was understood, then save: nothing is saved before the look."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_team")
     form = PasteForm()
     if not form.validate_on_submit() or "again" in request.form:
         return render_template("teams/paste_members.html", form=form, team=team)
@@ -38,7 +38,7 @@ def paste_members(team_id: int) -> ResponseReturnValue:
             form=form,
             team=team,
             preview=preview,
-            form_key=sheets.new_form_key(),
+            form_key=pressing.new_form_key(),
         )
     save_chosen(team, preview, me)
     return redirect(url_for(".show_members", team_id=team.id))
@@ -61,8 +61,7 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
 
     Nothing is kept here in between: the table goes along in the coordinator's own pages.
     """
-    me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_members", team_id=team.id)
+    me, team = coordinated_team(team_id, back_to=".show_members")
     form = next_step(FileForm, importing.COLUMNS)
     if isinstance(form, FileForm):
         return render_template("teams/add_from_file.html", form=form, team=team)
@@ -81,14 +80,14 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
         form=form,
         team=team,
         preview=preview,
-        form_key=sheets.new_form_key(),
+        form_key=pressing.new_form_key(),
     )
 
 
 @blueprint.get("/teams/<int:team_id>/members/form-sheet")
 def download_form_sheet(team_id: int) -> ResponseReturnValue:
     """An empty table with our headings, to be filled in; nobody stands in it."""
-    coordinated_team(team_id)
+    coordinated_team(team_id, back_to=".show_team")
     return send_file(
         BytesIO(sheets.empty_sheet(importing.COLUMNS)),
         mimetype="text/csv",
@@ -100,8 +99,7 @@ def download_form_sheet(team_id: int) -> ResponseReturnValue:
 @blueprint.get("/teams/<int:team_id>/imports")
 def show_imports(team_id: int) -> ResponseReturnValue:
     """The lists that were added, and which of them can be taken back."""
-    _me, team = coordinated_team(team_id)
-    g.back_url = url_for(".show_members", team_id=team.id)
+    _me, team = coordinated_team(team_id, back_to=".show_members")
     page = page_of(queries.imports_of(team), request.args.get("page", 1, type=int))
     return render_template("teams/show_imports.html", team=team, page=page)
 
@@ -109,9 +107,8 @@ def show_imports(team_id: int) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/imports/<int:import_id>/undo", methods=["GET", "POST"])
 def undo_import(team_id: int, import_id: int) -> ResponseReturnValue:
     """What taking a list of members back would do, and doing it."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_imports")
     done = queries.get_import(team.id, import_id, ImportKind.MEMBERS)
-    g.back_url = url_for(".show_imports", team_id=team.id)
     if request.method != "POST":
         imports.check_open(done)
         found = importing.foresee(done)

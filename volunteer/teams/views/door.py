@@ -19,9 +19,13 @@ def open_team(team_id: int) -> Team:
     return team
 
 
-def coordinated_team(team_id: int) -> tuple[Person, Team]:
-    """Who is asking and their team, or NotFound for everybody but its coordinators."""
+def coordinated_team(team_id: int, *, back_to: str | None = None) -> tuple[Person, Team]:
+    """Who is asking and their team, or NotFound for everybody but its coordinators: the door of
+    every page for them, whatever domain it is of. Its frame leads back to the page `back_to`."""
     me = identity.signed_in_person()
-    team = open_team(team_id)
+    team = queries.get_team(team_id)
     authorize(policy.can_coordinate(me, team))
+    g.team = team
+    if back_to is not None:
+        g.back_url = url_for(back_to, team_id=team.id)
     return me, team

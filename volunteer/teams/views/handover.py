@@ -14,7 +14,7 @@ from volunteer.teams.views.door import blueprint, coordinated_team, open_team
 
 @blueprint.route("/teams/<int:team_id>/handover", methods=["GET", "POST"])
 def offer_team(team_id: int) -> ResponseReturnValue:
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_team")
     authorize(policy.can_hand_over(me, team), visible=True)
     own = membership.find(team, me)
     members = {str(m.person_id): m for m in queries.list_active(team) if not m.is_coordinator}

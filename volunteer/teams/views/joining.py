@@ -45,7 +45,7 @@ def apply(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/teams/<int:team_id>/join-link")
 def renew_join_link(team_id: int) -> ResponseReturnValue:
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_team")
     founding.renew_join_link(team, by=me)
     flash(_("The team has a new link. The old one leads nowhere any more."), "success")
     return redirect(url_for(".show_members", team_id=team.id))

@@ -12,7 +12,7 @@ from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.core.web_address import Site
-from volunteer.people import away, companions, profile
+from volunteer.people import companions, profile
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import membership, policy, queries
@@ -23,7 +23,7 @@ from volunteer.teams.views.door import blueprint, coordinated_team
 
 @blueprint.get("/teams/<int:team_id>/members")
 def show_members(team_id: int) -> ResponseReturnValue:
-    _me, team = coordinated_team(team_id)
+    _me, team = coordinated_team(team_id, back_to=".show_team")
     words = request.args.get("q", "")
     page = page_of(queries.search_members(team, words), request.args.get("page", 1, type=int), 100)
     join_url = Site(current_app.config["BASE_URL"]).address(url_for(".join", code=team.join_code))
@@ -42,16 +42,15 @@ def show_members(team_id: int) -> ResponseReturnValue:
 
 def away_now(people: Iterable[int]) -> dict[int, date]:
     """Who of these people is away today, and until when."""
-    found = people_queries.who_is_away(people, [away.today()])
+    found = people_queries.who_is_away(people, [clock.today()])
     return {person: until for (person, _today), until in found.items()}
 
 
 @blueprint.route("/teams/<int:team_id>/members/<int:membership_id>", methods=["GET", "POST"])
 def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_members")
     member = queries.get_membership(team.id, membership_id)
     authorize(policy.can_see_details(me, member))
-    g.back_url = url_for(".show_members", team_id=team.id)
     has_own_account = signing_in.has_password(member.person)
     can_change = policy.can_change_details(me, member, has_own_account=has_own_account)
     form, note_form = MemberForm(prefix="person"), NoteForm(prefix="note")
@@ -107,7 +106,7 @@ def remember(form: MemberForm, note_form: NoteForm, member: Membership) -> None:
 def member_within(team_id: int, membership_id: int) -> tuple[Person, Team, Membership]:
     """Who is asking, their team, and somebody who is in it; NotFound for all but its
     coordinators, and for who is not in it."""
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_team")
     member = queries.get_membership(team.id, membership_id)
     authorize(member.is_in_team)
     return me, team, member

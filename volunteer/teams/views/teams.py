@@ -61,7 +61,7 @@ def show_team(team_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/teams/<int:team_id>/settings", methods=["GET", "POST"])
 def change_team(team_id: int) -> ResponseReturnValue:
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_team")
     form = TeamForm()
     if form.validate_on_submit():
         founding.change(team, form.details(), by=me, seen=form.seen.data)
@@ -75,7 +75,7 @@ def change_team(team_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/teams/<int:team_id>/reminder", methods=["GET", "POST"])
 def set_reminder(team_id: int) -> ResponseReturnValue:
-    me, team = coordinated_team(team_id)
+    me, team = coordinated_team(team_id, back_to=".show_team")
     form = ReminderForm()
     if form.validate_on_submit():
         weekday, at = form.chosen
@@ -91,7 +91,7 @@ def set_reminder(team_id: int) -> ResponseReturnValue:
 @blueprint.get("/teams/<int:team_id>/history")
 def show_history(team_id: int) -> ResponseReturnValue:
     """Who did what in this team, for whom, when."""
-    _me, team = coordinated_team(team_id)
+    _me, team = coordinated_team(team_id, back_to=".show_team")
     page = page_of(audit_queries.of_team(team.id), request.args.get("page", 1, type=int))
     numbers = {n for entry in page.rows for n in (entry.by_id, entry.person_id) if n}
     people = {person.id: person for person in people_queries.list_people(numbers)}
