@@ -5,6 +5,7 @@ import math
 import os
 import re
 import secrets
+import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from datetime import time
@@ -170,6 +171,28 @@ def with_port(place: str, port: int) -> str:
     return place if named else f"{place.rstrip(':')}:{port}"
 
 
+def expect_free(places: Sequence[str]) -> None:
+    """Raises Refused where another program listens, or this machine has no such address: gunicorn
+    would try five times, and name no setting."""
+    for place in places:
+        if place.startswith(("unix:", "fd://")):
+            continue
+        parts = urlsplit(f"//{place}")
+        try:
+            found = socket.getaddrinfo(
+                parts.hostname, parts.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )
+            family, kind, protocol, _name, address = found[0]
+            with socket.socket(family, kind, protocol) as door:
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                door.bind(address)
+        except OSError as error:
+            raise Refused(
+                f"nothing can listen at {place} ({error.strerror}); end the program that does, or"
+                " choose another place by PORT or BIND."
+            ) from None
+
+
 def quiet_hours(env: Mapping[str, str]) -> tuple[time, time] | None:
     """QUIET_HOURS, from when to when; `none`: never quiet. Raises Refused."""
     text = env.get("QUIET_HOURS", "").strip() or "21:00-08:00"
@@ -296,7 +319,8 @@ class Config:
         keys = [key.strip() for key in env.get("DATA_KEYS", "").split(",") if key.strip()]
         if not keys:
             raise Refused(
-                "set DATA_KEYS; `make key` prints one. Without it nobody can read a backup."
+                "set DATA_KEYS: for a new database what `make key` prints, else the key it is"
+                " sealed with. Without that nobody can read it, nor a backup."
             )
         if not all(map(is_data_key, keys)):
             raise Refused("each of DATA_KEYS is a key as `make key` prints it.")

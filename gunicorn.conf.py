@@ -13,7 +13,7 @@ from typing import Any
 # gunicorn finds modules of ours only after it has read this file.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from config import LOG_LEVELS, Refused, listen_on, one_of, whole
+from config import LOG_LEVELS, Refused, expect_free, listen_on, one_of, whole
 
 # While all is being loaded nothing becomes garbage, and looking for it takes a tenth of the start:
 # from here to the fork nobody looks (the recipe of Python's own documentation of gc.freeze).
@@ -85,3 +85,4 @@ if __name__ == "__main__":
     # By now it is a number of ours. gunicorn reads it as well, and knows neither "" nor "2.0".
     if not os.environ.get("WEB_CONCURRENCY", "1").strip().isdecimal():
         raise Refused("WEB_CONCURRENCY is a whole number from 1 to 64, or not set at all.")
+    expect_free(bind)

@@ -23,6 +23,7 @@ from volunteer.core import (
     language,
     marks,
     migrating,
+    outage,
     templates,
     web,
 )
@@ -143,9 +144,9 @@ def choose_who_sends(app: Flask) -> None:
 def warm_up(app: Flask) -> None:
     """Draw the first page, for nobody: workers forked afterwards hold in common what that needs.
 
-    Not on tables that are older, on which it would only break.
+    Not on tables that are older, or newer, on which it would only break.
     """
-    if missing := migrating.behind() or what_the_queue_lacks(app):
+    if missing := migrating.behind() or migrating.ahead() or what_the_queue_lacks(app):
         log.warning("%s", missing)
     else:
         Client(app).get("/", base_url=app.config["BASE_URL"])
@@ -169,8 +170,7 @@ def check_database(app: Flask) -> None:
         check_whose_database_it_is(app)
         check_data_keys(app)
     except DBAPIError as error:
-        why = " ".join(str(error.orig).split())
-        raise Refused(f"the database does not answer. {why}") from None
+        raise Refused(f"the database does not answer. {outage.sentence(error)}") from None
 
 
 def check_data_keys(app: Flask) -> None:

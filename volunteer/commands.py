@@ -15,7 +15,17 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError
 
 from volunteer.accounts import operators, passwords, second_step, signing_in
-from volunteer.core import chinese, clock, encryption, heartbeat, language, marks, migrating
+from volunteer.accounts.models import User
+from volunteer.core import (
+    chinese,
+    clock,
+    encryption,
+    heartbeat,
+    language,
+    marks,
+    migrating,
+    outage,
+)
 from volunteer.core.database import shred_leftovers
 from volunteer.core.errors import DomainError
 from volunteer.core.garbage import keep_loaded
@@ -28,8 +38,8 @@ class Commands(AppGroup):
         try:
             return super().invoke(ctx)
         except (OperationalError, sqlite3.OperationalError) as error:
-            why = " ".join(str(getattr(error, "orig", error)).split())
-            raise click.ClickException(f"The database does not answer. {why}") from error
+            said = f"The database does not answer. {outage.sentence(error)}"
+            raise click.ClickException(said) from error
 
 
 # The web server has these commands and never runs one: demo and scheduler, which need half the
@@ -76,9 +86,12 @@ def expect_migration(revision: str) -> None:
 
 
 def expect_tables() -> None:
-    """Raises ClickException when the tables are older than the code; newer ones do."""
+    """Raises ClickException when the tables are older than the code. Newer ones do, and it is said:
+    of several machines one is the last to get a new version."""
     if behind := migrating.behind():
         raise click.ClickException(behind)
+    if ahead := migrating.ahead():
+        click.echo(ahead, err=True)
 
 
 def expect_the_queue() -> None:
@@ -101,9 +114,12 @@ def expect_the_clock() -> None:
 
 @db.command("downgrade")
 @click.argument("revision")
-def downgrade(revision: str) -> None:
-    """Take the tables back to an earlier number."""
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+def downgrade(revision: str, *, is_sure: bool) -> None:
+    """Take the tables back to an earlier number; what only the newer ones hold is lost."""
     expect_migration(revision)
+    if not is_sure:
+        click.confirm("What only the newer tables hold is lost for good. Go on?", abort=True)
     migrating.downgrade(revision)
     click.echo(f"The tables are at {migrating.current()}.")
 
@@ -280,15 +296,42 @@ def operator(name: str, login: str, password: str) -> None:
     login = chinese.narrow(login)
     if not 1 <= len(login) <= signing_in.LONGEST_LOGIN:
         raise click.ClickException("A sign-in name is 1 to 64 letters, digits or signs.")
-    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST or passwords.is_common(
-        password
-    ):
-        raise click.ClickException(
-            "Choose a password of 8 to 128 characters that nobody would guess."
-        )
+    expect_good_password(password)
     with refusals_said():
         operators.appoint(name=name, login=login, password=password)
     click.echo(f"{login} can sign in.")
+
+
+def expect_good_password(password: str) -> None:
+    fits = passwords.SHORTEST <= len(password) <= passwords.LONGEST
+    if not fits or passwords.is_common(password):
+        raise click.ClickException(
+            "Choose a password of 8 to 128 characters that nobody would guess."
+        )
+
+
+@people.command("password")
+@click.argument("login")
+@click.password_option()
+def give_password(login: str, password: str) -> None:
+    """A new password for who has lost theirs or their phone; all that opened their door ends.
+
+    Make sure that it is them who ask: call the number that is known of them.
+    """
+    expect_tables()
+    expect_good_password(password)
+    operators.give_password(find_user(login), password)
+    click.echo(
+        f"{login} has a new password. Everybody who was in is out; older links and cards end."
+    )
+
+
+def find_user(login: str) -> User:
+    """Raises ClickException."""
+    user = signing_in.find_by_login(login)
+    if user is None:
+        raise click.ClickException(f"Nobody signs in with the name {login}.")
+    return user
 
 
 @people.command("one-step")
@@ -299,9 +342,7 @@ def one_step(login: str) -> None:
     Make sure that it is them who ask: call the number that is known of them.
     """
     expect_tables()
-    user = signing_in.find_by_login(login)
-    if user is None:
-        raise click.ClickException(f"Nobody signs in with the name {login}.")
+    user = find_user(login)
     with refusals_said():
         second_step.end(user, by=None)
     click.echo(f"{login} signs in by password alone, and is signed out everywhere.")

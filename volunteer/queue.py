@@ -23,7 +23,9 @@ from volunteer.core.garbage import keep_loaded
 from volunteer.notifications import dispatch
 from volunteer.reminders import jobs
 
-NOT_PREPARED = "The queue's tables are not made yet: run `flask --app wsgi queue prepare`."
+NOT_PREPARED = (
+    "The queue's tables are not made yet: run `.venv/bin/flask --app wsgi queue prepare`."
+)
 QUEUE = "messages"
 SEND_BATCH = "send_batch"
 SWEEP = "sweep"

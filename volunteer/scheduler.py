@@ -16,7 +16,7 @@ from flask import Flask
 
 from volunteer.accounts import jobs as accounts_jobs
 from volunteer.activities import jobs as activities_jobs
-from volunteer.core import heartbeat
+from volunteer.core import heartbeat, outage
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_jobs
 from volunteer.hours import jobs as hours_jobs
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from volunteer.core.ticking import Ticking
 
 log = logging.getLogger(__name__)
+# All jobs of this process meet the same database.
+away = outage.Outage()
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def run_inside(app: Flask, job: Job) -> Callable[[], None]:
     """The job in an app context of its own, with its heartbeat, or its stumbling, noted after.
 
     It raises nothing, so that the other jobs go on: the log says what happened. Where, it says the
-    first time: on a full disk each tick stumbles over the same.
+    first time: on a full disk each tick stumbles over the same. That the database is away is said
+    once for all of them.
     """
     known: str | None = None
 
@@ -118,9 +121,13 @@ def run_inside(app: Flask, job: Job) -> Callable[[], None]:
             try:
                 run_and_beat(job)
                 known = None
+                away.is_over()
             except Exception as error:
-                is_news, known = repr(error) != known, repr(error)
-                log.error("%s stumbled: %s", job.name, type(error).__name__, exc_info=is_news)
+                if told := outage.known(error):
+                    away.say(told)
+                else:
+                    is_news, known = repr(error) != known, repr(error)
+                    log.error("%s stumbled: %s", job.name, type(error).__name__, exc_info=is_news)
                 # Where nothing can be written, this neither; the silence is seen (/healthz).
                 with suppress(Exception):
                     heartbeat.stumble(job.name, error)

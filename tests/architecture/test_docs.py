@@ -22,6 +22,7 @@ from volunteer.meals import forgetting as lunches
 from volunteer.meals.queries import EATEN_KEPT
 from volunteer.people import away
 from volunteer.people.models import ConsentScope
+from volunteer.pictures.views import LARGEST_UPLOAD
 from volunteer.reminders import forgetting as calls
 from volunteer.teams import forgetting as members
 
@@ -135,6 +136,17 @@ def test_every_page_that_operators_are_sent_to_is_there(setting):
             addresses.match(page)
         except (NotFound, MethodNotAllowed):
             pytest.fail(f"docs/operations.md names {page}, and no such page is there")
+
+
+def test_the_proxy_lets_through_as_much_as_the_service_takes():
+    text = OPERATIONS.read_text()
+    proxy, others = (re.search(pattern, text) for pattern in (
+        r"client_max_body_size (\d+)m;", r"every other form is held to (\d+) MB"))  # fmt: skip
+
+    assert proxy
+    assert others
+    assert int(proxy[1]) * 1024**2 == LARGEST_UPLOAD
+    assert int(others[1]) * 1024**2 == config.Testing().MAX_CONTENT_LENGTH
 
 
 def test_how_long_things_are_kept_is_said_as_it_is():

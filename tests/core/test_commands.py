@@ -15,8 +15,8 @@ from sqlalchemy.exc import OperationalError
 from config import Demo
 from tests.conftest import DATABASES, fresh_database
 from tests.servers import SECRET_KEY, demo_loaded, migrated
-from volunteer import create_app, demo, scheduler
-from volunteer.core import clock, heartbeat, marks, migrating
+from volunteer import create_app, demo, scheduler, warm_up
+from volunteer.core import clock, database, heartbeat, marks, migrating
 from volunteer.core.database import let_go, session, transaction
 from volunteer.people.models import Person
 from volunteer.scheduler import Job
@@ -136,7 +136,8 @@ def test_a_second_upgrade_finishes_what_a_full_disk_kept_the_first_from(
         tidy = not migrating.has_leftovers()
         let_go()
 
-    assert first == (1, "Error: The database does not answer. database or disk is full\n")
+    said = "Error: The database does not answer. database or disk is full. Make room on the disk.\n"
+    assert first == (1, said)
     assert second[0] == 0
     assert jobs == {job.name for job in scheduler.JOBS}
     assert (is_untidy, tidy) == (kind == "sqlite", True)
@@ -226,6 +227,32 @@ def test_a_migration_that_there_is_not_is_said_in_one_line(app, command, number)
     assert (result.exit_code, result.output) == (1, said)
 
 
+def test_tables_are_not_taken_back_before_somebody_has_said_yes(app, monkeypatch):
+    taken = []
+    monkeypatch.setattr(migrating, "downgrade", taken.append)
+    run = app.test_cli_runner().invoke
+
+    unsure = run(args=["db", "downgrade", "0033"], input="n\n")
+    assert (unsure.exit_code, taken) == (1, [])
+    assert "lost for good" in unsure.output
+    assert run(args=["db", "downgrade", "0033"], input="y\n").exit_code == 0
+    assert run(args=["db", "downgrade", "0033", "--yes"]).exit_code == 0
+    assert taken == ["0033", "0033"]
+
+
+def test_on_tables_of_a_newer_version_it_goes_on_and_says_so(app, caplog, monkeypatch):
+    monkeypatch.setattr(migrating, "current", lambda: "9999")
+    # The test's own connection stays.
+    monkeypatch.setattr(database, "let_go", lambda: None)
+
+    result = app.test_cli_runner().invoke(args=["db", "backed-up"])
+    warm_up(app)
+
+    assert result.exit_code == 0
+    assert result.output.startswith("The tables are at 9999, and this version knows them up to ")
+    assert caplog.messages == [migrating.ahead()]
+
+
 @pytest.mark.parametrize("kind", DATABASES)
 def test_a_clock_beside_older_tables_says_what_to_do(kind, tmp_path):
     with migrated(kind, tmp_path, "older") as url:
@@ -256,7 +283,7 @@ def test_before_the_tables_are_made_a_command_says_how(kind, tmp_path, command):
         result = app.test_cli_runner().invoke(args=command.split())
         let_go()
 
-    said = "Error: The tables are not made yet: run `flask --app wsgi db upgrade`.\n"
+    said = "Error: The tables are not made yet: run `.venv/bin/flask --app wsgi db upgrade`.\n"
     assert (result.exit_code, result.output) == (1, said)
 
 

@@ -4,13 +4,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from tests.factories.accounts import OperatorFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer import scheduler
-from volunteer.core import clock, heartbeat
+from volunteer.core import clock, heartbeat, outage
 from volunteer.notifications import traffic
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.scheduler import Job
@@ -84,6 +86,21 @@ def test_the_log_says_where_only_once_as_long_as_it_is_the_same(app, caplog):
     assert said == [
         ("send-outbox stumbled: OSError", says_where) for says_where in (True, False, True, True)
     ]
+
+
+def test_a_database_that_is_away_is_one_line_for_all_jobs_and_no_trace(app, caplog, monkeypatch):
+    monkeypatch.setattr(scheduler, "away", outage.Outage())
+    refused = OperationalError("", {}, psycopg.OperationalError("Connection refused"))
+
+    def meet_nobody():
+        raise refused
+
+    for _number in range(2):
+        scheduler.run_inside(app, job_that(meet_nobody))()
+    scheduler.run_inside(app, job_that(lambda: 0))()
+
+    said = [(line.getMessage(), bool(line.exc_info)) for line in caplog.records]
+    assert said == [(outage.known(refused), False), ("The database answers again.", False)]
 
 
 def test_one_job_that_stumbles_at_the_start_keeps_no_other_from_running(app, monkeypatch):

@@ -27,7 +27,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core import clock, heartbeat, marks, zones
+from volunteer.core import clock, heartbeat, marks, migrating, zones
 from volunteer.core.database import dialect_name, session
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.people.models import Slot
@@ -367,6 +367,23 @@ def test_an_operator_reads_that_the_backup_is_too_old_or_was_never_made(signed_i
     page = browser.get("/").text
     assert "no good backup" in page
     assert "more than a day old" in page
+
+
+@pytest.mark.parametrize(
+    ("at", "says"),
+    [
+        ("0033", "Please bring them up to date: .venv/bin/flask --app wsgi db upgrade"),
+        ("9999", "The tables are of a newer version than the program."),
+    ],
+)
+def test_an_operator_reads_what_to_do_about_tables_of_another_version(
+    signed_in_as, monkeypatch, at, says
+):
+    monkeypatch.setattr(migrating, "current", lambda: at)
+    browser = signed_in_as(OperatorFactory().person)
+
+    assert says in browser.get("/").text
+    assert browser.get("/healthz").status_code == 503
 
 
 def test_in_the_demo_no_backup_alarms_anybody(app, signed_in_as, monkeypatch):

@@ -239,6 +239,16 @@ def test_a_refusal_is_final():
     assert (after.status, after.problem) == (MessageStatus.FAILED, "SMTPRecipientsRefused 550")
 
 
+def test_the_log_says_why_a_mail_did_not_go_and_which_setting_to_look_at(caplog):
+    name = OutboxMessageFactory().message_id
+
+    send(Postman(fail_with(Unreachable("gaierror"))))
+
+    (said,) = caplog.messages
+    assert said.startswith(f"message {name} was not sent: ")
+    assert said.endswith(", gaierror: there is no machine of the name in SMTP_HOST")
+
+
 @pytest.mark.parametrize("error", [Refused("550"), Unreachable("busy")])
 def test_one_bad_letter_does_not_hold_back_the_others(error):
     bad = OutboxMessageFactory(due_at=NOON - timedelta(minutes=1)).id

@@ -4,6 +4,7 @@ import gc
 import os
 import re
 import runpy
+import socket
 import subprocess
 import sys
 from contextlib import closing
@@ -199,7 +200,8 @@ def test_when_the_database_goes_away_there_is_a_page_that_says_so_and_then_it_is
         check_headers({key: answer.header(key) for key, _value in answer.headers})
         assert answer.header("Retry-After")
         assert not TELLING.search(answer.text)
-    assert "OperationalError" in said
+    assert "The database does not answer. " in said
+    assert "Traceback" not in said
     for secret in (phone, path, browser.cookies["linli"]):
         assert secret not in said
 
@@ -338,6 +340,15 @@ def test_the_web_servers_settings_are_named_and_refused_too(name, value, monkeyp
         web_settings(monkeypatch, **{name: value})
 
 
+def test_a_place_where_another_program_listens_is_named_before_the_server_tries():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        place = f"127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(Refused, match=f"{place} .*already in use.*PORT or BIND"):
+            config.expect_free(["unix:/run/linli/web.sock", place])
+
+    config.expect_free([place])
+
+
 @pytest.mark.parametrize(
     ("env", "places"),
     [
@@ -462,8 +473,8 @@ def test_without_the_key_that_a_database_is_sealed_with_nothing_starts(kind, tmp
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("sqlite:////nowhere/linli.sqlite3", "unable to open database file"),
-        ("postgresql://linli:geheim@127.0.0.1:1/linli", "Connection refused"),
+        ("sqlite:////nowhere/linli.sqlite3", "unable to open database file. The file in"),
+        ("postgresql://linli:geheim@127.0.0.1:1/linli", "Start PostgreSQL, or mend the host"),
         ("postgresql://linli:geheim@127.0.0.1/linli?door=1", 'invalid connection option "door"'),
     ],
 )
@@ -508,7 +519,7 @@ def test_a_file_that_is_no_database_is_said_in_one_line(tmp_path):
     file = tmp_path / "linli.sqlite3"
     file.write_text("no database at all " * 100)
 
-    with pytest.raises(Refused, match=r"the database does not answer\. file is not a database$"):
+    with pytest.raises(Refused, match=r"file is not a database\. Restore a backup, or mend"):
         create_app(Production({**GOOD, "DATABASE_URL": f"sqlite:///{file}"}))
 
 

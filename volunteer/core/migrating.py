@@ -83,7 +83,7 @@ def behind() -> str | None:
     if not last or (at or "") >= last:
         return None
     where = f"at {at}, and this is {last}" if at else "not made yet"
-    return f"The tables are {where}: run `flask --app wsgi db upgrade`."
+    return f"The tables are {where}: run `.venv/bin/flask --app wsgi db upgrade`."
 
 
 def ahead() -> str | None:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.routing import IntegerConverter, Map, Rule
 
-from volunteer.core import addresses
+from volunteer.core import addresses, outage
 from volunteer.core.addresses import same_site_referrer
 from volunteer.core.database import LARGEST_NUMBER, hold_nothing, session
 from volunteer.core.engines import has_no_room
@@ -44,6 +44,9 @@ class Service(Flask):
         super().__init__(*arguments, **named)
 
     def log_exception(self, exc_info: Any) -> None:
+        # Said in one line by the page that is shown instead.
+        if outage.known(exc_info[1]):
+            return
         self.logger.error("Fault in %s", request.endpoint, exc_info=exc_info)
 
 
@@ -176,7 +179,10 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def show_database_trouble(error: OperationalError) -> ResponseReturnValue:
     """The database is busy or away: nothing was saved, and trying again may help."""
-    log.error("database: %s", type(error.orig).__name__, exc_info=error)
+    if told := outage.known(error):
+        log.error("%s", told)
+    else:
+        log.error("database: %s", type(error.orig).__name__, exc_info=error)
     if has_no_room(error) and request.method == "POST" and "refused" not in g:
         # It can still be read, and nothing that was typed need be lost.
         return say_where_it_was_pressed(NoRoomLeft())

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from volunteer.core import clock
 from volunteer.core.database import Write, session, transaction, write_alone
-from volunteer.notifications import bounces, claiming, devices, letters, outbox, rationing
+from volunteer.notifications import bounces, claiming, devices, hints, letters, outbox, rationing
 from volunteer.notifications.channels import NoDevice, Refused, Sender, Unreachable
 from volunteer.notifications.letters import Draft, Letter
 from volunteer.notifications.lines import DEADLINE_SECONDS
@@ -244,7 +244,10 @@ class Batch:
             self.put_off(message.id, trouble)
         else:
             claiming.postpone(message.id, self.token, str(trouble))
-        log.warning("message %s was not sent: %s", message.message_id, message.kind)
+        # Of the other ways it may name a machine that somebody chose.
+        is_mail = message.channel is Channel.EMAIL and not isinstance(trouble, NotWritten)
+        why = f", {hints.hint(str(trouble))}" if is_mail else ""
+        log.warning("message %s was not sent: %s%s", message.message_id, message.kind, why)
 
     def send_otherwise(self, message: OutboxMessage) -> None:
         """Of their devices none is left: it goes as they are told from now on."""
