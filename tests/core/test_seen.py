@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from wtforms import (
@@ -27,7 +27,7 @@ from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import ties
 from volunteer.activities.rota import wishes
-from volunteer.core import chinese
+from volunteer.core import chinese, clock, zones
 from volunteer.core.database import session
 from volunteer.core.forms import SelectChoice, TidyForm
 from volunteer.core.seen_forms import say_what_is_there, single_fields
@@ -93,7 +93,9 @@ def of_a_series(team):
 
 
 def of_one_date(team):
-    occurrence = OccurrenceFactory(activity__team=team)
+    # In the morning: at whatever hour this runs, it ends on the same day.
+    morning = zones.at(team.today(clock.now()) + timedelta(days=2), time(9), team.zone)
+    occurrence = OccurrenceFactory(activity__team=team, starts_at=morning)
     path = f"/activities/dates/{occurrence.id}/change"
     return Case(path, "place", lambda: occurrence.place)
 
