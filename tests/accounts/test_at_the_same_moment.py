@@ -6,7 +6,7 @@ from tests.accounts.codes import digits_of
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
-from tests.meeting import anew, meet
+from tests.meeting import anew, meet, meeting
 from volunteer.accounts import (
     code_cards,
     one_time_codes,
@@ -21,15 +21,18 @@ from volunteer.accounts.errors import (
     LinkNotUsable,
     NoCardForPasswordHolders,
     NoLinkForPasswordHolders,
+    NoSecondStep,
+    SecondStepIsOn,
     TooManyTries,
     WrongCard,
     WrongCode,
     WrongLoginOrPassword,
     WrongPassword,
+    WrongSecondCode,
 )
 from volunteer.accounts.models import CodeCard, PersonalLink, SignIn
 from volunteer.core import clock
-from volunteer.core.database import session
+from volunteer.core.database import lock, session
 from volunteer.people import deaths
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("two_can_meet")]
@@ -69,6 +72,16 @@ def make_card(member):
 
 def came_in():
     return session.query(SignIn).filter(SignIn.ended_at.is_(None)).count()
+
+
+def meet_at(user, mine, theirs, *, raises):
+    """The other one has proved who they are, and waits for the account as mine is done."""
+    with meeting(theirs) as other:
+        lock(user)
+        other.begin()
+        mine()
+    with pytest.raises(raises):
+        other.result()
 
 
 # --- what opens once ----------------------------------------------------------------------------
@@ -116,6 +129,40 @@ def test_of_two_cards_that_are_printed_at_once_one_opens(member):
     meet(make_card(member), make_card(member))
 
     assert session.query(CodeCard).filter_by(ended_at=None).count() == 1
+
+
+def test_a_spare_code_that_two_type_at_once_lets_one_in(user):
+    secret = second_step.new_secret()
+    spare = second_step.turn_on(user, secret, digits_of(secret), password=PASSWORD)
+    tokens = [signing_in.sign_in(user.login, PASSWORD, caller=CALLER).token for _number in range(2)]
+
+    def come_in(token):
+        return lambda: second_step.confirm(token, spare[0], caller=CALLER)
+
+    meet_at(user, *(come_in(token) for token in tokens), raises=WrongSecondCode)
+
+    assert len(user.spare_marks) == second_step.SPARE_CODES - 1
+
+
+def test_a_second_step_that_two_turn_on_at_once_is_that_of_the_first(user):
+    again, first, other = anew(user), second_step.new_secret(), second_step.new_secret()
+
+    def turn_on(secret):
+        return lambda: second_step.turn_on(again(), secret, digits_of(secret), password=PASSWORD)
+
+    meet_at(user, turn_on(first), turn_on(other), raises=SecondStepIsOn)
+
+    assert user.step_secret == first
+
+
+def test_a_second_step_that_two_turn_off_at_once_is_turned_off_once(user):
+    again, secret = anew(user), second_step.new_secret()
+    second_step.turn_on(user, secret, digits_of(secret), password=PASSWORD)
+
+    def turn_off():
+        second_step.end(again(), by=None)
+
+    meet_at(user, turn_off, turn_off, raises=NoSecondStep)
 
 
 def test_of_two_who_try_the_last_time_at_once_one_is_let_try(two_can_meet):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.elders import VisitFactory
-from tests.factories.help_requests import done
+from tests.factories.help_requests import done, matched
 from tests.factories.teams import CoordinatorFactory
 from tests.factories.weather import WeatherCallFactory, WeatherRoundFactory
 from volunteer import wiring
@@ -18,7 +18,7 @@ from volunteer.elders import recording, visits, weather
 from volunteer.elders.models import Outcome, VisitChannel, VisitStatus
 from volunteer.elders.recording import Report
 from volunteer.help_requests import closing
-from volunteer.help_requests.models import HelpStatus
+from volunteer.help_requests.models import HelpStatus, OfferStatus
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +89,49 @@ def test_a_time_of_leaving_that_cannot_be_is_no_time(visit, hours):
     assert noted() == [(60, True)] * 2
 
 
+@pytest.mark.parametrize(
+    ("status", "arrived", "left", "noted"),
+    [
+        (VisitStatus.DONE, 0, 9, (0, 60, True)),
+        (VisitStatus.DONE, 0, 10, (0, 10, False)),
+        (VisitStatus.DONE, 0, 8 * 60, (0, 8 * 60, False)),
+        (VisitStatus.DONE, 20, 50, (20, 30, False)),
+        (VisitStatus.DONE, 20, None, (20, 60, True)),
+        (VisitStatus.NO_ANSWER, 0, 0, (0, 30, True)),
+        (VisitStatus.NO_ANSWER, 0, 1, (0, 1, False)),
+    ],
+)
+def test_of_a_likely_time_each_minute_counts(visit, status, arrived, left, noted):
+    """In minutes after the visit was to begin."""
+    visit.arrived_at = visit.starts_at + timedelta(minutes=arrived)
+    session.commit()
+    told = None if left is None else visit.wall_starts + timedelta(minutes=left)
+
+    recording.record(visit, Report(status, left=told), by=visit.going[0])
+
+    deed = put_down()[0]
+    began = (deed.starts_at - visit.starts_at) // timedelta(minutes=1)
+    assert (began, deed.minutes, deed.is_guessed) == noted
+
+
+def test_what_is_written_down_goes_before_the_press_on_leaving(visit):
+    visit.safe_out_at = visit.starts_at + timedelta(minutes=20)
+    session.commit()
+    left = visit.wall_starts + timedelta(minutes=45)
+
+    recording.record(visit, Report(VisitStatus.DONE, left=left), by=visit.going[0])
+
+    assert noted() == [(45, False)] * 2
+
+
+def test_at_a_closed_door_nobody_is_thought_to_stay_longer_than_was_planned(database):
+    visit = VisitFactory(in_days=-1, minutes=20)
+
+    recording.record(visit, Report(VisitStatus.NO_ANSWER), by=visit.going[0])
+
+    assert set(noted()) == {(20, True)}
+
+
 def test_who_says_on_leaving_that_they_have_come_and_gone_was_there_as_planned(visit):
     visit.arrived_at = visit.starts_at + timedelta(minutes=58)
     visit.safe_out_at = visit.arrived_at + timedelta(seconds=50)
@@ -149,21 +192,54 @@ def test_help_is_put_down_once_both_sides_say_that_it_is_done(help_request):
     assert (deed.kind, deed.minutes, deed.is_guessed) == (DeedKind.HELP, 40, False)
 
 
-@pytest.mark.parametrize("before", [None, timedelta(minutes=3), timedelta(days=2)])
-def test_of_help_that_nobody_has_timed_an_hour_is_guessed(help_request, before):
-    if before:
-        agree(help_request, before)
+@pytest.mark.parametrize(
+    ("agreed", "noted"),
+    [
+        (None, (60, 60, True)),
+        (-3, (60, 60, True)),
+        (9, (60, 60, True)),
+        (10, (10, 10, False)),
+        (4 * 60, (4 * 60, 4 * 60, False)),
+        (4 * 60 + 1, (4 * 60 + 1, 60, True)),
+    ],
+)
+def test_of_help_that_nobody_has_timed_an_hour_is_guessed(help_request, agreed, noted):
+    """In minutes before it was said to be done."""
+    if agreed is not None:
+        agree(help_request, timedelta(minutes=agreed))
 
     closing.confirm(help_request, by=None)
 
-    assert noted() == [(60, True)]
+    (deed,) = put_down()
+    began = (help_request.done_at - deed.starts_at) // timedelta(minutes=1)
+    assert (began, deed.minutes, deed.is_guessed) == noted
+
+
+def test_help_ends_when_it_is_said_to_be_done_however_late_the_resident_is_content(
+    help_request, time_machine
+):
+    agree(help_request, timedelta(minutes=40))
+    time_machine.shift(timedelta(hours=2))
+
+    closing.confirm(help_request, by=None)
+
+    assert noted() == [(40, False)]
+
+
+def test_who_helps_themselves_has_no_hours_of_it(help_request):
+    help_request.asker_id = help_request.volunteer.id
+    session.commit()
+
+    closing.confirm(help_request, by=None)
+
+    assert put_down() == []
 
 
 def test_opened_again_it_is_gone_and_done_again_it_stands_there_once(help_request, coordinator):
     closing.confirm(help_request, by=None)
     closing.reopen(help_request, "又坏了", by=None)
     gone = noted()
-    help_request.offers[0].status = "accepted"
+    help_request.offers[0].status = OfferStatus.ACCEPTED
     session.commit()
     closing.finish(help_request, by=coordinator.person)
 
@@ -172,15 +248,58 @@ def test_opened_again_it_is_gone_and_done_again_it_stands_there_once(help_reques
     assert (gone, len(noted())) == ([], 1)
 
 
-def test_what_counts_already_stays_when_the_request_is_opened_again(help_request, coordinator):
+@pytest.fixture
+def do_again(help_request, coordinator):
+    """Opened again, done anew by the same volunteer, and the resident is content."""
+
+    def step():
+        closing.reopen(help_request, "又坏了", by=None)
+        help_request.offers[0].status = OfferStatus.ACCEPTED
+        session.commit()
+        closing.finish(help_request, by=coordinator.person)
+        closing.confirm(help_request, by=None)
+
+    return step
+
+
+def test_what_counts_already_stays_when_the_request_is_done_again(
+    help_request, coordinator, do_again
+):
     closing.confirm(help_request, by=None)
     (deed,) = put_down()
     deed.confirmed_by, deed.confirmed_at = coordinator.person, clock.now()
     session.commit()
 
+    do_again()
+
+    assert put_down() == [deed]
+
+
+def test_what_a_coordinator_has_opened_again_to_correct_it_stays_as_well(
+    help_request, coordinator, do_again
+):
+    closing.confirm(help_request, by=None)
+    (deed,) = put_down()
+    deed.reopened_by, deed.reopened_at = coordinator.person, clock.now()
+    session.commit()
+
+    do_again()
+
+    assert put_down() == [deed]
+
+
+def test_of_another_request_that_the_same_volunteer_has_done_nothing_goes(
+    help_request, coordinator
+):
+    other = matched(coordinator.team, coordinator.person, help_request.volunteer).help_request
+    closing.finish(other, by=coordinator.person)
+    for one in (help_request, other):
+        closing.confirm(one, by=None)
+    before = len(put_down())
+
     closing.reopen(help_request, "又坏了", by=None)
 
-    assert len(put_down()) == 1
+    assert (before, [deed.help_request_id for deed in put_down()]) == (2, [other.id])
 
 
 def test_what_its_volunteer_said_of_it_goes_with_it(help_request):

@@ -27,6 +27,7 @@ from volunteer.elders import (
     health,
     no_answer,
     pairing,
+    recording,
     safe_exit,
     visits,
     weather,
@@ -56,7 +57,9 @@ from volunteer.elders.models import (
     TeamReaders,
     Visit,
     VisitChannel,
+    VisitStatus,
 )
+from volunteer.elders.recording import Report
 from volunteer.people import consents
 from volunteer.people.models import ConsentScope
 from volunteer.teams import membership
@@ -269,6 +272,18 @@ def test_a_call_that_is_written_down_twice_at_once_is_one(elder):
 
 
 # --- alarms -------------------------------------------------------------------------------------
+
+
+def test_nobody_stands_at_a_door_of_which_is_written_down_at_this_moment_that_it_opened(elder):
+    visit = VisitFactory(elder=elder, in_days=-1)
+
+    with pytest.raises(VisitIsOver):
+        meet(
+            press(partial(recording.record, report=Report(VisitStatus.DONE)), visit),
+            press(recording.nobody_answers, visit),
+        )
+
+    assert visit.no_answer is None
 
 
 def test_an_alarm_that_is_closed_at_this_moment_goes_no_further(elder):

@@ -95,3 +95,25 @@ def test_the_next_is_asked_once_nobody_is_left_who_could_answer(coordinator):
 
     third = session.query(HelpOffer).filter_by(status=OfferStatus.ASKED).one()
     assert {first.person, second.person, third.person} == set(crew)
+
+
+def test_what_a_coordinator_asked_by_hand_starts_no_clock(coordinator):
+    day = today() + timedelta(days=2)
+    offer = ask(coordinator, day)
+
+    go_away(offer.person, day, day)
+
+    assert offer.help_request.ask_next_at is None
+
+
+def test_who_is_asked_although_they_are_away_may_still_say_yes(coordinator):
+    """Somebody rang them up. That another goes away as well says nothing of them."""
+    day = today() + timedelta(days=2)
+    lamp, there = wanted_on(coordinator, day), volunteer_of(coordinator.team)
+    go_away(there, day, day)
+    asked = matching.offer(lamp, there, by=coordinator.person)
+    other = matching.offer(lamp, volunteer_of(lamp.team), by=coordinator.person)
+
+    go_away(other.person, day, day)
+
+    assert (asked.status, other.status) == (OfferStatus.ASKED, OfferStatus.DECLINED)

@@ -99,10 +99,12 @@ def test_the_resident_opens_it_again_and_the_team_hears_it(team, coordinator, is
     with pytest.raises(WordsNeeded):
         closing.reopen(found, " ", by=None)
 
-    closing.reopen(found, "灯又不亮了", by=None)
+    closing.reopen(found, " 灯又不亮了 ", by=None)
 
     assert (found.status, found.volunteer, found.is_open) == (HelpStatus.ACCEPTED, None, True)
     assert (found.done_at, found.ended_at, found.wall_agreed) == (None, None, None)
+    assert found.call_back_by is None
+    assert (found.steps[-1].kind, found.steps[-1].words) == (StepKind.REOPENED, "灯又不亮了")
     assert found.answered_at == answered
     assert told(notices.HELP_REOPENED) == [coordinator.person_id]
     assert matching.offer(found, volunteer_of(team), by=coordinator.person).is_waiting
@@ -187,9 +189,13 @@ def test_who_asked_while_signed_in_hears_what_a_coordinator_does_for_them(team, 
     closing.confirm(found, by=coordinator.person)
     assert told(notices.HELP_PROGRESS) == [asker.id] * 3
 
+    closing.reopen(found, "还没好", by=coordinator.person)
+    assert told(notices.HELP_PROGRESS) == [asker.id] * 4
+    closing.finish(found, by=coordinator.person)
+    assert told(notices.HELP_PROGRESS) == [asker.id] * 5
     closing.reopen(found, "还没好", by=asker)
     closing.withdraw(found, by=asker)
-    assert told(notices.HELP_PROGRESS) == [asker.id] * 3
+    assert told(notices.HELP_PROGRESS) == [asker.id] * 5
 
 
 # --- nothing is dropped ----------------------------------------------------------------------

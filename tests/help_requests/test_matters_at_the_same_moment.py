@@ -9,8 +9,10 @@ from tests.factories.help_requests import HelpRequestFactory, done, matched, tak
 from tests.factories.teams import CoordinatorFactory
 from tests.meeting import anew, meet
 from tests.told import told
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.help_requests import (
+    away,
     calls,
     closing,
     matching,
@@ -45,6 +47,8 @@ from volunteer.help_requests.models import (
     OfferStatus,
     SignedHow,
 )
+from volunteer.people.away import Stretch
+from volunteer.people.away import note as go_away
 from volunteer.teams import membership
 from volunteer.teams.queries import find_membership
 
@@ -119,6 +123,18 @@ def test_who_says_no_and_yes_at_once_has_said_what_came_first(request_, coordina
         meet(*((yes, no) if says_yes else (no, yes)))
 
     assert offered.status is (OfferStatus.ACCEPTED if says_yes else OfferStatus.DECLINED)
+
+
+def test_who_says_yes_and_goes_away_at_this_moment_keeps_the_promise(coordinator):
+    day = clock.now().date()
+    lamp = taken_on(coordinator.team, coordinator.person, wanted_on=day)
+    offered = matching.offer(lamp, volunteer_of(coordinator.team), by=coordinator.person)
+    number = offered.person_id
+    go_away(offered.person, Stretch(day, day), by=offered.person)
+
+    meet(press(matching.accept, offered, offered.person), lambda: away.follow([number]))
+
+    assert offered.status is OfferStatus.ACCEPTED
 
 
 def test_who_is_asked_while_another_says_yes_is_not_asked(request_, coordinator):

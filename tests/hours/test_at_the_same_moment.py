@@ -7,7 +7,7 @@ import pytest
 from tests.factories.deeds import visited
 from tests.factories.hours import serve
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from tests.meeting import meeting
+from tests.meeting import anew, meet, meeting
 from volunteer.activities import mistakes
 from volunteer.activities.errors import CannotCount
 from volunteer.core.database import lock, session, take_turns
@@ -17,7 +17,7 @@ from volunteer.deeds import queries as deed_queries
 from volunteer.deeds.models import DeedKind
 from volunteer.hours import certificates, confirming, queries
 from volunteer.hours.certificates import NUMBERING, Issuer
-from volunteer.hours.errors import AlreadyAnswered, AlreadyAsked
+from volunteer.hours.errors import AlreadyAnswered, AlreadyAsked, NotConfirmed
 from volunteer.hours.models import ServiceCertificate
 from volunteer.hours.records import Span
 from volunteer.people.queries import get_person
@@ -132,6 +132,41 @@ def test_two_visits_at_one_hour_confirmed_at_once_do_not_both_count(member, team
 
     with pytest.raises(CannotCount):
         other.result()
+
+
+def test_what_is_taken_off_at_this_moment_is_not_confirmed(member, team, coordinator):
+    deed = visited(member, team=team)
+    visit_id = deed.visit_id
+
+    done = meet(
+        lambda: putting_down.take_off(DeedKind.VISIT, visit_id),
+        confirming_by(deed, 60, coordinator),
+    )
+
+    assert done == 0
+
+
+def test_what_is_confirmed_at_this_moment_is_not_taken_off(member, team, coordinator):
+    deed = visited(member, team=team)
+    visit_id = deed.visit_id
+
+    gone = meet(
+        confirming_by(deed, 60, coordinator),
+        lambda: putting_down.take_off(DeedKind.VISIT, visit_id),
+    )
+
+    assert (gone, deed.minutes) == (0, 60)
+
+
+def test_hours_that_two_open_again_at_once_are_opened_once(member, team, coordinator):
+    deed = visited(member, team=team, confirmed_by=coordinator)
+    again, by = anew(deed), anew(coordinator)
+
+    def reopen():
+        confirming.reopen(again(), reason="只去了半小时", by=by())
+
+    with pytest.raises(NotConfirmed):
+        meet(reopen, reopen)
 
 
 def test_who_says_that_it_is_wrong_as_it_is_taken_off_finds_it_gone(member, team):

@@ -119,6 +119,33 @@ def test_at_most_twelve_hours_of_one_day(went, member, coordinator):
     )
 
 
+@pytest.mark.parametrize("parts", [[720], [660, 60]])
+def test_twelve_hours_of_one_day_are_not_too_many(went, member, team, coordinator, parts):
+    begins = ["2026-10-08T00:00", "2026-10-08T12:00"]
+    minutes = {went(member, 60, wall).id: part for wall, part in zip(begins, parts, strict=False)}
+
+    assert confirming.confirm(team, minutes, by=coordinator.person) == len(parts)
+
+
+def test_what_another_day_counts_takes_nothing_from_this_one(went, member, coordinator):
+    went(member, 700, "2026-10-07T08:00", confirmed_by=coordinator.person)
+    deed = went(member, 60, "2026-10-08T07:00")
+
+    assert confirming.confirm(deed.team, {deed.id: 60}, by=coordinator.person) == 1
+
+
+def test_in_a_week_each_meets_what_counts_of_its_own_day(went, member, served, coordinator):
+    for day in ("2026-10-05", "2026-10-09"):
+        served(member, 120, day)
+    minutes = {went(member, 60, f"2026-10-0{day}T11:30").id: 60 for day in (5, 7, 9)}
+
+    with pytest.raises(CannotCount) as refused:
+        confirming.confirm(coordinator.team, minutes, by=coordinator.person)
+
+    first, _second, third = minutes
+    assert list(refused.value.reasons) == [first, third]
+
+
 def test_not_in_the_future(went, member, coordinator):
     """It is Monday noon."""
     deed = went(member, 30, "2026-10-12T11:30")
@@ -139,7 +166,7 @@ def test_opened_again_it_waits_with_its_reason(went, member, team, coordinator):
     with pytest.raises(ReasonMissing):
         confirming.reopen(deed, reason=" ", by=coordinator.person)
 
-    confirming.reopen(deed, reason="那天只去了半小时", by=coordinator.person)
+    confirming.reopen(deed, reason=" 那天只去了半小时 ", by=coordinator.person)
 
     assert deed_queries.sum_of(member) == 0
     assert deed.reopen_reason == "那天只去了半小时"
@@ -150,6 +177,15 @@ def test_opened_again_it_waits_with_its_reason(went, member, team, coordinator):
         confirming.reopen(deed, reason="又一次", by=coordinator.person)
     confirming.confirm(team, {deed.id: 30}, by=coordinator.person)
     assert deed_queries.sum_of(member) == 30
+
+
+def test_nobody_opens_their_own_again(went, team, coordinator):
+    deed = went(coordinator.person, confirmed_by=CoordinatorFactory(team=team).person)
+
+    with pytest.raises(OwnHours):
+        confirming.reopen(deed, reason="少记了一小时", by=coordinator.person)
+
+    assert deed.is_confirmed
 
 
 def test_a_week_of_many_asks_no_question_for_each(went, team, coordinator, count_queries):

@@ -5,19 +5,25 @@ from functools import partial
 
 import pytest
 
-from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
+from tests.factories.activities import (
+    ActivityFactory,
+    OccurrenceFactory,
+    SignupFactory,
+    member_of,
+)
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.meeting import anew, meet
 from tests.told import told
-from volunteer.activities import single_date
+from volunteer.activities import signups, single_date
+from volunteer.activities.errors import NobodyIsNeeded
 from volunteer.activities.models import SignupStatus
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import Channel, MessageStatus
-from volunteer.reminders import call_list, calling, ladder, phone_tree, plans
+from volunteer.reminders import call_list, calling, inviting, ladder, phone_tree, plans
 from volunteer.reminders.errors import AlreadyDealtWith, DateMoved, NothingToUndo
 from volunteer.reminders.models import Call, CallResult, Offset, ReminderPlan
 
@@ -151,3 +157,16 @@ def test_times_that_two_set_at_once_are_set_once(two_can_meet, of):
     meet(set_times, set_times)
 
     assert session.query(ReminderPlan).count() == 1
+
+
+def test_once_the_last_who_was_missing_comes_at_this_moment_nobody_is_asked(two_can_meet):
+    date = OccurrenceFactory(starts_at=BEGINS, roles=[("帮厨", 1, 30)])
+    comes, other = member_of(date), member_of(date)
+    role_id, number = date.roles[0].id, other.id
+    coordinator = CoordinatorFactory(team=date.team).person
+
+    with pytest.raises(NobodyIsNeeded):
+        meet(
+            lambda: signups.sign_up(date, role_id, comes, by=comes),
+            press(lambda row, by: inviting.invite(row, {number}, by=by), date, coordinator),
+        )

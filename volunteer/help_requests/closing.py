@@ -85,9 +85,10 @@ def time_given(help_request: HelpRequest) -> TimeGiven:
     done = help_request.done_at or clock.now()
     agreed = help_request.wall_agreed
     began = zones.to_moment(agreed, help_request.zone) if agreed else None
-    if began is None or began > done:
+    # None of it lies behind the moment at which it was said to be done.
+    if began is None or done - began < SHORTEST:
         return TimeGiven(done - AN_HOUR, minutes_of(AN_HOUR), is_guessed=True)
-    if SHORTEST <= done - began <= LONGEST:
+    if done - began <= LONGEST:
         return TimeGiven(began, minutes_of(done - began))
     return TimeGiven(began, minutes_of(AN_HOUR), is_guessed=True)
 
