@@ -314,7 +314,8 @@ def test_a_task_stands_on_its_day_without_an_hour_and_reminds_in_the_morning(app
     assert [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")] == [timedelta(hours=8)]
 
 
-def test_a_date_counts_its_changes_on_when_its_series_is_parted(app):
+def test_a_date_counts_its_changes_on_when_its_series_is_parted(app, time_machine):
+    time_machine.move_to("2026-10-12T12:00+08:00", tick=False)
     coordinator = CoordinatorFactory()
     lunch = OccurrenceFactory(activity__team=coordinator.team)
     feed = FeedFactory(person=coordinator.person, team=coordinator.team)

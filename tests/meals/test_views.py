@@ -519,6 +519,7 @@ def test_who_brings_the_meals_sees_doors_around_the_day_and_phones_on_the_day_on
 
 @pytest.mark.parametrize("step", [membership.pause, membership.leave])
 def test_who_pauses_after_the_lunch_reads_no_more_doors_and_diets(signed_in_as, step, time_machine):
+    time_machine.move_to("2026-10-12T12:00+08:00", tick=False)
     meal = MealFactory(in_days=0)
     helper = SignupFactory(occurrence=meal.occurrence).person
     delivery_round.choose_deliverer(meal, helper, by=helper)

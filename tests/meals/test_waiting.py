@@ -374,7 +374,8 @@ def test_a_lunch_that_is_off_moves_nobody_up_and_one_that_is_on_again_does():
     assert eating(meal) == {one.diner.person_id}
 
 
-def test_who_waits_is_told_that_the_lunch_is_off_or_at_another_place(app):
+def test_who_waits_is_told_that_the_lunch_is_off_or_at_another_place(app, time_machine):
+    time_machine.move_to("2026-10-12T12:00+08:00", tick=False)
     meal, has_it = full()
     waits = wait(meal)
     coordinator = CoordinatorFactory(team=meal.team).person
