@@ -96,7 +96,7 @@ def test_a_month_names_itself_once_and_not_on_each_leaf(app, signed_in_as):
 
 def test_a_full_month_asks_little(signed_in_as, count_queries):
     coordinator = CoordinatorFactory()
-    today = clock.now().date().replace(day=1)
+    today = coordinator.team.today(clock.now()).replace(day=1)
     for number in range(8):
         activity = ActivityFactory(team=coordinator.team)
         SignupFactory(occurrence=on(today + timedelta(days=3 * number), activity=activity))
