@@ -262,25 +262,14 @@ def do_again(help_request, coordinator):
     return step
 
 
-def test_what_counts_already_stays_when_the_request_is_done_again(
-    help_request, coordinator, do_again
+@pytest.mark.parametrize("step", ["confirmed", "reopened"])
+def test_what_counts_or_was_opened_again_to_correct_it_stays_when_the_request_is_done_again(
+    help_request, coordinator, do_again, step
 ):
     closing.confirm(help_request, by=None)
     (deed,) = put_down()
-    deed.confirmed_by, deed.confirmed_at = coordinator.person, clock.now()
-    session.commit()
-
-    do_again()
-
-    assert put_down() == [deed]
-
-
-def test_what_a_coordinator_has_opened_again_to_correct_it_stays_as_well(
-    help_request, coordinator, do_again
-):
-    closing.confirm(help_request, by=None)
-    (deed,) = put_down()
-    deed.reopened_by, deed.reopened_at = coordinator.person, clock.now()
+    setattr(deed, f"{step}_by", coordinator.person)
+    setattr(deed, f"{step}_at", clock.now())
     session.commit()
 
     do_again()

@@ -7,8 +7,11 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities import single_date
 from volunteer.activities.errors import NobodyIsNeeded
+from volunteer.activities.models import SignupStatus
 from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import ToldBy
@@ -108,6 +111,37 @@ def test_the_page_says_who_is_told_how_and_whom_to_call(occurrence, browser):
     assert "by email" in form
     assert by_call.name in calls
     assert f'value="{by_call.id}"' not in form
+
+
+def test_nobody_is_called_who_would_rather_not_be_asked_or_has_said_no(occurrence):
+    silent, gone, able = (
+        MembershipFactory(
+            team=occurrence.team, person__told_by=ToldBy.CALL, person__phone=f"1380013800{number}"
+        ).person
+        for number in range(3)
+    )
+    silent.wants_asks = False
+    SignupFactory(
+        occurrence=occurrence, person=gone, status=SignupStatus.WITHDRAWN, excused_at=clock.now()
+    )
+    session.commit()
+
+    found = inviting.look(occurrence, clock.now())
+
+    assert found.by_call == [able]
+    assert {person.id for person in found.left_out} >= {silent.id}
+
+
+def test_for_a_date_that_is_off_or_has_begun_nobody_is_asked(occurrence, coordinator, time_machine):
+    person = member_of(occurrence)
+    time_machine.move_to(BEGINS, tick=False)
+    with pytest.raises(NobodyIsNeeded):
+        inviting.invite(occurrence, {person.id}, by=coordinator)
+
+    time_machine.move_to("2026-10-09T04:00Z", tick=False)
+    single_date.cancel(occurrence, reason="下雨", by=coordinator)
+    with pytest.raises(NobodyIsNeeded):
+        inviting.invite(occurrence, {person.id}, by=coordinator)
 
 
 def test_the_four_of_the_first_page_are_ticked_and_one_press_asks_them(occurrence, browser):
