@@ -98,8 +98,8 @@ demo: setup  ## throw the demo's data in instance/ away and make it afresh
 test: setup-dev test-needs lint types imports templates spelling translations-check  ## everything CI runs; all must pass
 	@exec env $(BROWSERS) $(PYTEST)
 
-unit: setup-dev  ## the quick tests, on SQLite: no browser, no races, no walks; T=tests/activities for a part
-	@TEST_DATABASES=sqlite $(BIN)/python -m pytest -n $(WORKERS) \
+unit: setup-dev  ## the quick tests, on SQLite: no browser, no races, no walks; T=tests/activities for a part, AT=23:30 as if it were then
+	@TEST_DATABASES=sqlite $(if $(AT),TEST_AT='$(AT)') $(BIN)/python -m pytest -n $(WORKERS) $(if $(AT),-p tests.another_hour) \
 		-m 'not journey and not processes and not walks' -k 'not postgres' $(T)
 
 journeys: setup-dev test-needs  ## whole stories in a real browser; T=… for a part

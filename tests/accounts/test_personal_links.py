@@ -9,6 +9,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.accounts import keys, personal_links, signing_in
 from volunteer.accounts.errors import LinkNotUsable
 from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -95,7 +96,7 @@ def test_links_of_others_stay(hand_out, end, coordinator):
 def test_ending_what_is_not_there_is_no_news(end, hand_out, time_machine):
     end()
     hand_out()
-    time_machine.move_to("2027-03-01T12:00Z", tick=False)
+    time_machine.move_to(clock.now() + personal_links.LASTS, tick=False)
     end()
     assert endings() == 0
 
