@@ -59,9 +59,10 @@ def check_code(occurrence: Occurrence, code: str, person: Person, *, now: dateti
 
 
 def is_its_day(occurrence: Occurrence, now: datetime) -> bool:
-    """The day of the date by its clock, and the night after one that ends late."""
+    """The day of the date by its clock, and the night before or after one that begins or ends
+    late."""
     return zones.day_in(occurrence.activity.zone, now) == occurrence.day or (
-        occurrence.starts_at <= now <= occurrence.ends_at + AFTER
+        opens_at(occurrence) <= now <= occurrence.ends_at + AFTER
     )
 
 

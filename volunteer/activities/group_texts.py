@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from volunteer.activities import attendance_queries, wording
+from volunteer.activities import attendance_queries, recurrence, wording
 from volunteer.activities.models import Occurrence
 from volunteer.core import chinese, saying
 from volunteer.core.language import Sentence, ngettext
@@ -56,9 +56,13 @@ def was_moved(occurrence: Occurrence) -> bool:
 
 
 def has_another_time(occurrence: Occurrence) -> bool:
+    return planned_hours(occurrence) != (occurrence.wall_starts, occurrence.wall_ends)
+
+
+def planned_hours(occurrence: Occurrence) -> tuple[datetime, datetime]:
+    """When it would be, had nobody moved it."""
     activity = occurrence.activity
-    planned = (occurrence.planned_on, activity.starts, activity.ends)
-    return planned != (occurrence.day, occurrence.wall_starts.time(), occurrence.wall_ends.time())
+    return recurrence.on_the_wall(occurrence.planned_on, activity.starts, activity.ends)
 
 
 def has_another_place(occurrence: Occurrence) -> bool:
@@ -104,8 +108,7 @@ def change(occurrence: Occurrence, address: str) -> str:
     what = _("New time and place") if time and place else _("New time") if time else _("New place")
     was = []
     if time:
-        starts = datetime.combine(occurrence.planned_on, activity.starts)
-        ends = datetime.combine(occurrence.planned_on, activity.ends)
+        starts, ends = planned_hours(occurrence)
         when = wording.when_of(starts, None if occurrence.is_task else ends)
         was.append(_("It was: %(when)s", when=when))
     if place:

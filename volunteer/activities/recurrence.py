@@ -26,6 +26,9 @@ LONGEST_RULE = 200
 # The lunar calendar is computed for these years.
 LUNAR_YEARS = range(1901, 2099)
 LAST_DAY = date(LUNAR_YEARS.stop, 1, 1)
+# What goes past midnight is no longer: whoever types 9:30 for half past nine in the evening, and
+# starts at eight, would else have planned thirteen hours.
+LONGEST_NIGHT = timedelta(hours=12)
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 ORDINALS = (1, 2, 3, 4, 5, -1)
@@ -338,10 +341,16 @@ def lunar_days(rule: Rule, first: date, last: date) -> list[date]:
     return found
 
 
+def on_the_wall(day: date, starts: time, ends: time) -> tuple[datetime, datetime]:
+    """From when until when clocks show it; an end before the start is on the next day."""
+    last = day + timedelta(days=1) if ends < starts else day
+    return datetime.combine(day, starts), datetime.combine(last, ends)
+
+
 @lru_cache(maxsize=16384)
 def span(day: date, starts: time, ends: time, zone_name: str) -> Span:
     """Wall time in the zone; see core/zones.py for the two nights when clocks change."""
-    wall_starts, wall_ends = datetime.combine(day, starts), datetime.combine(day, ends)
+    wall_starts, wall_ends = on_the_wall(day, starts, ends)
     starts_at = zones.to_moment(wall_starts, zone_name)
     ends_at = zones.to_moment(wall_ends, zone_name)
     if ends_at <= starts_at:

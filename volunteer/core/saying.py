@@ -132,12 +132,25 @@ def part_of_day(hour: int) -> str:
 
 
 def span_words(start: time | datetime, end: time | datetime) -> str:
-    """上午10:00到下午1:00, 下午2:30到4:30, 10:00 am to 1:00 pm."""
+    """上午10:00到下午1:00, 下午2:30到4:30, 10:00 am to 1:00 pm; 晚上10:00到第二天凌晨1:00."""
+    if goes_past_midnight(start, end):
+        if (end.hour, end.minute) == (0, 0):
+            return _("%(start)s to midnight", start=clock_words(start))
+        return _(
+            "%(start)s to %(end)s the next day", start=clock_words(start), end=clock_words(end)
+        )
     if is_english():
         return f"{clock_words(start)} to {clock_words(end)}"
     # Nobody says the part of the day twice.
     known = part_of_day(start.hour)
     return f"{clock_words(start)}到{clock_words(end).removeprefix(known)}"
+
+
+def goes_past_midnight(start: time | datetime, end: time | datetime) -> bool:
+    """Of moments the day says so, of hours that they end before they begin."""
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return start.date() < end.date()
+    return (start.hour, start.minute) > (end.hour, end.minute)
 
 
 def leaf_weekday(day: date, today: date | None = None) -> str:

@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from volunteer.activities.forms.fields import check_order
+from volunteer.activities.forms.fields import check_hours
 from volunteer.activities.models import Occurrence
 from volunteer.activities.planning import DUE, DUE_UNTIL
 from volunteer.activities.single_date import DatePlan
@@ -58,7 +58,7 @@ class DateForm(SeenMixin, TidyForm):
         check_within_a_year(field)
 
     def validate_ends(self, field: ClockField) -> None:
-        check_order(self.starts, field)
+        check_hours(self.starts, field)
 
     def leave_out_hours(self) -> None:
         """A task has a day and no hour."""

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from wtforms import StringField, ValidationError
 from wtforms.form import BaseForm
 
+from volunteer.activities import recurrence
 from volunteer.core import clock, saying, zones
 from volunteer.core.forms import ClockField
 from volunteer.core.language import gettext as _
@@ -48,6 +49,12 @@ def pieces(text: str, today: date) -> list[str]:
     ]
 
 
-def check_order(starts: ClockField, ends: ClockField) -> None:
-    if starts.time and ends.time and ends.time <= starts.time:
-        raise ValidationError(_("It must end after it starts."))
+def check_hours(starts: ClockField, ends: ClockField) -> None:
+    """Refuses an end before the start, but for a night: that may end on the next day."""
+    if not starts.time or not ends.time or starts.time < ends.time:
+        return
+    begin, end = recurrence.on_the_wall(clock.today(), starts.time, ends.time)
+    if not timedelta(0) < end - begin <= recurrence.LONGEST_NIGHT:
+        raise ValidationError(
+            _("It must end after it starts. What goes past midnight lasts 12 hours at most.")
+        )

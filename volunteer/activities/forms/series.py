@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length
 
 from volunteer.activities import recurrence, wording
-from volunteer.activities.forms.fields import DaysField, check_order
+from volunteer.activities.forms.fields import DaysField, check_hours
 from volunteer.activities.forms.needs import Outdoors, Service
 from volunteer.activities.forms.words import WordsForm
 from volunteer.activities.models import Activity
@@ -249,7 +249,7 @@ class SeriesForm(WordsForm):
         if self.is_task.data == "no":
             if not field.data:
                 raise ValidationError(MISSING)
-            check_order(self.starts, field)
+            check_hours(self.starts, field)
 
     def validate_weekdays(self, field: SelectMultipleField) -> None:
         if self.repeats.data in ON_WEEKDAYS and not field.data:

@@ -72,7 +72,7 @@ class Activity(Model):
 
     __tablename__ = "activities"
     __table_args__ = (
-        CheckConstraint("ends > starts", name="ends_after_it_starts"),
+        CheckConstraint("ends <> starts", name="takes_time"),
         CheckConstraint("answer_hours BETWEEN 1 AND 48", name="answer_hours_in_two_days"),
         CheckConstraint("cutoff_hours BETWEEN 0 AND 72", name="cutoff_hours_in_three_days"),
     )
@@ -88,6 +88,7 @@ class Activity(Model):
     left_out_days: Mapped[list[str]] = mapped_column(default=list)
     is_task: Mapped[bool] = mapped_column(default=False)
     starts: Mapped[time]
+    # Before it starts: on the next day.
     ends: Mapped[time]
     zone: Mapped[str] = mapped_column(String(60), default=zones.HOME_ZONE)
     first_on: Mapped[date]
@@ -292,9 +293,10 @@ class Occurrence(Model):
         return not self.is_cancelled and not self.has_started(now)
 
     def takes_walk_ins(self, now: datetime) -> bool:
-        """On its day, until it ends, whoever stands at the door can be written down."""
-        on_the_day = zones.day_in(self.activity.zone, now) == self.day
-        return not self.is_cancelled and on_the_day and now < self.ends_at
+        """From the morning of its day until it ends, whoever stands at the door can be written
+        down."""
+        its_day_has_come = zones.day_in(self.activity.zone, now) >= self.day
+        return not self.is_cancelled and its_day_has_come and now < self.ends_at
 
     @property
     def cutoff_at(self) -> datetime:
