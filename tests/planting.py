@@ -61,7 +61,7 @@ from volunteer.elders.models import (
 )
 from volunteer.elders.models import StepKind as NoAnswerStepKind
 from volunteer.help_requests.models import Errand, HelpRequest, HelpStep, HotlineCall, StepKind
-from volunteer.hours.models import ServiceCertificate
+from volunteer.hours.models import CertificateObjection, ServiceCertificate
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import (
     Allergen,
@@ -71,10 +71,11 @@ from volunteer.meals.models import (
     MealWay,
 )
 from volunteer.notifications.models import Device, GroupRobot, RobotKind
+from volunteer.people import safety_cards
 from volunteer.people.models import AwayDays, ConsentScope, ConsentWay, Person
 from volunteer.reminders.models import Call, CallResult
 from volunteer.rights.models import ForgettingRequest, ForgettingStatus
-from volunteer.teams.models import Membership, Team
+from volunteer.teams.models import Membership, Quality, StarAward, Team
 
 # Every planted word begins like this, so that one search finds them all.
 ROOT_OF_WORDS = "qzword"
@@ -99,10 +100,13 @@ WORDS = (
     "jielong_text", "jielong_title", "jielong_example", "jielong_name", "jielong_words",
     "forgetting_words", "forgetting_reason", "away_remark",
     "certificate_holder", "certificate_reason", "in_charge", "handler", "certificate_contact",
+    "certificate_remark", "safety_name", "safety_relation", "safety_limits", "national_no",
+    "star_words", "objection", "objection_answer",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
           "contact_phone": f"{ROOT_OF_PHONES}0003", "asker_phone": f"{ROOT_OF_PHONES}0004",
           "caller_phone": f"{ROOT_OF_PHONES}0009",
+          "safety_phone": f"{ROOT_OF_PHONES}0006",
           "referred_phone": f"{ROOT_OF_PHONES}0010",
           "wish_phone": f"{ROOT_OF_PHONES}0005"}  # fmt: skip
 
@@ -161,6 +165,7 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
     member = MembershipFactory(team=team, note=word("remark"))
     UserFactory(person=member.person, login=word("login"), step_secret=word("step_secret"))
     plant_away(member.person)
+    plant_safety_card(member.person)
     OutboxMessageFactory(
         team_id=team.id, kept_subject=word("letter_subject"), kept_text=word("letter_text")
     )
@@ -178,6 +183,13 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         in_days=-3, status=VisitStatus.NO_ANSWER, no_answer_id=plant_no_answer(elder, volunteer).id,
         recorded_by_id=volunteer.id, recorded_at=clock.now(), **others,
     )  # fmt: skip
+    certificate = hours.issued(
+        member.person, team=team, by=volunteer,
+        holder=word("certificate_holder"), reason=word("certificate_reason"),
+        in_charge=word("in_charge"), handler=word("handler"),
+        contact=word("certificate_contact"), remark=word("certificate_remark"),
+    )  # fmt: skip
+    plant_honours(certificate, volunteer)
     return Planted(
         team,
         elder,
@@ -192,12 +204,7 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         plant_date(team, member.person),
         plant_lunch(team, volunteer),
         plant_forgetting(member.person, volunteer),
-        hours.issued(
-            member.person, team=team, by=volunteer,
-            holder=word("certificate_holder"), reason=word("certificate_reason"),
-            in_charge=word("in_charge"), handler=word("handler"),
-            contact=word("certificate_contact"),
-        ),
+        certificate,
         plant_deed(past, volunteer, member.person),
     )  # fmt: skip
 
@@ -219,6 +226,30 @@ def plant_away(person: Person) -> None:
             remark=word("away_remark"), by_id=person.id,
         )
     )  # fmt: skip
+    session.commit()
+
+
+def plant_safety_card(person: Person) -> None:
+    """Told by themselves, who agree that it is noted."""
+    details = safety_cards.Details(
+        contact_name=word("safety_name"), contact_relation=word("safety_relation"),
+        contact_phone=PHONES["safety_phone"], limits=word("safety_limits"), is_agreed=True,
+        national_no=word("national_no"),
+    )  # fmt: skip
+    safety_cards.fill_in(person, details, by=person)
+
+
+def plant_honours(certificate: ServiceCertificate, by: Person) -> None:
+    """A star of who has the certificate, and what somebody said against it before."""
+    objection = CertificateObjection(
+        certificate=certificate, person_id=by.id, words=word("objection"),
+        answer=word("objection_answer"), answered_at=clock.now(), answered_by_id=by.id,
+    )  # fmt: skip
+    star = StarAward(
+        team=certificate.team, person=certificate.person, level=1, quality=Quality.GOOD,
+        words=word("star_words"), minutes=6000, given_on=clock.today(), by=by,
+    )  # fmt: skip
+    session.add_all([objection, star])
     session.commit()
 
 

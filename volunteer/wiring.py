@@ -53,7 +53,7 @@ from volunteer.meals import notices as meal_notices
 from volunteer.meals import queries as meals
 from volunteer.meals import standing as standing_meals
 from volunteer.notifications import devices, letters, outbox, rations
-from volunteer.people import away, companions, consents, deaths, forgetting, profile
+from volunteer.people import away, companions, consents, deaths, forgetting, profile, safety_cards
 from volunteer.people import queries as people
 from volunteer.reminders import (
     afterwards,
@@ -106,6 +106,7 @@ def wire_stepping_back() -> None:
     membership.member_stepped_back.tell(pairing.release_all)
     membership.member_stepped_back.tell(matching.release_all)
     membership.member_stepped_back.tell(abilities.forget_with)
+    membership.member_stepped_back.tell(team_forgetting.forget_safety_card_with)
     membership.member_stepped_back.tell(weather.release_all)
     membership.member_stepped_back.tell(concerns.look_for_a_reader)
     membership.member_stepped_back.tell(delivery_round.release_all)
@@ -119,6 +120,7 @@ def wire_consents() -> None:
     consents.consent_withdrawn.tell(choices.stop_sms)
     consents.consent_withdrawn.tell(care.stop_without_consent)
     consents.consent_withdrawn.tell(diets.forget_without_consent)
+    consents.consent_withdrawn.tell(safety_cards.forget_limits)
 
 
 def wire_deaths() -> None:
@@ -128,6 +130,7 @@ def wire_deaths() -> None:
     deaths.person_died.tell(keys.shut_for_good)
     deaths.person_died.tell(rights_forgetting.end_with_death)
     deaths.person_died.tell(away.forget_all_of)
+    deaths.person_died.tell(safety_cards.forget_all_of)
     deaths.person_died.tell(standing_meals.end_all_of)
     # The last: what ends above may have written to them.
     deaths.person_died.tell(outbox.drop_all_of)
@@ -245,6 +248,7 @@ def wire_forgetting() -> None:
     forgetting.person_forgotten.tell(history.forget_names_of)
     forgetting.person_forgotten.tell(rights_forgetting.close_all_of)
     forgetting.person_forgotten.tell(hours_forgetting.forget_wishes_of)
+    forgetting.person_forgotten.tell(hours_forgetting.forget_stars_of)
 
 
 def wire_rights_and_hours() -> None:

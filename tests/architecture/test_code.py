@@ -490,6 +490,7 @@ IN_CLEAR = {
     "teams.purpose": OPEN_TO_ALL,
     "teams.zone": A_CODE,
     "teams.phone": OPEN_TO_ALL,
+    "teams.star_hours": A_CODE,
     "trainings.name": OPEN_TO_ALL,
     "teams.join_code": "lets people ask, not enter; renewed by a button",
     "users.password_hash": A_SECRET,

@@ -34,7 +34,7 @@ from volunteer.core.seen_forms import say_what_is_there, single_fields
 from volunteer.elders import concerns, festivals, health
 from volunteer.elders.festivals import CalendarKind, YearlyDay
 from volunteer.help_requests import abilities
-from volunteer.people import consents
+from volunteer.people import consents, safety_cards
 from volunteer.people.models import ConsentScope
 from volunteer.reminders import plans
 from volunteer.teams import queries as team_queries
@@ -210,6 +210,12 @@ def of_what_a_member_can_do(team):
     return Case(path, "estate", says)
 
 
+def of_a_members_safety_card(team):
+    member = MembershipFactory(team=team)
+    path = f"/teams/{team.id}/members/{member.id}/safety-card"
+    return Case(path, "national_no", lambda: safety_cards.of(member.person).national_no)
+
+
 def of_an_elders_health(team):
     elder = ElderFactory(team=team)
     ConsentFactory(person=elder.person, scope=ConsentScope.HEALTH)
@@ -274,7 +280,7 @@ CASES = [
     of_a_team, of_its_line, of_its_weekly_message, of_its_reminders,
     of_a_menu, of_a_lunch, of_all_lunches,
     of_a_member, of_a_note_on_a_member, of_how_a_member_is_told, of_the_wishes_of_a_member,
-    of_the_age_of_a_member, of_what_a_member_can_do,
+    of_the_age_of_a_member, of_what_a_member_can_do, of_a_members_safety_card,
 ]  # fmt: skip
 EACH = pytest.mark.parametrize("of_what", CASES)
 

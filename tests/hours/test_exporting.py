@@ -5,8 +5,9 @@ import io
 
 from tests.factories.activities import ActivityFactory
 from tests.factories.teams import MembershipFactory, TeamFactory
-from volunteer.audit.models import AuditEntry
+from volunteer.audit.models import AuditEntry, ReadingEntry, Reason
 from volunteer.core.database import session
+from volunteer.people import safety_cards
 
 YEAR = {"first_on": "2026-01-01", "last_on": "2026-10-12"}
 
@@ -32,7 +33,7 @@ def test_a_line_for_each_person_and_date(member, team, coordinator, served, sign
     assert headings[:3] == ["Name", "Activity", "Date of service"]
     assert first[:3] == ["陈明", "看望老人", "2026-03-04"]
     assert second == [
-        "王秀英", "爱心午饭", "2026-10-07", "黉门街", "掌勺", "134", team.name, "蒋桂芳",
+        "王秀英", "爱心午饭", "2026-10-07", "黉门街", "掌勺", "134", team.name, "蒋桂芳", "",
     ]  # fmt: skip
 
 
@@ -56,3 +57,19 @@ def test_days_that_cannot_be_give_no_file(coordinator, team, signed_in_as):
 
     assert answer.mimetype == "text/html"
     assert "This day is still to come" in answer.text
+
+
+def test_the_number_in_the_national_system_goes_along_and_the_look_is_noted(
+    member, team, coordinator, served, signed_in_as
+):
+    served(member, 134)
+    safety_cards.fill_in(member, safety_cards.Details(national_no="510100123456"), by=member)
+
+    answer = signed_in_as(coordinator.person).post(f"/teams/{team.id}/hours/table", data=YEAR)
+
+    headings, line = lines(answer)
+    assert (headings[-1], line[-1]) == ("Number in the national system", "510100123456")
+    look = session.query(ReadingEntry).one()
+    assert (look.by_id, look.person_id, look.reason) == (
+        coordinator.person_id, member.id, Reason.EXPORT,
+    )  # fmt: skip

@@ -52,6 +52,7 @@ REACHED = {
     },
     "volunteer": {
         *EVERYBODYS, "home.show_community", "accounts.show_settings", "privacy.show_held",
+        "accounts.fill_in_safety_card",
         "rights.ask_to_be_forgotten", "activities.tell_away",
         "hours.show_own_certificates", "hours.ask_for_certificate",
         "accounts.choose_password",
@@ -68,6 +69,7 @@ REACHED = {
     },
     "coordinator": {
         *EVERYBODYS, "home.show_my_week", "accounts.show_settings", "privacy.show_held",
+        "accounts.fill_in_safety_card",
         "rights.ask_to_be_forgotten", "activities.tell_away",
         "hours.show_own_certificates",
         "accounts.change_password", "accounts.change_second_step",
@@ -98,6 +100,8 @@ REACHED = {
         "teams.show_members", "teams.show_member", "teams.name_companion",
         "rights.ask_for_member", "activities.tell_away_of",
         "hours.ask_for_member", "hours.show_certificates", "hours.take_table_along",
+        "hours.show_stars", "hours.give_star", "teams.fill_in_safety_card_of",
+        "activities.show_safety_cards",
         "hours.confirm_deeds", "hours.show_deed",
         "teams.paste_members", "teams.add_from_file",
         "teams.show_imports", "elders.add_from_file", "teams.confirm_step",
@@ -120,6 +124,7 @@ REACHED = {
     },
     "operator": EVERYBODYS | {
         "home.show_outbox", "home.show_message", "network.show_holidays", "accounts.show_settings",
+        "accounts.fill_in_safety_card",
         "privacy.show_held", "rights.ask_to_be_forgotten", "activities.tell_away",
         "activities.show_my_hours", "activities.check_in_by_digits", "activities.tell_mistake",
         "hours.show_own_certificates",
@@ -133,6 +138,8 @@ REACHED = {
 }  # fmt: skip
 NEVER_REACHED = {
     "hours.show_certificate": "once somebody has asked: test_certificates.py",
+    "hours.show_shown": "where a team shows certificates to its members first: test_publicity.py",
+    "hours.object_to_certificate": "while the members see one: tests/hours/test_publicity.py",
     "hours.show_sheet": "once one is issued: test_certificates.py",
     "rights.answer_request": "once somebody has asked: tests/rights/test_views.py",
     # The coordinator of this crawl has no lunch; every page is looked at in test_lunch.py.

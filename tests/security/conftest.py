@@ -54,6 +54,7 @@ from volunteer.activities.models import ActivityPause, DaysOff
 from volunteer.core import clock
 from volunteer.core.database import Model, session
 from volunteer.help_requests.models import HotlineCall
+from volunteer.hours.models import CertificateObjection
 from volunteer.meals.models import KittyHandover, StandingMealPause
 from volunteer.network.models import Holiday, HolidayKind
 from volunteer.notifications import stopping
@@ -63,7 +64,7 @@ from volunteer.people.models import ConsentScope
 from volunteer.pictures import keeping
 from volunteer.pictures.keeping import Photo
 from volunteer.reminders.models import Call, CallResult, CallShare
-from volunteer.teams.models import MembershipStatus
+from volunteer.teams.models import MembershipStatus, Quality, StarAward
 
 A_WEEK = timedelta(weeks=1)
 ROLES = ("visitor", "stranger", "volunteer", "coordinator", "operator")
@@ -143,6 +144,17 @@ def team_of(coordinator, volunteer):
     session.commit()
     weather_call = WeatherCallFactory(round__team=team, caller=volunteer.person)
     concern = ConcernFactory(team=team, elder=elder)
+    certificate = hours.issued(volunteer.person, team=team, by=coordinator.person)
+    objection = CertificateObjection(
+        certificate=certificate, person_id=acted_for.id, words="qz", answered_at=clock.now(),
+        answered_by_id=coordinator.person_id,
+    )  # fmt: skip
+    star = StarAward(
+        team=team, person=volunteer.person, level=1, quality=Quality.GOOD, minutes=6000,
+        given_on=clock.today(), by=coordinator.person,
+    )  # fmt: skip
+    session.add_all([objection, star])
+    session.commit()
     companionship = CompanionFactory(companion=volunteer.person, person=acted_for)
     return {
         "team_id": team.id,
@@ -174,7 +186,9 @@ def team_of(coordinator, volunteer):
         "offer_id": offer.id,
         "person_id": volunteer.person_id,
         "request_id": ForgettingRequestFactory(person=volunteer.person).id,
-        "certificate_id": hours.issued(volunteer.person, team=team, by=coordinator.person).id,
+        "certificate_id": certificate.id,
+        "objection_id": objection.id,
+        "level_id": 1,
         "deed_id": deed.id,
         "import_id": ImportFactory(team=team, by=coordinator.person, made=[volunteer.id]).id,
         "elder_import_id": ImportFactory(team=team, by=coordinator.person, kind="elders").id,

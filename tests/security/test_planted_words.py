@@ -137,7 +137,9 @@ OF_THE_REQUEST = {"asker", "asker_phone", "beneficiary", "help_address", "help_w
                   "help_when", "step_words", "particular", "errand", "caller", "caller_phone",
                   "call_words"}  # fmt: skip
 OF_THE_CERTIFICATE = {"certificate_holder", "certificate_reason", "in_charge", "handler",
-                      "certificate_contact"}  # fmt: skip
+                      "certificate_contact", "certificate_remark"}  # fmt: skip
+OF_THE_MEMBER = {"safety_name", "safety_relation", "safety_phone", "safety_limits", "national_no",
+                 "star_words"}  # fmt: skip
 OF_THE_LUNCH = {"diner_home", "diner_allergy", "tick_words", "delivery_safe"}
 # What each kind of reader is to find somewhere; docs/security/policy.md says the same.
 FINDS = {
@@ -148,7 +150,9 @@ FINDS = {
     "pausing": set(),
     "elsewhere": set(),
     # Who was there when nobody answered reads what was done since, for a day.
-    "volunteer": AT_THE_HOME | OF_THE_VISIT | {"handed_to", "asked_around"},
+    # What they said against a certificate, and the answer.
+    "volunteer": AT_THE_HOME | OF_THE_VISIT | {"handed_to", "asked_around", "objection",
+                                               "objection_answer"},
     "helper": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when",
                "help_brief", "particular", "errand"},
     "asked": {"help_brief"},
@@ -157,7 +161,8 @@ FINDS = {
     "reads_concerns": OF_THE_CONCERN,
     "coordinator": OF_THE_RECORD | OF_THE_ROUND | OF_THE_VISIT | OF_THE_REQUEST
     | {"internal_words", "excuse", "robot_name", "forgetting_words", "away_remark"}
-    | {"deed_reopened"} | OF_THE_CERTIFICATE | OF_THE_LUNCH,
+    | {"deed_reopened", "objection", "objection_answer"}
+    | OF_THE_CERTIFICATE | OF_THE_LUNCH | OF_THE_MEMBER,
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {

@@ -60,6 +60,15 @@ READERS = {
     "hours.show_certificate": {"volunteer", "coordinator"},
     "hours.show_sheet": {"volunteer", "coordinator"},
     "hours.check_certificate": EVERYBODY,
+    "hours.show_stars": COORDINATOR,
+    "hours.give_star": COORDINATOR,
+    "hours.show_shown": {"volunteer", "coordinator"},
+    # While the team is shown it; in the village it is issued.
+    "hours.object_to_certificate": set(),
+    "accounts.fill_in_safety_card": SIGNED_IN,
+    "teams.fill_in_safety_card_of": COORDINATOR,
+    # And who leads the date, on its day.
+    "activities.show_safety_cards": COORDINATOR,
     "accounts.change_password": SIGNED_IN,
     # Who has a password; in the village, who runs the service.
     "accounts.change_second_step": {"operator"},
@@ -281,6 +290,13 @@ WRITERS = {
     "hours.ask_for_member": COORDINATOR,
     "hours.show_certificate": {"volunteer", "coordinator"},
     "hours.take_back": {"volunteer"},
+    "hours.give_star": COORDINATOR,
+    "hours.take_back_star": COORDINATOR,
+    "hours.show_to_team": COORDINATOR,
+    "hours.answer_objection": COORDINATOR,
+    "hours.object_to_certificate": set(),
+    "accounts.fill_in_safety_card": SIGNED_IN,
+    "teams.fill_in_safety_card_of": COORDINATOR,
     "hours.take_table_along": COORDINATOR,
     "hours.confirm_deeds": COORDINATOR,
     "hours.show_deed": COORDINATOR,
@@ -529,6 +545,7 @@ def test_another_teams_pages_stay_shut(look, rules, role):
         "help_requests.show_own",
         "help_requests.show_offer",
         "help_requests.give_back",
+        "hours.object_to_certificate",
         "help_requests.show_receipt",
         "help_requests.show_signature",
     }

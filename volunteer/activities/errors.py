@@ -70,6 +70,12 @@ class BusyThen(DomainError):
     )
 
 
+class OnItsDayOnly(DomainError):
+    message = _(
+        "Who leads a date can open this on its day. Before, a coordinator of the team can help."
+    )
+
+
 class TooYoung(DomainError):
     message = _("From the age of 8 on, children can sign up. Please come by and watch.")
 

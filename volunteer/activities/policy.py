@@ -60,6 +60,12 @@ def can_see_names(me: Person | None, occurrence: Occurrence) -> bool:
     return teams.is_member(me, occurrence.team)
 
 
+def can_see_safety_cards(me: Person | None, occurrence: Occurrence) -> bool:
+    """Whom to call when something happens to who comes: the coordinators, and who leads it."""
+    is_lead = me is not None and occurrence.activity.leader_id == me.id
+    return can_run(me, occurrence) or (is_lead and teams.is_member(me, occurrence.team))
+
+
 # --- coming every week, stand-ins and swaps ------------------------------------------------------
 
 

@@ -37,6 +37,10 @@ class FieldGroup(StrEnum):
     # Name and number on a list of calls.
     CALLS = "calls"
     CONCERN = "concern"
+    # Whom to call when something happens to who helps, and their number in the national system.
+    SAFETY = "safety"
+    # What who helps had better not do.
+    LIMITS = "limits"
 
 
 class Reason(StrEnum):

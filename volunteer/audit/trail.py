@@ -1,6 +1,7 @@
 """Writing the trail: record() one thing that somebody did, record_all() and record_each() many."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
@@ -14,6 +15,13 @@ from volunteer.core.database import Model, session, transaction
 class HasNumber(Protocol):
     @property
     def id(self) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Number:
+    """Somebody, or a team, by their number alone."""
+
+    id: int
 
 
 def record(

@@ -29,6 +29,7 @@ from volunteer.demo import (
     meals,
     rota,
     rounds,
+    safety_cards,
     signing_up,
     stand_ins,
     telling,
@@ -128,6 +129,7 @@ def load_if_empty() -> bool:
     meals.cook_on_wednesdays(casts[1], now)
     deeds.confirm_the_past(casts[0], now)
     certificates.certify(casts[0], now)
+    safety_cards.fill_in(casts[0], now)
     telling.say_how(casts[1])
     return True
 

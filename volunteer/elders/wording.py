@@ -224,6 +224,8 @@ FIELD_GROUPS = {
     FieldGroup.DIET: __("Diet"),
     FieldGroup.CALLS: __("Name and number"),
     FieldGroup.CONCERN: __("A concern"),
+    FieldGroup.SAFETY: __("Safety card"),
+    FieldGroup.LIMITS: __("What somebody can't do"),
 }
 
 

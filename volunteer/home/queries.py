@@ -130,7 +130,7 @@ def team_statement() -> Executable:
         any_of(team_queries.applications_to(team)),
         any_of(outbox.failed_of(team, bindparam("since"))),
         any_of(rights_queries.open_in(team, bindparam("me"))),
-        any_of(hours_queries.to_answer_by(team, bindparam("me"))),
+        any_of(hours_queries.to_answer_by(team, bindparam("me"), now=now)),
         any_of(deed_queries.to_confirm_by(team, bindparam("me"), since=bindparam("month"))),
         call_queries.everybody_to_call(team, now),
     )

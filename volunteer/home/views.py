@@ -282,7 +282,9 @@ def coordinator_page(
         candidates=fitting.candidates(short[0]) if short else [],
         applications=team_queries.list_applications(team) if found.applications else [],
         forgetting=rights_queries.list_open_in(team.id, me) if found.forgetting else [],
-        certificates=hours_queries.list_to_answer(team.id, me) if found.certificates else [],
+        certificates=hours_queries.list_to_answer(team.id, me, now=now)
+        if found.certificates
+        else [],
         deeds=deed_queries.count_to_confirm(team, me, now) if found.deeds else 0,
         to_call=found.to_call,
         failed=outbox_queries.list_failed(team.id, since=lately) if found.failures else [],

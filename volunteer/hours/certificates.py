@@ -11,7 +11,7 @@ from volunteer.audit import trail
 from volunteer.core import clock, pressing
 from volunteer.core.database import lock, session, take_turns, transaction
 from volunteer.core.errors import NotFound
-from volunteer.hours import notices, numbers, queries, records
+from volunteer.hours import notices, numbers, publicity, queries, records
 from volunteer.hours.errors import (
     AlreadyAnswered,
     AlreadyAsked,
@@ -24,6 +24,7 @@ from volunteer.hours.models import CertificateStatus, ServiceCertificate
 from volunteer.hours.records import Line, Span
 from volunteer.people import forgetting
 from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
 NUMBERING = "the numbers of certificates"
@@ -37,6 +38,7 @@ class Issuer:
     in_charge: str = ""
     handler: str = ""
     contact: str = ""
+    remark: str = ""
 
 
 def ask(team: Team, person: Person, span: Span, *, by: Person) -> ServiceCertificate:
@@ -93,14 +95,16 @@ def issue(certificate: ServiceCertificate, issuer: Issuer, *, by: Person) -> Non
     it is done once.
 
     Raises AlreadyAnswered; NothingToCertify or TooLittleToCertify when its hours do not count any
-    more.
+    more; NotShownYet, StillShown or ObjectionsOpen where the team shows it to its members first.
     """
     with transaction():
         lock(certificate)
         if has_just_issued(certificate, by):
             return
         check_is_asked(certificate)
+        publicity.check_was_shown(certificate, now=clock.now())
         lines = lines_to_certify(certificate.team, certificate.person, span_of(certificate))
+        put_star_on(certificate)
         certificate.number = next_number()
         certificate.holder = certificate.person.name
         certificate.team_name = certificate.team.name
@@ -109,11 +113,19 @@ def issue(certificate: ServiceCertificate, issuer: Issuer, *, by: Person) -> Non
         certificate.rounding = certificate.team.hours_rounding
         certificate.unit, certificate.in_charge = issuer.unit, issuer.in_charge
         certificate.handler, certificate.contact = issuer.handler, issuer.contact
+        certificate.remark = issuer.remark
         answer(certificate, CertificateStatus.ISSUED, by=by)
         trail.record("certificate.issued", certificate, by=by, person=certificate.person,
                      team=certificate.team, number=certificate.number,
                      minutes=certificate.minutes)  # fmt: skip
         notices.tell_answer(certificate)
+
+
+def put_star_on(certificate: ServiceCertificate) -> None:
+    """The highest that the team has given them by now, if any."""
+    whose = certificate.person_id
+    if star := team_queries.highest_stars(certificate.team, [whose]).get(whose):
+        certificate.star_level, certificate.star_on = star.level, star.given_on
 
 
 def revoke(certificate: ServiceCertificate, reason: str, *, by: Person) -> None:

@@ -1,7 +1,9 @@
 """What may be refused to who asks for a certificate, or answers it."""
 
+from datetime import date
 from typing import ClassVar
 
+from volunteer.core import saying
 from volunteer.core.errors import DomainError
 from volunteer.core.language import Sentence, gettext
 from volunteer.core.language import lazy_gettext as _
@@ -60,3 +62,38 @@ class NotIssued(DomainError):
 
 class NotConfirmed(DomainError):
     message = _("These hours are not confirmed, so there is nothing to do here.")
+
+
+# --- shown to the team first ---------------------------------------------------------------------
+
+
+class NotShownYet(DomainError):
+    message = _("This team shows a certificate to its members first. Please do that now.")
+
+
+class StillShown(DomainError):
+    def __init__(self, until: date) -> None:
+        super().__init__()
+        self.message = gettext(
+            "The members see it until %(day)s, and may object. It can be issued after that.",
+            day=saying.short_day(until),
+        )
+
+
+class ObjectionsOpen(DomainError):
+    message = _("A member has objected. Please answer that first.")
+
+
+class NotShownNow(DomainError):
+    message = _("The members do not see this certificate now, so nobody can object any more.")
+
+
+# --- stars ---------------------------------------------------------------------------------------
+
+
+class TooFewHours(DomainError):
+    message = _("Not enough hours count for this star yet.")
+
+
+class HasThisStar(DomainError):
+    message = _("They have this star, or a higher one, already.")

@@ -1,6 +1,6 @@
 """What may be typed about a certificate, and about the hours of visits and help."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from wtforms import (
@@ -8,13 +8,14 @@ from wtforms import (
     FloatField,
     Form,
     FormField,
+    RadioField,
     SelectField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.form import BaseForm
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from volunteer.core import clock, saying, zones
@@ -26,14 +27,16 @@ from volunteer.core.forms import (
     SelectChoice,
     TidyForm,
     check_days,
+    choices,
 )
-from volunteer.core.language import Sentence
+from volunteer.core.language import Sentence, ngettext
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.deeds.models import MOST_MINUTES, Deed
 from volunteer.hours.certificates import Issuer
 from volunteer.hours.records import Span
-from volunteer.teams.models import Team
+from volunteer.hours.wording import QUALITIES
+from volunteer.teams.models import Quality, Team
 
 LONGEST_NAME = 30
 
@@ -119,12 +122,19 @@ class IssueForm(TidyForm):
         render_kw={"type": "tel", "class": "w-m"},
     )
 
+    remark = TextAreaField(
+        __("Shall something else stand on it?"),
+        [Optional(), Length(max=200)],
+        render_kw={"rows": 2},
+    )
+
     def issuer(self) -> Issuer:
         return Issuer(
             unit=self.unit.data or "",
             in_charge=self.in_charge.data or "",
             handler=self.handler.data or "",
             contact=self.contact.data or "",
+            remark=self.remark.data or "",
         )
 
 
@@ -144,6 +154,52 @@ class RefuseForm(TidyForm):
 
 class RevokeForm(TidyForm):
     reason = reason(__("Why is it not good any more?"))
+
+
+class ObjectForm(TidyForm):
+    words = TextAreaField(
+        __("What is not right?"),
+        [DataRequired(MISSING), Length(max=300)],
+        description=__("Only the coordinators read it, and that it is from you."),
+        render_kw={"rows": 3},
+    )
+
+
+class AnswerForm(TidyForm):
+    """What the coordinators say to an objection."""
+
+    words = TextAreaField(
+        __("Your answer"),
+        [DataRequired(MISSING), Length(max=300)],
+        description=__("They read it just as you write it."),
+        render_kw={"rows": 3},
+    )
+
+
+class StarForm(TidyForm):
+    """Which star, and how well they served."""
+
+    level = RadioField(__("Which star?"), coerce=int)
+    quality = RadioField(
+        __("How well do they serve?"),
+        [InputRequired(__("Please choose one."))],
+        choices=lambda: choices(Quality, QUALITIES),
+    )
+    words = TextAreaField(
+        __("A word of thanks"),
+        [Optional(), Length(max=200)],
+        description=__("They read it just as you write it."),
+        render_kw={"rows": 3},
+    )
+
+    def offer(self, levels: Iterable[int]) -> None:
+        offered = list(levels)
+        self.level.choices = [
+            SelectChoice(level, ngettext("%(num)d star", "%(num)d stars", level))
+            for level in offered
+        ]
+        if offered and not self.is_submitted():
+            self.level.data = offered[-1]
 
 
 class CheckForm(TidyForm):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from volunteer.core import clock
@@ -15,6 +15,8 @@ from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed
 from volunteer.people.models import Person
 from volunteer.teams.models import Rounding, Team
+
+A_MOMENT = timedelta(seconds=1)
 
 
 class CertificateStatus(StrEnum):
@@ -45,6 +47,10 @@ class ServiceCertificate(Model):
             name="issued_with_a_number",
         ),
         CheckConstraint(
+            "(public_until IS NULL) = (shown_minutes IS NULL)", name="shown_with_its_sum"
+        ),
+        CheckConstraint("(star_level IS NULL) = (star_on IS NULL)", name="star_of_a_day"),
+        CheckConstraint(
             "(status = 'revoked') = (revoked_at IS NOT NULL AND revoked_by_id IS NOT NULL)",
             name="revoked_by_somebody",
         ),
@@ -65,6 +71,11 @@ class ServiceCertificate(Model):
     # Why not, or why it was revoked.
     reason: Mapped[str] = mapped_column(Sealed(), default="")
 
+    # Until then the team's members see whose it is and how much it says, and may object: the end
+    # of a day in the team's zone. Empty where the team shows none.
+    public_until: Mapped[datetime | None]
+    shown_minutes: Mapped[int | None]
+
     # What stands on it.
     number: Mapped[str | None] = mapped_column(String(20), unique=True)
     holder: Mapped[str] = mapped_column(Sealed(), default="")
@@ -81,6 +92,10 @@ class ServiceCertificate(Model):
     in_charge: Mapped[str] = mapped_column(Sealed(), default="")
     handler: Mapped[str] = mapped_column(Sealed(), default="")
     contact: Mapped[str] = mapped_column(Sealed(), default="")
+    remark: Mapped[str] = mapped_column(Sealed(), default="")
+    # The highest star that the team had given them by then, and when.
+    star_level: Mapped[int | None]
+    star_on: Mapped[date | None]
 
     revoked_at: Mapped[datetime | None]
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -89,6 +104,17 @@ class ServiceCertificate(Model):
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
     answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
+
+    def is_public(self, now: datetime) -> bool:
+        """Whether the team's members see it now, before it is issued."""
+        return self.is_asked and self.public_until is not None and now < self.public_until
+
+    @property
+    def public_until_on(self) -> date | None:
+        """The last day on which they see it, in the team's zone."""
+        if self.public_until is None:
+            return None
+        return self.team.wall(self.public_until - A_MOMENT).date()
 
     @property
     def is_asked(self) -> bool:
@@ -111,3 +137,30 @@ class ServiceCertificate(Model):
     def issued_on(self) -> date | None:
         """The day that stands on it, in the team's zone."""
         return self.team.wall(self.answered_at).date() if self.answered_at else None
+
+
+class CertificateObjection(Model):
+    """A member of the team says that a certificate which it is shown is not right, and why."""
+
+    __tablename__ = "certificate_objections"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "person_id"),
+        CheckConstraint(
+            "(answered_at IS NULL) = (answered_by_id IS NULL)", name="answered_by_somebody"
+        ),
+    )
+
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("service_certificates.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    words: Mapped[str] = mapped_column(Sealed())
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    answer: Mapped[str] = mapped_column(Sealed(), default="")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    certificate: Mapped[ServiceCertificate] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_at is not None

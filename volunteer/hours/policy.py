@@ -4,7 +4,7 @@ from volunteer.deeds.models import Deed
 from volunteer.hours.models import ServiceCertificate
 from volunteer.people.models import Person
 from volunteer.teams import policy as teams
-from volunteer.teams.models import Membership
+from volunteer.teams.models import Membership, Team
 
 
 def can_see(me: Person, certificate: ServiceCertificate, *, whom: Person) -> bool:
@@ -30,3 +30,19 @@ def can_take_back(me: Person, certificate: ServiceCertificate, *, whom: Person) 
 def can_confirm(me: Person, deed: Deed) -> bool:
     """Hours of visits and help, and opening them again: the coordinators, nobody their own."""
     return deed.person_id != me.id and teams.can_coordinate(me, deed.team)
+
+
+def can_see_shown(me: Person | None, team: Team) -> bool:
+    """What the team shows before it issues it: its members, pausing ones too."""
+    return teams.is_member(me, team)
+
+
+def can_object(me: Person | None, certificate: ServiceCertificate) -> bool:
+    """Saying that it is not right: the same, but not whose it is."""
+    return me is not None and certificate.person_id != me.id and can_see_shown(me, certificate.team)
+
+
+def can_give_star(me: Person, membership: Membership) -> bool:
+    """The coordinators, to who is in the team; nobody to themselves."""
+    is_other = membership.person_id != me.id and membership.is_in_team
+    return is_other and teams.can_coordinate(me, membership.team)

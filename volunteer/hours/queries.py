@@ -1,12 +1,12 @@
 """Finding certificates, and what somebody did for a team."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, union_all
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from volunteer.activities.models import (
     Activity,
@@ -22,7 +22,7 @@ from volunteer.core.database import Given, all_of, any_of, one_or_not_found, row
 from volunteer.deeds import queries as deed_queries
 from volunteer.deeds import wording as deed_wording
 from volunteer.deeds.models import Deed
-from volunteer.hours.models import CertificateStatus, ServiceCertificate
+from volunteer.hours.models import CertificateObjection, CertificateStatus, ServiceCertificate
 from volunteer.hours.records import Line, Span
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
@@ -152,23 +152,26 @@ def list_days_confirmed_alone(certificate: ServiceCertificate) -> list[date]:
     return list(dict.fromkeys(wall.date() for wall in rows))
 
 
-def list_records(team: Team, span: Span) -> list[tuple[str, Line, str]]:
-    """What everybody did for the team in these days, oldest first: who, what, and who led it, as it
-    is known. A deed has no lead."""
+def list_records(team: Team, span: Span) -> list[tuple[int, str, Line, str]]:
+    """What everybody did for the team in these days, oldest first: who, by number and name, what,
+    and who led it, as it is known. A deed has no lead."""
     leader = aliased(Person)
     everybody = (
         lines_of(team, span)
-        .add_columns(Person.name, func.coalesce(leader.name, ""), Person.sort_key)
+        .add_columns(Person.id, Person.name, func.coalesce(leader.name, ""), Person.sort_key)
         .join(Attendance.person)
         .outerjoin(leader, leader.id == Activity.leader_id)
         .order_by(Person.sort_key, Person.id)
     )
     found = [
-        ((wall, sort_key), (who, Line(wall.date(), *others), led))
-        for wall, *others, who, led, sort_key in session.execute(everybody)
+        ((wall, sort_key), (number, who, Line(wall.date(), *others), led))
+        for wall, *others, number, who, led, sort_key in session.execute(everybody)
     ]
     found += [
-        ((deed.wall_starts, deed.person.sort_key), (deed.person.name, line_of(deed), ""))
+        (
+            (deed.wall_starts, deed.person.sort_key),
+            (deed.person_id, deed.person.name, line_of(deed), ""),
+        )
         for deed in all_of(deeds_of(team, span))
     ]
     return [record for _order, record in sorted(found, key=itemgetter(0))]
@@ -199,6 +202,28 @@ def list_who_issue(team: Team, person: Person) -> list[Person]:
         for one in team_queries.find_coordinators([team.id]).get(team.id, [])
         if one.id != person.id and one.died_on is None
     ]
+
+
+def minutes_by_person(team: Team, people: Collection[int] | None = None) -> dict[int, int]:
+    """What counts for the team of everybody, or of these people, by their number; all of it, from
+    the first day on."""
+    dates = (
+        select(Attendance.person_id.label("person_id"), Attendance.minutes.label("minutes"))
+        .join(Attendance.occurrence)
+        .join(Occurrence.activity)
+        .where(is_service(), Activity.team_id == team.id)
+    )
+    deeds = select(Deed.person_id, Deed.minutes).where(
+        Deed.team_id == team.id, deed_queries.counts()
+    )
+    if people is not None:
+        dates = dates.where(Attendance.person_id.in_(people))
+        deeds = deeds.where(Deed.person_id.in_(people))
+    both = union_all(dates, deeds).subquery()
+    rows = session.execute(
+        select(both.c.person_id, func.sum(both.c.minutes)).group_by(both.c.person_id)
+    )
+    return {person_id: int(minutes) for person_id, minutes in rows}
 
 
 # --- certificates ------------------------------------------------------------------------------
@@ -263,13 +288,26 @@ def asked_in(team_id: Given) -> Select[ServiceCertificate]:
     )
 
 
-def to_answer_by(team_id: Given, me: Given) -> Select[ServiceCertificate]:
-    """The same, without one's own."""
-    return asked_in(team_id).where(ServiceCertificate.person_id != me)
+def to_answer_by(team_id: Given, me: Given, *, now: Given) -> Select[ServiceCertificate]:
+    """The same, without one's own, and without what the members still look at in peace."""
+    objected = select(CertificateObjection.id).where(
+        CertificateObjection.certificate_id == ServiceCertificate.id,
+        CertificateObjection.answered_at.is_(None),
+    )
+    is_public = ServiceCertificate.public_until > now
+    return asked_in(team_id).where(
+        ServiceCertificate.person_id != me,
+        or_(ServiceCertificate.public_until.is_(None), not_(is_public), any_of(objected)),
+    )
 
 
-def list_to_answer(team_id: int, me: Person) -> Sequence[ServiceCertificate]:
-    return all_of(to_answer_by(team_id, me.id))
+def list_to_answer(team_id: int, me: Person, *, now: datetime) -> Sequence[ServiceCertificate]:
+    return all_of(to_answer_by(team_id, me.id, now=now))
+
+
+def list_public(team: Team, *, now: datetime) -> Sequence[ServiceCertificate]:
+    """What the team's members see at this moment, and may object to; the longest shown first."""
+    return all_of(asked_in(team.id).where(ServiceCertificate.public_until > now))
 
 
 def find_last_of_team(team: Team) -> ServiceCertificate | None:
@@ -282,6 +320,51 @@ def count_of_year(year: int) -> int:
     """How many were issued in this year."""
     numbered = ServiceCertificate.number.startswith(f"{year}-", autoescape=True)
     return session.scalar(select(func.count()).where(numbered)) or 0
+
+
+# --- objections --------------------------------------------------------------------------------
+
+
+def get_objection(certificate: ServiceCertificate, objection_id: int) -> CertificateObjection:
+    return one_or_not_found(
+        select(CertificateObjection).where(
+            CertificateObjection.id == row_number(objection_id),
+            CertificateObjection.certificate_id == certificate.id,
+        )
+    )
+
+
+def find_objection(certificate: ServiceCertificate, person: Person) -> CertificateObjection | None:
+    theirs = CertificateObjection.person_id == person.id
+    return session.scalars(
+        objections_to().where(CertificateObjection.certificate_id == certificate.id, theirs)
+    ).one_or_none()
+
+
+def list_objections(certificate: ServiceCertificate) -> Sequence[CertificateObjection]:
+    """The oldest first."""
+    return all_of(objections_to().where(CertificateObjection.certificate_id == certificate.id))
+
+
+def list_objections_of(person: Person, team: Team) -> Sequence[CertificateObjection]:
+    """What this member has said of the team's certificates; the oldest first."""
+    return all_of(
+        objections_to().where(
+            CertificateObjection.person_id == person.id, ServiceCertificate.team_id == team.id
+        )
+    )
+
+
+def objections_to() -> Select[CertificateObjection]:
+    return (
+        select(CertificateObjection)
+        .join(CertificateObjection.certificate)
+        .options(
+            contains_eager(CertificateObjection.certificate),
+            joinedload(CertificateObjection.person),
+        )
+        .order_by(CertificateObjection.id)
+    )
 
 
 # --- keeping and forgetting --------------------------------------------------------------------

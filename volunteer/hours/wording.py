@@ -7,7 +7,7 @@ from volunteer.core.language import lazy_gettext as __
 from volunteer.hours import records
 from volunteer.hours.models import ServiceCertificate
 from volunteer.network.models import Place
-from volunteer.teams.models import Rounding, Team
+from volunteer.teams.models import Quality, Rounding, Team
 
 # What stands in the place of letters that nobody is to read.
 HIDDEN = "*"
@@ -49,4 +49,9 @@ ROUNDED: dict[Rounding, Sentence] = {
     ),
     Rounding.HOUR: __("The sum is rounded down to a whole hour. Time for learning is not counted."),
     Rounding.MINUTE: __("Time for learning is not counted."),
+}
+QUALITIES: dict[Quality, Sentence] = {
+    Quality.GOOD: __("Well"),
+    Quality.VERY_GOOD: __("Very well"),
+    Quality.EXCELLENT: __("As an example to others"),
 }

@@ -13,7 +13,7 @@ from sqlalchemy import delete, or_, select, update
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.audit import reading, trail
 from volunteer.audit.models import FieldGroup, Reason
-from volunteer.audit.trail import HasNumber
+from volunteer.audit.trail import HasNumber, Number
 from volunteer.core import clock
 from volunteer.core.database import hold_nothing, session, transaction
 from volunteer.elders import health
@@ -31,13 +31,6 @@ from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
 from volunteer.teams.models import Team
-
-
-@dataclass(frozen=True)
-class Number:
-    """Somebody by their number alone."""
-
-    id: int
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Each scope stands alone; declining or withdrawing one leaves the others as they 
 The sentence that people agree to stands in docs/security/consents.md, by its number.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,6 +98,16 @@ def scopes_of(person: HasNumber) -> set[ConsentScope]:
         select(Consent).where(Consent.person_id == person.id, Consent.withdrawn_on.is_(None))
     )
     return {consent.scope for consent in given if consent.holds(clock.today())}
+
+
+def scopes_of_all(people: Collection[int]) -> dict[int, set[ConsentScope]]:
+    """The same of each of these people, by number."""
+    found: dict[int, set[ConsentScope]] = {number: set() for number in people}
+    given = select(Consent).where(Consent.person_id.in_(people), Consent.withdrawn_on.is_(None))
+    for consent in all_of(given):
+        if consent.holds(clock.today()):
+            found[consent.person_id].add(consent.scope)
+    return found
 
 
 def good_ones(person: HasNumber, scope: ConsentScope) -> list[Consent]:

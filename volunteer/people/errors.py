@@ -17,6 +17,10 @@ class GiverNeeded(DomainError):
     message = _("Please say who spoke for them.")
 
 
+class LimitsConsentNeeded(DomainError):
+    message = _("Please tick that it may be noted, or leave it empty.")
+
+
 class OwnCompanion(DomainError):
     message = _("Nobody can act for themselves. Please choose somebody else.")
 

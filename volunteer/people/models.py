@@ -180,6 +180,7 @@ class ConsentScope(StrEnum):
     PHONE_CARE = "phone_care"
     COMPANION = "companion"
     YOUNG_VOLUNTEER = "young_volunteer"
+    LIMITS = "limits"
 
 
 class ConsentGiver(StrEnum):
@@ -293,3 +294,25 @@ class AwayDays(Model):
 
     def holds(self, day: date) -> bool:
         return self.first_on <= day <= self.last_on
+
+
+class SafetyCard(Model):
+    """Whom to call when something happens to somebody who helps, and what they had better not do.
+
+    One for each person, for all their teams. Who looks after elders keeps other ones (elders).
+    """
+
+    __tablename__ = "safety_cards"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
+    contact_name: Mapped[str] = mapped_column(Sealed(), default="")
+    contact_relation: Mapped[str] = mapped_column(Sealed(), default="")
+    contact_phone: Mapped[str] = mapped_column(Sealed(), default="")
+    # Of their health: only while they agree to it (ConsentScope.LIMITS).
+    limits: Mapped[str] = mapped_column(Sealed(), default="")
+    # Theirs in the national system, which spares us the number of an identity card.
+    national_no: Mapped[str] = mapped_column(Sealed(), default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])

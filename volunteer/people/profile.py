@@ -11,6 +11,7 @@ from volunteer.core.database import lock, session, transaction
 from volunteer.core.language import CHINESE
 from volunteer.core.news import News
 from volunteer.core.seen import check_unchanged
+from volunteer.people import safety_cards
 from volunteer.people.models import Person, PhoneOwner
 
 # They are reached otherwise from now on: what lies in the old mailbox, or on the old phone, may be
@@ -95,6 +96,7 @@ def forget_contact(person: Person, *, by: Person, team: HasNumber | None = None)
         person.phone = person.email = None
         person.free_slots = []
         person.birth_year = person.birth_month = None
+        safety_cards.forget_all_of(person)
         trail.record("person.contact_forgotten", person, by=by, person=person, team=team)
         contact_changed.announce(person, by)
 

@@ -19,6 +19,7 @@ SCOPES = {
     ConsentScope.PHONE_CARE: __("Calls to ask how they are"),
     ConsentScope.COMPANION: __("Somebody who acts for them"),
     ConsentScope.YOUNG_VOLUNTEER: __("Volunteering before the age of 18"),
+    ConsentScope.LIMITS: __("That it is noted what they can't do"),
 }
 WAYS = {
     ConsentWay.PAPER: __("On paper"),

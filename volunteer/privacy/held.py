@@ -47,7 +47,7 @@ from volunteer.elders.models import (
 )
 from volunteer.feeds.models import Feed
 from volunteer.help_requests.models import Abilities, HelpOffer, HelpRequest, OfferStatus
-from volunteer.hours.models import ServiceCertificate
+from volunteer.hours.models import CertificateObjection, ServiceCertificate
 from volunteer.meals.models import (
     Diner,
     Kitty,
@@ -60,10 +60,10 @@ from volunteer.meals.models import (
 )
 from volunteer.network.models import Place
 from volunteer.notifications.models import Device, OutboxMessage
-from volunteer.people.models import AwayDays, Companion, Consent, Person
+from volunteer.people.models import AwayDays, Companion, Consent, Person, SafetyCard
 from volunteer.reminders.models import Call, CallShare
 from volunteer.rights.models import ForgettingRequest
-from volunteer.teams.models import Handover, Membership, Team
+from volunteer.teams.models import Handover, Membership, StarAward, Team
 from volunteer.training.models import Qualification, Training
 
 Column = InstrumentedAttribute[Any]
@@ -161,6 +161,10 @@ PARTS = (
         "told_by": Person.told_by, "wants_week": Person.wants_week,
         "wants_asks": Person.wants_asks, "quiet_from": Person.quiet_from,
         "quiet_until": Person.quiet_until, "created_at": Person.created_at,
+    }),
+    Part("safety_card", __("Your safety card"), [SafetyCard.person_id], {
+        "has_contact": SafetyCard.contact_phone != "", "limits": SafetyCard.limits,
+        "national_no": SafetyCard.national_no, "changed_at": SafetyCard.changed_at,
     }),
     Part("account", __("Your account"), [User.person_id], {
         "login": User.login, "is_operator": User.is_operator, "created_at": User.created_at,
@@ -368,13 +372,27 @@ PARTS = (
         "number": ServiceCertificate.number, "name": ServiceCertificate.holder,
         "minutes": ServiceCertificate.minutes,
     }, of_a_team(ServiceCertificate.team_id)),
+    Part("stars", __("Stars that you were given"), [StarAward.person_id], {
+        **TEAM, "level": StarAward.level, "quality": StarAward.quality, "words": StarAward.words,
+        "minutes": StarAward.minutes, "given_on": StarAward.given_on,
+    }, of_a_team(StarAward.team_id)),
+    Part("objections", __("What you said of certificates of others"),
+         [CertificateObjection.person_id], {
+        **TEAM, "asked_at": CertificateObjection.at, "words": CertificateObjection.words,
+        "answer": CertificateObjection.answer, "answered_at": CertificateObjection.answered_at,
+    }, lambda query: (
+        query.select_from(CertificateObjection)
+        .join(ServiceCertificate, ServiceCertificate.id == CertificateObjection.certificate_id)
+        .join(Team, Team.id == ServiceCertificate.team_id)
+    )),
     Part("forgetting", __("When you asked to be forgotten"), [ForgettingRequest.person_id], {
         "asked_at": ForgettingRequest.asked_at, "words": ForgettingRequest.words,
         "due_on": ForgettingRequest.due_on, "forgetting_status": ForgettingRequest.status,
         "answered_at": ForgettingRequest.answered_at, "reason": ForgettingRequest.reason,
         "kept_until": ForgettingRequest.kept_until,
     }),
-    Part("read", __("Who looked at your health or diet"), [ReadingEntry.person_id], {
+    Part("read", __("Who looked at your health or diet, or whom to call for you"),
+         [ReadingEntry.person_id], {
         **TEAM, "at": ReadingEntry.at, "field_group": ReadingEntry.field_group,
         "reason": ReadingEntry.reason, "is_allowed": ReadingEntry.is_allowed,
     }, of_a_team(ReadingEntry.team_id), only=[READINGS_TOLD]),

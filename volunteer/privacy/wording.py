@@ -18,6 +18,7 @@ from volunteer.elders import wording as elder_words
 from volunteer.elders.models import DietTag
 from volunteer.help_requests import wording as help_words
 from volunteer.help_requests.models import Skill, Speech
+from volunteer.hours import wording as hours_wording
 from volunteer.hours.models import CertificateStatus
 from volunteer.meals import wording as meal_words
 from volunteer.meals.models import BookingStatus
@@ -67,6 +68,7 @@ WORDS: dict[str, Sentence] = {
     "given_by": __("Whose word"),
     "given_on": __("Given on"),
     "given_way": __("How it was given"),
+    "has_contact": __("Somebody is named whom we call for you"),
     "has_remark": __("Coordinators have a remark; ask them for it"),
     "help_status": __("How it stands"),
     "is_allowed": __("Was allowed"),
@@ -77,6 +79,8 @@ WORDS: dict[str, Sentence] = {
     "language": __("Language of messages"),
     "last_on": __("Until"),
     "left_at": __("Left"),
+    "level": __("Which star"),
+    "limits": __("What you had better not do"),
     "lives_alone": __("Lives alone"),
     "login": __("Name to sign in"),
     "mailbox_refused_at": __("The email address has not worked since"),
@@ -85,6 +89,7 @@ WORDS: dict[str, Sentence] = {
     "minutes": __("Minutes"),
     "most_a_month": __("A month at most"),
     "name": __("Name"),
+    "national_no": __("Number in the national system"),
     "neighbour": __("A neighbour may take the meal"),
     "noted_at": __("Noted"),
     "number": __("Number"),
@@ -93,6 +98,7 @@ WORDS: dict[str, Sentence] = {
     "phone_owner": __("Whose phone"),
     "place": __("Community"),
     "portions": __("Portions"),
+    "quality": __("How well you serve"),
     "quiet_from": __("Quiet from"),
     "quiet_until": __("Quiet until"),
     "reason": __("Why"),
@@ -193,6 +199,7 @@ VALUES: tuple[dict[Any, Any], ...] = (
         AttendanceState.EXCUSED: __("Excused"),
     },
     deed_wording.WORDS,
+    hours_wording.QUALITIES,
     {
         ForgettingStatus.OPEN: __("Not answered yet"),
         ForgettingStatus.TAKEN_BACK: __("Taken back"),

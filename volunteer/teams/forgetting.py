@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from volunteer.core.bulk import empty
-from volunteer.people import forgetting
+from volunteer.people import forgetting, safety_cards
 from volunteer.people.models import Person
+from volunteer.teams import queries
 from volunteer.teams.models import SERVICE_KEPT, Membership, MembershipStatus
 
 REJECTED_KEPT = timedelta(days=365)
@@ -40,3 +41,11 @@ def forget_who_left(now: datetime) -> int:
 def forget_notes_on(person: Person) -> None:
     """They are forgotten: what told them from others is, too."""
     empty([Membership.note], Membership.person_id == person.id, left="")
+
+
+def forget_safety_card_with(membership: Membership, _by: Person) -> None:
+    """Who leaves their last team helps here no more: nobody needs to know whom to call."""
+    if membership.status is not MembershipStatus.LEFT:
+        return
+    if not any(o.id != membership.id for o in queries.list_memberships_of(membership.person)):
+        safety_cards.forget_all_of(membership.person)

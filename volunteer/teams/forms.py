@@ -1,5 +1,6 @@
 """What may be typed about teams and members."""
 
+import re
 from collections.abc import Sequence
 from datetime import time
 
@@ -38,8 +39,10 @@ from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import CompanionProof, ConsentWay, Person
 from volunteer.people.profile import PersonDetails
 from volunteer.teams.founding import TeamDetails
-from volunteer.teams.models import Rounding, Team
+from volunteer.teams.models import STAR_HOURS, Rounding, Team
 
+# Shorter, nobody would see it (民发〔2015〕149号); of more digits is no number of hours.
+LEAST_DAYS, MOST_DAYS, FAR = 7, 60, 6
 ROUNDINGS = {
     Rounding.HALF_HOUR: __("Down to half an hour"),
     Rounding.HOUR: __("Down to a whole hour"),
@@ -91,6 +94,40 @@ class TeamForm(SeenMixin, TidyForm):
         ),
     )
 
+    publicity_days = CountField(
+        __("For how many days do the members see a certificate before it is issued?"),
+        [NumberRange(0, MOST_DAYS, __("0, or 7 to 60 days."))],
+        default=0,
+        description=__(
+            "Name and sum, and they can object. Usually at least 7 days; 0: not at all."
+        ),
+    )
+
+    star_hours = StringField(
+        __("From how many hours on may somebody be given a star?"),
+        [DataRequired(MISSING)],
+        default=" ".join(map(str, STAR_HOURS)),
+        description=__("Up to five numbers, for the first star, the second and so on."),
+    )
+
+    def validate_publicity_days(self, field: CountField) -> None:
+        if 0 < (field.data or 0) < LEAST_DAYS:
+            raise ValidationError(_("0, or 7 to 60 days."))
+
+    def validate_star_hours(self, _field: StringField) -> None:
+        if not self.stars:
+            raise ValidationError(_("One to five numbers, each larger than the one before."))
+
+    @property
+    def stars(self) -> tuple[int, ...]:
+        """The hours as they are understood; none when they are not."""
+        found = re.findall(r"[^\s,，、;；]+", self.star_hours.data or "")
+        if not all(one.isascii() and one.isdigit() and len(one) < FAR for one in found):
+            return ()
+        hours = tuple(map(int, found))
+        is_rising = list(hours) == sorted(set(hours)) and 0 not in hours
+        return hours if is_rising and len(hours) <= len(STAR_HOURS) else ()
+
     def details(self) -> TeamDetails:
         return TeamDetails(
             name=self.name.data or "",
@@ -99,6 +136,8 @@ class TeamForm(SeenMixin, TidyForm):
             zone=self.zone.data or zones.HOME_ZONE,
             notice_hours=self.notice_hours.data or 0,
             hours_rounding=Rounding(self.hours_rounding.data),
+            publicity_days=self.publicity_days.data or 0,
+            star_hours=self.stars,
         )
 
     def show(self, team: Team) -> None:
@@ -110,6 +149,8 @@ class TeamForm(SeenMixin, TidyForm):
                 "zone": team.zone,
                 "notice_hours": team.notice_hours,
                 "hours_rounding": team.hours_rounding.value,
+                "publicity_days": team.publicity_days,
+                "star_hours": " ".join(map(str, team.star_hours)),
             }
         )
 

@@ -14,7 +14,15 @@ from volunteer.network.models import PlaceKind
 from volunteer.people.models import Person
 from volunteer.teams import queries
 from volunteer.teams.errors import NeedsPassword
-from volunteer.teams.models import SUNDAY, Membership, Rounding, Team, TeamRole, new_join_code
+from volunteer.teams.models import (
+    STAR_HOURS,
+    SUNDAY,
+    Membership,
+    Rounding,
+    Team,
+    TeamRole,
+    new_join_code,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,8 @@ class TeamDetails:
     zone: str = zones.HOME_ZONE
     notice_hours: int = 24
     hours_rounding: Rounding = Rounding.HALF_HOUR
+    publicity_days: int = 0
+    star_hours: Sequence[int] = STAR_HOURS
 
 
 def start(details: TeamDetails, steps: Sequence[tuple[PlaceKind, str]], *, by: Person) -> Team:
@@ -58,7 +68,8 @@ def start(details: TeamDetails, steps: Sequence[tuple[PlaceKind, str]], *, by: P
 def details_of(team: Team) -> TeamDetails:
     """What it says of itself now, as it would be put down again."""
     return TeamDetails(team.name, team.purpose, team.phone or "", team.zone, team.notice_hours,
-                       team.hours_rounding)  # fmt: skip
+                       team.hours_rounding, team.publicity_days,
+                       tuple(team.star_hours))  # fmt: skip
 
 
 def change(team: Team, details: TeamDetails, *, by: Person, seen: str | None = None) -> None:
@@ -78,6 +89,8 @@ def write(team: Team, details: TeamDetails) -> None:
     team.zone = details.zone
     team.notice_hours = details.notice_hours
     team.hours_rounding = details.hours_rounding
+    team.publicity_days = details.publicity_days
+    team.star_hours = list(details.star_hours)
 
 
 def reminder_of(team: Team) -> tuple[int, time]:

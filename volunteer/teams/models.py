@@ -30,6 +30,18 @@ class Rounding(StrEnum):
     MINUTE = "minute"
 
 
+# From so many hours on one may be given a star, the second, and so on: as provinces have it.
+STAR_HOURS = (100, 300, 600, 1000, 1500)
+
+
+class Quality(StrEnum):
+    """How well somebody served, as the coordinators see it, when they are given a star."""
+
+    GOOD = "good"
+    VERY_GOOD = "very_good"
+    EXCELLENT = "excellent"
+
+
 class TeamRole(StrEnum):
     MEMBER = "member"
     COORDINATOR = "coordinator"
@@ -58,6 +70,7 @@ class Team(Model):
         CheckConstraint("reminder_weekday BETWEEN 0 AND 6", name="reminder_weekday_is_a_day"),
         CheckConstraint("notice_hours BETWEEN 0 AND 168", name="notice_is_within_a_week"),
         CheckConstraint("most_a_week > 0", name="most_a_week_is_some"),
+        CheckConstraint("publicity_days BETWEEN 0 AND 60", name="publicity_has_an_end"),
     )
 
     name: Mapped[str] = mapped_column(String(60))
@@ -78,6 +91,11 @@ class Team(Model):
     most_a_week: Mapped[int | None]
     hours_rounding: Mapped[Rounding] = mapped_column(
         Choice(Rounding), default=Rounding.HALF_HOUR, server_default=Rounding.HALF_HOUR.value
+    )
+    # For so many days the members see a certificate before it is issued; 0: they do not.
+    publicity_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    star_hours: Mapped[list[int]] = mapped_column(
+        default=lambda: list(STAR_HOURS), server_default=f"{list(STAR_HOURS)}"
     )
     # Stands at the end of what members read, in the team's own words.
     own_line: Mapped[str] = mapped_column(String(60), default="", server_default="")
@@ -127,8 +145,38 @@ class Membership(Model):
         return self.status in {MembershipStatus.ACTIVE, MembershipStatus.PAUSED}
 
     @property
+    def was_told_no(self) -> bool:
+        return self.status is MembershipStatus.REJECTED
+
+    @property
     def is_coordinator(self) -> bool:
         return self.role is TeamRole.COORDINATOR and self.is_in_team
+
+
+class StarAward(Model):
+    """A star that a team has given to somebody for what they did for it."""
+
+    __tablename__ = "star_awards"
+    __table_args__ = (
+        UniqueConstraint("team_id", "person_id", "level"),
+        CheckConstraint("level BETWEEN 1 AND 5", name="one_to_five"),
+        CheckConstraint("by_id <> person_id", name="nobody_their_own"),
+    )
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    level: Mapped[int]
+    quality: Mapped[Quality] = mapped_column(Choice(Quality))
+    # In words that they read.
+    words: Mapped[str] = mapped_column(Sealed(), default="")
+    # How much counted on that day.
+    minutes: Mapped[int]
+    given_on: Mapped[date]
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+
+    team: Mapped[Team] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
 
 
 class Handover(Model):

@@ -3,7 +3,7 @@
 from volunteer.people import policy as people
 from volunteer.people.models import Companion, Person
 from volunteer.teams import queries
-from volunteer.teams.models import Handover, Membership, MembershipStatus, Team
+from volunteer.teams.models import Handover, Membership, Team
 
 
 def is_member(me: Person | None, team: Team) -> bool:
@@ -32,8 +32,7 @@ def can_change_membership(
 def can_see_details(me: Person, membership: Membership) -> bool:
     """Name, phone and mailbox: the coordinators, of who is in the team, waits for an answer or has
     left. Who was told no has nothing to do with them any more."""
-    was_told_no = membership.status is MembershipStatus.REJECTED
-    return can_coordinate(me, membership.team) and not was_told_no
+    return can_coordinate(me, membership.team) and not membership.was_told_no
 
 
 def can_change_details(me: Person, membership: Membership, *, has_own_account: bool) -> bool:

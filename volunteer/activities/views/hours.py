@@ -16,6 +16,7 @@ from volunteer.core.pages import page_of
 from volunteer.deeds import queries as deed_queries
 from volunteer.deeds.models import Deed
 from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
 
 # What is older is settled, or asked about from its own row.
 LOOKS_BACK = timedelta(days=60)
@@ -39,6 +40,7 @@ def show_my_hours() -> ResponseReturnValue:
         not_counted=attendance_queries.list_not_counted(whom, since=now - LOOKS_BACK),
         waiting_deeds=deed_queries.list_not_counted(whom, since=now - LOOKS_BACK),
         notes=attendance_queries.list_notes_of(whom),
+        stars=team_queries.list_highest_stars_of(whom),
     )
 
 

