@@ -30,6 +30,23 @@ def fault(words: str, kind: type[Exception] = psycopg.OperationalError) -> Opera
         ("failed to resolve host 'db': Name or service not known", "Mend the host"),
         ("FATAL:  sorry, too many clients already", "Lower WEB_CONCURRENCY"),
         ("could not extend file: No space left on device", "Make room on the disk."),
+        ("fe_sendauth: no password supplied", "Mend the name or the password"),
+        ('FATAL:  role "linly" does not exist', "Make it with createuser or createdb"),
+        ('FATAL:  user "linly" does not exist', "Make it with createuser or createdb"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.7"', "Let this user in"),
+        ("could not translate host name: nodename nor servname provided", "Mend the host"),
+        ("FATAL:  remaining connection slots are reserved", "Lower WEB_CONCURRENCY"),
+        ("database or disk is full", "Make room on the disk."),
+        ("unable to open database file", "must belong to the user"),
+        ("file is not a database", "Restore a backup"),
+        ("database disk image is malformed", "Restore a backup"),
+        ("could not receive data: Connection timed out", "Start PostgreSQL"),
+        ('connection to server on socket "x" failed: No such file or directory', "Start Postgre"),
+        ("FATAL:  the database system is starting up", "Start PostgreSQL"),
+        ("FATAL:  the database system is shutting down", "Start PostgreSQL"),
+        ("server closed the connection unexpectedly", "Start PostgreSQL"),
+        ("the database does not answer", "Start PostgreSQL"),
+        ('FATAL:  database "linli" is not currently accepting connections', "Start PostgreSQL"),
     ],
 )
 def test_it_says_in_one_line_what_helps(words, helps):
@@ -62,6 +79,18 @@ def test_every_other_fault_keeps_its_trace(error):
 
 def test_what_nobody_knows_still_says_where_to_look():
     assert outage.sentence(fault("odd")) == f"odd. {outage.PERHAPS}"
+
+
+def test_what_came_through_no_driver_says_it_as_well():
+    assert outage.sentence(OSError("Connection refused")).startswith(
+        "Connection refused. Start PostgreSQL"
+    )
+
+
+def test_what_was_never_away_is_not_said_to_be_back(caplog):
+    outage.Outage().is_over()
+
+    assert caplog.records == []
 
 
 def test_it_is_said_once_and_that_it_is_over_once(caplog):

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.factories.hours import CertificateFactory
+from tests.factories.activities import SignupFactory
+from tests.factories.hours import CertificateFactory, issued
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.activities.models import AttendanceState, Closing, SignupStatus
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -308,3 +310,42 @@ def test_who_issues_knows_of_hours_that_somebody_confirmed_alone(member, team, s
     asked = CertificateFactory(person=member, team=team)
 
     assert queries.list_days_confirmed_alone(asked) == [date(2026, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "is_looked_over"),
+    [
+        ({}, True),
+        ({"day": "2025-12-31"}, False),
+        ({"day": "2026-10-13"}, False),
+        ({"is_service": False}, False),
+        ({"team": TeamFactory}, False),
+        ({"person": PersonFactory}, False),
+        ({"state": AttendanceState.EXCUSED}, False),
+    ],
+)
+def test_it_is_looked_over_when_a_day_of_its_own_was_opened_again(
+    member, team, served, coordinator, spoilt, is_looked_over
+):
+    asked = issued(member, team=team, by=coordinator.person)
+    asked.first_on, asked.last_on = THIS_YEAR.first_on, THIS_YEAR.last_on
+    made = {name: spoilt[name]() for name in ("team", "person") if name in spoilt}
+    who = made.pop("person", member)
+    others = {**made, **({"is_service": False} if "is_service" in spoilt else {})}
+    row = served(who, 60, spoilt.get("day", "2026-10-07"), closed_by=None, **others)
+    row.state = spoilt.get("state", AttendanceState.CAME)
+    session.add(Closing(occurrence=row.occurrence, by=coordinator.person, lines={}))
+    session.commit()
+
+    assert queries.is_looked_over(asked) is is_looked_over
+
+
+def test_a_line_names_the_work_of_ones_own_place_and_stands_once(member, team, served):
+    row = served(member, 60)
+    SignupFactory(occurrence=row.occurrence)
+    (line,) = queries.list_lines(team, member, THIS_YEAR)
+    row.occurrence.signup_of(member).status = SignupStatus.WITHDRAWN
+    session.commit()
+    (afterwards,) = queries.list_lines(team, member, THIS_YEAR)
+
+    assert (line.work, afterwards.work) == ("掌勺", "")

@@ -1,5 +1,7 @@
 """Hours of visits and of help: who may confirm them, and what can't count."""
 
+from datetime import datetime
+
 import pytest
 
 from tests.factories.deeds import visited
@@ -37,7 +39,66 @@ def test_it_counts_once_a_coordinator_has_confirmed_it(went, member, team, coord
     assert (before, done, deed_queries.sum_of(member)) == (0, 1, 50)
     entry = session.query(AuditEntry).filter_by(action="deed.confirmed").one()
     assert (entry.by_id, entry.person_id) == (coordinator.person_id, member.id)
-    assert entry.details == {"day": "2026-10-08", "minutes": 50}
+    assert entry.details == {"day": "2026-10-08", "minutes": 50, "noted_minutes": 60}
+
+
+def test_its_beginning_is_corrected_with_the_minutes_and_the_log_keeps_both(
+    went, member, team, coordinator
+):
+    deed, right = went(member), went(member, 60, "2026-10-09T15:00")
+    earlier = datetime.fromisoformat("2026-10-07T09:30")
+    begins = {deed.id: earlier}
+
+    confirming.confirm(team, {deed.id: 90, right.id: 60}, begins=begins, by=coordinator.person)
+
+    session.expire_all()
+    assert (deed.wall_starts, deed.minutes) == (earlier, 90)
+    assert deed.starts_at == datetime.fromisoformat("2026-10-07T01:30Z")
+    assert right.wall_starts.isoformat() == "2026-10-09T15:00:00"
+    entries = session.query(AuditEntry).filter_by(action="deed.confirmed").order_by("id")
+    assert [entry.details for entry in entries] == [
+        {"day": "2026-10-07", "minutes": 90, "noted_minutes": 60,
+         "began": "2026-10-07T09:30:00", "noted_began": "2026-10-08T15:00:00"},
+        {"day": "2026-10-09", "minutes": 60},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("begins", "words"),
+    [
+        ("2026-10-07T10:30", "at the same time"),
+        ("2026-10-07T22:00", "At most twelve hours"),
+        ("2026-10-12T11:30", "later than now"),
+        ("2026-09-07T14:59", "more than a month"),
+    ],
+)
+def test_another_beginning_is_looked_at_like_the_one_written_down(
+    went, member, team, coordinator, served, begins, words
+):
+    served(member, 680, "2026-10-07")
+    deed = went(member)
+
+    with pytest.raises(CannotCount, match=words):
+        confirming.confirm(
+            team,
+            {deed.id: 60},
+            begins={deed.id: datetime.fromisoformat(begins)},
+            by=coordinator.person,
+        )
+
+    session.expire_all()
+    assert deed.wall_starts.isoformat() == "2026-10-08T15:00:00"
+    assert not deed.is_confirmed
+
+
+def test_another_beginning_makes_room_where_it_was_written_down(
+    went, member, team, coordinator, served
+):
+    served(member, 120, "2026-10-08")
+    deed = went(member, 60, "2026-10-08T11:30")
+    begins = {deed.id: datetime.fromisoformat("2026-10-08T12:00")}
+
+    assert confirming.confirm(team, {deed.id: 60}, begins=begins, by=coordinator.person) == 1
 
 
 def test_nobody_confirms_their_own_even_as_the_only_coordinator(went, team, coordinator):

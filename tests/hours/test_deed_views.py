@@ -10,6 +10,7 @@ import pytest
 from tests.factories.deeds import visited
 from tests.factories.teams import CoordinatorFactory
 from volunteer.activities.models import MistakeNote
+from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
 from volunteer.deeds.models import Deed
 from volunteer.hours import certificates, confirming, queries
@@ -67,10 +68,112 @@ def test_why_it_cannot_count_stands_beside_it(member, team, coordinator, page, s
     answer = signed_in_as(coordinator.person).post(page, data=fields(first, second))
 
     assert "at the same time" in answer.text
+    assert "1 thing to mend" in answer.text
+    assert 'href="#rows-1-minutes"' in answer.text
+    assert "Nothing counts yet" in answer.text
+    assert f'name="aside" value="{second.id}"' in answer.text
     assert waits() == 2
 
 
+def test_what_cannot_count_is_left_aside_by_one_press_and_the_others_count(
+    member, team, coordinator, page, signed_in_as
+):
+    first, second = visited(member, team=team), visited(member, 60, "2026-10-08T15:30", team=team)
+    browser = signed_in_as(coordinator.person)
+    sent = {**fields(first, second), "rows-1-minutes": "", "aside": str(second.id)}
+
+    answer = browser.post(f"{page}?week=2026-10-05", data=sent, follow_redirects=True)
+
+    session.expire_all()
+    assert (first.is_confirmed, second.is_confirmed) == (True, False)
+    assert "Confirmed: 1 line counts now." in answer.text
+    assert f'value="{second.id}"' in answer.text
+
+
+def test_where_nothing_else_is_left_nothing_is_offered_to_be_left_aside(
+    member, team, coordinator, page, signed_in_as, served
+):
+    served(member, 120, "2026-10-08")
+    deed = visited(member, 60, "2026-10-08T11:30", team=team)
+
+    answer = signed_in_as(coordinator.person).post(page, data=fields(deed))
+
+    assert "at the same time" in answer.text
+    assert 'name="aside"' not in answer.text
+
+
+def test_day_and_hour_are_corrected_beside_the_minutes(
+    member, team, coordinator, page, signed_in_as
+):
+    deed, other = visited(member, team=team), visited(member, 60, "2026-10-09T15:00", team=team)
+    browser = signed_in_as(coordinator.person)
+    shown = browser.get(page).text
+    sent = {**fields(deed, other), "rows-0-day": "7 Oct", "rows-0-begins": "9:30 am"}
+
+    browser.post(page, data=sent)
+
+    session.expire_all()
+    assert re.findall(r'id="rows-0-(?:day|begins)"[^>]*value="([^"]+)"', shown) == [
+        "Thu 8 Oct",
+        "3:00 pm",
+    ]
+    assert str(deed.wall_starts) == "2026-10-07 09:30:00"
+    assert str(other.wall_starts) == "2026-10-09 15:00:00"
+    assert waits() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("day", "13 Oct 2026", "This day is still to come."),
+        ("begins", "half", "We could not read “half”"),
+    ],
+)
+def test_a_beginning_that_cannot_be_is_not_taken(
+    member, team, coordinator, page, signed_in_as, field, typed, words
+):
+    deed = visited(member, team=team)
+
+    answer = signed_in_as(coordinator.person).post(
+        page, data={**fields(deed), f"rows-0-{field}": typed}
+    )
+
+    assert words in answer.text
+    assert "<details open>" in answer.text
+    assert waits() == 1
+
+
+def test_seconds_nobody_sees_are_no_correction(member, team, coordinator, page, signed_in_as):
+    deed = visited(member, 60, "2026-10-08T15:00:42", team=team)
+    sent = {**fields(deed), "rows-0-day": "8 Oct", "rows-0-begins": "3:00 pm"}
+
+    signed_in_as(coordinator.person).post(page, data=sent)
+
+    assert "began" not in session.query(AuditEntry).filter_by(action="deed.confirmed").one().details
+
+
+def test_the_only_coordinator_reads_what_to_do_so_that_their_own_count(
+    team, coordinator, page, signed_in_as
+):
+    visited(coordinator.person, team=team)
+    browser = signed_in_as(coordinator.person)
+    alone = [browser.get(path).text for path in (page, "/my-hours")]
+    CoordinatorFactory(team=team)
+    no_more = [browser.get(path).text for path in (page, "/my-hours")]
+
+    assert ["you are the only coordinator" in text for text in alone] == [True, True]
+    assert [f'href="/teams/{team.id}/members"' in text for text in alone] == [True, True]
+    assert ["you are the only coordinator" in text for text in no_more] == [False, False]
+
+
+def test_who_does_not_coordinate_waits_for_the_one_coordinator(member, team, signed_in_as):
+    visited(member, team=team)
+
+    assert "only coordinator" not in signed_in_as(member).get("/my-hours").text
+
+
 def test_ones_own_have_no_field_and_are_not_taken(team, coordinator, page, signed_in_as):
+    CoordinatorFactory(team=team)
     deed = visited(coordinator.person, team=team)
     browser = signed_in_as(coordinator.person)
 
@@ -113,6 +216,7 @@ def test_an_old_page_does_not_confirm_what_was_opened_again_since(
 
 
 def test_where_only_ones_own_wait_it_says_who_confirms_them(team, coordinator, page, signed_in_as):
+    CoordinatorFactory(team=team)
     visited(coordinator.person, team=team)
     browser = signed_in_as(coordinator.person)
 
@@ -160,6 +264,23 @@ def test_a_note_about_somebody_elses_visit_is_not_taken(member, team, coordinato
     )
 
     assert session.query(MistakeNote).count() == 0
+
+
+def test_only_what_counts_and_is_not_ones_own_can_be_opened_again(
+    member, team, coordinator, page, signed_in_as
+):
+    mate = CoordinatorFactory(team=team).person
+    counts = visited(member, team=team, confirmed_by=mate)
+    waiting = visited(member, 60, "2026-10-09T15:00", team=team)
+    own = visited(coordinator.person, 60, "2026-10-09T15:00", team=team, confirmed_by=mate)
+    browser = signed_in_as(coordinator.person)
+
+    offered = [
+        "Yes, open it again" in browser.get(f"{page}/{deed.id}").text
+        for deed in (counts, waiting, own)
+    ]
+
+    assert offered == [True, False, False]
 
 
 def test_who_does_not_coordinate_finds_nothing_there(member, team, page, signed_in_as):

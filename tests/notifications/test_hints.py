@@ -15,7 +15,8 @@ from volunteer.notifications.hints import hint
         ("ConnectionRefusedError", "SMTP_PORT"),
         ("TimeoutError", "firewall"),
         ("SMTPSenderRefused 553", "MAIL_FROM"),
-        ("SMTPServerDisconnected", "SMTP_SECURITY"),
+        ("SMTPServerDisconnected", "hung up"),
+        ("SMTPConnectError 421", "hung up"),
     ],
 )
 def test_trouble_with_the_mail_server_names_the_setting(problem, setting):

@@ -206,6 +206,23 @@ def test_long_lists_ask_the_database_few_questions(browser, occurrence, count_qu
     assert len(sent) <= 12, sent
 
 
+def test_at_night_the_lists_say_from_when_on_to_call(
+    browser, signed_in_as, occurrence, coordinator, time_machine
+):
+    calls(occurrence, 2)
+    share, _other = shares(occurrence, coordinator)
+    pages = [
+        (browser, f"/teams/{occurrence.team.id}/call-list"),
+        (signed_in_as(share.caller), f"/call-shares/{share.id}"),
+    ]
+    by_day = [who.get(page).text for who, page in pages]
+    time_machine.move_to("2026-10-13T14:00Z", tick=False)
+    at_night = [who.get(page).text for who, page in pages]
+
+    words = "It is night: please call from 8:00 am."
+    assert [words in text for text in [*by_day, *at_night]] == [False, False, True, True]
+
+
 def times(*rows: tuple[str, str]) -> dict[str, str]:
     filled = [*rows, *[("", "")] * (4 - len(rows))]
     return {

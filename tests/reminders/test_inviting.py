@@ -1,6 +1,6 @@
 """A coordinator asks members for a date that lacks people: whom, how, and never at night."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
@@ -86,6 +86,29 @@ def test_at_night_they_are_told_in_the_morning(occurrence, coordinator, browser,
     inviting.invite(occurrence, {person.id}, by=coordinator)
 
     assert asked()[0].next_try_at == datetime(2026, 10, 10, 0, tzinfo=UTC)
+
+
+def test_at_night_nobody_is_called_either(occurrence, browser, time_machine):
+    """It is 23:00; one of them sleeps until half past nine."""
+    member_of(occurrence, email=None)
+    member_of(occurrence, email=None, quiet_from=time(22), quiet_until=time(9, 30))
+    by_day = browser.get(page_of(occurrence)).text
+    time_machine.move_to("2026-10-09T15:00Z", tick=False)
+    at_night = browser.get(page_of(occurrence)).text
+
+    assert "It is night" not in by_day
+    assert "not before" not in by_day
+    assert "It is night: please call from 8:00 am." in at_night
+    assert at_night.count("not before 9:30 am") == at_night.count("not before") == 1
+
+
+def test_who_sleeps_at_noon_is_called_later(occurrence, browser):
+    member_of(occurrence, email=None, quiet_from=time(11), quiet_until=time(14))
+
+    page = browser.get(page_of(occurrence)).text
+
+    assert "not before 2:00 pm" in page
+    assert "It is night" not in page
 
 
 def test_once_enough_people_come_nobody_is_asked(occurrence, coordinator, browser):
@@ -221,6 +244,9 @@ def test_a_date_that_begins_before_anybody_is_awake_is_called_about(
 
     assert "Too late for a message: please call" in page
     assert person.name in page.split("Too late for a message: please call")[1]
+    assert "please call only who would rather be woken" in page
+    assert "please call from" not in page
+    assert "not before" not in page
     assert inviting.invite(early, {person.id}, by=coordinator) == 0
     assert asked() == []
 
@@ -239,4 +265,4 @@ def test_the_page_of_two_hundred_takes_no_more_queries_than_that_of_two(
     few = queries()
     MembershipFactory.create_batch(200, team=occurrence.team)
 
-    assert queries() == few <= 13
+    assert queries() == few <= 12

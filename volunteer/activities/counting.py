@@ -42,8 +42,8 @@ def of_date(row: Attendance) -> Stretch:
                    has_hour=not date_.is_task)  # fmt: skip
 
 
-def of_deed(deed: Deed, minutes: int) -> Stretch:
-    return Stretch(deed_wording.title(deed), deed.starts_at, minutes, deed.team.zone)
+def of_deed(deed: Deed) -> Stretch:
+    return Stretch(deed_wording.title(deed), deed.starts_at, deed.minutes, deed.team.zone)
 
 
 def counted_near(
@@ -57,7 +57,7 @@ def counted_near(
     for row in dates:
         found[row.person_id].append(of_date(row))
     for deed in deeds:
-        found[deed.person_id].append(of_deed(deed, deed.minutes))
+        found[deed.person_id].append(of_deed(deed))
     return found
 
 

@@ -3,6 +3,7 @@
 What is overdue is shown and never blocked: hours that are noted late are better than none.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -32,11 +33,19 @@ def list_to_see_to(team: Team, *, now: datetime) -> list[ToSeeTo]:
     """What attendance_queries.list_to_see_to() finds, each day that is not closed with its
     deadline and whether that is near."""
     found = attendance_queries.list_to_see_to(team, now=now)
-    ends = [day.occurrence.wall_ends.date() for day in found if not day.is_closed]
-    if not ends:
+    if all(day.is_closed for day in found):
         return list(found)
     today = team.today(now)
-    calendar = holidays.load(min(ends), max(today, *ends) + AT_MOST)
+    return with_deadlines(found, holidays.load(first_needed(found, today), today + AT_MOST), today)
+
+
+def first_needed(found: Iterable[ToSeeTo], today: date) -> date:
+    """From which day on the holidays must be known for their deadlines."""
+    return min([today, *(day.occurrence.wall_ends.date() for day in found if not day.is_closed)])
+
+
+def with_deadlines(found: Iterable[ToSeeTo], calendar: Calendar, today: date) -> list[ToSeeTo]:
+    """Each day that is not closed with its deadline."""
     soon = working_days.later(today, SOON_WITHIN, calendar.is_free)
     return [
         day

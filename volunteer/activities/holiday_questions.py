@@ -45,11 +45,6 @@ def of_team(team: Team) -> Questions:
     return Questions(open_on(team, calendar), missing)
 
 
-def list_open(team: Team) -> Sequence[Question]:
-    """What is to be decided on the team's calendar, soonest first."""
-    return open_on(team, holidays.load(*days_ahead(team)))
-
-
 def days_ahead(team: Team) -> tuple[date, date]:
     """The first and the last day on which a date of this team can be."""
     today = team.today(clock.now())
@@ -57,6 +52,7 @@ def days_ahead(team: Team) -> tuple[date, date]:
 
 
 def open_on(team: Team, calendar: holidays.Calendar) -> list[Question]:
+    """What is to be decided on the team's calendar, soonest first."""
     named = calendar.names(*days_ahead(team))
     found = queries.list_undecided(team, named, after=clock.now()) if named else []
     return [Question(occurrence, named[occurrence.day]) for occurrence in found]

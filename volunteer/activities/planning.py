@@ -230,10 +230,9 @@ def change_words(
     are taken stay taken, and a role that goes keeps the dates on which somebody has it.
     Another place, or another one to meet at, is told to everybody concerned but the people of the
     numbers in `besides`, in one message each; who leads is told that they do, and who led before.
-    Raises LeadsNothingNow.
+    The caller holds who is to lead: hold_leader(). Raises LeadsNothingNow.
     """
     with transaction():
-        hold_leader(words)
         lock(activity)
         # Who waits where people met before misses the others as much as at another place.
         meets_elsewhere = activity.meeting_point != words.meeting_point

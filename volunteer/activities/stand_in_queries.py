@@ -1,10 +1,11 @@
 """Finding searches for a stand-in, and whom they asked."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -192,22 +193,36 @@ def list_asked_of(person: Person, *, now: datetime) -> Sequence[StandInSearch]:
     )
 
 
-def find_not_to_be_asked(occurrence: Occurrence) -> set[int]:
-    """Who said no for this date at its time, or is asked about it at this moment."""
-    return set(
-        session.scalars(
-            select(StandInAsk.person_id)
-            .join(StandInAsk.search)
-            .join(StandInSearch.signup)
-            .where(
-                Signup.occurrence_id == occurrence.id,
-                (StandInAsk.answer == Answer.NO)
-                | (
-                    (StandInAsk.answer == Answer.WAITING)
-                    & (StandInSearch.status == SearchStatus.OPEN)
-                ),
-            )
+@dataclass(frozen=True)
+class Asks:
+    """Who said no for a date at its time, or is asked about it at this moment; and how often each
+    was asked lately, about any. By their numbers."""
+
+    not_again: set[int]
+    counts: dict[int, int]
+
+
+def look_at_asks(occurrence: Occurrence, people: Iterable[Person], *, now: datetime) -> Asks:
+    """Of these people, in one statement."""
+    is_waiting = (StandInAsk.answer == Answer.WAITING) & (StandInSearch.status == SearchStatus.OPEN)
+    is_settled = (Signup.occurrence_id == occurrence.id) & (
+        (StandInAsk.answer == Answer.NO) | is_waiting
+    )
+    is_late = StandInAsk.asked_at >= now - ASKS_COUNT_FOR
+    rows = session.execute(
+        select(
+            StandInAsk.person_id,
+            func.count(case((is_late, 1))),
+            func.count(case((is_settled, 1))),
         )
+        .join(StandInAsk.search)
+        .join(StandInSearch.signup)
+        .where(StandInAsk.person_id.in_([person.id for person in people]), is_late | is_settled)
+        .group_by(StandInAsk.person_id)
+    ).all()
+    return Asks(
+        not_again={number for number, _lately, settled in rows if settled},
+        counts={number: lately for number, lately, _settled in rows},
     )
 
 
@@ -258,13 +273,3 @@ def is_anybody_asked(occurrence: Occurrence) -> bool:
         .limit(1)
     ).first()
     return found is not None
-
-
-def count_asks(people: Iterable[int], *, now: datetime) -> dict[int, int]:
-    """How often each of these people was asked lately."""
-    rows = session.execute(
-        select(StandInAsk.person_id, func.count())
-        .where(StandInAsk.person_id.in_(list(people)), StandInAsk.asked_at >= now - ASKS_COUNT_FOR)
-        .group_by(StandInAsk.person_id)
-    ).all()
-    return dict(rows)

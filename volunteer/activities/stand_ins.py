@@ -135,15 +135,13 @@ def suitable(signup: Signup, now: datetime) -> list[Person]:
     """Members who could come instead, those asked least lately first."""
     occurrence = signup.occurrence
     people = fitting.candidates(occurrence, most=EVERYBODY, role=signup.role)
-    numbers = [person.id for person in people]
-    left_out = stand_in_queries.find_not_to_be_asked(occurrence)
+    asks = stand_in_queries.look_at_asks(occurrence, people, now=now)
     # Who said here that they can't come is not asked to come.
-    left_out |= asking_anew.cannot_come(occurrence)
-    asked = stand_in_queries.count_asks(numbers, now=now)
+    left_out = asks.not_again | asking_anew.cannot_come(occurrence)
     return sorted(
         # Who does not want to be asked takes nobody else's turn.
         (person for person in people if person.wants_asks and person.id not in left_out),
-        key=lambda person: asked.get(person.id, 0),
+        key=lambda person: asks.counts.get(person.id, 0),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from volunteer.core.database import (
@@ -54,9 +54,14 @@ def to_confirm_by(team_id: Given, me: Given, *, since: Given) -> Select[Deed]:
     return waiting_in(team_id).where(Deed.person_id != me, Deed.starts_at > since)
 
 
+def counted_to_confirm(team_id: Given, me: Given, *, since: Given) -> ScalarSelect[int]:
+    """How many they are, beside other questions in one statement."""
+    asked = to_confirm_by(team_id, me, since=since).order_by(None)
+    return asked.with_only_columns(func.count(), maintain_column_froms=True).scalar_subquery()
+
+
 def count_to_confirm(team: Team, me: Person, now: datetime) -> int:
-    asked = to_confirm_by(team.id, me.id, since=now - ASKED_FOR).order_by(None)
-    return session.scalar(select(func.count()).select_from(asked.subquery())) or 0
+    return session.scalar(select(counted_to_confirm(team.id, me.id, since=now - ASKED_FOR))) or 0
 
 
 def list_waiting_days(team: Team) -> list[tuple[datetime, int]]:

@@ -93,7 +93,8 @@ def concerns_statement() -> Executable:
 
 @dataclass(frozen=True)
 class TeamConcerns:
-    """Which of the things that a team seldom has it has to see to now; how many are to be called.
+    """Which of the things that a team seldom has it has to see to now; how many
+    visits and helps are to be confirmed, and people to be called.
 
     What is new on a coordinator's first page and seldom there gets a line here.
     """
@@ -105,7 +106,7 @@ class TeamConcerns:
     failures: bool
     forgetting: bool
     certificates: bool
-    deeds: bool
+    deeds: int
     to_call: int
 
 
@@ -131,7 +132,7 @@ def team_statement() -> Executable:
         any_of(outbox.failed_of(team, bindparam("since"))),
         any_of(rights_queries.open_in(team, bindparam("me"))),
         any_of(hours_queries.to_answer_by(team, bindparam("me"), now=now)),
-        any_of(deed_queries.to_confirm_by(team, bindparam("me"), since=bindparam("month"))),
+        deed_queries.counted_to_confirm(team, bindparam("me"), since=bindparam("month")),
         call_queries.everybody_to_call(team, now),
     )
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import (
+    attendance_queries,
     deadlines,
     fitting,
     holiday_questions,
@@ -25,7 +26,6 @@ from volunteer.core import addresses, clock, heartbeat, language, zones
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
-from volunteer.deeds import queries as deed_queries
 from volunteer.elders import concern_queries, weather_queries, weather_wording
 from volunteer.elders import queries as elder_queries
 from volunteer.elders.models import Visit, WeatherRound
@@ -34,6 +34,7 @@ from volunteer.help_requests.models import HelpOffer
 from volunteer.home import frame, queries
 from volunteer.hours import queries as hours_queries
 from volunteer.meals import queries as meal_queries
+from volunteer.network import holidays
 from volunteer.notifications import explaining, traffic
 from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
@@ -260,6 +261,10 @@ def coordinator_page(
     visits = elder_queries.list_to_see_to(team, before=now + A_WEEK)
     asked = help_queries.list_to_see_to(team)
     weather_round = weather_queries.find_open(team) if has_round else None
+    waiting_days = attendance_queries.list_to_see_to(team, now=now)
+    # Deadlines look back, and dates on holidays lie ahead: asked for once.
+    _today, last_day = holiday_questions.days_ahead(team)
+    calendar = holidays.load(deadlines.first_needed(waiting_days, today), last_day)
     return render_template(
         "home/show_today.html",
         alarms=elder_queries.list_open_no_answers(team) if found.no_answers else [],
@@ -278,18 +283,18 @@ def coordinator_page(
         short=short,
         has_dates=any(not occurrence.is_cancelled for occurrence in occurrences),
         stand_ins=stand_in_queries.list_open_of(team, now=now) if found.searches else [],
-        holiday_questions=holiday_questions.list_open(team),
+        holiday_questions=holiday_questions.open_on(team, calendar),
         candidates=fitting.candidates(short[0]) if short else [],
         applications=team_queries.list_applications(team) if found.applications else [],
         forgetting=rights_queries.list_open_in(team.id, me) if found.forgetting else [],
         certificates=hours_queries.list_to_answer(team.id, me, now=now)
         if found.certificates
         else [],
-        deeds=deed_queries.count_to_confirm(team, me, now) if found.deeds else 0,
+        deeds=found.deeds,
         to_call=found.to_call,
         failed=outbox_queries.list_failed(team.id, since=lately) if found.failures else [],
         week=weeks.seven_days(occurrences, today),
-        waiting_days=deadlines.list_to_see_to(team, now=now),
+        waiting_days=deadlines.with_deadlines(waiting_days, calendar, today),
     )
 
 

@@ -1,7 +1,7 @@
 """What may be typed about a certificate, and about the hours of visits and help."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from wtforms import (
     FieldList,
@@ -21,6 +21,7 @@ from wtforms.widgets import HiddenInput
 from volunteer.core import clock, saying, zones
 from volunteer.core.forms import (
     MISSING,
+    ClockField,
     CountField,
     DayField,
     Optional,
@@ -214,10 +215,25 @@ class CheckForm(TidyForm):
 
 
 class DeedRow(Form):
-    """One deed, and the minutes of it that count."""
+    """One deed, the minutes of it that count, and when it began."""
 
     deed = CountField(widget=HiddenInput())
     minutes = CountField(__("Minutes that count"))
+    day = PastDayField(__("Which day was it?"), [Optional()], render_kw={"class": "w-m"})
+    begins = ClockField(__("From what time?"), [Optional()], render_kw={"class": "w-s"})
+
+    def show(self, deed: Deed) -> None:
+        self.day.data = deed.day.isoformat()
+        self.begins.data = saying.clock_words(deed.wall_starts.time())
+
+    def corrected(self, deed: Deed) -> datetime | None:
+        """When it began by the clock on the wall, if that is another time than was written down;
+        what is left empty stays."""
+        at = self.begins.time
+        if at is None or at == deed.wall_starts.time().replace(second=0, microsecond=0):
+            at = deed.wall_starts.time()
+        wall = datetime.combine(self.day.day or deed.day, at)
+        return None if wall == deed.wall_starts else wall
 
     def validate_minutes(self, field: CountField) -> None:
         if field.data is None:
@@ -235,11 +251,15 @@ class DeedsForm(TidyForm):
 
     def __init__(self, deeds: Sequence[Deed]) -> None:
         super().__init__()
+        self.reasons: Mapping[int, str] = {}
         self.deeds = {deed.id: deed for deed in deeds if self.is_as_shown(deed)}
         if not self.is_submitted():
             self.shown.data = clock.now().timestamp()
             for deed in deeds:
                 self.rows.append_entry({"deed": deed.id, "minutes": deed.minutes})
+                self.rows[-1].form.show(deed)
+        for deed, row in self.listed:
+            row.day.zone_name = deed.team.zone
 
     def is_as_shown(self, deed: Deed) -> bool:
         """Whether nobody has opened it again since."""
@@ -255,8 +275,20 @@ class DeedsForm(TidyForm):
     def minutes(self) -> dict[int, int]:
         return {deed.id: row.minutes.data or 0 for deed, row in self.listed}
 
+    def begins(self) -> dict[int, datetime]:
+        """When they began, where it was corrected."""
+        found = {deed.id: row.corrected(deed) for deed, row in self.listed}
+        return {number: wall for number, wall in found.items() if wall is not None}
+
+    def leave_out(self, numbers: Collection[int]) -> None:
+        """These deeds wait on, whatever was typed about them."""
+        self.rows.entries = [row for row in self.rows.entries if row.form.deed.data not in numbers]
+
     def show_reasons(self, reasons: Mapping[int, str]) -> None:
         """Why these hours can't count, each beside its deed."""
+        self.reasons = reasons
         for deed, row in self.listed:
             if deed.id in reasons:
                 row.minutes.errors = [reasons[deed.id]]
+        # The list above the form is drawn when its fields say that something is wrong.
+        self.rows.errors = [row.errors for row in self.rows if row.errors]

@@ -196,7 +196,7 @@ def list_teams_served(person: Person) -> Sequence[tuple[Team, date]]:
 
 
 def list_who_issue(team: Team, person: Person) -> list[Person]:
-    """The coordinators of the team; nobody issues their own."""
+    """The coordinators of the team, who confirm as well; nobody their own."""
     return [
         one
         for one in team_queries.find_coordinators([team.id]).get(team.id, [])

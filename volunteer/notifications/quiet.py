@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from volunteer.core import zones
+from volunteer.core import nights, zones
 from volunteer.notifications.addressees import Addressee
 from volunteer.notifications.models import Channel
 
@@ -63,9 +63,22 @@ def first_try(
     hours = hours_for(person, channel)
     if hours is None or channel is Channel.CALL or kind in NEVER_WAITS:
         return due_at
-    wall = zones.to_wall(due_at, zones.HOME_ZONE)
-    if not hours.holds(wall.time()):
-        return due_at
-    day = wall.date() if wall.time() < hours.end else wall.date() + timedelta(days=1)
-    morning = zones.at(day, hours.end, zones.HOME_ZONE)
+    morning = after(hours, due_at)
     return morning if morning < expires_at else due_at
+
+
+def after(hours: Hours, moment: datetime) -> datetime:
+    """This moment, or the end of these hours when it lies in them."""
+    wall = zones.to_wall(moment, zones.HOME_ZONE)
+    if not hours.holds(wall.time()):
+        return moment
+    day = wall.date() if wall.time() < hours.end else wall.date() + timedelta(days=1)
+    return zones.at(day, hours.end, zones.HOME_ZONE)
+
+
+def may_be_called(person: Addressee, moment: datetime, zone: str) -> datetime:
+    """This moment, or the first at which it is neither night in this zone nor in the person's own
+    quiet hours: for who can wait so long."""
+    awake = nights.awake(moment, zone)
+    hours = hours_of(person)
+    return awake if hours is None else after(hours, awake)

@@ -57,6 +57,11 @@ class Details:
     pictures: Pictures = Pictures.NONE
     national_no: str = ""
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether it tells anything of somebody else, or of them by a number."""
+        return bool(self.contact_name or self.contact_phone or self.national_no)
+
 
 def of(person: Person) -> Details:
     """One's own, or that of whom one acts for: no look at somebody else."""
@@ -65,18 +70,21 @@ def of(person: Person) -> Details:
 
 
 def read(person: Person, *, by: Person, team: HasNumber) -> Details:
-    """For a coordinator who keeps it up to date, once both looks are written down."""
-    for group in (FieldGroup.SAFETY, FieldGroup.LIMITS):
-        reading.look(group, of=person, by=by, reason=Reason.UPKEEP, allowed=True, team=team)
-    return of(person)
+    """For a coordinator who keeps it up to date, once the looks are written down."""
+    return read_all([person], by=by, team=team, reason=Reason.UPKEEP)[person.id]
 
 
 def read_all(
-    people: Collection[Person], *, by: Person, team: HasNumber, with_limits: bool
+    people: Collection[Person],
+    *,
+    by: Person,
+    team: HasNumber,
+    reason: Reason,
+    with_limits: bool = True,
 ) -> dict[int, Details]:
-    """The cards of who comes to a date, by the person's number, once the looks at those that there
-    are have been written down; `with_limits`: also what they can't do. What was loaded for the page
-    stays as it is, and is not asked for again."""
+    """The cards of these people, by their number, once the looks at what there is have been written
+    down; `with_limits`: also what they can't do. What was loaded for the page stays as it is, and
+    is not asked for again."""
     numbers = [person.id for person in people]
     rows = all_of(select(SafetyCard).where(SafetyCard.person_id.in_(numbers)))
     cards = {row.person_id: row for row in rows}
@@ -85,15 +93,13 @@ def read_all(
     if not with_limits:
         found = {number: replace(details, limits="") for number, details in found.items()}
     looks = {
-        FieldGroup.SAFETY: [Number(n) for n, card in found.items() if card.contact_phone],
+        FieldGroup.SAFETY: [Number(n) for n, card in found.items() if card.names_somebody],
         FieldGroup.LIMITS: [Number(n) for n, card in found.items() if card.limits],
     }
     reader, of_team = Number(by.id), Number(team.id)
     hold_nothing()
     for group, whose in looks.items():
-        reading.note(
-            group, of=whose, by=reader, reason=Reason.EMERGENCY, allowed=True, team=of_team
-        )
+        reading.note(group, of=whose, by=reader, reason=reason, allowed=True, team=of_team)
     return found
 
 

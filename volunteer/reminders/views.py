@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import queries as activity_queries
-from volunteer.core import clock, nights, saying
+from volunteer.core import clock, nights, saying, zones
 from volunteer.core.access import authorize
 from volunteer.core.database import one_or_not_found
 from volunteer.core.errors import NotFound
@@ -133,7 +133,8 @@ def show_call_list(team_id: int) -> ResponseReturnValue:
     """Who is to be called, with the number large and what to say."""
     me, team = coordinated_team(team_id, back_to=".show_messages")
     calls = outbox.list_calls(team.id)
-    cards = queries.list_calls(team, clock.now())
+    now = clock.now()
+    cards = queries.list_calls(team, now)
     people = {call.person_id for call in calls} | {card.call.person_id for card in cards}
     asked = {card.call.person_id for card in cards if not card.call.is_done}
     return render_template(
@@ -144,6 +145,7 @@ def show_call_list(team_id: int) -> ResponseReturnValue:
         news=by_person(calls),
         words=letters.write(calls),
         companions=account_queries.find_companions(people),
+        in_the_morning=in_the_morning(team.zone, now),
         **sorted_out(cards),
     )
 
@@ -279,15 +281,20 @@ def invite_members(occurrence_id: int) -> ResponseReturnValue:
         return redirect(here)
     if not form.is_submitted():
         form.tick(able.by_message, request.args.getlist("person", type=int))
-    awake = nights.awake(now, occurrence.activity.zone)
     return render_template(
         "reminders/invite_members.html",
         form=form,
         occurrence=occurrence,
         is_needed=is_needed,
         able=able,
-        in_the_morning=occurrence.team.wall(awake) if awake > now else None,
+        in_the_morning=in_the_morning(occurrence.activity.zone, now),
     )
+
+
+def in_the_morning(zone: str, now: datetime) -> datetime | None:
+    """When the night is over, by the clock on the wall; None by day."""
+    awake = nights.awake(now, zone)
+    return zones.to_wall(awake, zone) if awake > now else None
 
 
 def say_how_many(asked: int) -> None:
@@ -313,6 +320,7 @@ def show_calls(share_id: int) -> ResponseReturnValue:
         me=me,
         share=share,
         companions=account_queries.find_companions(people),
+        in_the_morning=in_the_morning(share.team.zone, now),
         **sorted_out(cards),
     )
 

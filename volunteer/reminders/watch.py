@@ -5,8 +5,8 @@ there are enough people, nobody else is asked and what has not gone out is not s
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
+from volunteer.activities.stand_in_queries import Asks
 from volunteer.core import clock, nights, zones
 from volunteer.core.bulk import insert_into
 from volunteer.core.database import session, transaction
@@ -154,13 +155,13 @@ def whom_to_ask(occurrence: Occurrence, now: datetime) -> list[Person]:
 def who_could_come(occurrence: Occurrence, now: datetime) -> list[Person]:
     """Who may be asked by a message and has not been, least asked lately first."""
     able = fitting.candidates(occurrence, most=EVERYBODY)
-    return of_these(occurrence, able, who_said_no(occurrence), now)
+    return of_these(occurrence, able, look_at_asks(occurrence, able, now), now)
 
 
 def of_these(
-    occurrence: Occurrence, able: Iterable[Person], said_no: Collection[int], now: datetime
+    occurrence: Occurrence, able: Iterable[Person], asks: Asks, now: datetime
 ) -> list[Person]:
-    """Of those who could come, without who said no, by number: who_could_come()."""
+    """Of those who could come: who_could_come()."""
     asked = session.execute(
         select(OutboxMessage.person_id, OutboxMessage.about).where(
             OutboxMessage.team_id == occurrence.team.id,
@@ -173,21 +174,22 @@ def of_these(
         person
         for person in able
         if person.id not in left_out
-        and person.id not in said_no
+        and person.id not in asks.not_again
         # Who wants no such message is not asked, and takes nobody else's turn.
         and topics.is_wanted(SHORT_HANDED, person)
         and outbox.channel_for(person) is not Channel.CALL
     ]
     counts = Counter(number for number, _about in asked)
-    counts.update(stand_in_queries.count_asks([person.id for person in able], now=now))
+    counts.update(asks.counts)
     return sorted(able, key=lambda person: counts[person.id])
 
 
-def who_said_no(occurrence: Occurrence) -> set[int]:
-    """Who can't come then, by number; or is being asked at this moment to come instead of somebody
-    else."""
+def look_at_asks(occurrence: Occurrence, able: Iterable[Person], now: datetime) -> Asks:
+    """Who can't come then, or is being asked at this moment to come instead of somebody else; and
+    how often each was asked so lately."""
+    asks = stand_in_queries.look_at_asks(occurrence, able, now=now)
     excused = {signup.person_id for signup in occurrence.excused}
-    return excused | stand_in_queries.find_not_to_be_asked(occurrence)
+    return replace(asks, not_again=asks.not_again | excused)
 
 
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:

@@ -1,5 +1,6 @@
 """One's own hours: what counts, what does not yet, and saying that something is wrong."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from volunteer.deeds import queries as deed_queries
 from volunteer.deeds.models import Deed
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Team
 
 # What is older is settled, or asked about from its own row.
 LOOKS_BACK = timedelta(days=60)
@@ -30,6 +32,7 @@ def show_my_hours() -> ResponseReturnValue:
     whom = identity.acted_for()
     now = clock.now()
     deeds = deed_queries.list_newest_of(whom)
+    waiting_deeds = deed_queries.list_not_counted(whom, since=now - LOOKS_BACK)
     return render_template(
         "activities/show_my_hours.html",
         today=zones.day_in(zones.HOME_ZONE, now),
@@ -38,10 +41,22 @@ def show_my_hours() -> ResponseReturnValue:
         deeds=deeds,
         has_older_deeds=len(deeds) == deed_queries.NEWEST,
         not_counted=attendance_queries.list_not_counted(whom, since=now - LOOKS_BACK),
-        waiting_deeds=deed_queries.list_not_counted(whom, since=now - LOOKS_BACK),
+        waiting_deeds=waiting_deeds,
+        alone_in=alone_in(whom, [deed for deed in waiting_deeds if not deed.is_confirmed]),
         notes=attendance_queries.list_notes_of(whom),
         stars=team_queries.list_highest_stars_of(whom),
     )
+
+
+def alone_in(whom: Person, waiting: Sequence[Deed]) -> list[Team]:
+    """The teams whose only coordinator this person is: nobody can confirm their visits and help."""
+    teams = {deed.team_id: deed.team for deed in waiting}
+    coordinators = team_queries.find_coordinators(teams) if teams else {}
+    return [
+        team
+        for number, team in teams.items()
+        if [one.id for one in coordinators.get(number, ())] == [whom.id]
+    ]
 
 
 @blueprint.route("/my-hours/mistakes/new", methods=["GET", "POST"])

@@ -7,6 +7,7 @@ from volunteer.accounts import identity
 from volunteer.activities import policy
 from volunteer.activities.errors import OnItsDayOnly
 from volunteer.activities.views.door import blueprint, open_date
+from volunteer.audit.models import Reason
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.people import safety_cards
@@ -23,9 +24,9 @@ def show_safety_cards(occurrence_id: int) -> ResponseReturnValue:
         raise OnItsDayOnly
     identity.expect_second_step()
     people = sorted({s.person for s in occurrence.going}, key=lambda one: (one.sort_key, one.id))
+    cards = safety_cards.read_all(
+        people, by=me, team=occurrence.team, reason=Reason.EMERGENCY, with_limits=can_run
+    )
     return render_template(
-        "activities/show_safety_cards.html",
-        occurrence=occurrence,
-        people=people,
-        cards=safety_cards.read_all(people, by=me, team=occurrence.team, with_limits=can_run),
+        "activities/show_safety_cards.html", occurrence=occurrence, people=people, cards=cards
     )

@@ -18,7 +18,7 @@ from volunteer.core.language import ngettext
 from volunteer.core.pages import page_of
 from volunteer.deeds import queries as deed_queries
 from volunteer.deeds.models import Deed
-from volunteer.hours import confirming, policy
+from volunteer.hours import confirming, policy, queries
 from volunteer.hours.forms import DeedsForm
 from volunteer.hours.views.door import blueprint
 from volunteer.network import holidays
@@ -51,20 +51,24 @@ def confirm_deeds(team_id: int) -> ResponseReturnValue:
     deeds = deeds_of(team, week) if week else []
     own = [deed for deed in deeds if deed.person_id == me.id]
     form = DeedsForm([deed for deed in deeds if deed.person_id != me.id])
+    aside = left_aside()
+    form.leave_out(aside)
     if form.validate_on_submit():
         try:
-            done = confirming.confirm(team, form.minutes(), by=me)
+            done = confirming.confirm(team, form.minutes(), begins=form.begins(), by=me)
         except CannotCount as error:
             form.show_reasons(error.reasons)
         else:
             say_how_many(done)
-            return redirect(url_for(".confirm_deeds", team_id=team.id))
+            there = week.monday.isoformat() if week and aside else None
+            return redirect(url_for(".confirm_deeds", team_id=team.id, week=there))
     return render_template(
         "hours/confirm_deeds.html",
         team=team,
         today=team.today(clock.now()),
         form=form,
         own=own,
+        is_alone=bool(own) and not queries.list_who_issue(team, me),
         week=week,
         others=[one for one in weeks if one != week],
         due_on=due_on(deeds),
@@ -142,6 +146,11 @@ def due_on(deeds: Sequence[Deed]) -> date | None:
         return None
     day = min(deed.day for deed in deeds)
     return deadlines.due_after(day, holidays.load(day, day + deadlines.AT_MOST))
+
+
+def left_aside() -> set[int]:
+    """The deeds, by number, that are left for later so that the others count."""
+    return {int(number) for number in request.form.get("aside", "").split("-") if number.isdigit()}
 
 
 def say_how_many(done: int) -> None:
