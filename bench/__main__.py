@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench import mail, matching, pages, places, rota, series, starting, world
+from bench import mail, matching, pages, places, rota, series, starting, walk, world
 from bench.figures import Figure, at_least, at_most, keep, table
 from tests import racing
 from tests.servers import migrated
@@ -53,6 +53,7 @@ PARTS: dict[str, Part] = {
     "rota": rota.propose,
     "mail": mail.mail,
     "matching": matching.matching,
+    **walk.PARTS,
 }
 
 

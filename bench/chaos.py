@@ -3,7 +3,8 @@
 Followed by how many KILLS, MESSAGES and REMINDERS, if not the full 200, 5,000 and 10,000; or by
 names of parts, for these alone. Senders are killed at random moments; two schedulers at once, with
 four web workers beside them, plan and send one week; what else there is stands in bench/outages.py,
-bench/old_rows.py and bench/soak.py (SOAK_MINUTES, if not 30). Figures as those of `python -m
+bench/old_rows.py, bench/proxied.py (where nginx is) and bench/soak.py (SOAK_MINUTES, if not 30).
+Figures as those of `python -m
 bench`; ends with 1 when one fails.
 """
 
@@ -18,7 +19,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
-from bench import mail, old_rows, outages, soak, world
+from bench import mail, old_rows, outages, proxied, soak, world
 from bench.figures import Figure, at_least, at_most, keep, table
 from bench.pages import filled
 from tests import racing, sending
@@ -135,6 +136,7 @@ def parts(numbers: Sequence[int]) -> dict[str, Part]:
         "schedulers": partial(started_twice, reminders=reminders),
         **outages.PARTS,
         **old_rows.PARTS,
+        **proxied.PARTS,
         **soak.PARTS,
     }
 

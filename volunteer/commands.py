@@ -5,7 +5,8 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -25,10 +26,14 @@ from volunteer.core import (
     marks,
     migrating,
     outage,
+    zones,
 )
 from volunteer.core.database import shred_leftovers
 from volunteer.core.errors import DomainError
 from volunteer.core.garbage import keep_loaded
+from volunteer.notifications import discarding
+from volunteer.notifications.discarding import Choice
+from volunteer.teams import queries as team_queries
 
 
 class Commands(AppGroup):
@@ -47,13 +52,14 @@ class Commands(AppGroup):
 db = Commands("db", help="The database's tables.")
 jobs = Commands("jobs", help="The clock and its jobs.")
 demo_group = Commands("demo", help="The invented communities.")
+outbox = Commands("outbox", help="What waits to go out.")
 people = Commands("people", help="Accounts of those who run the service.")
 queue_group = Commands("queue", help="Workers that send, on any number of machines.")
 keys = Commands("keys", help="What seals addresses, health and phones in the tables.")
 
 
 def init_app(app: Flask) -> None:
-    for group in (db, jobs, demo_group, people, keys, queue_group):
+    for group in (db, jobs, demo_group, outbox, people, keys, queue_group):
         app.cli.add_command(group)
 
 
@@ -207,6 +213,63 @@ def run_job(name: str) -> None:
     expect_tables()
     expect_the_queue()
     jobs_by_name[name].run()
+
+
+by_kind = click.option("--kind", help="Only this kind, in the words of `outbox waiting`.")
+by_team = click.option("--team", "team_id", type=int, help="Only of the team of this number.")
+by_due = click.option(
+    "--before",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M"]),
+    help="Only what was due before, like 2026-11-22 or '2026-11-22 18:00' in Chengdu.",
+)
+
+
+def chosen_messages(kind: str | None, team_id: int | None, before: datetime | None) -> Choice:
+    """Raises ClickException when there is no such team."""
+    expect_tables()
+    with refusals_said():
+        team = team_queries.get_team(team_id) if team_id else None
+    moment = zones.to_moment(before, zones.HOME_ZONE) if before else None
+    return Choice(kind=kind, team=team, before=moment)
+
+
+def say_what_waits(choice: Choice) -> int:
+    """Print how many of which kind wait for which team; answers the newest one's number, or 0."""
+    piles = discarding.list_piles(choice)
+    for pile in piles:
+        click.echo(f"{pile.count:7}  {pile.kind}, {whose(pile.team_id)}")
+    click.echo(f"{sum(pile.count for pile in piles):7}  wait to go out")
+    return max((pile.newest for pile in piles), default=0)
+
+
+def whose(team_id: int | None) -> str:
+    return f"team {team_id}" if team_id else "no team"
+
+
+@outbox.command("waiting")
+@by_kind
+@by_team
+@by_due
+def list_waiting(kind: str | None, team_id: int | None, before: datetime | None) -> None:
+    """How many messages would go out, by kind and team; none of their words."""
+    say_what_waits(chosen_messages(kind, team_id, before))
+
+
+@outbox.command("throw-away")
+@by_kind
+@by_team
+@by_due
+@click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
+def throw_away_waiting(
+    kind: str | None, team_id: int | None, before: datetime | None, *, is_sure: bool
+) -> None:
+    """Let none of these go out; they end as dropped, and the trail says so."""
+    choice = chosen_messages(kind, team_id, before)
+    newest = say_what_waits(choice)
+    if newest and not is_sure:
+        click.confirm("None of these would ever go out. Throw them away?", abort=True)
+    count = discarding.throw_away(replace(choice, up_to=newest), by=None)
+    click.echo(f"{count} thrown away.")
 
 
 @queue_group.command("prepare")

@@ -149,6 +149,20 @@ def test_the_proxy_lets_through_as_much_as_the_service_takes():
     assert int(others[1]) * 1024**2 == config.Testing().MAX_CONTENT_LENGTH
 
 
+def test_the_proxys_own_pages_are_there_stand_alone_and_name_the_limit():
+    """They are shown while nothing else answers."""
+    text = OPERATIONS.read_text()
+    pages = {
+        name: ROOT / "ops" / "pages" / name for name in re.findall(r"error_page .* /(.*);", text)
+    }
+
+    assert set(pages) == {path.name for path in (ROOT / "ops" / "pages").iterdir()}
+    for page in pages.values():
+        assert not re.search(r"(src|href)=\"[^\"/]", page.read_text())
+        assert "nginx" not in page.read_text()
+    assert f"{LARGEST_UPLOAD // 1024**2} MB" in pages["too-large.html"].read_text()
+
+
 def test_how_long_things_are_kept_is_said_as_it_is():
     """On the page for everybody and in the guide for operators; whoever changes one changes all."""
     kept = {

@@ -1,5 +1,7 @@
 """How requests are answered around the views: errors as pages, headers."""
 
+from io import BytesIO
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -57,6 +59,19 @@ def test_the_wrong_method_gets_a_page_and_names_the_right_ones(client):
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
     assert "<h1>" in response.text
+
+
+def test_what_is_too_large_is_read_to_its_end_before_it_is_refused(client):
+    """Else the proxy, which still sends, would take us for dead and say that we are away."""
+    body = BytesIO(b"login=" + b"a" * 3 * 1024**2)
+    body.close = lambda: None
+    size = {"CONTENT_LENGTH": str(len(body.getvalue()))}
+
+    response = client.post("/sign-in?lang=en", input_stream=body, environ_overrides=size)
+
+    assert response.status_code == 413
+    assert "at most 2 MB" in response.text
+    assert body.read() == b""
 
 
 def test_a_form_without_its_token_changes_nothing(app, signed_in_as, monkeypatch):

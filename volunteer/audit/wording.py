@@ -153,6 +153,7 @@ DEEDS = {
     "device.taken_off": _("took a device off"),
     "robot.connected": _("connected a group's robot"),
     "robot.disconnected": _("disconnected a group's robot"),
+    "message.thrown_away": _("threw away messages that were waiting to go out"),
     "message.tried_again": _("had a message sent once more"),
     "calendar.made": _("made the address of a calendar"),
     "calendar.renewed": _("made a new address of a calendar"),

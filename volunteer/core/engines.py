@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import sqlite3
 import time
 from contextlib import suppress
@@ -9,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 
 # Two writers wait for each other this long before one of them is refused. On SQLite they wait
 # in no order, so in a crowd the unlucky one waits long: with 5 seconds some were refused.
@@ -26,6 +27,9 @@ GRACE_SECONDS = 1
 PING_SECONDS = 2
 # Its code in the standard of SQL, as far as PostgreSQL goes beyond it.
 POSTGRESQL_DISK_FULL = "53100"
+# The codes of a table and of a column that is not there. SQLite has none, and says it in words.
+POSTGRESQL_NOT_THERE = {"42P01", "42703"}
+SQLITE_NOT_THERE = r"no such (table|column)|has no column named"
 # Whether a connection that was not used for so long is still there, we ask before we use it.
 IDLE_SECONDS = 1
 
@@ -42,6 +46,14 @@ def has_no_room(error: OperationalError) -> bool:
         getattr(said, "sqlite_errorcode", None) in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE}
         or getattr(said, "sqlstate", None) == POSTGRESQL_DISK_FULL
     )
+
+
+def lacks_tables(error: DBAPIError) -> bool:
+    """Whether a table or a column that was asked for is not there."""
+    said: Any = error.orig
+    if isinstance(said, sqlite3.Error):
+        return bool(re.search(SQLITE_NOT_THERE, str(said)))
+    return getattr(said, "sqlstate", None) in POSTGRESQL_NOT_THERE
 
 
 # --- SQLite --------------------------------------------------------------------------------------

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
-from volunteer.core.database import dialect_name, session, shred_leftovers
+from volunteer.core.database import dialect_name, hold_nothing, session, shred_leftovers
+from volunteer.core.engines import lacks_tables
 
 # Alembic is imported where it migrates: the web server only asks for numbers, and starts sooner.
 if TYPE_CHECKING:
@@ -93,6 +95,20 @@ def ahead() -> str | None:
     if not at or not last or at <= last:
         return None
     return f"The tables are at {at}, and this version knows them up to {last}: take a newer one."
+
+
+def explains(error: BaseException | None) -> str | None:
+    """What is to be done when this fault comes of tables of another version; None when it does not.
+
+    Asked after the fault alone, so that no page pays for it. Ends what was being read.
+    """
+    if not isinstance(error, DBAPIError) or not lacks_tables(error):
+        return None
+    hold_nothing()
+    try:
+        return behind() or ahead()
+    except DBAPIError:
+        return None
 
 
 def numbers() -> list[str]:

@@ -19,11 +19,11 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from jinja2 import StrictUndefined
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.routing import IntegerConverter, Map, Rule
 
-from volunteer.core import addresses, outage
+from volunteer.core import addresses, migrating, outage
 from volunteer.core.addresses import same_site_referrer
 from volunteer.core.database import LARGEST_NUMBER, hold_nothing, session
 from volunteer.core.engines import has_no_room
@@ -45,7 +45,7 @@ class Service(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         # Said in one line by the page that is shown instead.
-        if outage.known(exc_info[1]):
+        if outage.known(exc_info[1]) or migrating.explains(exc_info[1]):
             return
         self.logger.error("Fault in %s", request.endpoint, exc_info=exc_info)
 
@@ -77,6 +77,8 @@ class LazyRule(Rule):
 
 
 ONE_YEAR = 365 * 24 * 3600
+# More than the reverse proxy lets through.
+READ_TO_THE_END = 16 * 1024**2
 
 
 def init_app(app: Flask) -> None:
@@ -84,6 +86,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OperationalError, show_database_trouble)
+    app.register_error_handler(ProgrammingError, show_wrong_statement)
     app.register_error_handler(500, show_broken)
     app.after_request(add_headers)
     app.teardown_appcontext(lambda _error: session.remove())
@@ -162,6 +165,8 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
         return Response(f"{error.name}\n", error.code, mimetype="text/plain")
     if error.code is None or error.code < 400:
         return error.get_response()
+    if error.code == RequestEntityTooLarge.code:
+        read_to_the_end()
     refusal = DomainError(
         _(
             "This is too large to send: at most %(size)d MB. Please go back and choose something "
@@ -177,8 +182,18 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
     return answer
 
 
+def read_to_the_end() -> None:
+    """Take in what was too large, and forget it. Where we answer and hang up while somebody still
+    sends, a proxy may take us for dead, and a browser shows no page of ours."""
+    body, left = request.environ["wsgi.input"], READ_TO_THE_END
+    while left > 0 and (part := body.read(65536)):
+        left -= len(part)
+
+
 def show_database_trouble(error: OperationalError) -> ResponseReturnValue:
     """The database is busy or away: nothing was saved, and trying again may help."""
+    if missing := migrating.explains(error):
+        return show_update(missing)
     if told := outage.known(error):
         log.error("%s", told)
     else:
@@ -190,9 +205,26 @@ def show_database_trouble(error: OperationalError) -> ResponseReturnValue:
     return app_response(render_template("errors/broken.html"), 503, {"Retry-After": "5"})
 
 
+def show_wrong_statement(error: ProgrammingError) -> ResponseReturnValue:
+    """PostgreSQL does not understand us: its tables are of another version, or it is our fault."""
+    if missing := migrating.explains(error):
+        return show_update(missing)
+    raise error
+
+
+def show_update(missing: str) -> ResponseReturnValue:
+    """Somebody is bringing us up to date, or forgot half of it: they read what is missing."""
+    log.error("%s", missing)
+    give_up_on_the_database()
+    return app_response(render_template("errors/updating.html"), 503, {"Retry-After": "60"})
+
+
 def show_broken(error: Exception) -> ResponseReturnValue:
     """Our fault: Flask has logged it with its trace."""
     cause = getattr(error, "original_exception", None)
+    if missing := migrating.explains(cause):
+        # It was met only while the page of another error was drawn.
+        return show_update(missing)
     if isinstance(cause, OperationalError):
         # It went away while the page of another error was drawn.
         return show_database_trouble(cause)

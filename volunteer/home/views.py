@@ -1,10 +1,12 @@
 """首页 for visitor, volunteer, coordinator and operator; privacy, help, /healthz."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, g, jsonify, render_template, request, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
 
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
@@ -22,9 +24,10 @@ from volunteer.activities import (
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.glances import SignupGlance
 from volunteer.activities.models import Occurrence
-from volunteer.core import addresses, clock, heartbeat, language, zones
+from volunteer.core import addresses, clock, heartbeat, language, migrating, zones
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
 from volunteer.core.pages import page_of
 from volunteer.elders import concern_queries, weather_queries, weather_wording
 from volunteer.elders import queries as elder_queries
@@ -32,11 +35,13 @@ from volunteer.elders.models import Visit, WeatherRound
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
 from volunteer.home import frame, queries
+from volunteer.home.forms import WaitingForm
 from volunteer.hours import queries as hours_queries
 from volunteer.meals import queries as meal_queries
 from volunteer.network import holidays
-from volunteer.notifications import explaining, traffic
+from volunteer.notifications import discarding, explaining, traffic
 from volunteer.notifications import queries as outbox_queries
+from volunteer.notifications.discarding import Choice, Pile
 from volunteer.people.models import Person
 from volunteer.reminders import books
 from volunteer.rights import queries as rights_queries
@@ -125,7 +130,14 @@ def show_help() -> ResponseReturnValue:
 @public
 def show_health() -> ResponseReturnValue:
     """For monitors: 200 while all is well, 503 when the clock stands still or tables are behind."""
-    health = queries.health()
+    try:
+        health = queries.health()
+    except DBAPIError as error:
+        if migrating.explains(error) is None:
+            raise
+        # Nothing but that can be read from tables of another version.
+        here, newest = migrating.current(), migrating.newest()
+        return jsonify(ok=False, schema=here, newest_schema=newest), 503
     body = jsonify(
         ok=health.is_well,
         last_tick=health.last_tick and health.last_tick.isoformat(),
@@ -340,7 +352,7 @@ def show_scheduler() -> ResponseReturnValue:
 def show_outbox() -> ResponseReturnValue:
     identity.signed_in_person()
     authorize(identity.is_operator())
-    page = page_of(outbox_queries.newest_first(), request.args.get("page", 1, type=int))
+    page = page_of(outbox_queries.last_posted_first(), request.args.get("page", 1, type=int))
     return render_template(
         "home/show_outbox.html", page=page, counts=outbox_queries.count_by_status()
     )
@@ -356,3 +368,57 @@ def show_message(message_id: int) -> ResponseReturnValue:
     return render_template(
         "home/show_message.html", message=message, why=explaining.why(message.problem)
     )
+
+
+@blueprint.get("/outbox/waiting")
+def show_waiting() -> ResponseReturnValue:
+    """What would go out next, by kind and team; whoever threw some away sees here what is left."""
+    identity.signed_in_person()
+    authorize(identity.is_operator())
+    g.back_url = url_for(".show_outbox")
+    form, _choice, piles = chosen_of_waiting()
+    return render_template(
+        "home/show_waiting.html", form=form, teams=form.teams, piles=piles, chosen=form.address()
+    )
+
+
+@blueprint.route("/outbox/waiting/end", methods=["GET", "POST"])
+def throw_away_waiting() -> ResponseReturnValue:
+    """How many of which kind, and for whom; then the button. What came in between stays."""
+    me = identity.signed_in_person()
+    authorize(identity.is_operator())
+    form, choice, piles = chosen_of_waiting()
+    g.back_url = addresses.of_page("home.show_waiting", **form.address())
+    if request.method == "POST" and not form.errors:
+        seen = request.form.get("up_to", 0, type=int)
+        count = discarding.throw_away(replace(choice, up_to=seen), by=me)
+        flash(
+            ngettext("%(num)d message is thrown away.", "%(num)d messages are thrown away.", count),
+            "success",
+        )
+        return redirect(url_for(".show_waiting"))
+    if not piles:
+        return redirect(g.back_url)
+    return render_template(
+        "home/throw_away_waiting.html",
+        teams=form.teams,
+        piles=piles,
+        up_to=max(pile.newest for pile in piles),
+    )
+
+
+def chosen_of_waiting() -> tuple[WaitingForm, Choice, Sequence[Pile]]:
+    """The form as the address has filled it in, what it means, and what of all that is there.
+    What is no choice any more is said in the form, and then nothing is chosen."""
+    everything = discarding.list_piles(Choice())
+    form = WaitingForm(formdata=request.args)
+    form.offer(
+        everything,
+        team_queries.list_by_number({pile.team_id for pile in everything if pile.team_id}),
+    )
+    if not request.args:
+        return form, Choice(), everything
+    if not form.validate():
+        return form, Choice(), []
+    choice = form.choice()
+    return form, choice, discarding.list_piles(choice)

@@ -34,6 +34,8 @@ OUTBOX = cast(Table, OutboxMessage.__table__)
 # Why a text message went another way (rationing.py); said of it also when it has arrived.
 OF_THE_PERSON = "ration of the person"
 OF_THE_TEAM = "ration of the team"
+# Why a message did not go that was true all the same (discarding.py).
+THROWN_AWAY = "thrown away"
 
 
 def expire(now: datetime) -> int:

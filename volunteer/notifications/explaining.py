@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from volunteer.core.language import gettext as _
-from volunteer.notifications.claiming import OF_THE_PERSON, OF_THE_TEAM
+from volunteer.notifications.claiming import OF_THE_PERSON, OF_THE_TEAM, THROWN_AWAY
 
 
 class Why(NamedTuple):
@@ -81,6 +81,13 @@ def no_way() -> Why:
     return Why(_("No way was left by which a message reaches them."), _("Please call."))
 
 
+def thrown_away() -> Why:
+    return Why(
+        _("Whoever runs the service has thrown it away before it went."),
+        _("Ask them why; if it is still true, please call."),
+    )
+
+
 def not_written() -> Why:
     return Why(
         _("The message could not be written."),
@@ -130,6 +137,7 @@ OURS = {
     "push is off": push_is_off,
     "not written": not_written,
     "no way left": no_way,
+    THROWN_AWAY: thrown_away,
     OF_THE_PERSON: enough_for_the_person,
     OF_THE_TEAM: enough_for_the_team,
 }

@@ -26,6 +26,11 @@ def newest_first() -> Select[OutboxMessage]:
     )
 
 
+def last_posted_first() -> Select[OutboxMessage]:
+    """Of all teams. By when they fall due a year's worth would be sorted anew for each page."""
+    return newest_first().order_by(None).order_by(OutboxMessage.id.desc())
+
+
 def of_team(team_id: Given) -> Select[OutboxMessage]:
     return newest_first().where(OutboxMessage.team_id == team_id)
 
