@@ -15,6 +15,7 @@ from tests.factories.concerns import ConcernFactory
 from tests.factories.deeds import deed_of
 from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.feeds import FeedFactory
+from tests.factories.incidents import IncidentFactory
 from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, cooked
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import ConsentFactory, PersonFactory
@@ -62,6 +63,8 @@ from volunteer.elders.models import (
 from volunteer.elders.models import StepKind as NoAnswerStepKind
 from volunteer.help_requests.models import Errand, HelpRequest, HelpStep, HotlineCall, StepKind
 from volunteer.hours.models import CertificateObjection, ServiceCertificate
+from volunteer.incidents.models import Called, Incident, IncidentStep
+from volunteer.incidents.models import StepKind as IncidentStepKind
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import (
     Allergen,
@@ -102,6 +105,8 @@ WORDS = (
     "certificate_holder", "certificate_reason", "in_charge", "handler", "certificate_contact",
     "certificate_remark", "safety_name", "safety_relation", "safety_limits", "national_no",
     "star_words", "objection", "objection_answer",
+    "incident", "incident_place", "injuries", "first_aid", "incident_called", "hurt_name",
+    "there_name", "incident_step",
 )  # fmt: skip
 PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
           "contact_phone": f"{ROOT_OF_PHONES}0003", "asker_phone": f"{ROOT_OF_PHONES}0004",
@@ -114,12 +119,12 @@ PHONES = {"phone": f"{ROOT_OF_PHONES}0001", "landline": f"{ROOT_OF_PHONES}0002",
 def word(name: str) -> str:
     """The word planted under this name."""
     assert name in WORDS, name
-    return f"{ROOT_OF_WORDS}{WORDS.index(name):02d}"
+    return f"{ROOT_OF_WORDS}{WORDS.index(name):03d}"
 
 
 NAMES = {word(name): name for name in WORDS}
 # All at once: to look for one after the other in each page took ten times as long.
-ANY_WORD = re.compile(rf"{ROOT_OF_WORDS}\d\d")
+ANY_WORD = re.compile(rf"{ROOT_OF_WORDS}\d{{3}}")
 
 
 def names_in(text: str) -> set[str]:
@@ -157,6 +162,8 @@ class Planted:
     certificate: ServiceCertificate
     # The volunteer's, of yesterday's visit: opened again.
     deed: Deed
+    # Written down by a coordinator.
+    incident: Incident
 
 
 def plant(team: Team, volunteer: Person | None = None) -> Planted:
@@ -206,6 +213,7 @@ def plant(team: Team, volunteer: Person | None = None) -> Planted:
         plant_forgetting(member.person, volunteer),
         certificate,
         plant_deed(past, volunteer, member.person),
+        plant_incident(team, member.person),
     )  # fmt: skip
 
 
@@ -215,6 +223,22 @@ def plant_deed(visit: Visit, person: Person, by: Person) -> Deed:
     )
     session.commit()
     return deed
+
+
+def plant_incident(team: Team, hurt: Person) -> Incident:
+    by = CoordinatorFactory(team=team).person
+    incident = IncidentFactory(
+        team=team, reporter=by, hurt=[hurt], words=word("incident"), place=word("incident_place"),
+        injuries=word("injuries"), first_aid=word("first_aid"),
+        called=[Called.AMBULANCE], called_words=word("incident_called"), hurt_names=word("hurt_name"),
+        there_names=word("there_name"),
+    )  # fmt: skip
+    step = IncidentStep(
+        incident_id=incident.id, kind=IncidentStepKind.NOTED, words=word("incident_step"), by=by
+    )
+    session.add(step)
+    session.commit()
+    return incident
 
 
 def plant_away(person: Person) -> None:

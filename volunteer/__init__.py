@@ -34,6 +34,7 @@ from volunteer.help_requests import views as help_requests
 from volunteer.home import frame
 from volunteer.home import views as home
 from volunteer.hours import views as hours
+from volunteer.incidents import views as incidents
 from volunteer.meals import views as meals
 from volunteer.network import views as network
 from volunteer.notifications import dispatch, quiet, rations
@@ -69,6 +70,7 @@ PARTS = (
     privacy,
     hours,
     rights,
+    incidents,
 )
 
 

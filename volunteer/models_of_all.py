@@ -9,6 +9,7 @@ from volunteer.elders import models as elders
 from volunteer.feeds import models as feeds
 from volunteer.help_requests import models as help_requests
 from volunteer.hours import models as hours
+from volunteer.incidents import models as incidents
 from volunteer.meals import models as meals
 from volunteer.network import models as network
 from volunteer.notifications import models as notifications
@@ -29,6 +30,7 @@ __all__ = [
     "heartbeat",
     "help_requests",
     "hours",
+    "incidents",
     "marks",
     "meals",
     "network",

@@ -20,6 +20,7 @@ from volunteer.core import heartbeat, outage
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_jobs
 from volunteer.hours import jobs as hours_jobs
+from volunteer.incidents import jobs as incidents_jobs
 from volunteer.meals import jobs as meals_jobs
 from volunteer.network import jobs as network_jobs
 from volunteer.people import jobs as people_jobs
@@ -68,6 +69,8 @@ JOBS = (
     Job("forget-who-left", "PLAN_EVERY_SECONDS", teams_jobs.forget_who_left),
     Job("remind-of-forgetting", "PLAN_EVERY_SECONDS", rights_jobs.remind_of_forgetting),
     Job("forget-who-asked", "PLAN_EVERY_SECONDS", rights_jobs.forget_who_asked),
+    Job("remind-of-insurers", "PLAN_EVERY_SECONDS", incidents_jobs.remind_of_insurers),
+    Job("forget-old-incidents", "PLAN_EVERY_SECONDS", incidents_jobs.forget_old_incidents),
     Job("forget-old-requests", "PLAN_EVERY_SECONDS", help_jobs.forget_old_requests),
     Job("forget-old-lunches", "PLAN_EVERY_SECONDS", meals_jobs.forget_old_lunches),
     Job("extend-calendars", "PLAN_EVERY_SECONDS", jobs.extend_calendars),

@@ -46,6 +46,8 @@ from volunteer.help_requests import queries as help_requests
 from volunteer.hours import forgetting as hours_forgetting
 from volunteer.hours import notices as hours_notices
 from volunteer.hours import queries as hours
+from volunteer.incidents import notices as incident_notices
+from volunteer.incidents import queries as incidents
 from volunteer.meals import away as meals_away
 from volunteer.meals import delivery_round, diets, diners, kitty, menus
 from volunteer.meals import forgetting as meal_forgetting
@@ -89,6 +91,7 @@ def wire() -> None:
     wire_reminders()
     wire_elders()
     wire_meals()
+    wire_incidents()
 
 
 def wire_stepping_back() -> None:
@@ -226,6 +229,7 @@ def wire_forgetting() -> None:
         activities.counts_on,
         elders.is_known,
         concern_queries.speaks_of,
+        incidents.speaks_of,
         help_requests.waits_for_help,
         meals.keeps_a_kitty,
         hours.is_certified,
@@ -309,3 +313,9 @@ def wire_meals() -> None:
     letters.written_by(meal_notices.MEAL_PLACE_FREED, meal_notices.write_of_portions)
     for kind in (meal_notices.MEAL_UNOPENED, meal_notices.MEAL_HOME_CALLS):
         letters.written_by(kind, meal_notices.write)
+
+
+def wire_incidents() -> None:
+    """Who writes of what has happened."""
+    letters.written_by(incident_notices.INCIDENT_REPORTED, incident_notices.write_of_new)
+    letters.written_by(incident_notices.INCIDENT_INSURER, incident_notices.write_of_insurer)

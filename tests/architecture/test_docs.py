@@ -18,6 +18,7 @@ from volunteer.activities import forgetting as excuses
 from volunteer.activities.jielong import history as jielong
 from volunteer.core.language import CHINESE
 from volunteer.elders import forgetting as elders
+from volunteer.incidents.queries import INCIDENT_KEPT
 from volunteer.meals import forgetting as lunches
 from volunteer.meals.queries import EATEN_KEPT
 from volunteer.people import away
@@ -169,7 +170,7 @@ def test_how_long_things_are_kept_is_said_as_it_is():
         30: (away.KEPT, excuses.EXCUSES_KEPT, elders.HEALTH_KEPT, lunches.DIET_KEPT,
              calls.NOTES_KEPT, jielong.KEPT_FOR),
         365: (elders.ELDER_KEPT, EATEN_KEPT, members.REJECTED_KEPT, members.NOTES_KEPT),
-        3 * 365: (elders.VISIT_KEPT, excuses.WORDS_KEPT, lunches.WORDS_KEPT),
+        3 * 365: (elders.VISIT_KEPT, excuses.WORDS_KEPT, lunches.WORDS_KEPT, INCIDENT_KEPT),
         400: (doors.KEPT,),
         3653: (members.SERVICE_KEPT,),
     }  # fmt: skip

@@ -22,6 +22,7 @@ from wtforms import (
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.elders import ElderFactory, VisitFactory
+from tests.factories.incidents import IncidentFactory
 from tests.factories.meals import MealFactory
 from tests.factories.people import ConsentFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
@@ -273,6 +274,11 @@ def of_a_visit(team):
     return Case(path, "at", lambda: f"{visit.wall_starts:%H:%M}", clock_of)
 
 
+def of_an_incident(team):
+    incident = IncidentFactory(team=team)
+    return Case(f"/incidents/{incident.id}/correction", "words", lambda: incident.newest.words)
+
+
 CASES = [
     of_an_elder, of_an_elders_health, of_an_elders_risk, of_an_elders_birthday, of_a_visit,
     of_who_reads_concerns, of_with_whom_a_member_lives, of_what_a_member_has_learned,
@@ -280,7 +286,7 @@ CASES = [
     of_a_team, of_its_line, of_its_weekly_message, of_its_reminders,
     of_a_menu, of_a_lunch, of_all_lunches,
     of_a_member, of_a_note_on_a_member, of_how_a_member_is_told, of_the_wishes_of_a_member,
-    of_the_age_of_a_member, of_what_a_member_can_do, of_a_members_safety_card,
+    of_the_age_of_a_member, of_what_a_member_can_do, of_a_members_safety_card, of_an_incident,
 ]  # fmt: skip
 EACH = pytest.mark.parametrize("of_what", CASES)
 

@@ -28,6 +28,7 @@ from tests.factories.elders import (
 )
 from tests.factories.feeds import FeedFactory
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
+from tests.factories.incidents import IncidentFactory
 from tests.factories.meals import (
     BookingFactory,
     DinerFactory,
@@ -155,6 +156,7 @@ def team_of(coordinator, volunteer):
     )  # fmt: skip
     session.add_all([objection, star])
     session.commit()
+    incident = IncidentFactory(team=team, reporter=volunteer.person, hurt=[people[1]], photo=True)
     companionship = CompanionFactory(companion=volunteer.person, person=acted_for)
     return {
         "team_id": team.id,
@@ -201,6 +203,8 @@ def team_of(coordinator, volunteer):
         "weather_call_id": weather_call.id,
         "round_id": weather_call.round_id,
         "concern_id": concern.id,
+        "incident_id": incident.id,
+        "photo_id": incident.photos[0].id,
         "place_id": team.place_id,
         "received_id": received.id,
         "share_id": share.id,

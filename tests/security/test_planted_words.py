@@ -141,6 +141,8 @@ OF_THE_CERTIFICATE = {"certificate_holder", "certificate_reason", "in_charge", "
 OF_THE_MEMBER = {"safety_name", "safety_relation", "safety_phone", "safety_limits", "national_no",
                  "star_words"}  # fmt: skip
 OF_THE_LUNCH = {"diner_home", "diner_allergy", "tick_words", "delivery_safe"}
+OF_THE_INCIDENT = {"incident", "incident_place", "injuries", "first_aid", "incident_called",
+                   "hurt_name", "there_name", "incident_step"}  # fmt: skip
 # What each kind of reader is to find somewhere; docs/security/policy.md says the same.
 FINDS = {
     "visitor": set(),
@@ -162,7 +164,7 @@ FINDS = {
     "coordinator": OF_THE_RECORD | OF_THE_ROUND | OF_THE_VISIT | OF_THE_REQUEST
     | {"internal_words", "excuse", "robot_name", "forgetting_words", "away_remark"}
     | {"deed_reopened", "objection", "objection_answer"}
-    | OF_THE_CERTIFICATE | OF_THE_LUNCH | OF_THE_MEMBER,
+    | OF_THE_CERTIFICATE | OF_THE_LUNCH | OF_THE_MEMBER | OF_THE_INCIDENT,
 }  # fmt: skip
 # They may find these too, here and there; nobody else may.
 MAY_FIND = {
@@ -273,6 +275,7 @@ def addresses_of(village, planted, offers):
         "request_id": planted.forgetting.id,
         "certificate_id": planted.certificate.id,
         "deed_id": planted.deed.id,
+        "incident_id": planted.incident.id,
     }
     return [
         {**own, "visit_id": visit.id, "offer_id": offer.id}

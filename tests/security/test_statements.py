@@ -26,16 +26,21 @@ MORE = {
     "elders.show_visit": 20,
     "help_requests.answer_help_request": 19,
     # A coordinator for whom everything waits that can wait; and one of several teams.
-    "home.show_home": 29,
-    "home.show_today": 31,
+    "home.show_home": 30,
+    "home.show_today": 32,
     "home.show_my_week": 13,
+    # Once the look is written down, all is read anew.
+    "incidents.correct_incident": 20,
+    "incidents.show_incident": 24,
+    "incidents.show_incident_sheet": 22,
+    "incidents.show_photo": 18,
     "meals.book": 14,
     "meals.change_booking": 13,
     "meals.show_kitchen": 14,
     "meals.show_kitchen_sheet": 13,
     "meals.show_meal": 14,
     # All that is kept of a person, each kind of it asked for once.
-    "privacy.show_held": 57,
+    "privacy.show_held": 59,
     "reminders.show_call_list": 13,
     # What the next message of each kind will say, written now.
     "reminders.show_messages": 22,

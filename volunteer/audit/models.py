@@ -41,6 +41,7 @@ class FieldGroup(StrEnum):
     SAFETY = "safety"
     # What who helps had better not do.
     LIMITS = "limits"
+    INCIDENT = "incident"
 
 
 class Reason(StrEnum):
@@ -54,6 +55,7 @@ class Reason(StrEnum):
     EXPORT = "export"
     WEATHER = "weather"
     SAFEGUARDING = "safeguarding"
+    INCIDENT = "incident"
 
 
 class ReadingEntry(Model):

@@ -25,6 +25,7 @@ from volunteer.demo import (
     deeds,
     elders,
     help_requests,
+    incidents,
     matching,
     meals,
     rota,
@@ -130,6 +131,7 @@ def load_if_empty() -> bool:
     deeds.confirm_the_past(casts[0], now)
     certificates.certify(casts[0], now)
     safety_cards.fill_in(casts[0], now)
+    incidents.squeeze_a_finger(casts[0], now)
     telling.say_how(casts[1])
     return True
 

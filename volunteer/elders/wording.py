@@ -218,6 +218,7 @@ REASONS = {
     Reason.EXPORT: __("For a list"),
     Reason.WEATHER: __("A round in heat or cold"),
     Reason.SAFEGUARDING: __("I look after concerns"),
+    Reason.INCIDENT: __("I see to an incident"),
 }
 FIELD_GROUPS = {
     FieldGroup.HEALTH: __("Health and diet"),
@@ -226,6 +227,7 @@ FIELD_GROUPS = {
     FieldGroup.CONCERN: __("A concern"),
     FieldGroup.SAFETY: __("Safety card"),
     FieldGroup.LIMITS: __("What somebody can't do"),
+    FieldGroup.INCIDENT: __("A report of an incident"),
 }
 
 

@@ -18,6 +18,7 @@ from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
 from volunteer.hours import queries as hours_queries
+from volunteer.incidents import queries as incident_queries
 from volunteer.meals import queries as meal_queries
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
@@ -107,6 +108,7 @@ class TeamConcerns:
     forgetting: bool
     certificates: bool
     deeds: int
+    incidents: bool
     to_call: int
 
 
@@ -133,6 +135,7 @@ def team_statement() -> Executable:
         any_of(rights_queries.open_in(team, bindparam("me"))),
         any_of(hours_queries.to_answer_by(team, bindparam("me"), now=now)),
         deed_queries.counted_to_confirm(team, bindparam("me"), since=bindparam("month")),
+        any_of(incident_queries.open_of(team)),
         call_queries.everybody_to_call(team, now),
     )
 

@@ -8,7 +8,14 @@ from volunteer.notifications.addressees import Addressee
 from volunteer.notifications.models import Channel
 
 # Asked for a moment ago, or somebody may be lying on the floor.
-NEVER_WAITS = {"one_time_code", "new_link", "visit_alarm", "visit_out_asked", "visit_no_word"}
+NEVER_WAITS = {
+    "one_time_code",
+    "new_link",
+    "visit_alarm",
+    "visit_out_asked",
+    "visit_no_word",
+    "incident_reported",
+}
 
 
 @dataclass(frozen=True)

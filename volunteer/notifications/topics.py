@@ -35,6 +35,8 @@ NEVER_CALLED = {
     "forgetting_asked",
     "forgetting_due",
     "certificate_asked",
+    "incident_reported",
+    "incident_insurer",
 }
 
 

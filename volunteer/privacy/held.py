@@ -48,6 +48,7 @@ from volunteer.elders.models import (
 from volunteer.feeds.models import Feed
 from volunteer.help_requests.models import Abilities, HelpOffer, HelpRequest, OfferStatus
 from volunteer.hours.models import CertificateObjection, ServiceCertificate
+from volunteer.incidents.models import Incident, IncidentPerson, IncidentVersion
 from volunteer.meals.models import (
     Diner,
     Kitty,
@@ -354,6 +355,18 @@ PARTS = (
         "place": Place.name, "created_at": PlaceReader.named_at,
     }, lambda query: query.select_from(PlaceReader).join(
         Place, Place.id == PlaceReader.place_id)),
+    Part("incidents", __("When something happened to you, or you were there"),
+         [IncidentPerson.person_id], {
+        "starts": IncidentVersion.wall_at, **TEAM, "created_at": IncidentVersion.at,
+    }, lambda query: (
+        query.select_from(IncidentPerson)
+        .join(IncidentVersion, IncidentVersion.id == IncidentPerson.version_id)
+        .join(Incident, Incident.id == IncidentVersion.incident_id)
+        .join(Team, Team.id == Incident.team_id)
+    )),
+    Part("incidents_reported", __("Incidents you wrote down"), [Incident.reporter_id], {
+        "starts": Incident.wall_at, **TEAM, "created_at": Incident.reported_at,
+    }, of_a_team(Incident.team_id)),
     Part("messages", __("Messages to you"), [OutboxMessage.person_id], {
         **TEAM, "kind": OutboxMessage.kind, "channel": OutboxMessage.channel,
         "message_status": OutboxMessage.status, "created_at": OutboxMessage.created_at,

@@ -54,6 +54,7 @@ OF_THE_TEAM = (
     "joining_approved", "joining_rejected", "handover_offered", "handover_answered",
     "elders_overdue", "care_changed", "hours_waiting", "calls_waiting", "calls_to_make",
     "weather_calls", "something_to_read", "reader_needed", "meal_unopened", "meal_home_calls",
+    "incident_reported", "incident_insurer",
 )  # fmt: skip
 
 

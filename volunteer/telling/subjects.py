@@ -13,7 +13,7 @@ SUBJECTS = (
     (__("Elders and visits"), ("visit_", "visitor_", "care_", "elders_", "weather_")),
     (__("Help for neighbours"), ("help_",)),
     (__("Shared lunch"), ("meal_",)),
-    (__("Members and the team"), ("joining_", "handover_", "reader_", "something_")),
+    (__("Members and the team"), ("joining_", "handover_", "reader_", "something_", "incident_")),
     (__("Hours"), ("hours_", "certificate_")),
     (__("Signing in and personal data"), ("new_link", "one_time_", "forgetting_")),
 )

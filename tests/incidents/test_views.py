@@ -1,0 +1,192 @@
+"""The pages of incidents: what to do now, a short form, the list, one of them, the paper."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+
+from tests.factories.activities import OccurrenceFactory
+from tests.factories.elders import VisitFactory
+from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
+from tests.factories.incidents import IncidentFactory
+from tests.factories.meals import MealFactory
+from tests.factories.people import CompanionFactory, PersonFactory
+from tests.incidents.conftest import WORDS
+from tests.pictures.test_keeping import photo
+from volunteer.core import clock
+from volunteer.core.database import session
+from volunteer.incidents import following
+from volunteer.incidents.models import Incident, Insurer, Part
+
+FILLED = {"day": "2026-10-12", "at": "9:40", "words": WORDS, "injuries": "右脚扭伤"}
+
+
+def test_from_the_page_of_a_date_somebody_writes_it_down(yard, signed_in_as):
+    browser = signed_in_as(yard.beside)
+    here = f"/activities/dates/{yard.date.id}/incidents/new"
+    assert here in browser.get(f"/activities/dates/{yard.date.id}").text
+
+    form = browser.get(here).text
+    hurt = {**FILLED, "hurt": [yard.hurt.id], "photo": (BytesIO(photo()), "a.jpg")}
+    page = browser.post(here, data=hurt, follow_redirects=True).text
+
+    assert form.index('href="tel:120"') < form.index('href="tel:110"') < form.index("<form class")
+    assert "10:00" in form
+    assert "王秀英" in form
+    assert "The coordinators are told at once." in page
+    assert WORDS in page
+    incident = session.query(Incident).one()
+    assert incident.newest.people_who_were(Part.HURT) == [yard.hurt]
+    assert browser.get(f"/incident-photos/{incident.photos[0].id}").mimetype == "image/jpeg"
+    assert f"/incidents/{incident.id}" in browser.get("/incidents").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"words": ""}, "Please write it in your own words."),
+        ({"at": "11:30"}, "This time is still to come."),
+        ({"day": "13 Oct 2026"}, "This day is still to come."),
+        ({"photo": b"no photo"}, "This file is no photo"),
+    ],
+)
+def test_what_can_not_be_is_said_beside_its_field(yard, signed_in_as, typed, said):
+    browser = signed_in_as(yard.beside)
+    if "photo" in typed:
+        typed = {"photo": (BytesIO(typed["photo"]), "a.jpg")}
+
+    answer = browser.post(f"/teams/{yard.team.id}/incidents/new", data={**FILLED, **typed})
+
+    assert said in answer.text
+    assert session.query(Incident).count() == 0
+
+
+def test_a_visit_and_a_help_have_the_button_too(yard, signed_in_as):
+    visit = VisitFactory(elder__team=yard.team, in_days=0.1)
+    asked = HelpRequestFactory(community_of=yard.team, taken=True)
+    offer = HelpOfferFactory(help_request=asked, person=yard.beside, status="accepted")
+    places = [
+        (signed_in_as(visit.going[0]), f"/visits/{visit.id}"),
+        (signed_in_as(yard.beside), f"/help-offers/{offer.id}"),
+    ]
+
+    for browser, page in places:
+        assert f"{page}/incidents/new" in browser.get(page).text
+        answer = browser.post(f"{page}/incidents/new", data=FILLED)
+        assert answer.location.startswith("/incidents/"), page
+
+    made = session.query(Incident).order_by(Incident.id)
+    assert [(one.visit_id, one.help_request_id) for one in made] == [
+        (visit.id, None), (None, asked.id),
+    ]  # fmt: skip
+
+
+def test_who_acts_for_a_member_writes_it_down_and_reads_nothing_of_it_meanwhile(yard, signed_in_as):
+    acting = CompanionFactory(person=yard.beside)
+    browser = signed_in_as(acting.companion)
+    browser.post(f"/companions/{acting.id}/acting")
+
+    answer = browser.post(f"/activities/dates/{yard.date.id}/incidents/new", data=FILLED)
+
+    assert answer.location == "/incidents"
+    incident = session.query(Incident).one()
+    assert incident.reporter_id == acting.companion_id
+    assert browser.get(f"/incidents/{incident.id}").status_code == 404
+
+
+def test_coordinators_see_it_first_note_the_insurer_and_close_it(yard, signed_in_as):
+    incident = yard.report()
+    browser = signed_in_as(yard.coordinator)
+    today, here = browser.get("/").text, f"/incidents/{incident.id}"
+    assert "1 incident is still open." in today
+    assert "Has the insurer been told?" in today
+
+    page = browser.get(here).text
+    assert WORDS in page
+    assert "王秀英" in page
+    end = {"step-words": "好了", "step-step": "close"}
+    refused = browser.post(f"{here}/steps", data=end)
+    assert "Please note first whether the insurer was told" in refused.text
+    assert "好了" in refused.text
+    told = {"insurer-insurer": "told", "insurer-day": "2026-10-12", "insurer-at": "9:55"}
+    browser.post(f"{here}/insurer", data={**told, "insurer-words": "95518，小陈"})
+    browser.post(f"{here}/steps", data=end)
+
+    session.expire_all()
+    assert (incident.insurer, incident.is_closed) == (Insurer.TOLD, True)
+    assert yard.team.wall(incident.insurer_told_at).minute == 55
+    page = browser.get(here).text
+    assert "95518，小陈" in page
+    assert "still open" not in browser.get("/").text
+    assert browser.post(f"{here}/reopening").location == here
+
+
+def test_a_correction_shows_what_was_written_before_to_coordinators(yard, signed_in_as):
+    incident = yard.report()
+    here = f"/incidents/{incident.id}"
+    browser = signed_in_as(yard.coordinator)
+    assert WORDS in browser.get(f"{here}/correction").text
+
+    browser.post(f"{here}/correction", data={**FILLED, "words": "是上楼梯。"})
+
+    page = browser.get(here).text
+    assert (
+        page.index("是上楼梯。")
+        < page.index("<summary>What was written before")
+        < page.index(WORDS)
+    )
+    own = signed_in_as(yard.beside).get(here).text
+    assert WORDS in own
+    assert "是上楼梯。" not in own
+    assert signed_in_as(yard.beside).get(f"{here}/correction").status_code == 404
+
+
+def test_the_paper_for_the_insurer_says_it_all(yard, signed_in_as):
+    incident = yard.report(place="院子门口")
+    following.note_insurer(incident, clock.now(), "", by=yard.coordinator)
+
+    paper = signed_in_as(yard.coordinator).get(f"/incidents/{incident.id}/sheet").text
+
+    for said in (WORDS, "院子门口", "王秀英", "李玉珍", "右脚扭伤", "冷敷", "10:00",
+                 "No accident insurance of that day"):  # fmt: skip
+        assert said in paper
+    assert signed_in_as(yard.beside).get(f"/incidents/{incident.id}/sheet").status_code == 404
+
+
+def test_the_list_is_short_by_year_and_says_nothing_of_what_was_told(
+    yard, signed_in_as, count_queries
+):
+    browser = signed_in_as(yard.coordinator)
+    here = f"/teams/{yard.team.id}/incidents"
+    assert "Nothing has happened so far." in browser.get(here).text
+    yard.report()
+    for days in (1, 300, 600):
+        IncidentFactory(
+            team=yard.team, wall_at=yard.team.wall(clock.now() - timedelta(days=days)),
+            occurrence=OccurrenceFactory(activity__team=yard.team),
+        )  # fmt: skip
+
+    with count_queries() as sent:
+        page = browser.get(here).text
+
+    assert len(sent) <= 12
+    years = ("Year 2026", "Year 2025")
+    assert [page.count(year) for year in years] == [1, 1]
+    assert page.index(years[0]) < page.index(years[1])
+    assert WORDS not in page
+    assert "王秀英" not in page
+
+
+def test_a_lunch_leads_to_the_form_of_its_date(yard, signed_in_as):
+    meal = MealFactory(plan__activity=yard.date.activity, occurrence=yard.date)
+
+    page = signed_in_as(yard.coordinator).get(f"/meals/{meal.id}").text
+
+    assert f"/activities/dates/{meal.occurrence_id}/incidents/new" in page
+
+
+def test_who_is_in_no_team_reads_whom_to_call(database, signed_in_as):
+    page = signed_in_as(PersonFactory()).get("/incidents").text
+
+    assert all(f'href="tel:{number}"' in page for number in (120, 110, 119))
+    assert "You are in no team." in page

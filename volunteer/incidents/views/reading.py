@@ -1,0 +1,105 @@
+"""Reading incidents: a team's list, one of them, its photos, and on paper for the insurer."""
+
+from flask import Response, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from volunteer.accounts import identity
+from volunteer.activities import insurance
+from volunteer.core import clock
+from volunteer.core.access import authorize
+from volunteer.core.errors import NotFound
+from volunteer.core.pages import page_of
+from volunteer.incidents import looking, policy, queries, wording
+from volunteer.incidents.forms import InsurerForm, PhotoForm, StepForm
+from volunteer.incidents.models import MOST_PHOTOS, Incident
+from volunteer.incidents.views.door import blueprint, look, photos_for
+from volunteer.people.models import Person
+from volunteer.pictures import views as pictures
+from volunteer.teams.views.door import coordinated_team
+
+
+@blueprint.get("/teams/<int:team_id>/incidents")
+def show_incidents(team_id: int) -> ResponseReturnValue:
+    """The team's, the newest first; nothing of what was told."""
+    _me, team = coordinated_team(team_id, back_to="teams.show_team")
+    page = page_of(queries.of_team(team), request.args.get("page", 1, type=int))
+    years: dict[int, list[Incident]] = {}
+    for incident in page.rows:
+        years.setdefault(incident.wall_at.year, []).append(incident)
+    return render_template(
+        "incidents/show_incidents.html",
+        team=team,
+        today=team.today(clock.now()),
+        page=page,
+        years=years,
+        incident_words=wording,
+    )
+
+
+@blueprint.get("/incidents/<int:incident_id>")
+def show_incident(incident_id: int) -> ResponseReturnValue:
+    """All of it for the coordinators, their own words for who wrote it."""
+    identity.signed_in_person()
+    incident = queries.get_incident(incident_id)
+    return incident_page(incident, look(incident))
+
+
+def incident_page(
+    incident: Incident,
+    own: Person | None,
+    *,
+    insurer: InsurerForm | None = None,
+    step: StepForm | None = None,
+    photo: PhotoForm | None = None,
+) -> ResponseReturnValue:
+    """For who has looked (look()). What was sent is shown as it was filled in."""
+    runs = policy.can_see_to(own, incident)
+    if insurer is None:
+        insurer = InsurerForm(prefix="insurer", formdata=None)
+        insurer.begin_at(incident.team.wall(clock.now()))
+    return render_template(
+        "incidents/show_incident.html",
+        incident=incident,
+        versions=looking.versions_for(incident, own),
+        photos=photos_for(incident, own),
+        runs=runs,
+        can_correct=policy.can_correct(own, incident),
+        takes_photos=policy.can_correct(own, incident) and len(incident.photos) < MOST_PHOTOS,
+        insurer=insurer,
+        step=step or StepForm(prefix="step", formdata=None),
+        photo=photo or PhotoForm(prefix="photo", formdata=None),
+        today=incident.team.today(clock.now()),
+        incident_words=wording,
+    )
+
+
+@blueprint.get("/incident-photos/<int:photo_id>")
+def show_photo(photo_id: int) -> Response:
+    """One photo; who wrote it down sees those that they added."""
+    identity.signed_in_person()
+    photo = queries.get_photo(photo_id)
+    incident = queries.get_incident(photo.incident_id)
+    own = look(incident)
+    authorize(photo in photos_for(incident, own))
+    if photo.picture is None:
+        raise NotFound
+    return pictures.serve(photo.picture)
+
+
+@blueprint.get("/incidents/<int:incident_id>/sheet")
+def show_incident_sheet(incident_id: int) -> ResponseReturnValue:
+    """On paper, for the insurer."""
+    identity.signed_in_person()
+    incident = queries.get_incident(incident_id)
+    own = look(incident)
+    authorize(policy.can_see_to(own, incident))
+    g.back_url = url_for(".show_incident", incident_id=incident.id)
+    day = incident.wall_at.date()
+    return render_template(
+        "incidents/show_incident_sheet.html",
+        incident=incident,
+        policies=[one for one in insurance.list_policies([incident.team_id]) if one.holds(day)],
+        photos=len(photos_for(incident, own)),
+        today=incident.team.today(clock.now()),
+        incident_words=wording,
+    )
