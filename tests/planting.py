@@ -230,7 +230,8 @@ def plant_incident(team: Team, hurt: Person) -> Incident:
     incident = IncidentFactory(
         team=team, reporter=by, hurt=[hurt], words=word("incident"), place=word("incident_place"),
         injuries=word("injuries"), first_aid=word("first_aid"),
-        called=[Called.AMBULANCE], called_words=word("incident_called"), hurt_names=word("hurt_name"),
+        called=[Called.AMBULANCE], called_words=word("incident_called"),
+        hurt_names=word("hurt_name"),
         there_names=word("there_name"),
     )  # fmt: skip
     step = IncidentStep(
