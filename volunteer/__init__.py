@@ -25,6 +25,7 @@ from volunteer.core import (
     migrating,
     outage,
     templates,
+    turns,
     web,
 )
 from volunteer.core.extensions import babel, csrf
@@ -103,6 +104,7 @@ def create_app(settings: "Config | None" = None) -> Flask:
     # Before whoever may refuse, so that it is said in the reader's own language.
     display.init_app(app)
     pictures.init_app(app)
+    turns.init_app(app)
     csrf.init_app(app)
     babel.init_app(app, locale_selector=display.chosen_language)
     identity.init_app(app)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 # Two writers wait for each other this long before one of them is refused. On SQLite they wait
 # in no order, so in a crowd the unlucky one waits long: with 5 seconds some were refused.
 BUSY_MILLISECONDS = 20_000
-LOOK_AGAIN_SECONDS = 0.0005
+LOOK_AGAIN_SECONDS = 0.0001
 BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 LOCK_MILLISECONDS = 5000
 # A database that is not to be reached must not hold a request for ever.
