@@ -19,7 +19,7 @@ from volunteer.activities.models import (
 from volunteer.activities.recurrence import Span
 from volunteer.core import clock
 from volunteer.core.bulk import insert_into, rows_touched, table_of
-from volunteer.core.database import lock, session, transaction
+from volunteer.core.database import connection, lock, session, transaction
 
 # So many series are held at once while dates are made: nobody waits long for any of them.
 SERIES_AT_ONCE = 250
@@ -117,7 +117,7 @@ def insert_dates(activity_ids: Sequence[int], rows: Sequence[tuple[Any, ...]]) -
     }
     found = select(*columns.values()).where(Activity.id == new_dates.c.activity_id)
     statement = insert_into(Occurrence).from_select(list(columns), found).on_conflict_do_nothing()
-    result = session.connection().execute(statement, execution_options={"preserve_rowcount": True})
+    result = connection().execute(statement, execution_options={"preserve_rowcount": True})
     # A date without roles is one that has just come: each has at least one from then on.
     has_roles = exists().where(OccurrenceRole.occurrence_id == Occurrence.id)
     new = (

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from volunteer.activities.glances import (
@@ -30,7 +30,7 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.activities.queries import ACTIVE
-from volunteer.core.database import made_once, session
+from volunteer.core.database import connection, made_once, session
 from volunteer.core.errors import NotFound
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
@@ -89,7 +89,7 @@ def look_at(occurrence_id: int, person_id: int) -> Chance:
     """
     session.flush()
     asked = {"date": occurrence_id, "person": person_id}
-    rows: Sequence[Any] = session.connection().execute(look_statement(), asked).all()
+    rows: Sequence[Any] = connection().execute(look_statement(), asked).all()
     if not rows:
         raise NotFound
     birth_year, birth_month, membership, own_id, own_role, own_status, away, *seen = rows[0]
@@ -145,13 +145,27 @@ def list_places(
     first: each with the person's number, and without its roles."""
     # What was changed in this transaction counts, and plain rows do not see to that.
     session.flush()
-    asked = {"people": list(people), "first": first, "before": before}
-    rows: Sequence[Any] = session.connection().execute(places_statement(), asked).all()
+    numbers = list(people)
+    asked: dict[str, Any] = {"people": numbers, "first": first, "before": before}
+    statement = places_statement()
+    if len(numbers) == 1:
+        # Whoever signs up is one; a list would be written into the statement anew each time.
+        asked["people"], statement = numbers[0], places_of_one_statement()
+    rows: Sequence[Any] = connection().execute(statement, asked).all()
     return [(person, date_in(seen)) for person, *seen in rows]
 
 
 @cache
 def places_statement() -> Select[Any]:
+    return places_where(Signup.person_id.in_(bindparam("people", expanding=True)))
+
+
+@cache
+def places_of_one_statement() -> Select[Any]:
+    return places_where(Signup.person_id == bindparam("people"))
+
+
+def places_where(is_theirs: ColumnElement[bool]) -> Select[Any]:
     """What list_places asks; every sign-up does, while it holds its date."""
     return (
         select(Signup.person_id, *date_columns())
@@ -159,7 +173,7 @@ def places_statement() -> Select[Any]:
         .join(Occurrence.activity)
         .join(Activity.team)
         .where(
-            Signup.person_id.in_(bindparam("people", expanding=True)),
+            is_theirs,
             Signup.status == SignupStatus.GOING,
             Occurrence.status == OccurrenceStatus.PLANNED,
             Occurrence.ends_at > bindparam("first"),

@@ -53,7 +53,7 @@ from volunteer.activities.models import (
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.bulk import insert_into
-from volunteer.core.database import dialect_name, hold, lock, session, transaction
+from volunteer.core.database import connection, dialect_name, hold, lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
@@ -242,7 +242,7 @@ def write(
         "asked_at": clock.now(),
     }
     session.flush()
-    number: int = session.connection().execute(place_statement(dialect_name()), values).scalar_one()
+    number: int = connection().execute(place_statement(dialect_name()), values).scalar_one()
     # Whoever has read before who comes reads it once more.
     if known := session.identity_map.get(identity_key(Occurrence, date.id)):
         session.expire(known, ["signups"])

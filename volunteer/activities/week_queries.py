@@ -38,7 +38,7 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.activities.queries import ACTIVE
-from volunteer.core.database import made_once, session
+from volunteer.core.database import connection, made_once
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -60,7 +60,7 @@ def get_week_of(
     }
     found: dict[int, DateGlance] = {}
     # Plain rows, past the ORM: there is no object to be made of them.
-    for row in session.connection().execute(week_statement(), asked).all():
+    for row in connection().execute(week_statement(), asked).all():
         own_id, own_role, own_status, answer_by, excused_at, ahead, away, *seen = row
         date = found.get(seen[0])
         if date is None:
@@ -152,7 +152,7 @@ def list_of_everybody(
         Occurrence.id.in_(soonest.subquery().select())
     )
     found: dict[int, DateGlance] = {}
-    for row in session.connection().execute(query).all():
+    for row in connection().execute(query).all():
         date = found.get(row[0])
         if date is None:
             date = found[row[0]] = date_in(row)
@@ -174,7 +174,7 @@ def with_roles(query: Select[Any]) -> Select[Any]:
 def meet(date: DateGlance, person: Person) -> None:
     """Let the date know who leads it, and who else has a place on it, longest first: one query."""
     asked = {"date": date.id, "leader": date.activity.leader_id, "person": person.id}
-    rows: Sequence[Any] = session.connection().execute(company_statement(), asked).all()
+    rows: Sequence[Any] = connection().execute(company_statement(), asked).all()
     for name, phone, role, *_order in rows:
         if role is None:
             date.activity.leader = Contact(name, phone)

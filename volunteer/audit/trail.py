@@ -9,7 +9,7 @@ from sqlalchemy import Insert, insert
 
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
-from volunteer.core.database import Model, session, transaction
+from volunteer.core.database import Model, connection, session, transaction
 
 
 class HasNumber(Protocol):
@@ -42,7 +42,7 @@ def record(
         # The subject's number is needed now, and a new row has none before it is flushed.
         session.flush()
         # Nobody reads it here, so no object is made of it: that took longer than writing it.
-        session.connection().execute(
+        connection().execute(
             entry_statement(),
             {
                 "action": action,
@@ -102,4 +102,4 @@ def record_each(
     if rows:
         with transaction():
             session.flush()
-            session.connection().execute(entry_statement(), rows)
+            connection().execute(entry_statement(), rows)

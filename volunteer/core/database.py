@@ -159,15 +159,14 @@ def transaction() -> Iterator[None]:
     session.expire_all()
     with one_writer if dialect_name() == "sqlite" else nullcontext():
         try:
-            session.connection(execution_options={"write": True})
-            session.info["in_transaction"] = True
+            session.info["writes"] = session.connection(execution_options={"write": True})
             yield
             session.commit()
         except BaseException:
             session.rollback()
             raise
         finally:
-            session.info.pop("in_transaction", None)
+            session.info.pop("writes", None)
 
 
 @contextmanager
@@ -240,7 +239,12 @@ def write_by_itself(
 
 def is_in_transaction() -> bool:
     """Whether something is being changed, and may still be undone."""
-    return bool(session.info.get("in_transaction"))
+    return "writes" in session.info
+
+
+def connection() -> Connection:
+    """For statements that need nothing of the ORM. A transaction asks its session only once."""
+    return session.info.get("writes") or session.connection()
 
 
 def lock(*rows: Model) -> None:
@@ -280,7 +284,7 @@ def hold(rows: Mapping[type[Model], int]) -> None:
     session.expire_all()
     if dialect_name() != "sqlite":
         numbers = {model.__tablename__: number for model, number in rows.items()}
-        if session.connection().execute(hold_statement(*rows), numbers).first() is None:
+        if connection().execute(hold_statement(*rows), numbers).first() is None:
             raise NotFound
 
 

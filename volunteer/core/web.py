@@ -15,8 +15,10 @@ from flask import (
     request,
     url_for,
 )
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from itsdangerous import URLSafeTimedSerializer
 from jinja2 import StrictUndefined
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -41,6 +43,7 @@ class Service(Flask):
         # All templates stay at hand. Jinja's own store, of the four hundred used last, notes at
         # each use that it was used, and a page uses two dozen.
         self.jinja_options = {"cache_size": -1}
+        self.session_interface = Sessions()
         super().__init__(*arguments, **named)
 
     def log_exception(self, exc_info: Any) -> None:
@@ -55,6 +58,18 @@ class RowNumber(IntegerConverter):
 
     def __init__(self, url_map: Map, **options: Any) -> None:
         super().__init__(url_map, **{"max": LARGEST_NUMBER, **options})
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own. What signs and reads the cookie is made once, and not for each of the two."""
+
+    def __init__(self) -> None:
+        self.made: dict[Flask, URLSafeTimedSerializer | None] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if app not in self.made:
+            self.made[app] = super().get_signing_serializer(app)
+        return self.made[app]
 
 
 class LazyRule(Rule):

@@ -11,7 +11,7 @@ from sqlalchemy import Executable, bindparam, select
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import stand_in_queries, swap_queries
 from volunteer.core import clock, heartbeat, marks, migrating
-from volunteer.core.database import any_of, dialect_name, made_once, session
+from volunteer.core.database import any_of, connection, dialect_name, made_once, session
 from volunteer.deeds import queries as deed_queries
 from volunteer.elders import concern_queries, weather_queries
 from volunteer.elders import queries as elder_queries
@@ -59,7 +59,7 @@ def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concern
     """What concerns this person; their visits in this time. One query."""
     asked = {"person": person.id, "first": first, "before": before, "now": clock.now()}
     # Plain rows, past the ORM: there is no object to be made of them.
-    rows = session.connection().execute(concerns_statement(), asked).all()
+    rows = connection().execute(concerns_statement(), asked).all()
     memberships = [membership_in(row) for row in rows if row[0] is not None]
     return Concerns(memberships, *rows[0][len(MEMBERSHIP_COLUMNS) :])
 

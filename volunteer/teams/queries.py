@@ -12,6 +12,7 @@ from volunteer.core.database import (
     Given,
     all_of,
     any_of,
+    connection,
     made_once,
     one_or_not_found,
     row_number,
@@ -113,7 +114,7 @@ def list_memberships_of(person: Person) -> Sequence[Membership]:
 
 def look_at_memberships_of(person: Person) -> Sequence[MembershipGlance]:
     """The same as glances."""
-    rows = session.connection().execute(glance_statement(), {"person": person.id}).all()
+    rows = connection().execute(glance_statement(), {"person": person.id}).all()
     return [membership_in(row) for row in rows]
 
 
