@@ -202,3 +202,11 @@ def test_what_begins_after_midnight_has_its_door_open_the_evening_before(databas
 def test_its_words_say_so_wherever_it_stands(app, watch):
     with app.app_context(), speaking(ENGLISH):
         assert wording.when(watch).endswith("10:00 pm to 1:00 am the next day")
+
+
+def test_the_sheet_at_the_door_is_good_for_the_night(watch, signed_in_as):
+    browser = signed_in_as(CoordinatorFactory(team=watch.team).person)
+
+    page = browser.get(f"/activities/dates/{watch.id}/wall-sheet").text
+
+    assert "Good only in the night of Sat 17 Oct." in page

@@ -1,12 +1,13 @@
 """Whom to call, on the page of a date: for whom, when, and what stands there."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities import single_date
 from volunteer.audit.models import FieldGroup, ReadingEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -124,3 +125,17 @@ def test_many_who_come_are_few_questions(date, coordinator, signed_in_as, count_
         browser.get(page_of(date))
 
     assert len(sent) <= 14, sent
+
+
+def test_who_leads_a_night_watch_reads_it_after_midnight_until_it_is_over(
+    date, lead, signed_in_as, time_machine
+):
+    single_date.move(date, single_date.DatePlan(date.day, time(22), time(2), date.place), by=lead)
+    browser = signed_in_as(lead)
+
+    time_machine.move_to("2026-10-12T16:30Z", tick=False)
+    assert page_of(date) in browser.get(f"/activities/dates/{date.id}").text
+    assert "138 0013 8000" in browser.get(page_of(date)).text
+
+    time_machine.move_to("2026-10-12T18:00Z", tick=False)
+    assert "138 0013 8000" not in browser.get(page_of(date)).text

@@ -1,5 +1,6 @@
 """The first page of each kind of user; and whether the service is well."""
 
+import html
 import re
 from datetime import date, timedelta
 
@@ -110,6 +111,17 @@ def test_who_has_promised_nothing_is_led_to_what_is_on(signed_in_as):
     assert "See what is on" in signed_in_as(member).get("/my-week").text
 
 
+def test_while_their_duty_goes_on_nobody_is_asked_whether_they_come(signed_in_as):
+    occurrence = OccurrenceFactory(starts_at=clock.now() - timedelta(minutes=30))
+    signup = SignupFactory(occurrence=occurrence, person=member_of(occurrence))
+
+    page = signed_in_as(signup.person).get("/").text
+
+    assert "Going on now" in page
+    assert "I could not come" in page
+    assert "If you can't come" not in html.unescape(page)
+
+
 def test_a_cancelled_date_is_no_next_duty(signed_in_as):
     signup = SignupFactory(occurrence__status=OccurrenceStatus.CANCELLED)
 
@@ -170,6 +182,27 @@ def test_in_heat_a_coordinator_is_asked_about_the_dates_outdoors_of_the_next_day
     assert [title in card for title in ("理发", "量血压", "爬山")] == [True, False, False]
     assert re.search(r'value="outdoors"[^>]* checked', offered)
     assert "They go on as planned." in answer
+
+
+def test_what_goes_on_stands_on_the_first_page_until_it_is_over(signed_in_as, time_machine):
+    team = CoordinatorFactory().team
+    watch = OccurrenceFactory(
+        activity__team=team, activity__title="夜间巡逻",
+        starts_at=clock.now() - timedelta(hours=1), ends_at=clock.now() + timedelta(hours=10),
+    )  # fmt: skip
+    browser = signed_in_as(CoordinatorFactory(team=team).person)
+    door, begun = f"/activities/dates/{watch.id}/attendance", watch.day
+
+    page = browser.get("/").text
+    assert door in page
+    assert "Going on now" in page
+    assert "more needed" not in page
+    time_machine.shift(9 * 3600)
+    assert team.today(clock.now()) > begun
+    assert door in browser.get("/").text
+
+    time_machine.shift(3600)
+    assert door not in browser.get("/").text
 
 
 def test_a_coordinator_with_nothing_to_do_reads_so(signed_in_as):

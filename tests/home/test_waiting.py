@@ -1,5 +1,6 @@
 """Operators see what waits to go out, and throw away what nobody should get, by page or command."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,6 +61,28 @@ def test_a_day_that_cannot_be_read_is_said_and_nothing_is_thrown_away(operator):
     assert "Throw these away" not in page
     session.expire_all()
     assert message.status is MessageStatus.WAITING
+
+
+def test_one_kind_of_every_team_can_be_thrown_away(operator):
+    wrong = OutboxMessageFactory(kind="date_moved")
+    right = OutboxMessageFactory(kind="week_ahead")
+    page = operator.get("/outbox/waiting?kind=date_moved&team=&before=").text
+    [question] = re.findall(r'href="(/outbox/waiting/end[^"]*)"', page)
+
+    asked = operator.get(question).text
+    operator.post(question, data={"up_to": number_on(asked)})
+
+    session.expire_all()
+    assert (wrong.status, right.status) == (MessageStatus.DROPPED, MessageStatus.WAITING)
+
+
+def test_a_choice_that_fits_none_does_not_say_that_nothing_waits(operator):
+    OutboxMessageFactory(kind="date_moved")
+
+    page = operator.get("/outbox/waiting?kind=&team=&before=2001-01-01").text
+
+    assert "None of those that wait is like this." in page
+    assert "Nothing waits to go out" not in page
 
 
 def test_without_any_there_is_nothing_to_press(operator):

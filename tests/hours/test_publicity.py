@@ -11,6 +11,7 @@ from volunteer.hours import certificates, forgetting, policy, publicity, queries
 from volunteer.hours.certificates import Issuer
 from volunteer.hours.errors import (
     AlreadyAnswered,
+    MoreThanShown,
     NothingToCertify,
     NotShownNow,
     NotShownYet,
@@ -82,6 +83,42 @@ def test_shown_twice_it_is_shown_once(shown, coordinator, time_machine):
 
     assert shown.public_until == until
     assert session.query(AuditEntry).filter_by(action="certificate.shown").count() == 1
+
+
+def test_more_than_the_members_saw_is_shown_anew(shown, member, coordinator, served, time_machine):
+    served(member, 60)
+    time_machine.move_to("2026-10-20T04:00Z", tick=False)
+    with pytest.raises(MoreThanShown):
+        certificates.issue(shown, COMMITTEE, by=coordinator.person)
+
+    publicity.show(shown, by=coordinator.person)
+
+    assert (shown.public_until_on.isoformat(), shown.shown_minutes) == ("2026-10-27", 194)
+    time_machine.move_to("2026-10-27T16:00Z", tick=False)
+    certificates.issue(shown, COMMITTEE, by=coordinator.person)
+    assert shown.is_issued
+
+
+def test_less_than_the_members_saw_can_be_issued(shown, coordinator, time_machine):
+    shown.shown_minutes = 200
+    time_machine.move_to("2026-10-20T04:00Z", tick=False)
+
+    certificates.issue(shown, COMMITTEE, by=coordinator.person)
+
+    assert shown.minutes == 134
+
+
+def test_of_who_has_died_nothing_is_shown_nor_has_to_be(
+    shown, team, member, neighbour, coordinator
+):
+    member.died_on = clock.today()
+    session.commit()
+
+    assert queries.list_public(team, now=clock.now()) == []
+    with pytest.raises(NotShownNow):
+        publicity.object_to(shown, neighbour, "那天没来", by=neighbour)
+    certificates.issue(shown, COMMITTEE, by=coordinator.person)
+    assert shown.is_issued
 
 
 def test_nothing_is_shown_of_what_is_answered_or_empty(asked, member, team, coordinator):
@@ -194,6 +231,30 @@ def test_from_showing_it_to_the_answer(asked, team, member, neighbour, coordinat
     theirs.post(f"{here}/objections/{said.id}/answer", data={"words": "问过了，来了"})
 
     assert "问过了，来了" in mine.get(shown).text
+
+
+def test_who_issues_it_reads_that_more_counts_by_now(
+    shown, member, coordinator, served, signed_in_as
+):
+    browser, here = signed_in_as(coordinator.person), f"/certificates/{shown.id}"
+    assert f"{here}/publicity" not in browser.get(here).text
+
+    served(member, 60)
+
+    page = browser.get(here).text
+    assert f"{here}/publicity" in page
+    assert "The members see it anew" in page
+
+
+def test_who_asks_for_one_reads_before_that_the_members_see_it(team, member, served, signed_in_as):
+    served(member, 134)
+    browser, here = signed_in_as(member), "/my-hours/certificates/new"
+    assert "shows its members" not in browser.get(here).text
+
+    team.publicity_days = 7
+    session.commit()
+
+    assert "蒋姐姐助老服务队 shows its members for 7 days" in browser.get(here).text
 
 
 def test_a_stranger_sees_none_of_it(shown, team, signed_in_as):

@@ -17,6 +17,7 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.incidents import following
 from volunteer.incidents.models import Incident, Insurer, Part
+from volunteer.teams.queries import find_membership
 
 FILLED = {"day": "2026-10-12", "at": "9:40", "words": WORDS, "injuries": "右脚扭伤"}
 
@@ -190,3 +191,34 @@ def test_who_is_in_no_team_reads_whom_to_call(database, signed_in_as):
 
     assert all(f'href="tel:{number}"' in page for number in (120, 110, 119))
     assert "You are in no team." in page
+
+
+def test_a_day_to_come_is_said_once(yard, signed_in_as):
+    page = (
+        signed_in_as(yard.beside)
+        .post(f"/teams/{yard.team.id}/incidents/new", data={**FILLED, "day": "13 Oct 2026"})
+        .text
+    )
+
+    assert "This day is still to come." in page
+    assert "This time is still to come." not in page
+
+
+def test_whose_family_is_to_be_called_is_one_press_away(yard, signed_in_as):
+    incident = yard.report()
+    card = f"/teams/{yard.team.id}/members/{find_membership(yard.team, yard.hurt).id}/safety-card"
+    here = f"/incidents/{incident.id}"
+
+    assert card in signed_in_as(yard.coordinator).get(here).text
+    assert card not in signed_in_as(yard.beside).get(here).text
+
+
+def test_a_coordinator_who_writes_it_down_alone_is_promised_nobody(yard, signed_in_as):
+    page = (
+        signed_in_as(yard.coordinator)
+        .post(f"/teams/{yard.team.id}/incidents/new", data=FILLED, follow_redirects=True)
+        .text
+    )
+
+    assert "It is written down." in page
+    assert "are told at once" not in page

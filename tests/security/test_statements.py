@@ -31,7 +31,7 @@ MORE = {
     "home.show_my_week": 13,
     # Once the look is written down, all is read anew.
     "incidents.correct_incident": 20,
-    "incidents.show_incident": 24,
+    "incidents.show_incident": 26,
     "incidents.show_incident_sheet": 22,
     "incidents.show_photo": 18,
     "meals.book": 14,

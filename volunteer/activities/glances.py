@@ -153,6 +153,9 @@ class DateGlance:
     def has_started(self, now: datetime) -> bool:
         return self.starts_at <= now
 
+    def goes_on(self, now: datetime) -> bool:
+        return not self.is_cancelled and self.starts_at <= now < self.ends_at
+
     def is_open(self, now: datetime) -> bool:
         return not self.is_cancelled and not self.has_started(now)
 

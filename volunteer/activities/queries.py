@@ -198,6 +198,13 @@ def list_between(team: Team, *, first: datetime, before: datetime) -> Sequence[O
     return all_of(between([team], first, before).options(*with_people()))
 
 
+def list_not_over(team: Team, *, now: datetime, before: datetime) -> Sequence[Occurrence]:
+    """The same of those that go on at this moment, and of all that begin until then."""
+    # None lasts longer than a day.
+    soon = between([team], now - timedelta(days=1), before)
+    return all_of(soon.where(Occurrence.ends_at > now).options(*with_people()))
+
+
 def list_of_teams_between(
     teams: Iterable[Team], *, first: datetime, before: datetime
 ) -> Sequence[Occurrence]:

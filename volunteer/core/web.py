@@ -18,7 +18,6 @@ from flask import (
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from itsdangerous import URLSafeTimedSerializer
 from jinja2 import StrictUndefined
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -64,9 +63,9 @@ class Sessions(SecureCookieSessionInterface):
     """Flask's own. What signs and reads the cookie is made once, and not for each of the two."""
 
     def __init__(self) -> None:
-        self.made: dict[Flask, URLSafeTimedSerializer | None] = {}
+        self.made: dict[Flask, Any] = {}
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+    def get_signing_serializer(self, app: Flask) -> Any:
         if app not in self.made:
             self.made[app] = super().get_signing_serializer(app)
         return self.made[app]

@@ -9,7 +9,7 @@ from volunteer.people.safety_cards import Details, Pictures
 
 CARDS = (
     Details("女儿小何", "女儿", "028-0000 0401", pictures=Pictures.PUBLIC),
-    Details("老伴", "老伴", "028-0000 0402", limits="膝盖不好，不爬楼", is_agreed=True),
+    Details("老李", "老伴", "028-0000 0402", limits="膝盖不好，不爬楼", is_agreed=True),
     Details("楼下张姐", "邻居", "028-0000 0403", pictures=Pictures.INSIDE),
     Details("儿子建军", "儿子", "028-0000 0404", limits="不提重物", is_agreed=True),
 )

@@ -18,8 +18,9 @@ class WaitingForm(TidyForm):
     class Meta(TidyForm.Meta):
         csrf = False
 
-    kind = SelectField(__("What are they about?"))
-    team = SelectField(__("Of which team?"))
+    # Not in the address means: of all.
+    kind = SelectField(__("What are they about?"), default="")
+    team = SelectField(__("Of which team?"), default="")
     before = DayField(
         __("Due before which day?"),
         [Optional()],

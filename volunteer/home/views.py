@@ -267,8 +267,8 @@ def coordinator_page(
     `has_round`: in one of their teams a round in heat or cold may be running."""
     now = clock.now()
     today = team.today(now)
-    occurrences = activity_queries.list_between(team, first=now, before=now + DAYS_AHEAD)
-    short = [o for o in occurrences if not o.is_cancelled and o.missing]
+    occurrences = activity_queries.list_not_over(team, now=now, before=now + DAYS_AHEAD)
+    short = [o for o in occurrences if o.is_open(now) and o.missing]
     lately = now - A_WEEK
     found = queries.team_concerns_of(team, me, now=now, today=today, since=lately)
     visits = elder_queries.list_to_see_to(team, before=now + A_WEEK)
@@ -294,6 +294,7 @@ def coordinator_page(
         teams=teams,
         today=today,
         short=short,
+        going_on=[o for o in occurrences if o.goes_on(now)],
         has_dates=any(not occurrence.is_cancelled for occurrence in occurrences),
         stand_ins=stand_in_queries.list_open_of(team, now=now) if found.searches else [],
         holiday_questions=holiday_questions.open_on(team, calendar),

@@ -95,15 +95,16 @@ def issue(certificate: ServiceCertificate, issuer: Issuer, *, by: Person) -> Non
     it is done once.
 
     Raises AlreadyAnswered; NothingToCertify or TooLittleToCertify when its hours do not count any
-    more; NotShownYet, StillShown or ObjectionsOpen where the team shows it to its members first.
+    more; NotShownYet, MoreThanShown, StillShown or ObjectionsOpen where the team shows it to its
+    members first.
     """
     with transaction():
         lock(certificate)
         if has_just_issued(certificate, by):
             return
         check_is_asked(certificate)
-        publicity.check_was_shown(certificate, now=clock.now())
         lines = lines_to_certify(certificate.team, certificate.person, span_of(certificate))
+        publicity.check_was_shown(certificate, records.sum_of(lines), now=clock.now())
         put_star_on(certificate)
         certificate.number = next_number()
         certificate.holder = certificate.person.name

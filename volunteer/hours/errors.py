@@ -71,6 +71,10 @@ class NotShownYet(DomainError):
     message = _("This team shows a certificate to its members first. Please do that now.")
 
 
+class MoreThanShown(DomainError):
+    message = _("By now more hours count than the members saw. Please show it to them anew.")
+
+
 class StillShown(DomainError):
     def __init__(self, until: date) -> None:
         super().__init__()

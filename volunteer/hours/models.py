@@ -106,8 +106,9 @@ class ServiceCertificate(Model):
     answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
 
     def is_public(self, now: datetime) -> bool:
-        """Whether the team's members see it now, before it is issued."""
-        return self.is_asked and self.public_until is not None and now < self.public_until
+        """Whether the team's members see it now, before it is issued; of who has died, never."""
+        is_shown = self.is_asked and self.public_until is not None and now < self.public_until
+        return is_shown and self.person.died_on is None
 
     @property
     def public_until_on(self) -> date | None:

@@ -7,6 +7,8 @@ The written rules:
 - Members read whose it is, from when until when, and how much in all; no line of it.
 - Who thinks that it is not right says why. Only the coordinators learn who that is, and answer
   before they issue it. The holder objects to nothing of their own.
+- When more counts by then than the members saw, they see it anew; less may be issued as it is.
+- Of who has died nothing is shown, nor has to be.
 """
 
 from datetime import datetime, time, timedelta
@@ -17,6 +19,7 @@ from volunteer.core.database import lock, session, transaction
 from volunteer.hours import queries, records
 from volunteer.hours.errors import (
     AlreadyAnswered,
+    MoreThanShown,
     NothingToCertify,
     NotShownNow,
     NotShownYet,
@@ -36,24 +39,30 @@ def show(certificate: ServiceCertificate, *, by: Person) -> None:
         lock(certificate)
         if not certificate.is_asked:
             raise AlreadyAnswered
-        if certificate.public_until is not None:
-            return
         span = Span(certificate.first_on, certificate.last_on)
         minutes = records.sum_of(queries.list_lines(team, certificate.person, span))
         if not minutes:
             raise NothingToCertify
+        if not must_be_shown(certificate, minutes):
+            return
         after = team.today(clock.now()) + timedelta(days=team.publicity_days + 1)
         certificate.public_until = zones.at(after, time(0), team.zone)
         certificate.shown_minutes = minutes
         trail.record("certificate.shown", certificate, by=by, person=certificate.person, team=team)
 
 
-def check_was_shown(certificate: ServiceCertificate, *, now: datetime) -> None:
-    """Raises NotShownYet, StillShown or ObjectionsOpen when it cannot be issued yet."""
-    if certificate.public_until is None:
-        if certificate.team.publicity_days:
-            raise NotShownYet
-        return
+def must_be_shown(certificate: ServiceCertificate, minutes: int) -> bool:
+    """Whether the members are still to see it, with so many minutes on it."""
+    if not certificate.team.publicity_days or certificate.person.died_on is not None:
+        return False
+    seen = certificate.shown_minutes
+    return seen is None or minutes > seen
+
+
+def check_was_shown(certificate: ServiceCertificate, minutes: int, *, now: datetime) -> None:
+    """Raises NotShownYet, MoreThanShown, StillShown or ObjectionsOpen when it can't be issued."""
+    if must_be_shown(certificate, minutes):
+        raise NotShownYet if certificate.public_until is None else MoreThanShown
     if certificate.is_public(now) and certificate.public_until_on:
         raise StillShown(certificate.public_until_on)
     if any(not one.is_answered for one in queries.list_objections(certificate)):

@@ -307,7 +307,8 @@ def list_to_answer(team_id: int, me: Person, *, now: datetime) -> Sequence[Servi
 
 def list_public(team: Team, *, now: datetime) -> Sequence[ServiceCertificate]:
     """What the team's members see at this moment, and may object to; the longest shown first."""
-    return all_of(asked_in(team.id).where(ServiceCertificate.public_until > now))
+    of_the_living = ServiceCertificate.person.has(Person.died_on.is_(None))
+    return all_of(asked_in(team.id).where(ServiceCertificate.public_until > now, of_the_living))
 
 
 def find_last_of_team(team: Team) -> ServiceCertificate | None:

@@ -50,7 +50,8 @@ class WhenForm(TidyForm):
         return datetime.combine(self.day.day, self.at.time)
 
     def validate_at(self, field: ClockField) -> None:
-        if self.day.day is None or field.time is None:
+        # A day to come is said once, at the day.
+        if self.day.errors or self.day.day is None or field.time is None:
             return
         if zones.to_moment(self.wall_time(), self.day.zone_name) > clock.now():
             raise ValidationError(_("This time is still to come."))
@@ -145,7 +146,7 @@ class CorrectForm(SeenMixin, ToldForm):
 
 
 class PhotoForm(TidyForm):
-    photo = PictureField(__("A photo"), [DataRequired(__("Please choose a photo."))])
+    photo = PictureField(__("Which photo?"), [DataRequired(__("Please choose a photo."))])
 
 
 class InsurerForm(WhenForm):

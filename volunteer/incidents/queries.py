@@ -14,9 +14,11 @@ from volunteer.incidents.models import (
     IncidentStep,
     IncidentVersion,
     Insurer,
+    Part,
 )
 from volunteer.people.models import Person
-from volunteer.teams.models import Team
+from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Membership, Team
 
 # So long after it was closed its words stay: until then somebody may claim (民法典, 188).
 INCIDENT_KEPT = timedelta(days=3 * 365)
@@ -76,6 +78,14 @@ def count_open(team: Team) -> tuple[int, int]:
         )
     ).one()
     return found[0], found[1]
+
+
+def list_hurt_members(incident: Incident) -> Sequence[Membership]:
+    """Who was hurt and is in the team, as the newest version says: whose family is to be called."""
+    hurt = [person.id for person in incident.newest.people_who_were(Part.HURT)]
+    if not hurt:
+        return []
+    return all_of(team_queries.of_team(incident.team).where(Membership.person_id.in_(hurt)))
 
 
 def list_reported_by(person: Person) -> Sequence[Incident]:

@@ -3,7 +3,7 @@
 from wtforms import BooleanField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
-from volunteer.core.forms import AnyPhoneField, Optional, TidyForm, check_phone, choices
+from volunteer.core.forms import AnyPhoneField, MayBeEmpty, TidyForm, check_phone, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
@@ -22,31 +22,31 @@ class SafetyCardForm(SeenMixin, TidyForm):
 
     contact_name = StringField(__("Whom shall we call?"), [Length(max=30)])
     contact_relation = StringField(
-        __("Who are they?"),
-        [Optional(), Length(max=20)],
+        __("How are they related?"),
+        [MayBeEmpty(), Length(max=20)],
         description=__("For example daughter, husband, neighbour."),
     )
     contact_phone = AnyPhoneField(
         __("On which phone?"),
-        description=__("Please tell them that you have named them here."),
+        description=__("Please let them know that they are named here."),
         render_kw={"inputmode": "tel", "class": "w-m"},
     )
     limits = TextAreaField(
-        __("Is there something that you had better not do?"),
-        [Optional(), Length(max=200)],
+        __("Is there anything better left to others?"),
+        [MayBeEmpty(), Length(max=200)],
         description=__("For example: no stairs, nothing heavy. No need to say why."),
         render_kw={"rows": 3},
     )
     is_agreed = BooleanField(__("This may be noted"))
     pictures = RadioField(
-        __("May pictures show you?"),
+        __("May pictures be taken?"),
         choices=lambda: choices(Pictures, PICTURES),
         default=Pictures.NONE.value,
     )
     national_no = StringField(
-        __("Your number as a volunteer in the national system"),
-        [Optional(), Length(max=30)],
-        description=__("If you have one. We never ask for the number of your identity card."),
+        __("Number as a volunteer in the national system"),
+        [MayBeEmpty(), Length(max=30)],
+        description=__("If there is one. We never ask for the number of your identity card."),
         render_kw={"class": "w-l"},
     )
 

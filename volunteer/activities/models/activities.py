@@ -288,6 +288,13 @@ class Occurrence(Model):
     def has_started(self, now: datetime) -> bool:
         return self.starts_at <= now
 
+    def goes_on(self, now: datetime) -> bool:
+        return not self.is_cancelled and self.starts_at <= now < self.ends_at
+
+    def is_its_day(self, now: datetime) -> bool:
+        """The day on which it begins; a night watch after midnight as well, until it is over."""
+        return zones.day_in(self.activity.zone, now) == self.day or self.goes_on(now)
+
     def is_open(self, now: datetime) -> bool:
         """Whether places can still be taken and given back."""
         return not self.is_cancelled and not self.has_started(now)

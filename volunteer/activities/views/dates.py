@@ -1,6 +1,6 @@
 """One date: what, when, where, who comes; signing up and giving back."""
 
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -80,7 +80,7 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         others=[(m.person, until) for m, until in others if m.person_id not in coming],
         **around_date(occurrence, whom, names=can_see_names),
         refused=refusals_of(whom, occurrence) if may_press and whom else {},
-        leads_today=not can_run and leads_on(occurrence, occurrence.team.today(now)),
+        leads_today=not can_run and leads_now(occurrence, now),
         is_near=occurrence.starts_at - now < ASKED_AGAIN,
         confirmations=said_on(occurrence, own=own, can_run=can_run) if is_open else {},
         housemates=mates_to_bring(whom, occurrence) if may_press and whom else [],
@@ -88,9 +88,9 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
     )
 
 
-def leads_on(occurrence: Occurrence, day: date) -> bool:
+def leads_now(occurrence: Occurrence, now: datetime) -> bool:
     """Whether who looks leads it, and this is its day."""
-    is_its_day = occurrence.day == day and not occurrence.is_cancelled
+    is_its_day = occurrence.is_its_day(now) and not occurrence.is_cancelled
     return is_its_day and policy.can_see_safety_cards(identity.in_own_name(), occurrence)
 
 

@@ -20,7 +20,7 @@ def show_safety_cards(occurrence_id: int) -> ResponseReturnValue:
     occurrence = open_date(occurrence_id)
     authorize(policy.can_see_safety_cards(me, occurrence))
     can_run = policy.can_run(me, occurrence)
-    if not can_run and occurrence.day != occurrence.team.today(clock.now()):
+    if not can_run and not occurrence.is_its_day(clock.now()):
         raise OnItsDayOnly
     identity.expect_second_step()
     people = sorted({s.person for s in occurrence.going}, key=lambda one: (one.sort_key, one.id))

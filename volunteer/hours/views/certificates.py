@@ -20,7 +20,16 @@ from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.core.web_address import Site
-from volunteer.hours import certificates, exporting, numbers, policy, queries, records, wording
+from volunteer.hours import (
+    certificates,
+    exporting,
+    numbers,
+    policy,
+    publicity,
+    queries,
+    records,
+    wording,
+)
 from volunteer.hours.forms import (
     AnswerForm,
     AskForm,
@@ -68,7 +77,12 @@ def ask_for_certificate() -> ResponseReturnValue:
         return redirect(url_for(".show_own_certificates"))
     if served and request.method == "GET":
         form.show(min(first for _team, first in served))
-    return render_template("hours/ask_for_certificate.html", form=form, has_hours=bool(served))
+    return render_template(
+        "hours/ask_for_certificate.html",
+        form=form,
+        has_hours=bool(served),
+        showing=[team for team, _first in served if team.publicity_days],
+    )
 
 
 @blueprint.route(
@@ -92,7 +106,11 @@ def ask_for_member(team_id: int, membership_id: int) -> ResponseReturnValue:
     if served and request.method == "GET":
         form.show(served[0][1])
     return render_template(
-        "hours/ask_for_certificate.html", form=form, has_hours=bool(served), member=member
+        "hours/ask_for_certificate.html",
+        form=form,
+        has_hours=bool(served),
+        showing=[team for team, _first in served if team.publicity_days],
+        member=member,
     )
 
 
@@ -123,21 +141,22 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
     elif can_answer:
         issue.process(data=usual_issuer(found, me))
     counts_now = certificates.counts_now(found) if found.is_issued else None
-    now = clock.now()
-    is_public = found.is_public(now)
+    lines = lines_of(found)
+    minutes = found.minutes if found.number else records.sum_of(lines)
+    is_public = found.is_public(clock.now())
     has_moved_on = counts_now is not None and counts_now != found.minutes
     return render_template(
         "hours/show_certificate.html",
         found=found,
-        lines=lines_of(found),
-        minutes=found.minutes if found.number else records.sum_of(lines_of(found)),
+        lines=lines,
+        minutes=minutes,
         counts_now=counts_now,
         has_moved_on=has_moved_on,
         is_looked_over=has_moved_on and queries.is_looked_over(found),
         alone=queries.list_days_confirmed_alone(found) if found.is_asked and can_answer else [],
         can_answer=can_answer,
         is_public=is_public,
-        must_be_shown=found.public_until is None and found.team.publicity_days > 0,
+        must_be_shown=publicity.must_be_shown(found, minutes or 0),
         objections=queries.list_objections(found) if can_answer else [],
         answer=AnswerForm(),
         can_take_back=policy.can_take_back(me, found, whom=whom),

@@ -50,6 +50,8 @@ def object_to_certificate(certificate_id: int) -> ResponseReturnValue:
     back = url_for(".show_shown", team_id=found.team_id)
     g.back_url = back
     form = ObjectForm()
+    if request.method == "GET" and (said := queries.find_objection(found, whom)):
+        form.words.data = said.words
     if form.validate_on_submit():
         publicity.object_to(found, whom, form.words.data or "", by=me)
         flash(_("Thank you. The coordinators look into it."), "success")

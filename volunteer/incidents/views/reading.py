@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.activities import insurance
+from volunteer.activities.models import InsurancePolicy
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
@@ -63,6 +64,8 @@ def incident_page(
         versions=looking.versions_for(incident, own),
         photos=photos_for(incident, own),
         runs=runs,
+        hurt=queries.list_hurt_members(incident) if runs and not incident.is_closed else [],
+        policies=policies_of(incident) if runs and not incident.is_closed else [],
         can_correct=policy.can_correct(own, incident),
         takes_photos=policy.can_correct(own, incident) and len(incident.photos) < MOST_PHOTOS,
         insurer=insurer,
@@ -71,6 +74,12 @@ def incident_page(
         today=incident.team.today(clock.now()),
         incident_words=wording,
     )
+
+
+def policies_of(incident: Incident) -> list[InsurancePolicy]:
+    """Those of its team that were good on its day."""
+    day = incident.wall_at.date()
+    return [one for one in insurance.list_policies([incident.team_id]) if one.holds(day)]
 
 
 @blueprint.get("/incident-photos/<int:photo_id>")
@@ -94,11 +103,10 @@ def show_incident_sheet(incident_id: int) -> ResponseReturnValue:
     own = look(incident)
     authorize(policy.can_see_to(own, incident))
     g.back_url = url_for(".show_incident", incident_id=incident.id)
-    day = incident.wall_at.date()
     return render_template(
         "incidents/show_incident_sheet.html",
         incident=incident,
-        policies=[one for one in insurance.list_policies([incident.team_id]) if one.holds(day)],
+        policies=policies_of(incident),
         photos=len(photos_for(incident, own)),
         today=incident.team.today(clock.now()),
         incident_words=wording,

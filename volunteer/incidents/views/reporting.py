@@ -105,7 +105,10 @@ def report_page(origin: Origin, back: str | None) -> ResponseReturnValue:
             photo=form.photo.photo,
             form_key=form.form_key.data or None,
         )
-        flash(_("Received. The coordinators are told at once. Thank you."), "success")
+        if team_policy.can_coordinate(own, origin.team):
+            flash(_("It is written down."), "success")
+        else:
+            flash(_("Received. The coordinators are told at once. Thank you."), "success")
         if own is None:
             return redirect(url_for(".show_own_incidents"))
         return redirect(url_for(".show_incident", incident_id=made.id))
