@@ -226,6 +226,26 @@ def test_the_closing_page_proposes_minutes_and_says_who_forgot_to_check_out(
     assert "Did not check out: by rule until the end, 12:00 pm" in page
 
 
+def test_closing_asks_who_was_in_charge_and_the_page_says_it_afterwards(
+    occurrence, coordinator, signed_in_as, evening
+):
+    ana, ben = (SignupFactory(occurrence=occurrence).person for _each in range(2))
+    evening()
+    browser, path = signed_in_as(coordinator), address(occurrence, "/closing")
+    rows = ((ana, "came", 75), (ben, "no_show", 0))
+
+    asked = browser.get(path).text
+    refused = browser.post(path, data=closing_form(*rows, led_by=ben.id)).text
+    before = session.query(Closing).count()
+    closed = browser.post(path, data=closing_form(*rows, led_by=ana.id), follow_redirects=True).text
+
+    assert f'<option selected value="{coordinator.id}">' in asked
+    assert "Please choose" not in asked
+    assert "Still missing: who was in charge" in refused
+    assert before == 0
+    assert f"In charge: {ana.name}." in closed
+
+
 def test_who_has_no_mark_is_asked_about_and_what_was_filled_in_stays(
     occurrence, coordinator, signed_in_as, evening
 ):

@@ -18,6 +18,7 @@ from volunteer.activities.errors import (
     CannotCount,
     DateCancelled,
     DayClosed,
+    LeadMissing,
     ListHasChanged,
     NotClosed,
     NotOverYet,
@@ -120,6 +121,59 @@ def test_the_times_on_the_paper_hold(occurrence, ana, coordinator):
 
 
 # --- closing ---------------------------------------------------------------------------
+
+
+def test_who_leads_the_activity_was_in_charge_unless_another_is_named(
+    occurrence, ana, coordinator, afterwards
+):
+    lead = member_of(occurrence)
+    occurrence.activity.leader = lead
+    session.commit()
+    afterwards()
+
+    first = closing.close(occurrence, {ana.id: Mark(CAME, 120)}, by=coordinator)
+    closing.reopen(occurrence, reason="另有其人", by=coordinator)
+    second = closing.close(occurrence, {ana.id: Mark(CAME, 120)}, by=coordinator, led_by=ana.id)
+
+    assert (first.led_by, second.led_by) == (lead, ana)
+
+
+def test_without_a_lead_or_when_they_did_not_come_it_was_who_closes(
+    occurrence, ana, coordinator, afterwards
+):
+    afterwards()
+    nobody_leads = closing.close(occurrence, {ana.id: Mark(NO_SHOW)}, by=coordinator)
+    closing.reopen(occurrence, reason="试试", by=coordinator)
+    occurrence.activity.leader = ana
+    session.commit()
+
+    not_there = closing.close(occurrence, {ana.id: Mark(NO_SHOW)}, by=coordinator)
+
+    assert nobody_leads.led_by == not_there.led_by == coordinator
+
+
+def test_nobody_was_in_charge_who_was_not_there_and_then_nothing_is_closed(
+    occurrence, ana, coordinator, afterwards
+):
+    afterwards()
+
+    for led_by in (ana, member_of(occurrence)):
+        with pytest.raises(LeadMissing, match="who was in charge"):
+            closing.close(occurrence, {ana.id: Mark(NO_SHOW)}, by=coordinator, led_by=led_by.id)
+
+    assert session.query(Closing).count() == 0
+
+
+def test_a_closer_who_was_not_there_names_somebody(occurrence, coordinator, afterwards):
+    SignupFactory(occurrence=occurrence, person=coordinator)
+    other = CoordinatorFactory(team=occurrence.team).person
+    absent = {coordinator.id: Mark(NO_SHOW)}
+    afterwards()
+
+    with pytest.raises(LeadMissing):
+        closing.close(occurrence, absent, by=coordinator)
+
+    assert closing.close(occurrence, absent, by=coordinator, led_by=other.id).led_by == other
 
 
 def test_hours_count_only_once_a_person_has_closed_the_day(

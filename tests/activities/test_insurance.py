@@ -83,6 +83,23 @@ def test_the_same_policy_entered_twice_is_one():
     assert [row.least_age for row in session.query(InsurancePolicy)] == [18]
 
 
+def test_what_a_policy_covers_is_ticked_and_said_again_in_the_list(signed_in_as):
+    membership = CoordinatorFactory()
+    browser, path = (
+        signed_in_as(membership.person), f"/teams/{membership.team.id}/sign-up-rules",
+    )  # fmt: skip
+    filled = {"insurer": "平安", "number": "A-1", "starts_on": "2026-10-12",
+              "ends_on": "2027-10-11", "covers_travel": "y", "covers_third_party": "y"}  # fmt: skip
+    sent = {f"policy-{name}": value for name, value in filled.items()}
+
+    page = browser.post(path, data={**sent, "policy": ""}, follow_redirects=True).text
+
+    row = session.query(InsurancePolicy).one()
+    assert (row.covers_travel, row.covers_training, row.covers_third_party) == (True, False, True)
+    assert "covers also: the way there and back, harm done to others" in page
+    assert "does not say that it covers: trainings and drills" in page
+
+
 def test_what_a_role_asks_for_stands_on_every_date_and_changes_with_the_plan():
     activity = plan(words())
     found = [date.roles[0].needs for date in queries.list_coming(activity, after=clock.now())]

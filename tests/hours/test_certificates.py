@@ -348,4 +348,4 @@ def test_a_line_names_the_work_of_ones_own_place_and_stands_once(member, team, s
     session.commit()
     (afterwards,) = queries.list_lines(team, member, THIS_YEAR)
 
-    assert (line.work, afterwards.work) == ("掌勺", "")
+    assert (line.work, afterwards.work) == ("掌勺", "爱心午饭")

@@ -13,6 +13,8 @@ from tests.factories.meals import MealFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.incidents.conftest import WORDS
 from tests.pictures.test_keeping import photo
+from volunteer.activities import insurance
+from volunteer.activities.insurance import PolicyDetails
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.incidents import following
@@ -152,6 +154,22 @@ def test_the_paper_for_the_insurer_says_it_all(yard, signed_in_as):
                  "No accident insurance of that day"):  # fmt: skip
         assert said in paper
     assert signed_in_as(yard.beside).get(f"/incidents/{incident.id}/sheet").status_code == 404
+
+
+def test_the_paper_for_the_insurer_names_the_policy_of_that_day_and_what_it_covers(
+    yard, signed_in_as
+):
+    incident = yard.report()
+    day = incident.wall_at.date()
+    for number, first in (("A-7", day), ("B-8", day + timedelta(days=1))):
+        policy = PolicyDetails("平安", number, first, first + timedelta(days=9), covers_travel=True)
+        insurance.register(yard.team, policy, by=yard.coordinator)
+
+    paper = signed_in_as(yard.coordinator).get(f"/incidents/{incident.id}/sheet").text
+
+    assert "policy A-7" in paper
+    assert "covers also: the way there and back" in paper
+    assert "B-8" not in paper
 
 
 def test_the_list_is_short_by_year_and_says_nothing_of_what_was_told(

@@ -7,6 +7,7 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.elders import ElderFactory, VisitFactory
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
+from tests.factories.hours import CertificateFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.activities.models import SignupStatus
@@ -293,3 +294,24 @@ def test_who_has_said_that_they_cannot_come_reads_that_we_look_for_somebody(lett
 
     assert "爱心午饭, 帮厨 (we look for somebody instead of you)" in letter.text
     assert "(we look for somebody instead of you)" in letter.html
+
+
+def test_members_read_whose_certificate_is_shown_and_until_when_and_no_hours(letter_to):
+    team = TeamFactory()
+    holder, other = (
+        MembershipFactory(team=team, person__name=n).person for n in ("王秀英", "陈明")
+    )
+    until = DUE + timedelta(days=4)
+    for of_team in (team, TeamFactory()):
+        CertificateFactory(
+            team=of_team, person=holder, public_until=until, shown_minutes=8040
+        )  # fmt: skip
+    CertificateFactory(team=team, person=PersonFactory(), public_until=DUE, shown_minutes=60)
+
+    to_other, to_holder = letter_to(other, team), letter_to(holder, team)
+
+    for form in (to_other.text, to_other.html):
+        assert form.count("王秀英, until 22 Oct") == 1
+        assert f"/teams/{team.id}/certificates/shown" in form
+        assert "134" not in form
+    assert "Certificates" not in to_holder.text

@@ -310,6 +310,7 @@ WRITERS = {
     "hours.object_to_certificate": set(),
     "accounts.fill_in_safety_card": SIGNED_IN,
     "teams.fill_in_safety_card_of": COORDINATOR,
+    "hours.take_members_along": COORDINATOR,
     "hours.take_table_along": COORDINATOR,
     "hours.confirm_deeds": COORDINATOR,
     "hours.show_deed": COORDINATOR,

@@ -35,6 +35,30 @@ def test_a_team_names_a_training_once_and_another_team_may_name_it_too():
     assert qualifications.name_training(other, "急救", by=by).team_id == other.id
 
 
+def test_named_again_with_other_hours_of_learning_these_are_corrected():
+    team, by = TeamFactory(), PersonFactory()
+    first = qualifications.name_training(team, "急救", by=by)
+
+    again = qualifications.name_training(team, "急救", 8, by=by)
+
+    assert (again, again.hours) == (first, 8)
+    with pytest.raises(AlreadyNamed):
+        qualifications.name_training(team, "急救", 8, by=by)
+
+
+def test_what_one_has_learned_stands_below_ones_hours_and_counts_for_nothing(signed_in_as):
+    team, by, person = TeamFactory(), PersonFactory(name="蒋桂芳"), PersonFactory()
+    training = qualifications.name_training(team, "急救", 8, by=by)
+    qualifications.note_passed(person, team, {training.id: LAST}, by=by)
+
+    page = signed_in_as(person).get("/my-hours").text
+
+    assert "No hours count yet" in page
+    assert "8 hours of learning" in page
+    assert "noted by 蒋桂芳" in page
+    assert "It does not count as service." in page
+
+
 def test_what_a_team_notes_leaves_the_trainings_of_other_teams_and_other_people_alone():
     team, other, by = TeamFactory(), TeamFactory(), PersonFactory()
     person, neighbour = PersonFactory(), PersonFactory()

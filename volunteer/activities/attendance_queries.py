@@ -96,7 +96,9 @@ def list_closings(occurrence: Occurrence) -> Sequence[Closing]:
     return all_of(
         select(Closing)
         .where(Closing.occurrence_id == occurrence.id)
-        .options(joinedload(Closing.by), joinedload(Closing.reopened_by))
+        .options(
+            joinedload(Closing.by), joinedload(Closing.led_by), joinedload(Closing.reopened_by)
+        )
         .order_by(Closing.id.desc())
     )
 

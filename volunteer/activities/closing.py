@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from volunteer.activities import attendance_queries, counting, queries, sheet
+from volunteer.activities import attendance_queries, counting, in_charge, queries, sheet
 from volunteer.activities.attendance import check_is_open
 from volunteer.activities.errors import (
     CannotCount,
@@ -94,12 +94,15 @@ def forgot_to_leave(line: Line) -> bool:
 # --- closing -----------------------------------------------------------------------------------
 
 
-def close(occurrence: Occurrence, marks: Mapping[int, Mark], *, by: Person) -> Closing:
-    """Count the hours of this date as marked, by the person's number.
+def close(
+    occurrence: Occurrence, marks: Mapping[int, Mark], *, by: Person, led_by: int | None = None
+) -> Closing:
+    """Count the hours of this date as marked, by the person's number; `led_by`: that of who was in
+    charge, else who is proposed (in_charge.py).
 
     Raises DateCancelled, NotOverYet, DayClosed, ListHasChanged when somebody on the list has no
-    mark, or CannotCount with the reason for each person whose hours can't count; then nothing is
-    counted. The closer's own hours wait for another coordinator, if there is one.
+    mark, LeadMissing, or CannotCount with the reason for each person whose hours can't count; then
+    nothing is counted. The closer's own hours wait for another coordinator, if there is one.
     """
     with transaction():
         hold(marks.keys())
@@ -111,12 +114,14 @@ def close(occurrence: Occurrence, marks: Mapping[int, Mark], *, by: Person) -> C
         noted = attendance_queries.list_attendances(occurrence)
         on_list = sheet.lines(occurrence, noted)
         check_marks(on_list, marks)
+        absent = absent_by(marks)
+        lead = in_charge.choose(occurrence, on_list, led_by, absent=absent, by=by)
         rows = [write(occurrence, line, marks[line.person.id], by=by) for line in on_list]
         closes_own = not has_another_coordinator(occurrence, by)
         counted = [row for row in rows if row.has_come and (closes_own or row.person_id != by.id)]
         check_can_count(occurrence, counted)
         count(counted, by=by)
-        closing = Closing(occurrence=occurrence, by=by, lines=kept_lines(rows))
+        closing = Closing(occurrence=occurrence, by=by, led_by=lead, lines=kept_lines(rows))
         session.add(closing)
         trail.record("date.closed", occurrence, by=by, team=occurrence.team, came=len(counted),
                      minutes=sum(row.minutes or 0 for row in counted),
@@ -153,6 +158,11 @@ def check_marks(on_list: Sequence[Line], marks: Mapping[int, Mark]) -> None:
     }
     if too_long:
         raise CannotCount(too_long)
+
+
+def absent_by(marks: Mapping[int, Mark]) -> set[int]:
+    """The numbers of those who did not come."""
+    return {number for number, mark in marks.items() if mark.state is not AttendanceState.CAME}
 
 
 def write(occurrence: Occurrence, line: Line, mark: Mark, *, by: Person) -> Attendance:

@@ -384,6 +384,13 @@ class ListHasChanged(DomainError):
     message = _("Somebody was added meanwhile. Please look at the list once more.")
 
 
+class LeadMissing(DomainError):
+    message = _(
+        "Still missing: who was in charge of the activity. Please choose a coordinator, or "
+        "somebody who came; then the day can be closed."
+    )
+
+
 class NotClosed(DomainError):
     message = _("The hours of this date are not closed, so there is nothing to do here.")
 

@@ -24,6 +24,9 @@ class PolicyDetails:
     ends_on: date
     least_age: int = 0
     most_age: int = 120
+    covers_travel: bool = False
+    covers_training: bool = False
+    covers_third_party: bool = False
 
 
 def register(team: Team, details: PolicyDetails, *, by: Person) -> InsurancePolicy:
@@ -36,6 +39,9 @@ def register(team: Team, details: PolicyDetails, *, by: Person) -> InsurancePoli
         policy.insurer, policy.number = details.insurer, details.number
         policy.starts_on, policy.ends_on = details.starts_on, details.ends_on
         policy.least_age, policy.most_age = details.least_age, details.most_age
+        policy.covers_travel = details.covers_travel
+        policy.covers_training = details.covers_training
+        policy.covers_third_party = details.covers_third_party
         session.add(policy)
         trail.record("insurance.entered", policy, by=by, team=team)
         return policy

@@ -8,6 +8,7 @@ from volunteer.activities.glances import AnyDate
 from volunteer.activities.models import (
     Coming,
     Excuse,
+    InsurancePolicy,
     Occurrence,
     OccurrenceRole,
     Signup,
@@ -41,6 +42,12 @@ CHOSEN = {
     "The place is closed": __("The place is closed"),
     "Illness in the team": __("Illness in the team"),
     "Away then": __("Away then"),
+}
+# What an accident insurance pays for beside the service itself, by its column.
+COVERS = {
+    "covers_travel": __("the way there and back"),
+    "covers_training": __("trainings and drills"),
+    "covers_third_party": __("harm done to others"),
 }
 EXCUSES = {
     Excuse.ILLNESS: __("I am not well"),
@@ -276,6 +283,18 @@ def asks_for(role: OccurrenceRole) -> str:
 
 def leads(person: Person) -> str:
     return _("%(name)s leads", name=person.name)
+
+
+def covered(policy: InsurancePolicy) -> str:
+    """What it covers beside the service, and what it does not, so that nobody has to guess."""
+    pays = [str(words) for name, words in COVERS.items() if getattr(policy, name)]
+    not_so = [str(words) for name, words in COVERS.items() if not getattr(policy, name)]
+    said = []
+    if pays:
+        said.append(_("covers also: %(things)s", things=_(", ").join(pays)))
+    if not_so:
+        said.append(_("does not say that it covers: %(things)s", things=_(", ").join(not_so)))
+    return _("; ").join(said)
 
 
 def leader(person: Person) -> str:

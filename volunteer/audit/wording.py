@@ -175,6 +175,7 @@ DEEDS = {
     "deed.confirmed": _("confirmed hours of a visit or of help"),
     "deed.reopened": _("opened hours of a visit or of help again"),
     "hours.exported": _("took hours along as a table"),
+    "members.exported": _("took the members along as a table"),
     "certificate.asked": _("asked for a certificate of hours"),
     "certificate.taken_back": _("took back that a certificate is needed"),
     "certificate.refused": _("refused a certificate"),

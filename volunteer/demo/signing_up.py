@@ -16,7 +16,7 @@ def write_rules_down(cast: Cast) -> None:
     today = team.today(clock.now())
     her, him, *others = cast.volunteers[:6]
     ties.live_together(team, her, [him], by=coordinator)
-    training = qualifications.name_training(team, "急救", by=coordinator)
+    training = qualifications.name_training(team, "急救", 8, by=coordinator)
     for number, person in enumerate([her, *others[:2]]):
         good_until = today + timedelta(days=200 * number) if number else None
         qualifications.note_passed(person, team, {training.id: good_until}, by=coordinator)
@@ -27,6 +27,8 @@ def write_rules_down(cast: Cast) -> None:
         ends_on=today + timedelta(days=305),
         least_age=18,
         most_age=80,
+        covers_travel=True,
+        covers_training=True,
     )
     insurance.register(team, policy, by=coordinator)
     limits.set_most_a_week(team, 5, by=coordinator)

@@ -1,6 +1,6 @@
 """Finding certificates, and what somebody did for a team."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from typing import Any
@@ -83,7 +83,8 @@ def lines_of(team: Team, span: Span) -> Any:
         select(
             Occurrence.wall_starts,
             Activity.title,
-            func.coalesce(OccurrenceRole.name, ""),
+            # Who came without a place did what the activity is for: no record without content.
+            func.coalesce(OccurrenceRole.name, func.nullif(Activity.summary, ""), Activity.title),
             Occurrence.place,
             Attendance.minutes,
         )
@@ -154,13 +155,16 @@ def list_days_confirmed_alone(certificate: ServiceCertificate) -> list[date]:
 
 def list_records(team: Team, span: Span) -> list[tuple[int, str, Line, str]]:
     """What everybody did for the team in these days, oldest first: who, by number and name, what,
-    and who led it, as it is known. A deed has no lead."""
+    and who was in charge of it, as its day was closed, else who leads the activity. A deed has no
+    lead."""
     leader = aliased(Person)
+    holding = and_(Closing.occurrence_id == Occurrence.id, Closing.reopened_at.is_(None))
     everybody = (
         lines_of(team, span)
         .add_columns(Person.id, Person.name, func.coalesce(leader.name, ""), Person.sort_key)
         .join(Attendance.person)
-        .outerjoin(leader, leader.id == Activity.leader_id)
+        .outerjoin(Closing, holding)
+        .outerjoin(leader, leader.id == func.coalesce(Closing.led_by_id, Activity.leader_id))
         .order_by(Person.sort_key, Person.id)
     )
     found = [
@@ -309,6 +313,20 @@ def list_public(team: Team, *, now: datetime) -> Sequence[ServiceCertificate]:
     """What the team's members see at this moment, and may object to; the longest shown first."""
     of_the_living = ServiceCertificate.person.has(Person.died_on.is_(None))
     return all_of(asked_in(team.id).where(ServiceCertificate.public_until > now, of_the_living))
+
+
+def list_public_in(teams: Iterable[Team], *, now: datetime) -> Sequence[ServiceCertificate]:
+    """The same of several teams, with whose they are."""
+    return all_of(
+        select(ServiceCertificate)
+        .where(
+            ServiceCertificate.team_id.in_([team.id for team in teams]),
+            ServiceCertificate.status == CertificateStatus.ASKED,
+            ServiceCertificate.public_until > now,
+        )
+        .options(joinedload(ServiceCertificate.person))
+        .order_by(ServiceCertificate.id)
+    )
 
 
 def find_last_of_team(team: Team) -> ServiceCertificate | None:

@@ -18,6 +18,7 @@ from volunteer.accounts.models import CodeCard, PersonalLink, SignIn, User
 from volunteer.activities.models import (
     Activity,
     Attendance,
+    Closing,
     Guardian,
     Housemate,
     MistakeNote,
@@ -214,6 +215,9 @@ PARTS = (
     Part("leads", __("What you lead"), [Activity.leader_id], {
         "title": Activity.title, **TEAM,
     }, of_a_team(Activity.team_id)),
+    Part("led", __("Dates you were in charge of"), [Closing.led_by_id], {
+        **DATE, "confirmed_at": Closing.at,
+    }, of_a_date(Closing.occurrence_id)),
     Part("sign_ups", __("Dates you signed up for"), [Signup.person_id], {
         **DATE, "work": OccurrenceRole.name, "status": Signup.status,
         "asked_at": Signup.asked_at, "excused_at": Signup.excused_at,

@@ -16,6 +16,8 @@ from volunteer.elders import queries as elder_queries
 from volunteer.elders.models import Visit
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
+from volunteer.hours import queries as hours_queries
+from volunteer.hours.models import ServiceCertificate
 from volunteer.notifications import writing
 from volunteer.notifications.letters import Draft, Letter
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -80,6 +82,8 @@ class Week:
     # Visits that they go to, and requests that wait for their answer.
     visits: Sequence[Visit]
     offers: Sequence[HelpOffer]
+    # Certificates of others that the members look at before they are issued.
+    shown: Sequence[ServiceCertificate]
     # For coordinators only: dates that still lack people, elders whom nobody has seen for too
     # long, requests that nobody has answered.
     short: Sequence[Occurrence]
@@ -172,6 +176,7 @@ class Known:
     dates: Sequence[Occurrence]
     visits: Sequence[Visit]
     offers: Mapping[int, Sequence[HelpOffer]]
+    shown: Sequence[ServiceCertificate]
     # Of each person's places with any team, too: on top of them nothing is offered.
     facts: Facts
     now: datetime
@@ -196,6 +201,7 @@ def look_up(parts: Sequence[Part]) -> Known:
         dates=planned,
         visits=elder_queries.list_visits_of_teams_between(teams, first=coming, before=end),
         offers=offers_by_person(people),
+        shown=hours_queries.list_public_in(teams, now=now),
         # Each person is only matched with dates of the team whose letter it is.
         facts=eligibility.look_up(planned, people, are_members=True),
         now=now,
@@ -233,6 +239,11 @@ def weeks_of_part(part: Part, active: Active, known: Known) -> dict[int, Week]:
                 offer
                 for offer in known.offers.get(person.id, [])
                 if offer.help_request.team_id == team.id
+            ],
+            shown=[
+                certificate
+                for certificate in known.shown
+                if certificate.team_id == team.id and certificate.person_id != person.id
             ],
             short=[o for o in planned if o.missing] if is_coordinator else [],
             overdue=overdue if is_coordinator else 0,

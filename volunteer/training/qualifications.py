@@ -14,13 +14,16 @@ from volunteer.training.errors import AlreadyNamed
 from volunteer.training.models import Qualification, Training
 
 
-def name_training(team: Team, name: str, *, by: Person) -> Training:
-    """Something that roles of the team may ask for. Raises AlreadyNamed."""
+def name_training(team: Team, name: str, hours: int | None = None, *, by: Person) -> Training:
+    """Something that roles of the team may ask for, and how many hours one learns. Named again with
+    other hours, these are corrected. Raises AlreadyNamed."""
     with transaction():
         lock(team)
-        if any(training.name == name for training in queries.list_trainings(team)):
+        same = [training for training in queries.list_trainings(team) if training.name == name]
+        if same and hours in {None, same[0].hours}:
             raise AlreadyNamed
-        training = Training(team_id=team.id, name=name)
+        training = same[0] if same else Training(team_id=team.id, name=name)
+        training.hours = hours
         session.add(training)
         trail.record("training.named", training, by=by, team=team)
         return training

@@ -28,6 +28,8 @@ from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
 from volunteer.deeds.models import MOST_MINUTES, Deed
+from volunteer.people import wording as people_wording
+from volunteer.people.models import Person
 
 STATES = {
     AttendanceState.CAME: __("Was there"),
@@ -107,10 +109,17 @@ class ClosingForm(TidyForm):
 
     rows = FieldList(FormField(ClosingRow))
     rest = RadioField(__("What about those without a mark?"), validate_choice=False)
+    led_by = SelectField(
+        __("Who was in charge?"),
+        [DataRequired(MISSING)],
+        description=__("Their name stands with these hours. It must be somebody who was there."),
+        render_kw={"class": "w-m"},
+    )
 
-    def __init__(self, lines: Sequence[Line], minutes: Mapping[int, int]) -> None:
-        """`minutes`: what is proposed for each, by the person's number."""
-        super().__init__()
+    def __init__(self, lines: Sequence[Line], minutes: Mapping[int, int], lead: str) -> None:
+        """`minutes`: what is proposed for each, by the person's number; `lead`: the number of who
+        is proposed as having been in charge, if anybody is."""
+        super().__init__(data={"led_by": lead})
         self.lines = {line.person.id: line for line in lines}
         self.rest.choices = [
             SelectChoice(state.value, STATES[state])
@@ -125,6 +134,14 @@ class ClosingForm(TidyForm):
             self.rows.append_entry(
                 {"person": person.id, "state": state, "minutes": minutes[person.id]}
             )
+
+    def offer_leads(self, people: Sequence[Person]) -> None:
+        """Whoever can have been in charge; nobody, until somebody is chosen."""
+        nobody = [] if self.led_by.data else [SelectChoice("", _("Please choose"))]
+        self.led_by.choices = nobody + [
+            SelectChoice(str(number), name)
+            for number, name in people_wording.told_apart(people).items()
+        ]
 
     @property
     def listed(self) -> list[tuple[Line, Any]]:

@@ -8,6 +8,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField, StringField,
 from wtforms.validators import DataRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from volunteer.activities import wording
 from volunteer.activities.insurance import PolicyDetails
 from volunteer.activities.ties import Age
 from volunteer.core import clock
@@ -24,7 +25,7 @@ from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
 from volunteer.people.models import Person
-from volunteer.training.models import Qualification, Training
+from volunteer.training.models import MOST_HOURS, Qualification, Training
 
 MONTH = re.compile(r"(19|20)(\d\d)(?:[-./年]\s*(1[0-2]|0?[1-9])月?)?年?")
 EVERYBODY = 120
@@ -47,6 +48,14 @@ class TrainingForm(TidyForm):
         [DataRequired(MISSING), Length(max=30)],
         description=__("For example: first aid, kitchen hygiene."),
     )
+    hours = CountField(
+        __("How many hours does one learn?"),
+        [MayBeEmpty(), NumberRange(1, MOST_HOURS)],
+        description=__(
+            "They stand beside what a member has learned, and never count as service. To correct "
+            "them, write the same name again."
+        ),
+    )
 
 
 class PolicyForm(TidyForm):
@@ -62,6 +71,9 @@ class PolicyForm(TidyForm):
     )
     least_age = CountField(__("from the age of"), [MayBeEmpty(), NumberRange(0, EVERYBODY)])
     most_age = CountField(__("up to the age of"), [MayBeEmpty(), NumberRange(0, EVERYBODY)])
+    covers_travel = BooleanField(wording.COVERS["covers_travel"])
+    covers_training = BooleanField(wording.COVERS["covers_training"])
+    covers_third_party = BooleanField(wording.COVERS["covers_third_party"])
 
     def validate_ends_on(self, field: DayField) -> None:
         if self.starts_on.day and field.day and field.day < self.starts_on.day:
@@ -81,6 +93,9 @@ class PolicyForm(TidyForm):
             ends_on=self.ends_on.day,
             least_age=self.least_age.data or 0,
             most_age=EVERYBODY if self.most_age.data is None else self.most_age.data,
+            covers_travel=bool(self.covers_travel.data),
+            covers_training=bool(self.covers_training.data),
+            covers_third_party=bool(self.covers_third_party.data),
         )
 
 

@@ -114,6 +114,8 @@ class Closing(Model):
     occurrence_id: Mapped[int] = mapped_column(ForeignKey("occurrences.id"), index=True)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(default=clock.now)
+    # Who was in charge on the day. Nobody, where it was closed before that was asked.
+    led_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     # What was closed, by the person's number: the state, and the minutes. Kept after a correction.
     lines: Mapped[dict[str, Any]]
     reopened_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -122,6 +124,7 @@ class Closing(Model):
 
     occurrence: Mapped[Occurrence] = relationship()
     by: Mapped[Person] = relationship(foreign_keys=[by_id])
+    led_by: Mapped[Person | None] = relationship(foreign_keys=[led_by_id])
     reopened_by: Mapped[Person | None] = relationship(foreign_keys=[reopened_by_id])
 
     @property

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from volunteer.core.database import Model
@@ -24,6 +24,10 @@ class InsurancePolicy(Model):
     ends_on: Mapped[date]
     least_age: Mapped[int]
     most_age: Mapped[int]
+    # What it pays for beside the service itself, as the policy says.
+    covers_travel: Mapped[bool] = mapped_column(default=False, server_default=false())
+    covers_training: Mapped[bool] = mapped_column(default=False, server_default=false())
+    covers_third_party: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     def holds(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on

@@ -1,13 +1,24 @@
 """For coordinators: closing a day, what became of it, opening it again; which days wait."""
 
+from collections.abc import Sequence
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import attendance_queries, closing, deadlines, mistakes, policy, sheet
-from volunteer.activities.errors import CannotCount
+from volunteer.activities import (
+    attendance_queries,
+    closing,
+    deadlines,
+    in_charge,
+    mistakes,
+    policy,
+    sheet,
+)
+from volunteer.activities.errors import CannotCount, LeadMissing
 from volunteer.activities.forms.attendance import AnswerForm, ClosingForm, ReopenForm, WhomForm
 from volunteer.activities.models import Occurrence
+from volunteer.activities.sheet import Line
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.core import clock
 from volunteer.core.access import authorize
@@ -50,12 +61,14 @@ def close_date(occurrence_id: int) -> ResponseReturnValue:
     proposed = {
         line.person.id: closing.proposed_minutes(occurrence, line.attendance) for line in lines
     }
-    form = ClosingForm(lines, proposed)
+    form = closing_form(occurrence, lines, proposed, me)
     if form.validate_on_submit():
         try:
-            closing.close(occurrence, form.marks(), by=me)
+            closing.close(occurrence, form.marks(), by=me, led_by=int(form.led_by.data))
         except CannotCount as error:
             form.show_reasons(error.reasons)
+        except LeadMissing as error:
+            form.led_by.errors = [str(error)]
         else:
             flash(_("Closed. These hours count now."), "success")
             return redirect(url_for(".show_closing", occurrence_id=occurrence.id))
@@ -68,6 +81,16 @@ def close_date(occurrence_id: int) -> ResponseReturnValue:
         notes=attendance_queries.list_notes(occurrence),
         reopenings=closings,
     )
+
+
+def closing_form(
+    occurrence: Occurrence, lines: Sequence[Line], minutes: dict[int, int], me: Person
+) -> ClosingForm:
+    absent = {line.person.id for line in lines if line.attendance and not line.attendance.has_come}
+    lead = in_charge.proposed(occurrence, absent, by=me)
+    form = ClosingForm(lines, minutes, str(lead.id) if lead else "")
+    form.offer_leads(in_charge.candidates(occurrence, lines, by=me))
+    return form
 
 
 @blueprint.get("/activities/dates/<int:occurrence_id>/hours")

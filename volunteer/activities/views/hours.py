@@ -19,6 +19,8 @@ from volunteer.deeds.models import Deed
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
+from volunteer.training import queries as training_queries
+from volunteer.training import wording as training_wording
 
 # What is older is settled, or asked about from its own row.
 LOOKS_BACK = timedelta(days=60)
@@ -45,6 +47,8 @@ def show_my_hours() -> ResponseReturnValue:
         alone_in=alone_in(whom, [deed for deed in waiting_deeds if not deed.is_confirmed]),
         notes=attendance_queries.list_notes_of(whom),
         stars=team_queries.list_highest_stars_of(whom),
+        learned=training_queries.list_all_passed(whom),
+        training_words=training_wording,
     )
 
 

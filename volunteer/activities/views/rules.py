@@ -23,6 +23,7 @@ from volunteer.teams.models import Team
 from volunteer.teams.views.door import coordinated_team
 from volunteer.training import qualifications
 from volunteer.training import queries as training_queries
+from volunteer.training import wording as training_wording
 from volunteer.training.errors import AlreadyNamed
 
 
@@ -49,6 +50,7 @@ def change_rules(team_id: int) -> ResponseReturnValue:
         team=team,
         today=team.today(clock.now()),
         trainings=training_queries.list_trainings(team),
+        training_words=training_wording,
         policies=insurance.list_policies([team.id]),
         **forms,
     )
@@ -67,7 +69,7 @@ def save_rule(
         insurance.register(team, form.details(), by=me)
     else:
         try:
-            qualifications.name_training(team, form.name.data or "", by=me)
+            qualifications.name_training(team, form.name.data or "", form.hours.data, by=me)
         except AlreadyNamed as error:
             form.name.errors = [str(error)]
             return False

@@ -270,6 +270,18 @@ def take_table_along(team_id: int) -> ResponseReturnValue:
     return render_template("hours/take_table_along.html", form=form, team=team)
 
 
+@blueprint.post("/teams/<int:team_id>/hours/members")
+def take_members_along(team_id: int) -> ResponseReturnValue:
+    """Who is in the team, as a second file for the national system."""
+    me, team = coordinated_team(team_id)
+    return send_file(
+        BytesIO(exporting.take_members_along(team, by=me)),
+        mimetype="text/csv",
+        as_attachment=True,
+        download_name=_("members") + ".csv",
+    )
+
+
 @blueprint.get("/certificates/check")
 @public
 def check_certificate() -> ResponseReturnValue:
