@@ -5,21 +5,23 @@ The set-up is read out of the document; only ports, places and the certificate a
 
 import os
 import re
+import shutil
 import socket
-import ssl
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
 
-from bench import browsers
-from tests.servers import ROOT, Answer, free_port
+from bench import world
+from bench.figures import Figure
+from bench.pages import filled
+from tests.servers import ROOT, Server, free_port, web_server
 
 HOST = "linli.example.org"
+SETTINGS = {"BASE_URL": f"https://{HOST}", "TRUSTED_PROXIES": "1", "LOG_LEVEL": "CRITICAL"}
 # What surrounds the chapter's lines on a Debian machine.
 AROUND = """
 {user}
@@ -106,69 +108,17 @@ def wait_for_it(proxy: Proxy, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("nginx does not answer")
 
 
-def bare_line(proxy: Proxy, source: str = "127.0.0.1", *, takes: int = 0) -> ssl.SSLSocket:
-    """A connection to the proxy under its own name; `takes`: so few bytes are taken at once."""
-    trusted = ssl.create_default_context(cafile=str(proxy.folder / "fullchain.pem"))
-    bare = socket.socket()
-    if takes:
-        bare.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, takes)
-    bare.settimeout(60)
-    bare.bind((source, 0))
-    bare.connect(("127.0.0.1", proxy.https))
-    return trusted.wrap_socket(bare, server_hostname=HOST)
+def there_is_one(what: str, kind: str) -> Iterator[Figure]:
+    """Nothing; without nginx a figure that says so, for what was not measured is not held."""
+    if shutil.which("nginx") is None:
+        yield Figure(f"{what}: NOT MEASURED, there is no nginx here", kind, 0, None, None)
 
 
-# --- callers ---------------------------------------------------------------------------------
-
-
-class Line(HTTPSConnection):
-    """To the proxy on this machine, as if it were found by its name."""
-
-    def __init__(self, proxy: Proxy, source: str) -> None:
-        super().__init__(HOST, timeout=60)
-        self.proxy, self.source = proxy, source
-
-    def connect(self) -> None:
-        self.sock = bare_line(self.proxy, self.source)
-
-
-@dataclass
-class Caller:
-    """A browser at the proxy, from an address of its own; keeps one connection."""
-
-    proxy: Proxy
-    source: str = "127.0.0.1"
-    cookie: str = ""
-    line: Line | None = None
-    # How often it had to connect.
-    times: int = 0
-
-    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        if self.line is None:
-            self.line = Line(self.proxy, self.source)
-            self.times += 1
-        sent = {"Cookie": self.cookie} if self.cookie else {}
-        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-        try:
-            self.line.request(method, path, body, sent)
-            response = self.line.getresponse()
-            answer = Answer(response.status, response.getheaders(), response.read())
-        except (OSError, HTTPException):
-            self.close()
-            raise
-        if response.will_close:
-            self.close()
-        return answer
-
-    def get(self, path: str, **headers: str) -> Answer:
-        return self.ask("GET", path, **headers)
-
-    def close(self) -> None:
-        if self.line is not None:
-            self.line.close()
-        self.line = None
-
-
-def signed_in(proxy: Proxy, person: int) -> Caller:
-    """This person of a world."""
-    return Caller(proxy, cookie=browsers.our_cookie(person).replace("linli=", "__Host-linli=", 1))
+@contextmanager
+def set_up(kind: str, folder: Path) -> Iterator[tuple[Server, Proxy]]:
+    with (
+        filled(kind, folder, world.SMALL) as url,
+        web_server(url, folder, workers=2, **SETTINGS) as server,
+        proxy_before(server.port, folder) as proxy,
+    ):
+        yield server, proxy

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,13 +16,15 @@ from tests.factories.people import PersonFactory
 from volunteer.activities.models import Signup, SignupStatus
 from volunteer.core.database import (
     WrittenOutsideATransaction,
+    asked_once,
     lock,
     one_or_not_found,
     session,
     transaction,
+    write_down,
 )
 from volunteer.core.errors import NotFound
-from volunteer.network.models import Place, PlaceKind
+from volunteer.network.models import HolidayYear, Place, PlaceKind
 from volunteer.people.models import Person
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -217,3 +219,60 @@ def test_no_row_dies_while_something_is_noted_about_it(walk: str, monkeypatch: p
 
     gc.collect()
     assert died == [False] * len(watchers)
+
+
+# --- what one page asks and writes down -----------------------------------------------------------
+
+
+A_YEAR = insert(HolidayYear), [{"year": 2099, "source": "国务院办公厅"}]
+
+
+def test_what_is_written_down_beside_a_page_leaves_the_page_as_it_was_read(count_queries):
+    place = PlaceFactory(name="东里")
+    session.commit()
+
+    write_down(*A_YEAR)
+    with count_queries() as sent:
+        assert place.name == "东里"
+
+    assert sent == []
+    assert 2099 in session.scalars(select(HolidayYear.year)).all()
+
+
+def test_nothing_is_written_down_within_a_transaction_nor_with_what_was_changed_before():
+    place = PlaceFactory()
+    session.commit()
+
+    with transaction(), pytest.raises(RuntimeError):
+        write_down(*A_YEAR)
+    place.name = "北里"
+    with pytest.raises(WrittenOutsideATransaction):
+        write_down(*A_YEAR)
+
+
+def test_a_page_asks_once_until_something_is_new_or_all_is_forgotten():
+    asked = []
+
+    def names():
+        return asked_once(
+            "names", lambda: asked.append(1) or list(session.scalars(select(Place.id)))
+        )
+
+    assert names() == names() == []
+    place = PlaceFactory()
+    assert names() == names() == [place.id]
+    assert len(asked) == 2
+
+    session.commit()
+    session.expire_all()
+    assert names() == [place.id]
+    assert len(asked) == 3
+
+
+def test_who_changes_something_asks_each_time():
+    asked = []
+    with transaction():
+        for _time in range(2):
+            asked_once("names", lambda: asked.append(1))
+
+    assert len(asked) == 2

@@ -208,7 +208,7 @@ def test_half_a_consent_is_none(browser, elder, wrong):
 
 def test_taking_it_back_says_first_what_stops(browser, elder):
     visit = visit_of(elder)
-    consent = consents.good_ones(elder.person, ConsentScope.BASIC)[0]
+    consent = consents.not_ended(elder.person, ConsentScope.BASIC)[0]
     address = of(elder, f"/consents/{consent.id}/withdrawal")
     assert "1 planned visit is cancelled" in browser.get(address).text
     # A box of its own between quotation marks would leave them at the end of a line.

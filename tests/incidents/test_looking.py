@@ -29,10 +29,10 @@ def looks() -> list[tuple[int, int, bool]]:
 def test_coordinators_read_all_of_it_and_each_look_is_written_down_for_who_was_hurt(yard):
     incident = yard.report()
 
-    looking.look(incident, by=yard.second, me=yard.second)
+    sight = looking.look(incident, by=yard.second, me=yard.second)
 
     assert looks() == [(yard.second.id, yard.hurt.id, True)]
-    assert len(looking.versions_for(incident, yard.second)) == 1
+    assert len(sight.versions) == 1
 
 
 def test_who_wrote_it_reads_their_own_words_and_no_others(yard):
@@ -40,9 +40,9 @@ def test_who_wrote_it_reads_their_own_words_and_no_others(yard):
     reporting.correct(incident, yard.told(words="改过"), by=yard.coordinator)
     session.expire_all()
 
-    looking.look(incident, by=yard.beside, me=yard.beside)
+    sight = looking.look(incident, by=yard.beside, me=yard.beside)
 
-    assert [v.by_id for v in looking.versions_for(incident, yard.beside)] == [yard.beside.id]
+    assert [version.by_id for version in sight.versions] == [yard.beside.id]
     assert looks() == []
 
 

@@ -163,7 +163,7 @@ def test_agreeing_again_ends_the_earlier_one_without_any_gap(heard):
     later = given(person)
 
     assert (earlier.withdrawn_on, later.withdrawn_on) == (TODAY, None)
-    assert consents.good_ones(person, BASIC) == [later]
+    assert consents.not_ended(person, BASIC) == [later]
     assert heard == []
     assert queries.list_consents(person) == [later, earlier]
 

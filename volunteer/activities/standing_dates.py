@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from volunteer.activities import eligibility, filling
+from volunteer.activities.eligibility import Away
 from volunteer.activities.models import Occurrence, Signup, StandingPlace
 from volunteer.activities.queries import list_coming
 from volunteer.core import clock
@@ -53,13 +54,13 @@ def coming_dates(standing: StandingPlace) -> list[OwnDate]:
         )
         for occurrence in theirs
     ]
-    return with_refusals(standing, found)
+    return with_refusals(standing, found, away)
 
 
-def with_refusals(standing: StandingPlace, dates: Sequence[OwnDate]) -> list[OwnDate]:
+def with_refusals(standing: StandingPlace, dates: Sequence[OwnDate], away: Away) -> list[OwnDate]:
     """The same, with what keeps them from those that are left out."""
     left_out = [own.occurrence for own in dates if own.is_left_out]
-    facts = eligibility.look_up(left_out, [standing.person])
+    facts = eligibility.look_up(left_out, [standing.person], away=away)
 
     def refusal(own: OwnDate) -> DomainError | None:
         role = filling.role_for(standing, own.occurrence) if own.is_left_out else None

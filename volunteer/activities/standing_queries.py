@@ -28,7 +28,7 @@ def get_standing(standing_id: int) -> StandingPlace:
             joinedload(StandingPlace.person),
             joinedload(StandingPlace.by),
             joinedload(StandingPlace.activity).selectinload(Activity.roles),
-            selectinload(StandingPlace.pauses),
+            joinedload(StandingPlace.pauses),
         )
     )
 
@@ -123,15 +123,16 @@ def find_standing(activity: Activity, person: Person | None) -> StandingPlace | 
     """The place that this person has every week; None for a visitor."""
     if person is None:
         return None
-    return session.scalars(
+    found = session.scalars(
         select(StandingPlace)
         .where(
             StandingPlace.activity_id == activity.id,
             StandingPlace.person_id == person.id,
             StandingPlace.ended_at.is_(None),
         )
-        .options(selectinload(StandingPlace.pauses))
-    ).one_or_none()
+        .options(joinedload(StandingPlace.pauses))
+    )
+    return found.unique().one_or_none()
 
 
 def list_pausing(occurrences: Iterable[Occurrence]) -> Sequence[StandingPlace]:

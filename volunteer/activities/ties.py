@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from volunteer.activities.errors import NotInTheSameTeam, OwnGuardian
 from volunteer.activities.models import Guardian, Household, Housemate
 from volunteer.audit import trail
-from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.database import all_of, asked_once, lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.core.news import News
 from volunteer.core.seen import check_unchanged
@@ -98,11 +98,13 @@ def move_out(team: Team, person: Person) -> bool:
 
 
 def find_housemate(team: Team, person: Person) -> Housemate | None:
-    return session.scalars(
+    mine = (
         select(Housemate)
         .where(Housemate.team_id == team.id, Housemate.person_id == person.id)
-        .options(selectinload(Housemate.household).selectinload(Household.mates))
-    ).one_or_none()
+        .options(joinedload(Housemate.household).joinedload(Household.mates))
+    )
+    question = (Housemate, team.id, person.id)
+    return asked_once(question, lambda: session.scalars(mine).unique().one_or_none())
 
 
 def list_housemates(team: Team, person: Person) -> list[Person]:
@@ -188,9 +190,9 @@ def tell_age(
 
 
 def find_guardian(team: Team, person: Person) -> Guardian | None:
-    return session.scalars(
-        select(Guardian).where(Guardian.team_id == team.id, Guardian.person_id == person.id)
-    ).one_or_none()
+    tie = select(Guardian).where(Guardian.team_id == team.id, Guardian.person_id == person.id)
+    question = (Guardian, team.id, person.id)
+    return asked_once(question, lambda: session.scalars(tie).one_or_none())
 
 
 def list_wards(team: Team, person: Person) -> Sequence[Guardian]:

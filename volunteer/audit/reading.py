@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from volunteer.audit.models import FieldGroup, ReadingEntry, Reason
 from volunteer.audit.trail import HasNumber
 from volunteer.core import clock
-from volunteer.core.database import is_in_transaction, session, transaction
+from volunteer.core.database import is_in_transaction, write_down
 from volunteer.core.errors import NotFound
 
 
@@ -47,7 +47,8 @@ def note(
     allowed: bool,
     team: HasNumber | None = None,
 ) -> None:
-    """A line for each of these people, in one statement."""
+    """A line for each of these people, in one statement. What was loaded for the page stays as it
+    is, and is not asked for again."""
     if is_in_transaction():
         raise LookInsideATransaction
     rows = [
@@ -63,5 +64,4 @@ def note(
         for person in of
     ]
     if rows:
-        with transaction():
-            session.execute(insert(ReadingEntry), rows)
+        write_down(insert(ReadingEntry), rows)

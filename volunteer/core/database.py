@@ -4,7 +4,7 @@ The rules behind this file stand in ADR 0002: a public function that changes
 something opens `transaction()`, locks the row that it counts against, checks, changes.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cache, partial
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    event,
     func,
     inspect,
     lambda_stmt,
@@ -44,6 +45,7 @@ from volunteer.core.columns import Moment
 from volunteer.core.errors import NotFound
 
 Row = TypeVar("Row")
+Answer = TypeVar("Answer")
 Asked = TypeVar("Asked", bound=Executable)
 # What a statement compares with: known now, or named now and given each time it is asked.
 Given: TypeAlias = int | datetime | BindParameter[Any]
@@ -105,9 +107,17 @@ class KeepingSession(Session):
     @contextmanager
     def rows_kept(self) -> Iterator[None]:
         rows = list(self.identity_map.values())
+        forget_answers(self)
         yield
         del rows
 
+
+def forget_answers(of: Session, *_how: object) -> None:
+    of.info.pop("answers", None)
+
+
+# What is new may be another answer to the same question.
+event.listen(KeepingSession, "before_flush", forget_answers)
 
 session = scoped_session(sessionmaker(class_=KeepingSession, expire_on_commit=False))
 # On SQLite one writes at a time. The threads of one process take turns here, so that only
@@ -152,11 +162,32 @@ def transaction() -> Iterator[None]:
     if is_in_transaction():
         yield
         return
-    if session.new or session.dirty or session.deleted:
-        raise WrittenOutsideATransaction
+    refuse_what_was_changed_before()
     session.rollback()
     # After a commit there is nothing to roll back, and rows would stay as they were then.
     session.expire_all()
+    with writing():
+        yield
+
+
+def write_down(statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Carry out one statement that depends on nothing which was read, as a transaction by itself:
+    what was loaded for a page stays as it is, and is not asked for again.
+
+    Not inside of transaction(), which it would end.
+    """
+    if is_in_transaction():
+        raise RuntimeError("a transaction is open already")
+    refuse_what_was_changed_before()
+    # Ends the reading, as rollback() does, and believes what was read.
+    session.commit()
+    with writing():
+        session.execute(statement, rows)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """The only place where anything is committed; an error undoes the block."""
     with one_writer if dialect_name() == "sqlite" else nullcontext():
         try:
             session.info["writes"] = session.connection(execution_options={"write": True})
@@ -167,6 +198,11 @@ def transaction() -> Iterator[None]:
             raise
         finally:
             session.info.pop("writes", None)
+
+
+def refuse_what_was_changed_before() -> None:
+    if session.new or session.dirty or session.deleted:
+        raise WrittenOutsideATransaction
 
 
 @contextmanager
@@ -346,6 +382,19 @@ def all_of(query: Select[Row]) -> Sequence[Row]:
     """Every row of the query, each once."""
     rows: Sequence[Row] = session.scalars(query).unique().all()
     return rows
+
+
+def asked_once(question: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """What `ask` finds, asked for once while a page is read, however many of its rules want to
+    know. The answer is forgotten together with the rows, and while something is being changed
+    nothing is remembered.
+    """
+    if is_in_transaction():
+        return ask()
+    answers: dict[Hashable, Answer] = session.info.setdefault("answers", {})
+    if question not in answers:
+        answers[question] = ask()
+    return answers[question]
 
 
 def made_once(make: Callable[[], Asked]) -> Callable[[], Asked]:

@@ -19,6 +19,7 @@ from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoi
     PasswordField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -27,6 +28,7 @@ from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoi
 from wtforms.form import BaseForm
 from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.core import chinese, clock, pressing, saying, zones
 from volunteer.core.language import LibraryWords, Sentence
@@ -206,6 +208,17 @@ class DayField(StringField):
             )
 
 
+class PastDayField(DayField):
+    """A day that has been: without a year it is the last such day, not the next."""
+
+    reads = staticmethod(saying.read_past_day)
+
+    def pre_validate(self, form: BaseForm) -> None:
+        super().pre_validate(form)
+        if self.day is not None and self.day > zones.day_in(self.zone_name, clock.now()):
+            raise ValidationError(_("This day is still to come."))
+
+
 class ClockField(StringField):
     """A time of day as people type it: 9:30, 上午9点. `time` holds what was understood."""
 
@@ -304,6 +317,13 @@ def check_not_far_off(field: DayField) -> None:
         raise ValidationError(_("Please choose a day from today on, within a year."))
 
 
+class TicksField(SelectMultipleField):
+    """Several answers, each a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 __all__ = [
     "EMAIL",
     "MISSING",
@@ -317,9 +337,11 @@ __all__ = [
     "MayBeEmpty",
     "NameField",
     "Optional",
+    "PastDayField",
     "PasteField",
     "PhoneField",
     "SelectChoice",
+    "TicksField",
     "TidyForm",
     "check_days",
     "check_lies_ahead",

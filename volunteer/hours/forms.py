@@ -14,7 +14,6 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
@@ -25,6 +24,7 @@ from volunteer.core.forms import (
     CountField,
     DayField,
     Optional,
+    PastDayField,
     SelectChoice,
     TidyForm,
     check_days,
@@ -40,17 +40,6 @@ from volunteer.hours.wording import QUALITIES
 from volunteer.teams.models import Quality, Team
 
 LONGEST_NAME = 30
-
-
-class PastDayField(DayField):
-    """A day that has been: without a year it is the last such day, not the next."""
-
-    reads = staticmethod(saying.read_past_day)
-
-    def pre_validate(self, form: BaseForm) -> None:
-        super().pre_validate(form)
-        if self.day is not None and self.day > zones.day_in(self.zone_name, clock.now()):
-            raise ValidationError(_("This day is still to come."))
 
 
 class SpanForm(TidyForm):

@@ -6,26 +6,27 @@ from datetime import datetime
 from wtforms import RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length
 
-from volunteer.core import chinese, clock, saying, zones
+from volunteer.core import clock, saying, zones
 from volunteer.core.forms import (
     MISSING,
     ClockField,
     FormKeyField,
     Optional,
+    PastDayField,
     SelectChoice,
+    TicksField,
     TidyForm,
     choices,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
-from volunteer.elders.forms.fields import TicksField
-from volunteer.hours.forms import PastDayField
 from volunteer.incidents import wording
 from volunteer.incidents.models import Called
 from volunteer.incidents.origins import Origin
 from volunteer.incidents.reporting import Told
 from volunteer.people.models import Person
+from volunteer.people.wording import told_apart
 from volunteer.pictures.forms import PictureField
 
 TOLD, NOT_NEEDED = "told", "not_needed"
@@ -94,18 +95,8 @@ class ToldForm(WhenForm):
         """`named`: who is in it already."""
         self.day.zone_name = origin.team.zone
         self.people = {person.id: person for person in [*origin.people, *named]}
-        names = [person.name for person in self.people.values()]
-        offered = [
-            SelectChoice(
-                person.id,
-                person.name,
-                # Two may bear one name: their numbers tell them apart.
-                render_kw={"description": chinese.phone_words(person.phone)}
-                if person.phone and names.count(person.name) > 1
-                else None,
-            )
-            for person in self.people.values()
-        ]
+        names = told_apart(self.people.values())
+        offered = [SelectChoice(number, name) for number, name in names.items()]
         for field in (self.hurt, self.there):
             field.choices = offered
         if not offered:

@@ -1,33 +1,64 @@
 """Looking at an incident: where somebody's health stands in it, the look is written down first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from volunteer.audit import reading
 from volunteer.audit.models import FieldGroup, Reason
 from volunteer.core.errors import NotFound
 from volunteer.incidents import policy
-from volunteer.incidents.models import Incident, IncidentVersion, Part
+from volunteer.incidents.models import MOST_PHOTOS, Incident, IncidentPhoto, IncidentVersion, Part
 from volunteer.people.models import Person
 
 
-def look(incident: Incident, *, by: Person, me: Person | None) -> None:
+@dataclass(frozen=True)
+class Sight:
+    """What somebody who has looked sees: all of it who `runs` it, as a coordinator of its team;
+    who wrote it what they told and added themselves."""
+
+    incident: Incident
+    me: Person
+    runs: bool
+
+    @property
+    def versions(self) -> list[IncidentVersion]:
+        """The newest first."""
+        return [one for one in self.incident.versions[::-1] if self.runs or one.by_id == self.me.id]
+
+    @property
+    def photos(self) -> list[IncidentPhoto]:
+        """Those that are still kept."""
+        kept = [one for one in self.incident.photos if one.picture_id is not None]
+        return [one for one in kept if self.runs or one.by_id == self.me.id]
+
+    @property
+    def can_correct(self) -> bool:
+        return self.runs or policy.can_correct_own(self.me, self.incident)
+
+    @property
+    def takes_photos(self) -> bool:
+        return self.can_correct and len(self.incident.photos) < MOST_PHOTOS
+
+
+def look(incident: Incident, *, by: Person, me: Person | None) -> Sight:
     """Write the look of this person down, a refused one too. Raises NotFound for who may not look.
 
     `me`: the same person, unless they act for somebody. Who reads what they wrote learns nothing.
     """
-    is_allowed = policy.can_see_to(me, incident)
-    if not is_allowed and policy.wrote(me, incident):
-        return
+    runs = policy.can_see_to(me, incident)
+    if not runs and policy.wrote(me, incident):
+        return Sight(incident, by, runs=False)
     reading.note(
         FieldGroup.INCIDENT,
         of=whose_health(incident),
         by=by,
         reason=Reason.INCIDENT,
-        allowed=is_allowed,
+        allowed=runs,
         team=incident.team,
     )
-    if not is_allowed:
+    if not runs:
         raise NotFound
+    return Sight(incident, by, runs=True)
 
 
 def whose_health(incident: Incident) -> Sequence[Person]:
@@ -41,11 +72,3 @@ def whose_health(incident: Incident) -> Sequence[Person]:
         return list(hurt.values())
     speaks_of_it = any(v.hurt_names or v.injuries for v in incident.versions)
     return [incident.reporter] if speaks_of_it else []
-
-
-def versions_for(incident: Incident, me: Person | None) -> list[IncidentVersion]:
-    """The newest first: all of them for the coordinators, for who wrote some these alone."""
-    found = incident.versions[::-1]
-    if policy.can_see_to(me, incident):
-        return found
-    return [version for version in found if me is not None and version.by_id == me.id]

@@ -26,8 +26,11 @@ def wrote(me: Person | None, incident: Incident) -> bool:
 
 def can_correct(me: Person | None, incident: Incident) -> bool:
     """The coordinators; who wrote it, as long as it is open and nobody else has corrected it."""
-    if me is None:
+    return can_correct_own(me, incident) or can_see_to(me, incident)
+
+
+def can_correct_own(me: Person | None, incident: Incident) -> bool:
+    """Who wrote it, as long as it is open and nobody else has corrected it."""
+    if me is None or incident.is_closed:
         return False
-    is_theirs = all(version.by_id == me.id for version in incident.versions)
-    is_own = wrote(me, incident) and is_theirs and not incident.is_closed
-    return is_own or can_see_to(me, incident)
+    return wrote(me, incident) and all(one.by_id == me.id for one in incident.versions)

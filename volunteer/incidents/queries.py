@@ -46,7 +46,7 @@ def get_photo(photo_id: int) -> IncidentPhoto:
     return one_or_not_found(
         select(IncidentPhoto)
         .where(IncidentPhoto.id == row_number(photo_id))
-        .options(joinedload(IncidentPhoto.incident), joinedload(IncidentPhoto.picture))
+        .options(joinedload(IncidentPhoto.picture))
     )
 
 

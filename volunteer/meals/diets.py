@@ -13,9 +13,8 @@ from sqlalchemy import delete, or_, select, update
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.audit import reading, trail
 from volunteer.audit.models import FieldGroup, Reason
-from volunteer.audit.trail import HasNumber, Number
 from volunteer.core import clock
-from volunteer.core.database import hold_nothing, session, transaction
+from volunteer.core.database import session, transaction
 from volunteer.elders import health
 from volunteer.elders.models import DietTag, Elder
 from volunteer.meals.errors import DietConsentNeeded
@@ -106,17 +105,9 @@ def who_agrees(people: Collection[int]) -> set[int]:
 
 
 def look(team: Team, people: Iterable[Person], *, by: Person) -> None:
-    """Write down that `by` looks at the diets of these people, to cook or to bring a meal.
-
-    What was loaded for the page stays as it is, and is not asked for again.
-    """
-    looked_at: list[HasNumber] = [Number(person.id) for person in people]
-    if not looked_at:
-        return
-    reader, of_team = Number(by.id), Number(team.id)
-    hold_nothing()
+    """Write down that `by` looks at the diets of these people, to cook or to bring a meal."""
     reading.note(
-        FieldGroup.DIET, of=looked_at, by=reader, reason=Reason.MEAL, allowed=True, team=of_team
+        FieldGroup.DIET, of=list(people), by=by, reason=Reason.MEAL, allowed=True, team=team
     )
 
 

@@ -5,13 +5,13 @@ from datetime import date
 
 from sqlalchemy import String, cast, func, literal, select
 
-from volunteer.core.database import all_of, one_or_not_found, session
+from volunteer.core.database import all_of, asked_once, one_or_not_found, session
 from volunteer.network.models import Holiday, HolidayYear, Place, PlaceKind
 
 
 def list_places(kind: PlaceKind | None = None) -> Sequence[Place]:
     """All places, or those of one kind. The tree is small: parents come along with them."""
-    places = all_of(select(Place).order_by(Place.id))
+    places = asked_once(Place, lambda: all_of(select(Place).order_by(Place.id)))
     return [place for place in places if kind is None or place.kind is kind]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from volunteer.audit import trail
 from volunteer.audit.trail import HasNumber
 from volunteer.core import clock
-from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.database import all_of, asked_once, lock, session, transaction
 from volunteer.core.news import News
 from volunteer.people.errors import GiverNeeded, WitnessNeeded
 from volunteer.people.models import Consent, ConsentGiver, ConsentScope, ConsentWay, Person
@@ -89,14 +89,13 @@ def withdraw(
 
 def has(person: HasNumber, scope: ConsentScope) -> bool:
     """Whether the person agrees to this today."""
-    return bool(good_ones(person, scope))
+    return scope in scopes_of(person)
 
 
 def scopes_of(person: HasNumber) -> set[ConsentScope]:
     """Everything that the person agrees to today."""
-    given = all_of(
-        select(Consent).where(Consent.person_id == person.id, Consent.withdrawn_on.is_(None))
-    )
+    theirs = select(Consent).where(Consent.person_id == person.id, Consent.withdrawn_on.is_(None))
+    given = asked_once((Consent, person.id), lambda: all_of(theirs))
     return {consent.scope for consent in given if consent.holds(clock.today())}
 
 
@@ -108,10 +107,6 @@ def scopes_of_all(people: Collection[int]) -> dict[int, set[ConsentScope]]:
         if consent.holds(clock.today()):
             found[consent.person_id].add(consent.scope)
     return found
-
-
-def good_ones(person: HasNumber, scope: ConsentScope) -> list[Consent]:
-    return [consent for consent in not_ended(person, scope) if consent.holds(clock.today())]
 
 
 def not_ended(person: HasNumber, scope: ConsentScope) -> list[Consent]:

@@ -17,9 +17,9 @@ from sqlalchemy.orm import joinedload
 
 from volunteer.audit import reading, trail
 from volunteer.audit.models import FieldGroup, Reason
-from volunteer.audit.trail import HasNumber, Number
+from volunteer.audit.trail import HasNumber
 from volunteer.core import chinese, clock
-from volunteer.core.database import all_of, hold_nothing, lock, session, transaction
+from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.seen import check_unchanged
 from volunteer.people import consents
 from volunteer.people.consents import ConsentDetails
@@ -83,8 +83,7 @@ def read_all(
     with_limits: bool = True,
 ) -> dict[int, Details]:
     """The cards of these people, by their number, once the looks at what there is have been written
-    down; `with_limits`: also what they can't do. What was loaded for the page stays as it is, and
-    is not asked for again."""
+    down; `with_limits`: also what they can't do."""
     numbers = [person.id for person in people]
     rows = all_of(select(SafetyCard).where(SafetyCard.person_id.in_(numbers)))
     cards = {row.person_id: row for row in rows}
@@ -93,13 +92,11 @@ def read_all(
     if not with_limits:
         found = {number: replace(details, limits="") for number, details in found.items()}
     looks = {
-        FieldGroup.SAFETY: [Number(n) for n, card in found.items() if card.names_somebody],
-        FieldGroup.LIMITS: [Number(n) for n, card in found.items() if card.limits],
+        FieldGroup.SAFETY: [one for one in people if found[one.id].names_somebody],
+        FieldGroup.LIMITS: [one for one in people if found[one.id].limits],
     }
-    reader, of_team = Number(by.id), Number(team.id)
-    hold_nothing()
     for group, whose in looks.items():
-        reading.note(group, of=whose, by=reader, reason=reason, allowed=True, team=of_team)
+        reading.note(group, of=whose, by=by, reason=reason, allowed=True, team=team)
     return found
 
 

@@ -10,10 +10,8 @@ from wtforms import (
     Form,
     FormField,
     SelectField,
-    SelectMultipleField,
     StringField,
     ValidationError,
-    widgets,
 )
 from wtforms.validators import (
     AnyOf,
@@ -25,7 +23,15 @@ from wtforms.validators import (
 )
 
 from volunteer.core import saying
-from volunteer.core.forms import MISSING, ClockField, CountField, Optional, SelectChoice, TidyForm
+from volunteer.core.forms import (
+    MISSING,
+    ClockField,
+    CountField,
+    Optional,
+    SelectChoice,
+    TicksField,
+    TidyForm,
+)
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
@@ -145,12 +151,10 @@ class CallForm(TidyForm):
 
 
 class PhoneTreeForm(TidyForm):
-    callers = SelectMultipleField(
+    callers = TicksField(
         __("Who calls?"),
         [DataRequired(__("Please choose at least one."))],
         coerce=int,
-        widget=widgets.ListWidget(prefix_label=False),
-        option_widget=widgets.CheckboxInput(),
     )
     backup = SelectField(
         __("Who calls if one of them can't?"),
@@ -173,14 +177,12 @@ class PhoneTreeForm(TidyForm):
 
 
 class InvitingForm(TidyForm):
-    people = SelectMultipleField(
+    people = TicksField(
         __("Who is asked?"),
         [DataRequired(__("Please choose at least one."))],
         coerce=int,
         # Whom somebody else has asked meanwhile stands on the list no more.
         validate_choice=False,
-        widget=widgets.ListWidget(prefix_label=False),
-        option_widget=widgets.CheckboxInput(),
     )
 
     def offer(self, people: Sequence[Person]) -> None:

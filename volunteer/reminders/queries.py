@@ -159,9 +159,7 @@ def cards(calls: Select[Call], now: datetime) -> list[CallCard]:
             contains_eager(Call.person),
             joinedload(Call.noted_by),
             joinedload(Call.share).options(
-                joinedload(CallShare.caller),
-                joinedload(CallShare.backup),
-                selectinload(CallShare.calls),
+                joinedload(CallShare.caller), joinedload(CallShare.backup)
             ),
             joinedload(Signup.role),
         )

@@ -12,6 +12,7 @@ from volunteer.core.database import (
     Given,
     all_of,
     any_of,
+    asked_once,
     connection,
     made_once,
     one_or_not_found,
@@ -83,11 +84,15 @@ def find_membership(team: Team, person: Person | None) -> Membership | None:
     """How this person stands to the team; None for a stranger or a visitor."""
     if person is None:
         return None
-    return session.scalars(
-        select(Membership)
-        .where(Membership.team_id == team.id, Membership.person_id == person.id)
-        .options(joinedload(Membership.person))
-    ).one_or_none()
+
+    def ask() -> Membership | None:
+        return session.scalars(
+            select(Membership)
+            .where(Membership.team_id == team.id, Membership.person_id == person.id)
+            .options(joinedload(Membership.person))
+        ).one_or_none()
+
+    return asked_once((Membership, team.id, person.id), ask)
 
 
 def is_active_member(team: Team, person: Person | None) -> bool:

@@ -23,6 +23,7 @@ from volunteer.notifications import sms, writing
 from volunteer.notifications.letters import Letter
 from volunteer.people.models import Person
 from volunteer.reminders import timing, week_ahead
+from volunteer.reminders.week_ahead import WEEK_AHEAD
 from volunteer.rights.models import ANSWERED_WITHIN
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
@@ -86,15 +87,31 @@ class Sample:
 def of_team(team: Team, reader: Person, *, signature: str, spoken: str) -> dict[str, Sample]:
     """The samples by kind, in a fixed number of queries."""
     now = clock.now()
-    found: dict[str, Letter] = {}
     with writing.only_to_look(spoken):
-        for kind, facts in facts_of(team, reader, now).items():
-            found[kind] = writing.letter(kind, reader, **facts)
-        first = timing.first_day(team, timing.next_due(team, now))
-        weekly_letters = week_ahead.compose(team, [reader], first, doors={})
-        if reader.id in weekly_letters:
-            found[week_ahead.WEEK_AHEAD] = weekly_letters[reader.id]
+        found = {
+            kind: writing.letter(kind, reader, **facts)
+            for kind, facts in facts_of(team, reader, now).items()
+        }
+        if week := letter_of_the_week(team, reader, now):
+            found[WEEK_AHEAD] = week
     return {kind: Sample(kind, letter, signature) for kind, letter in found.items()}
+
+
+def of_kind(kind: str, team: Team, reader: Person, *, signature: str, spoken: str) -> Sample | None:
+    """The sample of this kind alone, if the team has one."""
+    now = clock.now()
+    with writing.only_to_look(spoken):
+        if kind == WEEK_AHEAD:
+            letter = letter_of_the_week(team, reader, now)
+        else:
+            facts = facts_of(team, reader, now).get(kind)
+            letter = writing.letter(kind, reader, **facts) if facts is not None else None
+    return Sample(kind, letter, signature) if letter else None
+
+
+def letter_of_the_week(team: Team, reader: Person, now: datetime) -> Letter | None:
+    first = timing.first_day(team, timing.next_due(team, now))
+    return week_ahead.compose(team, [reader], first, doors={}).get(reader.id)
 
 
 def facts_of(team: Team, reader: Person, now: datetime) -> dict[str, dict[str, Any]]:

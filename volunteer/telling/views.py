@@ -15,12 +15,10 @@ from volunteer.notifications.topics import Topic
 from volunteer.people.models import Person, ToldBy
 from volunteer.teams import founding, policy
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Team
 from volunteer.teams.views.door import coordinated_team
 from volunteer.telling import choices, queries, samples
 from volunteer.telling import policy as own
 from volunteer.telling.forms import ChoicesForm, DeviceForm, OwnLineForm, RobotForm
-from volunteer.telling.samples import Sample
 from volunteer.telling.subjects import by_subject
 
 blueprint = Blueprint("telling", __name__)
@@ -178,7 +176,7 @@ def show_kind(team_id: int) -> ResponseReturnValue:
     """One kind in all its forms, in either language."""
     me, team = coordinated_team(team_id, back_to=".show_kinds")
     kind, spoken = asked_for()
-    sample = sample_of(team, me, kind, spoken)
+    sample = samples.of_kind(kind, team, me, signature=signature(), spoken=spoken)
     return render_template(
         "telling/show_kind.html", team=team, kind=kind, sample=sample, spoken=spoken
     )
@@ -188,7 +186,8 @@ def show_kind(team_id: int) -> ResponseReturnValue:
 def show_mail(team_id: int) -> ResponseReturnValue:
     """The mail as a page of its own, which may do nothing but be looked at."""
     me, team = coordinated_team(team_id)
-    sample = sample_of(team, me, *asked_for())
+    kind, spoken = asked_for()
+    sample = samples.of_kind(kind, team, me, signature=signature(), spoken=spoken)
     if sample is None:
         raise NotFound
     return sample.letter.html, {"Content-Security-Policy": AS_A_MAIL}
@@ -202,12 +201,6 @@ def asked_for() -> tuple[str, str]:
     if kind not in letters.kinds() or spoken not in language.LANGUAGES:
         raise NotFound
     return kind, spoken
-
-
-def sample_of(team: Team, me: Person, kind: str, spoken: str) -> Sample | None:
-    """The sample of this kind, if the team has one."""
-    found = samples.of_team(team, me, signature=signature(), spoken=spoken)
-    return found.get(kind)
 
 
 def signature() -> str:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from wtforms import SelectMultipleField, StringField, ValidationError
+from wtforms import StringField, ValidationError
 from wtforms.validators import Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from volunteer.core.forms import DayField, DaysAwayForm, Optional, SelectChoice
+from volunteer.core.forms import DayField, DaysAwayForm, Optional, SelectChoice, TicksField
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.zones import HOME_ZONE
@@ -23,10 +22,8 @@ class AwayForm(DaysAwayForm):
         [Optional(), Length(max=100)],
         description=__("Only they read it. It is deleted a month after the last day."),
     )
-    mates = SelectMultipleField(
+    mates = TicksField(
         __("Also for those who live with them"),
-        widget=ListWidget(),
-        option_widget=CheckboxInput(),
     )
 
     def __init__(self, mates: Sequence[Person], *, is_own: bool) -> None:

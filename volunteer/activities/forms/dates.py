@@ -8,12 +8,10 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.activities.forms.fields import check_hours
 from volunteer.activities.models import Occurrence
@@ -30,6 +28,7 @@ from volunteer.core.forms import (
     Optional,
     PhoneField,
     SelectChoice,
+    TicksField,
     TidyForm,
     check_name,
     check_within_a_year,
@@ -144,11 +143,9 @@ class RoleChoiceForm(TidyForm):
 class HouseholdForm(RoleChoiceForm):
     """Who of those living together comes, and for which work."""
 
-    people = SelectMultipleField(
+    people = TicksField(
         __("Who comes?"),
         [InputRequired(__("Please tick at least one person."))],
-        widget=ListWidget(),
-        option_widget=CheckboxInput(),
     )
     sure = HiddenField()
 

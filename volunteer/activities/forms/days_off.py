@@ -8,12 +8,10 @@ from wtforms import (
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.activities import days_off, wording
 from volunteer.activities.days_off import MOST_DAYS, DaysPlan, Outlook, Which
@@ -26,6 +24,7 @@ from volunteer.core.forms import (
     FormKeyField,
     Optional,
     SelectChoice,
+    TicksField,
     TidyForm,
     check_days,
     check_within_a_year,
@@ -90,10 +89,8 @@ class DaysOffForm(TidyForm):
     )
     words = StringField(__("Why, in your own words?"), [Length(max=200)])
     # Which numbers mean something, days_off.call_off() says under its lock.
-    dates = SelectMultipleField(
+    dates = TicksField(
         __("Which of them do not take place?"),
-        widget=ListWidget(),
-        option_widget=CheckboxInput(),
         validate_choice=False,
         choices=[],
     )

@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms import BooleanField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.activities import wording
 from volunteer.activities.insurance import PolicyDetails
@@ -19,13 +18,14 @@ from volunteer.core.forms import (
     MayBeEmpty,
     Optional,
     SelectChoice,
+    TicksField,
     TidyForm,
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
 from volunteer.people.models import Person
-from volunteer.training.models import MOST_HOURS, Qualification, Training
+from volunteer.training.models import MOST_HOURS, Training
 
 MONTH = re.compile(r"(19|20)(\d\d)(?:[-./年]\s*(1[0-2]|0?[1-9])月?)?年?")
 EVERYBODY = 120
@@ -152,11 +152,9 @@ class BirthForm(SeenMixin, TidyForm):
 class HomeForm(SeenMixin, TidyForm):
     """Who lives with a member."""
 
-    mates = SelectMultipleField(
+    mates = TicksField(
         __("With whom do they live?"),
         [MayBeEmpty()],
-        widget=ListWidget(),
-        option_widget=CheckboxInput(),
         description=__("Each of them may sign the others up. Please ask all of them first."),
     )
 
@@ -178,17 +176,17 @@ class SeenForm(SeenMixin, TidyForm):
 
 
 def passed_form(
-    trainings: Sequence[Training], have: Mapping[int, Qualification], *, is_sent: bool
+    trainings: Sequence[Training], passed: Mapping[int, date | None], *, is_sent: bool
 ) -> SeenForm:
-    """A box to tick and a last day for each of the team's trainings."""
+    """A box to tick and a last day for each of the team's trainings; `passed` as passed_by()."""
 
     class PassedForm(SeenForm):
         pass
 
     for training in trainings:
-        row = have.get(training.id)
-        until = f"{row.good_until:%Y-%m-%d}" if row and row.good_until else ""
-        ticked = BooleanField(training.name, default=row is not None)
+        good_until = passed.get(training.id)
+        until = f"{good_until:%Y-%m-%d}" if good_until else ""
+        ticked = BooleanField(training.name, default=training.id in passed)
         last = DayField(_("Good until which day?"), [Optional()], default=until)
         setattr(PassedForm, f"passed_{training.id}", ticked)
         setattr(PassedForm, f"until_{training.id}", last)

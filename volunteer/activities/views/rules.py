@@ -114,9 +114,9 @@ class Suitability:
         self.grown_ups = [*self.others, *keeps]
         self.mates = ties.list_housemates(team, person)
         self.trainings = training_queries.list_trainings(team)
-        have = {q.training_id: q for q in training_queries.list_qualifications(person, team)}
+        self.passed = qualifications.passed_by(person, team)
         self.birth, self.home = BirthForm(prefix="birth"), HomeForm(prefix="home")
-        self.learned = passed_form(self.trainings, have, is_sent="learned" in request.form)
+        self.learned = passed_form(self.trainings, self.passed, is_sent="learned" in request.form)
         self.birth.offer(self.grown_ups)
         self.home.offer(self.others)
 
@@ -153,7 +153,7 @@ class Suitability:
             show_birth()
         if "home" not in sent:
             show_home()
-        mates, learned = ties.mates_of(team, person), qualifications.passed_by(person, team)
+        mates = ties.mates_of(team, person)
         self.birth.remember(age, show_birth, is_sent="birth" in sent)
         self.home.remember(mates, show_home, is_sent="home" in sent)
-        self.learned.remember(learned, self.learned.process, is_sent="learned" in sent)
+        self.learned.remember(self.passed, self.learned.process, is_sent="learned" in sent)

@@ -28,6 +28,7 @@ from volunteer.core.forms import (
     Optional,
     PhoneField,
     SelectChoice,
+    TicksField,
     TidyForm,
     check_name,
     check_phone,
@@ -39,7 +40,6 @@ from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders import wording
 from volunteer.elders.details import ContactDetails, ElderDetails, chosen_interval, details_of
-from volunteer.elders.forms.fields import TicksField
 from volunteer.elders.models import (
     OF_HEALTH,
     Category,

@@ -3,12 +3,11 @@
 from wtforms import StringField, ValidationError
 from wtforms.validators import Length
 
-from volunteer.core.forms import Optional, TidyForm, choices
+from volunteer.core.forms import Optional, TicksField, TidyForm, choices
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders import wording
 from volunteer.elders.errors import AssessorNeeded
-from volunteer.elders.forms.fields import TicksField
 from volunteer.elders.health import Health
 from volunteer.elders.models import (
     DietTag,

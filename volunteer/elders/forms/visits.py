@@ -23,6 +23,7 @@ from volunteer.core.forms import (
     DayField,
     Optional,
     SelectChoice,
+    TicksField,
     TidyForm,
     check_lies_ahead,
     check_not_far_off,
@@ -32,7 +33,6 @@ from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders import wording
-from volunteer.elders.forms.fields import TicksField
 from volunteer.elders.models import (
     Check,
     Finding,

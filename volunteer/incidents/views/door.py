@@ -5,35 +5,29 @@ from flask import Blueprint, g, url_for
 from volunteer.accounts import identity
 from volunteer.core.access import authorize
 from volunteer.incidents import looking, policy, queries
-from volunteer.incidents.models import Incident, IncidentPhoto
+from volunteer.incidents.looking import Sight
+from volunteer.incidents.models import Incident
 from volunteer.people.models import Person
 
 blueprint = Blueprint("incidents", __name__)
 
 
-def look(incident: Incident) -> Person | None:
-    """Who looks, in their own name, once that is written down. Raises NotFound."""
+def look(incident: Incident) -> Sight:
+    """What who is asking sees of it, in their own name, once the look is written down. Raises
+    NotFound."""
     me, own = identity.signed_in_person(), identity.in_own_name()
     if policy.can_see_to(own, incident):
         identity.expect_second_step()
-    looking.look(incident, by=me, me=own)
-    authorize(policy.can_see_to(own, incident) or policy.wrote(own, incident))
+    sight = looking.look(incident, by=me, me=own)
+    # All others are refused already, and their look is written down; every door says it itself.
+    authorize(sight.runs or policy.wrote(own, incident))
     g.team = incident.team
-    g.back_url = page_before(incident, own)
-    return own
-
-
-def page_before(incident: Incident, own: Person | None) -> str:
-    if policy.can_see_to(own, incident):
-        return url_for("incidents.show_incidents", team_id=incident.team_id)
-    return url_for("incidents.show_own_incidents")
-
-
-def photos_for(incident: Incident, own: Person | None) -> list[IncidentPhoto]:
-    """All that are still kept, for the coordinators; for who wrote it those that they added."""
-    runs = policy.can_see_to(own, incident)
-    kept = [one for one in incident.photos if one.picture_id is not None]
-    return [one for one in kept if runs or (own is not None and one.by_id == own.id)]
+    g.back_url = (
+        url_for("incidents.show_incidents", team_id=incident.team_id)
+        if sight.runs
+        else url_for("incidents.show_own_incidents")
+    )
+    return sight
 
 
 def opened(incident_id: int, *, to_correct: bool = False) -> tuple[Person, Incident]:

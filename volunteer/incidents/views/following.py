@@ -44,7 +44,7 @@ def add_photo(incident_id: int) -> ResponseReturnValue:
     me, incident = opened(incident_id, to_correct=True)
     form = PhotoForm(prefix="photo")
     if not form.validate() or form.photo.photo is None:
-        return incident_page(incident, look(incident), photo=form)
+        return incident_page(look(incident), photo=form)
     reporting.add_photo(incident, form.photo.photo, by=me)
     return back_to(incident, _("The photo is kept."))
 
@@ -56,13 +56,13 @@ def note_insurer(incident_id: int) -> ResponseReturnValue:
     form = InsurerForm(prefix="insurer")
     form.day.zone_name = incident.team.zone
     if not form.validate():
-        return incident_page(incident, look(incident), insurer=form)
+        return incident_page(look(incident), insurer=form)
     told_at = zones.to_moment(form.wall_time(), incident.team.zone) if form.is_told else None
     try:
         following.note_insurer(incident, told_at, form.words.data or "", by=me)
     except ToldTooEarly as error:
         form.at.errors = [str(error)]
-        return incident_page(incident, look(incident), insurer=form)
+        return incident_page(look(incident), insurer=form)
     return back_to(incident, _("Noted."))
 
 
@@ -72,12 +72,12 @@ def note_step(incident_id: int) -> ResponseReturnValue:
     me, incident = opened(incident_id)
     form = StepForm(prefix="step")
     if not form.validate():
-        return incident_page(incident, look(incident), step=form)
+        return incident_page(look(incident), step=form)
     try:
         following.note(incident, form.words.data or "", closes=form.closes, by=me)
     except InsurerFirst as error:
         form.step.errors = [str(error)]
-        return incident_page(incident, look(incident), step=form)
+        return incident_page(look(incident), step=form)
     return back_to(incident, _("Closed.") if form.closes else _("Noted."))
 
 

@@ -10,11 +10,11 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.pages import page_of
-from volunteer.incidents import looking, policy, queries, wording
+from volunteer.incidents import queries, wording
 from volunteer.incidents.forms import InsurerForm, PhotoForm, StepForm
-from volunteer.incidents.models import MOST_PHOTOS, Incident
-from volunteer.incidents.views.door import blueprint, look, photos_for
-from volunteer.people.models import Person
+from volunteer.incidents.looking import Sight
+from volunteer.incidents.models import Incident
+from volunteer.incidents.views.door import blueprint, look
 from volunteer.pictures import views as pictures
 from volunteer.teams.views.door import coordinated_team
 
@@ -42,32 +42,31 @@ def show_incident(incident_id: int) -> ResponseReturnValue:
     """All of it for the coordinators, their own words for who wrote it."""
     identity.signed_in_person()
     incident = queries.get_incident(incident_id)
-    return incident_page(incident, look(incident))
+    return incident_page(look(incident))
 
 
 def incident_page(
-    incident: Incident,
-    own: Person | None,
+    sight: Sight,
     *,
     insurer: InsurerForm | None = None,
     step: StepForm | None = None,
     photo: PhotoForm | None = None,
 ) -> ResponseReturnValue:
-    """For who has looked (look()). What was sent is shown as it was filled in."""
-    runs = policy.can_see_to(own, incident)
+    """What was sent is shown as it was filled in."""
+    incident = sight.incident
     if insurer is None:
         insurer = InsurerForm(prefix="insurer", formdata=None)
         insurer.begin_at(incident.team.wall(clock.now()))
     return render_template(
         "incidents/show_incident.html",
         incident=incident,
-        versions=looking.versions_for(incident, own),
-        photos=photos_for(incident, own),
-        runs=runs,
-        hurt=queries.list_hurt_members(incident) if runs and not incident.is_closed else [],
-        policies=policies_of(incident) if runs and not incident.is_closed else [],
-        can_correct=policy.can_correct(own, incident),
-        takes_photos=policy.can_correct(own, incident) and len(incident.photos) < MOST_PHOTOS,
+        versions=sight.versions,
+        photos=sight.photos,
+        runs=sight.runs,
+        hurt=queries.list_hurt_members(incident) if sight.runs and not incident.is_closed else [],
+        policies=policies_of(incident) if sight.runs and not incident.is_closed else [],
+        can_correct=sight.can_correct,
+        takes_photos=sight.takes_photos,
         insurer=insurer,
         step=step or StepForm(prefix="step", formdata=None),
         photo=photo or PhotoForm(prefix="photo", formdata=None),
@@ -88,8 +87,7 @@ def show_photo(photo_id: int) -> Response:
     identity.signed_in_person()
     photo = queries.get_photo(photo_id)
     incident = queries.get_incident(photo.incident_id)
-    own = look(incident)
-    authorize(photo in photos_for(incident, own))
+    authorize(photo in look(incident).photos)
     if photo.picture is None:
         raise NotFound
     return pictures.serve(photo.picture)
@@ -100,14 +98,14 @@ def show_incident_sheet(incident_id: int) -> ResponseReturnValue:
     """On paper, for the insurer."""
     identity.signed_in_person()
     incident = queries.get_incident(incident_id)
-    own = look(incident)
-    authorize(policy.can_see_to(own, incident))
+    sight = look(incident)
+    authorize(sight.runs)
     g.back_url = url_for(".show_incident", incident_id=incident.id)
     return render_template(
         "incidents/show_incident_sheet.html",
         incident=incident,
         policies=policies_of(incident),
-        photos=len(photos_for(incident, own)),
+        photos=len(sight.photos),
         today=incident.team.today(clock.now()),
         incident_words=wording,
     )
