@@ -248,6 +248,7 @@ def wire_forgetting() -> None:
     forgetting.person_forgotten.tell(outbox.drop_what_waits_for)
     forgetting.person_forgotten.tell(help_forgetting.forget_requests_of)
     forgetting.person_forgotten.tell(meal_forgetting.forget_diner)
+    forgetting.person_forgotten.tell(safety_cards.forget_all_of)
     forgetting.person_forgotten.tell(team_forgetting.forget_notes_on)
     forgetting.person_forgotten.tell(history.forget_names_of)
     forgetting.person_forgotten.tell(rights_forgetting.close_all_of)

@@ -99,6 +99,25 @@ def test_who_leads_reads_nothing_the_day_before(date, lead, signed_in_as, time_m
     assert groups() == []
 
 
+def test_who_leads_a_night_watch_reads_it_until_the_morning(date, lead, signed_in_as, time_machine):
+    date.ends_at = date.starts_at + timedelta(hours=24)
+    date.wall_ends = date.team.wall(date.ends_at)
+    session.commit()
+    time_machine.move_to(date.ends_at - timedelta(hours=8), tick=False)
+    browser = signed_in_as(lead)
+
+    assert page_of(date) in browser.get(f"/activities/dates/{date.id}").text
+    assert "138 0013 8000" in browser.get(page_of(date)).text
+
+
+def test_of_a_date_that_does_not_take_place_who_leads_reads_nothing(date, lead, signed_in_as):
+    date.status = "cancelled"
+    session.commit()
+
+    assert "138 0013 8000" not in signed_in_as(lead).get(page_of(date)).text
+    assert groups() == []
+
+
 def test_nobody_else_reads_it(date, coordinator, signed_in_as):
     member = MembershipFactory(team=coordinator.team).person
 

@@ -7,6 +7,7 @@ from threading import Barrier, Event
 
 import pytest
 from flask import Flask, request
+from gunicorn.http.errors import InvalidChunkSize
 from werkzeug.exceptions import NotFound
 
 from volunteer.core import turns
@@ -121,6 +122,19 @@ def test_what_is_too_large_takes_no_turn(service):
     answer = service.test_client().post("/work", data={"word": "x" * 100})
 
     assert answer.status_code == 413
+    assert not turns.turn.locked()
+
+
+def test_what_is_no_message_at_all_is_said_to_be_wrong_and_is_no_fault_of_ours(service):
+    class Chunks(io.BytesIO):
+        def read(self, _size=-1):
+            raise InvalidChunkSize(b"ZZZ")
+
+    sent = {"wsgi.input": Chunks(), "wsgi.input_terminated": True}
+    for page in ("/work", "/long"):
+        answer = service.test_client().open(page, method="POST", environ_overrides=sent)
+
+        assert answer.status_code in {400, 405}
     assert not turns.turn.locked()
 
 

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from gunicorn.http.errors import InvalidChunkSize
 from sqlalchemy.exc import OperationalError
 
 from tests.factories.people import PersonFactory
@@ -72,6 +73,22 @@ def test_what_is_too_large_is_read_to_its_end_before_it_is_refused(client):
     assert response.status_code == 413
     assert "at most 2 MB" in response.text
     assert body.read() == b""
+
+
+def test_what_is_too_large_and_breaks_off_is_too_large_all_the_same(client):
+    class Breaking(BytesIO):
+        def read(self, size=-1):
+            if self.tell() > 2 * 1024**2:
+                raise InvalidChunkSize(b"ZZZ")
+            return super().read(size)
+
+    body = Breaking(b"login=" + b"a" * 3 * 1024**2)
+    body.close = lambda: None
+    size = {"wsgi.input_terminated": True}
+
+    response = client.post("/sign-in?lang=en", input_stream=body, environ_overrides=size)
+
+    assert response.status_code in {400, 413}
 
 
 def test_a_form_without_its_token_changes_nothing(app, signed_in_as, monkeypatch):

@@ -100,6 +100,17 @@ def test_nobody_else_comes_in(signed_in_as):
     assert message.status is MessageStatus.WAITING
 
 
+@pytest.mark.parametrize("number", [10**30, -(10**30)])
+def test_a_number_that_no_message_has_throws_nothing_away_by_accident(operator, number):
+    message = OutboxMessageFactory(kind="date_moved")
+
+    answer = operator.post("/outbox/waiting/end", data={"up_to": number})
+
+    assert answer.status_code == 302
+    session.expire_all()
+    assert (message.status is MessageStatus.DROPPED) == (number > 0)
+
+
 def test_the_command_counts_asks_and_throws_away(app):
     now = clock.now()
     team = TeamFactory()

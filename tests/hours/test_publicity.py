@@ -168,6 +168,63 @@ def test_said_again_it_waits_for_an_answer_anew(shown, coordinator, neighbour):
     assert (again.id, again.is_answered, again.answer) == (said.id, False, "")
 
 
+def test_the_trail_says_who_objected_and_who_answered_and_no_words(
+    shown, member, neighbour, coordinator
+):
+    said = publicity.object_to(shown, neighbour, "那天没来", by=member)
+    publicity.object_to(shown, neighbour, "那天没来", by=member)
+    publicity.answer(said, "来了", by=coordinator.person)
+
+    entries = session.query(AuditEntry).filter(AuditEntry.action.like("certificate.obj%"))
+    assert [
+        (entry.action, entry.by_id, entry.person_id, entry.team_id, entry.details)
+        for entry in entries.order_by(AuditEntry.id)
+    ] == [
+        ("certificate.objected", member.id, neighbour.id, shown.team_id, {}),
+        (
+            "certificate.objection_answered",
+            coordinator.person_id,
+            neighbour.id,
+            shown.team_id,
+            {},
+        ),
+    ]
+
+
+def test_words_that_nobody_has_read_are_not_answered(shown, neighbour, coordinator, signed_in_as):
+    theirs, here = signed_in_as(coordinator.person), f"/certificates/{shown.id}"
+    said = publicity.object_to(shown, neighbour, "那天没来", by=neighbour)
+    seen = theirs.get(here).text.split('name="seen" value="')[1].split('"')[0]
+    publicity.object_to(shown, neighbour, "只来了一个小时", by=neighbour)
+
+    theirs.post(f"{here}/objections/{said.id}/answer", data={"words": "来了", "seen": seen})
+
+    session.expire_all()
+    assert not said.is_answered
+
+
+def test_once_it_is_issued_no_answer_is_written_anew(shown, coordinator, neighbour, time_machine):
+    said = publicity.object_to(shown, neighbour, "那天没来", by=neighbour)
+    publicity.answer(said, "来了", by=coordinator.person)
+    time_machine.move_to("2026-10-20T04:00Z", tick=False)
+    certificates.issue(shown, COMMITTEE, by=coordinator.person)
+
+    with pytest.raises(AlreadyAnswered):
+        publicity.answer(said, "没来", by=coordinator.person)
+
+    assert said.answer == "来了"
+
+
+def test_what_says_less_by_now_is_issued_as_it_is(shown, coordinator, time_machine):
+    time_machine.move_to("2026-10-20T04:00Z", tick=False)
+    shown.shown_minutes += 60
+    session.commit()
+
+    certificates.issue(shown, COMMITTEE, by=coordinator.person)
+
+    assert shown.minutes == 134
+
+
 def test_afterwards_nobody_objects_any_more(shown, neighbour, time_machine):
     time_machine.move_to("2026-10-20T04:00Z", tick=False)
 

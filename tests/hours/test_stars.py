@@ -6,12 +6,14 @@ from sqlalchemy.exc import IntegrityError
 from tests.factories.hours import CertificateFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.core.errors import NotFound
 from volunteer.hours import certificates, forgetting, policy, stars
 from volunteer.hours.certificates import Issuer
 from volunteer.hours.errors import HasThisStar, TooFewHours
 from volunteer.teams import queries as team_queries
-from volunteer.teams.models import STAR_HOURS, Quality, StarAward
+from volunteer.teams.models import STAR_HOURS, MembershipStatus, Quality, StarAward
 
 GOOD = Quality.GOOD
 LONG = 720
@@ -57,6 +59,15 @@ def test_only_service_for_this_team_that_somebody_confirmed_counts(membership, m
 def test_nobody_gets_a_star_by_themselves(membership, member, team, long_served):
     assert stars.standing(membership).may_be_given
     assert team_queries.highest_stars(team) == {}
+
+
+def test_who_has_left_at_this_moment_is_given_none(membership, coordinator, long_served):
+    membership.status = MembershipStatus.LEFT
+    membership.ended_at = clock.now()
+    session.commit()
+
+    with pytest.raises(NotFound):
+        stars.give(membership, 1, GOOD, "", by=coordinator.person)
 
 
 def test_a_coordinator_gives_one_with_a_word(membership, member, team, coordinator, long_served):

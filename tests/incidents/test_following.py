@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.incidents import IncidentFactory
 from tests.told import told
+from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.incidents import following, notices
@@ -60,6 +61,26 @@ def test_pressed_twice_it_is_one_step(yard):
         session.expire_all()
 
     assert [step.kind for step in incident.steps] == [StepKind.NO_INSURER, StepKind.NOTED]
+
+
+def test_the_trail_says_each_step_and_none_of_its_words(yard):
+    incident = yard.report()
+    following.note_insurer(incident, None, "小伤", by=yard.coordinator)
+    following.note(incident, "打过电话", closes=False, by=yard.second)
+    following.note(incident, "好了", closes=True, by=yard.coordinator)
+    following.reopen(incident, by=yard.second)
+
+    entries = session.query(AuditEntry).filter(AuditEntry.action.startswith("incident."))
+    found = entries.order_by(AuditEntry.id).all()
+    assert [(entry.action, entry.by_id) for entry in found] == [
+        ("incident.reported", yard.beside.id),
+        ("incident.insurer_noted", yard.coordinator.id),
+        ("incident.noted", yard.second.id),
+        ("incident.closed", yard.coordinator.id),
+        ("incident.reopened", yard.second.id),
+    ]
+    assert {entry.team_id for entry in found} == {yard.team.id}
+    assert not any(entry.details for entry in found)
 
 
 @pytest.mark.parametrize("off", [timedelta(hours=-2), timedelta(minutes=1)])

@@ -66,10 +66,40 @@ def test_who_acts_for_a_coordinator_or_for_who_wrote_it_reads_nothing(yard):
 
 def test_where_we_know_nobody_by_number_the_look_is_at_who_wrote_it(yard):
     typed = yard.report(hurt=(), hurt_names="一位过路人")
-    near_miss = yard.report(words="差点摔了", hurt=(), injuries="")
+    near_miss = yard.report(words="差点摔了", hurt=(), injuries="", first_aid="")
 
     for incident in (typed, near_miss):
         looking.look(incident, by=yard.coordinator, me=yard.coordinator)
+
+    assert looks() == [(yard.coordinator.id, yard.beside.id, True)]
+
+
+def test_first_aid_a_photo_and_what_was_noted_tell_of_somebody_s_health_too(yard):
+    nobody = {"hurt": (), "injuries": "", "first_aid": ""}
+    bound_up = yard.report(**{**nobody, "first_aid": "包扎了王秀英的手"})
+    pictured, followed = yard.report(**nobody), yard.report(**nobody)
+    reporting.add_photo(pictured, keeping.read(photo()), by=yard.beside)
+    following.note(followed, "医生说是骨折", closes=False, by=yard.coordinator)
+
+    for incident in (bound_up, pictured, followed):
+        looking.look(incident, by=yard.coordinator, me=yard.coordinator)
+
+    assert looks() == [(yard.coordinator.id, yard.beside.id, True)] * 3
+
+
+def test_a_coordinator_who_wrote_it_reads_what_others_add_and_that_is_a_look(yard):
+    incident = yard.report(by=yard.coordinator)
+
+    looking.look(incident, by=yard.coordinator, me=yard.coordinator)
+
+    assert looks() == [(yard.coordinator.id, yard.hurt.id, True)]
+
+
+@pytest.mark.parametrize("told", [{"injuries": "右脚扭伤"}, {"hurt_names": "一位过路人"}])
+def test_each_word_on_who_or_what_is_hurt_makes_it_a_look(yard, told):
+    incident = yard.report(**{"hurt": (), "injuries": "", "first_aid": "", **told})
+
+    looking.look(incident, by=yard.coordinator, me=yard.coordinator)
 
     assert looks() == [(yard.coordinator.id, yard.beside.id, True)]
 

@@ -5,8 +5,9 @@ from io import BytesIO
 
 import pytest
 
-from tests.factories.activities import OccurrenceFactory
-from tests.factories.elders import VisitFactory
+from tests.factories.accounts import UserFactory
+from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.elders import VisitFactory, volunteer_of
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
 from tests.factories.incidents import IncidentFactory
 from tests.factories.meals import MealFactory
@@ -15,10 +16,13 @@ from tests.incidents.conftest import WORDS
 from tests.pictures.test_keeping import photo
 from volunteer.activities import insurance
 from volunteer.activities.insurance import PolicyDetails
+from volunteer.audit.models import ReadingEntry
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.incidents import following
+from volunteer.incidents import following, reporting
 from volunteer.incidents.models import Incident, Insurer, Part
+from volunteer.teams import membership
+from volunteer.teams import queries as team_queries
 from volunteer.teams.queries import find_membership
 
 FILLED = {"day": "2026-10-12", "at": "9:40", "words": WORDS, "injuries": "右脚扭伤"}
@@ -142,6 +146,101 @@ def test_a_correction_shows_what_was_written_before_to_coordinators(yard, signed
     assert WORDS in own
     assert "是上楼梯。" not in own
     assert signed_in_as(yard.beside).get(f"{here}/correction").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param({"words": ""}, id="what cannot be saved"),
+        pytest.param({"seen": "an older page"}, id="what somebody else was quicker with"),
+    ],
+)
+def test_a_correction_that_is_shown_again_is_a_look_too(yard, signed_in_as, sent):
+    incident = yard.report()
+
+    page = signed_in_as(yard.coordinator).post(
+        f"/incidents/{incident.id}/correction", data={**FILLED, "injuries": "没事", **sent}
+    )
+
+    assert "王秀英" in page.text
+    looks = {(look.by_id, look.person_id) for look in session.query(ReadingEntry)}
+    assert looks == {(yard.coordinator.id, yard.hurt.id)}
+
+
+def test_without_the_second_step_nothing_of_it_is_read_or_done(yard, signed_in_as, app):
+    incident = yard.report()
+    UserFactory(person=yard.coordinator)
+    browser, here = signed_in_as(yard.coordinator), f"/incidents/{incident.id}"
+    pages = ("", "/sheet", "/correction")
+    presses = ("/correction", "/photos", "/insurer", "/steps", "/reopening")
+
+    app.config["SECOND_STEP_FOR"] = "health"
+    try:
+        answers = [browser.get(here + page) for page in pages]
+        answers += [browser.post(here + press, data={"seen": "x"}) for press in presses]
+    finally:
+        app.config["SECOND_STEP_FOR"] = "nobody"
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert not any("右脚扭伤" in answer.text for answer in answers)
+    assert session.query(ReadingEntry).count() == 0
+
+
+def test_who_bears_somebody_s_name_does_not_learn_their_number(yard, signed_in_as):
+    yard.beside.name = yard.hurt.name
+    yard.hurt.phone, yard.beside.phone = "13800138001", "13800138002"
+    session.commit()
+
+    page = signed_in_as(yard.beside).get(f"/activities/dates/{yard.date.id}/incidents/new").text
+
+    assert "…8001" in page
+    assert not any(number in page for number in ("13800138001", "138 0013 8001"))
+
+
+def test_who_left_the_team_corrects_their_words_and_learns_no_names(yard, signed_in_as):
+    incident = yard.report(hurt=(), there=())
+    SignupFactory(occurrence=yard.date, person=volunteer_of(yard.team, name="赵新来"))
+    browser, here = signed_in_as(yard.beside), f"/incidents/{incident.id}/correction"
+    assert "赵新来" in browser.get(here).text
+    membership.leave(team_queries.find_membership(yard.team, yard.beside), by=yard.beside)
+
+    page = browser.get(here).text
+
+    assert WORDS in page
+    assert "赵新来" not in page
+
+
+def test_a_volunteer_who_is_asked_does_not_learn_who_helps(yard, signed_in_as):
+    asked = HelpRequestFactory(community_of=yard.team, taken=True)
+    HelpOfferFactory(help_request=asked, person=yard.hurt, status="accepted")
+    offers = [
+        HelpOfferFactory(help_request=asked, person=yard.beside, status="asked"),
+        *(offer for offer in asked.offers if offer.person_id == yard.hurt.id),
+    ]
+
+    pages = [
+        signed_in_as(offer.person).get(f"/help-offers/{offer.id}/incidents/new").text
+        for offer in offers
+    ]
+
+    assert ["王秀英</" in page for page in pages] == [False, True]
+
+
+def test_a_long_story_asks_no_more_than_a_short_one(yard, signed_in_as, count_queries):
+    incident = yard.report()
+    browser, asked = signed_in_as(yard.coordinator), []
+
+    for told in (1, 4):
+        for number in range(told):
+            others = {"words": f"又改过{told}{number}", "hurt": (volunteer_of(yard.team),)}
+            reporting.correct(incident, yard.told(**others), by=yard.second)
+            following.note(incident, f"打了电话{told}{number}", closes=False, by=yard.second)
+        with count_queries() as sent:
+            browser.get(f"/incidents/{incident.id}")
+            browser.get(f"/incidents/{incident.id}/correction")
+        asked.append(len(sent))
+
+    assert asked[0] == asked[1]
 
 
 def test_the_paper_for_the_insurer_says_it_all(yard, signed_in_as):

@@ -52,14 +52,15 @@ def test_what_was_not_chosen_stays(by):
     now = clock.now()
     OutboxMessageFactory(kind="date_moved", team_id=team.id, due_at=now - 2 * A_DAY)
     stays = OutboxMessageFactory(kind="week_ahead", team_id=other.id, due_at=now)
-    choice = {"kind": "date_moved", "team": team, "before": now - A_DAY, "up_to": stays.id - 1}
+    choice = {"kind": "date_moved", "team": team, "before": now, "up_to": stays.id - 1}
 
     assert throw_away(**{by: choice[by]}) == 1
     assert still_waiting() == {stays.id}
 
 
-def test_calls_codes_and_what_is_leaving_or_too_late_stay():
+def test_calls_codes_and_what_is_leaving_or_too_late_stay(time_machine):
     now = clock.now()
+    time_machine.move_to(now, tick=False)
     OutboxMessageFactory(channel=Channel.CALL)
     OutboxMessageFactory(kind="one_time_code")
     OutboxMessageFactory(expires_at=now)

@@ -8,7 +8,7 @@ from volunteer import wiring
 from volunteer.audit.models import AuditEntry, FieldGroup, ReadingEntry, Reason
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.core.errors import ChangedMeanwhile
+from volunteer.core.errors import ChangedMeanwhile, NotFound
 from volunteer.core.seen import mark_of
 from volunteer.people import consents, deaths, forgetting, safety_cards
 from volunteer.people.errors import LimitsConsentNeeded
@@ -51,6 +51,25 @@ def test_one_s_own_card_is_no_look_at_somebody(person):
     safety_cards.of(person)
 
     assert looks() == []
+
+
+def test_of_who_is_forgotten_by_now_no_card_is_kept(person):
+    person.name = forgetting.NAMELESS
+    session.commit()
+
+    with pytest.raises(NotFound):
+        safety_cards.fill_in(person, DAUGHTER, by=person)
+
+    assert session.query(SafetyCard).count() == 0
+
+
+def test_a_word_on_who_somebody_is_to_them_is_a_look_as_well(person):
+    coordinator = CoordinatorFactory()
+    safety_cards.fill_in(person, Details(contact_relation="女儿，住在三楼"), by=person)
+
+    safety_cards.read(person, by=coordinator.person, team=coordinator.team)
+
+    assert [look[0] for look in looks()] == [FieldGroup.SAFETY]
 
 
 def test_what_one_cannot_do_is_kept_with_consent_alone(person):

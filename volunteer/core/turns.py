@@ -13,6 +13,8 @@ without it.
 from threading import Lock
 
 from flask import Flask, g, request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # has none
+from werkzeug.exceptions import BadRequest
 
 MOMENT_SECONDS = 0.05
 turn = Lock()
@@ -26,7 +28,11 @@ def init_app(app: Flask) -> None:
 
 def take() -> None:
     # All of it, however slowly it comes; what is wrong with it is said here as anywhere.
-    request.get_data(parse_form_data=True)
+    try:
+        request.get_data(parse_form_data=True)
+    except ParseException as error:
+        # Its parts do not say how long they are: anybody can send that, and it is no fault of ours.
+        raise BadRequest from error
     g.has_turn = turn.acquire(timeout=MOMENT_SECONDS)
 
 

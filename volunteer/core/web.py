@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 from flask import (
@@ -18,6 +19,7 @@ from flask import (
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # has none
 from jinja2 import StrictUndefined
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -200,8 +202,9 @@ def read_to_the_end() -> None:
     """Take in what was too large, and forget it. Where we answer and hang up while somebody still
     sends, a proxy may take us for dead, and a browser shows no page of ours."""
     body, left = request.environ["wsgi.input"], READ_TO_THE_END
-    while left > 0 and (part := body.read(65536)):
-        left -= len(part)
+    with suppress(ParseException, OSError):
+        while left > 0 and (part := body.read(65536)):
+            left -= len(part)
 
 
 def show_database_trouble(error: OperationalError) -> ResponseReturnValue:

@@ -26,6 +26,7 @@ from volunteer.activities.glances import SignupGlance
 from volunteer.activities.models import Occurrence
 from volunteer.core import addresses, clock, heartbeat, language, migrating, zones
 from volunteer.core.access import authorize, public
+from volunteer.core.database import LARGEST_NUMBER
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
 from volunteer.core.pages import page_of
@@ -393,7 +394,7 @@ def throw_away_waiting() -> ResponseReturnValue:
     form, choice, piles = chosen_of_waiting()
     g.back_url = addresses.of_page("home.show_waiting", **form.address())
     if request.method == "POST" and not form.errors:
-        seen = request.form.get("up_to", 0, type=int)
+        seen = min(max(0, request.form.get("up_to", 0, type=int)), LARGEST_NUMBER)
         count = discarding.throw_away(replace(choice, up_to=seen), by=me)
         flash(
             ngettext("%(num)d message is thrown away.", "%(num)d messages are thrown away.", count),

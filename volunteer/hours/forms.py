@@ -8,6 +8,7 @@ from wtforms import (
     FloatField,
     Form,
     FormField,
+    HiddenField,
     RadioField,
     SelectField,
     StringField,
@@ -156,7 +157,9 @@ class ObjectForm(TidyForm):
 
 
 class AnswerForm(TidyForm):
-    """What the coordinators say to an objection."""
+    """What the coordinators say to an objection, as they read it (core/seen.py)."""
+
+    seen = HiddenField()
 
     words = TextAreaField(
         __("Your answer"),

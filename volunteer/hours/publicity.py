@@ -3,7 +3,7 @@
 
 The written rules:
 - It is off until a team says for how many days; these are whole days after the one on which a
-  coordinator shows it.
+  coordinator shows it. What says more by now than they saw is shown to them anew.
 - Members read whose it is, from when until when, and how much in all; no line of it.
 - Who thinks that it is not right says why. Only the coordinators learn who that is, and answer
   before they issue it. The holder objects to nothing of their own.
@@ -16,6 +16,7 @@ from datetime import datetime, time, timedelta
 from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.seen import check_unchanged
 from volunteer.hours import queries, records
 from volunteer.hours.errors import (
     AlreadyAnswered,
@@ -32,8 +33,8 @@ from volunteer.people.models import Person
 
 
 def show(certificate: ServiceCertificate, *, by: Person) -> None:
-    """From now on the members see it; pressed twice, it is shown once. Raises AlreadyAnswered or
-    NothingToCertify."""
+    """From now on the members see it; pressed twice, it is shown once, unless by now it says more.
+    Raises AlreadyAnswered or NothingToCertify."""
     team = certificate.team
     with transaction():
         lock(certificate)
@@ -92,10 +93,17 @@ def object_to(
         return objection
 
 
-def answer(objection: CertificateObjection, words: str, *, by: Person) -> None:
-    """What the coordinators say to it; a second answer takes the place of the first."""
+def answer(
+    objection: CertificateObjection, words: str, *, by: Person, seen: str | None = None
+) -> None:
+    """What the coordinators say to it; a second answer takes the place of the first. `seen`: the
+    mark of the words that their page showed. Raises AlreadyAnswered, once the certificate is, or
+    ChangedMeanwhile."""
     with transaction():
-        lock(objection)
+        lock(objection.certificate, objection)
+        if not objection.certificate.is_asked:
+            raise AlreadyAnswered
+        check_unchanged(seen, objection.words)
         objection.answer = words
         objection.answered_at, objection.answered_by_id = clock.now(), by.id
         trail.record("certificate.objection_answered", objection, by=by, person=objection.person,

@@ -72,11 +72,12 @@ def standing_of(member: Membership, minutes: int, star: StarAward | None) -> Sta
 
 
 def give(member: Membership, level: int, quality: Quality, words: str, *, by: Person) -> StarAward:
-    """Raises TooFewHours or HasThisStar; NotFound for who was promised to be forgotten."""
+    """Raises TooFewHours or HasThisStar; NotFound for who is in the team no more, or was promised
+    to be forgotten."""
     person, team = member.person, member.team
     with transaction():
         lock(person)
-        if forgetting.was_let_go(person):
+        if not member.is_in_team or forgetting.was_let_go(person):
             raise NotFound
         now = standing(member)
         if level > now.eligible:
@@ -100,9 +101,10 @@ def give(member: Membership, level: int, quality: Quality, words: str, *, by: Pe
 
 
 def take_back(star: StarAward, *, by: Person) -> None:
-    """It was a mistake. What stands on a certificate stays there."""
+    """It was a mistake. What stands on a certificate stays there. Raises NotFound where somebody
+    else was quicker."""
+    person, team = star.person, star.team
     with transaction():
-        lock(star.person)
-        trail.record("star.taken_back", star, by=by, person=star.person, team=star.team,
-                     level=star.level)  # fmt: skip
+        lock(person, star)
+        trail.record("star.taken_back", star, by=by, person=person, team=team, level=star.level)
         session.delete(star)

@@ -62,7 +62,8 @@ def look(incident: Incident, *, by: Person, me: Person | None) -> Sight:
 
 
 def whose_health(incident: Incident) -> Sequence[Person]:
-    """Whoever any version says was hurt; who wrote it, where we know none of them by number."""
+    """Whoever any version says was hurt; who wrote it, where we know none of them by number and yet
+    something tells how somebody is: a photo, too, and what the doctor said."""
     hurt = {
         person.id: person
         for version in incident.versions
@@ -70,5 +71,7 @@ def whose_health(incident: Incident) -> Sequence[Person]:
     }
     if hurt:
         return list(hurt.values())
-    speaks_of_it = any(v.hurt_names or v.injuries for v in incident.versions)
-    return [incident.reporter] if speaks_of_it else []
+    told = any(v.hurt_names or v.injuries or v.first_aid for v in incident.versions)
+    shown = any(photo.picture_id for photo in incident.photos)
+    noted = any(step.words for step in incident.steps)
+    return [incident.reporter] if told or shown or noted else []

@@ -56,8 +56,11 @@ def of_visit(visit: Visit, *, with_whom: bool) -> Origin:
     )
 
 
-def of_help(help_request: HelpRequest, team: Team) -> Origin:
+def of_help(help_request: HelpRequest, team: Team, *, whom: Person | None = None) -> Origin:
+    """`whom`: the volunteer who asks; who else has said yes is not said to them."""
     offer = help_request.accepted_offer
+    if offer and whom and offer.person_id != whom.id:
+        offer = None
     return Origin(
         team,
         team.wall(clock.now()),

@@ -7,8 +7,9 @@ from datetime import datetime
 from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
+from volunteer.core.errors import NotFound
 from volunteer.core.seen import check_unchanged
-from volunteer.incidents import notices, queries
+from volunteer.incidents import notices, policy, queries
 from volunteer.incidents.errors import NotHappenedYet, TooManyPhotos, WordsNeeded
 from volunteer.incidents.models import (
     MOST_PHOTOS,
@@ -99,10 +100,11 @@ def report(
 
 def correct(incident: Incident, told: Told, *, by: Person, seen: str | None = None) -> None:
     """Another version; the old one stays. `seen`: the mark of what their page showed, plainly.
-    Raises WordsNeeded, NotHappenedYet or ChangedMeanwhile."""
+    Raises WordsNeeded, NotHappenedYet or ChangedMeanwhile; NotFound for who may not any more."""
     check(told, incident.team)
     with transaction():
         lock(*in_order(told), incident)
+        check_may_correct(incident, by)
         there = told_in(incident.newest).plainly
         check_unchanged(seen, there, told.plainly)
         if there == told.plainly:
@@ -113,9 +115,10 @@ def correct(incident: Incident, told: Told, *, by: Person, seen: str | None = No
 
 
 def add_photo(incident: Incident, photo: Photo, *, by: Person) -> None:
-    """Raises TooManyPhotos."""
+    """Raises TooManyPhotos; NotFound for who may not add to it any more."""
     with transaction():
         lock(incident)
+        check_may_correct(incident, by)
         if len(incident.photos) >= MOST_PHOTOS:
             raise TooManyPhotos(MOST_PHOTOS)
         put_in(photo, incident, by=by)
@@ -124,6 +127,12 @@ def add_photo(incident: Incident, photo: Photo, *, by: Person) -> None:
 
 def put_in(photo: Photo, incident: Incident, *, by: Person) -> None:
     incident.photos.append(IncidentPhoto(picture=keeping.keep(photo, by=by), by_id=by.id))
+
+
+def check_may_correct(incident: Incident, by: Person) -> None:
+    """Somebody may have closed it, or corrected it, since their page was opened."""
+    if not policy.can_correct(by, incident):
+        raise NotFound
 
 
 def check(told: Told, team: Team) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, up
 from volunteer.audit import trail
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.news import News
-from volunteer.people import away, safety_cards
+from volunteer.people import away
 from volunteer.people.models import Companion, Consent, Person, PhoneOwner
 
 # Stands where their name stood, for everybody alike.
@@ -131,7 +131,6 @@ def strip(person: Person, now: datetime) -> None:
     person.birth_year = person.birth_month = person.quiet_from = person.quiet_until = None
     person.free_slots = []
     away.forget_all_of(person)
-    safety_cards.forget_all_of(person)
     session.execute(update(Consent).where(Consent.person_id == person.id).values(witness=None))
     session.execute(
         update(Companion)

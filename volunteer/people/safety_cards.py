@@ -20,8 +20,9 @@ from volunteer.audit.models import FieldGroup, Reason
 from volunteer.audit.trail import HasNumber
 from volunteer.core import chinese, clock
 from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.errors import NotFound
 from volunteer.core.seen import check_unchanged
-from volunteer.people import consents
+from volunteer.people import consents, forgetting
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.errors import LimitsConsentNeeded
 from volunteer.people.models import ConsentScope, ConsentWay, Person, SafetyCard
@@ -60,7 +61,8 @@ class Details:
     @property
     def names_somebody(self) -> bool:
         """Whether it tells anything of somebody else, or of them by a number."""
-        return bool(self.contact_name or self.contact_phone or self.national_no)
+        contact = self.contact_name or self.contact_relation or self.contact_phone
+        return bool(contact or self.national_no)
 
 
 def of(person: Person) -> Details:
@@ -150,7 +152,7 @@ def fill_in(
     """Put down what is true now; the trail keeps that it was told, not what.
 
     `team` is the one whose coordinator does it for them. `seen`: the mark of what their page showed
-    of of(). Raises LimitsConsentNeeded, ChangedMeanwhile.
+    of of(). Raises LimitsConsentNeeded, ChangedMeanwhile; NotFound for who is forgotten by now.
     """
     if details.limits and not details.is_agreed:
         raise LimitsConsentNeeded
@@ -162,6 +164,8 @@ def fill_in(
     )
     with transaction():
         lock(person)
+        if forgetting.was_let_go(person):
+            raise NotFound
         there = of(person)
         check_unchanged(seen, there, wanted)
         if there == wanted:

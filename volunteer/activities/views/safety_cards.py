@@ -15,12 +15,13 @@ from volunteer.people import safety_cards
 
 @blueprint.get("/activities/dates/<int:occurrence_id>/safety-cards")
 def show_safety_cards(occurrence_id: int) -> ResponseReturnValue:
-    """Of all who come: for the coordinators, and on its day for who leads it."""
+    """Of all who come: for the coordinators, and on its day, or in its night, for who leads it."""
     me = identity.signed_in_person()
     occurrence = open_date(occurrence_id)
     authorize(policy.can_see_safety_cards(me, occurrence))
     can_run = policy.can_run(me, occurrence)
-    if not can_run and not occurrence.is_its_day(clock.now()):
+    takes_place = not occurrence.is_cancelled and occurrence.is_its_day(clock.now())
+    if not can_run and not takes_place:
         raise OnItsDayOnly
     identity.expect_second_step()
     people = sorted({s.person for s in occurrence.going}, key=lambda one: (one.sort_key, one.id))

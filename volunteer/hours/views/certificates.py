@@ -19,6 +19,7 @@ from volunteer.core import chinese, clock, qr
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
+from volunteer.core.seen import mark_of
 from volunteer.core.web_address import Site
 from volunteer.hours import (
     certificates,
@@ -159,6 +160,7 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
         must_be_shown=publicity.must_be_shown(found, minutes or 0),
         objections=queries.list_objections(found) if can_answer else [],
         answer=AnswerForm(),
+        mark_of=mark_of,
         can_take_back=policy.can_take_back(me, found, whom=whom),
         is_own=found.person_id == whom.id,
         issue=issue,

@@ -68,7 +68,7 @@ def answer_objection(certificate_id: int, objection_id: int) -> ResponseReturnVa
     objection = queries.get_objection(found, objection_id)
     form = AnswerForm()
     if form.validate():
-        publicity.answer(objection, form.words.data or "", by=me)
+        publicity.answer(objection, form.words.data or "", by=me, seen=form.seen.data)
         flash(_("Answered."), "success")
     else:
         flash(_("Please write an answer."), "error")

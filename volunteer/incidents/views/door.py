@@ -1,12 +1,15 @@
 """Who may open an incident; the look is written down at the door."""
 
+from dataclasses import replace
+
 from flask import Blueprint, g, url_for
 
 from volunteer.accounts import identity
 from volunteer.core.access import authorize
-from volunteer.incidents import looking, policy, queries
+from volunteer.incidents import looking, origins, policy, queries
 from volunteer.incidents.looking import Sight
 from volunteer.incidents.models import Incident
+from volunteer.incidents.origins import Origin
 from volunteer.people.models import Person
 
 blueprint = Blueprint("incidents", __name__)
@@ -36,5 +39,16 @@ def opened(incident_id: int, *, to_correct: bool = False) -> tuple[Person, Incid
     incident = queries.get_incident(incident_id)
     may = policy.can_correct if to_correct else policy.can_see_to
     authorize(may(own, incident))
+    if policy.can_see_to(own, incident):
+        identity.expect_second_step()
     g.team = incident.team
     return me, incident
+
+
+def origin_of(incident: Incident) -> Origin:
+    """As it was reported. Who wrote it and coordinates nothing chooses among those who are on the
+    date or the visit while they are in the team themselves; who helped somebody else is no matter
+    of theirs."""
+    origin, own = origins.of_incident(incident), identity.in_own_name()
+    is_theirs = policy.can_report(own, incident.team) and incident.help_request_id is None
+    return origin if is_theirs or policy.can_see_to(own, incident) else replace(origin, people=())

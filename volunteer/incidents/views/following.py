@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.core import zones
 from volunteer.core.language import gettext as _
-from volunteer.incidents import following, origins, reporting
+from volunteer.incidents import following, reporting
 from volunteer.incidents.errors import InsurerFirst, ToldTooEarly
 from volunteer.incidents.forms import CorrectForm, InsurerForm, PhotoForm, StepForm
 from volunteer.incidents.models import Incident
-from volunteer.incidents.views.door import blueprint, look, opened
+from volunteer.incidents.views.door import blueprint, look, opened, origin_of
 from volunteer.incidents.views.reading import incident_page
 from volunteer.pictures import views as pictures
 
@@ -23,17 +23,17 @@ def back_to(incident: Incident, said: str) -> ResponseReturnValue:
 def correct_incident(incident_id: int) -> ResponseReturnValue:
     """Written anew; what stood there before stays readable."""
     me, incident = opened(incident_id, to_correct=True)
-    if request.method == "GET":
-        look(incident)
     g.back_url = url_for(".show_incident", incident_id=incident.id)
     there = reporting.told_in(incident.newest)
     form = CorrectForm()
-    form.offer(origins.of_incident(incident), [*there.hurt, *there.there])
-    if request.method == "GET":
-        form.show(there)
+    form.offer(origin_of(incident), [*there.hurt, *there.there])
     if form.validate_on_submit():
         reporting.correct(incident, form.told(), by=me, seen=form.seen.data)
         return back_to(incident, _("Corrected. What was written before can still be read."))
+    # Also whoever sent what cannot be saved: the page says what is there by now.
+    look(incident)
+    if request.method == "GET":
+        form.show(there)
     form.remember(there.plainly, lambda: form.show(there))
     return render_template("incidents/correct_incident.html", form=form, incident=incident)
 

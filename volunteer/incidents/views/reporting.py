@@ -85,7 +85,8 @@ def report_incident_while_helping(offer_id: int) -> ResponseReturnValue:
     if team is None:
         raise NotFound
     back = url_for("help_requests.show_offer", offer_id=offer.id) if is_theirs else None
-    return report_page(origins.of_help(offer.help_request, team), back)
+    whom = None if runs else offer.person
+    return report_page(origins.of_help(offer.help_request, team, whom=whom), back)
 
 
 def report_page(origin: Origin, back: str | None) -> ResponseReturnValue:
