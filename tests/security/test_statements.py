@@ -81,5 +81,6 @@ def test_of_four_times_as_much_no_page_asks_more_often(village, count):
     most = {page: max(few[page], n) for page, n in many.items()}
     assert {(page, n) for page, n in most.items() if n > MORE.get(page[1], ENOUGH)} == set()
     needed = {name: max(n for (_role, page), n in most.items() if page == name) for name in MORE}
-    assert needed == MORE, "lower what is not needed any more"
+    # Some ask once more for a row that was garbage by then, so the numbers are no more than bounds.
+    assert {name for name, n in needed.items() if n <= ENOUGH} == set(), "no exception any more"
     assert len(many) >= 200
