@@ -120,6 +120,7 @@ def is_full(*_arguments: object) -> None:
     raise OperationalError("", {}, sqlite3.OperationalError("database or disk is full"))
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("kind", DATABASES)
 def test_a_second_upgrade_finishes_what_a_full_disk_kept_the_first_from(
     kind, tmp_path, monkeypatch
@@ -143,6 +144,7 @@ def test_a_second_upgrade_finishes_what_a_full_disk_kept_the_first_from(
     assert (is_untidy, tidy) == (kind == "sqlite", True)
 
 
+@pytest.mark.walks
 def test_where_the_file_could_not_be_tidied_the_clock_is_expected_and_the_next_run_tidies(
     tmp_path, monkeypatch
 ):
@@ -197,6 +199,7 @@ def test_what_is_no_whole_backup_does_not_look_like_one(tmp_path, monkeypatch):
     assert not list(tmp_path.glob("*.part*"))
 
 
+@pytest.mark.walks
 def test_a_database_and_its_backup_are_read_by_their_owner_alone(tmp_path):
     url = f"sqlite:///{tmp_path / 'linli.sqlite3'}"
     app = create_app(Demo({"SECRET_KEY": SECRET_KEY, "DATABASE_URL": url}))
