@@ -1,27 +1,36 @@
 """Two at once: one wish, one answer, and no number twice."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tests.factories.deeds import visited
-from tests.factories.hours import serve
+from tests.factories.hours import CertificateFactory, serve
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.meeting import anew, meet, meeting
 from volunteer.activities import mistakes
 from volunteer.activities.errors import CannotCount
+from volunteer.core import clock
 from volunteer.core.database import lock, session, take_turns
-from volunteer.core.errors import NotFound
+from volunteer.core.errors import ChangedMeanwhile, NotFound
+from volunteer.core.seen import mark_of
 from volunteer.deeds import putting_down
 from volunteer.deeds import queries as deed_queries
 from volunteer.deeds.models import DeedKind
-from volunteer.hours import certificates, confirming, queries
+from volunteer.hours import certificates, confirming, publicity, queries, stars
 from volunteer.hours.certificates import NUMBERING, Issuer
-from volunteer.hours.errors import AlreadyAnswered, AlreadyAsked, NotConfirmed
+from volunteer.hours.errors import (
+    AlreadyAnswered,
+    AlreadyAsked,
+    HasThisStar,
+    NotConfirmed,
+    NotShownNow,
+)
 from volunteer.hours.models import ServiceCertificate
 from volunteer.hours.records import Span
 from volunteer.people.queries import get_person
 from volunteer.teams import queries as team_queries
+from volunteer.teams.models import Quality, StarAward
 
 pytestmark = [pytest.mark.processes, pytest.mark.usefixtures("two_can_meet")]
 THIS_YEAR = Span(date(2026, 1, 1), date(2026, 10, 12))
@@ -185,3 +194,70 @@ def test_who_says_that_it_is_wrong_as_it_is_taken_off_finds_it_gone(member, team
 
     with pytest.raises(NotFound):
         other.result()
+
+
+# --- stars, and certificates that the members see -----------------------------------------------
+
+
+def test_a_star_that_two_take_back_at_once_is_taken_back_once(member, team, coordinator):
+    team.star_hours = [1]
+    session.commit()
+    membership = team_queries.find_membership(team, member)
+    star = anew(stars.give(membership, 1, Quality.GOOD, "", by=coordinator))
+    by = anew(coordinator)
+
+    def take_back():
+        stars.take_back(star(), by=by())
+
+    with pytest.raises(NotFound):
+        meet(take_back, take_back)
+
+    assert session.query(StarAward).count() == 0
+
+
+def test_a_star_that_two_give_at_once_is_given_once(member, team, coordinator):
+    team.star_hours = [1]
+    session.commit()
+    whose, by = anew(team_queries.find_membership(team, member)), anew(coordinator)
+
+    def give():
+        stars.give(whose(), 1, Quality.GOOD, "", by=by())
+
+    with pytest.raises(HasThisStar):
+        meet(give, give)
+
+    assert session.query(StarAward).count() == 1
+
+
+@pytest.fixture
+def shown(member, team, coordinator):
+    """The team's members see it."""
+    return CertificateFactory(
+        team=team, person=member, shown_minutes=134, public_until=clock.now() + timedelta(days=1)
+    )
+
+
+def test_what_is_said_anew_at_this_moment_waits_for_an_answer_of_its_own(shown, team, coordinator):
+    neighbour = MembershipFactory(team=team).person
+    said = publicity.object_to(shown, neighbour, "那天没来", by=neighbour)
+    seen, objection, by = mark_of(said.words), anew(said), anew(coordinator)
+    again, whose = anew(shown), anew(neighbour)
+
+    with pytest.raises(ChangedMeanwhile):
+        meet(
+            lambda: publicity.object_to(again(), whose(), "只来了一个小时", by=whose()),
+            lambda: publicity.answer(objection(), "来了", by=by(), seen=seen),
+        )
+
+    assert not said.is_answered
+
+
+def test_who_objects_as_it_is_refused_comes_too_late(shown, team, coordinator):
+    neighbour = anew(MembershipFactory(team=team).person)
+    again, by = anew(shown), anew(coordinator)
+
+    with pytest.raises(NotShownNow):
+        meet(
+            lambda: certificates.refuse(again(), "不够", by=by()),
+            lambda: publicity.object_to(again(), neighbour(), "那天没来", by=neighbour()),
+        )
