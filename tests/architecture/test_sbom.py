@@ -45,3 +45,8 @@ def test_it_says_what_needs_what_and_every_package_is_needed_by_something(bill):
     assert any(ref.startswith("pkg:pypi/sqlalchemy@") for ref in needs[own])
     assert {one["bom-ref"] for one in listed["components"]} == needed
     assert set(needs) == needed | {own}
+
+
+def test_it_names_each_need_once_as_the_schema_of_cyclonedx_asks(bill):
+    for one in json.loads(bill.stdout)["dependencies"]:
+        assert one["dependsOn"] == sorted(set(one["dependsOn"]))
