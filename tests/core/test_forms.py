@@ -8,7 +8,15 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField
 
-from volunteer.core.forms import EmailField, Optional, PhoneField, SelectChoice, TidyForm
+from volunteer.core.forms import (
+    MISSING,
+    EmailField,
+    Optional,
+    PhoneField,
+    RowField,
+    SelectChoice,
+    TidyForm,
+)
 
 
 def offered(*values):
@@ -50,6 +58,32 @@ def test_neither_a_blank_nor_what_is_not_offered_is_a_choice(choose, sent):
 
     assert not form.validate()
     assert set(form.errors) == set(sent)
+
+
+def test_a_list_of_rows_begins_with_none_and_asks_for_one(app):
+    class Form(TidyForm):
+        class Meta(TidyForm.Meta):
+            csrf = False
+
+        keeper = RowField("Who keeps it?")
+
+    def sent(**answers):
+        form = Form(MultiDict(answers))
+        form.keeper.offer([SelectChoice(7, "陈姐")])
+        return form.validate(), form.keeper.data, form.keeper.errors
+
+    with app.test_request_context(method="POST"):
+        form = Form()
+        form.keeper.offer([SelectChoice(7, "陈姐")])
+        drawn = form.keeper()
+        answers = [sent(keeper="7"), sent(keeper=""), sent(), sent(keeper="8"), sent(keeper="x")]
+
+    assert '<option selected value="">请选择</option><option value="7">陈姐' in drawn
+    assert answers[0] == (True, 7, [])
+    assert [(right, data) for right, data, _errors in answers[1:]] == [
+        (False, None), (False, None), (False, 8), (False, None)
+    ]  # fmt: skip
+    assert answers[1][2] == [MISSING]
 
 
 def test_who_types_a_few_spaces_has_typed_nothing(app):

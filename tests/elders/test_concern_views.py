@@ -10,6 +10,8 @@ from volunteer.core.database import session
 from volunteer.elders import concern_queries, concerns
 from volunteer.elders.concerns import ConcernDetails
 from volunteer.elders.models import Concern, ConcernKind, ConcernStatus
+from volunteer.teams import membership
+from volunteer.teams import queries as team_queries
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -174,6 +176,26 @@ def test_a_coordinator_names_who_reads(signed_in_as, elder, coordinator):
     assert "Please choose somebody else as deputy." in same
     readers = concern_queries.find_team_readers(elder.team)
     assert (readers.lead, readers.deputy) == (first, second)
+
+
+def test_nobody_reads_before_somebody_was_chosen_and_nobody_instead_of_who_left(
+    signed_in_as, elder, coordinator
+):
+    first = volunteer_of(elder.team)
+    browser, here = signed_in_as(coordinator), f"/teams/{elder.team_id}/concern-readers"
+
+    unread = browser.post(here, data={"lead": "", "deputy": "0"}).text
+    nobody_reads = concern_queries.find_team_readers(elder.team) is None
+    browser.post(here, data={"lead": first.id, "deputy": "0"})
+    membership.leave(team_queries.find_membership(elder.team, first), by=first)
+    vacant = browser.get(here).text
+    lead_list = vacant.split('id="lead"')[1].split("</select>")[0]
+
+    assert "Please fill this in." in unread
+    assert nobody_reads
+    assert "Please name somebody else." in vacant
+    assert '<option value="">Please choose' in lead_list
+    assert "selected" not in lead_list
 
 
 def test_an_operator_names_who_reads_in_the_community_and_reads_nothing(

@@ -70,6 +70,20 @@ GAPS_IN_OUTLINE = """() => {
   return gaps;
 }"""
 
+# What a browser makes the best of and HTML forbids. An end of a paragraph that none began makes an
+# empty one; a list that begins with an answer has been answered by who did not look.
+AGAINST_HTML = """() => {
+  const wrong = {
+    "an address that is empty": "form[action='']",
+    "a paragraph around what can't stand in one": "p:empty:not([role])",
+    "a list of facts that holds something else": "dl > :not(div, dt, dd), dl > div > :not(dt, dd)",
+    "a list that begins with an answer": "select[required] > option:first-child:not([value=''])",
+    "a moment finer than milliseconds": "time[datetime*='.']",
+  };
+  return Object.entries(wrong).flatMap(([words, selector]) =>
+    [...document.querySelectorAll(selector)].map(e => `${words}: ${e.outerHTML.slice(0, 120)}`));
+}"""
+
 # Elements are alike when they and all in them are of the same kinds, with the same attributes but
 # for where they lead, what they hold and how they are numbered.
 FEW_OF_ROWS_ALIKE = """few => {
@@ -117,6 +131,11 @@ def sideways(page: Page) -> list[str]:
 
 def gaps_in_outline(page: Page) -> list[str]:
     found: list[str] = page.evaluate(GAPS_IN_OUTLINE)
+    return found
+
+
+def against_html(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(AGAINST_HTML)
     return found
 
 

@@ -15,6 +15,7 @@ import config
 from tests.journeys.looks import (
     COLOURS_ONLY,
     LOOKS_ONLY,
+    against_html,
     axe_faults,
     gaps_in_outline,
     leave_few_of_rows_alike,
@@ -271,6 +272,26 @@ def test_of_rows_alike_few_are_judged_and_whatever_is_otherwise_too(
     assert ["color-contrast" in fault for fault in axe_faults(page, rules=COLOURS_ONLY)] == [True]
 
 
+def test_what_html_forbids_is_seen(pages: Callable[..., tuple[Page, list[str]]]) -> None:
+    """The control of what is looked for below."""
+    page, _complaints = pages("http://127.0.0.1", SMALL_PHONE)
+    page.set_content(
+        """<form action=""><p><form></form></p></form><dl><div><svg></svg><dt>a<dd>b</div></dl>
+        <select required><option value="7">Chen</select><select required><option value="">-</select>
+        <time datetime="2026-11-30T16:32:02.240358">now</time>"""
+    )
+
+    found = against_html(page)
+
+    assert list(dict.fromkeys(words.split(":")[0] for words in found)) == [
+        "an address that is empty",
+        "a paragraph around what can't stand in one",
+        "a list of facts that holds something else",
+        "a list that begins with an answer",
+        "a moment finer than milliseconds",
+    ]
+
+
 @pytest.mark.timeout(900)  # Many pages, each in several looks.
 @pytest.mark.parametrize("reader", REACHED)
 def test_in_english_on_a_desktop_and_as_narrow_as_a_small_phone(
@@ -282,7 +303,7 @@ def test_in_english_on_a_desktop_and_as_narrow_as_a_small_phone(
     def inspect(_path: str, answer: Response) -> list[str]:
         weight = files + len(gzip.compress(answer.body()))
         heavy = [f"{weight} bytes on the wire"] if weight >= MOST_ON_THE_WIRE else []
-        found = [*heavy, *missing_switches(page), *gaps_in_outline(page)]
+        found = [*heavy, *missing_switches(page), *gaps_in_outline(page), *against_html(page)]
         for width in at_both_widths(page):
             on_phone = width == SMALL_PHONE
             found += [*sideways(page), *small_targets(page)] if on_phone else axe_faults(page)

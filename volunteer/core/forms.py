@@ -1,7 +1,7 @@
 """What our forms share: tidy input, choices from a StrEnum, days and times as people type them."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from datetime import time as clock_time
@@ -317,6 +317,21 @@ def check_not_far_off(field: DayField) -> None:
         raise ValidationError(_("Please choose a day from today on, within a year."))
 
 
+class RowField(SelectField):
+    """One row of a table, from a list that begins with none: who overlooks the question must not
+    have chosen whoever stands first. `data` is the row's number, or None."""
+
+    def __init__(self, label: Sentence, **kwargs: Any) -> None:
+        super().__init__(label, [DataRequired(MISSING)], coerce=number_chosen, **kwargs)
+
+    def offer(self, rows: Iterable[SelectChoice]) -> None:
+        self.choices = [SelectChoice("", _("Please choose")), *rows]
+
+
+def number_chosen(sent: str | int) -> int | None:
+    return int(sent) if sent else None
+
+
 class TicksField(SelectMultipleField):
     """Several answers, each a box to tick."""
 
@@ -340,6 +355,7 @@ __all__ = [
     "PastDayField",
     "PasteField",
     "PhoneField",
+    "RowField",
     "SelectChoice",
     "TicksField",
     "TidyForm",

@@ -10,7 +10,6 @@ from wtforms import (
     FormField,
     HiddenField,
     RadioField,
-    SelectField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -26,6 +25,7 @@ from volunteer.core.forms import (
     DayField,
     Optional,
     PastDayField,
+    RowField,
     SelectChoice,
     TidyForm,
     check_days,
@@ -77,12 +77,12 @@ class SpanForm(TidyForm):
 class AskForm(SpanForm):
     """For which days, and by which team."""
 
-    team = SelectField(__("Of which team?"), coerce=int)
+    team = RowField(__("Of which team?"))
 
     def offer(self, teams: Sequence[tuple[Team, date]]) -> None:
         """The teams, each with the day from which there are hours; one alone is not asked about."""
         self.teams = {team.id: team for team, _first in teams}
-        self.team.choices = [SelectChoice(team.id, team.name) for team, _first in teams]
+        self.team.offer(SelectChoice(team.id, team.name) for team, _first in teams)
         if len(teams) == 1:
             self.only_team = teams[0][0]
             self.speak_of(self.only_team.zone)

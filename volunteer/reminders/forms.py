@@ -9,7 +9,6 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
-    SelectField,
     StringField,
     ValidationError,
 )
@@ -28,6 +27,7 @@ from volunteer.core.forms import (
     ClockField,
     CountField,
     Optional,
+    RowField,
     SelectChoice,
     TicksField,
     TidyForm,
@@ -156,24 +156,22 @@ class PhoneTreeForm(TidyForm):
         [DataRequired(__("Please choose at least one."))],
         coerce=int,
     )
-    backup = SelectField(
+    backup = RowField(
         __("Who calls if one of them can't?"),
-        [DataRequired(MISSING)],
-        coerce=int,
         description=__("They see a share once its caller hands it on, or after two hours."),
     )
 
     def offer(self, people: Sequence[Person], calls: int) -> None:
         names = told_apart(people)
-        for field in (self.callers, self.backup):
-            field.choices = [SelectChoice(number, name) for number, name in names.items()]
+        self.callers.choices = [SelectChoice(number, name) for number, name in names.items()]
+        self.backup.offer(self.callers.choices)
         self.callers.description = _(
             "Each has at most eight calls; so at least %(number)d.", number=callers_needed(calls)
         )
 
     def chosen(self, people: Sequence[Person]) -> tuple[list[Person], Person]:
         by_number = {person.id: person for person in people}
-        return [by_number[n] for n in self.callers.data or []], by_number[self.backup.data]
+        return [by_number[n] for n in self.callers.data or []], by_number[self.backup.data or 0]
 
 
 class InvitingForm(TidyForm):

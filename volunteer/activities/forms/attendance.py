@@ -137,8 +137,7 @@ class ClosingForm(TidyForm):
 
     def offer_leads(self, people: Sequence[Person]) -> None:
         """Whoever can have been in charge; nobody, until somebody is chosen."""
-        nobody = [] if self.led_by.data else [SelectChoice("", _("Please choose"))]
-        self.led_by.choices = nobody + [
+        self.led_by.choices = [SelectChoice("", _("Please choose"))] + [
             SelectChoice(str(number), name)
             for number, name in people_wording.told_apart(people).items()
         ]

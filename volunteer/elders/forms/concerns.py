@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from volunteer.core.forms import MISSING, Optional, SelectChoice, TidyForm, choices
+from volunteer.core.forms import MISSING, Optional, RowField, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
@@ -91,10 +91,8 @@ class StepForm(TidyForm):
 
 
 class TeamReadersForm(SeenMixin, TidyForm):
-    lead = SelectField(
+    lead = RowField(
         __("Who reads the team's concerns?"),
-        [DataRequired(MISSING)],
-        coerce=int,
         description=__("One calm person whom everybody trusts."),
     )
     deputy = SelectField(
@@ -105,7 +103,7 @@ class TeamReadersForm(SeenMixin, TidyForm):
 
     def offer(self, people: Sequence[Person]) -> None:
         named = [SelectChoice(person.id, person.name) for person in people]
-        self.lead.choices = named
+        self.lead.offer(named)
         self.deputy.choices = [SelectChoice(0, _("Nobody")), *named]
 
     def show(self, readers: TeamReaders | None) -> None:

@@ -150,7 +150,7 @@ class AskForm(TidyForm):
         __("Where is the help needed?"),
         [Optional(), Length(max=120)],
         description=__("Estate, building and door. Only whoever comes reads it."),
-        render_kw={"autocomplete": "street-address"},
+        render_kw={"autocomplete": "address-line1"},
     )
     community = RadioField(__("In which community?"), [InputRequired(MISSING)], coerce=int)
     wanted = RadioField(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from volunteer.core.forms import Optional, SelectChoice, TidyForm
+from volunteer.core.forms import Optional, RowField, SelectChoice, TidyForm
 from volunteer.core.language import lazy_gettext as __
 from volunteer.meals.forms.fields import named
 from volunteer.meals.models import DeliveryResult
@@ -54,10 +54,10 @@ class RoundForm(TidyForm):
 class DelivererForm(TidyForm):
     """Who brings the meals."""
 
-    person = SelectField(__("Who brings the meals?"), coerce=int)
+    person = RowField(__("Who brings the meals?"))
 
     def offer(self, people: Sequence[Person]) -> None:
-        self.person.choices = named(people)
+        self.person.offer(named(people))
 
 
 class HomeForm(TidyForm):

@@ -12,6 +12,7 @@ from volunteer.core.forms import (
     FormKeyField,
     MayBeEmpty,
     Optional,
+    RowField,
     SelectChoice,
     TidyForm,
     choices,
@@ -87,10 +88,10 @@ class LineForm(TidyForm):
 class KeeperForm(TidyForm):
     """Who keeps the money from the beginning."""
 
-    person = SelectField(__("Who keeps the money?"), coerce=int)
+    person = RowField(__("Who keeps the money?"))
 
     def offer(self, people: Sequence[Person]) -> None:
-        self.person.choices = named(people)
+        self.person.offer(named(people))
 
 
 class HandoverForm(KeeperForm):

@@ -24,6 +24,7 @@ from volunteer.core.forms import (
     ClockField,
     CountField,
     MayBeEmpty,
+    RowField,
     SelectChoice,
     TidyForm,
     choices,
@@ -65,7 +66,7 @@ class TimesForm(SeenMixin, TidyForm):
 class PlanForm(TimesForm):
     """An activity becomes a shared lunch; or what holds for its new dates changes."""
 
-    activity = SelectField(__("Which activity is it?"), coerce=int)
+    activity = RowField(__("Which activity is it?"))
     cooking = SelectMultipleField(
         __("Whose work is in the kitchen?"),
         coerce=int,
@@ -88,7 +89,7 @@ class PlanForm(TimesForm):
         else:
             # A series that was parted has its name twice: when it takes place tells them apart.
             titles = Counter(one.title for one in activities)
-            self.activity.choices = [
+            self.activity.offer(
                 SelectChoice(
                     one.id,
                     one.title + _(": ") + activity_words.sentence(one)
@@ -96,7 +97,7 @@ class PlanForm(TimesForm):
                     else one.title,
                 )
                 for one in activities
-            ]
+            )
         roles = plan.activity.roles if plan else [r for one in activities for r in one.roles]
         names = {role.position: role.name for role in reversed(roles)}
         self.cooking.choices = [
