@@ -67,6 +67,7 @@ JOBS = (
     Job("forget-old-elders", "PLAN_EVERY_SECONDS", elders_jobs.forget_old_elders),
     Job("forget-who-was-told-no", "PLAN_EVERY_SECONDS", teams_jobs.forget_who_was_told_no),
     Job("forget-who-left", "PLAN_EVERY_SECONDS", teams_jobs.forget_who_left),
+    Job("forget-safety-cards", "PLAN_EVERY_SECONDS", teams_jobs.forget_cards_of_no_team),
     Job("remind-of-forgetting", "PLAN_EVERY_SECONDS", rights_jobs.remind_of_forgetting),
     Job("forget-who-asked", "PLAN_EVERY_SECONDS", rights_jobs.forget_who_asked),
     Job("remind-of-insurers", "PLAN_EVERY_SECONDS", incidents_jobs.remind_of_insurers),

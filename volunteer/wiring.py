@@ -70,7 +70,7 @@ from volunteer.reminders import (
 from volunteer.rights import forgetting as rights_forgetting
 from volunteer.rights import notices as rights_notices
 from volunteer.rights import queries as rights_queries
-from volunteer.teams import answers, handover, membership
+from volunteer.teams import answers, handover, membership, shown
 from volunteer.teams import forgetting as team_forgetting
 from volunteer.teams import queries as teams
 from volunteer.telling import choices
@@ -157,8 +157,9 @@ def wire_doors() -> None:
 
 
 def wire_teams() -> None:
-    """In whose zone a day of messages begins, and who writes of teams."""
+    """In whose zone a day of messages begins, who writes of teams, and what they show."""
     rations.days_by(teams.zones_of)
+    shown.showing_by(hours.is_showing)
     letters.written_by(answers.APPROVED, answers.write)
     letters.written_by(answers.REJECTED, answers.write)
     letters.written_by(handover.OFFERED, handover.write)

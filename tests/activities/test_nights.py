@@ -1,6 +1,6 @@
 """What goes past midnight: one date, on the day on which it begins."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.factories.activities import (
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import (
     attendance,
+    away,
     check_in,
     eligibility,
     group_texts,
@@ -30,6 +31,7 @@ from volunteer.activities.models import Activity, AttendanceWay
 from volunteer.core import clock, saying, zones
 from volunteer.core.database import session
 from volunteer.core.language import CHINESE, ENGLISH, speaking
+from volunteer.people.away import Stretch
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -210,3 +212,17 @@ def test_the_sheet_at_the_door_is_good_for_the_night(watch, signed_in_as):
     page = browser.get(f"/activities/dates/{watch.id}/wall-sheet").text
 
     assert "Good only in the night of Sat 17 Oct." in page
+
+
+@pytest.mark.parametrize("ends", [time(1), time(0)])
+def test_who_is_away_from_the_next_day_on_keeps_the_evening_and_sees_what_runs_into_it(watch, ends):
+    place = SignupFactory(occurrence=watch)
+    watch.wall_ends = datetime.combine(watch.day + timedelta(days=1), ends)
+    session.commit()
+
+    away.note(place.person, Stretch(date(2026, 10, 18), date(2026, 10, 20)), by=place.person)
+
+    (stretch,) = away.list_coming(place.person)
+    promised = away.list_promised(place.person, [stretch])[stretch.id]
+    assert promised == ([] if ends == time(0) else [place])
+    assert place.is_going

@@ -652,7 +652,11 @@ def test_the_leader_counts_among_those_who_are_told(signed_in_as):
     browser = signed_in_as(coordinator)
 
     for page in ("/change", "/cancellation"):
-        assert "1 person is told at once" in browser.get(address(occurrence, page)).text
+        assert "Only who leads is told." in browser.get(address(occurrence, page)).text
+
+    SignupFactory(occurrence=occurrence)
+    for page in ("/change", "/cancellation"):
+        assert "2 people are told at once." in browser.get(address(occurrence, page)).text
 
 
 def plan_with(browser, team_id: int, **changed: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.deeds import visited
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
-from volunteer.activities import closing
+from volunteer.activities import attendance_queries, closing
 from volunteer.activities.closing import Mark
 from volunteer.activities.errors import CannotCount, OwnHours, ReasonMissing
 from volunteer.activities.models import AttendanceState
@@ -32,11 +32,11 @@ def reason_of(deed, minutes, by):
 
 def test_it_counts_once_a_coordinator_has_confirmed_it(went, member, team, coordinator):
     deed = went(member)
-    before = deed_queries.sum_of(member)
+    before = attendance_queries.sum_of(member)
 
     done = confirming.confirm(team, {deed.id: 50}, by=coordinator.person)
 
-    assert (before, done, deed_queries.sum_of(member)) == (0, 1, 50)
+    assert (before, done, attendance_queries.sum_of(member)) == (0, 1, 50)
     entry = session.query(AuditEntry).filter_by(action="deed.confirmed").one()
     assert (entry.by_id, entry.person_id) == (coordinator.person_id, member.id)
     assert entry.details == {"day": "2026-10-08", "minutes": 50, "noted_minutes": 60}
@@ -229,7 +229,7 @@ def test_opened_again_it_waits_with_its_reason(went, member, team, coordinator):
 
     confirming.reopen(deed, reason=" 那天只去了半小时 ", by=coordinator.person)
 
-    assert deed_queries.sum_of(member) == 0
+    assert attendance_queries.sum_of(member) == 0
     assert deed.reopen_reason == "那天只去了半小时"
     assert session.query(AuditEntry).filter_by(action="deed.reopened").one().details == {
         "day": "2026-10-08", "minutes": 60,
@@ -237,7 +237,7 @@ def test_opened_again_it_waits_with_its_reason(went, member, team, coordinator):
     with pytest.raises(NotConfirmed):
         confirming.reopen(deed, reason="又一次", by=coordinator.person)
     confirming.confirm(team, {deed.id: 30}, by=coordinator.person)
-    assert deed_queries.sum_of(member) == 30
+    assert attendance_queries.sum_of(member) == 30
 
 
 def test_nobody_opens_their_own_again(went, team, coordinator):

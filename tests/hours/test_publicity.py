@@ -319,3 +319,46 @@ def test_a_stranger_sees_none_of_it(shown, team, signed_in_as):
 
     assert stranger.get(f"/teams/{team.id}/certificates/shown").status_code == 404
     assert stranger.get(f"/certificates/{shown.id}/objections/new").status_code == 404
+
+
+def test_turned_off_meanwhile_it_is_shown_until_its_last_day(
+    shown, team, neighbour, coordinator, signed_in_as, time_machine
+):
+    mine, link = signed_in_as(neighbour), f"/teams/{team.id}/certificates/shown"
+    team.publicity_days = 0
+    session.commit()
+
+    assert link in mine.get(f"/teams/{team.id}").text
+    assert link not in signed_in_as(CoordinatorFactory().person).get(f"/teams/{team.id}").text
+    assert "王秀英" in mine.get(link).text
+    said = publicity.object_to(shown, neighbour, "那天没来", by=neighbour)
+    with pytest.raises(StillShown):
+        certificates.issue(shown, COMMITTEE, by=coordinator.person)
+
+    time_machine.move_to("2026-10-20T04:00Z", tick=False)
+    publicity.answer(said, "问过了，来了", by=coordinator.person)
+    assert link in mine.get(f"/teams/{team.id}").text
+    assert "问过了，来了" in mine.get(link).text
+    certificates.issue(shown, COMMITTEE, by=coordinator.person)
+    assert link not in mine.get(f"/teams/{team.id}").text
+
+
+def test_a_coordinator_whose_own_it_is_learns_nowhere_who_objected(
+    team, neighbour, coordinator, served, signed_in_as
+):
+    holder = CoordinatorFactory(team=team, person__name="周玉兰").person
+    served(holder, 134)
+    team.publicity_days = 7
+    session.commit()
+    asked = CertificateFactory(team=team, person=holder)
+    publicity.show(asked, by=coordinator.person)
+    said = publicity.object_to(asked, neighbour, "那天没来", by=neighbour)
+    publicity.answer(said, "来了", by=coordinator.person)
+
+    browser = signed_in_as(holder)
+    history = browser.get(f"/teams/{team.id}/history").text
+
+    assert "said that a certificate is not right" in history
+    assert "answered an objection to a certificate" in history
+    assert "陈明" not in history + browser.get(f"/certificates/{asked.id}").text
+    assert "陈明" in signed_in_as(coordinator.person).get(f"/certificates/{asked.id}").text

@@ -15,7 +15,7 @@ from volunteer.core.database import session, transaction
 from volunteer.core.errors import ChangedMeanwhile
 from volunteer.core.seen import mark_of
 from volunteer.incidents import notices, origins, reporting
-from volunteer.incidents.errors import NotHappenedYet, TooManyPhotos, WordsNeeded
+from volunteer.incidents.errors import NotHappenedYet, SeenToAlready, TooManyPhotos, WordsNeeded
 from volunteer.incidents.models import (
     MOST_PHOTOS,
     Called,
@@ -57,6 +57,33 @@ def test_the_same_form_sent_twice_is_one(yard):
     assert first.id == second.id
     assert session.query(IncidentVersion).count() == 1
     assert set(told(notices.INCIDENT_REPORTED)) == {yard.coordinator.id, yard.second.id}
+
+
+def test_sent_once_more_with_other_words_it_is_corrected(yard):
+    origin, shot = origins.of_date(yard.date), keeping.read(photo())
+    first = reporting.report(origin, yard.told(), by=yard.beside, form_key="abc")
+
+    for _time in range(2):
+        again = reporting.report(
+            origin, yard.told(words="是上楼梯。"), by=yard.beside, form_key="abc", photo=shot
+        )
+
+    session.expire_all()
+    assert again.id == first.id
+    assert [version.words for version in first.versions] == [WORDS, "是上楼梯。"]
+    assert len(first.photos) == 1
+    assert set(told(notices.INCIDENT_REPORTED)) == {yard.coordinator.id, yard.second.id}
+
+
+def test_unless_somebody_sees_to_it_already(yard):
+    origin = origins.of_date(yard.date)
+    first = reporting.report(origin, yard.told(), by=yard.beside, form_key="abc")
+    reporting.correct(first, yard.told(words="问过了。"), by=yard.coordinator)
+
+    with pytest.raises(SeenToAlready):
+        reporting.report(origin, yard.told(words="是上楼梯。"), by=yard.beside, form_key="abc")
+
+    assert session.query(IncidentVersion).count() == 2
 
 
 @pytest.mark.parametrize(
@@ -117,6 +144,26 @@ def test_a_correction_is_another_version_and_the_old_one_stays(yard):
     assert [v.words for v in incident.versions] == [WORDS, "是上楼梯。"]
     assert [len(v.people) for v in incident.versions] == [2, 1]
     assert incident.wall_at == later.wall_at
+
+
+def test_a_correction_that_changes_nothing_leaves_no_line(yard):
+    incident = yard.report()
+    seen = mark_of(reporting.told_in(incident.newest).plainly)
+
+    assert not reporting.correct(incident, yard.told(), by=yard.beside, seen=seen)
+
+    assert session.query(IncidentVersion).count() == 1
+    assert session.query(AuditEntry).filter_by(action="incident.corrected").count() == 0
+
+
+def test_pressed_twice_both_say_that_it_was_corrected(yard):
+    incident, later = yard.report(), yard.told(words="是上楼梯。")
+    seen = mark_of(reporting.told_in(incident.newest).plainly)
+
+    pressed = [reporting.correct(incident, later, by=yard.beside, seen=seen) for _time in range(2)]
+
+    assert pressed == [True, True]
+    assert session.query(AuditEntry).filter_by(action="incident.corrected").count() == 1
 
 
 def test_two_who_correct_it_at_once_do_not_overwrite_each_other(yard):

@@ -148,6 +148,39 @@ def test_a_correction_shows_what_was_written_before_to_coordinators(yard, signed
     assert signed_in_as(yard.beside).get(f"{here}/correction").status_code == 404
 
 
+def test_a_correction_that_changes_nothing_says_so(yard, signed_in_as):
+    browser = signed_in_as(yard.beside)
+    browser.post(f"/activities/dates/{yard.date.id}/incidents/new", data=FILLED)
+    here = f"/incidents/{session.query(Incident).one().id}/correction"
+    seen = browser.get(here).text.split('name="seen" type="hidden" value="')[1].split('"')[0]
+
+    page = browser.post(here, data={**FILLED, "seen": seen}, follow_redirects=True).text
+
+    assert "Nothing was changed" in page
+    assert "Corrected." not in page
+
+
+def test_going_back_and_sending_other_words_loses_none(yard, signed_in_as):
+    browser, here = signed_in_as(yard.beside), f"/activities/dates/{yard.date.id}/incidents/new"
+    key = browser.get(here).text.split('name="form_key" type="hidden" value="')[1].split('"')[0]
+    first = {**FILLED, "form_key": key}
+    browser.post(here, data=first)
+
+    page = browser.post(here, data={**first, "words": "是上楼梯。"}, follow_redirects=True).text
+
+    incident = session.query(Incident).one()
+    assert "kept as its correction" in page
+    assert incident.newest.words == "是上楼梯。"
+    following.note_insurer(incident, None, "", by=yard.coordinator)
+    following.note(incident, "好了", closes=True, by=yard.coordinator)
+    page = browser.post(here, data={**first, "words": "还是疼。"}).text
+    assert "You had sent this already" in page
+    assert "还是疼。" in page
+    again = page.split('name="form_key" type="hidden" value="')[1].split('"')[0]
+    browser.post(here, data={**first, "words": "还是疼。", "form_key": again})
+    assert session.query(Incident).count() == 2
+
+
 @pytest.mark.parametrize(
     "sent",
     [

@@ -132,8 +132,8 @@ def move_and_cancel(hers: Phone, crew: Crew, first: date, dates: Sequence[int]) 
     hers.follow(hers.words("Move this date"))
     hers.reads(
         hers.plural(
-            "%(num)d person is told at once and keeps the place.",
-            "%(num)d people are told at once and keep their places.",
+            "%(num)d person is told at once. Whoever has a place keeps it.",
+            "%(num)d people are told at once. Whoever has a place keeps it.",
             6,
         )
     )

@@ -1,4 +1,5 @@
-"""What is held about oneself: all of it, nothing about others, in one query for each part."""
+"""What is held about oneself: all of it, nothing about others, in one query for each part in which
+something stands."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -239,3 +240,11 @@ def test_the_parts_unfold_one_by_one_and_what_is_printed_is_not_folded(signed_in
 
     assert '<details class="card card--plain fold">' in browser.get(PAGE).text
     assert "<details" not in browser.get(f"{PAGE}?whole=1").text
+
+
+def test_only_parts_in_which_something_stands_are_asked_for(member, count_queries):
+    with count_queries() as sent:
+        parts = held.show(member.person)
+
+    assert 5 < len(parts) < 20
+    assert len(sent) == len(parts) + 1

@@ -19,23 +19,22 @@ ASKED_BY = ("volunteer", "coordinator", "operator")
 # lower the number when you can.
 ENOUGH = 12
 MORE = {
-    "activities.show_my_hours": 13,
     "activities.change_seat": 14,
     "help_requests.answer_help_request": 17,
     # A coordinator for whom everything waits that can wait; and one of several teams.
-    "home.show_home": 30,
-    "home.show_today": 32,
+    "home.show_home": 29,
+    "home.show_today": 31,
     "home.show_my_week": 13,
     "meals.book": 14,
     "meals.change_booking": 13,
     "meals.show_kitchen": 13,
     "meals.show_kitchen_sheet": 13,
-    # All that is kept of a person, each kind of it asked for once.
-    "privacy.show_held": 60,
+    # All that is kept of a person: in which parts there is something, and each of these once.
+    "privacy.show_held": 35,
     # What the next message of each kind will say, written now.
     "reminders.show_messages": 23,
     "telling.show_kind": 14,
-    "telling.show_kinds": 28,
+    "telling.show_kinds": 26,
 }
 
 

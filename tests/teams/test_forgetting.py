@@ -10,7 +10,9 @@ from tests.factories.teams import MembershipFactory, TeamFactory
 from volunteer import wiring
 from volunteer.activities.models import Guardian
 from volunteer.core.database import session
+from volunteer.people import safety_cards
 from volunteer.people.forgetting import NAMELESS
+from volunteer.people.safety_cards import Details
 from volunteer.teams import jobs, membership
 from volunteer.teams.errors import NobodyOfThisName
 from volunteer.teams.models import MembershipStatus
@@ -158,3 +160,22 @@ def test_who_answered_for_a_child_is_known_as_long_as_the_child_is(time_machine)
         jobs.forget_who_left()
     session.expire_all()
     assert (child.person.name, row.person.name) == (NAMELESS, NAMELESS)
+
+
+def test_a_safety_card_of_who_is_in_no_team_goes_after_a_month(time_machine):
+    stranger, left, waiting, inside = (PersonFactory() for _one in range(4))
+    row = MembershipFactory(person=left)
+    MembershipFactory(person=waiting, status=MembershipStatus.APPLIED, joined_at=None)
+    MembershipFactory(person=inside, status=MembershipStatus.PAUSED)
+    membership.leave(row, by=left)
+    for person in (stranger, left, waiting, inside):
+        safety_cards.fill_in(person, Details("李小红", "女儿", "13800138000"), by=person)
+
+    time_machine.shift(timedelta(days=30))
+    assert jobs.forget_cards_of_no_team() == 0
+    time_machine.shift(timedelta(days=1))
+    assert jobs.forget_cards_of_no_team() == 2
+
+    kept = [p for p in (stranger, left, waiting, inside) if safety_cards.find(p) is not None]
+    assert kept == [waiting, inside]
+    assert jobs.forget_cards_of_no_team() == 0

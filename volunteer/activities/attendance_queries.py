@@ -21,6 +21,7 @@ from volunteer.activities.models import (
     SignupStatus,
 )
 from volunteer.core.database import all_of, one_or_not_found, row_number, session
+from volunteer.deeds import queries as deed_queries
 from volunteer.deeds.models import Deed
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, MembershipStatus, Team
@@ -310,8 +311,8 @@ def counted_of(person: Person) -> Select[Attendance]:
 
 
 def sum_of(person: Person) -> int:
-    """All minutes of voluntary service that count for this person."""
-    total = session.scalar(
+    """All minutes of voluntary service that count for this person: on dates, visits and helps."""
+    on_dates = (
         select(func.sum(Attendance.minutes))
         .join(Attendance.occurrence)
         .join(Occurrence.activity)
@@ -320,8 +321,10 @@ def sum_of(person: Person) -> int:
             Attendance.confirmed_at.is_not(None),
             Activity.is_service,
         )
+        .scalar_subquery()
     )
-    return total or 0
+    found = session.execute(select(on_dates, deed_queries.summed_of(person))).one()
+    return sum(minutes or 0 for minutes in found)
 
 
 def list_not_counted(person: Person, *, since: datetime) -> Sequence[Attendance]:

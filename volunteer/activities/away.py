@@ -4,6 +4,10 @@ Their places of every week are free on those days as in a pause, and theirs agai
 after all. What else they have promised stays promised until they give it back, each by a press of
 its own. Nobody asks them meanwhile, moves them up or puts them on a date (eligibility.py); on a
 waiting list they keep their turn.
+
+A night belongs to the evening on which it begins: who is away from Sunday on can be at the watch of
+Saturday that ends at one, and keeps it. Only they know when they set out, so what runs into a day
+away stands among what they have promised for it, to be given back.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -28,7 +32,7 @@ from volunteer.core.database import lock, transaction
 from volunteer.core.news import News
 from volunteer.people import away
 from volunteer.people import queries as people_queries
-from volunteer.people.away import Stretch
+from volunteer.people.away import A_DAY, Stretch
 from volunteer.people.models import AwayDays, Person
 from volunteer.teams.models import Team
 
@@ -157,11 +161,11 @@ def take_back(person: Person, number: int, *, by: Person, team: HasNumber | None
 def list_promised(
     person: Person, stretches: Sequence[AwayDays], *, team: HasNumber | None = None
 ) -> dict[int, list[Signup]]:
-    """What they have promised on the days of each of these stretches, in this team or in all, by
-    its number, soonest first: one query for all."""
+    """What they have promised on the days of each of these stretches, and what runs into them from
+    the evening before, in this team or in all, by its number, soonest first: one query for all."""
     if not stretches:
         return {}
-    first = min(one.first_on for one in stretches)
+    first = min(one.first_on for one in stretches) - A_DAY
     last = max(one.last_on for one in stretches)
     coming = sorted(
         (
@@ -172,7 +176,11 @@ def list_promised(
         key=lambda signup: (signup.occurrence.starts_at, signup.id),
     )
     return {
-        one.id: [signup for signup in coming if one.holds(signup.occurrence.day)]
+        one.id: [
+            signup
+            for signup in coming
+            if one.holds(signup.occurrence.day) or one.holds(signup.occurrence.last_day)
+        ]
         for one in stretches
     }
 

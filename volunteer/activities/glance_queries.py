@@ -134,7 +134,8 @@ def look_statement() -> Select[Any]:
 
 
 def away_until(person_id: Any) -> Any:
-    """Until when this person is away, if they are on the day of the date."""
+    """Until when this person is away, if they are on the day of the date: the one on which it
+    begins, also when it goes past midnight (away.py)."""
     return people_queries.away_until(person_id, func.date(Occurrence.wall_starts))
 
 

@@ -2,6 +2,10 @@
 
 from volunteer.core.language import lazy_gettext as _
 
+# Who objected is read by those who answer it, beside their words. The history names them to nobody:
+# among the coordinators may be the one whose certificate it is.
+OBJECTIONS = frozenset({"certificate.objected", "certificate.objection_answered"})
+
 # By action. A deed that is no team's, and so stands in no team's history, has no words.
 DEEDS = {
     "team.started": _("started the team"),

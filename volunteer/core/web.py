@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
+from html import unescape
 from typing import Any
 
 from flask import (
@@ -21,7 +22,6 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]  # has none
 from jinja2 import StrictUndefined
-from markupsafe import escape
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.routing import IntegerConverter, Map, Rule
@@ -154,8 +154,9 @@ def form_again(error: DomainError) -> str | None:
         page = current_app.view_functions[rule.endpoint](**(request.view_args or {}))
     except (DomainError, OperationalError):
         return None
-    # A page without a form, or without its list of what is to mend, would not say why.
-    return page if isinstance(page, str) and escape(str(error.message)) in page else None
+    # A page without a form, or without its list of what is to mend, would not say why. Quotation
+    # marks stand on it in more than one way.
+    return page if isinstance(page, str) and str(error.message) in unescape(page) else None
 
 
 def show_missing(error: NotFound) -> ResponseReturnValue:

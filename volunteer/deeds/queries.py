@@ -117,10 +117,10 @@ def list_counted_near(people: Collection[int], begin: datetime, end: datetime) -
 # --- for oneself, and for certificates -----------------------------------------------------------
 
 
-def sum_of(person: Person) -> int:
-    """All minutes that count for this person."""
+def summed_of(person: Person) -> ScalarSelect[int | None]:
+    """All minutes that count for this person, beside other sums in one statement."""
     theirs = select(func.sum(Deed.minutes)).where(Deed.person_id == person.id, counts())
-    return session.scalar(theirs) or 0
+    return theirs.scalar_subquery()
 
 
 def list_newest_of(person: Person) -> Sequence[Deed]:

@@ -94,8 +94,9 @@ def concerns_statement() -> Executable:
 
 @dataclass(frozen=True)
 class TeamConcerns:
-    """Which of the things that a team seldom has it has to see to now; how many
-    visits and helps are to be confirmed, and people to be called.
+    """Which of the things that a team seldom has it has to see to now; how many visits and helps
+    are to be confirmed, incidents open, and of how many of these nobody has said whether the
+    insurer knows; and how many people are to be called.
 
     What is new on a coordinator's first page and seldom there gets a line here.
     """
@@ -108,7 +109,8 @@ class TeamConcerns:
     forgetting: bool
     certificates: bool
     deeds: int
-    incidents: bool
+    incidents: int
+    incidents_to_insurer: int
     to_call: int
 
 
@@ -135,7 +137,7 @@ def team_statement() -> Executable:
         any_of(rights_queries.open_in(team, bindparam("me"))),
         any_of(hours_queries.to_answer_by(team, bindparam("me"), now=now)),
         deed_queries.counted_to_confirm(team, bindparam("me"), since=bindparam("month")),
-        any_of(incident_queries.open_of(team)),
+        *incident_queries.counted_open(team),
         call_queries.everybody_to_call(team, now),
     )
 

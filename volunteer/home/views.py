@@ -38,7 +38,6 @@ from volunteer.help_requests.models import HelpOffer
 from volunteer.home import frame, queries
 from volunteer.home.forms import WaitingForm
 from volunteer.hours import queries as hours_queries
-from volunteer.incidents import queries as incident_queries
 from volunteer.meals import queries as meal_queries
 from volunteer.network import holidays
 from volunteer.notifications import discarding, explaining, traffic
@@ -306,7 +305,7 @@ def coordinator_page(
         if found.certificates
         else [],
         deeds=found.deeds,
-        incidents=incident_queries.count_open(team) if found.incidents else (0, 0),
+        incidents=(found.incidents, found.incidents_to_insurer),
         to_call=found.to_call,
         failed=outbox_queries.list_failed(team.id, since=lately) if found.failures else [],
         week=weeks.seven_days(occurrences, today),

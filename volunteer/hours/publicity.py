@@ -4,9 +4,12 @@
 The written rules:
 - It is off until a team says for how many days; these are whole days after the one on which a
   coordinator shows it. What says more by now than they saw is shown to them anew.
+- Turned off, nothing more is shown. What they see already they see until its last day, they may
+  object to it, and it is not issued before; the team's page leads there until it is answered.
 - Members read whose it is, from when until when, and how much in all; no line of it.
-- Who thinks that it is not right says why. Only the coordinators learn who that is, and answer
-  before they issue it. The holder objects to nothing of their own.
+- Who thinks that it is not right says why. Only the coordinators who may issue it learn who that
+  is, and answer before they do: not one whose own it is, nor does the history name them. The holder
+  objects to nothing of their own.
 - When more counts by then than the members saw, they see it anew; less may be issued as it is.
 - Of who has died nothing is shown, nor has to be.
 """

@@ -315,6 +315,13 @@ def list_public(team: Team, *, now: datetime) -> Sequence[ServiceCertificate]:
     return all_of(asked_in(team.id).where(ServiceCertificate.public_until > now, of_the_living))
 
 
+def is_showing(team: Team) -> bool:
+    """Whether the members were shown one that is not answered yet: they look at it, or read what
+    is said to their objection."""
+    found = asked_in(team.id).where(ServiceCertificate.public_until.is_not(None))
+    return session.scalar(select(found.exists())) or False
+
+
 def list_public_in(teams: Iterable[Team], *, now: datetime) -> Sequence[ServiceCertificate]:
     """The same of several teams, with whose they are."""
     return all_of(

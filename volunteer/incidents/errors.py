@@ -21,6 +21,13 @@ class IncidentClosed(DomainError):
     message = _("This is closed already. Open it again first.")
 
 
+class SeenToAlready(DomainError):
+    message = _(
+        "You had sent this already, and it can't be changed any more. What you wrote now is not"
+        " kept yet: send it once more, and it stands by itself."
+    )
+
+
 class StillOpen(DomainError):
     message = _("This is still open.")
 

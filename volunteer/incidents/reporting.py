@@ -8,9 +8,9 @@ from volunteer.audit import trail
 from volunteer.core import clock, zones
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.errors import NotFound
-from volunteer.core.seen import check_unchanged
+from volunteer.core.seen import check_unchanged, mark_of
 from volunteer.incidents import notices, policy, queries
-from volunteer.incidents.errors import NotHappenedYet, TooManyPhotos, WordsNeeded
+from volunteer.incidents.errors import NotHappenedYet, SeenToAlready, TooManyPhotos, WordsNeeded
 from volunteer.incidents.models import (
     MOST_PHOTOS,
     Called,
@@ -71,14 +71,16 @@ def report(
     photo: Photo | None = None,
     form_key: str | None = None,
 ) -> Incident:
-    """Take it in, and tell the coordinators at once that there is something to read; the same form
-    sent twice is one. Raises WordsNeeded or NotHappenedYet."""
+    """Take it in, and tell the coordinators at once that there is something to read. The same form
+    sent twice is one; with other words, or a photo that it lacked, these are added to it.
+    Raises WordsNeeded, NotHappenedYet or SeenToAlready."""
     team = origin.team
     check(told, team)
     with transaction():
         # People first, as everywhere: nobody is forgotten who is named at this moment.
         lock(*in_order(told), team)
         if form_key is not None and (known := queries.find_by_form(team, form_key)):
+            add_what_is_new(known, told, photo, by=by)
             return known
         incident = Incident(
             team=team,
@@ -98,8 +100,26 @@ def report(
         return incident
 
 
-def correct(incident: Incident, told: Told, *, by: Person, seen: str | None = None) -> None:
+def add_what_is_new(incident: Incident, told: Told, photo: Photo | None, *, by: Person) -> None:
+    """Somebody went back to the form and sent it once more. Raises SeenToAlready when they may not
+    correct it any more."""
+    lock(incident)
+    has_other_words = told_in(incident.newest).plainly != told.plainly
+    lacks_photo = photo is not None and not incident.photos
+    if not (has_other_words or lacks_photo):
+        return
+    if not policy.can_correct(by, incident):
+        raise SeenToAlready
+    if has_other_words:
+        put_anew(incident, told, by=by)
+    if photo is not None and lacks_photo:
+        put_in(photo, incident, by=by)
+        trail.record("incident.photo_added", incident, by=by, team=incident.team)
+
+
+def correct(incident: Incident, told: Told, *, by: Person, seen: str | None = None) -> bool:
     """Another version; the old one stays. `seen`: the mark of what their page showed, plainly.
+    Answers whether it says something else by now than their page did: pressed twice, both say so.
     Raises WordsNeeded, NotHappenedYet or ChangedMeanwhile; NotFound for who may not any more."""
     check(told, incident.team)
     with transaction():
@@ -108,10 +128,15 @@ def correct(incident: Incident, told: Told, *, by: Person, seen: str | None = No
         there = told_in(incident.newest).plainly
         check_unchanged(seen, there, told.plainly)
         if there == told.plainly:
-            return
-        incident.wall_at = told.wall_at
-        add_version(incident, told, by=by)
-        trail.record("incident.corrected", incident, by=by, team=incident.team)
+            return bool(seen) and seen != mark_of(there)
+        put_anew(incident, told, by=by)
+        return True
+
+
+def put_anew(incident: Incident, told: Told, *, by: Person) -> None:
+    incident.wall_at = told.wall_at
+    add_version(incident, told, by=by)
+    trail.record("incident.corrected", incident, by=by, team=incident.team)
 
 
 def add_photo(incident: Incident, photo: Photo, *, by: Person) -> None:

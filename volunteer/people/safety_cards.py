@@ -5,21 +5,23 @@ The written rules:
 - Nothing has to be told. What one can't do is of one's health: it is kept while they agree to it.
 - It is sealed. They read their own; a coordinator's look, or that of who leads a date on its day,
   is written down before it happens. Who leads reads whom to call, and nothing of anybody's health.
-- It goes when they leave their last team, are forgotten, or have died.
+- It goes when they leave their last team, are forgotten, or have died; of who is in no team, a
+  month after they filled it in (teams/forgetting.py).
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import joinedload
 
 from volunteer.audit import reading, trail
 from volunteer.audit.models import FieldGroup, Reason
 from volunteer.audit.trail import HasNumber
 from volunteer.core import chinese, clock
-from volunteer.core.database import all_of, lock, session, transaction
+from volunteer.core.database import all_of, any_of, lock, session, transaction
 from volunteer.core.errors import NotFound
 from volunteer.core.seen import check_unchanged
 from volunteer.people import consents, forgetting
@@ -206,3 +208,14 @@ def forget_all_of(person: Person, _by: Person | None = None) -> None:
     """They help nowhere any more, are forgotten, or have died."""
     with transaction():
         session.execute(delete(SafetyCard).where(SafetyCard.person_id == person.id))
+
+
+def forget_old(whose: ColumnElement[bool], *, before: datetime) -> int:
+    """The cards of these people, by a condition on them, that nobody has filled in since; answers
+    how many."""
+    theirs = select(Person.id).where(Person.id == SafetyCard.person_id, whose)
+    over = (SafetyCard.changed_at < before) & any_of(theirs)
+    if session.scalar(select(SafetyCard.id).where(over).limit(1)) is None:
+        return 0
+    with transaction():
+        return len(session.scalars(delete(SafetyCard).where(over).returning(SafetyCard.id)).all())

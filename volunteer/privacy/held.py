@@ -1,4 +1,5 @@
-"""All that is held about a person, part by part: one query for each, whatever stands in it.
+"""All that is held about a person, part by part: one query says in which parts something stands,
+and then there is one for each of these, whatever stands in it.
 
 Only what is about them: no name, number or word of anybody else, and nothing of an elder whom they
 see. Every column anywhere that refers to a person is named here, in a part or among what is left
@@ -32,7 +33,7 @@ from volunteer.activities.models import (
 )
 from volunteer.audit import trail
 from volunteer.audit.models import AuditEntry, FieldGroup, ReadingEntry
-from volunteer.core.database import session, transaction
+from volunteer.core.database import any_of, session, transaction
 from volunteer.core.language import Sentence
 from volunteer.core.language import lazy_gettext as __
 from volunteer.deeds.models import Deed
@@ -91,10 +92,12 @@ class Part:
     def rows(self, person: Person, *, at_most: int | None = None) -> list[Row]:
         """The newest first."""
         model = (self.about[0] if self.by_way_of is None else self.by_way_of).class_
+        query = self.of(person).order_by(model.id.desc()).limit(at_most)
+        return [dict(row) for row in session.execute(query).mappings()]
+
+    def of(self, person: Person) -> Select[Any]:
         query = self.joined(select(*(what.label(word) for word, what in self.told.items())))
-        query = query.where(or_(*(column == person.id for column in self.about)), *self.only)
-        found = session.execute(query.order_by(model.id.desc()).limit(at_most)).mappings()
-        return [dict(row) for row in found]
+        return query.where(or_(*(column == person.id for column in self.about)), *self.only)
 
 
 def of_a_date(root: Column) -> Callable[[Select[Any]], Select[Any]]:
@@ -445,8 +448,12 @@ LEFT_OUT = {
 
 def show(person: Person, *, at_most: int | None = None) -> list[tuple[Part, list[Row]]]:
     """Every part in which something stands; of each the newest rows."""
-    found = ((part, part.rows(person, at_most=at_most)) for part in PARTS)
-    return [(part, rows) for part, rows in found if rows]
+    are_there = session.execute(select(*(any_of(part.of(person)) for part in PARTS))).one()
+    return [
+        (part, part.rows(person, at_most=at_most))
+        for part, is_there in zip(PARTS, are_there, strict=True)
+        if is_there
+    ]
 
 
 def copy(person: Person) -> dict[str, list[Row]]:

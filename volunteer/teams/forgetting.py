@@ -1,13 +1,16 @@
 """Who asked to join, was told no, and is nothing else to us, is forgotten a year after; who has
 left, when what they did need no longer be known.
 
+A safety card goes at once with the last team; one filled in by who is in no team, and has not asked
+to be, goes when it has helped nobody for a month.
+
 The coordinators' remark about either goes a year after they went, as what is noted of elders does.
 That they were in the team, and when, stays.
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from volunteer.core.bulk import empty
 from volunteer.people import forgetting, safety_cards
@@ -17,6 +20,8 @@ from volunteer.teams.models import SERVICE_KEPT, Membership, MembershipStatus
 
 REJECTED_KEPT = timedelta(days=365)
 NOTES_KEPT = timedelta(days=365)
+# As what is known of an elder's health after their care.
+CARDS_KEPT = timedelta(days=30)
 
 
 def forget_who_was_told_no(now: datetime) -> int:
@@ -49,3 +54,8 @@ def forget_safety_card_with(membership: Membership, _by: Person) -> None:
         return
     if not any(o.id != membership.id for o in queries.list_memberships_of(membership.person)):
         safety_cards.forget_all_of(membership.person)
+
+
+def forget_cards_of_no_team(now: datetime) -> int:
+    """Those of people who filled theirs in a month ago and are in no team. Answers how many."""
+    return safety_cards.forget_old(not_(queries.belongs()), before=now - CARDS_KEPT)

@@ -10,3 +10,7 @@ def forget_who_was_told_no() -> int:
 
 def forget_who_left() -> int:
     return forgetting.forget_who_left(clock.now())
+
+
+def forget_cards_of_no_team() -> int:
+    return forgetting.forget_cards_of_no_team(clock.now())

@@ -37,6 +37,8 @@ from volunteer.teams.models import (
 )
 
 IN_TEAM = (MembershipStatus.ACTIVE, MembershipStatus.PAUSED)
+# In it, or waiting to be told so.
+BELONGING = (MembershipStatus.APPLIED, *IN_TEAM)
 # The order of somebody's teams.
 COORDINATED_FIRST = (case((Membership.role == TeamRole.COORDINATOR, 0), else_=1), Team.id)
 
@@ -382,6 +384,15 @@ def get_handover(team: Team) -> Handover:
     return handover
 
 
+def belongs() -> ColumnElement[bool]:
+    """A condition on people: who is in a team, or has asked to be."""
+    return any_of(
+        select(Membership.id).where(
+            Membership.person_id == Person.id, Membership.status.in_(BELONGING)
+        )
+    )
+
+
 def knows(now: datetime) -> ColumnElement[bool]:
     """A condition on people: who is in a team, has asked to be, or was within the years for which
     what they did is kept."""
@@ -389,9 +400,7 @@ def knows(now: datetime) -> ColumnElement[bool]:
         select(Membership.id).where(
             Membership.person_id == Person.id,
             or_(
-                Membership.status.in_(
-                    (MembershipStatus.APPLIED, MembershipStatus.ACTIVE, MembershipStatus.PAUSED)
-                ),
+                Membership.status.in_(BELONGING),
                 and_(Membership.joined_at.is_not(None), Membership.ended_at > now - SERVICE_KEPT),
             ),
         )

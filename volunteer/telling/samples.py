@@ -210,7 +210,9 @@ def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
     facts |= dict.fromkeys(("date_moved", "date_cancelled", "date_restored"), changed)
     lunch = SimpleNamespace(occurrence=occurrence, waits=False, path=path)
     facts["meal_changed"] = changed | {"waits": False, "lunches": [lunch]}
-    signups = [signup for date in dates for signup in date.going]
+    # Of dates that are in hand: no letter has to ask for another one.
+    in_hand = [occurrence, *(date for date in own if date is not occurrence)]
+    signups = [signup for date in in_hand for signup in date.going]
     if signups:
         facts |= of_signups(occurrence, signups, path)
     return facts

@@ -267,6 +267,11 @@ class Occurrence(Model):
         return self.wall_starts.date()
 
     @property
+    def last_day(self) -> date:
+        """The day on which it ends; what ends at midnight ends on its evening."""
+        return max(self.day, (self.wall_ends - timedelta(seconds=1)).date())
+
+    @property
     def time_mark(self) -> str:
         """From when until when, in one word: what somebody has seen, or said no to."""
         return f"{self.starts_at.timestamp():.0f}-{self.ends_at.timestamp():.0f}"

@@ -28,8 +28,9 @@ def correct_incident(incident_id: int) -> ResponseReturnValue:
     form = CorrectForm()
     form.offer(origin_of(incident), [*there.hurt, *there.there])
     if form.validate_on_submit():
-        reporting.correct(incident, form.told(), by=me, seen=form.seen.data)
-        return back_to(incident, _("Corrected. What was written before can still be read."))
+        if reporting.correct(incident, form.told(), by=me, seen=form.seen.data):
+            return back_to(incident, _("Corrected. What was written before can still be read."))
+        return back_to(incident, _("Nothing was changed: it says the same as before."))
     # Also whoever sent what cannot be saved: the page says what is there by now.
     look(incident)
     if request.method == "GET":

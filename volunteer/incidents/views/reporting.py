@@ -15,6 +15,7 @@ from volunteer.elders import queries as elder_queries
 from volunteer.help_requests import policy as help_policy
 from volunteer.help_requests import queries as help_queries
 from volunteer.incidents import origins, policy, queries, reporting, wording
+from volunteer.incidents.errors import SeenToAlready
 from volunteer.incidents.forms import ReportForm
 from volunteer.incidents.origins import Origin
 from volunteer.incidents.views.door import blueprint
@@ -106,11 +107,16 @@ def report_page(origin: Origin, back: str | None) -> ResponseReturnValue:
             photo=form.photo.photo,
             form_key=form.form_key.data or None,
         )
-        if team_policy.can_coordinate(own, origin.team):
+        if len(made.versions) > 1:
+            flash(_("You had sent this already. What you wrote now is kept as its correction."),
+                  "success")  # fmt: skip
+        elif team_policy.can_coordinate(own, origin.team):
             flash(_("It is written down."), "success")
         else:
             flash(_("Received. The coordinators are told at once. Thank you."), "success")
         if own is None:
             return redirect(url_for(".show_own_incidents"))
         return redirect(url_for(".show_incident", incident_id=made.id))
+    if isinstance(g.get("refused"), SeenToAlready):
+        form.form_key.data = pressing.new_form_key()
     return render_template("incidents/report_incident.html", form=form, origin=origin)

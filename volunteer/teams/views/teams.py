@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, signing_in
 from volunteer.audit import queries as audit_queries
-from volunteer.audit.wording import DEEDS
+from volunteer.audit.wording import DEEDS, OBJECTIONS
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.people import queries as people_queries
-from volunteer.teams import founding, queries
+from volunteer.teams import founding, queries, shown
 from volunteer.teams.errors import NeedsPassword
 from volunteer.teams.forms import NewTeamForm, ReminderForm, TeamForm
 from volunteer.teams.views.door import blueprint, coordinated_team, open_team
@@ -56,6 +56,7 @@ def show_team(team_id: int) -> ResponseReturnValue:
         coordinators=queries.list_coordinators(team),
         members=queries.count_members([team]).get(team.id, 0),
         handover=queries.find_handover(team) if is_in and not identity.find_acting() else None,
+        has_shown=is_in and shown.has_any(team),
     )
 
 
@@ -96,5 +97,10 @@ def show_history(team_id: int) -> ResponseReturnValue:
     numbers = {n for entry in page.rows for n in (entry.by_id, entry.person_id) if n}
     people = {person.id: person for person in people_queries.list_people(numbers)}
     return render_template(
-        "teams/show_history.html", team=team, page=page, people=people, deeds=DEEDS
+        "teams/show_history.html",
+        team=team,
+        page=page,
+        people=people,
+        deeds=DEEDS,
+        objections=OBJECTIONS,
     )
