@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -40,6 +41,15 @@ settings.load_profile("any machine")
 # Twelve thousand tests are found, and next to nothing is thrown away meanwhile: to look for that
 # again and again was a fifth of finding them.
 gc.set_threshold(50_000)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A folder for what one test process makes for all of them (tests/servers.py); the process
+    that starts the others takes it away."""
+    if "TEST_SHARED" not in os.environ:
+        shared = TemporaryDirectory(prefix="linli-shared-")
+        os.environ["TEST_SHARED"] = shared.name
+        config.add_cleanup(shared.cleanup)
 
 
 @pytest.hookimpl(trylast=True)

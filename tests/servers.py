@@ -5,15 +5,17 @@ set-up, and a browser is a connection with cookies. Load goes to 127.0.0.1 and n
 """
 
 import atexit
+import fcntl
 import http.client
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from http.cookies import SimpleCookie
@@ -140,11 +142,35 @@ def which_hold_rows() -> str:
 @cache
 def demo_master(kind: str) -> str:
     """The same with the demo in it, which takes some ten seconds to load."""
+    # Journeys go through the same one.
+    if kind == "sqlite":
+        return f"sqlite:///{prepared_demo()}"
     folder = Path(kept.enter_context(TemporaryDirectory(prefix="linli-demo-")))
     url = kept.enter_context(fresh_database(kind, folder, "demo_master", like=master(kind)))
     with speaking_to(url), demo_app(url).app_context():
         assert demo.load_if_empty()
     return url
+
+
+def prepared_demo() -> Path:
+    """The file of the demo as `make run` prepares it, for all test processes; who asks first makes
+    it, which takes a quarter of a minute."""
+    folder = Path(os.environ["TEST_SHARED"])
+    made, half_made = folder / "demo.sqlite3", folder / "half-made.sqlite3"
+    with (folder / "demo-door").open("w") as door:
+        # The others wait here, and find it made.
+        fcntl.flock(door, fcntl.LOCK_EX)
+        if not made.exists():
+            subprocess.run(
+                [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "prepare"],
+                cwd=ROOT, env=environment(f"sqlite:///{half_made}", DEMO="1"),
+                check=True, capture_output=True,
+            )  # fmt: skip
+            with closing(sqlite3.connect(half_made)) as connection:
+                # Into this one file whatever still stands beside it: only that is copied.
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            half_made.rename(made)
+    return made
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """The real thing for journeys: database, web server, scheduler, mail server and browser."""
 
-import fcntl
 import os
 import shutil
 import signal
@@ -25,6 +24,7 @@ from tests.servers import (
     Server,
     environment,
     migrated,
+    prepared_demo,
     speaking_to,
     web_server,
 )
@@ -181,29 +181,7 @@ def pages(browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """The demo as `make run` prepares and serves it, a copy in each test process."""
     folder = tmp_path_factory.mktemp("demo")
-    # With the files beside it: not all that is said must have reached the first one yet.
-    shutil.copytree(prepared_demo(tmp_path_factory), folder, dirs_exist_ok=True)
-    url = f"sqlite:///{folder / 'demo.sqlite3'}"
+    url = f"sqlite:///{shutil.copy(prepared_demo(), folder)}"
     with web_server(url, folder, workers=2, DEMO="1") as web:
         yield Service(url, web.base, Mailbox())
     assert "Traceback" not in web.said(), web.said()
-
-
-def prepared_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo's database, made by the test process that asks first: it takes
-    half a minute."""
-    ours = tmp_path_factory.getbasetemp()
-    shared = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
-    made, half_made = shared / "demo-as-prepared", shared / "demo-half-made"
-    with (shared / "demo-door").open("w") as door:
-        # The others wait here, and find it made.
-        fcntl.flock(door, fcntl.LOCK_EX)
-        if not made.exists():
-            half_made.mkdir()
-            url = f"sqlite:///{half_made / 'demo.sqlite3'}"
-            subprocess.run(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "prepare"],
-                cwd=ROOT, env=environment(url, DEMO="1"), check=True, capture_output=True,
-            )  # fmt: skip
-            half_made.rename(made)
-    return made
