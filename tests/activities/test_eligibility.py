@@ -244,6 +244,14 @@ def test_hardly_time_to_get_there_is_said_once_and_done_when_they_are_sure():
     assert then.signup_of(first.person).is_going
 
 
+def test_no_time_between_is_not_counted_as_0_minutes():
+    first = SignupFactory()
+    then = second_date(first, after=timedelta())
+
+    with pytest.raises(WorthASecondThought, match="there is no time at all"):
+        signups.ask(then.id, then.roles[0].id, first.person, by=first.person, is_sure=False)
+
+
 @pytest.mark.parametrize(
     ("after", "place"), [(timedelta(minutes=30), "别处"), (timedelta(minutes=10), "社区活动室")]
 )

@@ -134,7 +134,7 @@ def test_one_that_is_on_again_was_not_moved(app):
     assert set(texts_of(occurrence)) == {"call", "before"}
 
 
-def test_thanks_are_said_when_it_is_over_with_how_many_helped(app):
+def test_thanks_are_said_when_it_is_over_without_figures_while_the_day_is_open(app):
     now = clock.now()
     running = OccurrenceFactory(
         starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1)
@@ -149,8 +149,9 @@ def test_thanks_are_said_when_it_is_over_with_how_many_helped(app):
     assert texts_of(running) == {}
     assert texts_of(nobody) == {}
     assert list(texts_of(over)) == ["thanks"]
-    assert "3位邻居" in texts_of(over)["thanks"]
-    assert "7.5小时" in texts_of(over)["thanks"]
+    # Who of them came, nobody has looked at yet: the group is told no figures.
+    assert "位邻居" not in texts_of(over)["thanks"]
+    assert "小时" not in texts_of(over)["thanks"]
 
 
 @pytest.mark.parametrize("spoken", ["zh_Hans", "en"])
@@ -217,6 +218,35 @@ def test_thanks_say_what_counts_once_the_day_is_closed(app, time_machine):
         said = group_texts.thanks(lunch)
 
     assert said.splitlines()[2] == "1位邻居出了力，合起来1.5小时"
+
+
+def test_a_call_says_how_many_may_still_come_when_enough_have_a_place(app):
+    occurrence = OccurrenceFactory()
+    occurrence.roles[0].minimum, occurrence.roles[0].maximum = 1, 4
+    SignupFactory(occurrence=occurrence)
+
+    assert "还有3个位子" in texts_of(occurrence)["call"].splitlines()
+
+
+def test_the_page_with_thanks_leads_to_the_hours_that_are_not_checked_yet(
+    signed_in_as, time_machine
+):
+    coordinator = CoordinatorFactory()
+    occurrence = OccurrenceFactory(activity__team=coordinator.team)
+    signup = SignupFactory(occurrence=occurrence)
+    time_machine.move_to(occurrence.ends_at + timedelta(hours=1), tick=False)
+    browser = signed_in_as(coordinator.person)
+    page = f"/activities/dates/{occurrence.id}/texts"
+    hint = f"/activities/dates/{occurrence.id}/closing"
+
+    before = browser.get(page).text
+    closing.close(
+        occurrence, {signup.person_id: Mark(AttendanceState.CAME, 90)}, by=coordinator.person
+    )
+    after = browser.get(page).text
+
+    assert hint in before
+    assert hint not in after
 
 
 def test_each_text_before_a_date_says_where_to_meet_first_and_the_call_what_to_beware_of(app):

@@ -108,6 +108,17 @@ def test_a_coordinator_enters_it_for_somebody_and_the_page_says_who_did(
     assert f"entered by {coordinator.name}" in answer.text
 
 
+def test_whom_a_coordinator_enters_is_chosen_and_not_the_first_of_the_list(
+    signed_in_as, lunch, coordinator
+):
+    address = f"/activities/{lunch.activity_id}/standing-places/entry"
+
+    answer = signed_in_as(coordinator).post(address, data={**RHYTHM, "person": ""})
+
+    assert 'href="#person">Please fill this in: Who comes?</a>' in answer.text
+    assert session.query(StandingPlace).count() == 0
+
+
 def test_a_companion_does_it_for_the_person_they_act_for(signed_in_as, lunch):
     granny = member_of(lunch)
     companionship = CompanionFactory(person=granny)
@@ -138,6 +149,7 @@ def test_pausing_and_ending_from_its_page(signed_in_as, lunch, cook):
     assert "The pause is noted." in paused.text
     assert "The pause is over." in here_again.text
     assert "This has ended." in ended.text
+    assert f'href="/activities/{lunch.activity_id}/standing-places/new"' in ended.text
     assert going(lunch) == set()
 
 

@@ -117,8 +117,11 @@ def test_hours_of_two_tasks_of_the_same_day_both_count(time_machine):
 
 def test_thanks_for_a_task_do_not_count_a_minute_as_its_hours(app, time_machine):
     shopping = task(title="买菜")
-    SignupFactory.create_batch(3, occurrence=shopping)
+    helpers = [one.person_id for one in SignupFactory.create_batch(3, occurrence=shopping)]
     time_machine.move_to("2026-10-15T02:00Z", tick=False)
+    coordinator = CoordinatorFactory(team=shopping.team).person
+    marks = {number: Mark(AttendanceState.CAME, 0) for number in helpers}
+    closing.close(shopping, marks, by=coordinator)
 
     with app.test_request_context():
         said = group_texts.thanks(shopping)

@@ -336,9 +336,45 @@ def test_dates_that_cannot_be_told_yet_say_what_is_missing_of_the_rule_alone(sig
 
     page = signed_in_as(coordinator.person).post(url, data={"dates": "1"}).text
 
-    assert "Please choose at least one." in page
+    assert "Please choose the day of the week, at least one." in page
     assert "please mend what is marked above" in page
     assert "Please write the possible risks" not in page
+
+
+@pytest.mark.parametrize("press", ["dates", "look"])
+@pytest.mark.parametrize("last_on", ["2026-10-20", "2026-10-12", "2025-01-01"])
+def test_a_last_day_before_the_first_is_said_where_it_was_typed(signed_in_as, press, last_on):
+    coordinator = CoordinatorFactory()
+    url = f"/teams/{coordinator.team_id}/activities/new"
+    turned = {**LUNCH, "ending": "until", "last_on": last_on, press: "1"}
+
+    answer = signed_in_as(coordinator.person).post(url, data=turned)
+
+    assert answer.status_code == 200
+    assert 'href="#last_on">The last day must not lie before the first.</a>' in answer.text
+
+
+def test_the_days_of_a_lunar_festival_say_in_which_year_each_is(signed_in_as):
+    coordinator = CoordinatorFactory()
+    url = f"/teams/{coordinator.team_id}/activities/new"
+    festival = {**LUNCH, "repeats": "lunar_year", "lunar_month": "9", "lunar_day": "9"}
+
+    yearly = signed_in_as(coordinator.person).post(url, data={**festival, "dates": "1"}).text
+    weekly = signed_in_as(coordinator.person).post(url, data={**LUNCH, "dates": "1"}).text
+
+    years = re.findall(r'class="leaf-year">([0-9]{4})<', yearly)
+    assert years == ["2027", "2028", "2029", "2030", "2031", "2032"]
+    assert "leaf-year" not in weekly
+
+
+def test_two_of_one_name_are_told_apart_when_one_of_them_is_to_lead(signed_in_as):
+    coordinator = CoordinatorFactory()
+    for phone in ("13900000021", "13900000022"):
+        MembershipFactory(team=coordinator.team, person=PersonFactory(name="王秀英", phone=phone))
+
+    form = signed_in_as(coordinator.person).get(f"/teams/{coordinator.team_id}/activities/new").text
+
+    assert re.findall(r">(王秀英[^<]*)</option>", form) == ["王秀英 …0021", "王秀英 …0022"]
 
 
 @pytest.mark.parametrize(
@@ -431,8 +467,47 @@ def test_cancelling_and_letting_it_take_place_after_all(signed_in_as):
         assert no_longer not in cancelled.text
     restored = browser.post(address(occurrence, "/restoration"), follow_redirects=True)
 
-    assert "Nobody had signed up" in restored.text
+    assert "It takes place after all. Nobody had signed up" in restored.text
     assert session.get_one(Occurrence, occurrence.id).status is OccurrenceStatus.PLANNED
+
+
+def test_a_date_that_is_merely_on_again_is_not_said_to_have_been_moved(signed_in_as):
+    occurrence = OccurrenceFactory()
+    activity = occurrence.activity
+    activity.starts, activity.ends = occurrence.wall_starts.time(), occurrence.wall_ends.time()
+    occurrence.planned_on = occurrence.day
+    session.commit()
+    browser = signed_in_as(coordinator_of(occurrence))
+
+    browser.post(address(occurrence, "/cancellation"), data={"reason": "大雨"})
+    restored = browser.post(address(occurrence, "/restoration"), follow_redirects=True).text
+    there = {"day": "2026-10-20", "starts": "10:00", "ends": "11:00", "place": "别处"}
+    moved = browser.post(address(occurrence, "/change"), data=there, follow_redirects=True).text
+
+    assert "were changed" not in restored
+    assert "were changed" in moved
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_offered"), [("FREQ=DAILY;COUNT=1", False), ("FREQ=WEEKLY;BYDAY=WE", True)]
+)
+def test_what_only_a_series_has_is_not_offered_for_one_date(signed_in_as, rule, is_offered):
+    occurrence = OccurrenceFactory(activity__rule=rule)
+    coordinator = coordinator_of(occurrence)
+    signup = SignupFactory(
+        occurrence=occurrence, person=MembershipFactory(team=occurrence.team).person
+    )
+
+    own = signed_in_as(signup.person).get(address(occurrence)).text
+    led = signed_in_as(coordinator).get(address(occurrence)).text
+    listed = signed_in_as(coordinator).get(f"/teams/{occurrence.team.id}/activities").text
+
+    activity = f"/activities/{occurrence.activity_id}"
+    assert (f"{activity}/standing-places/new" in own) is is_offered
+    assert (address(occurrence, "/scope") in led) is is_offered
+    assert (f"{activity}/words" in led) is not is_offered
+    assert (f"{activity}/standing-places" in listed) is is_offered
+    assert (f"{activity}/pauses/new" in listed) is is_offered
 
 
 def test_the_words_of_an_activity_are_changed_for_all_coming_dates(signed_in_as):
@@ -736,9 +811,9 @@ def test_a_task_is_moved_to_another_day_without_an_hour(signed_in_as):
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [
-        ({"weekdays": []}, "Please choose at least one."),
+        ({"weekdays": []}, "Please choose the day of the week, at least one."),
         ({"repeats": "weeks", "every": "1"}, "A number from 2 to 52, please."),
-        ({"repeats": "weekday_of_month"}, "Please choose at least one."),
+        ({"repeats": "weekday_of_month"}, "Please choose which one in the month, at least one."),
         ({"ending": "until"}, "Please fill this in."),
         ({"ending": "count", "count": "501"}, "A number from 1 to 500, please."),
         ({"ending": "count", "count": "400"}, "too many dates"),

@@ -13,6 +13,11 @@ WORDS = ActivityWords("爱心午饭", "活动室", "无", [])
 ZH, EN = "zh_Hans", "en"
 
 
+@pytest.fixture(autouse=True)
+def october(time_machine):
+    time_machine.move_to(datetime(2026, 10, 12, tzinfo=UTC), tick=False)
+
+
 def said(app, rule: str, tongue: str, **changed: object) -> str:
     plain = {"first_on": date(2026, 10, 14), "starts": time(10), "ends": time(13)}
     plan = SeriesPlan(WORDS, recurrence.read(rule), **{**plain, **changed})
@@ -86,6 +91,39 @@ def test_the_end_and_single_days_are_said_and_a_task_has_no_hour(app):
         "每星期三，当天之内做完，时间自己定，从10月14日（周三）起，到2027年1月31日（周日），"
         "另加10月16日，10月21日除外。"
     )
+
+
+def test_a_plan_that_begins_in_another_year_names_it(app):
+    late = date(2026, 10, 19)
+
+    sentence = said(app, "RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=9;BYMONTHDAY=9", ZH, first_on=late)
+
+    assert sentence.endswith("从2027年10月8日（周五）起。")
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_said"),
+    [
+        ("FREQ=MONTHLY;BYMONTHDAY=31", True),
+        ("FREQ=MONTHLY;BYMONTHDAY=28", False),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", False),
+        ("RSCALE=CHINESE;FREQ=MONTHLY;BYMONTHDAY=30", True),
+        ("RSCALE=CHINESE;FREQ=MONTHLY;BYMONTHDAY=29", False),
+    ],
+)
+def test_a_day_that_some_months_lack_is_said_to_be_left_out_there(app, rule, is_said):
+    assert ("没有这一天的月份不办" in said(app, rule, ZH)) is is_said
+
+
+@pytest.mark.usefixtures("database")
+def test_one_that_ended_before_its_next_day_does_not_begin_after_its_end(app):
+    ended = ActivityFactory(
+        rule="FREQ=WEEKLY;BYDAY=WE", first_on=date(2026, 10, 14), last_on=date(2026, 10, 11),
+        starts=time(10), ends=time(13),
+    )  # fmt: skip
+
+    with app.app_context(), language.speaking(ZH):
+        assert wording.sentence(ended) == "每星期三，上午10:00到下午1:00。"
 
 
 @pytest.mark.usefixtures("database")

@@ -40,6 +40,34 @@ def test_a_day_that_cannot_be_read_is_said_at_its_field(operator):
     assert "We could not read “2月30日”" in page.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("10月1日", date(2027, 10, 1)),
+        ("十月一号", date(2027, 10, 1)),
+        ("1 Oct", date(2027, 10, 1)),
+        ("12月31日", date(2027, 12, 31)),
+        ("2026年10月1日", date(2026, 10, 1)),
+    ],
+)
+def test_a_day_without_a_year_is_one_of_the_year_of_the_page(operator, typed, day):
+    sent = {"day": typed, "kind": "holiday", "name": "测试"}
+
+    page = operator.post("/holidays?year=2027", data=sent, follow_redirects=True)
+
+    assert f"Holidays of {day.year}" in page.text
+    assert [one.name for one in queries.list_holidays(day, day)] == ["测试"]
+
+
+def test_a_day_of_a_year_that_has_no_page_is_refused(operator):
+    sent = {"day": "2031-01-01", "kind": "holiday", "name": "测试"}
+
+    page = operator.post("/holidays?year=2027", data=sent, follow_redirects=True)
+
+    assert "Please choose a day of one of the years above." in page.text
+    assert queries.list_holidays(date(2031, 1, 1), date(2031, 1, 1)) == []
+
+
 def test_a_year_far_away_cannot_be_closed(operator):
     assert operator.post("/holiday-years/2099/end").status_code == 404
     assert 2099 not in queries.list_holiday_years()

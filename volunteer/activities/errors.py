@@ -211,6 +211,13 @@ class TheyAreAwayThen(Doubt):
 class HardlyTimeBetween(Doubt):
     def __init__(self, title: str, place: str, minutes: int) -> None:
         super().__init__()
+        if minutes <= 0:
+            self.message = gettext(
+                "Between this and “%(title)s” (%(place)s) there is no time at all.",
+                title=title,
+                place=place,
+            )
+            return
         self.message = ngettext(
             "Between this and “%(title)s” (%(place)s) there is %(num)d minute.",
             "Between this and “%(title)s” (%(place)s) there are %(num)d minutes.",

@@ -75,7 +75,7 @@ def call_for_help(occurrence: Occurrence, address: str) -> str:
         [f"【{cut(occurrence.team.name)}】{cut(occurrence.title)}", *when_and_where(occurrence)],
         [
             *meeting(occurrence),
-            *wording.needs(occurrence),
+            *(wording.needs(occurrence) or places_left(occurrence)),
             *bring(occurrence),
             *leader(occurrence),
             *risks(occurrence),
@@ -132,29 +132,27 @@ def cancellation(occurrence: Occurrence, address: str) -> str:
 
 
 def thanks(occurrence: Occurrence) -> str:
-    """How many helped, and how long it was together: what counts, once the day is closed; until
-    then those who had a place, as long as it lasted."""
-    count, minutes = helped_on(occurrence)
-    said = [ngettext("%(num)d neighbour helped", "%(num)d neighbours helped", count)]
-    if minutes:
-        hours = f"{minutes / 60:.1f}".removesuffix(".0")
-        said.append(_("%(hours)s hours together", hours=hours))
+    """How many helped, and how long it was together, once the day is closed."""
     return fitted(
         [headed(_("Thank you"), occurrence), saying.day_words(occurrence.day)],
-        [_(", ").join(said)],
+        helped_on(occurrence),
         [_("Thank you all, and see you next time!")],
     )
 
 
-def helped_on(occurrence: Occurrence) -> tuple[int, float]:
-    """How many, and for how many minutes in all; 0 when nobody can know."""
-    if attendance_queries.find_closing(occurrence) is not None:
-        came = [row for row in attendance_queries.list_attendances(occurrence) if row.has_come]
-        return len(came), sum(row.minutes or 0 for row in came)
-    count = len(occurrence.going)
-    if occurrence.is_task:
-        return count, 0
-    return count, count * (occurrence.ends_at - occurrence.starts_at).total_seconds() / 60
+def helped_on(occurrence: Occurrence) -> list[str]:
+    """What counts. Until a person has closed the day nobody knows who came: no figures are told
+    to the whole group."""
+    if attendance_queries.find_closing(occurrence) is None:
+        return []
+    came = [row for row in attendance_queries.list_attendances(occurrence) if row.has_come]
+    if not came:
+        return []
+    said = [ngettext("%(num)d neighbour helped", "%(num)d neighbours helped", len(came))]
+    if minutes := sum(row.minutes or 0 for row in came):
+        hours = f"{minutes / 60:.1f}".removesuffix(".0")
+        said.append(_("%(hours)s hours together", hours=hours))
+    return [_(", ").join(said)]
 
 
 # --- their lines ----------------------------------------------------------------------------
@@ -167,6 +165,12 @@ def headed(what: str, occurrence: Occurrence) -> str:
 def when_and_where(occurrence: Occurrence) -> list[str]:
     place = cut(occurrence.place, OF_A_PLACE)
     return [wording.when(occurrence), _("Place: %(place)s", place=place)]
+
+
+def places_left(occurrence: Occurrence) -> list[str]:
+    """Enough have a place, and more may come."""
+    free = occurrence.free
+    return [ngettext("%(num)d place left", "%(num)d places left", free)] if free else []
 
 
 def meeting(occurrence: Occurrence) -> list[str]:

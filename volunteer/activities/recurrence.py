@@ -223,6 +223,11 @@ class Series:
     left_out: Collection[date] = ()
     pauses: Sequence[tuple[date, date]] = field(default=())
 
+    @property
+    def is_one_date(self) -> bool:
+        """Nothing comes again: no place of every week, nothing to rest from."""
+        return self.rule.is_once and not self.extra
+
     def days(self, *, first: date, last: date) -> list[date]:
         """Its days from the first to the last, both included, soonest first."""
         first = max(first, self.first_on)
@@ -297,6 +302,8 @@ def begins_near(rule: Rule, begins: date, first: date) -> date:
 @lru_cache(maxsize=2048)
 def expand(rule: Rule, begins: date, first: date, last: date) -> tuple[date, ...]:
     """The rule's own days in a window, whatever its count says."""
+    if first > last:
+        return ()
     if rule.is_lunar:
         return tuple(lunar_days(rule, first, last))
     # Needed where rules are expanded, not by everybody who starts the service.

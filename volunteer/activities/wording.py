@@ -16,7 +16,7 @@ from volunteer.activities.models import (
     WaitingStyle,
 )
 from volunteer.activities.recurrence import Frequency, Rule, Series
-from volunteer.core import chinese, language, saying, zones
+from volunteer.core import chinese, clock, language, saying, zones
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
@@ -107,9 +107,7 @@ def sentence(planned: Planned) -> str:
     series = planned.series
     parts = [saying.opening(rhythm(series)), hours(planned)]
     if not series.rule.is_once:
-        first = series.next_days(1, after=series.first_on) or [series.first_on]
-        parts.append(_("from %(day)s on", day=saying.day_words(first[0])))
-        parts += ending(series)
+        parts += short_months(series.rule) + span_of(series)
     if series.extra:
         parts.append(_("also on %(days)s", days=short_days(series.extra)))
     if series.left_out:
@@ -121,6 +119,22 @@ def hours(planned: Planned) -> str:
     if planned.is_task:
         return _("done by the end of the day, at an hour of your choice")
     return saying.span_words(planned.starts, planned.ends)
+
+
+def short_months(rule: Rule) -> list[str]:
+    """Not every month has a day 31, nor every lunar one a 三十: who plans by it had better know."""
+    most = 29 if rule.is_lunar else 28
+    is_missing = rule.frequency is Frequency.MONTHLY and any(day > most for day in rule.month_days)
+    return [_("not in months without that day")] if is_missing else []
+
+
+def span_of(series: Series) -> list[str]:
+    """From when on, and until when; nothing of one that was ended before its next day had come."""
+    if series.last_on is not None and series.last_on < series.first_on:
+        return []
+    first = series.next_days(1, after=series.first_on) or [series.first_on]
+    begins = saying.day_words(first[0], today=clock.now().date())
+    return [_("from %(day)s on", day=begins), *ending(series)]
 
 
 def ending(series: Series) -> list[str]:

@@ -68,6 +68,11 @@ def month_words(day: date) -> str:
     return f"{day.year}年{day.month}月"
 
 
+def year_words(day: date) -> str:
+    """2026年, 2026."""
+    return str(day.year) if is_english() else f"{day.year}年"
+
+
 def until_day(last: date, first: date) -> str:
     """The end of a span of days, after its first: 10月12日到18日, but 12 Oct to 18 Oct."""
     if is_english() or (last.year, last.month) != (first.year, first.month):
@@ -201,7 +206,7 @@ WEEKDAY_IN_FRONT = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?"
 YEAR_BEHIND = r"(?:,?\s+(?P<year>[0-9]{4}))?"
 DAY_PATTERNS = (
     re.compile(
-        r"(?:(?P<year>[0-9]{4})\s*[年/.-]\s*)(?P<month>[0-9]{1,2})\s*[月/.-]\s*(?P<day>[0-9]{1,2})日?"
+        r"(?:(?P<year>[0-9]{4})\s*[年/.-]\s*)(?P<month>[0-9]{1,2})\s*[月/.-]\s*(?P<day>[0-9]{1,2})\s*[日号]?"
     ),
     re.compile(r"(?P<month>[0-9]{1,2})\s*[月/.-]\s*(?P<day>[0-9]{1,2})\s*[日号]?"),
     re.compile(rf"{WEEKDAY_IN_FRONT}{DAY_NUMBER}\s*{MONTH_WORD}{YEAR_BEHIND}"),
@@ -223,8 +228,8 @@ def read_day(text: str, today: date) -> date | None:
     """The date that somebody typed, or None.
 
     Knows 2026-10-14, 2026/10/14, 10月14日, 十月十四号, 10.14, 明天, 周三 (the next one, today
-    included), 这周三 and 下周三 (in this and the next calendar week, Monday first), tomorrow,
-    next Wed, 14 Oct, Oct 14.
+    included), 这周三 and 下周三 (in this and the next calendar week, Monday first), 明年3月1日,
+    下个月5号, tomorrow, next Wed, 14 Oct, Oct 14.
     A date without a year is the next such day, counted from three months ago.
     """
     text = plain(text)
@@ -239,7 +244,14 @@ def read_day(text: str, today: date) -> date | None:
     if match := WEEKDAY_ENGLISH.fullmatch(text):
         number = [name.lower() for name in WEEKDAYS_EN].index(match["day"])
         return weekday_from(today, number, weeks=1 if match["next"] else 0)
-    return numbered_day(text, today)
+    return numbered_day(with_numbers(text, today), today)
+
+
+def read_day_in(year: int, text: str, today: date) -> date | None:
+    """The same on a page about one year: a day without a year is one of that year."""
+    words = plain(text)
+    day = numbered_day(f"{year}年{words}", today) or numbered_day(f"{words} {year}", today)
+    return day or read_day(text, today)
 
 
 # From so long before today on, the next day of a month and number is within the last year.
@@ -258,6 +270,22 @@ def read_past_day(text: str, today: date) -> date | None:
 def plain(text: str) -> str:
     """In narrow small letters, without what stands in brackets."""
     return re.sub(r"[（(].*?[)）]", "", chinese.narrow(text)).strip().lower()
+
+
+SAID_YEARS = {"去年": -1, "今年": 0, "明年": 1}
+SAID_MONTHS = {"上个月": -1, "上月": -1, "这个月": 0, "本月": 0, "下个月": 1, "下月": 1}
+
+
+def with_numbers(text: str, today: date) -> str:
+    """明年3月1日 as 2027年3月1日, 下个月5号 as 2027年1月5号: as people say which they mean."""
+    for words, step in SAID_YEARS.items():
+        if text.startswith(words):
+            return f"{today.year + step}年{text.removeprefix(words)}"
+    for words, step in SAID_MONTHS.items():
+        if text.startswith(words):
+            year, month = divmod(today.year * 12 + today.month - 1 + step, 12)
+            return f"{year}年{month + 1}月{text.removeprefix(words)}"
+    return text
 
 
 def numbered_day(text: str, today: date) -> date | None:

@@ -1,9 +1,13 @@
 """What may be typed about a holiday."""
 
-from wtforms import RadioField, StringField
+from functools import partial
+
+from wtforms import RadioField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
+from volunteer.core import clock, saying
 from volunteer.core.forms import MISSING, DayField, TidyForm, choices
+from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.network.models import HolidayKind
 
@@ -13,7 +17,17 @@ KINDS = {
 }
 
 
+# The years that have a page, before this one and after it.
+YEARS_AROUND = (-1, 2)
+
+
 class HolidayForm(TidyForm):
+    """`year`: that of the page, which is meant when none is typed."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__()
+        self.day.reads = partial(saying.read_day_in, year)
+
     day = DayField(__("Which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
     kind = RadioField(
         __("Is it off or worked?"),
@@ -25,3 +39,8 @@ class HolidayForm(TidyForm):
         [DataRequired(MISSING), Length(max=30)],
         description=__("For example: 春节."),
     )
+
+    def validate_day(self, field: DayField) -> None:
+        before, after = YEARS_AROUND
+        if field.day and not before <= field.day.year - clock.today().year <= after:
+            raise ValidationError(_("Please choose a day of one of the years above."))

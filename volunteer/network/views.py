@@ -11,7 +11,7 @@ from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.network import holidays, queries
-from volunteer.network.forms import HolidayForm
+from volunteer.network.forms import YEARS_AROUND, HolidayForm
 from volunteer.network.models import HolidayKind
 
 blueprint = Blueprint("network", __name__)
@@ -22,26 +22,31 @@ def show_holidays() -> ResponseReturnValue:
     """The holidays of one year, this one unless the address names another."""
     me = identity.signed_in_person()
     authorize(identity.is_operator())
-    form = HolidayForm()
+    today = clock.today()
+    year = chosen_year(request.args.get("year", today.year, type=int), today)
+    form = HolidayForm(year)
     if form.validate_on_submit() and form.day.day is not None:
         day = form.day.day
         holidays.enter(day, HolidayKind(form.kind.data), form.name.data or "", by=me)
         flash(_("Entered."), "success")
         return redirect(url_for(".show_holidays", year=day.year))
-    today = clock.today()
-    year = chosen_year(request.args.get("year", today.year, type=int), today)
     return render_template(
         "network/show_holidays.html",
         form=form,
         year=year,
-        years=[today.year + ahead for ahead in (-1, 0, 1, 2)],
+        years=years_around(today),
         days=queries.list_holidays(date(year, 1, 1), date(year, 12, 31)),
         is_known=year in queries.list_holiday_years(),
     )
 
 
 def chosen_year(year: int, today: date) -> int:
-    return year if abs(year - today.year) <= 2 else today.year
+    return year if year in years_around(today) else today.year
+
+
+def years_around(today: date) -> range:
+    before, after = YEARS_AROUND
+    return range(today.year + before, today.year + after + 1)
 
 
 @blueprint.post("/holidays/<int:holiday_id>/removal")

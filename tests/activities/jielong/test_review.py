@@ -163,6 +163,16 @@ def test_who_is_not_certain_keeps_the_name_without_a_place(lunch):
     assert line(lunch, "王秀英 待定").preset == Choice(Step.NAME)
 
 
+def test_who_has_a_place_and_is_not_certain_any_more_is_shown_as_that(lunch):
+    wang = member(lunch, "王秀英")
+    SignupFactory(occurrence=lunch, person=wang)
+
+    found = line(lunch, "王秀英 待定")
+
+    assert (found.group, found.preset) == (Group.CHANGED, Choice(Step.STAY, wang.id))
+    assert "Not certain any more" in words_of(found)
+
+
 def test_a_cancellation_gives_the_place_back_of_whom_we_are_sure(lunch):
     wang = member(lunch, "王秀英")
     SignupFactory(occurrence=lunch, person=wang)

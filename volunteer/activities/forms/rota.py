@@ -87,7 +87,10 @@ class SeatForm(TidyForm):
         rest = [
             *((str(o.person.id), names[o.person.id]) for o in fitting[SUGGESTED:]),
             *(
-                (str(o.person.id), f"{o.person.name}: {BLOCKERS[o.blocker]}")
+                (
+                    str(o.person.id),
+                    _("%(name)s: %(why)s", name=o.person.name, why=BLOCKERS[o.blocker]),
+                )
                 for o in others
                 if o.blocker
             ),

@@ -35,6 +35,7 @@ from volunteer.core.forms import (
     Optional,
     SelectChoice,
     TidyForm,
+    check_days,
     check_within_a_year,
     choices,
     weekdays,
@@ -149,7 +150,7 @@ class SeriesForm(WordsForm):
     first_on = DayField(
         __("From which day on?"),
         [DataRequired(MISSING)],
-        description=__("You may write “next Wed” or “14 Oct”."),
+        description=__("You may write “next Wed” or “14 Oct”. If it is only once, write that day."),
         render_kw={"class": "w-m"},
     )
     starts = ClockField(
@@ -253,11 +254,11 @@ class SeriesForm(WordsForm):
 
     def validate_weekdays(self, field: SelectMultipleField) -> None:
         if self.repeats.data in ON_WEEKDAYS and not field.data:
-            raise ValidationError(_("Please choose at least one."))
+            raise ValidationError(_("Please choose the day of the week, at least one."))
 
     def validate_ordinals(self, field: SelectMultipleField) -> None:
         if self.repeats.data == Repeats.WEEKDAY_OF_MONTH and not field.data:
-            raise ValidationError(_("Please choose at least one."))
+            raise ValidationError(_("Please choose which one in the month, at least one."))
 
     def validate_every(self, field: IntegerField) -> None:
         if self.repeats.data == Repeats.WEEKS and (
@@ -269,6 +270,8 @@ class SeriesForm(WordsForm):
         # What could not be read has been said already.
         if self.ending.data == Ending.UNTIL and field.day is None and not field.errors:
             raise ValidationError(MISSING)
+        if self.ending.data == Ending.UNTIL and self.repeats.data != Repeats.ONCE:
+            check_days(self.first_on, field)
 
     def validate_count(self, field: IntegerField) -> None:
         if self.ending.data == Ending.COUNT and (

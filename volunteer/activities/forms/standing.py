@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.validators import DataRequired
 
 from volunteer.activities.models import Activity
@@ -12,6 +12,7 @@ from volunteer.core.forms import (
     MISSING,
     DayField,
     Optional,
+    RowField,
     SelectChoice,
     TidyForm,
     check_days,
@@ -32,7 +33,7 @@ RHYTHMS = {
 class StandingForm(TidyForm):
     """Coming every week; `person` only where a coordinator enters it for somebody."""
 
-    person = SelectField(__("Who comes?"), coerce=int)
+    person = RowField(__("Who comes?"))
     position = RadioField(__("For which work?"), [DataRequired(MISSING)])
     every_weeks = RadioField(
         __("How often?"),
@@ -58,7 +59,7 @@ class StandingForm(TidyForm):
             self.first_on.data = f"{zones.day_in(zone, clock.now()):%Y-%m-%d}"
         if people:
             names = told_apart(people)
-            self.person.choices = [SelectChoice(p.id, names[p.id]) for p in people]
+            self.person.offer(SelectChoice(p.id, names[p.id]) for p in people)
         else:
             del self.person
 

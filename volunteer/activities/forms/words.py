@@ -25,6 +25,7 @@ from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
 from volunteer.people.models import Person
+from volunteer.people.wording import told_apart
 from volunteer.training.models import Training
 
 MOST_ROLES = 8
@@ -101,7 +102,7 @@ class WordsForm(SeenMixin, CareForm):
 
     def offer_leaders(self, people: Sequence[Person]) -> None:
         self.leader.choices = [SelectChoice("", _("nobody yet"))] + [
-            SelectChoice(str(person.id), person.name) for person in people
+            SelectChoice(str(number), name) for number, name in told_apart(people).items()
         ]
 
     def offer_more_roles(self) -> None:

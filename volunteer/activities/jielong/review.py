@@ -296,9 +296,12 @@ class Reader:
                 _("Give back the place of %(name)s", name=person.name),
             ),
         ]
+        doubts = self.doubts(entry)
+        if entry.is_unsure:
+            doubts.append(_("Not certain any more; keeps the place until you choose otherwise."))
         return ReviewLine(
             entry, Group.CHANGED if is_changed else Group.SAME, options[0].choice, options,
-            doubts=self.doubts(entry), before=before, person=person,
+            doubts=doubts, before=before, person=person,
         )  # fmt: skip
 
     def cancelled(self, entry: Entry, match: Match, before: Earlier | None) -> ReviewLine:

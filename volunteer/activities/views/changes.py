@@ -47,12 +47,27 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
 
 def told_words(occurrence: Occurrence, have_lost: Iterable[Person] = ()) -> str:
     """How many hear of it, with those who have lost their place."""
-    count = len({*notices.whom_it_concerns(occurrence), *have_lost})
+    count = how_many_hear(occurrence, have_lost)
     if not count:
         return _("Changed. Nobody had signed up, so nobody needs to be told.")
     return ngettext(
         "Changed. %(num)d person is being told.", "Changed. %(num)d people are being told.", count
     )
+
+
+def restored_words(occurrence: Occurrence, have_lost: Iterable[Person] = ()) -> str:
+    count = how_many_hear(occurrence, have_lost)
+    if not count:
+        return _("It takes place after all. Nobody had signed up, so nobody needs to be told.")
+    return ngettext(
+        "It takes place after all. %(num)d person is being told.",
+        "It takes place after all. %(num)d people are being told.",
+        count,
+    )
+
+
+def how_many_hear(occurrence: Occurrence, have_lost: Iterable[Person]) -> int:
+    return len({*notices.whom_it_concerns(occurrence), *have_lost})
 
 
 def cancelled_words(count: int) -> str:
@@ -101,7 +116,7 @@ def restore_date(occurrence_id: int) -> ResponseReturnValue:
     occurrence = open_date(occurrence_id)
     authorize(policy.can_run(me, occurrence))
     are_elsewhere = single_date.restore(occurrence, by=me)
-    flash(told_words(occurrence, are_elsewhere), "success")
+    flash(restored_words(occurrence, are_elsewhere), "success")
     flash_who_is_elsewhere(are_elsewhere)
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.activities import (
     eligibility,
+    group_texts,
     policy,
     queries,
     sheet,
@@ -71,6 +72,7 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         occurrence=occurrence,
         today=occurrence.team.today(now),
         own=own,
+        was_moved=group_texts.was_moved(occurrence),
         is_open=is_open,
         has_started=occurrence.has_started(now),
         can_sign_up=can_sign_up,

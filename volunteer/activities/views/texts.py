@@ -4,7 +4,7 @@ from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import group_texts, policy
+from volunteer.activities import attendance_queries, group_texts, policy
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.core import clock
 from volunteer.core.access import authorize
@@ -23,4 +23,5 @@ def show_texts(occurrence_id: int) -> ResponseReturnValue:
         "activities/show_texts.html",
         occurrence=occurrence,
         texts=group_texts.of_date(occurrence, address, now=clock.now()),
+        is_closed=attendance_queries.find_closing(occurrence) is not None,
     )
