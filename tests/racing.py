@@ -21,18 +21,11 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import TeamFactory
 from volunteer import create_app
 from volunteer.accounts import signing_in
-from volunteer.activities import (
-    attendance,
-    attendance_queries,
-    queries,
-    signups,
-    stand_in_queries,
-    stand_ins,
-    ties,
-    waitlist,
-)
-from volunteer.activities import closing as day_closing
-from volunteer.activities.closing import Mark
+from volunteer.activities import queries, signups, stand_in_queries, stand_ins, ties, waitlist
+from volunteer.activities.attendance import closing as day_closing
+from volunteer.activities.attendance import noting
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.models import AttendanceState, AttendanceWay, Signup, SignupStatus
 from volunteer.core import clock, engines
 from volunteer.core.database import session
@@ -293,7 +286,7 @@ def ask_by_the_clock(_number: int, _team: int, _person: int) -> str:
 
 def check_in(date: int, _role: int, person: int) -> str:
     me = people_queries.get_person(person)
-    attendance.check_in(queries.get_occurrence(date), me, way=AttendanceWay.WALL, by=me)
+    noting.check_in(queries.get_occurrence(date), me, way=AttendanceWay.WALL, by=me)
     return "came"
 
 

@@ -7,7 +7,6 @@ from volunteer.activities import (
     days_off,
     days_off_notices,
     lead_notices,
-    mistakes,
     notices,
     place_notices,
     planning,
@@ -19,6 +18,7 @@ from volunteer.activities import (
     ties,
 )
 from volunteer.activities import queries as activities
+from volunteer.activities.attendance import mistakes
 from volunteer.activities.jielong import history
 from volunteer.activities.rota import notices as rota_notices
 from volunteer.deeds import putting_down

@@ -7,8 +7,9 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import attendance, attendance_queries, check_in, closing, mistakes
-from volunteer.activities.closing import Mark
+from volunteer.activities.attendance import check_in, closing, mistakes, noting
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.models import (
     Attendance,
     AttendanceState,
@@ -217,7 +218,7 @@ def test_the_closing_page_proposes_minutes_and_says_who_forgot_to_check_out(
     occurrence, coordinator, signed_in_as, evening
 ):
     ana = SignupFactory(occurrence=occurrence).person
-    attendance.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
+    noting.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
     evening()
 
     page = signed_in_as(coordinator).get(address(occurrence, "/closing")).text
@@ -285,7 +286,7 @@ def test_hours_that_can_not_count_are_said_beside_the_person(
     other = OccurrenceFactory(
         activity__team=occurrence.team, activity__title="送餐", starts_at=occurrence.starts_at
     )
-    attendance.note(other, ana, by=coordinator)
+    noting.note(other, ana, by=coordinator)
     evening()
     closing.close(other, {ana.id: Mark(AttendanceState.CAME, 120)}, by=coordinator)
 
@@ -303,7 +304,7 @@ def test_somebody_noted_while_the_form_was_filled_in_is_added_to_it(
     occurrence, coordinator, signed_in_as, evening
 ):
     ana = SignupFactory(occurrence=occurrence).person
-    late = attendance.note(occurrence, member_of(occurrence), by=coordinator).person
+    late = noting.note(occurrence, member_of(occurrence), by=coordinator).person
     evening()
 
     page = (
@@ -485,7 +486,7 @@ def test_a_coordinators_page_asks_few_questions_however_many_come(
 ):
     people = [SignupFactory(occurrence=occurrence).person for _each in range(60)]
     for person in people[:40]:
-        attendance.note(occurrence, person, by=coordinator)
+        noting.note(occurrence, person, by=coordinator)
     evening()
     if page == "hours":
         marks = {person.id: Mark(AttendanceState.CAME, 120) for person in people}

@@ -8,7 +8,9 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.deeds import visited
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import attendance_queries, jobs, mistakes
+from volunteer.activities import jobs
+from volunteer.activities.attendance import mistakes
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.models import Closing, Excuse
 from volunteer.core import clock
 from volunteer.core.database import session

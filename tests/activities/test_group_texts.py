@@ -12,13 +12,9 @@ from tests.factories.activities import (
 )
 from tests.factories.teams import CoordinatorFactory
 from tests.planting import names_in, plant
-from volunteer.activities import (
-    closing,
-    group_texts,
-    recurrence,
-    single_date,
-)
-from volunteer.activities.closing import Mark
+from volunteer.activities import group_texts, recurrence, single_date
+from volunteer.activities.attendance import closing
+from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.models import AttendanceState
 from volunteer.activities.queries import get_occurrence
 from volunteer.activities.single_date import DatePlan

@@ -7,7 +7,9 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import signups, ties, walk_ins
+from volunteer.activities import signups, ties
+from volunteer.activities.attendance import walk_ins
+from volunteer.activities.attendance.walk_ins import Newcomer
 from volunteer.activities.errors import (
     AlreadyStarted,
     NotInTheSameTeam,
@@ -17,7 +19,6 @@ from volunteer.activities.errors import (
     WorthASecondThought,
 )
 from volunteer.activities.models import Signup
-from volunteer.activities.walk_ins import Newcomer
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session

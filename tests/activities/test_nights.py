@@ -13,19 +13,16 @@ from tests.factories.activities import (
 )
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.activities import (
-    attendance,
     away,
-    check_in,
     eligibility,
     group_texts,
     queries,
     recurrence,
-    sheet,
     signups,
     single_date,
-    walk_ins,
     wording,
 )
+from volunteer.activities.attendance import check_in, noting, sheet, walk_ins
 from volunteer.activities.errors import BusyThen, TooLateForTheYoung
 from volunteer.activities.models import Activity, AttendanceWay
 from volunteer.core import clock, saying, zones
@@ -166,7 +163,7 @@ def test_after_midnight_one_can_still_come(after_midnight):
 
     check_in.check_code(watch, code, late, now=now)
     assert check_in.find_by_digits(check_in.digits_of(watch), late) == watch
-    attendance.check_in(watch, late, way=AttendanceWay.CODE, by=late)
+    noting.check_in(watch, late, way=AttendanceWay.CODE, by=late)
     assert watch.takes_walk_ins(now)
     walk_ins.walk_in(watch, watch.roles[0].id, guest, by=CoordinatorFactory(team=watch.team).person)
 
@@ -198,7 +195,7 @@ def test_what_begins_after_midnight_has_its_door_open_the_evening_before(databas
     watch = OccurrenceFactory(starts_at=begins)
     person = member_of(watch)
 
-    check_in.check_code(watch, check_in.code_of(watch), person, now=begins - attendance.BEFORE)
+    check_in.check_code(watch, check_in.code_of(watch), person, now=begins - noting.BEFORE)
 
 
 def test_its_words_say_so_wherever_it_stands(app, watch):

@@ -13,11 +13,7 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.meeting import anew, meet
 from tests.told import told
 from volunteer.activities import (
-    attendance,
-    attendance_queries,
-    closing,
     confirming,
-    mistakes,
     notices,
     planning,
     queries,
@@ -30,10 +26,11 @@ from volunteer.activities import (
     swaps,
     ties,
     waitlist,
-    walk_ins,
 )
-from volunteer.activities.attendance import Arrival
-from volunteer.activities.closing import Mark
+from volunteer.activities.attendance import closing, mistakes, noting, walk_ins
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.closing import Mark
+from volunteer.activities.attendance.noting import Arrival
 from volunteer.activities.errors import (
     AlreadyCancelled,
     AlreadyEnded,
@@ -468,7 +465,7 @@ def over(today, time_machine):
     """A date that is over, with somebody who came, and a coordinator."""
     CoordinatorFactory(team=today.team)
     here = SignupFactory(occurrence=today)
-    attendance.check_in(today, here.person, way=AttendanceWay.WALL, by=here.person)
+    noting.check_in(today, here.person, way=AttendanceWay.WALL, by=here.person)
     time_machine.move_to(today.ends_at + timedelta(minutes=1), tick=False)
     return here
 
@@ -493,16 +490,16 @@ def test_of_two_who_close_a_day_at_once_one_does(over):
 
 
 def type_sheet(date, person, *, by):
-    attendance.note_sheet(date, [Arrival(person.id, arrived_at=date.starts_at)], by=by)
+    noting.note_sheet(date, [Arrival(person.id, arrived_at=date.starts_at)], by=by)
 
 
 @pytest.mark.parametrize(
     "step",
     [
-        attendance.check_out,
-        attendance.stay,
-        attendance.note,
-        attendance.undo,
+        noting.check_out,
+        noting.stay,
+        noting.note,
+        noting.undo,
         type_sheet,
     ],
 )
@@ -518,7 +515,7 @@ def test_who_is_noted_as_a_day_closes_is_not_forgotten(over):
     date, late = anew(over.occurrence), anew(member_of(over.occurrence))
 
     with pytest.raises(ListHasChanged):
-        meet(lambda: attendance.note(date(), late(), by=late()), close(over))
+        meet(lambda: noting.note(date(), late(), by=late()), close(over))
 
     assert session.query(Closing).count() == 0
 
@@ -555,7 +552,7 @@ def test_hours_at_the_same_time_that_two_confirm_at_once_count_once(over):
     closer = CoordinatorFactory(team=over.occurrence.team).person
     dates = [at_that_hour(over.occurrence) for _number in range(2)]
     for date in dates:
-        attendance.note(date, closer, by=closer)
+        noting.note(date, closer, by=closer)
         closing.close(date, {closer.id: CAME_FOR_AN_HOUR}, by=closer)
     person, by = anew(closer), anew(PersonFactory())
     first, second = map(anew, dates)
@@ -570,7 +567,7 @@ def test_hours_at_the_same_time_that_two_confirm_at_once_count_once(over):
 def test_hours_at_the_same_time_of_two_days_that_close_at_once_count_once(over):
     """Somebody is noted on two dates of one hour, as by two coordinators at two doors."""
     other = at_that_hour(over.occurrence)
-    attendance.note(other, over.person, by=over.person)
+    noting.note(other, over.person, by=over.person)
     date, by, marks = anew(other), anew(PersonFactory()), {over.person_id: CAME_FOR_AN_HOUR}
 
     with pytest.raises(CannotCount):

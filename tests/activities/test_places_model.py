@@ -19,7 +19,8 @@ from hypothesis.stateful import (
 
 from tests.factories.activities import OccurrenceFactory, member_of
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import queries, signups, waitlist, walk_ins
+from volunteer.activities import queries, signups, waitlist
+from volunteer.activities.attendance import walk_ins
 from volunteer.activities.models import WaitingStyle
 from volunteer.core import clock
 from volunteer.core.database import transaction

@@ -14,8 +14,6 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.told import told_of_what
 from volunteer.activities import (
-    attendance,
-    attendance_queries,
     extending,
     insurance,
     lead_notices,
@@ -29,6 +27,8 @@ from volunteer.activities import (
     standing,
     standing_queries,
 )
+from volunteer.activities.attendance import noting
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.errors import AlreadyEnded, AlreadyStarted, NoDates
 from volunteer.activities.insurance import PolicyDetails
 from volunteer.activities.models import (
@@ -93,7 +93,7 @@ def test_who_had_come_to_a_date_that_moves_with_its_series_has_not_come_then(
     first = dates_of(lunch)[0]
     signup = helper_on(first)
     time_machine.move_to(first.starts_at - timedelta(hours=1), tick=False)
-    attendance.check_in(first, signup.person, way=AttendanceWay.WALL, by=signup.person)
+    noting.check_in(first, signup.person, way=AttendanceWay.WALL, by=signup.person)
 
     series_changes.change_all(lunch, another(rule=recurrence.weekly(3)), by=coordinator)
 

@@ -10,7 +10,9 @@ from tests.activities.lunches import NOW, later
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.teams import CoordinatorFactory
 from tests.told import told_of_what
-from volunteer.activities import attendance, attendance_queries, notices, signups, single_date
+from volunteer.activities import notices, signups, single_date
+from volunteer.activities.attendance import noting
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.errors import (
     AlreadyCancelled,
     AlreadyStarted,
@@ -61,8 +63,8 @@ def test_who_had_come_before_it_was_moved_to_another_hour_has_not_come_then(
     occurrence, people = crowd()
     begins = occurrence.wall_starts + timedelta(minutes=minutes)
     time_machine.move_to(occurrence.starts_at - timedelta(minutes=40), tick=False)
-    attendance.check_in(occurrence, people[0], way=AttendanceWay.WALL, by=people[0])
-    attendance.note(occurrence, people[1], by=coordinator)
+    noting.check_in(occurrence, people[0], way=AttendanceWay.WALL, by=people[0])
+    noting.note(occurrence, people[1], by=coordinator)
 
     single_date.move(
         occurrence,

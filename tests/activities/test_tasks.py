@@ -14,10 +14,6 @@ from tests.factories.activities import (
 )
 from tests.factories.teams import CoordinatorFactory
 from volunteer.activities import (
-    attendance,
-    attendance_queries,
-    check_in,
-    closing,
     eligibility,
     fitting,
     group_texts,
@@ -25,13 +21,14 @@ from volunteer.activities import (
     queries,
     recurrence,
     series_changes,
-    sheet,
     signups,
     single_date,
     standing_queries,
     wording,
 )
-from volunteer.activities.closing import Mark
+from volunteer.activities.attendance import check_in, closing, noting, sheet
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.errors import TooEarlyToCheckIn, TooLateForTheYoung
 from volunteer.activities.models import AttendanceState, Occurrence
 from volunteer.activities.planning import DUE, DUE_UNTIL, ActivityWords, RolePlan, SeriesPlan
@@ -230,9 +227,9 @@ def test_who_has_done_it_in_the_morning_is_noted_then(time_machine):
     time_machine.move_to("2026-10-14T01:30Z", tick=False)
 
     with pytest.raises(TooEarlyToCheckIn), clock.pretend(clock.now() - timedelta(days=1)):
-        attendance.note(occurrence, here, by=here)
+        noting.note(occurrence, here, by=here)
     found = check_in.find_by_digits(check_in.digits_of(occurrence), here)
-    attendance.note(occurrence, here, by=here)
+    noting.note(occurrence, here, by=here)
 
     assert found.id == occurrence.id
     assert attendance_queries.find_attendance(occurrence, here).arrived_at == clock.now()

@@ -7,7 +7,8 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.teams import CoordinatorFactory
 from tests.told import told
-from volunteer.activities import signups, single_date, stand_in_notices, waitlist, walk_ins
+from volunteer.activities import signups, single_date, stand_in_notices, waitlist
+from volunteer.activities.attendance import walk_ins
 from volunteer.activities.errors import BusyThen, DateCancelled, NoPlaceFree, NotSignedUp
 from volunteer.activities.models import SignupStatus, WaitingStyle
 from volunteer.activities.single_date import DatePlan

@@ -164,6 +164,18 @@ def test_every_module_begins_with_a_sentence():
     assert not silent, f"begin the module with one sentence that says its subject: {silent}"
 
 
+def test_what_a_package_says_of_its_modules_names_modules_that_are_there():
+    gone = [
+        f"{short(path)}: {name}"
+        for path in MODULES
+        if path.name == "__init__.py"
+        for name in re.findall(r"`([a-z_]+)`", ast.get_docstring(ast.parse(path.read_text())) or "")
+        if not (path.parent / name).is_dir() and not (path.parent / f"{name}.py").exists()
+    ]
+
+    assert not gone, f"a newcomer looks for them in vain: {gone}"
+
+
 def test_every_module_is_named_after_what_it_is_about():
     found = [short(path) for path in MODULES if path.stem in NAMES_THAT_SAY_NOTHING]
 

@@ -9,7 +9,7 @@ from tests.factories.help_requests import done, matched
 from tests.factories.teams import CoordinatorFactory
 from tests.factories.weather import WeatherCallFactory, WeatherRoundFactory
 from volunteer import wiring
-from volunteer.activities import mistakes
+from volunteer.activities.attendance import mistakes
 from volunteer.activities.models import MistakeNote
 from volunteer.core import clock
 from volunteer.core.database import session

@@ -8,7 +8,7 @@ from tests.factories.deeds import visited
 from tests.factories.hours import CertificateFactory, serve
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.meeting import anew, meet, meeting
-from volunteer.activities import mistakes
+from volunteer.activities.attendance import mistakes
 from volunteer.activities.errors import CannotCount
 from volunteer.core import clock
 from volunteer.core.database import lock, session, take_turns

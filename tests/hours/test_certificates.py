@@ -303,7 +303,7 @@ def test_pressed_twice_it_is_issued_once(member, team, served, coordinator, time
 
 
 def test_who_issues_knows_of_hours_that_somebody_confirmed_alone(member, team, served):
-    """A lone coordinator closes the day with their own hours (activities/closing.py)."""
+    """A lone coordinator closes the day with their own hours (activities/attendance/closing.py)."""
     served(member, 60, "2026-03-04", closed_by=member)
     served(member, 60, "2026-03-05")
     served(member, 60, "2026-03-06", closed_by=member, is_service=False)

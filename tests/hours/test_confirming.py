@@ -6,8 +6,9 @@ import pytest
 
 from tests.factories.deeds import visited
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
-from volunteer.activities import attendance_queries, closing
-from volunteer.activities.closing import Mark
+from volunteer.activities.attendance import closing
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.errors import CannotCount, OwnHours, ReasonMissing
 from volunteer.activities.models import AttendanceState
 from volunteer.audit.models import AuditEntry

@@ -8,7 +8,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.hours import CertificateFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from volunteer.activities import closing as closing_again
+from volunteer.activities.attendance import closing as closing_again
 from volunteer.activities.models import Attendance, Closing
 from volunteer.core import clock
 from volunteer.core.database import session

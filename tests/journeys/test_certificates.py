@@ -10,8 +10,9 @@ from tests.journeys.looks import assert_looks_right
 from tests.journeys.phone import Phone
 from tests.journeys.service import Service
 from tests.journeys.test_on_paper import pages
-from volunteer.activities import attendance, closing, signups
-from volunteer.activities.closing import Mark
+from volunteer.activities import signups
+from volunteer.activities.attendance import closing, noting
+from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.models import AttendanceState
 from volunteer.activities.planning import RolePlan
 from volunteer.activities.queries import get_occurrence
@@ -47,7 +48,7 @@ def test_she_asks_the_coordinator_issues_it_and_a_stranger_checks_it(
     with on_sqlite.inside(), transaction():
         lunch, person = get_occurrence(number), get_person(she.id)
         by = get_person(crew.coordinator.id)
-        attendance.note(lunch, person, by=by)
+        noting.note(lunch, person, by=by)
         closing.close(lunch, {she.id: Mark(AttendanceState.CAME, 150)}, by=by)
 
     hers, coordinators, strangers = (phones(on_sqlite, language="en") for _number in range(3))

@@ -12,7 +12,9 @@ from tests.journeys.crews import Member, RolePlan
 from tests.journeys.looks import assert_looks_right
 from tests.journeys.phone import Phone
 from tests.journeys.service import Service
-from volunteer.activities import attendance_queries, check_in, signups
+from volunteer.activities import signups
+from volunteer.activities.attendance import check_in
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.queries import get_occurrence
 from volunteer.core import clock, zones
 from volunteer.core.database import transaction

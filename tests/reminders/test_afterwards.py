@@ -7,8 +7,8 @@ import pytest
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.elders import ElderFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import closing
-from volunteer.activities.closing import Mark
+from volunteer.activities.attendance import closing
+from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.models import AttendanceState, Occurrence, Signup
 from volunteer.core import clock
 from volunteer.core.database import session

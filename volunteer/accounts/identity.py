@@ -12,7 +12,7 @@ from volunteer.accounts import queries, signing_in
 from volunteer.accounts.errors import ActingEnded, MeantSomebodyElse, SecondStepNeeded
 from volunteer.accounts.models import ABSOLUTE_LIMIT
 from volunteer.accounts.signing_in import OpenSignIn
-from volunteer.core.errors import SignInNeeded
+from volunteer.core.errors import NotFound, SignInNeeded
 from volunteer.core.extensions import login_manager
 from volunteer.core.language import gettext as _
 from volunteer.people.models import Companion, Person
@@ -92,6 +92,14 @@ def find_acted_for() -> Person | None:
 def in_own_name() -> Person | None:
     """The person asking, unless they act for another: whose powers a member's page may show."""
     return None if find_acting() else find_signed_in_person()
+
+
+def oneself() -> Person:
+    """The person asking, on a page that is theirs alone: NotFound while they act for another."""
+    me = signed_in_person()
+    if find_acting():
+        raise NotFound
+    return me
 
 
 def find_acting() -> Companion | None:

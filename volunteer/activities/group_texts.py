@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from volunteer.activities import attendance_queries, recurrence, wording
+from volunteer.activities import recurrence, wording
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.models import Occurrence
 from volunteer.core import chinese, saying
 from volunteer.core.language import Sentence, ngettext

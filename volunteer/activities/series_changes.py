@@ -12,7 +12,6 @@ from datetime import date, datetime, timedelta
 
 from volunteer.activities import (
     asking_anew,
-    attendance,
     clashes,
     extending,
     lead_notices,
@@ -26,6 +25,7 @@ from volunteer.activities import (
     swap_endings,
     waitlist,
 )
+from volunteer.activities.attendance import noting
 from volunteer.activities.errors import AlreadyEnded, AlreadyStarted
 from volunteer.activities.models import (
     Activity,
@@ -279,7 +279,7 @@ def move_dates(outcome: Outcome, by: Person) -> None:
         occurrence.wall_starts, occurrence.wall_ends = span.wall_starts, span.wall_ends
         occurrence.starts_at, occurrence.ends_at = span.starts_at, span.ends_at
         note_news(occurrence)
-    attendance.forget_earlier(moved, by=by)
+    noting.forget_earlier(moved, by=by)
     swap_endings.end_offers([*moved, *outcome.fallen], by=by)
     asking_anew.after_move(moved, times, by=by)
 

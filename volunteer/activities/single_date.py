@@ -6,7 +6,6 @@ from datetime import date, time
 
 from volunteer.activities import (
     asking_anew,
-    attendance,
     clashes,
     eligibility,
     notices,
@@ -14,6 +13,7 @@ from volunteer.activities import (
     swap_endings,
     waitlist,
 )
+from volunteer.activities.attendance import noting
 from volunteer.activities.errors import (
     AlreadyCancelled,
     AlreadyEnded,
@@ -70,7 +70,7 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person, seen: str | None
         if time != occurrence.time_mark:
             swap_endings.end_offers([occurrence], by=by)
             asking_anew.after_move([occurrence], {occurrence.id: time}, by=by)
-        attendance.forget_earlier([occurrence], by=by)
+        noting.forget_earlier([occurrence], by=by)
         clashes.give_way([occurrence], by=by, were_at={occurrence.id: starts_at})
         answer_for_holiday(occurrence, day, HolidayAnswer.MOVED)
         notices.tell_change(notices.DATE_MOVED, occurrence, was_at=starts_at)

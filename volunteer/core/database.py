@@ -244,13 +244,18 @@ def write_alone() -> Iterator[Write]:
             try:
                 yield partial(write_by_itself, connection)
             finally:
-                # Whoever gets it next may only read; if that can't be said, nobody gets it.
-                if not connection.invalidated:
-                    try:
-                        connection.exec_driver_sql(READ_ONLY)
-                    except BaseException:
-                        connection.invalidate()
-                        raise
+                let_only_read(connection)
+
+
+def let_only_read(connection: Connection) -> None:
+    """Whoever gets it next may only read; if that can't be said, nobody gets it."""
+    if connection.invalidated:
+        return
+    try:
+        connection.exec_driver_sql(READ_ONLY)
+    except BaseException:
+        connection.invalidate()
+        raise
 
 
 def write_within(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> None:

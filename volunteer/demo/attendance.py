@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from volunteer.activities import attendance, attendance_queries, closing, mistakes, sheet
 from volunteer.activities import queries as activity_queries
-from volunteer.activities.closing import Mark
+from volunteer.activities.attendance import closing, mistakes, noting, sheet
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.models import AttendanceState, AttendanceWay, Occurrence
 from volunteer.core import clock
 from volunteer.demo.cast import Cast
@@ -37,13 +38,13 @@ def arrive(occurrence: Occurrence, coordinator: Person, number: int) -> None:
             if turn == 5 and place:
                 continue
             if turn in {2, 3}:
-                attendance.note(occurrence, person, by=coordinator)
+                noting.note(occurrence, person, by=coordinator)
                 continue
             way = AttendanceWay.WALL if turn < 2 else AttendanceWay.CODE
-            attendance.check_in(occurrence, person, way=way, by=person)
+            noting.check_in(occurrence, person, way=way, by=person)
         if turn == 0:
             with clock.pretend(occurrence.ends_at - timedelta(minutes=3)):
-                attendance.check_out(occurrence, person, by=person)
+                noting.check_out(occurrence, person, by=person)
 
 
 def close(occurrence: Occurrence, coordinator: Person) -> None:

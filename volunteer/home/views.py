@@ -11,8 +11,6 @@ from sqlalchemy.exc import DBAPIError
 from volunteer.accounts import identity
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import (
-    attendance_queries,
-    deadlines,
     fitting,
     holiday_questions,
     recurrence,
@@ -22,6 +20,8 @@ from volunteer.activities import (
     weeks,
 )
 from volunteer.activities import queries as activity_queries
+from volunteer.activities.attendance import deadlines
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.glances import SignupGlance
 from volunteer.activities.models import Occurrence
 from volunteer.core import addresses, clock, heartbeat, language, migrating, zones
@@ -72,7 +72,7 @@ def show_home() -> ResponseReturnValue:
     """Who you are decides what you see first."""
     me = identity.find_signed_in_person()
     if me is None:
-        return community_page(None)
+        return community_page()
     if identity.find_acting():
         return show_my_week()
     if identity.is_operator():
@@ -112,7 +112,7 @@ def show_my_week() -> ResponseReturnValue:
 @public
 def show_community() -> ResponseReturnValue:
     """What is on in the community, as visitors see it."""
-    return community_page(identity.find_signed_in_person())
+    return community_page()
 
 
 @blueprint.get("/privacy")
@@ -181,7 +181,7 @@ def show_manifest() -> ResponseReturnValue:
     return body
 
 
-def community_page(me: Person | None) -> ResponseReturnValue:
+def community_page() -> ResponseReturnValue:
     now = clock.now()
     occurrences = week_queries.list_of_everybody(first=now, before=now + A_WEEK)
     next_up = next((date for date in occurrences if date.missing), None)

@@ -5,7 +5,7 @@ The written rules:
 - Who wrote it down was there: so another coordinator confirms one's own, and nobody else. Where
   there is none, it waits.
 - A stretch that is not over, that meets other hours of the same person, or that makes more than
-  twelve of one day, does not count (activities/counting.py).
+  twelve of one day, does not count (activities/attendance/counting.py).
 - When it began and how long it took may be corrected with the same press; the log keeps what was
   written down.
 - Nought minutes: somebody was down for it and was not there, or it is no service.
@@ -17,8 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from volunteer.activities import closing, counting
-from volunteer.activities.counting import Stretch
+from volunteer.activities.attendance import closing, counting
+from volunteer.activities.attendance.counting import Stretch
 from volunteer.activities.errors import CannotCount, OwnHours, ReasonMissing
 from volunteer.audit import trail
 from volunteer.core import clock, zones

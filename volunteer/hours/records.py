@@ -2,8 +2,8 @@
 
 The written rules:
 - Only what counts: a day that a coordinator has closed, with minutes that somebody else than the
-  person has confirmed, unless there was no other coordinator then (activities/closing.py). On which
-  days it was so, who issues the certificate reads first.
+  person has confirmed, unless there was no other coordinator then; on which days it was so, who
+  issues the certificate reads first (activities/attendance/closing.py).
 - Only voluntary service: no meeting, rehearsal or outing (志愿服务记录与证明出具办法, article 19).
 - A visit and help count as the team's, on the day: not whom they were for, nor where (deeds).
 - Minutes are added up as they are; only the sum is rounded, down, as the team has it: to half an

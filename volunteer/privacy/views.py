@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.core import clock, saying, zones
 from volunteer.core.access import authorize
-from volunteer.core.errors import NotFound
 from volunteer.people.models import Person
 from volunteer.privacy import held, wording
 
@@ -21,10 +20,7 @@ SHOWN_AT_FIRST = 4
 
 def oneself() -> Person:
     """Who acts for somebody sees nothing of this: it goes further than what they act in."""
-    identity.signed_in_person()
-    me = identity.in_own_name()
-    if me is None:
-        raise NotFound
+    me = identity.oneself()
     authorize(True)
     g.back_url = url_for("accounts.show_settings")
     return me

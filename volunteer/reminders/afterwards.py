@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from volunteer.activities import attendance_queries
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.models import (
     Activity,
     Attendance,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, Integer, select
+from sqlalchemy import DateTime, Integer, Row, select
 
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import confirmation_queries
@@ -110,8 +110,9 @@ def whom_nobody_can_write_to(people: Sequence[Person]) -> set[int]:
     }
 
 
-def silent_people(asked: Sequence[Asked]) -> Sequence[Any]:
-    """Who has a place in these kinds of work, has said nothing, and is on no list for it."""
+def silent_people(asked: Sequence[Asked]) -> Sequence[Row[Person, int]]:
+    """Who has a place in these kinds of work, has said nothing, and is on no list for it; each
+    with the number of the work."""
     wanted = table_of(
         {
             "role_id": Integer(),

@@ -209,6 +209,7 @@ def look_up(parts: Sequence[Part]) -> Known:
 
 
 def weeks_of_part(part: Part, active: Active, known: Known) -> dict[int, Week]:
+    """What the letter of each of its people says, by their number."""
     team, (begin, end) = part.team, part.days
     first = max(begin, known.now)
     planned = [
@@ -221,9 +222,7 @@ def weeks_of_part(part: Part, active: Active, known: Known) -> dict[int, Week]:
         overdue = elder_queries.count_overdue(team, team.today(known.now))
         unanswered = help_queries.count_unanswered(team)
     openings = fitting.openings(planned, known.now)
-    own_of: dict[int, list[Signup]] = {}
-    for signup in (s for o in planned for s in o.active_signups):
-        own_of.setdefault(signup.person_id, []).append(signup)
+    own_of = signups_by_person(planned)
     leaders = {o.activity.leader_id for o in planned}
     weeks = {}
     for person in part.people:
@@ -252,6 +251,14 @@ def weeks_of_part(part: Part, active: Active, known: Known) -> dict[int, Week]:
             has_dates=bool(planned),
         )
     return weeks
+
+
+def signups_by_person(dates: Iterable[Occurrence]) -> dict[int, list[Signup]]:
+    """Who goes to these dates, or waits for a place, by the person's number."""
+    found: dict[int, list[Signup]] = {}
+    for signup in (s for date_ in dates for s in date_.active_signups):
+        found.setdefault(signup.person_id, []).append(signup)
+    return found
 
 
 def offers_by_person(people: Sequence[Person]) -> dict[int, list[HelpOffer]]:

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity, signing_in
 from volunteer.core import clock, saying
 from volunteer.core.access import authorize
-from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.notifications import outbox
 from volunteer.notifications.models import Channel
@@ -21,10 +20,7 @@ blueprint = Blueprint("rights", __name__)
 
 def oneself() -> Person:
     """Who acts for somebody can't end everything for them."""
-    identity.signed_in_person()
-    me = identity.in_own_name()
-    if me is None:
-        raise NotFound
+    me = identity.oneself()
     authorize(True)
     g.back_url = url_for("privacy.show_held")
     return me

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from volunteer.accounts import identity, signing_in
+from volunteer.accounts import identity
 from volunteer.core import encryption, language
 from volunteer.core.access import authorize, public
 from volunteer.core.errors import NotFound
@@ -13,9 +13,8 @@ from volunteer.core.pages import page_of
 from volunteer.notifications import devices, groups, letters, stopping
 from volunteer.notifications.topics import Topic
 from volunteer.people.models import Person, ToldBy
-from volunteer.teams import founding, policy
-from volunteer.teams import queries as team_queries
-from volunteer.teams.views.door import coordinated_team
+from volunteer.teams import founding
+from volunteer.teams.views.door import coordinated_team, member_spoken_for
 from volunteer.telling import choices, queries, samples
 from volunteer.telling import policy as own
 from volunteer.telling.forms import ChoicesForm, DeviceForm, OwnLineForm, RobotForm
@@ -94,16 +93,7 @@ def take_off_device(device_id: int) -> ResponseReturnValue:
 )
 def change_choices_of(team_id: int, membership_id: int) -> ResponseReturnValue:
     """A coordinator chooses for who keeps no account of their own, as they have said."""
-    me = identity.signed_in_person()
-    member = team_queries.get_membership(team_id, membership_id)
-    has_own_account = signing_in.has_password(member.person)
-    authorize(
-        policy.can_coordinate(me, member.team)
-        and policy.can_change_details(me, member, has_own_account=has_own_account)
-    )
-    g.team = member.team
-    back = url_for("teams.show_member", team_id=team_id, membership_id=member.id)
-    g.back_url = back
+    me, member, back = member_spoken_for(team_id, membership_id)
     form = choices_form(member.person)
     if form.validate_on_submit():
         choices.change(member.person, form.chosen(), by=me, team=member.team, seen=form.seen.data)

@@ -19,9 +19,9 @@ from wtforms.validators import DataRequired, Length
 from wtforms.widgets import HiddenInput
 
 from volunteer.activities import wording
-from volunteer.activities.closing import Mark
+from volunteer.activities.attendance.closing import Mark
+from volunteer.activities.attendance.sheet import LONGEST_TEXT, Line
 from volunteer.activities.models import AttendanceState, Occurrence
-from volunteer.activities.sheet import LONGEST_TEXT, Line
 from volunteer.core import saying
 from volunteer.core.forms import MISSING, CountField, Optional, SelectChoice, TidyForm, choices
 from volunteer.core.language import gettext as _

@@ -13,11 +13,11 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from volunteer.activities.attendance.walk_ins import Newcomer
 from volunteer.activities.forms.fields import check_hours
 from volunteer.activities.models import Occurrence
 from volunteer.activities.planning import DUE, DUE_UNTIL
 from volunteer.activities.single_date import DatePlan
-from volunteer.activities.walk_ins import Newcomer
 from volunteer.core import chinese, saying
 from volunteer.core.forms import (
     MISSING,

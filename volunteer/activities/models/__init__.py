@@ -3,15 +3,6 @@
 from volunteer.activities.models.activities import (
     Activity,
     ActivityPause,
-    ActivityRole,
-    DaysOff,
-    Excuse,
-    HolidayAnswer,
-    Occurrence,
-    OccurrenceRole,
-    OccurrenceStatus,
-    Signup,
-    SignupStatus,
 )
 from volunteer.activities.models.attendance import (
     Attendance,
@@ -23,6 +14,9 @@ from volunteer.activities.models.attendance import (
 from volunteer.activities.models.confirmations import (
     Coming,
     Confirmation,
+)
+from volunteer.activities.models.days_off import (
+    DaysOff,
 )
 from volunteer.activities.models.insurance import (
     InsurancePolicy,
@@ -37,10 +31,24 @@ from volunteer.activities.models.needs import (
     RoleNeeds,
     WaitingStyle,
 )
+from volunteer.activities.models.occurrences import (
+    HolidayAnswer,
+    Occurrence,
+    OccurrenceStatus,
+)
+from volunteer.activities.models.roles import (
+    ActivityRole,
+    OccurrenceRole,
+)
 from volunteer.activities.models.rota import (
     RotaDraft,
     RotaSeat,
     RotaWish,
+)
+from volunteer.activities.models.signups import (
+    Excuse,
+    Signup,
+    SignupStatus,
 )
 from volunteer.activities.models.stand_ins import (
     Answer,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer.activities.models.activities import Occurrence
+from volunteer.activities.models.occurrences import Occurrence
 from volunteer.core import clock
 from volunteer.core.columns import Choice, one_only
 from volunteer.core.database import Model
@@ -91,12 +91,6 @@ class Attendance(Model):
     @property
     def was_noted_by_somebody_else(self) -> bool:
         return self.by_id != self.person_id
-
-    @property
-    def counted_until(self) -> datetime | None:
-        if self.counted_from is None or self.minutes is None:
-            return None
-        return self.counted_from + timedelta(minutes=self.minutes)
 
 
 class Closing(Model):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer.activities.models.activities import Signup
+from volunteer.activities.models.signups import Signup
 from volunteer.core import clock
 from volunteer.core.columns import Choice
 from volunteer.core.database import Model

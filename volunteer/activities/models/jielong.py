@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer.activities.models.activities import Occurrence
+from volunteer.activities.models.occurrences import Occurrence
 from volunteer.core import clock
 from volunteer.core.columns import Choice
 from volunteer.core.database import Model

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer.activities.models.activities import Occurrence, OccurrenceRole
+from volunteer.activities.models.occurrences import Occurrence
+from volunteer.activities.models.roles import OccurrenceRole
 from volunteer.core import clock
 from volunteer.core.database import Model
 from volunteer.people.models import Person

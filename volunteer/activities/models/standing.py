@@ -9,7 +9,8 @@ from typing import Protocol, TypeVar
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from volunteer.activities.models.activities import Activity, Occurrence
+from volunteer.activities.models.activities import Activity
+from volunteer.activities.models.occurrences import Occurrence
 from volunteer.core import clock, zones
 from volunteer.core.columns import one_only
 from volunteer.core.database import Model

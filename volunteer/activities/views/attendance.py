@@ -4,7 +4,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import attendance, attendance_queries, policy, sheet
+from volunteer.activities import policy
+from volunteer.activities.attendance import noting, sheet
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.forms.attendance import SheetForm, Tap, TapForm
 from volunteer.activities.models import Occurrence
 from volunteer.activities.views.door import blueprint, open_date
@@ -43,20 +45,20 @@ def note_attendance(occurrence_id: int) -> ResponseReturnValue:
         come=sum(line.has_come for line in lines),
         others=[m.person for m in members if m.person_id not in listed],
         closing=attendance_queries.find_closing(occurrence),
-        is_early=now < attendance.opens_at(occurrence),
+        is_early=now < noting.opens_at(occurrence),
         is_over=now >= occurrence.ends_at,
     )
 
 
 def take(tap: Tap, occurrence: Occurrence, person: Person, *, by: Person) -> None:
     if tap is Tap.CAME:
-        attendance.note(occurrence, person, by=by)
+        noting.note(occurrence, person, by=by)
     elif tap is Tap.UNDO:
-        attendance.undo(occurrence, person, by=by)
+        noting.undo(occurrence, person, by=by)
     elif tap is Tap.LEFT:
-        attendance.check_out(occurrence, person, by=by)
+        noting.check_out(occurrence, person, by=by)
     else:
-        attendance.stay(occurrence, person, by=by)
+        noting.stay(occurrence, person, by=by)
 
 
 @blueprint.route("/activities/dates/<int:occurrence_id>/sheet", methods=["GET", "POST"])
@@ -71,7 +73,7 @@ def type_sheet(occurrence_id: int) -> ResponseReturnValue:
         everybody = sheet.all_lines(occurrence)
         typed = sheet.read(form.numbers.data or "", occurrence, everybody)
         if "save" in request.form and not typed.errors:
-            new = attendance.note_sheet(occurrence, typed.arrivals.values(), by=me)
+            new = noting.note_sheet(occurrence, typed.arrivals.values(), by=me)
             flash(saved_words(new), "success")
             return redirect(url_for(".note_attendance", occurrence_id=occurrence.id))
     return render_template(

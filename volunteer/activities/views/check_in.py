@@ -4,7 +4,9 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import attendance, attendance_queries, check_in, policy
+from volunteer.activities import policy
+from volunteer.activities.attendance import check_in, noting
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.forms.attendance import DigitsForm, WhomForm
 from volunteer.activities.models import AttendanceWay
 from volunteer.activities.views.door import blueprint, open_date
@@ -42,7 +44,7 @@ def arrive(occurrence_id: int, code: str) -> ResponseReturnValue:
     authorize(policy.can_check_in(whom, occurrence))
 
     if request.method == "POST":
-        attendance.check_in(occurrence, whom, way=AttendanceWay.WALL, by=me)
+        noting.check_in(occurrence, whom, way=AttendanceWay.WALL, by=me)
         flash(welcome(whom, me), "success")
         return redirect(url_for(".check_in_by_digits"))
     found = attendance_queries.find_attendance(occurrence, whom)
@@ -78,7 +80,7 @@ def check_in_typed(form: DigitsForm, whom: Person, me: Person) -> bool:
     """Whether it worked; else what is wrong stands beside the field."""
     try:
         occurrence = check_in.find_by_digits(form.code.data or "", whom)
-        attendance.check_in(occurrence, whom, way=AttendanceWay.CODE, by=me)
+        noting.check_in(occurrence, whom, way=AttendanceWay.CODE, by=me)
     except DomainError as error:
         form.code.errors = [str(error)]
         return False
@@ -103,9 +105,9 @@ def leave(occurrence_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise NotFound
     if form.stay.data:
-        attendance.stay(occurrence, whom, by=me)
+        noting.stay(occurrence, whom, by=me)
         flash(_("You are still here."), "success")
     else:
-        attendance.check_out(occurrence, whom, by=me)
+        noting.check_out(occurrence, whom, by=me)
         flash(_("You are checked out. Thank you, and get home safely!"), "success")
     return redirect(url_for(".check_in_by_digits"))

@@ -6,19 +6,13 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import (
-    attendance_queries,
-    closing,
-    deadlines,
-    in_charge,
-    mistakes,
-    policy,
-    sheet,
-)
+from volunteer.activities import policy
+from volunteer.activities.attendance import closing, deadlines, in_charge, mistakes, sheet
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.sheet import Line
 from volunteer.activities.errors import CannotCount, LeadMissing
 from volunteer.activities.forms.attendance import AnswerForm, ClosingForm, ReopenForm, WhomForm
 from volunteer.activities.models import Occurrence
-from volunteer.activities.sheet import Line
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.core import clock
 from volunteer.core.access import authorize

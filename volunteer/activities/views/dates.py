@@ -11,13 +11,12 @@ from volunteer.activities import (
     group_texts,
     policy,
     queries,
-    sheet,
     signups,
     stand_ins,
     ties,
     waitlist,
-    walk_ins,
 )
+from volunteer.activities.attendance import sheet, walk_ins
 from volunteer.activities.errors import NotSignedUp, WorthASecondThought
 from volunteer.activities.excuses import Reason
 from volunteer.activities.forms.dates import SignUpForm, WalkInForm

@@ -7,7 +7,8 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import attendance_queries, mistakes
+from volunteer.activities.attendance import mistakes
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.forms.attendance import MistakeForm
 from volunteer.activities.models import Occurrence
 from volunteer.activities.views.door import blueprint

@@ -59,10 +59,7 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
         named, missing_years = holiday_questions.foresee(coming)
         asked = HolidaysForm(named, team.zone)
         if "publish" in request.form and asked.validate():
-            activity = holiday_questions.plan_series(team, plan, asked.decisions(), by=me)
-            flash(_("“%(title)s” is on the calendar.", title=activity.title), "success")
-            days = next_days(plan, team.zone)
-            first = days[0] if days else team.today(clock.now())
+            first = publish(team, plan, asked, me)
             return redirect(url_for(".show_week", team_id=team.id, day=first.isoformat()))
         return render_template(
             "activities/preview_activity.html",
@@ -80,6 +77,14 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
         patterns=patterns.PATTERNS,
         days=days,
     )
+
+
+def publish(team: Team, plan: planning.SeriesPlan, asked: HolidaysForm, me: Person) -> date:
+    """Put it on the calendar, dates on holidays as was answered; the day of the first date."""
+    activity = holiday_questions.plan_series(team, plan, asked.decisions(), by=me)
+    flash(_("“%(title)s” is on the calendar.", title=activity.title), "success")
+    days = next_days(plan, team.zone)
+    return days[0] if days else team.today(clock.now())
 
 
 def prefill(form: SeriesForm, team: Team, me: Person) -> None:

@@ -9,6 +9,7 @@ from volunteer.accounts import identity
 from volunteer.activities import notices, pausing, policy, queries, series_changes, series_outcome
 from volunteer.activities.forms.series import PauseForm, SeriesForm
 from volunteer.activities.models import Activity, Occurrence
+from volunteer.activities.planning import SeriesPlan
 from volunteer.activities.recurrence import Series
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.activities.views.planning import next_days, offer_choices
@@ -17,6 +18,7 @@ from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
+from volunteer.people.models import Person
 
 
 @blueprint.get("/activities/dates/<int:occurrence_id>/scope")
@@ -56,24 +58,21 @@ def change_series(activity_id: int) -> ResponseReturnValue:
         if since is not None:
             plan = series_changes.starting_with(since, plan)
         outcome = series_outcome.foresee(activity, plan, since=since)
-        if "publish" not in request.form:
-            return render_template(
-                "activities/preview_series.html",
-                form=form,
-                since=since,
-                plan=plan,
-                days=next_days(plan, activity.zone),
-                outcome=outcome,
-            )
-        # Asked before it is done: afterwards nothing is left to change.
-        told = outcome.people_told
-        if since is None:
-            series_changes.change_all(activity, plan, by=me, seen=form.seen.data)
-        else:
-            series_changes.change_since(since, plan, by=me, seen=form.seen.data)
-        words = _("Changed. Everybody concerned is being told.") if told else _("Changed.")
-        flash(words, "success")
-        return redirect(url_for(".show_activities", team_id=activity.team_id))
+        if "publish" in request.form:
+            # Asked before it is done: afterwards nothing is left to change.
+            told = outcome.people_told
+            publish_change(activity, since, plan, by=me, seen=form.seen.data)
+            words = _("Changed. Everybody concerned is being told.") if told else _("Changed.")
+            flash(words, "success")
+            return redirect(url_for(".show_activities", team_id=activity.team_id))
+        return render_template(
+            "activities/preview_series.html",
+            form=form,
+            since=since,
+            plan=plan,
+            days=next_days(plan, activity.zone),
+            outcome=outcome,
+        )
     form.remember(series_changes.says_of(activity), lambda: show(form, activity, since))
     return render_template(
         "activities/change_series.html", form=form, activity=activity, since=since
@@ -89,6 +88,17 @@ def find_since(activity: Activity) -> Occurrence | None:
     if occurrence.activity_id != activity.id:
         raise NotFound
     return occurrence
+
+
+def publish_change(
+    activity: Activity, since: Occurrence | None, plan: SeriesPlan, *, by: Person, seen: str | None
+) -> None:
+    """All coming dates, or those from `since` on, follow this plan from now on; `seen` is the mark
+    of what the page has shown."""
+    if since is None:
+        series_changes.change_all(activity, plan, by=by, seen=seen)
+    else:
+        series_changes.change_since(since, plan, by=by, seen=seen)
 
 
 def show(form: SeriesForm, activity: Activity, since: Occurrence | None) -> None:

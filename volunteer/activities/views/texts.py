@@ -4,7 +4,8 @@ from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import attendance_queries, group_texts, policy
+from volunteer.activities import group_texts, policy
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.core import clock
 from volunteer.core.access import authorize

@@ -3,15 +3,13 @@
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from volunteer.accounts import identity, signing_in
-from volunteer.core.access import authorize
+from volunteer.accounts import identity
 from volunteer.core.language import gettext as _
 from volunteer.help_requests import abilities, queries
 from volunteer.help_requests.forms.abilities import AbilitiesForm
 from volunteer.help_requests.views.door import blueprint
 from volunteer.people.models import Person
-from volunteer.teams import policy as team_policy
-from volunteer.teams import queries as team_queries
+from volunteer.teams.views.door import member_spoken_for
 
 
 @blueprint.route("/settings/abilities", methods=["GET", "POST"])
@@ -33,16 +31,7 @@ def tell_abilities() -> ResponseReturnValue:
 )
 def tell_abilities_of(team_id: int, membership_id: int) -> ResponseReturnValue:
     """A coordinator tells it for who keeps no account of their own, as they have said."""
-    me = identity.signed_in_person()
-    member = team_queries.get_membership(team_id, membership_id)
-    has_own_account = signing_in.has_password(member.person)
-    authorize(
-        team_policy.can_coordinate(me, member.team)
-        and team_policy.can_change_details(me, member, has_own_account=has_own_account)
-    )
-    g.team = member.team
-    back = url_for("teams.show_member", team_id=team_id, membership_id=member.id)
-    g.back_url = back
+    me, member, back = member_spoken_for(team_id, membership_id)
     form = form_about(member.person)
     if form.validate_on_submit():
         abilities.tell(member.person, form.details(), by=me, team=member.team, seen=form.seen.data)

@@ -126,18 +126,8 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
     issue, refuse, revoke = IssueForm(), RefuseForm(prefix="no"), RevokeForm(prefix="revoke")
     if request.method == "POST":
         authorize(can_answer)
-        if "issue" in request.form and issue.validate_on_submit():
-            certificates.issue(found, issue.issuer(), by=me)
-            flash(_("Issued. Please print it, and have it stamped."), "success")
-            return back_to(found)
-        if "refuse" in request.form and refuse.validate_on_submit():
-            certificates.refuse(found, refuse.reason.data or "", by=me)
-            flash(_("%(name)s will be told why not.", name=found.person.name), "success")
-            return back_to(found)
-        if "withdraw" in request.form and revoke.validate_on_submit():
-            certificates.revoke(found, revoke.reason.data or "", by=me)
-            flash(_("It is not good any more, and %(name)s will be told.", name=found.person.name),
-                  "success")  # fmt: skip
+        if words := answer_with(issue, refuse, revoke, found, by=me):
+            flash(words, "success")
             return back_to(found)
     elif can_answer:
         issue.process(data=usual_issuer(found, me))
@@ -167,6 +157,27 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
         refuse=refuse,
         revoke=revoke,
     )
+
+
+def answer_with(
+    issue: IssueForm,
+    refuse: RefuseForm,
+    revoke: RevokeForm,
+    found: ServiceCertificate,
+    *,
+    by: Person,
+) -> str | None:
+    """Do what the pressed button says, and what to say of it; None when its form says why not."""
+    if "issue" in request.form and issue.validate_on_submit():
+        certificates.issue(found, issue.issuer(), by=by)
+        return _("Issued. Please print it, and have it stamped.")
+    if "refuse" in request.form and refuse.validate_on_submit():
+        certificates.refuse(found, refuse.reason.data or "", by=by)
+        return _("%(name)s will be told why not.", name=found.person.name)
+    if "withdraw" in request.form and revoke.validate_on_submit():
+        certificates.revoke(found, revoke.reason.data or "", by=by)
+        return _("It is not good any more, and %(name)s will be told.", name=found.person.name)
+    return None
 
 
 @blueprint.post("/certificates/<int:certificate_id>/withdrawal")

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from volunteer.activities import attendance_queries, deadlines, mistakes
+from volunteer.activities.attendance import deadlines, mistakes
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.errors import CannotCount
 from volunteer.activities.forms.attendance import AnswerForm, ReopenForm
 from volunteer.core import clock, zones

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, g, url_for
 
-from volunteer.accounts import identity
+from volunteer.accounts import identity, signing_in
 from volunteer.core.access import authorize
 from volunteer.people.models import Person
 from volunteer.teams import policy, queries
-from volunteer.teams.models import Team
+from volunteer.teams.models import Membership, Team
 
 blueprint = Blueprint("teams", __name__)
 
@@ -29,3 +29,19 @@ def coordinated_team(team_id: int, *, back_to: str | None = None) -> tuple[Perso
     if back_to is not None:
         g.back_url = url_for(back_to, team_id=team.id)
     return me, team
+
+
+def member_spoken_for(team_id: int, membership_id: int) -> tuple[Person, Membership, str]:
+    """Who is asking, a member for whom they put down what that one has said, and the page of the
+    member, to which the frame leads back. NotFound for everybody but the coordinators, and for who
+    keeps an account and tells it there."""
+    me = identity.signed_in_person()
+    member = queries.get_membership(team_id, membership_id)
+    has_own_account = signing_in.has_password(member.person)
+    authorize(
+        policy.can_coordinate(me, member.team)
+        and policy.can_change_details(me, member, has_own_account=has_own_account)
+    )
+    g.team = member.team
+    g.back_url = url_for("teams.show_member", team_id=team_id, membership_id=member.id)
+    return me, member, g.back_url

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from volunteer.activities import attendance_queries, wording
+from volunteer.activities import wording
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.models import Attendance, Occurrence
 from volunteer.core import zones
 from volunteer.core.language import gettext as _

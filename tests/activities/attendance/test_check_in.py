@@ -8,7 +8,7 @@ import pytest
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, member_of
 from tests.factories.people import PersonFactory
 from volunteer.accounts.errors import TooManyTries
-from volunteer.activities import check_in
+from volunteer.activities.attendance import check_in
 from volunteer.activities.errors import CodeOfAnotherDay, CodeOfAnotherTeam, NoSuchCheckInCode
 from volunteer.core import clock, encryption, zones
 from volunteer.core.database import session

@@ -14,8 +14,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from volunteer.activities import attendance_queries, counting, in_charge, queries, sheet
-from volunteer.activities.attendance import check_is_open
+from volunteer.activities import queries
+from volunteer.activities.attendance import counting, in_charge, sheet
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.noting import check_is_open
+from volunteer.activities.attendance.sheet import Line
 from volunteer.activities.errors import (
     CannotCount,
     DateCancelled,
@@ -33,7 +36,6 @@ from volunteer.activities.models import (
     Occurrence,
 )
 from volunteer.activities.models.attendance import WAYS_WITH_A_TIME
-from volunteer.activities.sheet import Line
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction

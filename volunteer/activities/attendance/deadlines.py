@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from volunteer.activities import attendance_queries
-from volunteer.activities.attendance_queries import ToSeeTo
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.queries import ToSeeTo
 from volunteer.activities.models import Occurrence
 from volunteer.core import working_days
 from volunteer.network import holidays

@@ -9,9 +9,9 @@ The written rules:
 
 from collections.abc import Collection, Sequence
 
+from volunteer.activities.attendance.sheet import Line
 from volunteer.activities.errors import LeadMissing
 from volunteer.activities.models import Occurrence
-from volunteer.activities.sheet import Line
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 

@@ -9,8 +9,8 @@ import hmac
 from datetime import datetime, timedelta
 
 from volunteer.accounts import throttle
-from volunteer.activities import attendance_queries
-from volunteer.activities.attendance import AFTER, opens_at
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.noting import AFTER, opens_at
 from volunteer.activities.errors import CodeOfAnotherDay, CodeOfAnotherTeam, NoSuchCheckInCode
 from volunteer.activities.models import Occurrence
 from volunteer.core import chinese, clock, encryption, zones

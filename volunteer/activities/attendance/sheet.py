@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from volunteer.activities.attendance import AFTER, Arrival, opens_at
+from volunteer.activities.attendance.noting import AFTER, Arrival, opens_at
 from volunteer.activities.models import Attendance, Occurrence, Signup
 from volunteer.core import chinese, zones
 from volunteer.core.language import gettext as _

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete
 
-from volunteer.activities import attendance_queries
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.models import MistakeNote, Occurrence
 from volunteer.audit import trail
 from volunteer.core import clock

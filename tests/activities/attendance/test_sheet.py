@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
-from volunteer.activities import queries, sheet, signups
+from volunteer.activities import queries, signups
+from volunteer.activities.attendance import sheet
 from volunteer.activities.models import SignupStatus
 from volunteer.core import clock
 

@@ -6,8 +6,9 @@ import pytest
 
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import attendance_queries, closing, deadlines
-from volunteer.activities.closing import Mark
+from volunteer.activities.attendance import closing, deadlines
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.models import AttendanceState
 from volunteer.network import holidays
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from volunteer.activities import attendance_queries
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.errors import (
     DateCancelled,
     DayClosed,

@@ -11,9 +11,10 @@ from tests.factories.activities import (
     member_of,
 )
 from tests.factories.teams import CoordinatorFactory
-from volunteer.activities import attendance, attendance_queries, closing
-from volunteer.activities.attendance import Arrival
-from volunteer.activities.closing import Mark
+from volunteer.activities.attendance import closing, noting
+from volunteer.activities.attendance import queries as attendance_queries
+from volunteer.activities.attendance.closing import Mark
+from volunteer.activities.attendance.noting import Arrival
 from volunteer.activities.errors import (
     CannotCount,
     DateCancelled,
@@ -95,10 +96,10 @@ def test_proposed_are_the_times_of_checking_in_and_out_but_for_a_quarter_of_an_h
     occurrence, ana, time_machine, came, left, minutes
 ):
     time_machine.shift(timedelta(minutes=came))
-    attendance.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
+    noting.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
     if left is not None:
         time_machine.shift(timedelta(minutes=left - came))
-        attendance.check_out(occurrence, ana, by=ana)
+        noting.check_out(occurrence, ana, by=ana)
 
     assert proposed(occurrence, ana) == minutes
 
@@ -107,7 +108,7 @@ def test_a_coordinators_tap_means_the_whole_date_whenever_it_was_pressed(
     occurrence, ana, coordinator, time_machine
 ):
     time_machine.shift(timedelta(minutes=100))
-    attendance.note(occurrence, ana, by=coordinator)
+    noting.note(occurrence, ana, by=coordinator)
 
     assert proposed(occurrence, ana) == 120
 
@@ -115,7 +116,7 @@ def test_a_coordinators_tap_means_the_whole_date_whenever_it_was_pressed(
 def test_the_times_on_the_paper_hold(occurrence, ana, coordinator):
     begin = occurrence.starts_at
     written = Arrival(ana.id, begin + timedelta(minutes=30), begin + timedelta(minutes=90))
-    attendance.note_sheet(occurrence, [written], by=coordinator)
+    noting.note_sheet(occurrence, [written], by=coordinator)
 
     assert proposed(occurrence, ana) == 60
 
@@ -180,7 +181,7 @@ def test_hours_count_only_once_a_person_has_closed_the_day(
     occurrence, ana, coordinator, afterwards
 ):
     ben = SignupFactory(occurrence=occurrence).person
-    attendance.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
+    noting.check_in(occurrence, ana, way=AttendanceWay.WALL, by=ana)
     afterwards()
     before = attendance_queries.sum_of(ana)
 
@@ -224,7 +225,7 @@ def test_a_date_that_was_cancelled_has_no_hours_to_close(occurrence, ana, coordi
 
 
 def test_everybody_on_the_list_needs_a_mark(occurrence, ana, coordinator, afterwards):
-    attendance.note(occurrence, member_of(occurrence), by=coordinator)
+    noting.note(occurrence, member_of(occurrence), by=coordinator)
     afterwards()
 
     with pytest.raises(ListHasChanged):
@@ -246,7 +247,7 @@ def counted_already(occurrence, ana, coordinator):
             starts_at=occurrence.starts_at + timedelta(minutes=after),
             ends_at=occurrence.starts_at + timedelta(minutes=after + minutes),
         )
-        attendance.note(other, ana, by=coordinator)
+        noting.note(other, ana, by=coordinator)
         return other
 
     return count
@@ -328,7 +329,7 @@ def test_the_only_coordinator_confirms_their_own_hours_and_the_record_says_so(
 
 
 def test_hours_of_a_day_that_is_open_are_not_confirmed_one_by_one(occurrence, ana, coordinator):
-    attendance.note(occurrence, ana, by=coordinator)
+    noting.note(occurrence, ana, by=coordinator)
 
     with pytest.raises(NotClosed):
         closing.confirm(occurrence, ana, by=coordinator)
