@@ -19,7 +19,7 @@ REMIND_BEFORE = timedelta(hours=2)
 # Of what has a day and no hour, in the morning of that day.
 REMIND_AT = timedelta(hours=8)
 # Raised when the same entries are written in another way, so that phones fetch them anew.
-WAY_OF_WRITING = 2
+WAY_OF_WRITING = 3
 
 
 def version(name: str, entries: Sequence[Entry]) -> str:
@@ -34,6 +34,8 @@ def write(name: str, entries: Sequence[Entry], *, uid: str, now: datetime) -> by
     calendar = icalendar.Calendar.new(
         prodid=MAKER, uid=uid, name=name, method="PUBLISH", refresh_interval=LOOK_AGAIN
     )
+    # It has no usual kind of value, so it has to say which (RFC 7986, 5.7).
+    calendar["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"
     # What Outlook and older phones know instead of REFRESH-INTERVAL.
     calendar.add("X-PUBLISHED-TTL", "PT1H")
     for entry in entries:
