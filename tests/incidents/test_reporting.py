@@ -14,7 +14,7 @@ from volunteer.core import clock
 from volunteer.core.database import session, transaction
 from volunteer.core.errors import ChangedMeanwhile
 from volunteer.core.seen import mark_of
-from volunteer.incidents import notices, origins, reporting
+from volunteer.incidents import following, notices, origins, reporting
 from volunteer.incidents.errors import NotHappenedYet, SeenToAlready, TooManyPhotos, WordsNeeded
 from volunteer.incidents.models import (
     MOST_PHOTOS,
@@ -86,6 +86,19 @@ def test_unless_somebody_sees_to_it_already(yard):
     assert session.query(IncidentVersion).count() == 2
 
 
+def test_who_sends_the_same_again_after_it_was_closed_has_sent_it(yard):
+    origin = origins.of_date(yard.date)
+    shot = keeping.read(photo())
+    first = reporting.report(origin, yard.told(), by=yard.beside, form_key="abc", photo=shot)
+    following.note_insurer(first, None, "没有受伤。", by=yard.coordinator)
+    following.note(first, "办完了。", closes=True, by=yard.coordinator)
+
+    again = reporting.report(origin, yard.told(), by=yard.beside, form_key="abc", photo=shot)
+
+    assert again.id == first.id
+    assert (len(first.versions), len(first.photos)) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("given", "why"),
     [({"words": "  "}, WordsNeeded), ({"in_an_hour": True}, NotHappenedYet)],
@@ -96,8 +109,12 @@ def test_nothing_is_taken_without_words_or_of_a_time_to_come(yard, given, why):
 
     with pytest.raises(why):
         yard.report(**given)
-
     assert session.query(Incident).count() == 0
+
+    incident = yard.report()
+    with pytest.raises(why):
+        reporting.correct(incident, yard.told(**given), by=yard.beside)
+    assert session.query(IncidentVersion).count() == 1
 
 
 def test_it_is_sealed_who_was_hurt_and_what_was_told(yard):
@@ -146,11 +163,30 @@ def test_a_correction_is_another_version_and_the_old_one_stays(yard):
     assert incident.wall_at == later.wall_at
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"place": "二楼"}, {"hurt": ()}, {"hurt_names": "路过的大爷"}, {"there": ()},
+        {"there_names": "门卫"}, {"injuries": "左脚"}, {"first_aid": ""}, {"called": ()},
+        {"called_words": "打了两次"},
+    ],
+)  # fmt: skip
+def test_each_thing_that_is_told_can_be_corrected_alone(yard, given):
+    incident = yard.report()
+
+    assert reporting.correct(incident, yard.told(**given), by=yard.beside)
+
+    session.expire_all()
+    assert reporting.told_in(incident.newest) == yard.told(**given)
+    assert len(incident.versions) == 2
+
+
 def test_a_correction_that_changes_nothing_leaves_no_line(yard):
     incident = yard.report()
     seen = mark_of(reporting.told_in(incident.newest).plainly)
 
     assert not reporting.correct(incident, yard.told(), by=yard.beside, seen=seen)
+    assert not reporting.correct(incident, yard.told(), by=yard.beside)
 
     assert session.query(IncidentVersion).count() == 1
     assert session.query(AuditEntry).filter_by(action="incident.corrected").count() == 0
@@ -186,11 +222,20 @@ def test_so_many_photos_and_no_more(yard):
 
 
 def test_the_trail_says_who_did_it_and_nothing_of_what(yard):
-    yard.report()
+    origin, shot = origins.of_date(yard.date), keeping.read(photo())
+    incident = reporting.report(origin, yard.told(), by=yard.beside, form_key="abc")
+    reporting.report(origin, yard.told(), by=yard.beside, form_key="abc", photo=shot)
+    reporting.add_photo(incident, shot, by=yard.beside)
+    reporting.correct(incident, yard.told(words="是上楼梯。"), by=yard.beside)
 
-    (entry,) = session.query(AuditEntry).filter_by(action="incident.reported")
-    assert (entry.by_id, entry.team_id, entry.person_id) == (yard.beside.id, yard.team.id, None)
-    assert entry.details == {}
+    entries = session.query(AuditEntry).filter(AuditEntry.action.startswith("incident."))
+    by_number = entries.order_by(AuditEntry.id).all()
+    assert [entry.action.removeprefix("incident.") for entry in by_number] == [
+        "reported", "photo_added", "photo_added", "corrected"
+    ]  # fmt: skip
+    for entry in by_number:
+        assert (entry.by_id, entry.team_id, entry.person_id) == (yard.beside.id, yard.team.id, None)
+        assert entry.details == {}
 
 
 @pytest.mark.parametrize(
