@@ -63,9 +63,16 @@ def test_of_who_is_forgotten_by_now_no_card_is_kept(person):
     assert session.query(SafetyCard).count() == 0
 
 
-def test_a_word_on_who_somebody_is_to_them_is_a_look_as_well(person):
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"contact_name": "李小红"}, {"contact_relation": "女儿，住在三楼"},
+        {"contact_phone": "13800138000"}, {"national_no": "5101000012345"},
+    ],
+)  # fmt: skip
+def test_each_word_on_somebody_makes_it_a_look(person, told):
     coordinator = CoordinatorFactory()
-    safety_cards.fill_in(person, Details(contact_relation="女儿，住在三楼"), by=person)
+    safety_cards.fill_in(person, Details(**told), by=person)
 
     safety_cards.read(person, by=coordinator.person, team=coordinator.team)
 
