@@ -268,8 +268,8 @@ def test_overdue_begins_the_day_after_the_last_one():
 
     assert not elder.is_overdue(TODAY)
     assert elder.is_overdue(TODAY + days(1))
-    assert queries.list_overdue(elder.team, TODAY) == []
-    assert queries.list_overdue(elder.team, TODAY + days(1)) == [elder]
+    assert queries.list_to_be_seen(elder.team, TODAY) == []
+    assert queries.list_to_be_seen(elder.team, TODAY + days(1)) == [elder]
     assert queries.count_overdue(elder.team, TODAY + days(1)) == 1
 
 
@@ -280,7 +280,7 @@ def test_the_longest_overdue_stand_first_and_only_ones_own_team():
     )
     ElderFactory(interval_days=7, last_seen_on=TODAY - days(20))
 
-    assert queries.list_overdue(team, TODAY) == [long, short]
+    assert queries.list_to_be_seen(team, TODAY) == [long, short]
     assert queries.count_overdue(team, TODAY) == 2
 
 
@@ -431,7 +431,7 @@ def test_who_is_in_hospital_is_never_overdue_and_planned_visits_end(day):
     assert pairing.ended_on is None
     day(TODAY + days(100))
     assert not elder.is_overdue(TODAY + days(100))
-    assert queries.list_overdue(elder.team, TODAY + days(100)) == []
+    assert queries.list_to_be_seen(elder.team, TODAY + days(100)) == []
 
 
 @pytest.mark.parametrize("away", [0, 3, 100])

@@ -115,6 +115,20 @@ def test_off_the_list_says_who_becomes_free(browser, elder):
     assert browser.get(of(elder, "/details")).status_code == 404
 
 
+def test_before_somebody_leaves_the_list_it_is_said_what_ends_when_they_died(browser, elder):
+    page = browser.get(of(elder, "/end")).text
+
+    assert "what was asked for them ends too" in page
+    assert "Whoever moved away and comes back is taken in again." in page
+
+
+def test_nobody_is_sought_for_who_is_off_the_list_and_no_card_printed(browser, elder):
+    browser.post(of(elder, "/end"), data={"reason": "died"})
+
+    assert "Two volunteers are best" not in browser.get(of(elder)).text
+    assert browser.get(of(elder, "/card")).status_code == 404
+
+
 def test_off_the_list_needs_to_know_why(browser, elder):
     page = browser.post(of(elder, "/end"), data={}).text
 
@@ -333,6 +347,13 @@ def test_what_else_they_agree_to_is_asked_along_and_ticked_by_nobody_beforehand(
 
 
 # --- something has happened; whom to see today -----------------------------------------------
+
+
+def test_a_fall_is_said_in_a_chinese_sentence(browser, elder):
+    browser.post(of(elder, "/change"), data={"change": "fall", "words": ""})
+    browser.set_cookie("lang", "zh")
+
+    assert "<b>摔倒了。</b>" in browser.get(of(elder)).text
 
 
 def test_a_fall_is_noted_and_stands_first_on_the_page_of_today(browser, elder, count_queries):

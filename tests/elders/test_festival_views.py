@@ -68,6 +68,17 @@ def test_a_wish_that_is_none_of_those_offered_is_asked_again(browser, elder, wis
     assert festivals.wished(elder) is None
 
 
+def test_no_birthday_is_taken_for_granted(browser, elder):
+    here = f"/teams/{elder.team_id}/elders/{elder.id}/birthday"
+    form = browser.get(here).text
+
+    page = browser.post(here, data={"wish": "lunar", "month": "0", "day": "0"}).text
+
+    assert form.count('<option selected value="0">Please choose</option>') == 2
+    assert "Please fill this in." in page
+    assert festivals.wished(elder) is None
+
+
 def test_a_day_that_there_is_not_is_refused_beside_the_field(browser, elder):
     answer = browser.post(
         f"/teams/{elder.team_id}/elders/{elder.id}/birthday",

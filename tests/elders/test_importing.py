@@ -237,14 +237,15 @@ ROW = ["王秀英", "13800138000", HOME, "是", "是", "听力不好", "王芳 1
 
 
 def test_the_headings_of_many_lists_are_known():
-    headings = ["序号", "姓名", "年龄", "家庭住址", "联系电话", "居住情况", "紧急联系人",
-                "紧急联系人电话", "与老人关系", "健康状况", "是否同意", "备注",
+    headings = ["序号", "姓名", "怎么称呼", "年龄", "家庭住址", "联系电话", "居住情况",
+                "紧急联系人", "紧急联系人电话", "与老人关系", "健康状况", "是否同意", "备注",
                 "身份证号"]  # fmt: skip
 
     held = sheets.guess(Table(headings, []), COLUMNS)
 
-    assert held == ["", "name", "birth", "address", "phone", "living", "contact", "contact_phone",
-                    "relation", "health", "agreed", "note", ""]  # fmt: skip
+    assert held == ["", "name", "called", "birth", "address", "phone", "living",
+                    "contact", "contact_phone", "relation", "health", "agreed", "note",
+                    ""]  # fmt: skip
 
 
 def test_our_own_empty_sheet_is_understood(app):

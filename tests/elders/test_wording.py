@@ -29,3 +29,20 @@ def test_how_old_they_are_and_with_whom_they_live(app, born, living, english, ch
             said[spoken] = wording.situation(elder, date(2026, 12, 31))
     assert said["en"] == english
     assert said["zh_Hans"] == chinese
+
+
+@pytest.mark.parametrize(
+    ("due_on", "since_on", "english"),
+    [
+        (date(2026, 12, 7), date(2026, 11, 1), "Seen 1 day ago"),
+        (date(2026, 11, 26), date(2026, 11, 1), "Phoned 1 day ago"),
+        # Back from hospital today: due at once, though they were seen there yesterday.
+        (date(2026, 12, 2), date(2026, 12, 1), "Seen 1 day ago"),
+    ],
+)
+def test_a_call_that_takes_no_visits_place_is_called_a_call(app, due_on, since_on, english):
+    elder = ElderFactory(
+        interval_days=7, last_seen_on=date(2026, 11, 30), due_on=due_on, since_on=since_on
+    )
+    with app.test_request_context("/"), language.speaking("en"):
+        assert wording.seen(elder, date(2026, 12, 1)) == english

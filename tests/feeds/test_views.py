@@ -1,6 +1,5 @@
 """The page of calendars, and how a phone that comes again is answered."""
 
-
 from sqlalchemy import select
 
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory

@@ -69,6 +69,14 @@ def test_each_kind_asks_its_own_and_what_belongs_to_another_is_left(visitor, tea
     assert found.speech is Speech.SICHUANESE
 
 
+def test_words_that_are_too_long_are_refused_in_plain_words_and_stay(visitor, team):
+    visitor.set_cookie("lang", "zh")
+    page = visitor.post("/help-requests/new", data={**ASKED, "words": "灯" * 2001}).text
+
+    assert "最多写2000个字。" in page
+    assert "灯" * 2001 in page
+
+
 def test_an_amount_that_cannot_be_read_says_so(visitor, team):
     page = visitor.post(
         "/help-requests/new", data={**ASKED, "kinds": ["shopping"], "budget": "很多"}
@@ -139,6 +147,14 @@ def test_a_call_that_a_colleague_has_entered_meanwhile_is_not_entered_once_more(
 
     assert pages[0] == pages[1]
     assert only(HotlineCall).help_request_id == only(HelpRequest).id
+
+
+def test_what_the_caller_said_is_asked_for_as_on_the_page(browser, team):
+    page = browser.post(f"/teams/{team.id}/calls-received/new", data={"words": " "}).text
+
+    assert "Please fill this in." in page
+    assert "the resident can understand" not in page
+    assert session.query(HotlineCall).count() == 0
 
 
 def test_a_day_without_a_time_is_no_promise_that_gets_lost(browser, team):

@@ -11,7 +11,7 @@ from tests.factories.network import PlaceFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.help_requests import closing, matching, merging, money, policy, triage, yuan
+from volunteer.help_requests import closing, matching, merging, money, policy, triage
 from volunteer.help_requests.errors import (
     AlreadyCounted,
     AlreadyHandedOver,
@@ -43,22 +43,6 @@ def offer(coordinator):
 @pytest.fixture
 def errand(offer):
     return money.hand_over(offer.help_request, 10_000, by=offer.person)
-
-
-@pytest.mark.parametrize(
-    ("text", "fen"),
-    [
-        ("100", 10_000), ("36.5", 3650), ("36.50", 3650), ("￥12.80元", 1280), ("１２．８", 1280),
-        ("0.01", 1), ("1.234", None), ("-5", None), ("", None), ("五十", None), ("1,000", None),
-    ],
-)  # fmt: skip
-def test_yuan_are_read_as_whole_fen(text, fen):
-    assert yuan.in_fen(text) == fen
-
-
-@given(sums)
-def test_an_amount_that_is_written_is_read_back_the_same(fen):
-    assert yuan.in_fen(yuan.in_yuan(fen)) == fen
 
 
 def test_what_is_given_is_written_down_once(offer):

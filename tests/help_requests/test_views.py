@@ -570,6 +570,12 @@ def test_the_elder_it_is_for_is_guessed_and_then_said(browser, coordinator, team
     assert page.index("马丽") < page.index("Whom are you looking for?")
 
 
+def test_a_team_that_visits_nobody_is_not_asked_which_elder_it_is_for(browser, coordinator, team):
+    page = browser.get(of_team(team, taken_on(team, coordinator.person))).text
+
+    assert "Is it for one of your elders?" not in page
+
+
 def test_an_elder_of_another_team_is_not_taken(browser, coordinator, team):
     found = taken_on(team, coordinator.person)
     other = ElderFactory()

@@ -30,6 +30,7 @@ from volunteer.activities.models import (
 )
 from volunteer.core import clock, heartbeat, marks, migrating, zones
 from volunteer.core.database import dialect_name, session
+from volunteer.elders.models import MajorChange
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.people.models import Slot
 from volunteer.teams.models import MembershipStatus
@@ -558,12 +559,21 @@ def test_what_few_people_have_is_asked_for_only_when_they_have_it(signed_in_as, 
     assert len(after) == len(before) + 1
 
 
+def fallen_in(team):
+    """Somebody fell an hour ago, and would not be due for weeks."""
+    ElderFactory(
+        team=team, change=MajorChange.FALL, changed_at=clock.now() - timedelta(hours=1),
+        due_on=date(2026, 10, 30),
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("happens", "heading"),
     [
         (lambda team: MembershipFactory(team=team, status=MembershipStatus.APPLIED), "would like"),
         (lambda team: NoAnswerFactory(elder=ElderFactory(team=team)), "Nobody answered"),
-        (lambda team: ElderFactory(team=team, due_on=date(2026, 10, 1)), "Not seen for too long"),
+        (lambda team: ElderFactory(team=team, due_on=date(2026, 10, 1)), "Elders to be seen soon"),
+        (fallen_in, "Has fallen"),
         (
             lambda team: OutboxMessageFactory(team_id=team.id, status=MessageStatus.FAILED),
             "Messages that did not arrive",

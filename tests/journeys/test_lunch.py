@@ -84,6 +84,7 @@ class Story:
         desk.open("/")
         desk.follow(say("Shared lunch"))
         desk.follow(say("Make one a shared lunch"))
+        desk.field(say("Which activity is it?")).select_option(index=1)
         desk.fill(say("How many portions are there for diners?"), "10")
         desk.fill(say("How many days before does booking close?"), "0")
         desk.fill(say("At what time?"), "23:45")
@@ -259,6 +260,7 @@ class Story:
             desk.choose(say(way))
             desk.fill(say("How much, in yuan?"), money)
             desk.fill(say("What for?"), words)
+            desk.field(say("For which lunch?")).select_option(self.meal.rpartition("/")[2])
             desk.field(say("Receipt (a photo)")).set_input_files(
                 {"name": "小票.png", "mimeType": "image/png", "buffer": a_photo()}
             )

@@ -32,6 +32,13 @@ def dishes(amounts):
         ("豆腐 4块", 4, Unit.BLOCK),
         ("小葱 ２ 把", 2, Unit.BUNCH),
         ("rice 1.2 kg", 1200, Unit.GRAM),
+        ("五花肉三斤", 1500, Unit.GRAM),
+        ("肉 两斤半", 1250, Unit.GRAM),
+        ("土豆3斤半", 1750, Unit.GRAM),
+        ("花椒半斤", 250, Unit.GRAM),
+        ("姜二两", 100, Unit.GRAM),
+        ("小葱十把", 10, Unit.BUNCH),
+        ("老干妈三丁 2瓶", 2, Unit.PACK),
     ],
 )
 def test_an_ingredient_is_read_as_people_write_it(text, amount, unit):
@@ -42,10 +49,10 @@ def test_an_ingredient_is_read_as_people_write_it(text, amount, unit):
 
 
 def test_what_can_not_be_read_is_named():
-    found, strange = shopping.read("鸡肉 3斤，盐适量\n土豆 2筐")
+    found, strange = shopping.read("鸡肉 3斤，盐适量\n土豆 2筐\n八角\n三两\n米十十斤")
 
     assert found == [IngredientPlan("鸡肉", 1500, Unit.GRAM)]
-    assert strange == ["盐适量", "土豆 2筐"]
+    assert strange == ["盐适量", "土豆 2筐", "八角", "三两", "米十十斤"]
 
 
 @settings(deadline=None, max_examples=60)

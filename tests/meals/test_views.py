@@ -1,7 +1,7 @@
 """The pages of lunches as people see them: booking on the phone, kitchen, round, kitty."""
 
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -344,6 +344,20 @@ def test_a_coordinator_writes_down_a_guest_once_though_pressed_twice(signed_in_a
     assert f"guest of {host.person.name}" in page
 
 
+def test_who_is_known_is_not_written_down_a_second_time_without_their_allergy(signed_in_as):
+    booked = with_diet(MealFactory(), allergies="花生")
+    name, url = booked.person.name, f"/meals/{booked.meal.id}/bookings/new"
+    data = {"name": name, "way": "dine_in", "portions": "1", "form_key": "x"}
+    browser = signed_in_as(coordinator_of(booked.meal))
+
+    asked = browser.post(url, data=data).text
+    namesake = browser.post(url, data={**data, "phone": "13800138000"})
+
+    assert f"{name} is on the list above already." in asked
+    assert namesake.status_code == 302
+    assert session.query(MealBooking).count() == 2
+
+
 def test_the_page_of_one_diner_sent_again_for_another_books_for_both(signed_in_as):
     meal = MealFactory()
     one, another = DinerFactory(team=meal.team), DinerFactory(team=meal.team)
@@ -586,7 +600,7 @@ def test_the_keeper_writes_a_line_that_all_can_read_and_takes_it_back(signed_in_
     purse = KittyFactory()
     member = MembershipFactory(team=purse.team).person
     url = f"/teams/{purse.team_id}/kitty"
-    data = {"way": "out", "money": "86.5", "purpose": "vegetables", "day": "today", "meal": ""}
+    data = {"way": "out", "money": "86.5", "purpose": "vegetables", "day": "today", "meal": "none"}
     keeper = signed_in_as(purse.keeper)
 
     keeper.post(f"{url}/lines/new", data=data)
@@ -610,11 +624,59 @@ def test_who_opens_a_kitty_says_who_keeps_it(signed_in_as):
 @pytest.mark.parametrize("money", ["86,5元五角", "-3", "0", "1.234", "abc"])
 def test_a_sum_that_is_none_is_refused_beside_its_field(signed_in_as, money):
     purse = KittyFactory()
-    data = {"way": "in", "money": money, "purpose": "x", "day": "today", "meal": ""}
+    data = {"way": "in", "money": money, "purpose": "x", "day": "today", "meal": "none"}
 
     page = signed_in_as(purse.keeper).post(f"/teams/{purse.team_id}/kitty/lines/new", data=data)
 
     assert "Please write a sum in yuan like 86.50." in page.text
+    assert session.query(KittyEntry).count() == 0
+
+
+def write_line(browser, purse, **other):
+    """Type a line of the book; the page that follows."""
+    data = {"way": "out", "money": "12", "purpose": "葱", "day": "today", "meal": "none", **other}
+    url = f"/teams/{purse.team_id}/kitty/lines/new"
+    return browser.post(url, data=data, follow_redirects=True).text
+
+
+def test_a_sum_is_written_as_one_says_it(signed_in_as):
+    purse = KittyFactory()
+
+    write_line(signed_in_as(purse.keeper), purse, money="12块5")
+
+    assert session.query(KittyEntry).one().fen == 1250
+
+
+def test_in_january_a_day_of_december_is_last_years_and_says_so(signed_in_as, time_machine):
+    purse = KittyFactory()
+    time_machine.move_to("2027-01-05T02:00Z", tick=False)
+
+    page = write_line(signed_in_as(purse.keeper), purse, day="12月28日")
+
+    assert session.query(KittyEntry).one().day == date(2026, 12, 28)
+    assert "Mon 28 Dec 2026" in page
+
+
+def test_a_line_of_a_day_long_past_is_asked_again(signed_in_as):
+    purse = KittyFactory()
+
+    page = write_line(signed_in_as(purse.keeper), purse, day="2020-01-01")
+
+    assert "This is more than a year ago." in page
+    assert session.query(KittyEntry).count() == 0
+
+
+@pytest.mark.parametrize(("in_days", "is_chosen"), [(-6, False), (0, True), (1, False)])
+def test_no_other_lunch_than_that_of_today_is_taken_for_granted(signed_in_as, in_days, is_chosen):
+    meal = MealFactory(in_days=in_days)
+    purse = KittyFactory(team=meal.team)
+    browser = signed_in_as(purse.keeper)
+
+    form = browser.get(f"/teams/{purse.team_id}/kitty/lines/new").text
+    refused = write_line(browser, purse, meal="")
+
+    assert (f'<option selected value="{meal.id}">' in form) is is_chosen
+    assert "Please fill this in." in refused
     assert session.query(KittyEntry).count() == 0
 
 

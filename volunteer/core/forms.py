@@ -31,13 +31,28 @@ from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.core import chinese, clock, pressing, saying, zones
-from volunteer.core.language import LibraryWords, Sentence
+from volunteer.core.language import LibraryWords, Sentence, ngettext
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 
 MISSING = __("Please fill this in.")
-# What WTForms says by itself.
-WORDS = LibraryWords(messages_path(), "wtforms")
+TOO_LONG = "Field cannot be longer than %(max)d characters."
+
+
+class FormWords(LibraryWords):
+    """What WTForms says by itself, but for one sentence that speaks of fields and characters."""
+
+    def ngettext(self, one: str, many: str, num: int) -> str:
+        if many == TOO_LONG:
+            return ngettext(
+                "Please write at most %(num)d character.",
+                "Please write at most %(num)d characters.",
+                num,
+            )
+        return super().ngettext(one, many, num)
+
+
+WORDS = FormWords(messages_path(), "wtforms")
 A_YEAR = timedelta(days=366)
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")

@@ -101,7 +101,7 @@ def take_calls(cast: Cast, now: datetime) -> None:
             call_back_by=zones.at(tomorrow, time(10), team.zone),
         )  # fmt: skip
         calls.note(team, promised, by=by)
-        calls.note(team, CallDetails("问社区医院几点开门，已经告诉她了。", "演示·李大爷"), by=by)
+        calls.note(team, CallDetails("问社区医院几点开门，已经告诉他了。", "演示·李大爷"), by=by)
     with at(now - timedelta(hours=2)):
         care = ask(cast.team, 8, [HelpKind.CARE], "想请人每周来帮老人洗一次澡。")
         referral = Referral("街道养老服务站（演示）", "028-0000 0580")

@@ -117,12 +117,23 @@ def list_without_consent(day: date) -> Sequence[Elder]:
     )
 
 
-def list_overdue(team: Team, today: date) -> Sequence[Elder]:
-    """Those whom nobody has seen for too long, the longest first."""
+def list_to_be_seen(team: Team, today: date) -> Sequence[Elder]:
+    """Those to whom something has happened, the earliest first; then whom nobody has seen for too
+    long, the longest first."""
     return all_of(
-        overdue_of(team.id, today)
+        to_be_seen_in(team.id, today)
         .options(selectinload(Elder.pairings).joinedload(Pairing.person))
-        .order_by(Elder.due_on, Elder.id)
+        .order_by(Elder.change.is_(None), Elder.changed_at, Elder.due_on, Elder.id)
+    )
+
+
+def to_be_seen_in(team_id: Given, today: date | Given) -> Select[Elder]:
+    """Who can't wait for the day on which they are due: a fall is to be looked after within hours,
+    and is forgotten as soon as somebody has."""
+    return select(Elder).where(
+        Elder.team_id == team_id,
+        Elder.status == ElderStatus.ACTIVE,
+        or_(Elder.due_on < today, Elder.change.is_not(None)),
     )
 
 

@@ -232,10 +232,14 @@ FIELD_GROUPS = {
 
 
 def seen(elder: Elder, today: date) -> str:
-    """Seen 3 days ago, or that nobody has seen them yet."""
+    """Seen 3 days ago, or phoned, or that nobody has seen them yet."""
     if elder.last_seen_on is None:
         return _("Not seen yet")
     days = (today - elder.last_seen_on).days
+    if elder.is_due_despite_a_call:
+        if days <= 0:
+            return _("Phoned today")
+        return ngettext("Phoned %(num)d day ago", "Phoned %(num)d days ago", days)
     if days <= 0:
         return _("Seen today")
     return ngettext("Seen %(num)d day ago", "Seen %(num)d days ago", days)

@@ -11,6 +11,7 @@ from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.language import gettext as _
+from volunteer.core.yuan import in_yuan
 from volunteer.help_requests import steps
 from volunteer.help_requests.errors import (
     AlreadyCounted,
@@ -21,7 +22,6 @@ from volunteer.help_requests.errors import (
     NotMatched,
 )
 from volunteer.help_requests.models import Errand, HelpRequest, SignedHow, StepKind
-from volunteer.help_requests.yuan import in_yuan
 from volunteer.people.models import Person
 from volunteer.pictures import keeping
 from volunteer.pictures.keeping import Photo

@@ -6,6 +6,7 @@ from volunteer.core import chinese, homes, saying
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
+from volunteer.core.yuan import in_yuan
 from volunteer.help_requests.models import (
     ForWhom,
     Helped,
@@ -22,7 +23,6 @@ from volunteer.help_requests.models import (
 )
 from volunteer.help_requests.particulars import Particulars
 from volunteer.help_requests.scoring import Reason, Why
-from volunteer.help_requests.yuan import in_yuan
 from volunteer.people.models import Person
 
 KINDS = {

@@ -102,7 +102,7 @@ class TeamConcerns:
     """
 
     no_answers: bool
-    overdue: bool
+    to_be_seen: bool
     searches: bool
     applications: bool
     failures: bool
@@ -130,7 +130,7 @@ def team_statement() -> Executable:
     now: Any = bindparam("now")
     return select(
         any_of(elder_queries.open_no_answers_of(team)),
-        any_of(elder_queries.overdue_of(team, bindparam("today"))),
+        any_of(elder_queries.to_be_seen_in(team, bindparam("today"))),
         any_of(stand_in_queries.open_of(team, now)),
         any_of(team_queries.applications_to(team)),
         any_of(outbox.failed_of(team, bindparam("since"))),

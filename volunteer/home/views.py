@@ -284,7 +284,7 @@ def coordinator_page(
         # An hour after its beginning a visit should have been recorded.
         unrecorded=[v for v in visits if v.is_planned and v.starts_at < now - AN_HOUR],
         lonely=[v for v in visits if v.missing and v.starts_at >= now],
-        overdue=elder_queries.list_overdue(team, today) if found.overdue else [],
+        to_be_seen=elder_queries.list_to_be_seen(team, today) if found.to_be_seen else [],
         asked=asked,
         to_read=to_read,
         weather_round=weather_round,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from volunteer.core import chinese
+from volunteer.core import chinese, saying
 from volunteer.meals.menus import IngredientPlan
 from volunteer.meals.models import Dish, Ingredient, Unit, scaled
 
@@ -22,7 +22,13 @@ MEASURES: dict[str, tuple[Unit, int]] = {
     "袋": (Unit.PACK, 1), "包": (Unit.PACK, 1), "盒": (Unit.PACK, 1), "瓶": (Unit.PACK, 1),
     "pack": (Unit.PACK, 1), "packs": (Unit.PACK, 1),
 }  # fmt: skip
-LINE = re.compile(r"(?P<name>\D.*?)\s*(?P<amount>[0-9]+(?:\.[0-9]{1,3})?)\s*(?P<unit>[^\d\s]*)")
+LINE = re.compile(
+    r"(?P<name>\D.*?)\s*(?P<amount>[0-9]+(?:\.[0-9]{1,3})?)\s*(?P<unit>[^\d\s半]*)(?P<half>半)?"
+)
+# 三斤, 半斤, 两斤半. Without a unit it could be part of the name: 三丁.
+SAID = re.compile(
+    r"(?P<name>\D.*?)\s*(?P<amount>半|[一二三四五六七八九十两]+)(?P<unit>[^\d\s半]+)(?P<half>半)?"
+)
 LONGEST_NAME, MOST_OF_IT = 30, 1_000_000
 
 
@@ -51,13 +57,26 @@ def read(text: str) -> tuple[list[IngredientPlan], list[str]]:
 
 
 def read_one(words: str) -> IngredientPlan | None:
-    match = LINE.fullmatch(words)
+    match = LINE.fullmatch(words) or SAID.fullmatch(words)
     measure = MEASURES.get(match["unit"].casefold()) if match else None
     if match is None or measure is None or len(match["name"]) > LONGEST_NAME:
         return None
+    count = number_in(match["amount"])
+    if count is None:
+        return None
     unit, each = measure
-    amount = round(float(match["amount"]) * each)
+    amount = round((count + (0.5 if match["half"] else 0)) * each)
     return IngredientPlan(match["name"], amount, unit) if 0 < amount <= MOST_OF_IT else None
+
+
+def number_in(words: str) -> float | None:
+    """1.5, 三, 半 as a number; None for what is none: 十十."""
+    if words == "半":
+        return 0.5
+    try:
+        return float(saying.with_digits(words))
+    except ValueError:
+        return None
 
 
 def list_for(dishes: Iterable[Dish], portions: int) -> list[ToBuy]:

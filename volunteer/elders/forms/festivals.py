@@ -10,6 +10,7 @@ from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders.festivals import CalendarKind, YearlyDay
 
 NO = "no"
+NOT_CHOSEN = 0
 
 
 class BirthdayForm(SeenMixin, TidyForm):
@@ -28,18 +29,25 @@ class BirthdayForm(SeenMixin, TidyForm):
 
     def __init__(self) -> None:
         super().__init__()
-        self.month.choices = [SelectChoice(number, str(number)) for number in range(1, 13)]
-        self.day.choices = [SelectChoice(number, str(number)) for number in range(1, 32)]
+        chosen_yet = SelectChoice(NOT_CHOSEN, _("Please choose"))
+        self.month.choices = [chosen_yet, *(SelectChoice(n, str(n)) for n in range(1, 13))]
+        self.day.choices = [chosen_yet, *(SelectChoice(n, str(n)) for n in range(1, 32))]
 
     def show(self, yearly: YearlyDay | None) -> None:
         if yearly is None:
-            self.process(data={"wish": NO, "month": 1, "day": 1})
+            self.process(data={"wish": NO, "month": NOT_CHOSEN, "day": NOT_CHOSEN})
         else:
             self.process(data={"wish": yearly.calendar, "month": yearly.month, "day": yearly.day})
 
-    def validate_day(self, _field: SelectField) -> None:
+    def validate_month(self, field: SelectField) -> None:
+        if self.yearly is not None and field.data == NOT_CHOSEN:
+            raise ValidationError(MISSING)
+
+    def validate_day(self, field: SelectField) -> None:
         yearly = self.yearly
-        if yearly is not None and not yearly.exists:
+        if yearly is not None and field.data == NOT_CHOSEN:
+            raise ValidationError(MISSING)
+        if yearly is not None and self.month.data != NOT_CHOSEN and not yearly.exists:
             raise ValidationError(
                 _("There is no such day. Please look again at the month and the day.")
             )

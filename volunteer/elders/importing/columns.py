@@ -5,7 +5,11 @@ from volunteer.core.sheets import Column
 
 COLUMNS = (
     Column("name", __("Name"), {"姓名", "名字", "老人姓名", "老人", "name"}, is_needed=True),
-    Column("called", __("How we call them"), {"称呼", "尊称", "called", "how we call them"}),
+    Column(
+        "called",
+        __("How we call them"),
+        {"称呼", "怎么称呼", "尊称", "called", "how we call them"},
+    ),
     Column(
         "birth",
         __("Year of birth, or age"),

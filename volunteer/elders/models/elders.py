@@ -195,6 +195,16 @@ class Elder(Model):
         """About how old: only the year is known."""
         return today.year - self.birth_year if self.birth_year else None
 
+    @property
+    def is_due_despite_a_call(self) -> bool:
+        """Whoever had news of them last only phoned: their visit is counted from one before."""
+        if self.last_seen_on is None or self.due_on is None or self.change is not None:
+            return False
+        # Whoever is back from hospital is due at once, however lately they were seen before.
+        if self.last_seen_on < self.since_on:
+            return False
+        return self.due_on < self.last_seen_on + timedelta(days=self.interval_days)
+
     def is_overdue(self, today: date) -> bool:
         return self.is_active and self.due_on is not None and self.due_on < today
 

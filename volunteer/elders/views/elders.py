@@ -309,6 +309,7 @@ def unpair(team_id: int, pairing_id: int) -> ResponseReturnValue:
 def show_card(team_id: int, elder_id: int) -> ResponseReturnValue:
     """A card for the visitor's pocket; nothing about health stands on paper."""
     _me, elder = coordinated_elder(team_id, elder_id)
+    authorize(elder.is_served)
     agreed = consents.scopes_of(elder.person)
     if ConsentScope.BASIC not in agreed:
         return back_to(elder, _("There is no card before they have agreed to be looked after."))

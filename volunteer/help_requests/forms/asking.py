@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 
-from volunteer.core import chinese, clock, zones
+from volunteer.core import chinese, clock, yuan, zones
 from volunteer.core.forms import (
     MISSING,
     ClockField,
@@ -33,7 +33,7 @@ from volunteer.core.forms import (
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
-from volunteer.help_requests import bounds, yuan
+from volunteer.help_requests import bounds
 from volunteer.help_requests.asking import HelpDetails
 from volunteer.help_requests.errors import AmountNeeded, NothingAsked, PhoneNeeded
 from volunteer.help_requests.models import ForWhom, HelpKind, HelpRequest, Speech, Wanted

@@ -7,6 +7,7 @@ from wtforms.validators import Length
 
 from volunteer.core import clock, zones
 from volunteer.core.forms import (
+    MISSING,
     ClockField,
     DayField,
     Optional,
@@ -17,7 +18,6 @@ from volunteer.core.forms import (
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.help_requests.calls import CallDetails
-from volunteer.help_requests.errors import WordsNeeded
 
 LONGEST_WORDS = 2000
 
@@ -47,7 +47,7 @@ class CallForm(TidyForm):
 
     def validate_words(self, field: TextAreaField) -> None:
         if not (field.data or "").strip():
-            raise ValidationError(WordsNeeded.message)
+            raise ValidationError(MISSING)
 
     def validate_rang_at(self, field: ClockField) -> None:
         self.check_time(self.rang_on, field)

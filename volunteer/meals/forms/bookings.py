@@ -188,6 +188,7 @@ class EntryForm(ForSomebodyForm):
     form_key = FormKeyField()
 
     def offer(self, people: Sequence[Person], hosts: Sequence[Diner]) -> None:
+        self.people = people
         self.diner.choices = [SelectChoice("", _("Somebody new")), *named(people)]
         self.guest_of.choices = [
             SelectChoice("", _("Nobody's")),
@@ -198,6 +199,19 @@ class EntryForm(ForSomebodyForm):
         if not self.diner.data and not (field.data or "").strip():
             raise ValidationError(_("Please choose somebody, or write a name."))
         check_name(self, field)
+        if not self.diner.data and not self.phone.data:
+            self.check_is_new(field.data or "")
+
+    def check_is_new(self, name: str) -> None:
+        """Who is written down twice eats for two, and the second knows nothing of an allergy."""
+        if any(person.name == name for person in self.people):
+            raise ValidationError(
+                _(
+                    "%(name)s is on the list above already. Please choose them there; if this is"
+                    " somebody else of that name, please write down their phone.",
+                    name=name,
+                )
+            )
 
     def details(self, consent: ConsentDetails | None) -> DinerDetails:
         """The page does not know beforehand who it is: what is left empty stays as it was."""

@@ -1,21 +1,18 @@
 """Fields that several forms about lunches share: diets, sums of money, names to choose from."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from wtforms import Field, IntegerField, SelectMultipleField, StringField, ValidationError
 from wtforms.form import BaseForm
 
-from volunteer.core import chinese
+from volunteer.core import yuan
 from volunteer.core.forms import SelectChoice, choices
 from volunteer.core.language import gettext as _
 from volunteer.elders.models import DietTag
 from volunteer.meals.models import MOST_FEN
 from volunteer.meals.wording import DIETS
 from volunteer.people.models import Person
-
-MONEY = re.compile(r"[¥￥]?([0-9]{1,7})(?:[.．]([0-9]{1,2}))?(?:元)?")
 
 
 class DietField(SelectMultipleField):
@@ -37,16 +34,15 @@ class DietField(SelectMultipleField):
 
 
 class MoneyField(StringField):
-    """A sum in yuan as people write it: 86.5, ¥86.50, 86元. `fen` holds what was understood."""
+    """A sum in yuan as people write it: 86.5, ¥86.50, 86块5. `fen` holds what was understood."""
 
     fen: int | None = None
 
     def pre_validate(self, form: BaseForm) -> None:
-        text = chinese.narrow(self.data or "").replace(" ", "").replace(",", "")
-        if not text:
+        text = self.data or ""
+        if not text.strip():
             return
-        match = MONEY.fullmatch(text)
-        fen = int(match[1]) * 100 + int((match[2] or "0").ljust(2, "0")) if match else None
+        fen = yuan.in_fen(text)
         if fen is None or fen > MOST_FEN:
             raise ValidationError(_("Please write a sum in yuan like 86.50."))
         self.fen = fen

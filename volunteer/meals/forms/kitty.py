@@ -7,11 +7,11 @@ from wtforms.validators import DataRequired, Length
 
 from volunteer.core import clock, saying
 from volunteer.core.forms import (
+    A_YEAR,
     MISSING,
-    DayField,
     FormKeyField,
-    MayBeEmpty,
     Optional,
+    PastDayField,
     RowField,
     SelectChoice,
     TidyForm,
@@ -25,6 +25,8 @@ from volunteer.meals.models import Kitty, Meal, MoneyWay
 from volunteer.meals.wording import MONEY
 from volunteer.people.models import Person
 from volunteer.pictures.forms import PictureField
+
+NO_MEAL = "none"
 
 
 class LineForm(TidyForm):
@@ -40,9 +42,9 @@ class LineForm(TidyForm):
         __("What for?"), [DataRequired(MISSING), Length(max=80)],
         description=__("For example: vegetables and chicken. Everybody in the team reads it."),
     )  # fmt: skip
-    day = DayField(__("On which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+    day = PastDayField(__("On which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
     meal = SelectField(
-        __("For which lunch?"), [MayBeEmpty()],
+        __("For which lunch?"), [DataRequired(MISSING)],
         description=__("What was spent on it is shared by all who eat."),
     )  # fmt: skip
     receipt = PictureField(__("Receipt (a photo)"), [Optional()])
@@ -54,10 +56,11 @@ class LineForm(TidyForm):
         today = kitty.team.today(clock.now())
         if not self.is_submitted():
             self.day.data = f"{today:%Y-%m-%d}"
-            past = [meal for meal in meals if meal.day <= today]
-            self.meal.data = str(past[0].id) if past else ""
+            # Any other lunch would be a guess, and what each of its diners pays would change.
+            self.meal.data = next((str(meal.id) for meal in meals if meal.day == today), "")
         self.meal.choices = [
-            SelectChoice("", _("None of them")),
+            SelectChoice("", _("Please choose")),
+            SelectChoice(NO_MEAL, _("None of them")),
             *(
                 SelectChoice(
                     str(meal.id),
@@ -68,9 +71,9 @@ class LineForm(TidyForm):
             ),
         ]  # fmt: skip
 
-    def validate_day(self, field: DayField) -> None:
-        if field.day and field.day > self.kitty.team.today(clock.now()):
-            raise ValidationError(_("That day has not come yet."))
+    def validate_day(self, field: PastDayField) -> None:
+        if field.day and field.day < self.kitty.team.today(clock.now()) - A_YEAR:
+            raise ValidationError(_("This is more than a year ago. Is the year right?"))
 
     def line(self) -> Line:
         if self.day.day is None or self.money.fen is None:
@@ -80,7 +83,7 @@ class LineForm(TidyForm):
             way=MoneyWay(self.way.data),
             fen=self.money.fen,
             purpose=self.purpose.data or "",
-            meal_id=int(self.meal.data) if self.meal.data else None,
+            meal_id=None if self.meal.data == NO_MEAL else int(self.meal.data),
             receipt=self.receipt.photo,
         )
 

@@ -43,6 +43,7 @@ def show_kitty(team_id: int) -> ResponseReturnValue:
         team=team,
         kitty=found,
         page=page_of_lines(lines),
+        today=team.today(now),
         balance=lines[-1].balance if lines else 0,
         last=last,
         share=kitty.share_of(last, heads_of(last)) if last else None,
