@@ -75,8 +75,30 @@ def test_who_comes_to_a_moved_date_reads_when_and_where_it_is_now_and_why(writte
     letter = written()[notices.DATE_MOVED]
     assert "爱心午饭" in letter.subject
     wanted = ["Thu 15 Oct", "3:00 pm", "小区花园", "厨房停水", "139 0013 9000"]
+    # So that who comes every week knows which date it is.
+    wanted += ["It was to be: Wed 14 Oct"]
     for text in (letter.text, letter.html):
         assert [words for words in wanted if words not in text] == []
+
+
+def test_who_has_not_read_of_the_first_move_is_not_told_of_hours_they_never_knew(written):
+    signup = SignupFactory(occurrence=lunch())
+    single_date.move(signup.occurrence, LATER, by=coordinator())
+
+    single_date.move(
+        signup.occurrence, replace(LATER, day=LATER.day + timedelta(days=1)), by=coordinator()
+    )
+
+    assert "It was to be" not in written()[notices.DATE_MOVED].text
+
+
+def test_a_date_that_changes_its_place_alone_was_at_no_other_hour(written):
+    signup = SignupFactory(occurrence=lunch())
+    same = replace(single_date.plan_of(signup.occurrence), place="小区花园")
+
+    single_date.move(signup.occurrence, same, by=coordinator())
+
+    assert "It was to be" not in written()[notices.DATE_MOVED].text
 
 
 def test_who_comes_to_a_cancelled_date_reads_when_it_would_have_been_and_why(written):

@@ -67,7 +67,7 @@ def test_everybody_hears_once_of_their_week(on_both: Service, phones: Callable[.
     assert words("For coordinators: these dates still lack people:") not in to_cook.text
     assert words(" (waiting list, number %(number)d)", number=1) in mails[waiter.email][0].text
     (to_idle,) = mails[idle.email]
-    assert words("You have promised nothing this week.") in to_idle.text
+    assert words("You have promised nothing in this team this week.") in to_idle.text
     own, offered = to_idle.text.split(words("These places are still open and would suit you:"))
     assert when not in own
     assert when in offered

@@ -34,7 +34,7 @@ from volunteer.reminders.errors import (
     NothingToUndo,
     TooFewCallers,
 )
-from volunteer.reminders.models import Call, CallResult, CallShare
+from volunteer.reminders.models import Call, CallResult, CallShare, Offset
 from volunteer.teams import membership
 from volunteer.teams import queries as team_queries
 
@@ -97,6 +97,47 @@ def test_who_has_not_answered_by_noon_of_the_day_before_is_called(occurrence):
 
     assert planned == [0, 0, 1]
     assert to_call(occurrence) == [signup.person]
+
+
+def test_who_is_called_is_not_written_to_again_that_evening(occurrence):
+    silent, coming = going(occurrence), going(occurrence)
+    confirming.confirm(coming, Coming.ON_TIME, by=coming.person)
+    with clock.pretend(TWO_DAYS_BEFORE):
+        duties.plan_due(TWO_DAYS_BEFORE)
+    at(NOON_BEFORE)
+
+    evening = NOON_BEFORE + timedelta(hours=6)
+    with clock.pretend(evening):
+        duties.plan_due(evening)
+
+    told = session.query(OutboxMessage).filter_by(kind=duties.DUTY_AHEAD, due_at=evening)
+    assert [message.person_id for message in told] == [coming.person_id]
+    assert to_call(occurrence) == [silent.person]
+
+
+def test_a_call_that_says_yes_is_followed_by_the_reminder(occurrence, coordinator):
+    signup = going(occurrence)
+    with clock.pretend(TWO_DAYS_BEFORE):
+        duties.plan_due(TWO_DAYS_BEFORE)
+    calling.note(call_for(signup), CallResult.COMES, by=coordinator)
+
+    evening = NOON_BEFORE + timedelta(hours=6)
+
+    assert duties.plan_due(evening) == 1
+
+
+def test_who_is_first_asked_in_the_evening_is_asked_although_they_are_called(occurrence):
+    plans.set_for_team(
+        occurrence.team,
+        [Offset(1, time(18))],
+        own_line="",
+        watch_days=0,
+        by=PersonFactory(),
+    )
+    going(occurrence)
+    at(NOON_BEFORE)
+
+    assert duties.plan_due(NOON_BEFORE + timedelta(hours=6)) == 1
 
 
 def test_planning_again_puts_nobody_on_it_twice(occurrence):

@@ -9,9 +9,9 @@ from volunteer.accounts.models import PersonalLink
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications import stopping
-from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.notifications.topics import Topic
-from volunteer.people.models import ToldBy
+from volunteer.people.models import Person, ToldBy
 from volunteer.reminders import preview, weekly
 from volunteer.teams.models import MembershipStatus, Team
 
@@ -30,6 +30,10 @@ def team(database) -> Team:
     return TeamFactory()
 
 
+def by(way: Channel, found: preview.Preview) -> list[Person]:
+    return list(found.by_way[way])
+
+
 def test_it_says_who_gets_a_mail_who_a_call_and_who_nothing(team):
     by_mail = MembershipFactory(team=team).person
     by_call = MembershipFactory(team=team, person__email=None).person
@@ -39,7 +43,11 @@ def test_it_says_who_gets_a_mail_who_a_call_and_who_nothing(team):
 
     found = preview.of_team(team, clock.now())
 
-    assert (found.by_mail, found.by_call, found.pausing) == ([by_mail], [by_call], [pausing])
+    assert (by(Channel.EMAIL, found), found.by_call, found.pausing) == (
+        [by_mail],
+        [by_call],
+        [pausing],
+    )
     assert found.due_at == NEXT_SUNDAY
 
 
@@ -49,20 +57,46 @@ def test_who_has_chosen_text_messages_or_calls_is_foretold_so(team):
 
     found = preview.of_team(team, clock.now())
 
-    assert (found.by_mail, found.by_call) == ([texted], [called])
+    assert (by(Channel.EMAIL, found), by(Channel.SMS, found)) == ([], [texted])
+    assert found.by_call == [called]
+
+
+def test_who_wants_no_weekly_message_is_named_and_not_counted_among_its_readers(team):
+    MembershipFactory(team=team)
+    stopped = MembershipFactory(team=team, person__wants_week=False).person
+
+    found = preview.of_team(team, clock.now())
+
+    assert found.stopped == [stopped]
+    assert stopped not in found.readers
+
+
+def test_the_page_says_who_reads_a_text_message_and_who_gets_nothing(signed_in_as, team):
+    coordinator = CoordinatorFactory(team=team).person
+    texted = MembershipFactory(team=team, person__told_by=ToldBy.SMS).person
+    stopped = MembershipFactory(team=team, person__wants_week=False).person
+
+    page = signed_in_as(coordinator).get(f"/teams/{team.id}/messages?person={texted.id}").text
+    letter = preview.letter_to(team, texted, NEXT_SUNDAY)
+
+    assert "by text message: 1 person" in page
+    assert letter.short in page
+    assert letter.subject not in page
+    assert f"{stopped.name}: wants no weekly message" in page
 
 
 def test_what_it_foretells_is_what_is_planned(team, time_machine):
     for email in ("a@example.org", None, "b@example.org"):
         MembershipFactory(team=team, person__email=email)
+    MembershipFactory(team=team, person__told_by=ToldBy.SMS)
     foretold = preview.of_team(team, clock.now())
 
     time_machine.move_to(foretold.due_at, tick=False)
     weekly.plan_due(clock.now())
 
     planned = {(m.person_id, m.channel.value) for m in session.query(OutboxMessage)}
-    assert planned == {(p.id, "email") for p in foretold.by_mail} | {
-        (p.id, "call") for p in foretold.by_call
+    assert planned == {
+        (person.id, way.value) for way, people in foretold.by_way.items() for person in people
     }
 
 

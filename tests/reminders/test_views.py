@@ -287,3 +287,30 @@ def test_a_page_with_many_rows_asks_the_database_few_questions(browser, team, co
     assert response.status_code == 200
     # The first page and the call list write a letter as well, and that asks about six domains.
     assert len(sent) <= (12 if page == "messages/sent" else 20), sent
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        ("errcode 300001", "look whether the robot is still in the group"),
+        ("TimeoutError", "The group’s app was not to be reached."),
+    ],
+)
+def test_of_a_group_that_heard_nothing_it_says_how_to_mend_the_robot(browser, team, problem, said):
+    """Nobody can call a group, and it is not the coordinator who connected it."""
+    message = OutboxMessageFactory(
+        team_id=team.id,
+        channel=Channel.GROUP,
+        status=MessageStatus.FAILED,
+        problem=problem,
+        ended_at=clock.now(),
+        # Next week's would fail as well.
+        expires_at=clock.now(),
+    )
+
+    page = browser.get(f"/teams/{team.id}/messages/{message.id}").text
+    every = browser.get(f"/teams/{team.id}/messages/sent").text
+
+    assert said in page
+    assert "Please call" not in page
+    assert message.person.name not in page + every

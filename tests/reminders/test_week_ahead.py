@@ -122,7 +122,7 @@ def test_who_promised_nothing_reads_what_is_open(letter_to):
 
     text = letter_to(member, occurrence.team).text
 
-    assert "You have promised nothing this week" in text
+    assert "You have promised nothing in this team this week" in text
     assert text.index("still open") < text.index("送餐") < text.index("2 more needed")
 
 

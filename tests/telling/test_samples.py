@@ -56,6 +56,26 @@ def test_every_kind_has_every_form_in_both_languages(app, team, coordinator, spo
     assert all("\n" not in words for (_k, form), words in forms.items() if form == "short")
 
 
+def test_the_teams_own_line_stands_above_its_name_in_every_mail(app, team, coordinator):
+    """A neighbour's request is the community's, and may have no team."""
+    forms = every_form(app, team, coordinator, CHINESE)
+    mails = {
+        (kind, form): words
+        for (kind, form), words in forms.items()
+        if form in ("text", "html") and not kind.startswith("help_")
+    }
+    in_text = {kind for (kind, form), words in mails.items() if is_signed(words, team.name)}
+
+    signed = {key: words for key, words in mails.items() if key[0] in in_text}
+    assert len(in_text) > 40
+    assert [key for key, words in signed.items() if team.own_line not in words] == []
+
+
+def is_signed(words: str, name: str) -> bool:
+    """Whether the name stands on a line of its own, as the signature of a text does."""
+    return name in words.splitlines()
+
+
 def test_the_two_languages_are_two(app, team, coordinator):
     chinese, english = (every_form(app, team, coordinator, s) for s in (CHINESE, ENGLISH))
 

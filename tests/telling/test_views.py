@@ -1,7 +1,7 @@
 """My choices and messages, stopping by a link, previews, and groups, as people see them."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -12,10 +12,17 @@ from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.opened import Opener
 from volunteer.activities import single_date
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications import devices, groups, outbox, stopping
 from volunteer.notifications.groups import RobotDetails
-from volunteer.notifications.models import Channel, GroupRobot, OutboxMessage, RobotKind
+from volunteer.notifications.models import (
+    Channel,
+    GroupRobot,
+    MessageStatus,
+    OutboxMessage,
+    RobotKind,
+)
 from volunteer.notifications.topics import Topic
 from volunteer.people import companions, consents
 from volunteer.people.models import ConsentScope, Person, ToldBy
@@ -52,6 +59,10 @@ def test_somebody_chooses_for_themselves(signed_in_as):
     [
         ({"told_by": "email"}, "we need an email address"),
         ({"quiet": "own"}, "from when until when"),
+        ({"quiet": "own", "quiet_from": "8:00", "quiet_until": "8:00"}, "Both are the same."),
+        ({"quiet": "own", "quiet_from": "10点半", "quiet_until": "7点"}, "21 hours of quiet"),
+        ({"quiet_from": "晚上10点", "quiet_until": "7点"}, "You wrote hours of your own"),
+        ({"quiet": "never", "quiet_from": "22:00"}, "You wrote hours of your own"),
         ({"told_by": "pigeon"}, "Not a valid choice"),
         ({"told_by": "sms"}, "Not a valid choice"),
     ],
@@ -63,6 +74,20 @@ def test_what_cannot_be_is_said_and_nothing_changes(signed_in_as, typed, said):
 
     assert said in answer.text
     assert fresh(me).told_by is None
+
+
+def test_who_goes_back_to_the_usual_night_need_not_empty_the_hours(signed_in_as):
+    me = PersonFactory(quiet_from=time(22), quiet_until=time(7))
+    browser = signed_in_as(me)
+    shown = browser.get("/settings/messages").text
+    hours = {
+        name: re.search(f'name="{name}"[^>]*value="([^"]+)"', shown)[1]
+        for name in ("quiet_from", "quiet_until")
+    }
+
+    browser.post("/settings/messages", data={**USUAL, **hours})
+
+    assert fresh(me).quiet_from is None
 
 
 def test_text_messages_are_offered_where_a_gateway_is(signed_in_as, app, monkeypatch):
@@ -274,6 +299,43 @@ def test_a_group_reads_of_a_moved_date_once_and_members_as_before():
 
     channels = [message.channel for message in session.query(OutboxMessage)]
     assert sorted(channels) == [Channel.EMAIL, Channel.GROUP]
+
+
+@pytest.mark.parametrize(
+    ("ends", "is_mute"),
+    [
+        ([MessageStatus.SENT, MessageStatus.FAILED], True),
+        ([MessageStatus.FAILED, MessageStatus.SENT], False),
+        ([MessageStatus.FAILED, MessageStatus.EXPIRED], True),
+    ],
+)
+def test_a_group_that_hears_nothing_is_named_where_it_was_connected(signed_in_as, ends, is_mute):
+    coordinator = CoordinatorFactory()
+    details = RobotDetails(RobotKind.WECOM, "群", ADDRESS)
+    robot = groups.connect(details, team=coordinator.team, by=coordinator.person)
+    for hours, end in zip((2, 1), ends, strict=True):
+        OutboxMessageFactory(
+            team_id=coordinator.team.id,
+            channel=Channel.GROUP,
+            about={"robot_id": robot.id},
+            status=end,
+            ended_at=clock.now() - timedelta(hours=hours),
+        )
+
+    page = signed_in_as(coordinator.person).get(f"/teams/{coordinator.team.id}/groups").text
+
+    assert ("did not get into this group" in page) is is_mute
+
+
+def test_the_address_of_another_app_is_refused(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+
+    form = {"kind": "dingtalk", "name": "群", "url": ADDRESS}
+    page = browser.post(f"/teams/{coordinator.team.id}/groups", data=form).text
+
+    assert "This address is one of WeCom" in page
+    assert session.query(GroupRobot).count() == 0
 
 
 def test_a_team_has_a_line_of_its_own(signed_in_as):

@@ -12,6 +12,7 @@ from volunteer.activities.standing_queries import find_active
 from volunteer.core import clock
 from volunteer.core.news import News
 from volunteer.notifications import groups, outbox, writing
+from volunteer.notifications import queries as outbox_queries
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
@@ -33,10 +34,20 @@ dates_changed: News[[Sequence[Occurrence]]] = News()
 # Someone who set out for a date must still hear, a while after it should have begun.
 STILL_WORTH_TELLING = timedelta(hours=3)
 
+# From when until when, by the clock of a date's zone.
+Hours = tuple[datetime, datetime]
 
-def tell_change(kind: str, occurrence: Occurrence, *, was_at: datetime | None = None) -> None:
+
+def tell_change(
+    kind: str,
+    occurrence: Occurrence,
+    *,
+    was_at: datetime | None = None,
+    was: Hours | None = None,
+) -> None:
     """One message to everybody whom it concerns; a later change of the date replaces it. `was_at`:
-    when it would have begun."""
+    when it would have begun. `was`: the hours that people have in mind, where there are other ones.
+    """
     # Who sets out early in the morning must hear of it at night.
     needed_by = min(occurrence.starts_at, was_at or occurrence.starts_at)
     message: dict[str, Any] = {
@@ -45,6 +56,9 @@ def tell_change(kind: str, occurrence: Occurrence, *, was_at: datetime | None = 
         "team_id": occurrence.team.id,
         "about": {"occurrence_id": occurrence.id, "revision": occurrence.revision},
     }
+    # Whom an earlier change has not reached yet has other hours in mind than these.
+    if was and not outbox_queries.any_waiting(kind, occurrence.team.id, f"{occurrence.id}:"):
+        message["about"] |= {"was": [hour.isoformat() for hour in was]}
     outbox.post_all(
         outbox.in_time(outbox.row(kind, to=person, **message), needed_by)
         for person in whom_it_concerns(occurrence)
@@ -320,6 +334,7 @@ def write(message: OutboxMessage, occurrence: Occurrence, **facts: object) -> Le
         message.kind,
         message.person,
         occurrence=occurrence,
+        was=[datetime.fromisoformat(hour) for hour in message.about.get("was", ())],
         path=f"/activities/dates/{occurrence.id}",
         **facts,
     )

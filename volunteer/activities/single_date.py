@@ -65,6 +65,7 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person, seen: str | None
             raise AlreadyCancelled
         check_unchanged(seen, plan_of(occurrence), replace(plan, note=""))
         day, starts_at, time = occurrence.day, occurrence.starts_at, occurrence.time_mark
+        was = (occurrence.wall_starts, occurrence.wall_ends)
         if not put(occurrence, plan, by):
             return False
         if time != occurrence.time_mark:
@@ -73,7 +74,12 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person, seen: str | None
         noting.forget_earlier([occurrence], by=by)
         clashes.give_way([occurrence], by=by, were_at={occurrence.id: starts_at})
         answer_for_holiday(occurrence, day, HolidayAnswer.MOVED)
-        notices.tell_change(notices.DATE_MOVED, occurrence, was_at=starts_at)
+        notices.tell_change(
+            notices.DATE_MOVED,
+            occurrence,
+            was_at=starts_at,
+            was=was if time != occurrence.time_mark else None,
+        )
         # Who could not come then, or waited behind the cut-off, may have the place now.
         waitlist.promote(occurrence)
         if occurrence.day != day:

@@ -369,7 +369,7 @@ def show_message(message_id: int) -> ResponseReturnValue:
     g.back_url = url_for(".show_outbox")
     message = outbox_queries.get_message(message_id)
     return render_template(
-        "home/show_message.html", message=message, why=explaining.why(message.problem)
+        "home/show_message.html", message=message, why=explaining.why_not(message)
     )
 
 

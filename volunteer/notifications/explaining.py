@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from volunteer.core.language import gettext as _
 from volunteer.notifications.claiming import OF_THE_PERSON, OF_THE_TEAM, THROWN_AWAY
+from volunteer.notifications.models import Channel, OutboxMessage
 
 
 class Why(NamedTuple):
@@ -43,6 +44,25 @@ def why(problem: str | None) -> Why:
         if pattern.search(problem):
             return said()
     return Why(_("The other side did not take it."), _("Please call."))
+
+
+def why_not(message: OutboxMessage) -> Why:
+    """The same of this message: for a group nobody can be called, but its robot can be mended."""
+    if message.channel is not Channel.GROUP or not message.problem:
+        return why(message.problem)
+    if said := OURS.get(message.problem):
+        return Why(said().what)
+    if NOT_REACHED.search(message.problem):
+        return Why(
+            _("The group’s app was not to be reached."), _("Please try again a little later.")
+        )
+    return Why(
+        _("The group’s robot did not take it."),
+        _(
+            "Please look whether the robot is still in the group, and whether the app and the"
+            " address were chosen rightly; else connect the group anew, or copy the text into it."
+        ),
+    )
 
 
 def no_answer() -> Why:

@@ -12,8 +12,17 @@ from volunteer.audit.trail import HasNumber
 from volunteer.core import clock
 from volunteer.core.database import all_of, hold_table, lock, one_or_not_found, session, transaction
 from volunteer.notifications import outbox
-from volunteer.notifications.models import Channel, GroupRobot, RobotKind
+from volunteer.notifications.models import (
+    Channel,
+    GroupRobot,
+    MessageStatus,
+    OutboxMessage,
+    RobotKind,
+)
 from volunteer.people.models import Person
+
+# So many of a team's last messages tell which robot is mute.
+LATELY = 50
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,22 @@ def list_robots(teams: Collection[int]) -> Sequence[GroupRobot]:
         .where(GroupRobot.team_id.in_(teams), GroupRobot.ended_at.is_(None))
         .order_by(GroupRobot.id)
     )
+
+
+def find_mute(team_id: int) -> set[int]:
+    """The robots that did not take the last message that was meant for their group, by number."""
+    newest = session.scalars(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.team_id == team_id,
+            OutboxMessage.channel == Channel.GROUP,
+            OutboxMessage.status.in_([MessageStatus.SENT, MessageStatus.FAILED]),
+        )
+        .order_by(OutboxMessage.ended_at.desc())
+        .limit(LATELY)
+    ).all()
+    last = {message.about.get("robot_id", 0): message for message in reversed(newest)}
+    return {robot for robot, message in last.items() if message.status is MessageStatus.FAILED}
 
 
 def get_robot(team_id: int, robot_id: int) -> GroupRobot:

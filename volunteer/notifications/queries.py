@@ -48,6 +48,16 @@ def list_calls(team_id: int) -> Sequence[OutboxMessage]:
     )
 
 
+def any_waiting(kind: str, team_id: int, about: str) -> bool:
+    """Whether anybody has still to hear of this: messages of the team whose key begins so."""
+    waiting = select(OutboxMessage.id).where(
+        OutboxMessage.status == MessageStatus.WAITING,
+        OutboxMessage.team_id == team_id,
+        OutboxMessage.key.startswith(f"{kind}:{about}", autoescape=True),
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
 def list_failed(team_id: int, *, since: datetime) -> Sequence[OutboxMessage]:
     """What could not be sent for this team lately."""
     return all_of(failed_of(team_id, since))

@@ -1,5 +1,8 @@
 """Reminders of one's own dates: planned when their hour comes, from what is true then.
 
+Whoever has been asked and says nothing by noon of the day before is called (ladder.py), and not
+written to again.
+
 What was given back, moved or cancelled by then is not planned; what changes between planning and
 sending is looked at again when the letter is written. So a date that moves takes its reminders
 along, and nothing that was called off is sent.
@@ -11,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Integer, String, cast, select
+from sqlalchemy import ColumnElement, DateTime, Integer, String, cast, select
 
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import answer_links, confirmation_queries
@@ -25,8 +28,8 @@ from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import plans
-from volunteer.reminders.models import Offset
-from volunteer.reminders.works import coming_works, moment_of, naive
+from volunteer.reminders.models import Call, Offset
+from volunteer.reminders.works import coming_works, moment_of, naive, noon_before
 
 DUTY_AHEAD = "duty_ahead"
 # So many kinds of work are planned in one transaction.
@@ -46,6 +49,8 @@ class Due:
     due_at: datetime
     send_at: datetime
     expires_at: datetime
+    # Asked before, and it is past noon of the day before: who stands on the call list is called.
+    is_for_the_called: bool
 
 
 def plan_due(now: datetime) -> int:
@@ -83,6 +88,7 @@ def list_due(now: datetime) -> Iterator[Due]:
                 # By day it leaves at once; caught up at night it waits for the morning.
                 send_at=due if awake == now else awake,
                 expires_at=min([*later, row.starts_at]),
+                is_for_the_called=not min(due for _, due in passed) < noon_before(row) <= due,
             )
 
 
@@ -111,8 +117,16 @@ def people_to_remind(dues: Sequence[Due]) -> list[tuple[Person, Due]]:
     """Who has a place in these kinds of work since before the hour, and has no such message."""
     by_role = {due.role_id: due for due in dues}
     wanted = table_of(
-        {"role_id": Integer(), "key": String(), "due_at": DateTime()},
-        [(due.role_id, f"{DUTY_AHEAD}:{due.key}:", naive(due.due_at)) for due in dues],
+        {"role_id": Integer(), "key": String(), "due_at": DateTime(), "for_called": Integer()},
+        [
+            (
+                due.role_id,
+                f"{DUTY_AHEAD}:{due.key}:",
+                naive(due.due_at),
+                int(due.is_for_the_called),
+            )
+            for due in dues
+        ],
     )
     already = (
         select(OutboxMessage.id)
@@ -122,6 +136,7 @@ def people_to_remind(dues: Sequence[Due]) -> list[tuple[Person, Due]]:
     rows = session.execute(
         select(Person, Signup.role_id)
         .join(Signup, Signup.person_id == Person.id)
+        .join(Signup.occurrence)
         .join(wanted, wanted.c.role_id == Signup.role_id)
         .where(
             Signup.status == SignupStatus.GOING,
@@ -129,11 +144,26 @@ def people_to_remind(dues: Sequence[Due]) -> list[tuple[Person, Due]]:
             Signup.excused_at.is_(None),
             # Who took the place later than this knows of it.
             Signup.asked_at <= wanted.c.due_at,
+            (wanted.c.for_called == 1) | ~is_called() | confirmation_queries.is_confirmed(),
             ~already,
         )
         .order_by(Signup.id)
     )
     return [(person, by_role[role_id]) for person, role_id in rows]
+
+
+def is_called() -> ColumnElement[bool]:
+    """A condition on a place together with its date: they stand, or stood, on the call list."""
+    return (
+        select(Call.id)
+        .where(
+            Call.occurrence_id == Occurrence.id,
+            Call.person_id == Signup.person_id,
+            Call.starts_at == Occurrence.starts_at,
+        )
+        .correlate(Occurrence, Signup)
+        .exists()
+    )
 
 
 def readers_for(person: Person, acting: Iterable[Person]) -> list[Person]:

@@ -13,7 +13,7 @@ from sqlalchemy import DateTime, Integer, Row, select
 
 from volunteer.accounts import queries as account_queries
 from volunteer.activities import confirmation_queries
-from volunteer.activities.models import Occurrence, Signup, SignupStatus
+from volunteer.activities.models import Signup, SignupStatus
 from volunteer.core import clock, nights, zones
 from volunteer.core.bulk import insert_into, table_of
 from volunteer.core.database import session, transaction
@@ -22,13 +22,12 @@ from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, MessageStatus, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import coordinators, plans, queries
-from volunteer.reminders.duties import DUTY_AHEAD
+from volunteer.reminders.duties import DUTY_AHEAD, is_called
 from volunteer.reminders.models import Call, CallResult
-from volunteer.reminders.works import coming_works, moment_of, naive
+from volunteer.reminders.works import coming_works, moment_of, naive, noon_before
 from volunteer.teams import queries as team_queries
 
 CALLS_WAITING = "calls_waiting"
-NOON = time(12)
 # Who took the place this shortly before noon of the day before has only just said that they come.
 JUST_SAID = timedelta(days=1)
 DATES_AT_ONCE = 500
@@ -64,7 +63,7 @@ def list_asked(now: datetime) -> Iterator[Asked]:
         offsets = known.times(row.team_id, row.activity_id, row.name).offsets
         if not offsets:
             continue
-        noon = zones.at(row.wall_starts.date() - timedelta(days=1), NOON, row.zone)
+        noon = noon_before(row)
         first = min(moment_of(row, offset) for offset in offsets)
         if now >= min(noon, first):
             yield Asked(
@@ -133,11 +132,6 @@ def silent_people(asked: Sequence[Asked]) -> Sequence[Row[Person, int]]:
         # What did not arrive has told them nothing.
         OutboxMessage.status != MessageStatus.FAILED,
     )
-    listed = select(Call.id).where(
-        Call.occurrence_id == Occurrence.id,
-        Call.person_id == Signup.person_id,
-        Call.starts_at == Occurrence.starts_at,
-    )
     return session.execute(
         select(Person, Signup.role_id)
         .join(Signup, Signup.person_id == Person.id)
@@ -148,7 +142,7 @@ def silent_people(asked: Sequence[Asked]) -> Sequence[Row[Person, int]]:
             Signup.excused_at.is_(None),
             Signup.asked_at < wanted.c.said_before,
             ~confirmation_queries.is_confirmed(),
-            ~listed.correlate(Occurrence, Signup).exists(),
+            ~is_called(),
             (wanted.c.is_for_all == 1) | ~written_to.correlate(wanted, Signup).exists(),
         )
         .order_by(Signup.id)

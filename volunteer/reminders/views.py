@@ -20,7 +20,7 @@ from volunteer.core.language import ngettext
 from volunteer.core.pages import page_of
 from volunteer.notifications import explaining, letters, rations
 from volunteer.notifications import queries as outbox
-from volunteer.notifications.models import OutboxMessage
+from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
 from volunteer.reminders import (
     call_list,
@@ -114,7 +114,7 @@ def show_message(team_id: int, message_id: int) -> ResponseReturnValue:
         "reminders/show_message.html",
         team=team,
         message=message,
-        why=explaining.why(message.problem),
+        why=explaining.why_not(message),
         can_go_again=message.can_go_again(clock.now()),
     )
 
@@ -124,7 +124,8 @@ def try_again(team_id: int, message_id: int) -> ResponseReturnValue:
     me, team = coordinated_team(team_id)
     message = message_of(team, message_id)
     call_list.try_again(message, team=team, by=me)
-    flash(_("The message to %(name)s goes out again.", name=message.person.name), "success")
+    name = _("the group") if message.channel is Channel.GROUP else message.person.name
+    flash(_("The message to %(name)s goes out again.", name=name), "success")
     return redirect(url_for(".show_message", team_id=team.id, message_id=message.id))
 
 

@@ -1,7 +1,7 @@
 """The kinds of work on coming dates, as plain rows, and when an offset of each falls due."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,8 @@ from volunteer.activities.models import Activity, Occurrence, OccurrenceRole, Oc
 from volunteer.core import zones
 from volunteer.core.database import session
 from volunteer.reminders.models import Offset
+
+NOON = time(12)
 
 
 def coming_works(now: datetime, *, days: int) -> Sequence[Any]:
@@ -39,6 +41,11 @@ def coming_works(now: datetime, *, days: int) -> Sequence[Any]:
 def moment_of(row: Any, offset: Offset) -> datetime:
     """When this offset of the date falls due, by the clock of its own zone."""
     return zones.at(row.wall_starts.date() - timedelta(days=offset.days), offset.at, row.zone)
+
+
+def noon_before(row: Any) -> datetime:
+    """Noon of the day before: whoever has not answered by then is called."""
+    return zones.at(row.wall_starts.date() - timedelta(days=1), NOON, row.zone)
 
 
 def naive(moment: datetime) -> datetime:

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Sequence
 from datetime import time
+from urllib.parse import urlsplit
 
 from wtforms import BooleanField, HiddenField, RadioField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
@@ -19,6 +20,8 @@ from volunteer.notifications.posting import Forbidden, Target
 from volunteer.people.models import Person, ToldBy
 from volunteer.telling.choices import Choices
 
+# Whoever writes 10 and means the evening would be left in peace for the whole day.
+LONGEST_QUIET = 16
 AS_USUAL, OWN, NEVER = "usual", "own", "never"
 WAYS = {
     None: SelectChoice("", __("As it comes: by email with an email address, else by a call")),
@@ -33,6 +36,13 @@ ROBOT_KINDS = {
     RobotKind.DINGTALK: __("DingTalk (钉钉)"),
     RobotKind.FEISHU: __("Feishu (飞书)"),
     OTHER: __("Another service, by its Apprise address"),
+}
+
+# Where the robots of each app are spoken to: with another app chosen nothing would ever arrive.
+APP_AT = {
+    "qyapi.weixin.qq.com": RobotKind.WECOM,
+    "oapi.dingtalk.com": RobotKind.DINGTALK,
+    "open.feishu.cn": RobotKind.FEISHU,
 }
 
 
@@ -76,22 +86,47 @@ class ChoicesForm(SeenMixin, TidyForm):
     def validate_quiet(self, field: RadioField) -> None:
         if field.data == OWN and not (self.quiet_from.data and self.quiet_until.data):
             raise ValidationError(_("Please say from when until when."))
+        # The fields show the hours of before: only what was typed anew would be lost.
+        typed = (self.quiet_from.data or "", self.quiet_until.data or "")
+        if field.data != OWN and any(typed) and typed != shown_hours(self.person):
+            raise ValidationError(
+                _("You wrote hours of your own: please choose “At hours of my own”, or empty both.")
+            )
+
+    def validate_quiet_until(self, field: ClockField) -> None:
+        """Only looked at when something is written here."""
+        begin, end = self.quiet_from.time, field.time
+        if self.quiet.data != OWN or begin is None or end is None:
+            return
+        if begin == end:
+            raise ValidationError(
+                _("Both are the same. To be told at any hour, choose “Never: tell me at once”.")
+            )
+        hours = -(-minutes_between(begin, end) // 60)
+        if hours > LONGEST_QUIET:
+            raise ValidationError(
+                _(
+                    "That is %(hours)d hours of quiet a day. If you mean the evening, please write"
+                    " it like 10 pm.",
+                    hours=hours,
+                )
+            )
 
     def about(self, person: Person) -> "ChoicesForm":
         self.person = person
         return self
 
     def show(self, person: Person) -> None:
-        begin, end = person.quiet_from, person.quiet_until
-        is_own = None not in (begin, end) and begin != end
+        begin = person.quiet_from
+        shown_from, shown_until = shown_hours(person)
         self.process(
             data={
                 "told_by": person.told_by.value if person.told_by else "",
                 "wants_week": person.wants_week,
                 "wants_asks": person.wants_asks,
-                "quiet": OWN if is_own else AS_USUAL if begin is None else NEVER,
-                "quiet_from": saying.clock_words(begin) if begin and is_own else "",
-                "quiet_until": saying.clock_words(end) if end and is_own else "",
+                "quiet": OWN if shown_from else AS_USUAL if begin is None else NEVER,
+                "quiet_from": shown_from,
+                "quiet_until": shown_until,
             }
         )
 
@@ -107,6 +142,20 @@ class ChoicesForm(SeenMixin, TidyForm):
             wants_asks=bool(self.wants_asks.data),
             quiet=quiet,
         )
+
+
+def shown_hours(person: Person) -> tuple[str, str]:
+    """Somebody's own quiet hours, as the fields show them; empty without any."""
+    begin, end = person.quiet_from, person.quiet_until
+    if begin is None or end is None or begin == end:
+        return "", ""
+    return saying.clock_words(begin), saying.clock_words(end)
+
+
+def minutes_between(begin: time, end: time) -> int:
+    """From the one hour to the next time that it is the other."""
+    minutes = (end.hour - begin.hour) * 60 + end.minute - begin.minute
+    return minutes % (24 * 60)
 
 
 class DeviceForm(TidyForm):
@@ -209,6 +258,11 @@ class RobotForm(TidyForm):
             return
         if not is_safe(field.data or "", may_be_here=self.may_be_here):
             raise ValidationError(_("Please copy the whole address; it begins with https://."))
+        app = APP_AT.get(urlsplit(field.data or "").hostname or "")
+        if app is not None and app.value != self.kind.data:
+            raise ValidationError(
+                _("This address is one of %(app)s. Please choose that app.", app=ROBOT_KINDS[app])
+            )
 
     # Tests have their robots on this machine, without encryption.
     may_be_here = False

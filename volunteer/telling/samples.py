@@ -215,6 +215,13 @@ def of_dates(dates: list[Occurrence]) -> dict[str, dict[str, Any]]:
     signups = [signup for date in in_hand for signup in date.going]
     if signups:
         facts |= of_signups(occurrence, signups, path)
+        # One that lacks somebody, where there is any.
+        lacking = next((date for date in dates if date.missing), occurrence)
+        asked = {"occurrence": lacking, "path": f"/activities/dates/{lacking.id}"}
+        facts["short_handed"] = facts["short_handed"] | asked
+    a_day = timedelta(days=1)
+    was = (occurrence.wall_starts - a_day, occurrence.wall_ends - a_day)
+    facts["date_moved"] = facts["date_moved"] | {"was": was}
     return facts
 
 
@@ -247,7 +254,9 @@ def of_signups(
         "person": first.person, "activities": [occurrence.activity], "team": team,
         "path": f"/teams/{team.id}/activities",
     }  # fmt: skip
-    invited = {"team": occurrence.team, "signups": signups[:3], "path": "/my-week"}
+    # A date stands in it once, however many of its people do.
+    one_each = list({signup.occurrence_id: signup for signup in reversed(signups)}.values())[::-1]
+    invited = {"team": occurrence.team, "signups": one_each[:3], "path": "/my-week"}
     return {
         **dict.fromkeys(OF_A_DATE, said),
         "swap_offered": swapped,

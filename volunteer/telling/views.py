@@ -212,7 +212,11 @@ def show_groups(team_id: int) -> ResponseReturnValue:
         flash(_("From now on “%(name)s” is told as well.", name=robot.name), "success")
         return redirect(url_for(".show_groups", team_id=team.id))
     return render_template(
-        "telling/show_groups.html", team=team, form=form, robots=groups.list_robots([team.id])
+        "telling/show_groups.html",
+        team=team,
+        form=form,
+        robots=groups.list_robots([team.id]),
+        mute=groups.find_mute(team.id),
     )
 
 
