@@ -9,6 +9,7 @@ from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.people import PersonFactory
 from volunteer.accounts import personal_links, signing_in, throttle
 from volunteer.accounts.models import PersonalLink, SignIn, User
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person, PhoneOwner
@@ -190,6 +191,43 @@ def test_an_account_filled_in_wrongly_is_not_opened(visitor, wrong, sentence):
 
     assert sentence in response.text
     assert session.query(User).count() == session.query(Person).count() == 0
+
+
+def test_registering_pressed_twice_is_one_account_and_lets_in(app):
+    # Both presses come from the same page of a visitor.
+    for _press in range(2):
+        browser = app.test_client()
+        response = browser.post("/register?next=/teams/new", data=NEW_ACCOUNT)
+        assert response.location == "/teams/new"
+        assert browser.get("/teams/new").status_code == 200
+
+    assert session.query(User).count() == session.query(Person).count() == 1
+
+
+@pytest.mark.parametrize("other", [{"password": "另外一句不短的话吧"}, {"name": "陈桂花"}])
+def test_somebody_else_is_not_let_in_by_registering_the_same_name(app, other):
+    app.test_client().post("/register", data=NEW_ACCOUNT)
+
+    client = app.test_client()
+    client.set_cookie("lang", "en")
+    response = client.post("/register", data={**NEW_ACCOUNT, **other})
+
+    assert "Somebody already signs in with that name." in response.text
+
+
+def test_minutes_later_a_name_is_taken_for_everybody(app, time_machine):
+    app.test_client().post("/register", data=NEW_ACCOUNT)
+    time_machine.move_to(clock.now() + timedelta(minutes=3), tick=False)
+
+    assert app.test_client().post("/register", data=NEW_ACCOUNT).status_code == 200
+
+
+def test_what_is_to_mend_is_listed_in_the_order_of_the_page(visitor):
+    page = visitor.post("/register", data={}).text
+
+    listed = re.findall(r'href="#(\w+)"', page.split('class="errors"')[1].split("</div>")[0])
+
+    assert listed == ["name", "login", "password"]
 
 
 def test_a_sign_in_name_that_is_taken_leaves_no_half_made_person(visitor):

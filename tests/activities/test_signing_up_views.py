@@ -1,5 +1,7 @@
 """Signing up as people see it: why not, together, at the door; and the team's rules for it."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -355,3 +357,47 @@ def test_a_coordinator_who_has_chosen_nobody_signs_nobody_up(signed_in_as):
 
     assert "Please choose who it is." in page
     assert statuses() == []
+
+
+def test_who_acts_for_somebody_reads_of_them_and_not_of_themselves(signed_in_as):
+    occurrence = OccurrenceFactory()
+    granny = member_of(occurrence)
+    companionship = CompanionFactory(person=granny)
+    browser = signed_in_as(companionship.companion)
+    browser.post(f"/companions/{companionship.id}/acting")
+
+    def page(url: str = address(occurrence)) -> str:
+        # Without the marks that keep a name in one piece.
+        return re.sub(r"<[^>]+>", "", html.unescape(browser.get(url).text))
+
+    before = page()
+    going = SignupFactory(occurrence=occurrence, person=granny)
+    after, week = page(), page("/my-week")
+    browser.post(f"/activities/signups/{going.id}/withdrawal")
+    given_back = page()
+
+    assert f"What would {granny.name} like to do?" in before
+    assert f"{granny.name} has a place: 帮厨" in after
+    assert "Has a place" in week
+    assert f"{granny.name} said no to this date" in given_back
+    for text in (before, after, week, given_back):
+        assert "You have a place" not in text
+        assert "would you like" not in text
+        assert "You said" not in text
+
+
+def test_who_acts_for_somebody_busy_reads_before_pressing_who_is_busy(signed_in_as):
+    occurrence = OccurrenceFactory()
+    granny = member_of(occurrence)
+    elsewhere = OccurrenceFactory(starts_at=occurrence.starts_at)
+    SignupFactory(occurrence=elsewhere, person=granny)
+    companionship = CompanionFactory(person=granny)
+
+    own = signed_in_as(granny).get(address(occurrence)).text
+    acting = signed_in_as(companionship.companion)
+    acting.post(f"/companions/{companionship.id}/acting")
+
+    assert "You have promised to be somewhere else" in html.unescape(own)
+    page = acting.get(address(occurrence)).text
+    assert "This person has promised to be somewhere else" in page
+    assert "You have promised" not in page

@@ -17,6 +17,7 @@ from volunteer.activities.errors import (
     DateCancelled,
     NotAnActiveMember,
     NotSignedUp,
+    TheyAreBusyThen,
 )
 from volunteer.activities.models import Occurrence, OccurrenceStatus, Signup, SignupStatus
 from volunteer.audit.models import AuditEntry
@@ -149,6 +150,16 @@ def test_a_role_of_another_date_is_not_found():
 
     with pytest.raises(NotFound):
         signups.sign_up(occurrence, other.roles[0].id, member, by=member)
+
+
+def test_who_signs_up_somebody_busy_reads_of_them_and_not_of_themselves():
+    elsewhere = SignupFactory()
+    occurrence = OccurrenceFactory(starts_at=elsewhere.occurrence.starts_at)
+    MembershipFactory(team=occurrence.team, person=elsewhere.person)
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+
+    with pytest.raises(TheyAreBusyThen, match="This person has promised to be somewhere else"):
+        signups.sign_up(occurrence, occurrence.roles[0].id, elsewhere.person, by=coordinator)
 
 
 def test_nobody_is_in_two_places_at_once():

@@ -303,6 +303,95 @@ def test_an_activity_is_planned_in_one_form_after_a_look(signed_in_as):
     assert len(dates) == 11
 
 
+def test_publishing_pressed_twice_is_one_activity(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    page = f"/teams/{coordinator.team_id}/activities/new"
+    pressed = {**LUNCH, "leader": str(coordinator.person_id), "publish": "1"}
+
+    browser.post(page, data=pressed)
+    again = browser.post(page, data=pressed, follow_redirects=True)
+
+    assert "is on the calendar" in again.text
+    assert session.query(Activity).count() == 1
+    assert session.query(Occurrence).count() == 11
+
+
+@pytest.mark.parametrize(
+    "other", [{"starts": "9:00"}, {"title": "早饭"}, {"roles-0-maximum": "6"}, {"weekdays": "3"}]
+)
+def test_another_plan_at_the_same_moment_is_another_activity(signed_in_as, other):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    page = f"/teams/{coordinator.team_id}/activities/new"
+
+    browser.post(page, data={**LUNCH, "publish": "1"})
+    browser.post(page, data={**LUNCH, **other, "publish": "1"})
+
+    assert session.query(Activity).count() == 2
+
+
+@pytest.mark.parametrize("button", ["look", "publish"])
+def test_what_lies_wholly_in_the_past_is_not_published(signed_in_as, button):
+    coordinator = CoordinatorFactory()
+    page = f"/teams/{coordinator.team_id}/activities/new"
+    # It is four in the afternoon.
+    morning = {**LUNCH, "repeats": "once", "first_on": "今天", button: "1"}
+
+    answer = signed_in_as(coordinator.person).post(page, data=morning)
+
+    assert "That time is over already. Please choose a later day or hour." in answer.text
+    assert 'value="爱心午饭"' in answer.text
+    assert session.query(Activity).count() == 0
+
+
+def test_what_is_wrong_in_a_row_is_said_in_the_readers_language(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser = signed_in_as(coordinator.person)
+    page = f"/teams/{coordinator.team_id}/activities/new?lang=zh"
+
+    answer = browser.post(page, data={**LUNCH, "roles-0-name": "帮" * 31})
+
+    assert "不能超过 30 个字符" in answer.text
+    assert "Field cannot" not in answer.text
+
+
+def test_the_same_work_is_written_in_one_row(signed_in_as):
+    coordinator = CoordinatorFactory()
+    page = f"/teams/{coordinator.team_id}/activities/new"
+    again = {"roles-1-name": " 帮厨", "roles-1-minimum": "1", "roles-1-maximum": "2"}
+
+    answer = signed_in_as(coordinator.person).post(page, data={**LUNCH, **again})
+
+    assert "“帮厨” stands here twice. Please write it in one row." in answer.text
+
+
+def test_the_look_before_publishing_says_who_leads_and_where_people_meet(signed_in_as):
+    coordinator = CoordinatorFactory(person__name="蒋大姐")
+    browser = signed_in_as(coordinator.person)
+    page = f"/teams/{coordinator.team_id}/activities/new"
+
+    led = browser.post(
+        page, data={**LUNCH, "leader": str(coordinator.person_id), "meeting_point": "3栋楼下"}
+    ).text
+    open_ended = browser.post(page, data=LUNCH).text
+
+    assert re.search(r"Who leads</dt><dd>蒋大姐<", led)
+    assert "3栋楼下" in led.split('id="words"')[1].split("</section>")[0]
+    assert re.search(r"Who leads</dt><dd>nobody yet<", open_ended)
+    assert "Meet at" not in open_ended
+
+
+def test_the_page_of_the_words_leads_to_where_days_and_times_are_changed(signed_in_as):
+    activity = ActivityFactory()
+    coordinator = CoordinatorFactory(team=activity.team)
+
+    page = signed_in_as(coordinator.person).get(f"/activities/{activity.id}/words").text
+
+    assert f'href="/activities/{activity.id}/series"' in page
+    assert "plan a new one" not in page
+
+
 def test_a_new_activity_asks_for_one_kind_of_work_and_has_room_for_more(signed_in_as):
     coordinator = CoordinatorFactory()
     browser = signed_in_as(coordinator.person)
@@ -469,6 +558,66 @@ def test_cancelling_and_letting_it_take_place_after_all(signed_in_as):
 
     assert "It takes place after all. Nobody had signed up" in restored.text
     assert session.get_one(Occurrence, occurrence.id).status is OccurrenceStatus.PLANNED
+
+
+def test_cancelling_pressed_twice_leads_to_the_date_and_asks_nothing(signed_in_as):
+    occurrence = SignupFactory().occurrence
+    browser = signed_in_as(coordinator_of(occurrence))
+    page = address(occurrence, "/cancellation")
+    browser.post(page, data={"reason": "大雨"})
+
+    again = browser.post(page, data={"reason": "大雨"}, follow_redirects=True)
+    old_page = browser.get(page, follow_redirects=True)
+
+    for answer in (again, old_page):
+        assert answer.status_code == 200
+        assert "This date was cancelled already." in answer.text
+        assert "Cancel this date?" not in answer.text
+    assert session.query(OutboxMessage).count() == 1
+
+
+def test_whoever_changes_a_date_hears_how_many_they_have_to_call(signed_in_as):
+    occurrence = OccurrenceFactory(roles=[("帮厨", 1, 5)])
+    for email in (None, None, "chen@example.org"):
+        SignupFactory(occurrence=occurrence, person=PersonFactory(email=email))
+    coordinator = CoordinatorFactory(team=occurrence.team, person__email=None).person
+    occurrence.activity.leader = coordinator
+    session.commit()
+    browser = signed_in_as(coordinator)
+    there = {"day": "2026-10-20", "starts": "10:00", "ends": "11:00", "place": "别处"}
+
+    moved = browser.post(address(occurrence, "/change"), data=there, follow_redirects=True).text
+    called_off = browser.post(address(occurrence, "/cancellation"), follow_redirects=True).text
+    restored = browser.post(address(occurrence, "/restoration"), follow_redirects=True).text
+
+    for answer in (moved, called_off, restored):
+        assert "4 people are being told." in answer
+        assert "2 of them have to be called: see the call list." in answer
+
+
+def test_where_everybody_reads_mail_nobody_has_to_be_called(signed_in_as):
+    occurrence = SignupFactory().occurrence
+    browser = signed_in_as(coordinator_of(occurrence))
+
+    answer = browser.post(address(occurrence, "/cancellation"), follow_redirects=True)
+
+    assert "being told" in answer.text
+    assert "to be called" not in answer.text
+
+
+def test_a_coordinator_who_gives_back_a_place_reads_whose_it_was(signed_in_as):
+    going = SignupFactory(occurrence=OccurrenceFactory(roles=[("帮厨", 1, 1)]))
+    waiting = SignupFactory(occurrence=going.occurrence, status=SignupStatus.WAITING)
+    browser = signed_in_as(coordinator_of(going.occurrence))
+
+    def give_back(signup: Signup) -> str:
+        page = f"/activities/signups/{signup.id}/withdrawal"
+        return browser.post(page, follow_redirects=True).text
+
+    assert f"{waiting.person.name} is taken off the waiting list." in give_back(waiting)
+    answer = give_back(going)
+    assert f"The place of {going.person.name} was given back." in answer
+    assert "Thank you for saying so" not in answer
 
 
 def test_a_date_that_is_merely_on_again_is_not_said_to_have_been_moved(signed_in_as):

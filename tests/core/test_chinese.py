@@ -54,6 +54,11 @@ def test_who_typed_a_phone_wrong_learns_how_many_digits_it_has(app):
         # No landline begins so: it lacks digits, and no area code.
         ("1380000", "A mobile number has 11 digits and begins with 1. You entered 7."),
         ("13800001", "A mobile number has 11 digits and begins with 1. You entered 8."),
+        # An area code, and too little after it.
+        ("028888877", "is a landline with its area code, such as 028. You entered 9."),
+        # As many digits as there should be, so their number is not what is wrong.
+        ("23800138000", "begins with 13 to 19. Please look at the first digits once more."),
+        ("12345678901", "begins with 13 to 19. Please look at the first digits once more."),
     ],
 )
 def test_who_typed_too_little_is_told_what_is_missing(app, digits, said):

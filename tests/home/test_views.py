@@ -643,3 +643,23 @@ def test_members_can_call_the_team_and_its_coordinators_need_not_call_themselves
 )
 def test_the_page_on_privacy_says_how_long_each_thing_is_kept(client, database, kept):
     assert kept in client.get("/privacy?lang=en").text
+
+
+def test_who_has_asked_to_join_reads_on_every_visit_that_the_answer_is_to_come(signed_in_as):
+    asked = MembershipFactory(
+        status=MembershipStatus.APPLIED, team__name="奶奶的厨房", team__phone="02800000200"
+    )
+
+    page = signed_in_as(asked.person).get("/").text
+
+    assert "Asked to join" in page
+    assert "奶奶的厨房" in page
+    assert "028-0000 0200" in page
+    assert "You are in no team yet." not in page
+
+
+def test_who_has_asked_nowhere_reads_how_to_join(signed_in_as):
+    page = signed_in_as(PersonFactory()).get("/").text
+
+    assert "You are in no team yet." in page
+    assert "Asked to join" not in page

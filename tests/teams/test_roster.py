@@ -379,6 +379,9 @@ def test_all_come_or_none(team):
         ("wang xiu", True),
         ("王秀\x00英", True),
         ("\x00", True),
+        # Signs that are in no name find nobody, and not everybody.
+        ("%", False),
+        ("_", False),
         ("029-0000 0100", False),
         ("李", False),
         ("王\\", True),

@@ -176,6 +176,15 @@ def test_who_asks_with_something_wrong_is_not_entered(visitor, team, wrong):
     assert session.query(Person).count() == before
 
 
+def test_who_overlooks_the_tick_is_asked_to_put_it(client, team):
+    client.set_cookie("lang", "en")
+
+    page = client.post(f"/join/{team.join_code}", data={"name": "王秀英"}).text
+
+    assert "Please put a tick here: the coordinator has to read it." in page
+    assert "Please fill this in" not in page
+
+
 def test_who_is_signed_in_asks_with_one_button(signed_in_as, team):
     person = PersonFactory()
     browser = signed_in_as(person)
@@ -313,6 +322,21 @@ def test_a_member_pauses_and_comes_back_after_reading_what_it_means(signed_in_as
     browser.post(f"{url}/return")
 
     assert member.is_active
+
+
+@pytest.mark.parametrize("step", ["pause", "departure"])
+def test_of_two_who_bear_one_name_the_page_says_which_it_is(browser, team, step):
+    for phone in ("13800138011", "13800138012"):
+        member = MembershipFactory(team=team, person__name="王秀英", person__phone=phone)
+    alone = MembershipFactory(team=team, person__name="李明")
+
+    page = browser.get(f"/teams/{team.id}/members/{member.id}/{step}").text
+    other = browser.get(f"/teams/{team.id}/members/{alone.id}/{step}").text
+    link = browser.post(f"/teams/{team.id}/members/{member.id}/link").text
+
+    assert "Shall 王秀英 …8012 " in page
+    assert "王秀英 …8012" in link
+    assert "李明 …" not in other
 
 
 def test_the_last_coordinator_reads_why_they_cannot_leave(browser, team, coordinator):

@@ -132,8 +132,8 @@ class CardForm(TidyForm):
     )
 
 
-class FirstPasswordForm(TidyForm):
-    login = StringField(
+def login_field() -> StringField:
+    return StringField(
         __("Which name do you want to sign in with?"),
         [
             DataRequired(MISSING),
@@ -147,12 +147,20 @@ class FirstPasswordForm(TidyForm):
         description=__("Your phone number is easy to remember."),
         render_kw={"autocomplete": "username", "autocapitalize": "none"},
     )
-    password = PasswordField(
+
+
+def password_field() -> PasswordField:
+    return PasswordField(
         __("Choose a password"),
         [DataRequired(MISSING), check_password],
         description=__("At least 8 characters. A short sentence is easy to remember."),
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class FirstPasswordForm(TidyForm):
+    login = login_field()
+    password = password_field()
 
 
 class RegisterForm(FirstPasswordForm):
@@ -162,6 +170,9 @@ class RegisterForm(FirstPasswordForm):
         __("Your email address?"),
         description=__("The weekly message goes there."),
     )
+    # Once more, so that what is to mend is listed in the order of the page.
+    login = login_field()
+    password = password_field()
 
     def details(self) -> PersonDetails:
         """They read their messages in the language in which they registered."""

@@ -28,7 +28,7 @@ from volunteer.accounts.models import (
     new_token,
 )
 from volunteer.audit import trail
-from volunteer.core import chinese, clock, encryption
+from volunteer.core import chinese, clock, encryption, pressing
 from volunteer.core.database import lock, made_once, session, transaction
 from volunteer.core.engines import has_no_room
 from volunteer.people import forgetting, profile
@@ -155,11 +155,27 @@ def choose_password(person: Person, *, login: str, password: str, caller: str) -
 def register(details: PersonDetails, *, login: str, password: str, caller: str) -> Opened:
     """A new person with an account of their own, signed in at once.
 
-    Raises LoginTaken or TooManyTries.
+    Pressed twice, it is one account. Raises LoginTaken or TooManyTries.
     """
-    with taking_a_name(caller), transaction():
-        person = profile.create(details, by=None)
-        return begin(open_account(person, login=login, password=password), "registration")
+    with taking_a_name(caller):
+        try:
+            with transaction():
+                person = profile.create(details, by=None)
+                return begin(open_account(person, login=login, password=password), "registration")
+        except LoginTaken:
+            user = find_just_registered(details, login=login, password=password)
+            if user is None:
+                raise
+            return begin(user, "registration")
+
+
+def find_just_registered(details: PersonDetails, *, login: str, password: str) -> User | None:
+    """The account that the same person has opened a moment ago, with the same password."""
+    user = find_by_login(login)
+    if user is None or user.created_at < clock.now() - pressing.AGAIN_WITHIN:
+        return None
+    is_theirs = user.person.name == details.name and not user.has_second_step
+    return user if is_theirs and passwords.matches(password, user.password_hash) else None
 
 
 def change_password(user: User, *, old: str, new: str) -> None:

@@ -70,6 +70,13 @@ class BusyThen(DomainError):
     )
 
 
+class TheyAreBusyThen(DomainError):
+    message = _(
+        "This person has promised to be somewhere else at that time. First give that place back"
+        " for them."
+    )
+
+
 class OnItsDayOnly(DomainError):
     message = _(
         "Who leads a date can open this on its day. Before, a coordinator of the team can help."

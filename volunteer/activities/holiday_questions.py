@@ -100,7 +100,8 @@ def plan_series(
         activity = planning.plan_series(team, plan, by=by)
         dates = {o.planned_on: o for o in queries.list_coming(activity, after=clock.now())}
         for decision in decisions:
-            if decision.day in dates:
+            # Pressed twice, it was carried out already.
+            if decision.day in dates and dates[decision.day].holiday_answer is None:
                 carry_out(decision, dates[decision.day], plan, by)
         return activity
 

@@ -1,7 +1,7 @@
 """What a team does again and again, or once: its words, its roles, its dates on the calendar."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
 from volunteer.activities import (
@@ -28,7 +28,7 @@ from volunteer.activities.models import (
 )
 from volunteer.activities.recurrence import Rule, Series
 from volunteer.audit import trail
-from volunteer.core import clock
+from volunteer.core import clock, pressing
 from volunteer.core.database import lock, session, transaction
 from volunteer.core.news import News
 from volunteer.people.models import Person
@@ -37,6 +37,12 @@ from volunteer.teams.queries import is_active_member
 
 # A task is due in the last minute of its day.
 DUE, DUE_UNTIL = time(23, 59), time(23, 59, 59)
+
+# When it takes place, as write_rule() puts it down.
+RULE_COLUMNS = (
+    *("rule", "first_on", "last_on", "extra_days", "left_out_days"),
+    *("is_task", "starts", "ends"),
+)
 
 # Kinds of work of an activity are called otherwise now: the old names, and the new ones.
 work_renamed: News[[Activity, Mapping[str, str]]] = News()
@@ -110,10 +116,16 @@ def plan_series(team: Team, plan: SeriesPlan, *, by: Person) -> Activity:
     """A new activity, with its dates of the next twelve weeks on the calendar. Who leads it is told
     when somebody else has planned it.
 
-    Raises NoDates, TooManyDates, RiskNoteNeeded, InsuranceNeeded or LeadsNothingNow.
+    Pressed twice, it is one activity. Raises NoDates, TooManyDates, RiskNoteNeeded, InsuranceNeeded
+    or LeadsNothingNow.
     """
     with transaction():
         hold_leader(plan.words)
+        lock(team)
+        lately = queries.list_planned_since(team, clock.now() - pressing.AGAIN_WITHIN)
+        for planned in lately:
+            if says(planned, plan):
+                return planned
         activity = Activity(team=team, zone=team.zone)
         write_rule(activity, plan)
         write(activity, plan.words)
@@ -122,6 +134,17 @@ def plan_series(team: Team, plan: SeriesPlan, *, by: Person) -> Activity:
         extending.extend(activity, today=team.today(clock.now()))
         lead_notices.tell_of_lead(activity, None, by=by)
         return activity
+
+
+def says(activity: Activity, plan: SeriesPlan) -> bool:
+    """Whether it is planned in these very words, for these very days and hours."""
+    would_be = Activity()
+    write_rule(would_be, plan)
+    is_then = all(getattr(activity, name) == getattr(would_be, name) for name in RULE_COLUMNS)
+    own, asked = words_of(activity), plan.words
+    roles = [replace(role, position=None) for role in own.roles]
+    asked_roles = [replace(role, position=None) for role in asked.roles]
+    return is_then and replace(own, roles=roles) == replace(asked, roles=asked_roles)
 
 
 def write_rule(activity: Activity, plan: SeriesPlan) -> None:

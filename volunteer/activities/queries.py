@@ -258,6 +258,16 @@ def list_coming(activity: Activity, *, after: datetime) -> Sequence[Occurrence]:
     )
 
 
+def list_planned_since(team: Team, since: datetime) -> Sequence[Activity]:
+    """What the team has put on its calendar since then, with the kinds of work."""
+    return all_of(
+        select(Activity)
+        .where(Activity.team_id == team.id, Activity.created_at > since)
+        .options(selectinload(Activity.roles))
+        .order_by(Activity.id)
+    )
+
+
 def list_begun_days(activity: Activity, *, before: datetime) -> set[date]:
     """The days of the rule whose dates have begun, wherever they were moved."""
     return set(

@@ -24,11 +24,13 @@ from volunteer.activities.errors import (
     AlreadySignedUp,
     AlreadySignedUpForThem,
     AlreadyStarted,
+    BusyThen,
     Doubt,
     GuardianMustCome,
     NotInTheSameTeam,
     NotSignedUp,
     OfHousehold,
+    TheyAreBusyThen,
     WorthASecondThought,
 )
 from volunteer.activities.glances import (
@@ -54,7 +56,7 @@ from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.bulk import insert_into
 from volunteer.core.database import connection, dialect_name, hold, lock, session, transaction
-from volunteer.core.errors import NotFound
+from volunteer.core.errors import DomainError, NotFound
 from volunteer.people.models import Person
 from volunteer.teams.models import Membership, Team
 
@@ -112,7 +114,7 @@ def check(chance: Chance, role_id: int, *, by: AnyPerson, is_sure: bool) -> Sign
     is_young = eligibility.is_young(person, [date.day])
     occurrence = queries.get_occurrence(date.id) if is_young else date
     for refusal in facts.refusals(person, role, occurrence):
-        raise refusal
+        raise as_said_to(by, person, refusal)
     if not is_sure and (doubts := facts.doubts(person, date, by=by)):
         raise WorthASecondThought(doubts)
     return None
@@ -201,7 +203,13 @@ def check_may_come(role: OccurrenceRole, person: Person, by: Person) -> None:
     if occurrence.signup_of(person) is not None:
         raise AlreadySignedUp if by.id == person.id else AlreadySignedUpForThem
     for refusal in eligibility.of_date(occurrence, [person]).refusals(person, role, occurrence):
-        raise refusal
+        raise as_said_to(by, person, refusal)
+
+
+def as_said_to(reader: AnyPerson, person: AnyPerson, refusal: DomainError) -> DomainError:
+    """Who asks for somebody else reads of them, and not of themselves."""
+    is_own = reader.id == person.id
+    return TheyAreBusyThen() if isinstance(refusal, BusyThen) and not is_own else refusal
 
 
 def take_or_queue(date: AnyDate, role: AnyRole, person: AnyPerson, by: AnyPerson) -> int:

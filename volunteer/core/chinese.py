@@ -14,6 +14,7 @@ SHORTEST_NAME, LONGEST_NAME = 1, 30
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 LANDLINE = re.compile(r"0[0-9]{2,3}[0-9]{7,8}")
 SERVICE_NUMBER = re.compile(r"400[0-9]{7}")
+DIGITS_OF_A_MOBILE = 11
 # A landline without its area code has no fewer digits.
 FEWEST_LOCAL = 7
 COMPOUND_SURNAMES = (
@@ -77,12 +78,14 @@ def why_no_phone(digits: str) -> str:
     # No landline begins with a 1: that is a mobile number, not written to its end.
     if len(digits) in {7, 8} and not digits.startswith("1"):
         return _("Please put the area code in front, such as 028.")
-    if len(digits) < FEWEST_LOCAL:
+    if len(digits) < FEWEST_LOCAL or digits.startswith("0"):
         return _(
             "A phone number has 11 digits, or is a landline with its area code, such as 028. "
             "You entered %(count)d.",
             count=len(digits),
         )  # fmt: skip
+    if len(digits) == DIGITS_OF_A_MOBILE:
+        return _("A mobile number begins with 13 to 19. Please look at the first digits once more.")
     return _(
         "A mobile number has 11 digits and begins with 1. You entered %(count)d.", count=len(digits)
     )

@@ -14,6 +14,7 @@ from flask_wtf.file import FileField
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoice
     Field,
+    Form,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -94,6 +95,14 @@ class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
             files = [one for one in request.files.items() if one[0] in asked]
             return CombinedMultiDict((MultiDict(files), request.form))
 
+        def get_translations(self, form: BaseForm) -> LibraryWords:
+            return WORDS
+
+
+class RowForm(Form):
+    """A part of a form, such as a table's row: there, too, WTForms speaks the reader's language."""
+
+    class Meta(Form.Meta):  # type: ignore[misc]  # its types say nothing of it
         def get_translations(self, form: BaseForm) -> LibraryWords:
             return WORDS
 

@@ -53,6 +53,7 @@ class Concerns:
     weather_rounds: bool
     to_read: bool
     lunches: bool
+    applications: bool
 
 
 def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concerns:
@@ -83,6 +84,7 @@ def concerns_statement() -> Executable:
             any_of(weather_queries.open_for(person)),
             any_of(concern_queries.open_for(person)),
             any_of(meal_queries.plans_for(person)),
+            any_of(team_queries.applications_of(person)),
         )
         .select_from(Person)
         .outerjoin(Membership, team_queries.is_in_team(person))

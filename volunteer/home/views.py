@@ -230,6 +230,7 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         led=led,
         open_places=fitting.open_places(whom, fitting.openings(offered, now), own, led),
         memberships=concerns.memberships,
+        applications=team_queries.list_applications_of(whom) if concerns.applications else [],
         acts_by=acts_by,
         # What is confided to somebody is no companion's to see.
         to_read=concerns.to_read and me is not None,

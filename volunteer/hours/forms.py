@@ -6,7 +6,6 @@ from datetime import date, datetime
 from wtforms import (
     FieldList,
     FloatField,
-    Form,
     FormField,
     HiddenField,
     RadioField,
@@ -26,6 +25,7 @@ from volunteer.core.forms import (
     Optional,
     PastDayField,
     RowField,
+    RowForm,
     SelectChoice,
     TidyForm,
     check_days,
@@ -206,7 +206,7 @@ class CheckForm(TidyForm):
     )
 
 
-class DeedRow(Form):
+class DeedRow(RowForm):
     """One deed, the minutes of it that count, and when it began."""
 
     deed = CountField(widget=HiddenInput())

@@ -7,7 +7,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     FieldList,
-    Form,
     FormField,
     StringField,
     ValidationError,
@@ -28,6 +27,7 @@ from volunteer.core.forms import (
     CountField,
     Optional,
     RowField,
+    RowForm,
     SelectChoice,
     TicksField,
     TidyForm,
@@ -70,7 +70,7 @@ def check_days(form: Any, field: Any) -> None:
         raise StopValidation
 
 
-class OffsetForm(Form):
+class OffsetForm(RowForm):
     """One time before a date; without a time it is left out."""
 
     days = CountField(

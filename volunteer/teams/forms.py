@@ -292,7 +292,8 @@ class JoinForm(TidyForm):
     )
     email = EmailField(__("Your email address?"))
     consent = BooleanField(
-        __("The team's coordinators may see what I write here."), [InputRequired(MISSING)]
+        __("The team's coordinators may see what I write here."),
+        [InputRequired(__("Please put a tick here: the coordinator has to read it."))],
     )
 
     def details(self) -> PersonDetails:

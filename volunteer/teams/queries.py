@@ -4,7 +4,18 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from volunteer.core import chinese, encryption
@@ -178,9 +189,10 @@ def search_members(team: Team, words: str) -> Select[Membership]:
     A phone is found by all of its digits, or by its last four.
     """
     # What has a meaning to LIKE, or stands between the parts of the key, is in no name.
-    text = re.sub(r"[%_|\\]", "", chinese.narrow(words)).strip().lower()
+    asked = chinese.narrow(words)
+    text = re.sub(r"[%_|\\]", "", asked).strip().lower()
     if not text:
-        return of_team(team)
+        return of_team(team).where(false()) if asked else of_team(team)
     digits = chinese.phone_digits(text)
     return of_team(team).where(
         Person.name.ilike(f"%{text}%")
@@ -245,10 +257,13 @@ def list_applications(team: Team) -> Sequence[Membership]:
 def list_applications_of(person: Person) -> Sequence[Membership]:
     """Where this person has asked to join and waits for an answer, with the team."""
     return all_of(
-        select(Membership)
-        .where(Membership.person_id == person.id, Membership.status == MembershipStatus.APPLIED)
-        .options(joinedload(Membership.team))
-        .order_by(Membership.id)
+        applications_of(person.id).options(joinedload(Membership.team)).order_by(Membership.id)
+    )
+
+
+def applications_of(person_id: Given) -> Select[Membership]:
+    return select(Membership).where(
+        Membership.person_id == person_id, Membership.status == MembershipStatus.APPLIED
     )
 
 
@@ -323,6 +338,14 @@ def list_repeated_names(team: Team) -> frozenset[str]:
         .having(func.count() > 1)
     ).all()
     return frozenset(rows)
+
+
+def name_within(team: Team, person: Person) -> str:
+    """What somebody is called where only they are meant: who shares the name with another member
+    is known by the end of their phone as well."""
+    if not person.phone or person.name not in list_repeated_names(team):
+        return person.name
+    return f"{person.name} …{person.phone[-4:]}"
 
 
 def imports_of(team: Team) -> Select[Import]:

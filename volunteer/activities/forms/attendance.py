@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     FieldList,
-    Form,
     FormField,
     IntegerField,
     RadioField,
@@ -23,7 +22,15 @@ from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.attendance.sheet import LONGEST_TEXT, Line
 from volunteer.activities.models import AttendanceState, Occurrence
 from volunteer.core import saying
-from volunteer.core.forms import MISSING, CountField, Optional, SelectChoice, TidyForm, choices
+from volunteer.core.forms import (
+    MISSING,
+    CountField,
+    Optional,
+    RowForm,
+    SelectChoice,
+    TidyForm,
+    choices,
+)
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
@@ -84,7 +91,7 @@ class SheetForm(TidyForm):
     )
 
 
-class ClosingRow(Form):
+class ClosingRow(RowForm):
     """One person of the list: whether they came, and the minutes that count."""
 
     person = CountField(widget=HiddenInput())

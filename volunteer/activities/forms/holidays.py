@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from wtforms import FieldList, Form, FormField, HiddenField, RadioField, ValidationError
+from wtforms import FieldList, FormField, HiddenField, RadioField, ValidationError
 from wtforms.validators import InputRequired
 
 from volunteer.activities.holiday_questions import Decision
 from volunteer.activities.models import HolidayAnswer
 from volunteer.core import saying
-from volunteer.core.forms import MISSING, DayField, TidyForm, check_within_a_year, choices
+from volunteer.core.forms import MISSING, DayField, RowForm, TidyForm, check_within_a_year, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 
@@ -20,7 +20,7 @@ ANSWERS = {
 }
 
 
-class HolidayForm(Form):
+class HolidayForm(RowForm):
     """One date on a holiday: does it go on, is it moved, is it cancelled?"""
 
     day = HiddenField()

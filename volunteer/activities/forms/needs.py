@@ -4,13 +4,21 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from wtforms import Form, RadioField, SelectField, StringField, ValidationError
+from wtforms import RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import Length, NumberRange
 
 from volunteer.activities.models import Activity, DangerLevel, RoleNeeds, WaitingStyle
 from volunteer.activities.planning import Waiting
 from volunteer.core import chinese
-from volunteer.core.forms import CountField, MayBeEmpty, Optional, SelectChoice, TidyForm, choices
+from volunteer.core.forms import (
+    CountField,
+    MayBeEmpty,
+    Optional,
+    RowForm,
+    SelectChoice,
+    TidyForm,
+    choices,
+)
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.training.models import Training
@@ -58,7 +66,7 @@ STYLE_HINTS = {
 }
 
 
-class NeedsForm(Form):
+class NeedsForm(RowForm):
     """What one kind of work asks of people."""
 
     least_age = CountField(__("from the age of"), [MayBeEmpty(), AN_AGE])

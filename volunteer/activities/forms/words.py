@@ -1,6 +1,7 @@
 """What may be typed about what an activity says of itself: its words and its roles."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import (
@@ -100,10 +101,18 @@ class WordsForm(SeenMixin, CareForm):
         render_kw={"rows": 2},
     )  # fmt: skip
 
+    leader_names: Mapping[str, str]
+
     def offer_leaders(self, people: Sequence[Person]) -> None:
-        self.leader.choices = [SelectChoice("", _("nobody yet"))] + [
-            SelectChoice(str(number), name) for number, name in told_apart(people).items()
+        names = {str(number): name for number, name in told_apart(people).items()}
+        self.leader_names = {"": _("nobody yet"), **names}
+        self.leader.choices = [
+            SelectChoice(number, name) for number, name in self.leader_names.items()
         ]
+
+    @property
+    def leader_name(self) -> str:
+        return self.leader_names[self.leader.data or ""]
 
     def offer_more_roles(self) -> None:
         """Three more empty rows, up to the most there may be."""
@@ -127,6 +136,13 @@ class WordsForm(SeenMixin, CareForm):
     def validate_roles(self, field: "FieldList[Any]") -> None:
         if not any(row.form.name.data for row in field):
             raise ValidationError(_("Which work is there? Please fill in at least one row."))
+        counted = Counter(chinese.narrow(row.form.name.data or "").lower() for row in field)
+        for row in field:
+            name = row.form.name.data
+            if name and counted[chinese.narrow(name).lower()] > 1:
+                raise ValidationError(
+                    _("“%(name)s” stands here twice. Please write it in one row.", name=name)
+                )
 
     def words(self) -> ActivityWords:
         return ActivityWords(

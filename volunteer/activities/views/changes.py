@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.activities import holiday_questions, notices, policy, single_date
+from volunteer.activities.errors import AlreadyCancelled
 from volunteer.activities.forms.dates import CancelForm, DateForm
 from volunteer.activities.models import Occurrence
 from volunteer.activities.views.door import blueprint, open_date
@@ -14,6 +15,8 @@ from volunteer.core import saying
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
+from volunteer.notifications import outbox
+from volunteer.notifications.models import Channel
 from volunteer.people.models import Person
 
 
@@ -32,6 +35,7 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
         if form.is_sure or not are_elsewhere:
             if single_date.move(occurrence, form.plan(), by=me, seen=form.seen.data):
                 flash(told_words(occurrence, are_elsewhere), "success")
+                flash_who_is_called(occurrence, me, are_elsewhere)
             return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     if request.method == "GET":
         form.show(occurrence)
@@ -87,10 +91,15 @@ def cancel_date(occurrence_id: int) -> ResponseReturnValue:
     occurrence = open_date(occurrence_id)
     authorize(policy.can_run(me, occurrence))
     form = CancelForm()
+    if occurrence.is_cancelled:
+        # Pressed twice, or an old page: the date itself says what was done.
+        flash(str(AlreadyCancelled()), "info")
+        return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     if form.validate_on_submit():
         single_date.cancel(occurrence, reason=form.reason.data or "", by=me)
         count = len(notices.whom_it_concerns(occurrence))
         flash(cancelled_words(count), "success")
+        flash_who_is_called(occurrence, me)
         return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
     return render_template(
         "activities/cancel_date.html",
@@ -117,8 +126,26 @@ def restore_date(occurrence_id: int) -> ResponseReturnValue:
     authorize(policy.can_run(me, occurrence))
     are_elsewhere = single_date.restore(occurrence, by=me)
     flash(restored_words(occurrence, are_elsewhere), "success")
+    flash_who_is_called(occurrence, me, are_elsewhere)
     flash_who_is_elsewhere(are_elsewhere)
     return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+
+
+def flash_who_is_called(
+    occurrence: Occurrence, me: Person, have_lost: Iterable[Person] = ()
+) -> None:
+    """Whom no message reaches hears of it only when somebody calls."""
+    people = {*notices.whom_it_concerns(occurrence), *have_lost} - {me}
+    count = sum(outbox.channel_for(person) is Channel.CALL for person in people)
+    if count:
+        flash(
+            ngettext(
+                "%(num)d of them has to be called: see the call list.",
+                "%(num)d of them have to be called: see the call list.",
+                count,
+            ),
+            "info",
+        )
 
 
 def flash_who_is_elsewhere(people: Sequence[Person]) -> None:

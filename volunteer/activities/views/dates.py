@@ -80,7 +80,9 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         can_see_names=can_see_names,
         others=[(m.person, until) for m, until in others if m.person_id not in coming],
         **around_date(occurrence, whom, names=can_see_names),
-        refused=refusals_of(whom, occurrence) if may_press and whom else {},
+        refused=refusals_of(whom, occurrence, me=identity.signed_in_person())
+        if may_press and whom
+        else {},
         leads_today=not can_run and leads_now(occurrence, now),
         is_near=occurrence.starts_at - now < ASKED_AGAIN,
         confirmations=said_on(occurrence, own=own, can_run=can_run) if is_open else {},
@@ -110,10 +112,18 @@ def mates_to_bring(person: Person, occurrence: Occurrence) -> list[Person]:
     return [] if all(occurrence.signup_of(one) for one in everybody) else mates
 
 
-def refusals_of(person: Person, occurrence: Occurrence) -> dict[int, list[DomainError]]:
+def refusals_of(
+    person: Person, occurrence: Occurrence, *, me: Person
+) -> dict[int, list[DomainError]]:
     """For each role by its number what keeps this person from it, to be read before pressing."""
     facts = eligibility.look_up([occurrence], [person], are_members=True, away={})
-    return {role.id: facts.refusals(person, role, occurrence) for role in occurrence.roles}
+    return {
+        role.id: [
+            signups.as_said_to(me, person, refusal)
+            for refusal in facts.refusals(person, role, occurrence)
+        ]
+        for role in occurrence.roles
+    }
 
 
 @blueprint.post("/activities/dates/<int:occurrence_id>/signups")
@@ -247,11 +257,21 @@ def give_back(signup: Signup, reason: Reason, me: Person) -> None:
     except NotSignedUp as error:
         flash(str(error), "info")
         return
-    flash(
-        _("Taken off the waiting list. Thank you for saying so.")
+    flash(given_back_words(signup.person, me, waited=waited), "success")
+
+
+def given_back_words(person: Person, me: Person, *, waited: bool) -> str:
+    """Thanks are for who has told us; a coordinator reads whose place it was."""
+    if person.id == me.id:
+        return (
+            _("Taken off the waiting list. Thank you for saying so.")
+            if waited
+            else _("The place was given back. Thank you for saying so.")
+        )
+    return (
+        _("%(name)s is taken off the waiting list.", name=person.name)
         if waited
-        else _("The place was given back. Thank you for saying so."),
-        "success",
+        else _("The place of %(name)s was given back.", name=person.name)
     )
 
 

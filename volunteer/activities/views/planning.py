@@ -53,7 +53,7 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
         form.offer_more_roles()
     elif {"dates", "again"} & set(request.form):
         days = next_days(form.plan(), team.zone) if form.check_dates() else []
-    elif form.validate_on_submit() and is_publishable(form, team):
+    elif form.validate_on_submit() and is_publishable(form, team) and has_days(form, team):
         plan = form.plan()
         coming = holiday_questions.days_to_come(plan, team.zone)
         named, missing_years = holiday_questions.foresee(coming)
@@ -67,6 +67,7 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
             team=team,
             plan=plan,
             days=next_days(plan, team.zone),
+            leader=form.leader_name,
             asked=asked,
             missing_years=missing_years,
         )
@@ -113,6 +114,14 @@ def next_days(plan: planning.SeriesPlan, zone: str) -> list[date]:
         if recurrence.span(day, plan.starts, plan.ends, zone).starts_at > clock.now()
     ]
     return coming[:DATES_IN_PREVIEW]
+
+
+def has_days(form: SeriesForm, team: Team) -> bool:
+    """Whether any of its days is still to come; else the form says so, and keeps what was typed."""
+    if next_days(form.plan(), team.zone):
+        return True
+    form.first_on.errors = [_("That time is over already. Please choose a later day or hour.")]
+    return False
 
 
 def offer_choices(form: WordsForm, team: Team) -> None:

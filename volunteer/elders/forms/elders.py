@@ -8,7 +8,6 @@ from typing import Any
 from wtforms import (
     BooleanField,
     FieldList,
-    Form,
     FormField,
     RadioField,
     StringField,
@@ -27,6 +26,7 @@ from volunteer.core.forms import (
     NameField,
     Optional,
     PhoneField,
+    RowForm,
     SelectChoice,
     TicksField,
     TidyForm,
@@ -64,7 +64,7 @@ OLDEST = 125
 SUFFIXES = {"building": "栋|幢|号楼|座", "unit": "单元", "room": "室|号房|号|户"}
 
 
-class ContactForm(Form):
+class ContactForm(RowForm):
     """Whom to call; a row without a name is left out."""
 
     class Meta(TidyForm.Meta):

@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    Form,
     FormField,
     RadioField,
     StringField,
@@ -22,6 +21,7 @@ from volunteer.core.forms import (
     ClockField,
     DayField,
     Optional,
+    RowForm,
     SelectChoice,
     TicksField,
     TidyForm,
@@ -150,7 +150,7 @@ FINDINGS = [
 ]  # fmt: skip
 
 
-class CheckForm(Form):
+class CheckForm(RowForm):
     """One of the five things that a visitor looks at."""
 
     class Meta(TidyForm.Meta):

@@ -6,7 +6,6 @@ from datetime import time
 
 from wtforms import (
     FieldList,
-    Form,
     FormField,
     SelectField,
     SelectMultipleField,
@@ -25,6 +24,7 @@ from volunteer.core.forms import (
     CountField,
     MayBeEmpty,
     RowField,
+    RowForm,
     SelectChoice,
     TidyForm,
     choices,
@@ -149,7 +149,7 @@ class MealForm(TimesForm):
         )
 
 
-class DishForm(Form):
+class DishForm(RowForm):
     """One dish; a row without a name is left out."""
 
     name = StringField(__("What is it called?"), [MayBeEmpty(), Length(max=40)], filters=[

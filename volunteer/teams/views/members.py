@@ -128,6 +128,7 @@ def make_link(team_id: int, membership_id: int) -> ResponseReturnValue:
         "teams/make_link.html",
         team=team,
         member=member,
+        called=queries.name_within(team, member.person),
         address=address,
         picture=qr.draw(address),
         lasts=personal_links.LASTS.days,

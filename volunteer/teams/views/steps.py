@@ -78,4 +78,10 @@ def confirm_step(team_id: int, membership_id: int, step: str) -> ResponseReturnV
     authorize(
         step in {"pause", "departure"} and policy.can_change_membership(me, member, whom=whom)
     )
-    return render_template("teams/confirm_step.html", team=team, member=member, step=step)
+    return render_template(
+        "teams/confirm_step.html",
+        team=team,
+        member=member,
+        step=step,
+        name=queries.name_within(team, member.person),
+    )
