@@ -182,7 +182,7 @@ def test_somebody_new_opens_an_account_and_is_in(visitor):
         ({"phone": "1390013900"}, "You entered 10"),
         ({"email": "chen"}, "An email address looks like"),
         # In small letters it is longer.
-        ({"email": f"{'İ' * 200}@b.cn"}, "Please write at most 254 characters"),
+        ({"email": f"{'İ' * 200}@b.cn"}, "at most 254 signs"),
         ({"name": ""}, "Please fill this in."),
     ],
 )

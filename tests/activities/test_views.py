@@ -352,7 +352,7 @@ def test_what_is_wrong_in_a_row_is_said_in_the_readers_language(signed_in_as):
 
     answer = browser.post(page, data={**LUNCH, "roles-0-name": "帮" * 31})
 
-    assert "不能超过 30 个字符" in answer.text
+    assert "太长了：最多写30个字，您写了31个。" in answer.text
     assert "Field cannot" not in answer.text
 
 

@@ -7,7 +7,9 @@ import pytest
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import Length
 
+from volunteer.core import language
 from volunteer.core.forms import (
     MISSING,
     EmailField,
@@ -139,3 +141,20 @@ def test_a_phone_stands_there_as_people_read_it_out_and_what_is_none_as_typed(ap
         form = Form(data={"phone": "02800000001"})
 
     assert form.phone._value() == shown
+
+
+def test_what_is_too_long_says_by_how_much_in_plain_words(app):
+    class SayingForm(TidyForm):
+        class Meta(TidyForm.Meta):
+            csrf = False
+
+        words = StringField(validators=[Length(max=5)])
+
+    said = {}
+    for spoken in ("en", "zh_Hans"):
+        with app.test_request_context("/"), language.speaking(spoken):
+            form = SayingForm(MultiDict({"words": "说得太长了吧"}))
+            assert not form.validate()
+            said[spoken] = form.words.errors
+    assert said["en"] == ["This is too long: at most 5 signs, and you have written 6."]
+    assert said["zh_Hans"] == ["太长了：最多写5个字，您写了6个。"]

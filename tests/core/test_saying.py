@@ -270,3 +270,25 @@ def test_names_in_a_row_stand_as_each_language_lists_them():
     assert saying.listed([]) == ""
     with in_english():
         assert saying.listed(["Wang Xiuying", "Li Yuzhen"]) == "Wang Xiuying, Li Yuzhen"
+
+
+@pytest.mark.parametrize(
+    ("typed", "ahead", "past"),
+    [
+        ("15号", date(2026, 12, 15), date(2026, 11, 15)),
+        ("十五号", date(2026, 12, 15), date(2026, 11, 15)),
+        ("1号", date(2026, 12, 1), date(2026, 12, 1)),
+        ("31日", date(2026, 12, 31), date(2026, 10, 31)),
+        ("32号", None, None),
+    ],
+)
+def test_a_day_of_the_month_is_the_next_one_or_where_the_past_is_asked_for_the_last(
+    typed, ahead, past
+):
+    first_of_december = date(2026, 12, 1)
+    assert saying.read_day(typed, first_of_december) == ahead
+    assert saying.read_past_day(typed, first_of_december) == past
+
+
+def test_a_day_that_no_second_month_has_is_looked_for_further_on():
+    assert saying.read_day("31号", date(2027, 2, 1)) == date(2027, 3, 31)

@@ -180,7 +180,7 @@ def of_a_note_on_a_member(team):
 
 
 def of_how_a_member_is_told(team):
-    hours = {"quiet_from": time(22), "quiet_until": time(7)}
+    hours = {"quiet_from": time(22), "quiet_until": time(1)}
     member = MembershipFactory(team=team, person=PersonFactory(**hours))
     person = member.person
     path = f"/teams/{team.id}/members/{member.id}/messages"

@@ -86,6 +86,32 @@ def test_what_was_found_is_read_by_the_coordinator(browser, hers, visit, elder):
         assert words in page
 
 
+def test_nobody_is_seen_by_a_slip_of_the_thumb_on_save(hers, visit):
+    assert "checked" not in hers.get(f"/visits/{visit.id}/record").text.split("only-seen")[0]
+
+    page = hers.post(f"/visits/{visit.id}/record", data=ALL_FINE).text
+
+    assert "Did you see them? Please choose one." in page
+    assert visit.is_planned
+
+
+@pytest.mark.parametrize("more", [{"all_fine": "1"}, {"body-finding": "watch"}])
+def test_who_presses_all_fine_or_marks_something_has_said_that_they_saw_them(hers, visit, more):
+    hers.post(f"/visits/{visit.id}/record", data={**ALL_FINE, **more})
+
+    assert visit.status is VisitStatus.DONE
+
+
+def test_who_hands_over_does_not_read_that_the_elder_is_safe(browser, hers, visit):
+    record(hers, visit, outcome="no_answer")
+    said = {"ending": "handed_over", "handed_to": "网格员小李"}
+
+    page = browser.post(f"{guide_of(visit)}/closing", data=said, follow_redirects=True).text
+
+    assert "网格员小李 goes on until they know." in page
+    assert "they are safe" not in page
+
+
 @pytest.mark.parametrize("outcome", ["no_answer", "postponed", "declined"])
 def test_something_marked_means_that_somebody_was_seen(hers, visit, outcome):
     page = record(hers, visit, outcome=outcome, **{"body-finding": "watch"})

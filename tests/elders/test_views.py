@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.elders.visiting import NEW_ELDER, in_this_order, of
+from tests.elders.visiting import NEW_ELDER, in_this_order, of, visit_of
 from tests.factories.elders import ElderFactory, PairingFactory
+from tests.factories.help_requests import HelpRequestFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import care
+from volunteer.elders import care, visits
 from volunteer.elders.models import Elder, ElderStatus, EndReason, RiskLevel
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -182,10 +183,83 @@ def test_somebody_new_sent_twice_by_an_impatient_finger_is_one_person(browser, t
         assert answer.status_code == 302
 
     elder = session.query(Elder).one()
-    other = {**NEW_ELDER, "phone": "13900000009"}
+    other = {**NEW_ELDER, "phone": "13900000009", "is_another": "y"}
     browser.post(f"/teams/{team.id}/elders/new", data=other)
     assert session.query(Elder).count() == 2
     assert elder.person.name == "王淑华"
+
+
+def taken_in_before(team, **home) -> Elder:
+    """Long ago, so that nobody has just pressed twice."""
+    found = ElderFactory(team=team, person__name="王淑华", preferred_name="三栋的王婆婆", **home)
+    found.created_at = clock.now() - timedelta(days=30)
+    session.commit()
+    return found
+
+
+SAME_HOME = {"address": {"estate": "锦绣东方小区", "building": "3", "unit": "2", "room": "501"}}
+
+
+@pytest.mark.parametrize("home", [SAME_HOME, {"address": None}])
+def test_who_may_be_on_the_list_already_is_asked_about_before_there_are_two(browser, team, home):
+    known = taken_in_before(team, **home)
+    new = {**NEW_ELDER, "phone": ""}
+
+    page = browser.post(f"/teams/{team.id}/elders/new", data=new).text
+
+    assert "王淑华 is on the list already. Is it the same person?" in page
+    assert f"/teams/{team.id}/elders/{known.id}" in page
+    assert "王小红" in page
+    assert session.query(Elder).count() == 1
+
+    browser.post(f"/teams/{team.id}/elders/new", data={**new, "is_another": "y"})
+    assert session.query(Elder).count() == 2
+
+
+def test_who_lives_elsewhere_under_the_same_name_is_somebody_else(browser, team):
+    taken_in_before(team, address={"estate": "锦绣东方小区", "building": "8", "room": "101"})
+
+    browser.post(f"/teams/{team.id}/elders/new", data={**NEW_ELDER, "phone": "13900000009"})
+
+    assert session.query(Elder).count() == 2
+
+
+def test_who_has_left_the_list_is_not_put_on_it_as_somebody_new(browser, team):
+    known = taken_in_before(team, **SAME_HOME)
+    known.status, known.end_reason = ElderStatus.ENDED, EndReason.MOVED
+    session.commit()
+
+    page = browser.post(f"/teams/{team.id}/elders/new", data=NEW_ELDER).text
+
+    assert "王淑华 was on the list before. Is it the same person?" in page
+
+
+def test_a_volunteer_who_is_looked_after_now_stays_one_person(browser, team):
+    member = MembershipFactory(team=team, person__name="王淑华", person__phone="13900000001")
+
+    page = browser.post(f"/teams/{team.id}/elders/new", data=NEW_ELDER).text
+
+    assert "A volunteer of the team has this name and phone." in page
+    assert f"/teams/{team.id}/elders/new?member={member.id}" in page
+    assert session.query(Elder).count() == 0
+
+
+@pytest.mark.parametrize("part", [{"relation": "儿子"}, {"city": "重庆"}, {"has_key": "y"}])
+def test_what_is_known_of_a_contact_without_a_name_is_not_dropped_in_silence(browser, team, part):
+    row = {f"contacts-1-{key}": value for key, value in part.items()}
+
+    page = browser.post(f"/teams/{team.id}/elders/new", data={**NEW_ELDER, **row}).text
+
+    assert "Who is it? Please write the name and the number." in page
+    assert session.query(Elder).count() == 0
+
+
+def test_the_parts_of_an_address_may_be_written_as_they_are_spoken(browser, team):
+    parts = {"estate": "二仙桥小区", "building": "三栋", "unit": "二单元", "room": "501室"}
+
+    browser.post(f"/teams/{team.id}/elders/new", data={**NEW_ELDER, **parts})
+
+    assert str(session.query(Elder).one().home) == "二仙桥小区3栋2单元501室"
 
 
 def test_the_parts_of_an_address_may_be_filled_in_one_by_one(browser, team):
@@ -270,3 +344,21 @@ def test_a_member_of_another_team_is_not_taken_in_here(browser, team):
 
     assert browser.get(address).status_code == 404
     assert browser.post(address, data=NEW_ELDER).status_code == 404
+
+
+def test_two_who_are_called_the_same_and_have_no_address_are_told_apart_by_their_names(
+    browser, team
+):
+    ElderFactory(team=team, preferred_name="王婆婆", person__name="王淑华", address=None)
+    request = HelpRequestFactory(team=team, community_of=team)
+
+    page = browser.get(f"/teams/{team.id}/help-requests/{request.id}").text
+
+    assert "王婆婆 王淑华" in page
+
+
+def test_a_visit_cancelled_before_its_day_is_nothing_that_was_found(browser, elder):
+    ahead = visit_of(elder)
+    visits.cancel(ahead, by=PersonFactory())
+
+    assert f"/visits/{ahead.id}" not in browser.get(of(elder)).text

@@ -1,10 +1,10 @@
 """Words about elders that stand on several pages."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.factories.elders import ElderFactory
+from tests.factories.elders import ElderFactory, VisitFactory
 from volunteer.core import language
 from volunteer.elders import wording
 from volunteer.elders.models import Living
@@ -46,3 +46,10 @@ def test_a_call_that_takes_no_visits_place_is_called_a_call(app, due_on, since_o
     )
     with app.test_request_context("/"), language.speaking("en"):
         assert wording.seen(elder, date(2026, 12, 1)) == english
+
+
+def test_a_visit_of_next_year_says_its_year(time_machine):
+    time_machine.move_to(datetime(2026, 12, 1, 2, tzinfo=UTC))
+    visit = VisitFactory(starts_at=datetime(2027, 12, 1, 7, tzinfo=UTC))
+
+    assert wording.when(visit).startswith("2027年12月1日")

@@ -24,7 +24,7 @@ from volunteer.core.errors import DomainError
 from volunteer.elders import care
 from volunteer.elders.models import EndReason
 from volunteer.help_requests import asking, closing, matching, money, notices, queries, triage
-from volunteer.help_requests.errors import IsOver, NotDone, NotMatched, WordsNeeded
+from volunteer.help_requests.errors import IsOver, NotDone, NotMatched, NotWellHow
 from volunteer.help_requests.models import (
     OPEN,
     ForWhom,
@@ -96,7 +96,7 @@ def test_the_resident_opens_it_again_and_the_team_hears_it(team, coordinator, is
     answered = found.answered_at
     if is_confirmed:
         closing.confirm(found, by=None)
-    with pytest.raises(WordsNeeded):
+    with pytest.raises(NotWellHow):
         closing.reopen(found, " ", by=None)
 
     closing.reopen(found, " 灯又不亮了 ", by=None)

@@ -73,7 +73,7 @@ def test_words_that_are_too_long_are_refused_in_plain_words_and_stay(visitor, te
     visitor.set_cookie("lang", "zh")
     page = visitor.post("/help-requests/new", data={**ASKED, "words": "灯" * 2001}).text
 
-    assert "最多写2000个字。" in page
+    assert "太长了：最多写2000个字，您写了2001个。" in page
     assert "灯" * 2001 in page
 
 

@@ -16,6 +16,7 @@ from volunteer.help_requests.errors import (
     NotDone,
     NotForNeighbours,
     NothingAbove,
+    NotWellHow,
     WordsNeeded,
 )
 from volunteer.help_requests.models import Helped, HelpKind, HelpStatus, OfferStatus, StepKind
@@ -162,7 +163,7 @@ def test_who_says_that_it_helped_has_confirmed_it(team, coordinator, helped):
 
 def test_who_says_that_it_did_not_help_has_it_open_again_with_the_reason(team, coordinator):
     request = done(team, coordinator.person)
-    with pytest.raises(WordsNeeded):
+    with pytest.raises(NotWellHow):
         closing.call_back(request, Helped.NO, by=coordinator.person)
 
     closing.call_back(request, Helped.NO, words="灯又坏了", by=coordinator.person)

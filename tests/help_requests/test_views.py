@@ -16,8 +16,9 @@ from tests.factories.help_requests import (
 from tests.factories.network import PlaceFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.help_requests import asking, closing, matching
+from volunteer.help_requests import asking, closing, matching, wording
 from volunteer.help_requests.models import (
     HelpOffer,
     HelpRequest,
@@ -265,6 +266,42 @@ def test_the_address_alone_shows_nothing(app, visitor, team):
     assert only_request().status is HelpStatus.NEW
 
 
+@pytest.mark.parametrize("spelled", ["查询号{}", "# {}", "No. {}"])
+def test_a_number_copied_with_what_stands_before_it_opens_the_way_too(visitor, team, spelled):
+    found = HelpRequestFactory(community_of=team, asker_phone=PHONE)
+
+    assert find(visitor, spelled.format(found.number)).location == f"/help-requests/{found.id}"
+
+
+def test_who_has_asked_reads_for_which_day_their_words_were_taken(visitor, team):
+    visitor.post("/help-requests/new", data={**LAMP, "wanted_on": "明天", "wanted_at": "3点"})
+    found = only_request()
+    when = f"{found.wanted_on:%a} {found.wanted_on.day} {found.wanted_on:%b}"
+
+    assert f"You asked for: {when} 3:00 pm." in visitor.get(f"/help-requests/{found.id}").text
+
+
+def test_a_day_of_next_year_says_its_year(team):
+    there = clock.today().replace(month=3, day=1) + timedelta(days=366)
+    found = HelpRequestFactory(community_of=team, wanted_on=there)
+
+    assert str(there.year) in wording.wanted_day(found)
+
+
+def test_a_call_that_is_late_is_not_asked_for_until_a_day_that_is_over(
+    signed_in_as, coordinator, team, time_machine
+):
+    found = done(team, coordinator.person)
+    page = f"/teams/{team.id}/help-requests/{found.id}"
+    assert "Please call until" in signed_in_as(coordinator.person).get(page).text
+
+    time_machine.shift(timedelta(days=9))
+
+    late = signed_in_as(coordinator.person).get(page).text
+    assert "Somebody should have called by" in late
+    assert "Please call until" not in late
+
+
 def test_half_an_hour_later_the_number_is_asked_for_again(visitor, team, time_machine):
     visitor.post("/help-requests/new", data=LAMP)
     page = f"/help-requests/{only_request().id}"
@@ -382,7 +419,9 @@ def test_the_resident_opens_it_again_with_words(visitor, coordinator, team):
     find(visitor, found.number)
     page = f"/help-requests/{found.id}/reopening"
     assert "What is not well yet?" in visitor.get(page).text
-    assert "Please write a sentence" in visitor.post(page, data={"words": " "}).text
+    refused = visitor.post(page, data={"words": " "}).text
+    assert "What is not well yet? Please write a sentence." in refused
+    assert "the resident" not in refused
     assert only_request().status is HelpStatus.DONE
 
     visitor.post(page, data={"words": "灯又不亮了"})

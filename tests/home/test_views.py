@@ -30,6 +30,7 @@ from volunteer.activities.models import (
 )
 from volunteer.core import clock, heartbeat, marks, migrating, zones
 from volunteer.core.database import dialect_name, session
+from volunteer.elders import care
 from volunteer.elders.models import MajorChange
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.people.models import Slot
@@ -601,6 +602,19 @@ def test_what_a_team_seldom_has_is_seen_at_once_and_asked_for_only_then(
     assert len(before) <= 12
     # With what hangs on it.
     assert len(after) <= len(before) + 3
+
+
+def test_who_has_fallen_stands_before_those_nobody_has_seen_for_long(signed_in_as):
+    coordinator = CoordinatorFactory()
+    team = coordinator.team
+    ElderFactory(team=team, preferred_name="赵大爷", due_on=date(2026, 10, 1))
+    fallen = ElderFactory(team=team, preferred_name="周大爷")
+    care.note_change(fallen, MajorChange.FALL, by=coordinator.person)
+
+    page = signed_in_as(coordinator.person).get("/").text
+
+    assert "Has fallen" in page
+    assert page.index("周大爷") < page.index("赵大爷")
 
 
 # --- a team that has just begun ------------------------------------------------------------------

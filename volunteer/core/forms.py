@@ -32,31 +32,27 @@ from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from volunteer.core import chinese, clock, pressing, saying, zones
-from volunteer.core.language import LibraryWords, Sentence, ngettext
+from volunteer.core.language import LibraryWords, Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 
 MISSING = __("Please fill this in.")
-TOO_LONG = "Field cannot be longer than %(max)d characters."
+A_YEAR = timedelta(days=366)
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 class FormWords(LibraryWords):
-    """What WTForms says by itself, but for one sentence that speaks of fields and characters."""
+    """What WTForms says by itself; only what is too long it says of "fields" and "characters",
+    and not by how much."""
 
     def ngettext(self, one: str, many: str, num: int) -> str:
-        if many == TOO_LONG:
-            return ngettext(
-                "Please write at most %(num)d character.",
-                "Please write at most %(num)d characters.",
-                num,
-            )
+        if one == "Field cannot be longer than %(max)d character.":
+            return _("This is too long: at most %(max)d signs, and you have written %(length)d.")
         return super().ngettext(one, many, num)
 
 
 WORDS = FormWords(messages_path(), "wtforms")
-A_YEAR = timedelta(days=366)
-ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 class TidyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from volunteer.core import chinese
+from volunteer.core import chinese, saying
 
 BUILDING = r"(?P<building>[0-9A-Za-z]{1,6})\s*(?:栋|幢|号楼|座)"
 UNIT = r"(?P<unit>[0-9A-Za-z]{1,4})\s*单元"
@@ -18,6 +18,8 @@ BY_DASHES = re.compile(
     r"(?P<estate>[^栋幢座]*?)\s*(?<![0-9])(?P<building>[0-9A-Za-z]{1,4})-(?:(?P<unit>[0-9A-Za-z]{1,4})-)?"
     r"(?P<room>[0-9A-Za-z]{1,6})(?:[\s,，]+(?P<extra>.+))?"
 )
+# 三栋二单元; 二仙桥小区 keeps its name.
+SPOKEN = re.compile(r"[〇零一二三四五六七八九十]+(?=\s*(?:栋|幢|号楼|单元|室|号房))")
 # Nobody's address is longer; what is would take the square of its length to read.
 LONGEST = 200
 
@@ -81,6 +83,7 @@ def read(text: str) -> Home:
     text = re.sub(r"\s+", " ", chinese.narrow(text)).strip()
     if len(text) > LONGEST:
         return Home(extra=text)
+    text = SPOKEN.sub(lambda found: saying.digits_of(found[0]), text)
     if inside := re.fullmatch(r"(.*?)[(（](.+)[)）]", text):
         rest = read(inside[1])
         return Home(rest.estate, rest.building, rest.unit, rest.room, inside[2].strip())

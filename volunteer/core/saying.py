@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from volunteer.core import chinese, language
@@ -229,7 +230,7 @@ def read_day(text: str, today: date) -> date | None:
 
     Knows 2026-10-14, 2026/10/14, 10月14日, 十月十四号, 10.14, 明天, 周三 (the next one, today
     included), 这周三 and 下周三 (in this and the next calendar week, Monday first), 明年3月1日,
-    下个月5号, tomorrow, next Wed, 14 Oct, Oct 14.
+    下个月5号, 15号 (the next one, today included), tomorrow, next Wed, 14 Oct, Oct 14.
     A date without a year is the next such day, counted from three months ago.
     """
     text = plain(text)
@@ -244,7 +245,25 @@ def read_day(text: str, today: date) -> date | None:
     if match := WEEKDAY_ENGLISH.fullmatch(text):
         number = [name.lower() for name in WEEKDAYS_EN].index(match["day"])
         return weekday_from(today, number, weeks=1 if match["next"] else 0)
-    return numbered_day(with_numbers(text, today), today)
+    return numbered_day(with_numbers(text, today), today) or day_of_month(text, today)
+
+
+DAY_ALONE = re.compile(r"(?P<day>[0-9]{1,2})\s*[日号]")
+
+
+def day_of_month(text: str, today: date, *, step: int = 1) -> date | None:
+    """The day that 15号 names: the next one from today on, with step -1 the last one up to today.
+    Months that have no such day are passed over."""
+    match = DAY_ALONE.fullmatch(with_digits(text))
+    if match is None:
+        return None
+    for months in range(3):
+        year, month = divmod(today.year * 12 + today.month - 1 + step * months, 12)
+        with suppress(ValueError):
+            found = date(year, month + 1, int(match["day"]))
+            if (found - today).days * step >= 0:
+                return found
+    return None
 
 
 def read_day_in(year: int, text: str, today: date) -> date | None:
@@ -264,7 +283,8 @@ def read_past_day(text: str, today: date) -> date | None:
     day = read_day(text, today)
     if day is None or day <= today:
         return day
-    return numbered_day(plain(text), today - A_YEAR_BACK) or day
+    words = plain(text)
+    return numbered_day(words, today - A_YEAR_BACK) or day_of_month(words, today, step=-1) or day
 
 
 def plain(text: str) -> str:

@@ -26,7 +26,6 @@ from volunteer.elders.models import (
     Living,
     MajorChange,
     RiskLevel,
-    VisitChannel,
 )
 from volunteer.people import consents, deaths, forgetting, profile
 from volunteer.people.consents import ConsentDetails
@@ -183,8 +182,7 @@ def counted_from(elder: Elder) -> date:
     between: a call takes no visit's place, or nobody would ever be due at their door."""
     if elder.last_seen_on is None:
         return elder.since_on
-    is_visited = elder.risk_level is RiskLevel.HIGH and elder.visit_channel is VisitChannel.HOME
-    if not is_visited or not queries.has_been_phoned_on(elder, elder.last_seen_on):
+    if not elder.is_visited_weekly or not queries.has_been_phoned_on(elder, elder.last_seen_on):
         return elder.last_seen_on
     return queries.last_met_on(elder) or elder.since_on
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from volunteer.audit.models import FieldGroup, Reason
-from volunteer.core import saying
+from volunteer.core import clock, saying
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
@@ -279,7 +279,7 @@ def when(visit: Visit) -> str:
     """10月14日（周三）下午3:00, by the clock of the team's zone."""
     return _(
         "%(day)s %(span)s",
-        day=saying.day_words(visit.day),
+        day=saying.day_words(visit.day, today=visit.team.today(clock.now())),
         span=saying.clock_words(visit.wall_starts),
     )
 

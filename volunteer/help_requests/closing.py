@@ -13,7 +13,7 @@ from volunteer.help_requests.errors import (
     MoneyNotCounted,
     NotDone,
     NotMatched,
-    WordsNeeded,
+    NotWellHow,
 )
 from volunteer.help_requests.models import (
     Helped,
@@ -99,7 +99,7 @@ def minutes_of(span: timedelta) -> int:
 
 def call_back(help_request: HelpRequest, helped: Helped, *, words: str = "", by: Person) -> None:
     """Somebody has called and asked whether it helped. A no opens it again, with what they said;
-    else it is confirmed, and the words are a note for the team. Raises NotDone or WordsNeeded."""
+    else it is confirmed, and the words are a note for the team. Raises NotDone or NotWellHow."""
     with transaction():
         lock(help_request)
         if help_request.status is not HelpStatus.DONE:
@@ -114,9 +114,9 @@ def call_back(help_request: HelpRequest, helped: Helped, *, words: str = "", by:
 
 
 def reopen(help_request: HelpRequest, words: str, *, by: Person | None) -> None:
-    """It is not well yet: the team has it again, and hears why. Raises NotDone or WordsNeeded."""
+    """It is not well yet: the team has it again, and hears why. Raises NotDone or NotWellHow."""
     if not words.strip():
-        raise WordsNeeded
+        raise NotWellHow
     with transaction():
         lock(help_request)
         if help_request.status not in {HelpStatus.DONE, HelpStatus.CONFIRMED}:

@@ -28,6 +28,12 @@ class WordsNeeded(DomainError):
     message = _("Please write a sentence that the resident can understand.")
 
 
+class NotWellHow(DomainError):
+    """Said by who asked as well as by the team: neither is told to write for the other."""
+
+    message = _("What is not well yet? Please write a sentence.")
+
+
 class AlreadyAsked(DomainError):
     message = _(
         "This volunteer has been asked already. Please wait for the answer, or ask somebody else."

@@ -1,5 +1,6 @@
 """Finding help requests and offers."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -77,10 +78,11 @@ def get_help_request(help_request_id: int) -> HelpRequest:
 
 
 def find_help_request(number: str, phone: str) -> HelpRequest | None:
-    """The request with this number that was asked from this phone."""
+    """The request with this number that was asked from this phone; 查询号4922 and #4922 are
+    how it stands on the page, and so on people's paper."""
     return session.scalars(
         help_requests().where(
-            HelpRequest.number == chinese.narrow(number).strip(),
+            HelpRequest.number == re.sub(r"[^0-9]", "", chinese.narrow(number)),
             encryption.is_text(HelpRequest.asker_phone_mark, chinese.phone_digits(phone)),
         )
     ).one_or_none()

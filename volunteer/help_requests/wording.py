@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from volunteer.core import chinese, homes, saying
+from volunteer.core import chinese, clock, homes, saying
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.language import ngettext
@@ -250,7 +250,7 @@ def wanted_words(help_request: HelpRequest) -> str:
 def wanted_day(help_request: HelpRequest) -> str:
     if help_request.wanted_on is None:
         return ""
-    day = saying.day_words(help_request.wanted_on)
+    day = saying.day_words(help_request.wanted_on, today=clock.today())
     if help_request.wanted_at is None:
         return day
     return _("%(day)s %(span)s", day=day, span=saying.clock_words(help_request.wanted_at))

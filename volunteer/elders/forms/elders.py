@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, NumberRange
 
-from volunteer.core import chinese, clock, homes
+from volunteer.core import chinese, clock, homes, saying
 from volunteer.core.forms import (
     MISSING,
     AnyPhoneField,
@@ -88,6 +88,9 @@ class ContactForm(RowForm):
         fine = super().validate(extra_validators)
         if self.phone.data and not self.name.data:
             self.name.errors = [_("Whose number is this?")]
+            return False
+        if not self.name.data and (self.relation.data or self.city.data or self.has_key.data):
+            self.name.errors = [_("Who is it? Please write the name and the number.")]
             return False
         return fine
 
@@ -220,7 +223,9 @@ class ElderForm(ReachForm):
     def home(self) -> Home:
         """The parts that were filled in, or those of a whole address written into one field."""
         parts = {
-            key: re.sub(rf"\s*(?:{ends})$", "", chinese.narrow(self[key].data or ""))
+            key: re.sub(
+                rf"\s*(?:{ends})$", "", saying.with_digits(chinese.narrow(self[key].data or ""))
+            )
             for key, ends in SUFFIXES.items()
         }
         estate, extra = self.estate.data or "", self.extra.data or ""
@@ -349,6 +354,9 @@ class NewElderForm(ElderForm):
         [Optional(), Length(max=60)],
         description=__("Only if they agreed aloud: the name of somebody who was there."),
     )
+
+    # Asked only where somebody of this name is known.
+    is_another = BooleanField(__("No, this is somebody else"))
 
     def validate_risk_reason(self, field: StringField) -> None:
         check_risk_reason(self.risk.data, field)

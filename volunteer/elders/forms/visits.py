@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask import request
 from wtforms import (
     BooleanField,
     FormField,
@@ -177,6 +178,7 @@ class RecordForm(TidyForm):
 
     outcome = RadioField(
         __("Did you see them?"),
+        [DataRequired(__("Did you see them? Please choose one."))],
         choices=[
             SelectChoice("done", wording.OUTCOMES[VisitStatus.DONE], render_kw={"icon": "yes"}),
             SelectChoice("no_answer", wording.OUTCOMES[VisitStatus.NO_ANSWER],
@@ -186,7 +188,6 @@ class RecordForm(TidyForm):
             SelectChoice("declined", wording.OUTCOMES[VisitStatus.DECLINED],
                          render_kw={"icon": "no"}),
         ],
-        default=VisitStatus.DONE.value,
     )  # fmt: skip
     body = FormField(CheckForm)
     food = FormField(CheckForm)
@@ -217,8 +218,23 @@ class RecordForm(TidyForm):
     def checks(self) -> list[tuple[Check, CheckForm]]:
         return [(check, self[check.value].form) for check in Check]
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Nobody is seen by a slip of the thumb on Save; who marks one of the five things, or
+        presses the button for all of them, has said it."""
+        if not self.outcome.data and (self.is_all_fine or self.is_marked):
+            self.outcome.data = VisitStatus.DONE.value
+        return super().validate(extra_validators)
+
+    @property
+    def is_all_fine(self) -> bool:
+        return "all_fine" in request.form
+
+    @property
+    def is_marked(self) -> bool:
+        return any(check.is_marked for _check, check in self.checks)
+
     def validate_outcome(self, field: RadioField) -> None:
-        if field.data != VisitStatus.DONE.value and any(f.is_marked for _check, f in self.checks):
+        if field.data != VisitStatus.DONE.value and self.is_marked:
             raise ValidationError(
                 _("You marked something at the five things below. Did you see them after all?")
             )
@@ -228,7 +244,7 @@ class RecordForm(TidyForm):
 
     def take_all_as_fine(self) -> bool:
         """The one button for a visit at which all was well; False when something was marked."""
-        if any(check.is_marked for _check, check in self.checks):
+        if self.is_marked:
             self.outcome.errors = [
                 _("Something below is marked or written down. Please press Save, or mark it Fine.")
             ]

@@ -6,10 +6,9 @@ from typing import TypeVar
 
 from volunteer.core import chinese, clock, sheets
 from volunteer.core.database import all_of
-from volunteer.core.homes import Home
 from volunteer.core.language import gettext as _
 from volunteer.core.sheets import Row, Table
-from volunteer.elders import queries, wording
+from volunteer.elders import namesakes, queries, wording
 from volunteer.elders.details import ElderDetails
 from volunteer.elders.errors import TooManyElders
 from volunteer.elders.health import Health
@@ -124,18 +123,13 @@ def compare(
 def is_repeated(line: ElderLine, other: ElderLine) -> bool:
     """The same phone, or the same home, of two lines of one name."""
     is_same_phone = bool(line.phone) and other.phone == line.phone
-    return is_same_phone or is_same_home(other.details.home, line.details.home)
+    return is_same_phone or namesakes.is_same_home(other.details.home, line.details.home)
 
 
 def is_them(line: ElderLine, elder: Elder) -> bool:
     """The same phone, or the same home, of two of one name."""
-    phones = {elder.person.phone, elder.landline} - {None}
-    is_same_phone = bool(phones & {line.phone, line.details.landline})
-    return is_same_phone or is_same_home(elder.home, line.details.home)
-
-
-def is_same_home(one: Home, other: Home) -> bool:
-    return bool(one.building or one.room) and one.key == other.key
+    phones = {line.phone, line.details.landline} - {""}
+    return namesakes.is_them(elder, phones, line.details.home)
 
 
 def is_unclear(line: ElderLine, elder: Elder) -> bool:

@@ -208,6 +208,11 @@ class Elder(Model):
     def is_overdue(self, today: date) -> bool:
         return self.is_active and self.due_on is not None and self.due_on < today
 
+    @property
+    def is_visited_weekly(self) -> bool:
+        """Who needs most care is visited at home and phoned in between: a call is no visit."""
+        return self.risk_level is RiskLevel.HIGH and self.visit_channel is VisitChannel.HOME
+
     def needs_review(self, today: date) -> bool:
         """Whether somebody should look again whether the risk level is still right."""
         return self.is_served and self.risk_review_on <= today

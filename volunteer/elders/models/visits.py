@@ -102,6 +102,10 @@ class Visit(Model):
         return self.status is VisitStatus.PLANNED
 
     @property
+    def is_cancelled(self) -> bool:
+        return self.status is VisitStatus.CANCELLED
+
+    @property
     def is_open_alarm(self) -> bool:
         """Nobody answers, and nobody has made sure yet that the elder is safe."""
         return self.no_answer is not None and self.no_answer.is_open

@@ -11,7 +11,16 @@ from volunteer.core import chinese, clock, saying
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
-from volunteer.elders import care, festivals, overview, pairing, policy, queries, recording
+from volunteer.elders import (
+    care,
+    festivals,
+    namesakes,
+    overview,
+    pairing,
+    policy,
+    queries,
+    recording,
+)
 from volunteer.elders.details import details_of
 from volunteer.elders.errors import AlreadyServed, ReviewTooLate
 from volunteer.elders.forms.elders import (
@@ -69,7 +78,9 @@ def take_in(team_id: int) -> ResponseReturnValue:
     form = NewElderForm()
     if member is not None:
         form.keep_own_name(member.person)
-    if form.validate_on_submit():
+    is_good = form.validate_on_submit()
+    known, helper = whom_they_know(team, form) if is_good and not member else (None, None)
+    if is_good and not known and not helper:
         try:
             elder = put_on_list(team, form, member, me)
         except AlreadyServed as error:
@@ -81,7 +92,18 @@ def take_in(team_id: int) -> ResponseReturnValue:
             return back_to(
                 elder, _("%(name)s is on the list. Visits begin once they agree.", name=called)
             )
-    return render_template("elders/take_in.html", team=team, form=form, member=member)
+    return render_template(
+        "elders/take_in.html", team=team, form=form, member=member, known=known, helper=helper
+    )
+
+
+def whom_they_know(team: Team, form: NewElderForm) -> tuple[Elder | None, Membership | None]:
+    """Who may be the same, on the list or among the volunteers: asked once, as in a file. Pressed
+    twice is no question."""
+    details = form.details()
+    if form.is_another.data or care.find_alike(team, details):
+        return None, None
+    return namesakes.find(team, details), namesakes.find_member(team, details)
 
 
 def put_on_list(team: Team, form: NewElderForm, member: Membership | None, me: Person) -> Elder:
@@ -117,7 +139,8 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
     me, elder = coordinated_elder(team_id, elder_id)
     team = elder.team
     g.back_url = url_for(".show_elders", team_id=team.id)
-    today = team.today(clock.now())
+    now = clock.now()
+    today = team.today(now)
     their_visits = queries.list_visits_to(elder)
     given = people_queries.list_consents(elder.person)
     members = [row.person for row in team_queries.list_active(team)]
@@ -129,7 +152,10 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
         elder=elder,
         today=today,
         planned=[visit for visit in reversed(their_visits) if visit.is_planned],
-        past=[visit for visit in their_visits if not visit.is_planned],
+        # What was cancelled in time has found nothing.
+        past=[
+            v for v in their_visits if not (v.is_planned or (v.is_cancelled and v.starts_at > now))
+        ],
         findings_of=recording.findings_of,
         agreed=agreed,
         ended=[consent for consent in given if consent not in agreed],

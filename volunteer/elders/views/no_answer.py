@@ -116,5 +116,9 @@ def close_no_answer(no_answer_id: int) -> ResponseReturnValue:
         handed_to=form.handed_to.data or "" if helper.runs else "",
         by=helper.me,
     )
-    flash(_("Closed. It is good to know that they are safe."), "success")
+    if found.handed_to:
+        # Whether they are safe is what this person goes on to find out.
+        flash(_("Closed. %(name)s goes on until they know.", name=found.handed_to), "success")
+    else:
+        flash(_("Closed. It is good to know that they are safe."), "success")
     return redirect(url_for(".show_no_answer", no_answer_id=found.id))

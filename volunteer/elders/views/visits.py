@@ -325,8 +325,7 @@ def record_form(visit: Visit) -> RecordForm:
 
 def is_filled_in(form: RecordForm) -> bool:
     """By its own buttons, or by the one for a visit at which all was well."""
-    is_all_fine = "all_fine" in request.form
-    return bool(form.validate_on_submit()) and (not is_all_fine or form.take_all_as_fine())
+    return bool(form.validate_on_submit()) and (not form.is_all_fine or form.take_all_as_fine())
 
 
 def after_recording(visit: Visit, coming: Visit | None) -> str:

@@ -24,11 +24,12 @@ from volunteer.core.forms import (
     check_not_far_off,
     choices,
 )
+from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.elders.models import Elder
 from volunteer.help_requests import widening
-from volunteer.help_requests.errors import WordsNeeded
+from volunteer.help_requests.errors import NotWellHow, WordsNeeded
 from volunteer.help_requests.models import Helped
 from volunteer.help_requests.wording import HELPED, span_of
 from volunteer.teams.models import Team
@@ -36,15 +37,11 @@ from volunteer.teams.models import Team
 LONGEST_WORDS = 2000
 
 
-def words_needed(form: TidyForm, field: TextAreaField) -> None:
-    """A validator: a sentence that the resident reads."""
-    if not (field.data or "").strip():
-        raise ValidationError(WordsNeeded.message)
-
-
-def words_field(label: str, *, needed: bool = False, description: str = "") -> TextAreaField:
-    """An UnboundField, as WTForms makes it."""
-    checks = [words_needed] if needed else [Optional()]
+def words_field(
+    label: str, *, needed: Sentence | None = None, description: str = ""
+) -> TextAreaField:
+    """An UnboundField, as WTForms makes it; `needed`: what who leaves it empty is told."""
+    checks = [DataRequired(needed)] if needed else [Optional()]
     return TextAreaField(
         label,
         [*checks, Length(max=LONGEST_WORDS)],
@@ -54,7 +51,7 @@ def words_field(label: str, *, needed: bool = False, description: str = "") -> T
 
 
 class ReopenForm(TidyForm):
-    words = words_field(__("What is not well yet?"), needed=True)
+    words = words_field(__("What is not well yet?"), needed=NotWellHow.message)
 
 
 class AnswerForm(TidyForm):
@@ -71,13 +68,13 @@ class RefusalForm(TidyForm):
 
     words = words_field(
         __("To whom do you refer it, or why can't it be done?"),
-        needed=True,
+        needed=WordsNeeded.message,
         description=__("The resident reads it. Please name a place and a phone, if there is one."),
     )
 
 
 class NoteForm(TidyForm):
-    words = words_field(__("What is worth writing down?"), needed=True)
+    words = words_field(__("What is worth writing down?"), needed=MISSING)
     reader = RadioField(
         __("Who reads it?"),
         choices=lambda: [
@@ -95,7 +92,8 @@ class ElderForm(TidyForm):
         self.elder.choices = [
             SelectChoice(0, _("none of the team's elders")),
             *(
-                SelectChoice(e.id, " ".join([e.preferred_name, e.home.to_the_building]).strip())
+                # Two may be called 王婆婆: where no building tells them apart, the name does.
+                SelectChoice(e.id, f"{e.preferred_name} {e.home.to_the_building or e.person.name}")
                 for e in elders
             ),
         ]
@@ -211,5 +209,5 @@ class CalledForm(TidyForm):
     )
 
     def validate_words(self, field: TextAreaField) -> None:
-        if self.helped.data == Helped.NO.value:
-            words_needed(self, field)
+        if self.helped.data == Helped.NO.value and not field.data:
+            raise ValidationError(NotWellHow.message)
