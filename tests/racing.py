@@ -337,8 +337,8 @@ def come_in(person: int, _team: int, _role: int) -> str:
     return "in"
 
 
-def register(number: int, _team: int, _role: int) -> str:
-    whom = PersonDetails(name="刘玉")
+def register(number: int, namesake: int, _role: int) -> str:
+    whom = PersonDetails(name=f"刘玉{'甲乙丙丁'[namesake]}")
     login, password = f"liuyu{number}", "a short sentence"
     signing_in.register(whom, login=login, password=password, caller="192.0.2.1")
     return "registered"

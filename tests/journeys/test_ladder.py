@@ -89,9 +89,13 @@ def row_of(phone: Phone, member: Member) -> Locator:
 
 
 def a_slip_is_undone(hers: Phone, crew: Crew, member: Member, *, to_call: list[Member]) -> None:
-    hers.open(f"/teams/{crew.id}/call-list")
     names = hers.page.get_by_role("rowheader")
-    expect(names).to_have_count(len(to_call))
+
+    def all_stand_there() -> bool:
+        hers.open(f"/teams/{crew.id}/call-list")
+        return names.count() == len(to_call)
+
+    wait_until(all_stand_there, "those who have not answered are not on the call list")
     for one in to_call:
         expect(names.filter(has_text=one.name)).to_have_count(1)
         expect(row_of(hers, one).locator(f'a[href="tel:{one.phone}"]')).to_be_visible()

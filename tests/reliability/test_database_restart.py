@@ -52,7 +52,7 @@ class Visitor:
         while not is_over.is_set():
             minute += 1
             # Each is another one, so that each that is taken leaves its line in the trail.
-            wall = f"{minute // 60 % 24:02}:{minute % 60:02}"
+            wall = f"{12 + minute // 60 % 11}:{minute % 60:02}"
             answer = self.browser.post(
                 "/settings/messages",
                 told_by="",
