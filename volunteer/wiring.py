@@ -41,6 +41,7 @@ from volunteer.feeds import addresses
 from volunteer.help_requests import abilities, asking, closing, matching
 from volunteer.help_requests import away as helpers_away
 from volunteer.help_requests import forgetting as help_forgetting
+from volunteer.help_requests import late as help_late
 from volunteer.help_requests import notices as help_notices
 from volunteer.help_requests import queries as help_requests
 from volunteer.hours import forgetting as hours_forgetting
@@ -208,7 +209,6 @@ def wire_help_requests() -> None:
     """Who writes of requests and offers."""
     for kind in (
         help_notices.HELP_ASKED,
-        help_notices.HELP_LATE,
         help_notices.HELP_OFFER_ANSWERED,
         help_notices.HELP_REOPENED,
         help_notices.HELP_NOBODY_FOUND,
@@ -222,6 +222,7 @@ def wire_help_requests() -> None:
         help_notices.HELP_AGREED,
     ):
         letters.written_by(kind, help_notices.write_about_offers)
+    letters.written_by(help_late.HELP_LATE, help_late.write)
 
 
 def wire_forgetting() -> None:

@@ -1,7 +1,7 @@
 """A team's calendar, one date, signing up, planning and cancelling, as people see them."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -166,6 +166,23 @@ def test_a_coordinator_signs_somebody_up_from_the_page(signed_in_as):
     assert "entered by" in response.text
 
 
+@pytest.mark.parametrize(("works", "is_chosen"), [(1, True), (2, False)])
+def test_for_which_work_somebody_is_signed_up_is_chosen_where_there_are_several(
+    signed_in_as, works, is_chosen
+):
+    occurrence = OccurrenceFactory(roles=[(f"活{n}", 1, 5) for n in range(works)])
+    other = MembershipFactory(team=occurrence.team).person
+    browser = signed_in_as(CoordinatorFactory(team=occurrence.team).person)
+    here = f"/activities/dates/{occurrence.id}"
+
+    form = browser.get(here).text.partition("Sign somebody up who told you so")[2]
+    answer = browser.post(f"{here}/signups", data={"person": other.id}, follow_redirects=True)
+
+    assert (" checked" in form.partition("</fieldset>")[0]) is is_chosen
+    assert "Please choose for which work." in answer.text
+    assert session.query(Signup).count() == 0
+
+
 def test_a_member_cannot_sign_up_somebody_else(signed_in_as):
     occurrence = OccurrenceFactory()
     me, other = member_of(occurrence), member_of(occurrence)
@@ -301,6 +318,32 @@ def test_an_activity_is_planned_in_one_form_after_a_look(signed_in_as):
     dates = session.query(Occurrence).order_by(Occurrence.starts_at).all()
     assert f"{dates[0].wall_starts:%Y-%m-%d %H:%M}" == "2026-10-21 10:00"
     assert len(dates) == 11
+
+
+def test_what_is_to_mend_in_a_plan_is_listed_in_the_order_of_the_page(signed_in_as):
+    coordinator = CoordinatorFactory()
+    wrong = {**LUNCH, "title": "", "first_on": "", "starts": "", "place": "", "risk_note": "",
+             "roles-0-name": "", "outdoors": "nonsense"}  # fmt: skip
+
+    page = signed_in_as(coordinator.person).post(
+        f"/teams/{coordinator.team_id}/activities/new", data={**wrong, "look": "1"}
+    ).text  # fmt: skip
+
+    summary = page[page.index('role="alert"') : page.index("</ul>", page.index('role="alert"'))]
+    found = re.findall(r'href="#([a-z_]+)', summary)
+    assert found == ["title", "first_on", "starts", "place", "roles", "outdoors", "risk_note"]
+    on_the_page = [page.index(f'id="{name}') for name in found]
+    assert on_the_page == sorted(on_the_page)
+
+
+def test_an_activity_ends_at_midnight(signed_in_as):
+    coordinator = CoordinatorFactory()
+    data = {**LUNCH, "starts": "20:00", "ends": "24:00", "publish": "1"}
+
+    signed_in_as(coordinator.person).post(f"/teams/{coordinator.team_id}/activities/new", data=data)
+
+    activity = session.query(Activity).one()
+    assert (activity.starts, activity.ends) == (time(20), time(0))
 
 
 def test_publishing_pressed_twice_is_one_activity(signed_in_as):

@@ -165,6 +165,16 @@ def test_what_is_no_time_is_not_guessed(typed):
     assert saying.read_clock(typed) is None
 
 
+@pytest.mark.parametrize("typed", ["24:00", "24", "24点", "二十四点", "24时", "晚上24：00", "0:00"])
+def test_where_something_ends_24_00_is_midnight(typed):
+    assert saying.read_end(typed) == time(0)
+
+
+@pytest.mark.parametrize(("typed", "at"), [("23:59", time(23, 59)), ("24:30", None), ("240", None)])
+def test_where_something_ends_every_other_time_is_read_as_ever(typed, at):
+    assert saying.read_end(typed) == at
+
+
 @given(minutes)
 def test_every_time_that_we_say_in_chinese_we_read_back(at):
     assert saying.read_clock(saying.clock_words(at)) == at

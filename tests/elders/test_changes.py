@@ -15,12 +15,13 @@ from volunteer import wiring
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import care, overview, recording, visits
+from volunteer.elders import care, no_answer, overview, recording, visits
 from volunteer.elders.details import ElderDetails
 from volunteer.elders.errors import NoLongerServed, NotVisitedNow, ReviewTooLate
 from volunteer.elders.models import (
     Elder,
     ElderStatus,
+    Ending,
     EndReason,
     MajorChange,
     RiskLevel,
@@ -82,6 +83,45 @@ def test_a_visit_of_before_does_not_count():
     care.seen(elder, TODAY - timedelta(days=1))
 
     assert elder.change is FALL
+
+
+def a_call(elder, channel=VisitChannel.PHONE):
+    caller = volunteer_of(elder.team)
+    visit = visits.begin_now(elder, channel, by=caller)
+    recording.record(visit, Report(Status.DONE), by=caller)
+    return visit
+
+
+@pytest.mark.parametrize("change", [FALL, MajorChange.DISCHARGE])
+def test_after_a_fall_or_back_from_hospital_a_call_is_noted_and_somebody_still_goes(change):
+    elder = ElderFactory(last_seen_on=TODAY - timedelta(days=3))
+    care.note_change(elder, change, by=PersonFactory())
+
+    call = a_call(elder)
+    assert (elder.change, elder.last_seen_on, call.status) == (change, TODAY, Status.DONE)
+    assert elder.due_on == TODAY + timedelta(days=1)
+
+    a_call(elder, VisitChannel.MET)
+    assert elder.change is None
+
+
+def test_who_opened_to_nobody_and_was_spoken_with_is_still_to_be_met_after_a_fall():
+    elder = ElderFactory()
+    care.note_change(elder, FALL, by=PersonFactory())
+    alarm = no_answer.begin(elder, by=PersonFactory())
+
+    no_answer.close(alarm, Ending.SPOKE, words="电话里说没事", by=PersonFactory())
+
+    assert elder.change is FALL
+
+
+def test_after_other_news_a_call_is_enough():
+    elder = ElderFactory()
+    care.note_change(elder, MajorChange.BEREAVEMENT, by=PersonFactory())
+
+    a_call(elder)
+
+    assert elder.change is None
 
 
 def test_who_is_away_or_no_longer_on_the_list_has_none():

@@ -144,7 +144,20 @@ def test_words_that_we_do_not_know_are_left_out_and_said():
     assert line.details.categories == [Category.ADVANCED_AGE]
     assert len(line.doubts) == 3
     assert any("“退役军人”" in doubt for doubt in line.doubts)
-    assert line.is_ticked
+
+
+def test_only_a_line_without_doubt_is_ticked_beforehand():
+    assert read(birth="1942").is_ticked
+    assert not read(birth="约八十").is_ticked
+
+
+@pytest.mark.parametrize(("age", "is_asked"), [("39", True), ("6", True), ("40", False)])
+def test_whether_the_year_is_right_is_asked_where_they_would_be_young(age, is_asked):
+    line = read(birth=age)
+
+    assert line.details.birth_year is not None
+    assert line.is_ticked is not is_asked
+    assert any("Is the year right?" in doubt for doubt in line.doubts) is is_asked
 
 
 def test_more_care_needs_a_reason():
@@ -271,7 +284,8 @@ def test_whom_only_the_name_tells_is_not_ticked(team):
 
     found = preview(team, ["王秀英"], ["王秀英", "13800138000", "别处小区1栋1单元1室"])
 
-    assert [line.is_ticked for line in found.new] == [False, True]
+    assert [line.is_ticked for line in found.new] == [False, False]
+    assert [line.namesake is None for line in found.new] == [False, True]
     assert "Is this another person?" in found.new[0].doubts[0]
 
 
@@ -284,7 +298,8 @@ def test_who_has_left_the_list_does_not_come_back_unasked_with_an_old_file(
 
     found = preview(team, ["王秀英", "13800138000"], ["王秀英", "13900139000"])
 
-    assert [line.is_ticked for line in found.new] == [False, True]
+    assert [line.namesake for line in found.new] == [gone.person, None]
+    assert not found.ticked
     assert "has left the list" in found.new[0].doubts[0]
 
 

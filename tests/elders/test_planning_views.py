@@ -125,7 +125,8 @@ def test_who_phoned_or_met_them_records_it_at_once(browser, elder, channel):
 
     visit = session.query(Visit).one()
     assert answer.location == f"/visits/{visit.id}/record"
-    assert "Did you see them?" in browser.get(answer.location).text
+    asked = "Did you reach them?" if channel == "phone" else "Did you see them?"
+    assert asked in browser.get(answer.location).text
 
 
 def test_what_was_begun_by_a_slip_can_be_taken_back(browser, elder):

@@ -8,8 +8,8 @@ from tests.elders.visiting import ALL_FINE, begun, in_this_order, of, visit_of
 from tests.factories.elders import NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.core import clock, zones
-from volunteer.elders import queries, recording
-from volunteer.elders.models import Finding, Visit, VisitStatus
+from volunteer.elders import care, queries, recording
+from volunteer.elders.models import Finding, MajorChange, Visit, VisitStatus
 from volunteer.teams import membership
 from volunteer.teams import queries as team_queries
 
@@ -44,6 +44,23 @@ def test_everything_is_fine_with_one_button(hers, visit, elder):
     assert elder.last_seen_on == visit.day
     (coming,) = queries.list_planned_visits(elder)
     assert (coming.day.weekday(), len(coming.going)) == (1, 2)
+
+
+def test_who_phones_is_asked_about_the_call_and_sees_nobody(browser, elder):
+    care.note_change(elder, MajorChange.FALL, by=elder.risk_set_by)
+    browser.post(of(elder, "/visits"), data={"channel": "phone"})
+    (call,) = queries.list_planned_visits(elder)
+    assert "Did you reach them?" in browser.get(f"/visits/{call.id}/record").text
+
+    page = record(browser, call)
+
+    assert "Reached on the phone" in page
+    assert "A call is not enough now" in page
+    assert elder.change is MajorChange.FALL
+    page = browser.get(of(elder)).text
+    assert "Reached on the phone" in page
+    assert "Nobody has been to see them since" in page
+    assert "Seen today" not in page
 
 
 def test_all_fine_takes_nothing_away_that_was_marked(hers, visit):

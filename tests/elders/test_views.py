@@ -189,6 +189,31 @@ def test_somebody_new_sent_twice_by_an_impatient_finger_is_one_person(browser, t
     assert elder.person.name == "王淑华"
 
 
+YOUNG = str(clock.today().year - 12)
+
+
+def test_whether_the_year_is_right_is_asked_back_and_nobody_is_refused(browser, team):
+    new = {**NEW_ELDER, "birth_year": YOUNG}
+    here = f"/teams/{team.id}/elders/new"
+
+    page = browser.post(here, data=new).text
+    assert "They would be about 12 years old. Is the year right?" in page
+    assert "Yes, the year is right" in page
+    assert session.query(Elder).count() == 0
+
+    browser.post(here, data={**new, "is_year_right": "y"})
+    elder = session.query(Elder).one()
+    assert elder.birth_year == int(YOUNG)
+
+    # What is known is asked about once.
+    answer = browser.post(of(elder, "/details"), data={**new, "preferred_name": "小王"})
+    assert (answer.status_code, elder.preferred_name) == (302, "小王")
+
+
+def test_the_usual_year_is_not_asked_about(browser, team):
+    assert "the year is right" not in browser.get(f"/teams/{team.id}/elders/new").text
+
+
 def taken_in_before(team, **home) -> Elder:
     """Long ago, so that nobody has just pressed twice."""
     found = ElderFactory(team=team, person__name="王淑华", preferred_name="三栋的王婆婆", **home)

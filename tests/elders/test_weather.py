@@ -340,7 +340,7 @@ def test_undoing_leaves_alone_what_somebody_else_saw_that_day():
 
 def test_undoing_leaves_alone_that_somebody_spoke_with_them_after_nobody_had_opened():
     call = a_call(last_seen_on=date(2026, 7, 2))
-    care.note_change(call.elder, MajorChange.FALL, by=call.caller)
+    care.note_change(call.elder, MajorChange.BEREAVEMENT, by=call.caller)
     weather.note(call, Outcome.FINE, by=call.caller)
     alarm = no_answer.begin(call.elder, by=call.caller, source=Source.MEAL)
     no_answer.close(alarm, Ending.SPOKE, words="在楼下晒太阳", by=call.caller)

@@ -237,3 +237,12 @@ def test_the_pages_of_a_round_take_twelve_queries_at_most(signed_in_as, round_of
             assert browser.get(path).status_code == 200
 
         assert len(sent) <= 12, (path, *sent)
+
+
+def test_a_kind_of_weather_that_there_is_not_is_no_page(signed_in_as, round_of):
+    found, coordinator, *_rest = round_of
+    browser, here = signed_in_as(coordinator), f"/teams/{found.team_id}/weather-rounds/new"
+
+    assert browser.get(f"{here}?kind=bogus").status_code == 404
+    assert browser.post(f"{here}?kind=bogus").status_code == 404
+    assert browser.get(here).status_code == 200

@@ -5,16 +5,18 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+from tests.factories.accounts import UserFactory
 from tests.factories.elders import volunteer_of
 from tests.factories.help_requests import LAMP, HelpRequestFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
+from volunteer.accounts.models import PersonalLink
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
-from volunteer.help_requests import asking, closing, matching, notices, triage
+from volunteer.help_requests import asking, closing, late, matching, notices, triage
 from volunteer.help_requests.asking import HelpDetails
-from volunteer.help_requests.models import HelpKind, Wanted
-from volunteer.notifications import letters
+from volunteer.help_requests.models import HelpKind, HelpOffer, Wanted
+from volunteer.notifications import letters, outbox
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
 from volunteer.people import away
@@ -32,9 +34,10 @@ PLANTED = {
 # By chance any two letters stand beside each other in these.
 TOKEN = re.compile(r"/(stops|links)/[\w-]+")
 KINDS = (
-    "HELP_ASKED", "HELP_LATE", "HELP_OFFER_ANSWERED", "HELP_REOPENED", "HELP_OFFERED",
+    "HELP_ASKED", "HELP_OFFER_ANSWERED", "HELP_REOPENED", "HELP_OFFERED",
     "HELP_CALLED_OFF", "HELP_AGREED", "HELP_PROGRESS",
 )  # fmt: skip
+LONG = timedelta(days=2)
 
 
 @pytest.fixture(autouse=True)
@@ -96,10 +99,60 @@ def test_a_volunteer_hears_what_kind_and_which_team(written, planted, coordinato
 
     letter = only(written, notices.HELP_OFFERED)
 
-    assert f"/help-offers/{offer.id}" in letter.text
+    assert letter.path.startswith("/links/"), "who has no password comes in all the same"
+    assert session.query(PersonalLink).one().leads_to == f"/help-offers/{offer.id}"
     assert "Something to mend" in letter.text
     assert "奶奶的厨房" in letter.text
     assert "A no is quite all right." in letter.text
+
+
+def test_who_has_a_password_signs_in_and_each_link_leads_to_its_own_request(
+    written, planted, coordinator
+):
+    volunteer, helper = volunteer_of(coordinator.team), volunteer_of(coordinator.team)
+    UserFactory(person=volunteer)
+    other = HelpRequestFactory(community_of=coordinator.team)
+    for asked in (planted, other):
+        triage.take_on(asked, coordinator.team, by=coordinator.person)
+        for person in (volunteer, helper):
+            matching.offer(asked, person, by=coordinator.person)
+
+    asked = [letter for kind, letter, _person in written() if kind == notices.HELP_OFFERED]
+
+    offers = {f"/help-offers/{row.id}" for row in session.query(HelpOffer)}
+    assert len({letter.path for letter in asked}) == 4
+    assert len([letter for letter in asked if letter.path in offers]) == 2
+    links = {row.leads_to for row in session.query(PersonalLink)}
+    assert links == offers - {letter.path for letter in asked}
+
+
+def test_of_several_that_wait_one_letter_tells_with_a_link_to_each(
+    written, planted, coordinator, time_machine
+):
+    other = HelpRequestFactory(community_of=coordinator.team)
+    time_machine.shift(timedelta(days=3))
+    late.remind(clock.now())
+
+    letter = only(written, late.HELP_LATE)
+
+    assert letter.subject == "[Still without an answer] 2 neighbours"
+    for text in (letter.text, letter.html):
+        assert "waiting for 3 days" in text
+        for one in (planted, other):
+            assert f"/teams/{coordinator.team_id}/help-requests/{one.id}" in text
+
+    triage.take_on(planted, coordinator.team, by=coordinator.person)
+    assert str(other.id) in only(written, late.HELP_LATE).path
+    assert "waiting for" not in only(written, late.HELP_LATE).text, "one alone is told as ever"
+
+
+def test_what_an_older_version_has_posted_still_goes_out(written, planted, coordinator):
+    about = {"help_request_id": planted.id, "team_id": coordinator.team_id}
+    old = outbox.row("help_late", to=coordinator.person, key="old",
+                     expires_at=clock.now() + LONG, about=about)  # fmt: skip
+    outbox.post_all([old])
+
+    assert f"/help-requests/{planted.id}" in only(written, late.HELP_LATE).path
 
 
 def every_letter(planted, coordinator, written, time_machine) -> dict[str, Letter]:
@@ -113,7 +166,7 @@ def every_letter(planted, coordinator, written, time_machine) -> dict[str, Lette
     team, me = coordinator.team, coordinator.person
     volunteer, other = volunteer_of(team), volunteer_of(team)
     time_machine.shift(timedelta(days=2))
-    triage.remind_of_late(clock.now())
+    late.remind(clock.now())
     gather()
     triage.take_on(planted, team, words="qzanswer", by=me)
     triage.change_brief(planted, "qzbrief", by=me)
@@ -133,7 +186,7 @@ def every_letter(planted, coordinator, written, time_machine) -> dict[str, Lette
 def test_no_letter_holds_a_word_of_the_request(written, planted, coordinator, time_machine):
     found = every_letter(planted, coordinator, written, time_machine)
 
-    assert set(found) == {getattr(notices, name) for name in KINDS}
+    assert set(found) == {late.HELP_LATE, *(getattr(notices, name) for name in KINDS)}
     for kind, letter in found.items():
         for text in (letter.subject, letter.text, letter.html):
             plain = TOKEN.sub("", text)

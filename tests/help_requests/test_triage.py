@@ -10,11 +10,22 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, TeamFactory
 from tests.told import told
 from volunteer.audit.models import AuditEntry
-from volunteer.core import clock
+from volunteer.core import clock, language
 from volunteer.core.database import session
-from volunteer.help_requests import asking, closing, hints, jobs, matching, notices, queries, triage
+from volunteer.help_requests import (
+    asking,
+    closing,
+    hints,
+    jobs,
+    late,
+    matching,
+    notices,
+    queries,
+    triage,
+    wording,
+)
 from volunteer.help_requests.errors import AlreadyAnswered, IsOver, WordsNeeded
-from volunteer.help_requests.models import HelpStatus, HelpStep, OfferStatus, StepKind
+from volunteer.help_requests.models import HelpStatus, HelpStep, OfferStatus, StepKind, Wanted
 from volunteer.notifications.models import OutboxMessage
 from volunteer.teams.models import Membership
 
@@ -170,7 +181,7 @@ def test_coordinators_are_reminded_once_a_day_until_somebody_answers(
     def remind() -> int:
         for _time in range(3):
             jobs.remind_of_late_requests()
-        return len(told(notices.HELP_LATE))
+        return len(told(late.HELP_LATE))
 
     assert remind() == 0
     time_machine.move_to(new.answer_by)
@@ -188,20 +199,71 @@ def test_every_team_of_the_community_is_reminded_of_what_nobody_has(new, team, t
     other = CoordinatorFactory(team=TeamFactory(place=team.place))
     time_machine.shift(timedelta(days=2))
 
-    triage.remind_of_late(clock.now())
+    late.remind(clock.now())
 
-    assert other.person_id in told(notices.HELP_LATE)
-    assert len(told(notices.HELP_LATE)) == 2
+    assert other.person_id in told(late.HELP_LATE)
+    assert len(told(late.HELP_LATE)) == 2
+
+
+def test_what_waits_for_long_is_one_message_a_day_and_after_two_weeks_one_a_week(
+    new, team, time_machine
+):
+    HelpRequestFactory(community_of=team)
+    days = []
+    for day in range(1, 31):
+        before = len(told(late.HELP_LATE))
+        # As late as anybody is told at once of what became late on that day.
+        time_machine.move_to(new.answer_by + timedelta(days=day))
+        jobs.remind_of_late_requests()
+        days += [day] * (len(told(late.HELP_LATE)) - before)
+
+    assert days == [*range(1, 15), 21, 28]
+
+
+def test_what_becomes_late_is_told_at_once_whatever_else_waits(new, team, time_machine):
+    time_machine.shift(timedelta(days=3))
+    jobs.remind_of_late_requests()
+    fresh = HelpRequestFactory(community_of=team)
+    time_machine.move_to(fresh.answer_by + timedelta(seconds=1))
+
+    for _time in range(2):
+        jobs.remind_of_late_requests()
+
+    assert len(told(late.HELP_LATE)) == 3, "what waits once a day, and what became late"
+
+
+def test_reminding_of_many_takes_few_queries(team, count_queries, time_machine):
+    for _number in range(6):
+        HelpRequestFactory(community_of=team)
+    time_machine.shift(timedelta(days=3))
+
+    with count_queries() as sent:
+        jobs.remind_of_late_requests()
+
+    assert len(sent) <= 8, "\n".join(
+        s[:40] + s[s.find("FROM") :][:150].replace("\n", " ") for s in sent
+    )
+
+
+def test_days_said_long_ago_are_told_with_the_day_on_which_they_were_said(app, new, time_machine):
+    new.wanted, new.wanted_on = Wanted.SOON, None
+    time_machine.shift(timedelta(days=2))
+    with app.app_context(), language.speaking("en"):
+        assert wording.about_when(new) == "In the next few days"
+        time_machine.shift(timedelta(days=1))
+        assert wording.about_when(new) == "In the next few days (said on 12 Oct)"
+        new.wanted = Wanted.ANY
+        assert wording.about_when(new) == "Any time"
 
 
 def test_what_was_taken_back_is_neither_late_nor_reminded_of(new, time_machine):
     closing.withdraw(new, by=None)
     time_machine.shift(timedelta(days=3))
 
-    triage.remind_of_late(clock.now())
+    late.remind(clock.now())
 
     assert not new.is_late(clock.now())
-    assert told(notices.HELP_LATE) == []
+    assert told(late.HELP_LATE) == []
 
 
 # --- what may be overlooked --------------------------------------------------------------------

@@ -286,6 +286,24 @@ def test_in_the_demo_the_words_that_were_kept_can_be_read(signed_in_as):
     assert "周三见&lt;b&gt;" in page
 
 
+def test_the_outbox_is_narrowed_to_what_failed_on_every_page(signed_in_as):
+    failed = OutboxMessageFactory(status=MessageStatus.FAILED)
+    waiting = OutboxMessageFactory(status=MessageStatus.WAITING)
+    OutboxMessageFactory.create_batch(60, status=MessageStatus.SENT)
+    browser = signed_in_as(OperatorFactory().person)
+
+    def names(address: str) -> list[str]:
+        page = browser.get(address).text
+        return [one.person.name for one in (failed, waiting) if f'/outbox/{one.id}"' in page]
+
+    assert names("/outbox") == [], "they stand on a later page"
+    assert names("/outbox?show=failed") == [failed.person.name]
+    assert names("/outbox?show=waiting") == [waiting.person.name]
+    OutboxMessageFactory.create_batch(60, status=MessageStatus.FAILED)
+    assert "/outbox?show=failed&amp;page=2" in browser.get("/outbox?show=failed").text
+    assert names("/outbox?show=failed&page=2") == [failed.person.name]
+
+
 @pytest.mark.parametrize("path", ["/outbox", "/outbox/{message}"])
 def test_the_outbox_is_for_operators_alone(signed_in_as, visitor, path):
     url = path.format(message=OutboxMessageFactory(kind="week_ahead").id)

@@ -291,6 +291,28 @@ def test_an_activity_becomes_a_lunch_and_gets_its_menu(signed_in_as):
     assert "1500" in browser.get(f"/meals/{meal.id}/menu").text
 
 
+def test_fewer_portions_than_are_booked_are_asked_back_about_and_nobody_loses_theirs(signed_in_as):
+    meal = MealFactory(capacity=30)
+    BookingFactory(meal=meal, portions=4)
+    browser = signed_in_as(CoordinatorFactory(team=meal.team).person)
+    here = f"/meals/{meal.id}/plan"
+    data = {"capacity": "3", "deadline_days": "1", "deadline_time": "16:00"}
+    assert "4 portions are booked." in browser.get(here).text
+
+    page = browser.post(here, data=data).text
+    assert "4 portions are booked already and stay." in page
+    assert "Yes: they all keep their portion" in page
+    assert meal.capacity == 30
+
+    assert browser.post(here, data={**data, "capacity": "4"}).status_code == 302
+    assert browser.post(here, data={**data, "keeps_booked": "y"}).status_code == 302
+    assert meal.capacity == 3
+    assert queries.count_portions([meal]) == {meal.id: 4}
+
+    # What is so already is not asked about again.
+    assert browser.post(here, data={**data, "note": "带碗"}).status_code == 302
+
+
 def test_a_series_that_was_parted_can_be_told_from_its_first_half(signed_in_as):
     team = TeamFactory()
     for starts in (time(9), time(10)):

@@ -376,7 +376,8 @@ def a_busy_week(app, field):
 def letters_of_every_kind(planted, offer):
     """Every letter and short message there is, about what is known best, in both languages."""
     facts = {"visit": planted.coming, "offer": offer, "help_request": planted.help_request,
-             "no_answer": planted.unanswered.no_answer, "path": "/visits/1"}  # fmt: skip
+             "no_answer": planted.unanswered.no_answer, "path": "/visits/1",
+             "waiting": [(planted.help_request, "/")] * 2, "now": clock.now()}  # fmt: skip
     for language in ("en", "zh_Hans"):
         reader = PersonFactory(language=language)
         for kind in letters.kinds():

@@ -472,6 +472,17 @@ def test_the_history_says_who_did_what(browser, team):
     assert "王秀英" in page
 
 
+def test_the_history_tells_two_of_one_name_apart(browser, team):
+    for phone in ("13800001234", "13800005678"):
+        member = MembershipFactory(team=team, person__name="王秀英", person__phone=phone)
+        browser.post(f"/teams/{team.id}/members/{member.id}/pause")
+
+    page = browser.get(f"/teams/{team.id}/history").text
+
+    assert "王秀英 …1234" in page
+    assert "王秀英 …5678" in page
+
+
 COORDINATORS_PAGES = [
     ("GET", "settings"),
     ("POST", "settings"),

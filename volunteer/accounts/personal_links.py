@@ -92,10 +92,19 @@ def doors(people: Iterable[Person], path: str, *, lasts: timedelta) -> dict[int,
     A fresh personal link; the plain path for who has a password, for whoever reads
     their mail must not hold a coordinator's keys.
     """
-    numbers = [person.id for person in people]
-    if not numbers:
+    found = doors_to([(person, path) for person in people], lasts=lasts)
+    return {number: door for (number, _path), door in found.items()}
+
+
+def doors_to(
+    wanted: Iterable[tuple[Person, str]], *, lasts: timedelta
+) -> dict[tuple[int, str], str]:
+    """The same where each is led to a path of their own: by their number and that path."""
+    ways = [(person.id, path) for person, path in wanted]
+    if not ways:
         return {}
     with transaction():
+        numbers = {number for number, _path in ways}
         holders = set(
             session.scalars(
                 select(User.person_id).where(
@@ -103,7 +112,7 @@ def doors(people: Iterable[Person], path: str, *, lasts: timedelta) -> dict[int,
                 )
             )
         )
-        tokens = {number: new_token() for number in numbers if number not in holders}
+        tokens = {way: new_token() for way in ways if way[0] not in holders}
         expires_at = clock.now() + lasts
         links = [
             {
@@ -112,11 +121,11 @@ def doors(people: Iterable[Person], path: str, *, lasts: timedelta) -> dict[int,
                 "expires_at": expires_at,
                 "leads_to": path,
             }
-            for number, token in tokens.items()
+            for (number, path), token in tokens.items()
         ]
         if links:
             session.execute(insert(PersonalLink), links)
-    return {number: f"/links/{tokens[number]}" if number in tokens else path for number in numbers}
+    return {way: f"/links/{tokens[way]}" if way in tokens else way[1] for way in ways}
 
 
 def find(token: str) -> PersonalLink | None:

@@ -248,7 +248,7 @@ class ClockField(StringField):
         text = (self.data or "").strip()
         if not text:
             return
-        self.time = saying.read_clock(text)
+        self.time = self.understood(text)
         if self.time is None:
             raise ValidationError(
                 _(
@@ -256,6 +256,16 @@ class ClockField(StringField):
                     text=text,
                 )
             )
+
+    def understood(self, text: str) -> clock_time | None:
+        return saying.read_clock(text)
+
+
+class EndClockField(ClockField):
+    """At what time something ends: 24:00 too, which is midnight."""
+
+    def understood(self, text: str) -> clock_time | None:
+        return saying.read_end(text)
 
 
 class CountField(IntegerField):

@@ -378,6 +378,8 @@ CLOCK = re.compile(
 
 
 SPOKEN_HOUR = re.compile("[1-5]点")
+# The midnight at which a day ends, in digits.
+END_OF_DAY = re.compile(r"(?:晚上|夜里|半夜)?\s*24\s*(?:[:点时]\s*(?:00?\s*分?|整)?)?")
 
 
 def read_clock(text: str) -> time | None:
@@ -401,3 +403,9 @@ def read_clock(text: str) -> time | None:
     if hour == 12 and is_night:
         hour = 0
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def read_end(text: str) -> time | None:
+    """The same where something ends: 24:00 and 二十四点 are midnight."""
+    is_midnight = END_OF_DAY.fullmatch(with_digits(chinese.narrow(text)))
+    return time(0) if is_midnight else read_clock(text)

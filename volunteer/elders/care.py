@@ -187,16 +187,18 @@ def counted_from(elder: Elder) -> date:
     return queries.last_met_on(elder) or elder.since_on
 
 
-def seen(elder: Elder, on: date, *, until: datetime | None = None) -> None:
+def seen(elder: Elder, on: date, *, until: datetime | None = None, in_person: bool = True) -> None:
     """Somebody has seen them on this day; `until`: up to which moment, where that is known.
 
     What has happened to them is forgotten only by who has seen them since: the visit of this
-    morning, written down in the evening, knows nothing of the fall at noon.
+    morning, written down in the evening, knows nothing of the fall at noon. After a fall, and back
+    from hospital, a call is not enough: somebody meets them `in_person`.
     """
     with transaction():
         if elder.last_seen_on is None or elder.last_seen_on < on:
             elder.last_seen_on = on
-        if elder.changed_at is not None and is_since(elder, elder.changed_at, on, until):
+        is_enough = in_person or not elder.is_to_be_met
+        if elder.changed_at and is_enough and is_since(elder, elder.changed_at, on, until):
             forget_change(elder)
         reckon(elder)
 

@@ -72,19 +72,27 @@ def close(found: NoAnswer, ending: Ending, *, words: str = "", handed_to: str = 
             raise NotSafeYet
         end(found, ending, words=words, handed_to=handed_to, by=by)
         if ending is Ending.SPOKE:
-            care.seen(found.elder, found.team.today(clock.now()))
+            # Perhaps on the phone: nobody is asked where.
+            care.seen(found.elder, found.team.today(clock.now()), in_person=False)
 
 
 def seen(
-    found: NoAnswer, *, on: date | None = None, until: datetime | None = None, by: Person
+    found: NoAnswer,
+    *,
+    on: date | None = None,
+    until: datetime | None = None,
+    in_person: bool = True,
+    by: Person,
 ) -> None:
     """A visitor has seen them after all, and writes down how they are; nothing to do when it is
-    closed already. `on` and `until`: when that was, where it is written down later."""
+    closed already. `on` and `until`: when that was, where it is written down later; `in_person`:
+    not on the phone."""
     with transaction():
         lock(found.elder, found)
         if found.is_open:
             end(found, Ending.SPOKE, by=by)
-            care.seen(found.elder, on or found.team.today(clock.now()), until=until)
+            day = on or found.team.today(clock.now())
+            care.seen(found.elder, day, until=until, in_person=in_person)
 
 
 def end(

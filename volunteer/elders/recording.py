@@ -89,7 +89,7 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
         visit.record_key = key or None
         write(visit, report, by)
         if report.status is VisitStatus.DONE:
-            care.seen(visit.elder, visit.day, until=left_at(visit))
+            care.seen(visit.elder, visit.day, until=left_at(visit), in_person=visit.is_in_person)
         visits.record_step("visit.recorded", visit, by, status=report.status)
         if report.status in WENT:
             putting_down.put_down(
@@ -98,7 +98,9 @@ def record(visit: Visit, report: Report, *, by: Person, key: str = "") -> Visit 
         if report.status is VisitStatus.NO_ANSWER and not is_followed(visit):
             visit.no_answer = no_answer.begin(visit.elder, by=by)
         elif report.status in ANSWERED and (alarm := alarm_ended_by(visit)):
-            no_answer.seen(alarm, on=visit.day, until=left_at(visit), by=by)
+            no_answer.seen(
+                alarm, on=visit.day, until=left_at(visit), in_person=visit.is_in_person, by=by
+            )
         if to_do:
             needs_help.announce(visit, "\n".join(to_do), by)
         return visits.plan_next(visit, report.next_on, by)

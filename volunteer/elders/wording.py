@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from volunteer.audit.models import FieldGroup, Reason
 from volunteer.core import clock, saying
+from volunteer.core.language import Sentence, ngettext
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
-from volunteer.core.language import ngettext
 from volunteer.elders.models import (
     OF_HEALTH,
     Category,
@@ -135,6 +135,7 @@ OUTCOMES = {
     VisitStatus.POSTPONED: __("Another day"),
     VisitStatus.CANCELLED: __("Cancelled"),
 }
+REACHED = __("Reached on the phone")
 CHECKS = {
     Check.BODY: __("Body"),
     Check.FOOD: __("Food"),
@@ -235,6 +236,10 @@ def seen(elder: Elder, today: date) -> str:
     """Seen 3 days ago, or phoned, or that nobody has seen them yet."""
     if elder.last_seen_on is None:
         return _("Not seen yet")
+    happened = elder.team.today(elder.changed_at) if elder.changed_at else None
+    if elder.is_to_be_met and happened and happened <= elder.last_seen_on:
+        # They were phoned, or seen on that day before it happened.
+        return _("Nobody has been to see them since")
     days = (today - elder.last_seen_on).days
     if elder.is_due_despite_a_call:
         if days <= 0:
@@ -282,6 +287,12 @@ def when(visit: Visit) -> str:
         day=saying.day_words(visit.day, today=visit.team.today(clock.now())),
         span=saying.clock_words(visit.wall_starts),
     )
+
+
+def outcome(visit: Visit) -> Sentence:
+    """What became of a visit; who was phoned was not seen."""
+    is_call = visit.channel is VisitChannel.PHONE
+    return REACHED if is_call and visit.status is VisitStatus.DONE else OUTCOMES[visit.status]
 
 
 def began(found: NoAnswer) -> str:

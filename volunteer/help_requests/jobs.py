@@ -1,11 +1,11 @@
 """What the clock starts."""
 
 from volunteer.core import clock
-from volunteer.help_requests import forgetting, triage, widening
+from volunteer.help_requests import forgetting, late, widening
 
 
 def remind_of_late_requests() -> None:
-    triage.remind_of_late(clock.now())
+    late.remind(clock.now())
 
 
 def ask_next_volunteers() -> int:

@@ -6,6 +6,7 @@ No name, phone, address or word of a request stands in a message.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from volunteer.accounts import personal_links
 from volunteer.core import clock
 from volunteer.help_requests.models import (
     LET_GO,
@@ -25,7 +26,6 @@ from volunteer.teams.models import Team
 
 # To coordinators.
 HELP_ASKED = "help_asked"
-HELP_LATE = "help_late"
 HELP_OFFER_ANSWERED = "help_offer_answered"
 HELP_REOPENED = "help_reopened"
 HELP_NOBODY_FOUND = "help_nobody_found"
@@ -38,6 +38,8 @@ HELP_AGREED = "help_agreed"
 HELP_PROGRESS = "help_progress"
 
 LASTS = timedelta(days=3)
+# Who opens the link of a message later than this asks for a new one.
+LINK_LASTS = timedelta(days=8)
 
 
 def teams_concerned(help_request: HelpRequest) -> list[Team]:
@@ -137,7 +139,7 @@ def path_of(message: OutboxMessage, help_request: HelpRequest) -> str:
 def is_still_true(message: OutboxMessage, help_request: HelpRequest) -> bool:
     if is_with_another_team(message, help_request):
         return False
-    if message.kind in {HELP_ASKED, HELP_LATE}:
+    if message.kind == HELP_ASKED:
         return help_request.status is HelpStatus.NEW
     if message.kind == HELP_NOBODY_FOUND:
         return help_request.status is HelpStatus.ACCEPTED
@@ -149,7 +151,11 @@ def is_still_true(message: OutboxMessage, help_request: HelpRequest) -> bool:
 def is_with_another_team(message: OutboxMessage, help_request: HelpRequest) -> bool:
     """Another team has it by now: the coordinators who would read this can't open it."""
     told = message.about.get("team_id")
-    return None not in {told, help_request.team_id} and told != help_request.team_id
+    return is_of_another_team(told, help_request)
+
+
+def is_of_another_team(team_id: int | None, help_request: HelpRequest) -> bool:
+    return None not in {team_id, help_request.team_id} and team_id != help_request.team_id
 
 
 def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
@@ -159,20 +165,31 @@ def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     wanted = {number: offer.help_request.wanted_day(now) for number, offer in found.items()}
     days = {day for day in wanted.values() if day}
     away = people_queries.who_is_away({m.person_id for m in messages}, days)
+    true = [
+        (message, offer, f"/help-offers/{offer.id}")
+        for message in messages
+        if (offer := found.get(message.about["offer_id"])) is not None
+        and is_offer_still_true(message, offer)
+        # Who is away by now on the day that was wished for is not asked.
+        and not (message.kind == HELP_OFFERED and (message.person_id, wanted[offer.id]) in away)
+    ]
+    # Who is asked may be anybody, with or without a password: the link lets them in.
+    asked = [(message.person, path) for message, _offer, path in true if is_asking(message)]
+    doors = personal_links.doors_to(asked, lasts=LINK_LASTS)
     return {
         message.id: writing.letter(
             message.kind,
             message.person,
             offer=offer,
             help_request=offer.help_request,
-            path=f"/help-offers/{offer.id}",
+            path=doors[message.person_id, path] if is_asking(message) else path,
         )
-        for message in messages
-        if (offer := found.get(message.about["offer_id"])) is not None
-        and is_offer_still_true(message, offer)
-        # Who is away by now on the day that was wished for is not asked.
-        and not (message.kind == HELP_OFFERED and (message.person_id, wanted[offer.id]) in away)
+        for message, offer, path in true
     }
+
+
+def is_asking(message: OutboxMessage) -> bool:
+    return message.kind == HELP_OFFERED
 
 
 def is_offer_still_true(message: OutboxMessage, offer: HelpOffer) -> bool:

@@ -1,7 +1,7 @@
 """Finding help requests and offers."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -51,12 +51,28 @@ def community_of_each(teams: Iterable[Team]) -> dict[Team, Place]:
 
 def list_teams_in(around: Place) -> list[Team]:
     """The teams of this community, or of every community in a larger place."""
-    teams = community_of_each(team_queries.list_teams())
+    return teams_in(around, community_of_each(team_queries.list_teams()))
+
+
+def teams_in(around: Place, communities: Mapping[Team, Place]) -> list[Team]:
     return [
         team
-        for team, community in teams.items()
+        for team, community in communities.items()
         if around.id in {place.id for place in community.path}
     ]
+
+
+def teams_concerned_by(found: Sequence[HelpRequest]) -> dict[int, list[int]]:
+    """By each request's number, those of the teams that it concerns: whose it is, or every team
+    around while it is nobody's."""
+    is_open_to_all = any(one.team_id is None for one in found)
+    communities = community_of_each(team_queries.list_teams()) if is_open_to_all else {}
+    return {
+        one.id: [one.team_id]
+        if one.team_id is not None
+        else [team.id for team in teams_in(one.raised_to or one.place, communities)]
+        for one in found
+    }
 
 
 def help_requests() -> Select[HelpRequest]:
@@ -215,7 +231,7 @@ def list_late(now: datetime) -> Sequence[HelpRequest]:
     return all_of(
         help_requests()
         .where(HelpRequest.status == HelpStatus.NEW, HelpRequest.answer_by < now)
-        .order_by(HelpRequest.id)
+        .order_by(HelpRequest.answer_by, HelpRequest.id)
     )
 
 

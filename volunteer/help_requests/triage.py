@@ -1,13 +1,12 @@
 """Answering a request: a team takes it on, refers it, or declines it with a reason."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from volunteer.audit import trail
 from volunteer.core import chinese, clock
 from volunteer.core.database import lock, transaction
 from volunteer.elders.models import Elder
-from volunteer.help_requests import asking, money, notices, offers, queries, steps
+from volunteer.help_requests import asking, money, notices, offers, steps
 from volunteer.help_requests.errors import (
     AlreadyAnswered,
     IsOver,
@@ -177,15 +176,6 @@ def change_brief(help_request: HelpRequest, words: str, *, by: Person) -> None:
 
 def record(action: str, help_request: HelpRequest, by: Person) -> None:
     trail.record(action, help_request, by=by, team=help_request.team, number=help_request.number)
-
-
-def remind_of_late(now: datetime) -> None:
-    """Once a day the coordinators hear of each request that nobody has answered in time."""
-    for help_request in queries.list_late(now):
-        with transaction():
-            notices.tell_coordinators(
-                notices.HELP_LATE, help_request, by=None, key=f"late:{now:%Y%m%d}"
-            )
 
 
 def hold_new(help_request: HelpRequest) -> None:

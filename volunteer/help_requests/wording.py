@@ -64,6 +64,8 @@ WANTED_HINTS = {
     Wanted.SOON: __("In the daytime"),
     Wanted.ANY: __("No hurry"),
 }
+# After so many days one asks: since when?
+STALE_AFTER = {Wanted.TODAY: 0, Wanted.SOON: 2}
 # As the coordinators see it.
 STATUSES = {
     HelpStatus.NEW: __("Waits for an answer"),
@@ -243,7 +245,7 @@ def particulars_of(help_request: HelpRequest) -> list[tuple[str, str]]:
 
 def wanted_words(help_request: HelpRequest) -> str:
     """When it would suit: a day and time, or about when, and what else was said of it."""
-    when = wanted_day(help_request) or str(WANTED[help_request.wanted])
+    when = wanted_day(help_request) or about_when(help_request)
     return _(", ").join(filter(None, (when, help_request.wanted_words)))
 
 
@@ -260,8 +262,19 @@ def when_wanted(help_request: HelpRequest) -> str:
     """The same for who has not said yes: nothing that somebody has written themselves."""
     if help_request.wanted_on is not None:
         return wanted_day(help_request)
-    wanted = help_request.wanted
-    return _("%(when)s: %(hint)s", when=WANTED[wanted], hint=WANTED_HINTS[wanted])
+    hint = WANTED_HINTS[help_request.wanted]
+    return _("%(when)s: %(hint)s", when=about_when(help_request), hint=hint)
+
+
+def about_when(help_request: HelpRequest) -> str:
+    """这两天, and once that is over, since when: 这两天（11月2日说的）."""
+    when = str(WANTED[help_request.wanted])
+    if help_request.wanted not in STALE_AFTER:
+        return when
+    asked_on = help_request.wall(help_request.asked_at).date()
+    if (help_request.wall(clock.now()).date() - asked_on).days <= STALE_AFTER[help_request.wanted]:
+        return when
+    return _("%(when)s (said on %(day)s)", when=when, day=saying.short_day(asked_on))
 
 
 def estate_of(help_request: HelpRequest) -> str:

@@ -43,6 +43,7 @@ from volunteer.network import holidays
 from volunteer.notifications import discarding, explaining, traffic
 from volunteer.notifications import queries as outbox_queries
 from volunteer.notifications.discarding import Choice, Pile
+from volunteer.notifications.models import MessageStatus
 from volunteer.people.models import Person
 from volunteer.reminders import books
 from volunteer.rights import queries as rights_queries
@@ -352,13 +353,18 @@ def show_scheduler() -> ResponseReturnValue:
     )
 
 
+# What the outbox may be narrowed to, by the word in its address.
+SHOWN = {status.value: status for status in (MessageStatus.WAITING, MessageStatus.FAILED)}
+
+
 @blueprint.get("/outbox")
 def show_outbox() -> ResponseReturnValue:
     identity.signed_in_person()
     authorize(identity.is_operator())
-    page = page_of(outbox_queries.last_posted_first(), request.args.get("page", 1, type=int))
+    shown = SHOWN.get(request.args.get("show", ""))
+    page = page_of(outbox_queries.last_posted_first(shown), request.args.get("page", 1, type=int))
     return render_template(
-        "home/show_outbox.html", page=page, counts=outbox_queries.count_by_status()
+        "home/show_outbox.html", page=page, shown=shown, counts=outbox_queries.count_by_status()
     )
 
 

@@ -26,9 +26,11 @@ def newest_first() -> Select[OutboxMessage]:
     )
 
 
-def last_posted_first() -> Select[OutboxMessage]:
-    """Of all teams. By when they fall due a year's worth would be sorted anew for each page."""
-    return newest_first().order_by(None).order_by(OutboxMessage.id.desc())
+def last_posted_first(status: MessageStatus | None = None) -> Select[OutboxMessage]:
+    """Of all teams; those in one state alone, where one is named. By when they fall due a year's
+    worth would be sorted anew for each page."""
+    everything = newest_first().order_by(None).order_by(OutboxMessage.id.desc())
+    return everything.where(OutboxMessage.status == status) if status else everything
 
 
 def of_team(team_id: Given) -> Select[OutboxMessage]:

@@ -48,7 +48,7 @@ OF_A_VISIT = (
     "visit_no_word",
 )  # fmt: skip
 OF_A_REQUEST = (
-    "help_asked", "help_late", "help_offer_answered", "help_reopened", "help_offered",
+    "help_asked", "help_offer_answered", "help_reopened", "help_offered",
     "help_called_off", "help_welcomed", "help_agreed", "help_progress", "help_nobody_found",
 )  # fmt: skip
 OF_THE_TEAM = (
@@ -136,6 +136,7 @@ def facts_of(team: Team, reader: Person, now: datetime) -> dict[str, dict[str, A
     if asked:
         said = {"help_request": asked[0], "path": f"/teams/{team.id}/help-requests/{asked[0].id}"}
         facts |= dict.fromkeys(OF_A_REQUEST, said)
+        facts["help_late"] = {**said, "waiting": [(asked[0], said["path"])], "now": now}
     return facts
 
 

@@ -23,6 +23,7 @@ from volunteer.core.forms import (
     MISSING,
     ClockField,
     DayField,
+    EndClockField,
     FormKeyField,
     MayBeEmpty,
     Optional,
@@ -45,7 +46,9 @@ class DateForm(SeenMixin, TidyForm):
 
     day = DayField(__("On which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
     starts = ClockField(__("From what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
-    ends = ClockField(__("Until what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+    ends = EndClockField(
+        __("Until what time?"), [DataRequired(MISSING)], render_kw={"class": "w-m"}
+    )
     place = StringField(__("Where?"), [DataRequired(MISSING), Length(max=120)])
     note = StringField(
         __("Why? Everybody concerned reads it."), [Optional(), Length(max=200)],

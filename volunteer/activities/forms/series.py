@@ -32,6 +32,7 @@ from volunteer.core.forms import (
     ClockField,
     CountField,
     DayField,
+    EndClockField,
     Optional,
     SelectChoice,
     TidyForm,
@@ -157,7 +158,7 @@ class SeriesForm(WordsForm):
         __("From what time?"),
         description=__("“9 am” is fine, and so is “9:00”."), render_kw={"class": "w-m"},
     )  # fmt: skip
-    ends = ClockField(__("Until what time?"), render_kw={"class": "w-m"})
+    ends = EndClockField(__("Until what time?"), render_kw={"class": "w-m"})
     ending = RadioField(
         __("Until when?"), default=Ending.OPEN, choices=lambda: choices(Ending, ENDINGS)
     )

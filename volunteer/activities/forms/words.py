@@ -1,10 +1,11 @@
 """What may be typed about what an activity says of itself: its words and its roles."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wtforms import (
+    Field,
     FieldList,
     Form,
     FormField,
@@ -28,6 +29,15 @@ from volunteer.core.seen_forms import SeenMixin
 from volunteer.people.models import Person
 from volunteer.people.wording import told_apart
 from volunteer.training.models import Training
+
+# The questions as they follow each other on the pages: what is to mend is listed so, too.
+ON_THE_PAGE = (
+    "title", "summary",
+    "is_task", "repeats", "every", "ordinals", "weekdays", "month_day", "lunar_month", "lunar_day",
+    "first_on", "starts", "ends", "ending", "last_on", "count", "extra", "left_out",
+    "place", "roles", "outdoors", "leader", "meeting_point", "bring_note", "risk_note",
+    "protection_note", "danger", "service", "waiting_style", "answer_hours", "cutoff_hours",
+)  # fmt: skip
 
 MOST_ROLES = 8
 MOST_PLACES = 99
@@ -102,6 +112,10 @@ class WordsForm(SeenMixin, CareForm):
     )  # fmt: skip
 
     leader_names: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[Field]:
+        fields = [self[name] for name in ON_THE_PAGE if name in self]
+        return iter([*fields, *(field for field in super().__iter__() if field not in fields)])
 
     def offer_leaders(self, people: Sequence[Person]) -> None:
         names = {str(number): name for number, name in told_apart(people).items()}

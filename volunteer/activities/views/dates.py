@@ -130,6 +130,9 @@ def refusals_of(
 def sign_up(occurrence_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     form = SignUpForm()
+    if form.person.data and "role" not in request.form:
+        flash(_("Please choose for which work."), "error")
+        return redirect(url_for(".show_occurrence", occurrence_id=occurrence_id))
     if not form.validate():
         raise NotFound
     if not form.person.data and "person" in request.form:

@@ -39,6 +39,7 @@ from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
 from volunteer.elders import wording
+from volunteer.elders.ages import ask_about_year, is_seldom
 from volunteer.elders.details import ContactDetails, ElderDetails, chosen_interval, details_of
 from volunteer.elders.models import (
     OF_HEALTH,
@@ -156,6 +157,10 @@ class ElderForm(ReachForm):
     birth_year = CountField(
         __("In which year were they born?"), [Optional()], render_kw={"class": "w-s"}
     )
+    # Asked only where they would be young for this list; then it has the year that it is about.
+    asks_about_year = False
+    known_year: int | None = None
+    is_year_right = BooleanField(__("Yes, the year is right"))
 
     estate = StringField(
         __("Which estate or courtyard?"),
@@ -219,6 +224,11 @@ class ElderForm(ReachForm):
             raise ValidationError(_("Please write the year with four digits, such as 1942."))
         if field.data is not None and not this_year - OLDEST <= field.data <= this_year:
             raise ValidationError(_("Please write the year with four digits, such as 1942."))
+        if field.data in {None, self.known_year} or not is_seldom(field.data, this_year):
+            return
+        self.asks_about_year = True
+        if not self.is_year_right.data:
+            raise ValidationError(ask_about_year(field.data, this_year))
 
     def home(self) -> Home:
         """The parts that were filled in, or those of a whole address written into one field."""
@@ -294,6 +304,7 @@ class ElderForm(ReachForm):
     def keep_to(self, elder: Elder, agreed: Collection[ConsentScope]) -> None:
         """What they have not agreed to is not shown here, and stays as it is."""
         self.known, self.scopes = details_of(elder), agreed
+        self.known_year = elder.birth_year
         if ConsentScope.HEALTH not in agreed:
             shown = [value for value in Category if value not in OF_HEALTH]
             self.categories.choices = [

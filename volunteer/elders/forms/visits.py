@@ -173,6 +173,15 @@ class CheckForm(RowForm):
         return Found(Finding(self.finding.data), self.words.data or "")
 
 
+NOT_SEEN = [
+    SelectChoice("no_answer", wording.OUTCOMES[VisitStatus.NO_ANSWER],
+                 render_kw={"icon": "door", "kind": "need"}),
+    SelectChoice("postponed", wording.OUTCOMES[VisitStatus.POSTPONED],
+                 render_kw={"icon": "clock"}),
+    SelectChoice("declined", wording.OUTCOMES[VisitStatus.DECLINED], render_kw={"icon": "no"}),
+]  # fmt: skip
+
+
 class RecordForm(TidyForm):
     """How a visit went, on one screen."""
 
@@ -181,12 +190,7 @@ class RecordForm(TidyForm):
         [DataRequired(__("Did you see them? Please choose one."))],
         choices=[
             SelectChoice("done", wording.OUTCOMES[VisitStatus.DONE], render_kw={"icon": "yes"}),
-            SelectChoice("no_answer", wording.OUTCOMES[VisitStatus.NO_ANSWER],
-                         render_kw={"icon": "door", "kind": "need"}),
-            SelectChoice("postponed", wording.OUTCOMES[VisitStatus.POSTPONED],
-                         render_kw={"icon": "clock"}),
-            SelectChoice("declined", wording.OUTCOMES[VisitStatus.DECLINED],
-                         render_kw={"icon": "no"}),
+            *NOT_SEEN,
         ],
     )  # fmt: skip
     body = FormField(CheckForm)
@@ -209,10 +213,20 @@ class RecordForm(TidyForm):
         render_kw={"rows": 3},
     )
 
+    is_call = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for check, row in self.checks:
             row.finding.label.text = str(wording.CHECKS[check])
+
+    def ask_about_call(self) -> None:
+        """Who phones sees nobody."""
+        self.is_call = True
+        self.outcome.label.text = _("Did you reach them?")
+        self.outcome.validators = [DataRequired(_("Did you reach them? Please choose one."))]
+        reached = SelectChoice("done", wording.REACHED, render_kw={"icon": "phone"})
+        self.outcome.choices = [reached, *NOT_SEEN]
 
     @property
     def checks(self) -> list[tuple[Check, CheckForm]]:
@@ -236,7 +250,9 @@ class RecordForm(TidyForm):
     def validate_outcome(self, field: RadioField) -> None:
         if field.data != VisitStatus.DONE.value and self.is_marked:
             raise ValidationError(
-                _("You marked something at the five things below. Did you see them after all?")
+                _("You marked something at the five things below. Did you reach them after all?")
+                if self.is_call
+                else _("You marked something at the five things below. Did you see them after all?")
             )
 
     def validate_next_on(self, field: DayField) -> None:

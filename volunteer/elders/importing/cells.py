@@ -10,6 +10,7 @@ from volunteer.core.homes import Home
 from volunteer.core.language import Sentence
 from volunteer.core.language import gettext as _
 from volunteer.elders import wording
+from volunteer.elders.ages import ask_about_year, is_seldom
 from volunteer.elders.details import ContactDetails
 from volunteer.elders.health import Health
 from volunteer.elders.importing.columns import SENSITIVE
@@ -90,7 +91,7 @@ def read_birth(cell: str, this_year: int) -> tuple[int | None, str]:
     age = re.fullmatch(r"([0-9]{1,3})\s*(?:周?岁)?", text)
     born = int(year[1]) if year else this_year - int(age[1]) if age else 0
     if this_year - OLDEST <= born <= this_year:
-        return born, ""
+        return born, ask_about_year(born, this_year) if is_seldom(born, this_year) else ""
     return None, _("“%(text)s” is no year of birth and no age, and is left out.", text=text[:20])
 
 

@@ -49,6 +49,11 @@ class ElderLine(Line):
     # Only with their own yes.
     health: Health | None = None
 
+    @property
+    def is_ticked(self) -> bool:
+        """What is in doubt comes only when somebody has looked: much hangs on an elder's record."""
+        return super().is_ticked and not self.doubts
+
 
 def preview(team: Team, table: Table, held: Sequence[str]) -> Preview[ElderLine]:
     """What adding these lines would do; `held` says of each column what it holds.
@@ -84,7 +89,7 @@ def look_up(
     died comes back only when somebody says so."""
     found = compare(line, elders, members, above)
     gone = [one for one in left if one.person.name == line.name and is_them(line, one)]
-    if not gone or not found.is_ticked:
+    if not gone or not found.is_new or found.namesake is not None:
         return found
     doubt = _("Somebody of this name has left the list. Is this another person?")
     return replace(found, doubts=(*found.doubts, doubt), namesake=gone[0].person)

@@ -96,6 +96,9 @@ class MajorChange(StrEnum):
     OTHER = "other"
 
 
+# After these somebody looks with their own eyes: on the phone everybody says that all is well.
+TO_BE_MET = frozenset({MajorChange.FALL, MajorChange.DISCHARGE})
+
 # So soon somebody has seen them after a major change.
 SEEN_WITHIN = timedelta(hours=24)
 
@@ -105,6 +108,9 @@ class VisitChannel(StrEnum):
     PHONE = "phone"
     VIDEO = "video"
     MET = "met"
+
+
+IN_PERSON = frozenset({VisitChannel.HOME, VisitChannel.MET})
 
 
 class Elder(Model):
@@ -190,6 +196,11 @@ class Elder(Model):
     def see_by(self) -> datetime | None:
         """By when somebody sees them after a major change."""
         return self.changed_at + SEEN_WITHIN if self.changed_at else None
+
+    @property
+    def is_to_be_met(self) -> bool:
+        """Whether something has happened after which no call is enough."""
+        return self.change in TO_BE_MET
 
     def age(self, today: date) -> int | None:
         """About how old: only the year is known."""

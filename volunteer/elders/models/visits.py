@@ -14,7 +14,7 @@ from volunteer.core import clock
 from volunteer.core.columns import Choice, WallTime
 from volunteer.core.database import Model
 from volunteer.core.encryption import Sealed, SealedJson
-from volunteer.elders.models.elders import Elder, VisitChannel
+from volunteer.elders.models.elders import IN_PERSON, Elder, VisitChannel
 from volunteer.elders.models.no_answers import NoAnswer
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
@@ -123,6 +123,10 @@ class Visit(Model):
     @property
     def is_at_home(self) -> bool:
         return self.channel is VisitChannel.HOME
+
+    @property
+    def is_in_person(self) -> bool:
+        return self.channel in IN_PERSON
 
     def has(self, person: Person | None) -> bool:
         return person is not None and any(person.id == other.id for other in self.going)

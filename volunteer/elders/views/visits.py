@@ -12,7 +12,16 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
-from volunteer.elders import health, policy, queries, record_keys, recording, safe_exit, visits
+from volunteer.elders import (
+    health,
+    policy,
+    queries,
+    record_keys,
+    recording,
+    safe_exit,
+    visits,
+    wording,
+)
 from volunteer.elders.errors import (
     GrownUpNeeded,
     GuardianMustAgree,
@@ -320,6 +329,8 @@ def given_key(reader: Reader, visit: Visit) -> str:
 def record_form(visit: Visit) -> RecordForm:
     form = RecordForm()
     form.next_on.zone_name = visit.team.zone
+    if visit.channel is VisitChannel.PHONE:
+        form.ask_about_call()
     return form
 
 
@@ -337,4 +348,9 @@ def after_recording(visit: Visit, coming: Visit | None) -> str:
         flash(_("Saved, and the next visit is planned. Thank you!"), "success")
     else:
         flash(_("Saved. Thank you!"), "success")
+    elder = visit.elder
+    if elder.is_to_be_met and not visit.is_in_person:
+        said = _("A call is not enough now: somebody is to go to see them by %(when)s.",
+                 when=wording.by_when(elder))  # fmt: skip
+        flash(said, "info")
     return page_of_visit(visit)

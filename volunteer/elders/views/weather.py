@@ -14,7 +14,7 @@ from volunteer.elders import policy, sharing, weather, weather_queries, weather_
 from volunteer.elders.errors import NobodyToCall, RoundRuns
 from volunteer.elders.forms.weather import OutcomeForm, RoundForm
 from volunteer.elders.models import Outcome, WeatherCall, WeatherKind, WeatherRound
-from volunteer.elders.views.door import blueprint, chosen
+from volunteer.elders.views.door import blueprint
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import policy as team_policy
@@ -38,11 +38,20 @@ def show_rounds(team_id: int) -> ResponseReturnValue:
     )
 
 
+def kind_in_address() -> WeatherKind:
+    """Orange heat where none is named. Raises NotFound: nobody calls for another weather than the
+    one that was meant."""
+    try:
+        return WeatherKind(request.args.get("kind", WeatherKind.HEAT_ORANGE.value))
+    except ValueError:
+        raise NotFound from None
+
+
 @blueprint.route("/teams/<int:team_id>/weather-rounds/new", methods=["GET", "POST"])
 def begin_round(team_id: int) -> ResponseReturnValue:
     """What is asked, how the calls are shared out, then the one button; ?kind= says which."""
     me, team = coordinated_team(team_id, back_to=".show_rounds")
-    kind = chosen(WeatherKind, request.args.get("kind", ""), WeatherKind.HEAT_ORANGE)
+    kind = kind_in_address()
     form = RoundForm()
     if request.method == "GET":
         form.words.data = str(weather_wording.ASK[kind])

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from wtforms import (
+    BooleanField,
     FieldList,
     FormField,
     SelectField,
@@ -31,6 +32,7 @@ from volunteer.core.forms import (
 )
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
+from volunteer.core.language import ngettext
 from volunteer.core.seen_forms import SeenMixin
 from volunteer.meals import shopping
 from volunteer.meals.forms.fields import DietField, named, number_in
@@ -126,8 +128,34 @@ class PlanForm(TimesForm):
 class MealForm(TimesForm):
     """What holds for this one date."""
 
+    # How many portions diners have; asked back about when there were to be fewer.
+    booked = 0
+    known: int | None = None
+    asks_about_booked = False
+    keeps_booked = BooleanField(__("Yes: they all keep their portion"))
     lead = SelectField(__("Who leads?"), [MayBeEmpty()])
     note = StringField(__("What else should diners know?"), [MayBeEmpty(), Length(max=200)])
+
+    def validate_capacity(self, field: CountField) -> None:
+        if field.data is None or field.data >= self.booked or field.data == self.known:
+            return
+        self.asks_about_booked = True
+        if not self.keeps_booked.data:
+            field.description = ""
+            raise ValidationError(
+                ngettext(
+                    "%(num)d portion is booked already and stays. Save a smaller number?",
+                    "%(num)d portions are booked already and stay. Save a smaller number?",
+                    self.booked,
+                )
+            )
+
+    def keep(self, meal: Meal, booked: int) -> None:
+        self.booked, self.known = booked, meal.capacity
+        if booked:
+            self.capacity.description = ngettext(
+                "%(num)d portion is booked.", "%(num)d portions are booked.", booked
+            )
 
     def offer(self, people: Sequence[Person]) -> None:
         self.lead.choices = [SelectChoice("", _("Nobody yet")), *named(people)]

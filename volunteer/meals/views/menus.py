@@ -113,6 +113,7 @@ def change_menu(meal_id: int) -> ResponseReturnValue:
 def change_meal(meal_id: int) -> ResponseReturnValue:
     me, meal = coordinated_meal(meal_id)
     form = MealForm()
+    form.keep(meal, queries.count_portions([meal]).get(meal.id, 0))
     form.offer([m.person for m in team_queries.list_active(meal.team)])
     if form.validate_on_submit():
         menus.change_meal(meal, form.details(), by=me, seen=form.seen.data)

@@ -10,6 +10,7 @@ from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
 from volunteer.people import queries as people_queries
+from volunteer.people.wording import told_apart
 from volunteer.teams import founding, queries, shown
 from volunteer.teams.errors import NeedsPassword
 from volunteer.teams.forms import NewTeamForm, ReminderForm, TeamForm
@@ -95,12 +96,12 @@ def show_history(team_id: int) -> ResponseReturnValue:
     _me, team = coordinated_team(team_id, back_to=".show_team")
     page = page_of(audit_queries.of_team(team.id), request.args.get("page", 1, type=int))
     numbers = {n for entry in page.rows for n in (entry.by_id, entry.person_id) if n}
-    people = {person.id: person for person in people_queries.list_people(numbers)}
+    names = told_apart(people_queries.list_people(numbers))
     return render_template(
         "teams/show_history.html",
         team=team,
         page=page,
-        people=people,
+        names=names,
         deeds=DEEDS,
         objections=OBJECTIONS,
     )
