@@ -700,3 +700,19 @@ def test_names_that_were_there_before_are_put_in_order_and_back(empty):
     assert keys() == [(name, chinese.sort_key(name)) for name in ("李", "李秀英")]
     migrating.downgrade("0024")
     assert [name for name, _key in keys()] == ["李秀英", "李"]
+
+
+# --- which teams are known ----------------------------------------------------------------------
+
+
+def test_teams_of_before_are_known_by_nobody_and_that_is_forgotten_when_it_is_undone(empty):
+    encryption.use([KEY_FOR_TESTS])
+    migrating.upgrade("0001")
+    fill(empty)
+
+    migrating.upgrade("0039")
+
+    question = "SELECT verified_at = created_at, verified_by_id FROM teams"
+    assert [(bool(same), by) for same, by in rows_of(empty, question)] == [(True, None)]
+    migrating.downgrade("0038")
+    assert rows_of(empty, "SELECT name FROM teams") == [("奶奶的厨房",)]

@@ -20,7 +20,8 @@ from volunteer.teams.models import (
 
 
 class TeamFactory(Factory):
-    """A team in Chengdu whose weekly message has been set for a month."""
+    """A team in Chengdu whose weekly message has been set for a month, and which is as long known;
+    a new one has `verified_at=None`."""
 
     class Meta:
         model = Team
@@ -29,6 +30,7 @@ class TeamFactory(Factory):
     purpose = "邻里互助"
     place = SubFactory(PlaceFactory)
     reminder_set_at = LazyFunction(lambda: clock.now() - timedelta(days=30))
+    verified_at = LazyFunction(lambda: clock.now() - timedelta(days=30))
 
 
 class MembershipFactory(Factory):

@@ -245,6 +245,43 @@ def test_an_operator_sees_how_the_service_is_and_no_teams_data(signed_in_as):
     assert browser.get(f"/teams/{team.id}/members").status_code == 404
 
 
+def test_new_teams_stand_on_an_operators_page_until_they_are_known(signed_in_as):
+    known = TeamFactory(name="爷爷的厨房")
+    founder = CoordinatorFactory(
+        person__name="何素琴",
+        team__name="奶奶的厨房",
+        team__verified_at=None,
+        team__phone="02866661234",
+    )
+    browser = signed_in_as(OperatorFactory().person)
+
+    page = browser.get("/").text
+
+    assert page.count("We know this team") == 1
+    for words in ("奶奶的厨房", "何素琴", "tel:02866661234", founder.team.place.full_name):
+        assert words in page
+    assert known.name not in page
+    page = browser.post(
+        f"/teams/{founder.team_id}/verification",
+        headers={"Referer": "http://localhost/"},
+        follow_redirects=True,
+    ).text
+    assert "reads from now on what residents ask for." in page
+    assert "New teams" not in page
+
+
+def test_many_new_teams_ask_an_operators_page_no_more(signed_in_as, count_queries):
+    browser = signed_in_as(OperatorFactory().person)
+
+    def ask():
+        CoordinatorFactory(team__verified_at=None)
+        with count_queries() as sent:
+            browser.get("/")
+        return len(sent)
+
+    assert len({ask() for _team in range(4)}) == 1
+
+
 def test_an_operator_sees_who_was_told_what_kind_but_not_the_words(signed_in_as):
     message = OutboxMessageFactory(kind="week_ahead", status=MessageStatus.SENT)
     browser = signed_in_as(OperatorFactory().person)

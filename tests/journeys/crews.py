@@ -19,7 +19,7 @@ from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
 from volunteer.people.queries import get_person
 from volunteer.reminders import plans
-from volunteer.teams import founding, roster
+from volunteer.teams import founding, roster, verification
 from volunteer.teams.founding import TeamDetails
 from volunteer.teams.models import Team
 from volunteer.teams.queries import get_team, list_active
@@ -138,6 +138,7 @@ def found(tag: str, lines: Sequence[str]) -> tuple[Team, Person]:
     ]
     details = TeamDetails(name=f"奶奶的厨房{tag}", phone="028-0000 0200")
     team = founding.start(details, steps, by=coordinator)
+    verification.verify(team, by=coordinator)
     roster.add_all(team, roster.preview(team, "\n".join(lines[1:])).new, by=coordinator)
     return team, coordinator
 

@@ -14,12 +14,21 @@ from tests.factories.teams import (
 )
 from tests.meeting import anew, meet
 from volunteer.activities import signups
+from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session
 from volunteer.core.seen import ChangedMeanwhile, mark_of
 from volunteer.network.models import PlaceKind
 from volunteer.people.models import Person
 from volunteer.people.profile import PersonDetails
-from volunteer.teams import founding, handover, importing, membership, queries, roster
+from volunteer.teams import (
+    founding,
+    handover,
+    importing,
+    membership,
+    queries,
+    roster,
+    verification,
+)
 from volunteer.teams.errors import (
     AlreadyApplied,
     AlreadyMember,
@@ -236,6 +245,16 @@ def test_who_founds_a_team_by_two_presses_at_once_founds_one(coordinator):
     meet(start, start)
 
     assert session.query(Team).filter_by(name="第九服务队").count() == 1
+
+
+def test_of_two_operators_who_know_it_at_once_one_has_said_so(team):
+    team.verified_at = None
+    session.commit()
+    of_team, operators = anew(team), [anew(PersonFactory()) for _n in range(2)]
+
+    meet(*(lambda by=by: verification.verify(of_team(), by=by()) for by in operators))
+
+    assert session.query(AuditEntry).filter_by(action="team.verified").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,12 @@ def list_operators() -> Sequence[Person]:
     )
 
 
+def is_operator(person: Person) -> bool:
+    """Whether this person runs the service; of who is asking, identity knows it already."""
+    found = select(User.id).where(User.person_id == person.id, User.is_operator.is_(True))
+    return session.scalar(found) is not None
+
+
 def comes_in(now: datetime) -> ColumnElement[bool]:
     """A condition on people: who lives and has a door of their own, or came by one this year."""
     came = select(SignIn.id).where(SignIn.user_id == User.id, SignIn.seen_at > now - ABSOLUTE_LIMIT)

@@ -9,6 +9,8 @@ OBJECTIONS = frozenset({"certificate.objected", "certificate.objection_answered"
 # By action. A deed that is no team's, and so stands in no team's history, has no words.
 DEEDS = {
     "team.started": _("started the team"),
+    "team.verified": _("made sure who the team is, so that it reads what residents ask for"),
+    "team.unverified": _("took back that the team is known, so that it reads nothing new"),
     "team.changed": _("changed the team's settings"),
     "team.reminder_set": _("set the time of the weekly message"),
     "team.join_link_renewed": _("made a new link for the team"),

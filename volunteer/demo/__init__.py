@@ -46,7 +46,7 @@ from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import CompanionProof, ConsentWay, Person
 from volunteer.people.profile import PersonDetails
 from volunteer.reminders import timing, weekly
-from volunteer.teams import founding, membership, roster
+from volunteer.teams import founding, membership, roster, verification
 from volunteer.teams import queries as team_queries
 from volunteer.teams.founding import TeamDetails
 from volunteer.teams.models import Membership, Team
@@ -95,9 +95,11 @@ def load_if_empty() -> bool:
     # What the scheduler would do in its first minute.
     holidays.learn(now)
     with clock.pretend(now - timedelta(weeks=WEEKS_OF_PAST, days=2)), transaction():
-        operators.appoint(name="演示管理员", login="operator", password=PASSWORD)
+        operator = operators.appoint(name="演示管理员", login="operator", password=PASSWORD)
         helpers = start_helpers()
         kitchen = start_kitchen()
+        for team in (helpers, kitchen):
+            verification.verify(team, by=operator)
         planned = [*plan_for(helpers, helper_series), *plan_for(kitchen, kitchen_series)]
         coming = dict(planned)
         elders.take_all_in(Cast(helpers.id))

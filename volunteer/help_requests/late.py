@@ -12,7 +12,7 @@ from volunteer.core import clock
 from volunteer.core.database import transaction
 from volunteer.help_requests import queries
 from volunteer.help_requests.models import HelpRequest
-from volunteer.help_requests.notices import LASTS, is_of_another_team
+from volunteer.help_requests.notices import LASTS, is_of_another_team, is_shown_to
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import OutboxMessage
@@ -94,7 +94,8 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     pairs = {message.id: told_of(message) for message in messages}
     everything = [pair for told in pairs.values() for pair in told]
     found = {one.id: one for one in queries.list_help_requests(number for number, _t in everything)}
-    coordinators = team_queries.who_coordinates({team_id for _number, team_id in everything})
+    told = {team_id for _number, team_id in everything}
+    coordinators, teams = team_queries.who_coordinates(told), team_queries.list_by_number(told)
     letters = {}
     for message in messages:
         waiting = [
@@ -103,6 +104,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
             if (one := found.get(number)) is not None
             and one.is_new
             and not is_of_another_team(team_id, one)
+            and is_shown_to(teams.get(team_id), one)
             and message.person_id in coordinators.get(team_id, ())
         ]
         if waiting:

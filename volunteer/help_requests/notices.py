@@ -43,8 +43,8 @@ LINK_LASTS = timedelta(days=8)
 
 
 def teams_concerned(help_request: HelpRequest) -> list[Team]:
-    """Who has it; while nobody has, every team of the community, or of the larger place that it
-    was handed up to."""
+    """Who has it; while nobody has, every verified team of the community, or of the larger place
+    that it was handed up to."""
     if help_request.team:
         return [help_request.team]
     return list_teams_in(help_request.raised_to or help_request.place)
@@ -108,6 +108,7 @@ def write_about_requests(messages: Sequence[OutboxMessage]) -> dict[int, Letter]
     found = {row.id: row for row in list_help_requests(numbers)}
     told = {message.about["team_id"] for message in messages if "team_id" in message.about}
     coordinators = team_queries.who_coordinates(told)
+    teams = team_queries.list_by_number(told) if told else {}
     return {
         message.id: writing.letter(
             message.kind,
@@ -119,6 +120,7 @@ def write_about_requests(messages: Sequence[OutboxMessage]) -> dict[int, Letter]
         if (help_request := found.get(message.about["help_request_id"])) is not None
         and is_still_true(message, help_request)
         and is_for(message, coordinators)
+        and is_shown_to(teams.get(message.about.get("team_id", 0)), help_request)
     }
 
 
@@ -128,6 +130,11 @@ def is_for(message: OutboxMessage, coordinators: Mapping[int, set[int]]) -> bool
     if "team_id" not in message.about:
         return True
     return message.person_id in coordinators.get(message.about["team_id"], ())
+
+
+def is_shown_to(team: Team | None, help_request: HelpRequest) -> bool:
+    """What nobody has is shown to verified teams: this one may have been one, and is not now."""
+    return team is None or help_request.team_id is not None or team.is_verified
 
 
 def path_of(message: OutboxMessage, help_request: HelpRequest) -> str:

@@ -14,12 +14,12 @@ AFTERWARDS = timedelta(days=1)
 
 def can_answer(me: Person | None, help_request: HelpRequest, team: Team) -> bool:
     """All of a request: coordinators of the team that has it; while nobody has it, of every
-    team in its community, or in the larger place that it was handed up to."""
+    verified team in its community, or in the larger place that it was handed up to."""
     if help_request.team_id is None:
         around = help_request.raised_to_id or help_request.place_id
         community = team.place.community
         places = community.path if help_request.raised_to_id else [community]
-        is_theirs = around in {place.id for place in places}
+        is_theirs = team.is_verified and around in {place.id for place in places}
     else:
         is_theirs = help_request.team_id == team.id
     return is_theirs and teams.can_coordinate(me, team)

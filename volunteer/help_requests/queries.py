@@ -31,8 +31,13 @@ NAMES_KEPT = timedelta(days=365)
 
 
 def list_communities() -> Sequence[Place]:
-    """The communities in which a team can be asked, by name."""
-    communities = community_of_each(team_queries.list_teams()).values()
+    """The communities in which a team can be asked, by name: where none is verified, nobody would
+    read it."""
+    return communities_of(team_queries.list_verified())
+
+
+def communities_of(teams: Iterable[Team]) -> Sequence[Place]:
+    communities = community_of_each(teams).values()
     found = {community.id: community for community in communities}
     return sorted(found.values(), key=lambda place: (place.name, place.id))
 
@@ -50,8 +55,8 @@ def community_of_each(teams: Iterable[Team]) -> dict[Team, Place]:
 
 
 def list_teams_in(around: Place) -> list[Team]:
-    """The teams of this community, or of every community in a larger place."""
-    return teams_in(around, community_of_each(team_queries.list_teams()))
+    """The verified teams of this community, or of every community in a larger place."""
+    return teams_in(around, community_of_each(team_queries.list_verified()))
 
 
 def teams_in(around: Place, communities: Mapping[Team, Place]) -> list[Team]:
@@ -66,7 +71,7 @@ def teams_concerned_by(found: Sequence[HelpRequest]) -> dict[int, list[int]]:
     """By each request's number, those of the teams that it concerns: whose it is, or every team
     around while it is nobody's."""
     is_open_to_all = any(one.team_id is None for one in found)
-    communities = community_of_each(team_queries.list_teams()) if is_open_to_all else {}
+    communities = community_of_each(team_queries.list_verified()) if is_open_to_all else {}
     return {
         one.id: [one.team_id]
         if one.team_id is not None
@@ -114,13 +119,15 @@ def list_help_requests(numbers: Iterable[int]) -> Sequence[HelpRequest]:
 
 
 def seen_by(team: Team) -> Select[HelpRequest]:
-    """What the team has taken on, and what nobody in its community has yet."""
+    """What the team has taken on; of a verified one also what nobody in its community has yet."""
     return help_requests().where(is_seen_by(team))
 
 
 def is_seen_by(team: Team) -> ColumnElement[bool]:
-    """A condition: the team has it; or nobody has, and it was asked in the team's community, or
-    handed up to a place in which the team lies."""
+    """A condition: the team has it; or nobody has, the team is verified, and it was asked in the
+    team's community, or handed up to a place in which the team lies."""
+    if not team.is_verified:
+        return HelpRequest.team_id == team.id
     nobodys = HelpRequest.team_id.is_(None)
     community = community_of_each([team])[team]
     around = [place.id for place in community.path]
@@ -224,6 +231,21 @@ def count_unanswered(team: Team) -> int:
         )
         or 0
     )
+
+
+def count_unseen() -> int:
+    """Everywhere: requests that wait where no team is verified, so that nobody reads them."""
+    around = func.coalesce(HelpRequest.raised_to_id, HelpRequest.place_id)
+    rows = session.execute(
+        select(around, func.count())
+        .where(HelpRequest.status == HelpStatus.NEW, HelpRequest.team_id.is_(None))
+        .group_by(around)
+    ).all()
+    if not rows:
+        return 0
+    communities = communities_of(team_queries.list_verified())
+    read = {place.id for community in communities for place in community.path}
+    return sum(count for place_id, count in rows if place_id not in read)
 
 
 def list_late(now: datetime) -> Sequence[HelpRequest]:

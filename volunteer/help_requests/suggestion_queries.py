@@ -263,12 +263,13 @@ def list_people(numbers: Iterable[int]) -> dict[int, Person]:
 
 
 def list_teams_beside(team: Team) -> list[int]:
-    """The other teams under the place that lies one level above the team's community."""
+    """The other teams under the place that lies one level above the team's community: names are
+    shown both ways, so both must be verified."""
     above = team.place.community.parent
-    if above is None:
+    if above is None or not team.is_verified:
         return []
     return [
         other.id
-        for other, community in queries.community_of_each(team_queries.list_teams()).items()
+        for other, community in queries.community_of_each(team_queries.list_verified()).items()
         if other.id != team.id and community.parent_id == above.id
     ]

@@ -63,6 +63,8 @@ FORECAST = timedelta(days=3)
 AN_HOUR = timedelta(hours=1)
 # So many teams stand on the page for everybody; the others behind a link.
 TEAMS_SHOWN = 8
+# And so many that are new on an operator's.
+NEW_TEAMS_SHOWN = 5
 # As in static/tokens.css: behind the mark while a phone opens us.
 PAPER = "#FBF8F3"
 
@@ -77,11 +79,15 @@ def show_home() -> ResponseReturnValue:
     if identity.find_acting():
         return show_my_week()
     if identity.is_operator():
+        new_teams = team_queries.list_to_verify(NEW_TEAMS_SHOWN)
         return render_template(
             "home/show_operator.html",
             health=queries.health(),
             forgetting=rights_queries.list_for_operators(me),
             today=clock.today(),
+            new_teams=new_teams,
+            founders=team_queries.find_founders(new_teams),
+            unseen=help_queries.count_unseen(),
         )
     concerns = what_concerns(me)
     coordinated = [m for m in concerns.memberships if m.is_coordinator]

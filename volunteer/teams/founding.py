@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
+from volunteer.accounts import queries as account_queries
 from volunteer.accounts import signing_in
 from volunteer.audit import trail
 from volunteer.core import chinese, clock, zones
@@ -12,7 +13,7 @@ from volunteer.core.seen import check_unchanged
 from volunteer.network import places
 from volunteer.network.models import PlaceKind
 from volunteer.people.models import Person
-from volunteer.teams import queries
+from volunteer.teams import queries, verification
 from volunteer.teams.errors import NeedsPassword
 from volunteer.teams.models import (
     STAR_HOURS,
@@ -42,8 +43,8 @@ class TeamDetails:
 def start(details: TeamDetails, steps: Sequence[tuple[PlaceKind, str]], *, by: Person) -> Team:
     """A new team with `by` as its first coordinator, at the place where the steps lead.
 
-    Pressed twice, it is one team: who coordinates one of this name there gets that one. Raises
-    NeedsPassword.
+    Pressed twice, it is one team: who coordinates one of this name there gets that one. An
+    operator knows whom they start it with. Raises NeedsPassword.
     """
     if not signing_in.has_password(by):
         raise NeedsPassword
@@ -62,6 +63,8 @@ def start(details: TeamDetails, steps: Sequence[tuple[PlaceKind, str]], *, by: P
             Membership(team=team, person=by, role=TeamRole.COORDINATOR, joined_at=clock.now())
         )
         trail.record("team.started", team, by=by, team=team)
+        if account_queries.is_operator(by):
+            verification.verify(team, by=by)
         return team
 
 

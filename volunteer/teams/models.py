@@ -99,10 +99,19 @@ class Team(Model):
     )
     # Stands at the end of what members read, in the team's own words.
     own_line: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    # Everybody may start a team and name any community. So a team is shown what residents ask for,
+    # with name and address, only since an operator has made sure who it is; by nobody, when it was
+    # there before that was asked.
+    verified_at: Mapped[datetime | None]
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     place: Mapped[Place] = relationship(lazy="joined", innerjoin=True)
     memberships: Mapped[list[Membership]] = relationship(back_populates="team")
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None
 
     def today(self, now: datetime) -> date:
         """The date in the team's zone at this moment."""

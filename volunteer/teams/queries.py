@@ -78,10 +78,46 @@ def teams() -> Select[Team]:
     return select(Team).join(Team.place).order_by(Place.name, Team.id)
 
 
+def list_verified() -> Sequence[Team]:
+    """Those of which an operator has made sure who they are."""
+    return all_of(teams().where(Team.verified_at.is_not(None)))
+
+
 def list_teams_up_to_the_city() -> Sequence[Team]:
+    return all_of(up_to_the_city(teams()))
+
+
+def up_to_the_city(chosen: Select[Team]) -> Select[Team]:
     """The same, with all that their places lie in: a query for each level, not for each place."""
     levels_above = selectinload(Place.parent, recursion_depth=len(PlaceKind) - 1)
-    return all_of(teams().options(joinedload(Team.place).options(levels_above)))
+    return chosen.options(joinedload(Team.place).options(levels_above))
+
+
+def to_verify_first() -> Select[Team]:
+    """Those that no operator knows yet, or any more, before the others; the latest first."""
+    is_new = Team.verified_at.is_(None)
+    return up_to_the_city(select(Team)).order_by(
+        is_new.desc(), Team.created_at.desc(), Team.id.desc()
+    )
+
+
+def list_to_verify(at_most: int) -> Sequence[Team]:
+    return all_of(to_verify_first().where(Team.verified_at.is_(None)).limit(at_most))
+
+
+def find_founders(teams: Collection[Team]) -> dict[int, Person]:
+    """Who started each of these teams, by the team's number: its first member."""
+    if not teams:
+        return {}
+    firsts = (
+        select(func.min(Membership.id))
+        .where(Membership.team_id.in_([team.id for team in teams]))
+        .group_by(Membership.team_id)
+    )
+    rows = session.execute(
+        select(Membership.team_id, Person).join(Membership.person).where(Membership.id.in_(firsts))
+    ).all()
+    return dict(rows)
 
 
 def get_membership(team_id: int, membership_id: int) -> Membership:

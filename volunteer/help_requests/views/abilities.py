@@ -9,6 +9,7 @@ from volunteer.help_requests import abilities, queries
 from volunteer.help_requests.forms.abilities import AbilitiesForm
 from volunteer.help_requests.views.door import blueprint
 from volunteer.people.models import Person
+from volunteer.teams import queries as team_queries
 from volunteer.teams.views.door import member_spoken_for
 
 
@@ -42,7 +43,7 @@ def tell_abilities_of(team_id: int, membership_id: int) -> ResponseReturnValue:
 
 def form_about(person: Person) -> AbilitiesForm:
     form = AbilitiesForm()
-    form.offer(queries.list_communities())
+    form.offer(queries.communities_of(team_queries.list_teams()))
     found = abilities.find(person)
     if request.method == "GET":
         form.show(found)

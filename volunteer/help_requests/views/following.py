@@ -43,7 +43,7 @@ def find_help_request() -> ResponseReturnValue:
     return render_template(
         "help_requests/find_help_request.html",
         form=form,
-        teams=[team for team in team_queries.list_teams() if team.phone],
+        teams=[team for team in team_queries.list_verified() if team.phone],
     )
 
 

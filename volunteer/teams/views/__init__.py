@@ -9,6 +9,7 @@ from volunteer.teams.views import (
     safety_card,
     steps,
     teams,
+    verification,
 )
 from volunteer.teams.views.door import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "safety_card",
     "steps",
     "teams",
+    "verification",
 ]
