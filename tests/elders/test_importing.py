@@ -146,9 +146,10 @@ def test_words_that_we_do_not_know_are_left_out_and_said():
     assert any("“退役军人”" in doubt for doubt in line.doubts)
 
 
-def test_only_a_line_without_doubt_is_ticked_beforehand():
-    assert read(birth="1942").is_ticked
-    assert not read(birth="约八十").is_ticked
+def test_who_is_in_question_is_not_ticked_beforehand_and_a_cell_puts_nobody_in_question():
+    assert read(birth="约八十").doubts
+    assert read(birth="约八十").is_ticked
+    assert not read(name="王").is_ticked
 
 
 @pytest.mark.parametrize(("age", "is_asked"), [("39", True), ("6", True), ("40", False)])

@@ -8,7 +8,7 @@ from volunteer.core import chinese, clock, sheets
 from volunteer.core.database import all_of
 from volunteer.core.language import gettext as _
 from volunteer.core.sheets import Row, Table
-from volunteer.elders import namesakes, queries, wording
+from volunteer.elders import ages, namesakes, queries, wording
 from volunteer.elders.details import ElderDetails
 from volunteer.elders.errors import TooManyElders
 from volunteer.elders.health import Health
@@ -48,11 +48,14 @@ class ElderLine(Line):
     is_agreed: bool = False
     # Only with their own yes.
     health: Health | None = None
+    # Whether it is in doubt who this is; that a cell is left out puts nobody in question.
+    is_in_question: bool = False
 
     @property
     def is_ticked(self) -> bool:
-        """What is in doubt comes only when somebody has looked: much hangs on an elder's record."""
-        return super().is_ticked and not self.doubts
+        """Who is in question comes only when somebody has looked: much hangs on an elder's
+        record."""
+        return super().is_ticked and not self.is_in_question
 
 
 def preview(team: Team, table: Table, held: Sequence[str]) -> Preview[ElderLine]:
@@ -92,7 +95,9 @@ def look_up(
     if not gone or not found.is_new or found.namesake is not None:
         return found
     doubt = _("Somebody of this name has left the list. Is this another person?")
-    return replace(found, doubts=(*found.doubts, doubt), namesake=gone[0].person)
+    return replace(
+        found, doubts=(*found.doubts, doubt), namesake=gone[0].person, is_in_question=True
+    )
 
 
 def compare(
@@ -118,10 +123,10 @@ def compare(
     if same:
         doubt = _("Somebody of this name is on the list already. Is this another person?")
         namesake = same[0].person if is_unclear(line, same[0]) else None
-        return replace(line, doubts=(*line.doubts, doubt), namesake=namesake)
+        return replace(line, doubts=(*line.doubts, doubt), namesake=namesake, is_in_question=True)
     if further_up:
         doubt = _("This name is in the list more than once.")
-        return replace(line, doubts=(*line.doubts, doubt))
+        return replace(line, doubts=(*line.doubts, doubt), is_in_question=True)
     return line
 
 
@@ -189,9 +194,11 @@ def read_row(row: Row, held: Sequence[str], this_year: int) -> ElderLine | None:
         contacts=contacts,
     )
     known = doubtful(doubts, *read_health(found))
+    is_seldom = birth_year is not None and ages.is_seldom(birth_year, this_year)
     return ElderLine(
         row.number, raw, name, phone, note=note, doubts=tuple(doubts), details=details, risk=risk,
         risk_reason=reason, is_agreed=is_yes(found.get("agreed", "")), health=known,
+        is_in_question=is_seldom or bool(doubts_about(name)),
     )  # fmt: skip
 
 
