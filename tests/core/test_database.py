@@ -187,6 +187,7 @@ def collecting_at_once() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
+@pytest.mark.walks
 @pytest.mark.parametrize("walk", ["expunge_all", "expire_all", "rollback"])
 def test_no_row_dies_while_something_is_noted_about_it(walk: str, monkeypatch: pytest.MonkeyPatch):
     """In Python 3.11 freed memory would be read, and the process die at once or later."""

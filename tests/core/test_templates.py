@@ -104,6 +104,7 @@ def test_a_misspelt_name_is_an_error_still(app):
         app.jinja_env.from_string("<p>{{ nobody }}</p>").render()
 
 
+@pytest.mark.walks
 def test_no_template_calls_anything_else_by_the_names_that_say_sentences():
     for file, tree in parsed_templates().items():
         given = {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
