@@ -13,6 +13,7 @@ from volunteer.hours import certificates, forgetting, policy, stars
 from volunteer.hours.certificates import Issuer
 from volunteer.hours.errors import HasThisStar, TooFewHours
 from volunteer.teams import queries as team_queries
+from volunteer.teams import star_queries
 from volunteer.teams.models import STAR_HOURS, MembershipStatus, Quality, StarAward
 
 GOOD = Quality.GOOD
@@ -58,7 +59,7 @@ def test_only_service_for_this_team_that_somebody_confirmed_counts(membership, m
 
 def test_nobody_gets_a_star_by_themselves(membership, member, team, long_served):
     assert stars.standing(membership).may_be_given
-    assert team_queries.highest_stars(team) == {}
+    assert star_queries.highest_stars(team) == {}
 
 
 def test_who_has_left_at_this_moment_is_given_none(membership, coordinator, long_served):
@@ -74,7 +75,7 @@ def test_a_coordinator_gives_one_with_a_word(membership, member, team, coordinat
     star = stars.give(membership, 2, Quality.EXCELLENT, "谢谢您", by=coordinator.person)
 
     assert (star.level, star.minutes, star.given_on.isoformat()) == (2, 1500, "2026-10-12")
-    assert team_queries.highest_stars(team) == {member.id: star}
+    assert star_queries.highest_stars(team) == {member.id: star}
     entry = session.query(AuditEntry).filter_by(action="star.given").one()
     assert (entry.by_id, entry.person_id, entry.details) == (
         coordinator.person_id, member.id, {"level": 2},
@@ -112,7 +113,7 @@ def test_one_given_by_mistake_is_taken_back(membership, team, coordinator, long_
 
     stars.take_back(star, by=coordinator.person)
 
-    assert team_queries.list_stars(team) == []
+    assert star_queries.list_stars(team) == []
     assert session.query(AuditEntry).filter_by(action="star.taken_back").count() == 1
 
 
@@ -166,7 +167,7 @@ def test_from_the_list_to_one_s_own_hours(
     browser.post(page, data={"level": "2", "quality": "good", "words": "谢谢您"})
 
     session.expire_all()
-    assert [star.level for star in team_queries.list_stars(team)] == [2]
+    assert [star.level for star in star_queries.list_stars(team)] == [2]
     assert "2 stars" in browser.get(f"/teams/{team.id}/members").text
     assert "2 stars" in browser.get(f"/teams/{team.id}/members/{membership.id}").text
     mine = signed_in_as(member).get("/my-hours").text

@@ -8,7 +8,7 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.network.models import PlaceKind
-from volunteer.teams import founding, queries, verification
+from volunteer.teams import founding, queries, verification, verification_queries
 from volunteer.teams.founding import TeamDetails
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -77,10 +77,10 @@ def test_it_can_be_taken_back_once(new_team, operator):
 def test_the_founder_is_who_was_in_it_first(new_team):
     CoordinatorFactory(team=new_team, person__name="石国珍")
 
-    assert {n: p.name for n, p in queries.find_founders([new_team]).items()} == {
+    assert {n: p.name for n, p in verification_queries.find_founders([new_team]).items()} == {
         new_team.id: "何素琴"
     }
-    assert queries.find_founders([]) == {}
+    assert verification_queries.find_founders([]) == {}
 
 
 def test_an_operator_says_on_the_page_of_all_teams_that_they_know_one(

@@ -23,7 +23,7 @@ from volunteer.help_requests.models import (
 from volunteer.network import queries as network_queries
 from volunteer.network.models import Place
 from volunteer.people.models import Person
-from volunteer.teams import queries as team_queries
+from volunteer.teams import verification_queries
 from volunteer.teams.models import Team
 
 # So long after its end a request keeps somebody who is nothing else to us known.
@@ -33,7 +33,7 @@ NAMES_KEPT = timedelta(days=365)
 def list_communities() -> Sequence[Place]:
     """The communities in which a team can be asked, by name: where none is verified, nobody would
     read it."""
-    return communities_of(team_queries.list_verified())
+    return communities_of(verification_queries.list_verified())
 
 
 def communities_of(teams: Iterable[Team]) -> Sequence[Place]:
@@ -56,7 +56,7 @@ def community_of_each(teams: Iterable[Team]) -> dict[Team, Place]:
 
 def list_teams_in(around: Place) -> list[Team]:
     """The verified teams of this community, or of every community in a larger place."""
-    return teams_in(around, community_of_each(team_queries.list_verified()))
+    return teams_in(around, community_of_each(verification_queries.list_verified()))
 
 
 def teams_in(around: Place, communities: Mapping[Team, Place]) -> list[Team]:
@@ -71,7 +71,7 @@ def teams_concerned_by(found: Sequence[HelpRequest]) -> dict[int, list[int]]:
     """By each request's number, those of the teams that it concerns: whose it is, or every team
     around while it is nobody's."""
     is_open_to_all = any(one.team_id is None for one in found)
-    communities = community_of_each(team_queries.list_verified()) if is_open_to_all else {}
+    communities = community_of_each(verification_queries.list_verified()) if is_open_to_all else {}
     return {
         one.id: [one.team_id]
         if one.team_id is not None
@@ -243,7 +243,7 @@ def count_unseen() -> int:
     ).all()
     if not rows:
         return 0
-    communities = communities_of(team_queries.list_verified())
+    communities = communities_of(verification_queries.list_verified())
     read = {place.id for community in communities for place in community.path}
     return sum(count for place_id, count in rows if place_id not in read)
 

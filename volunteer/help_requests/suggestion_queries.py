@@ -30,7 +30,7 @@ from volunteer.help_requests.models import (
 )
 from volunteer.people import queries as people_queries
 from volunteer.people.models import AwayDays, Person
-from volunteer.teams import queries as team_queries
+from volunteer.teams import verification_queries
 from volunteer.teams.models import Membership, MembershipStatus, Team
 
 # Somebody helped with these, to the end.
@@ -268,8 +268,9 @@ def list_teams_beside(team: Team) -> list[int]:
     above = team.place.community.parent
     if above is None or not team.is_verified:
         return []
+    communities = queries.community_of_each(verification_queries.list_verified())
     return [
         other.id
-        for other, community in queries.community_of_each(team_queries.list_verified()).items()
+        for other, community in communities.items()
         if other.id != team.id and community.parent_id == above.id
     ]

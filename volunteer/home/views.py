@@ -48,6 +48,7 @@ from volunteer.people.models import Person
 from volunteer.reminders import books
 from volunteer.rights import queries as rights_queries
 from volunteer.teams import queries as team_queries
+from volunteer.teams import verification_queries
 from volunteer.teams.glances import TeamGlance
 from volunteer.teams.models import Team
 from volunteer.teams.views.door import coordinated_team
@@ -79,14 +80,14 @@ def show_home() -> ResponseReturnValue:
     if identity.find_acting():
         return show_my_week()
     if identity.is_operator():
-        new_teams = team_queries.list_to_verify(NEW_TEAMS_SHOWN)
+        new_teams = verification_queries.list_to_verify(NEW_TEAMS_SHOWN)
         return render_template(
             "home/show_operator.html",
             health=queries.health(),
             forgetting=rights_queries.list_for_operators(me),
             today=clock.today(),
             new_teams=new_teams,
-            founders=team_queries.find_founders(new_teams),
+            founders=verification_queries.find_founders(new_teams),
             unseen=help_queries.count_unseen(),
         )
     concerns = what_concerns(me)

@@ -24,7 +24,7 @@ from volunteer.hours.models import CertificateStatus, ServiceCertificate
 from volunteer.hours.records import Line, Span
 from volunteer.people import forgetting
 from volunteer.people.models import Person
-from volunteer.teams import queries as team_queries
+from volunteer.teams import star_queries
 from volunteer.teams.models import Team
 
 NUMBERING = "the numbers of certificates"
@@ -125,7 +125,7 @@ def issue(certificate: ServiceCertificate, issuer: Issuer, *, by: Person) -> Non
 def put_star_on(certificate: ServiceCertificate) -> None:
     """The highest that the team has given them by now, if any."""
     whose = certificate.person_id
-    if star := team_queries.highest_stars(certificate.team, [whose]).get(whose):
+    if star := star_queries.highest_stars(certificate.team, [whose]).get(whose):
         certificate.star_level, certificate.star_on = star.level, star.given_on
 
 

@@ -21,6 +21,7 @@ from volunteer.hours.records import Span
 from volunteer.people import safety_cards
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams import star_queries
 from volunteer.teams.models import Membership, StarAward, Team
 from volunteer.training import queries as training_queries
 from volunteer.training import wording as training_wording
@@ -73,7 +74,7 @@ def take_members_along(team: Team, *, by: Person) -> bytes:
     trail."""
     members = all_of(team_queries.of_team(team))
     people = [member.person_id for member in members]
-    stars = team_queries.highest_stars(team, people)
+    stars = star_queries.highest_stars(team, people)
     passed = training_queries.list_passed(team, people)
     numbers = safety_cards.read_numbers(people, by=by, team=team)
     with transaction():

@@ -20,6 +20,7 @@ from volunteer.hours.errors import HasThisStar, TooFewHours
 from volunteer.people import forgetting
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams import star_queries
 from volunteer.teams.models import Membership, Quality, StarAward, Team
 
 AN_HOUR = 60
@@ -51,7 +52,7 @@ def eligible(minutes: int, star_hours: Sequence[int]) -> int:
 def standings(team: Team) -> list[Standing]:
     """Of everybody in the team: first who may be given one, each time with most hours first."""
     minutes = queries.minutes_by_person(team)
-    stars = team_queries.highest_stars(team)
+    stars = star_queries.highest_stars(team)
     found = [
         standing_of(member, minutes.get(member.person_id, 0), stars.get(member.person_id))
         for member in all_of(team_queries.of_team(team))
@@ -63,7 +64,7 @@ def standing(member: Membership) -> Standing:
     """The same of this one."""
     whose = [member.person_id]
     minutes = queries.minutes_by_person(member.team, whose).get(member.person_id, 0)
-    star = team_queries.highest_stars(member.team, whose).get(member.person_id)
+    star = star_queries.highest_stars(member.team, whose).get(member.person_id)
     return standing_of(member, minutes, star)
 
 

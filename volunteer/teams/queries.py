@@ -42,7 +42,6 @@ from volunteer.teams.models import (
     ImportKind,
     Membership,
     MembershipStatus,
-    StarAward,
     Team,
     TeamRole,
 )
@@ -78,11 +77,6 @@ def teams() -> Select[Team]:
     return select(Team).join(Team.place).order_by(Place.name, Team.id)
 
 
-def list_verified() -> Sequence[Team]:
-    """Those of which an operator has made sure who they are."""
-    return all_of(teams().where(Team.verified_at.is_not(None)))
-
-
 def list_teams_up_to_the_city() -> Sequence[Team]:
     return all_of(up_to_the_city(teams()))
 
@@ -91,33 +85,6 @@ def up_to_the_city(chosen: Select[Team]) -> Select[Team]:
     """The same, with all that their places lie in: a query for each level, not for each place."""
     levels_above = selectinload(Place.parent, recursion_depth=len(PlaceKind) - 1)
     return chosen.options(joinedload(Team.place).options(levels_above))
-
-
-def to_verify_first() -> Select[Team]:
-    """Those that no operator knows yet, or any more, before the others; the latest first."""
-    is_new = Team.verified_at.is_(None)
-    return up_to_the_city(select(Team)).order_by(
-        is_new.desc(), Team.created_at.desc(), Team.id.desc()
-    )
-
-
-def list_to_verify(at_most: int) -> Sequence[Team]:
-    return all_of(to_verify_first().where(Team.verified_at.is_(None)).limit(at_most))
-
-
-def find_founders(teams: Collection[Team]) -> dict[int, Person]:
-    """Who started each of these teams, by the team's number: its first member."""
-    if not teams:
-        return {}
-    firsts = (
-        select(func.min(Membership.id))
-        .where(Membership.team_id.in_([team.id for team in teams]))
-        .group_by(Membership.team_id)
-    )
-    rows = session.execute(
-        select(Membership.team_id, Person).join(Membership.person).where(Membership.id.in_(firsts))
-    ).all()
-    return dict(rows)
 
 
 def get_membership(team_id: int, membership_id: int) -> Membership:
@@ -464,31 +431,3 @@ def knows(now: datetime) -> ColumnElement[bool]:
             ),
         )
     )
-
-
-# --- stars ---------------------------------------------------------------------------------------
-
-
-def list_stars(team: Team, people: Collection[int] | None = None) -> Sequence[StarAward]:
-    """The stars that the team has given, or given these people, the highest first."""
-    found = select(StarAward).where(StarAward.team_id == team.id)
-    if people is not None:
-        found = found.where(StarAward.person_id.in_(people))
-    return all_of(found.order_by(StarAward.level.desc(), StarAward.id.desc()))
-
-
-def highest_stars(team: Team, people: Collection[int] | None = None) -> dict[int, StarAward]:
-    """The highest of each person, by their number."""
-    return {star.person_id: star for star in reversed(list_stars(team, people))}
-
-
-def list_highest_stars_of(person: Person) -> list[StarAward]:
-    """One for each team that has given this person any, by the team's name."""
-    found = all_of(
-        select(StarAward)
-        .join(StarAward.team)
-        .where(StarAward.person_id == person.id)
-        .options(contains_eager(StarAward.team))
-        .order_by(Team.name, Team.id, StarAward.level)
-    )
-    return list({star.team_id: star for star in found}.values())

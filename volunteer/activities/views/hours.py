@@ -19,6 +19,7 @@ from volunteer.deeds import queries as deed_queries
 from volunteer.deeds.models import Deed
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams import star_queries
 from volunteer.teams.models import Team
 from volunteer.training import queries as training_queries
 from volunteer.training import wording as training_wording
@@ -47,7 +48,7 @@ def show_my_hours() -> ResponseReturnValue:
         waiting_deeds=waiting_deeds,
         alone_in=alone_in(whom, [deed for deed in waiting_deeds if not deed.is_confirmed]),
         notes=attendance_queries.list_notes_of(whom),
-        stars=team_queries.list_highest_stars_of(whom),
+        stars=star_queries.list_highest_stars_of(whom),
         learned=training_queries.list_all_passed(whom),
         training_words=training_wording,
     )

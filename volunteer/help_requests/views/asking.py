@@ -17,7 +17,7 @@ from volunteer.help_requests.forms.asking import AskForm
 from volunteer.help_requests.models import HelpRequest
 from volunteer.help_requests.views.door import blueprint, show_in_this_browser
 from volunteer.network.models import Place
-from volunteer.teams import queries as team_queries
+from volunteer.teams import verification_queries
 from volunteer.teams.models import Team
 from volunteer.teams.views.door import coordinated_team
 
@@ -67,7 +67,7 @@ def chosen_community(communities: Sequence[Place]) -> Place | None:
     """The one that the address names, itself or by a team in it."""
     place_id = request.args.get("place", type=int)
     if team_id := request.args.get("team", type=int):
-        teams = queries.community_of_each(team_queries.list_verified())
+        teams = queries.community_of_each(verification_queries.list_verified())
         place_id = next((place.id for team, place in teams.items() if team.id == team_id), None)
     return next((place for place in communities if place.id == place_id), None)
 
@@ -76,7 +76,7 @@ def phones_of(communities: Sequence[Place], form: AskForm) -> list[Team]:
     """Whom one may call instead: the teams of the chosen community, or of all."""
     chosen = [place for place in communities if place.id == form.community.data] or communities
     numbers = {place.id for place in chosen}
-    teams = queries.community_of_each(team_queries.list_verified())
+    teams = queries.community_of_each(verification_queries.list_verified())
     return [team for team, place in teams.items() if team.phone and place.id in numbers]
 
 

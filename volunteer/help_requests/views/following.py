@@ -23,7 +23,7 @@ from volunteer.help_requests.views.door import (
     show_number_first,
 )
 from volunteer.people.models import Person
-from volunteer.teams import queries as team_queries
+from volunteer.teams import verification_queries
 
 
 @blueprint.route("/help-requests/status", methods=["GET", "POST"])
@@ -43,7 +43,7 @@ def find_help_request() -> ResponseReturnValue:
     return render_template(
         "help_requests/find_help_request.html",
         form=form,
-        teams=[team for team in team_queries.list_verified() if team.phone],
+        teams=[team for team in verification_queries.list_verified() if team.phone],
     )
 
 

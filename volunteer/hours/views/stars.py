@@ -12,6 +12,7 @@ from volunteer.hours.forms import StarForm
 from volunteer.hours.views.door import blueprint
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams import star_queries
 from volunteer.teams.models import Membership, Quality
 from volunteer.teams.views.door import coordinated_team
 
@@ -39,7 +40,7 @@ def give_star(team_id: int, membership_id: int) -> ResponseReturnValue:
         "hours/give_star.html",
         member=member,
         standing=standing,
-        given=team_queries.list_stars(member.team, [member.person_id]),
+        given=star_queries.list_stars(member.team, [member.person_id]),
         qualities=wording.QUALITIES,
         form=form,
     )
@@ -49,7 +50,7 @@ def give_star(team_id: int, membership_id: int) -> ResponseReturnValue:
 def take_back_star(team_id: int, membership_id: int, level_id: int) -> ResponseReturnValue:
     """It was given by mistake."""
     me, member = starred(team_id, membership_id)
-    for star in team_queries.list_stars(member.team, [member.person_id]):
+    for star in star_queries.list_stars(member.team, [member.person_id]):
         if star.level == level_id:
             stars.take_back(star, by=me)
             flash(_("It is taken back."), "success")

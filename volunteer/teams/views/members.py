@@ -15,7 +15,7 @@ from volunteer.core.web_address import Site
 from volunteer.people import companions, profile
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
-from volunteer.teams import membership, policy, queries
+from volunteer.teams import membership, policy, queries, star_queries
 from volunteer.teams.forms import MemberForm, NoteForm
 from volunteer.teams.models import Membership, Team
 from volunteer.teams.views.door import blueprint, coordinated_team
@@ -35,7 +35,7 @@ def show_members(team_id: int) -> ResponseReturnValue:
         applications=queries.list_applications(team),
         same_names=queries.list_repeated_names(team),
         away_until=away_now(member.person_id for member in page.rows),
-        stars=queries.highest_stars(team, [member.person_id for member in page.rows]),
+        stars=star_queries.highest_stars(team, [member.person_id for member in page.rows]),
         join_url=join_url,
         join_picture=qr.draw(join_url),
     )
@@ -88,7 +88,7 @@ def show_member(team_id: int, membership_id: int) -> ResponseReturnValue:
         has_own_account=has_own_account,
         companions=companions.going(member.person),
         away_until=away_now([member.person_id]).get(member.person_id),
-        star=queries.highest_stars(team, [member.person_id]).get(member.person_id),
+        star=star_queries.highest_stars(team, [member.person_id]).get(member.person_id),
     )
 
 
