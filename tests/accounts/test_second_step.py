@@ -15,6 +15,7 @@ from tests.factories.teams import CoordinatorFactory
 from volunteer import commands
 from volunteer.accounts import keys, one_time_codes, second_step, signing_in, throttle
 from volunteer.accounts.errors import (
+    LoginTaken,
     NoSecondStep,
     SecondStepIsOn,
     SignInAgain,
@@ -26,6 +27,7 @@ from volunteer.accounts.models import SignIn, User
 from volunteer.audit.models import AuditEntry, ReadingEntry
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.people.profile import PersonDetails
 from volunteer.teams import queries as team_queries
 
 HERE = "203.0.113.7"
@@ -58,6 +60,21 @@ def waiting(user):
 
 def confirm(token, code):
     return second_step.confirm(token, code, caller=HERE)
+
+
+def test_registering_once_more_does_not_pass_the_second_step_by():
+    details = PersonDetails(name="陈桂芳")
+
+    def register():
+        signing_in.register(details, login="chen", password=PASSWORD, caller=HERE)
+
+    register()
+    secret = second_step.new_secret()
+    user = session.query(User).one()
+    second_step.turn_on(user, secret, digits_of(secret), password=PASSWORD)
+
+    with pytest.raises(LoginTaken):
+        register()
 
 
 def test_a_password_alone_opens_nothing_until_the_digits_are_there(user, spare):
