@@ -34,24 +34,11 @@ from volunteer.activities.models import (
     OccurrenceStatus,
 )
 from volunteer.audit.models import AuditEntry
-from volunteer.core import clock
 from volunteer.core.database import session
 
 pytestmark = pytest.mark.usefixtures("database")
 
 CAME, NO_SHOW = AttendanceState.CAME, AttendanceState.NO_SHOW
-
-
-@pytest.fixture
-def occurrence(time_machine, database):
-    """A date from 10 to 12 in Chengdu; it begins now."""
-    time_machine.move_to("2026-10-14T02:00Z", tick=False)
-    return OccurrenceFactory(starts_at=clock.now(), roles=[("帮厨", 1, 9)])
-
-
-@pytest.fixture
-def coordinator(occurrence):
-    return CoordinatorFactory(team=occurrence.team).person
 
 
 @pytest.fixture

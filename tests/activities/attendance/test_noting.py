@@ -6,7 +6,6 @@ import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory, member_of
 from tests.factories.people import PersonFactory
-from tests.factories.teams import CoordinatorFactory
 from volunteer.activities.attendance import closing, noting
 from volunteer.activities.attendance.closing import Mark
 from volunteer.activities.attendance.noting import Arrival
@@ -37,11 +36,6 @@ def occurrence(time_machine, database):
     time_machine.move_to("2026-10-14T01:50Z", tick=False)
     begin = clock.now() + timedelta(minutes=10)
     return OccurrenceFactory(starts_at=begin, roles=[("帮厨", 1, 9)])
-
-
-@pytest.fixture
-def coordinator(occurrence):
-    return CoordinatorFactory(team=occurrence.team).person
 
 
 def actions():
