@@ -437,6 +437,7 @@ def test_real_use_refuses_the_demos_database(tmp_path):
     with migrated("sqlite", tmp_path, "demo") as url:
         create_app(Production({**GOOD, "DATABASE_URL": url}))
         marks.put(marks.DEMO)
+        let_go()
         with pytest.raises(Refused, match="demo"):
             create_app(Production({**GOOD, "DATABASE_URL": url}))
 
@@ -445,6 +446,7 @@ def test_the_demo_refuses_a_database_of_real_people(tmp_path):
     with migrated("sqlite", tmp_path, "real") as url:
         create_app(Production({**GOOD, "DATABASE_URL": url}))
         profile.create(PersonDetails(name="王秀英"), by=None)
+        let_go()
         with pytest.raises(Refused, match="real people"):
             create_app(Demo({**GOOD, "DATABASE_URL": url}))
 
