@@ -16,7 +16,7 @@ from flask import Flask
 
 from volunteer.accounts import jobs as accounts_jobs
 from volunteer.activities import jobs as activities_jobs
-from volunteer.core import heartbeat, outage
+from volunteer.core import clock, heartbeat, leaps, outage
 from volunteer.elders import jobs as elders_jobs
 from volunteer.help_requests import jobs as help_jobs
 from volunteer.hours import jobs as hours_jobs
@@ -45,6 +45,11 @@ class Job:
     setting: str
     # Some answer how many they planned or sent.
     run: Callable[[], int | None]
+
+    @property
+    def forgets(self) -> bool:
+        """Whether what it does can't be taken back."""
+        return self.name.startswith("forget-")
 
 
 JOBS = (
@@ -141,7 +146,7 @@ def run_inside(app: Flask, job: Job) -> Callable[[], None]:
 
 def run_and_beat(job: Job) -> None:
     began = time.monotonic()
-    did = job.run()
+    did = None if job.forgets and leaps.must_wait(job.name, clock.now()) else job.run()
     heartbeat.beat(job.name, did=did, took=timedelta(seconds=time.monotonic() - began))
 
 

@@ -102,6 +102,18 @@ def test_one_a_minute_five_an_hour_ten_a_day(time_machine):
     assert max(sum(a <= t < a + 3600 for t in times) for a in times) == 5
 
 
+def test_a_clock_that_was_a_week_ahead_keeps_nobody_from_a_code(time_machine):
+    PersonFactory(email="wang@example.org")
+    time_machine.shift(timedelta(days=7))
+    ask("wang@example.org")
+    assert len(waiting()) == 1
+
+    time_machine.shift(timedelta(days=-7))
+    ask("wang@example.org")
+
+    assert len(waiting()) == 2
+
+
 def test_writing_the_contact_otherwise_does_not_get_more(time_machine):
     PersonFactory(email="eager@example.org")
 

@@ -104,6 +104,17 @@ def test_digits_are_good_once_and_for_a_minute_around(user, spare, time_machine)
         confirm(waiting(user), code)
 
 
+def test_a_clock_that_was_a_week_ahead_shuts_nobody_out(user, spare, time_machine):
+    time_machine.shift(timedelta(days=7))
+    second_step.confirm(waiting(user), digits_of(user.step_secret), caller=HERE)
+    time_machine.shift(timedelta(days=-7))
+
+    digits = digits_of(user.step_secret)
+    assert second_step.confirm(waiting(user), digits, caller=HERE).token
+    with pytest.raises(WrongSecondCode):
+        second_step.confirm(waiting(user), digits, caller=HERE)
+
+
 def test_a_spare_code_is_good_once(user, spare):
     assert len(set(spare)) == second_step.SPARE_CODES
     confirm(waiting(user), f"{spare[0][:4]} {spare[0][4:]}")

@@ -63,6 +63,18 @@ def test_a_quarter_of_an_hour_later_it_goes_on(time_machine):
 
 
 @pytest.mark.walks
+def test_what_a_clock_wrote_that_was_a_week_ahead_shuts_no_door_when_it_is_put_right(time_machine):
+    login = UserFactory().login
+    time_machine.shift(7 * 24 * 3600)
+    try_in_vain(login, throttle.TRIES)
+    with pytest.raises(TooManyTries):
+        signing_in.sign_in(login, PASSWORD, caller="192.0.2.2")
+
+    time_machine.shift(-7 * 24 * 3600)
+
+    assert signing_in.sign_in(login, PASSWORD, caller="192.0.2.2").token
+
+
 def test_no_quarter_of_an_hour_holds_more_than_ten_wherever_it_begins(time_machine):
     login = UserFactory().login
     reached = []

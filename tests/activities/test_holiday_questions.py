@@ -1,5 +1,6 @@
 """A date on a public holiday: go on, move or cancel?"""
 
+import re
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -9,7 +10,7 @@ from tests.factories.teams import CoordinatorFactory
 from volunteer.activities import holiday_questions, recurrence, series_changes, single_date
 from volunteer.activities.errors import AlreadyCancelled, NotInTheFuture
 from volunteer.activities.holiday_questions import Decision
-from volunteer.activities.models import Activity, HolidayAnswer, Occurrence
+from volunteer.activities.models import Activity, DaysOff, HolidayAnswer, Occurrence
 from volunteer.activities.planning import ActivityWords, RolePlan, SeriesPlan
 from volunteer.activities.single_date import DatePlan
 from volunteer.audit.models import AuditEntry
@@ -83,6 +84,43 @@ def test_a_date_moved_on_a_day_like_any_other_answers_nothing(lunch, coordinator
     single_date.cancel(plain, reason="", by=coordinator)
 
     assert plain.holiday_answer is None
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [(date(2026, 10, 1), "Thu 1 Oct is a holiday: 国庆节."),
+     (date(2026, 10, 12), "Dates of the team are off on Mon 12 Oct: 下大雨.")],
+)  # fmt: skip
+def test_before_a_date_is_moved_onto_a_free_day_it_is_asked_once(lunch, signed_in_as, day, said):
+    ordinary = OccurrenceFactory(
+        activity=lunch.activity, starts_at=datetime(2026, 10, 14, 2, tzinfo=UTC)
+    )
+    browser = signed_in_as(CoordinatorFactory(team=lunch.team).person)
+    off = DaysOff(team=lunch.team, first_on=date(2026, 10, 12), last_on=date(2026, 10, 13),
+                  reason="下大雨")  # fmt: skip
+    session.add(off)
+    session.commit()
+    page = f"/activities/dates/{ordinary.id}/change"
+    form = {"day": day.isoformat(), "starts": "10:00", "ends": "12:00", "place": "院坝"}
+
+    looked = browser.post(page, data=form).text
+    sure = re.search(r'name="sure" value="([^"]+)"', looked)[1]
+    stayed = ordinary.day
+    browser.post(page, data=form | {"sure": sure})
+
+    assert said in looked
+    assert (stayed, ordinary.day) == (date(2026, 10, 14), day)
+    assert ordinary.id not in [number for number, _holiday in asked(lunch)], "asked once"
+
+
+def test_a_date_that_stays_on_its_holiday_and_one_moved_to_any_other_day_ask_nothing(lunch):
+    for day in (lunch.day, date(2026, 10, 9)):
+        assert holiday_questions.find_free_day(lunch, day) is None
+    taken_back = DaysOff(team=lunch.team, first_on=date(2026, 10, 9), last_on=date(2026, 10, 9),
+                         reason="停水", taken_back_at=NOW)  # fmt: skip
+    session.add(taken_back)
+    session.commit()
+    assert holiday_questions.find_free_day(lunch, date(2026, 10, 9)) is None
 
 
 def test_a_cancelled_holiday_that_is_put_back_on_goes_on(lunch, coordinator):

@@ -425,6 +425,15 @@ def test_the_look_before_publishing_says_who_leads_and_where_people_meet(signed_
     assert "Meet at" not in open_ended
 
 
+def test_going_back_from_the_look_asks_nobody_to_send_the_form_again(signed_in_as):
+    coordinator = CoordinatorFactory()
+    browser, page = signed_in_as(coordinator.person), f"/teams/{coordinator.team_id}/activities/new"
+
+    for answer in (browser.get(page), browser.post(page, data=LUNCH)):
+        # “no-store” would throw away what was typed, and the look itself.
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
 def test_the_page_of_the_words_leads_to_where_days_and_times_are_changed(signed_in_as):
     activity = ActivityFactory()
     coordinator = CoordinatorFactory(team=activity.team)

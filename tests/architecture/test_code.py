@@ -208,6 +208,7 @@ FURTHER_PAGES = {
     "activities/confirm_sign_up.html": "sign_up",
     "activities/preview_activity.html": "plan_activity",
     "activities/preview_pause.html": "pause_activity",
+    "activities/preview_resumption.html": "take_up_activity",
     "activities/preview_days_off.html": "call_off_days",
     "activities/preview_series.html": "change_series",
     "activities/preview_jielong.html": "paste_jielong",

@@ -7,6 +7,7 @@ import time
 import zipfile
 from contextlib import suppress
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
@@ -302,6 +303,41 @@ def test_a_cell_that_goes_on_and_on_keeps_nobody_waiting(letters):
 
     assert time.monotonic() - began < 5
     assert len(table.rows[0].cells[1]) <= sheets.LONGEST_CELL
+
+
+@pytest.mark.parametrize(
+    "text", [",\t;" * 500_000, "\n" * 1_800_000, '"' + "a," * 900_000, ("a," * 40 + "\n") * 20_000]
+)
+def test_a_file_that_is_nothing_but_cells_keeps_nobody_waiting(text):
+    began = time.process_time()
+
+    with pytest.raises(TooLarge):
+        read(text.encode())
+
+    assert time.process_time() - began < 1
+
+
+def test_a_spreadsheet_that_is_nothing_but_cells_is_refused_like_a_text(monkeypatch):
+    rows = {str(number): ["a"] * 2000 for number in range(1, 500)}
+    found = {"rows": rows, "sheet": "Sheet1", "others": 0}
+    monkeypatch.setattr(sheets, "look_inside", lambda _data: found)
+    monkeypatch.setattr(sheets, "tidy_cell", count := Mock(side_effect=str))
+
+    with pytest.raises(TooLarge):
+        read(sheets.ZIP)
+
+    assert count.call_count <= sheets.MOST_CELLS
+
+
+def test_a_cell_far_to_the_right_loses_nobody():
+    out = io.BytesIO()
+    with Workbook(out) as book:
+        sheet = book.add_worksheet()
+        for number in range(500):
+            sheet.write_row(number, 0, [f"王{number}", "a remark"])
+        sheet.write_string(499, 900, "x")
+
+    assert len(read(out.getvalue()).rows) == 500
 
 
 def test_more_text_than_a_form_can_carry_is_refused():

@@ -106,6 +106,20 @@ def test_a_volunteer_hears_what_kind_and_which_team(written, planted, coordinato
     assert "A no is quite all right." in letter.text
 
 
+def test_where_and_when_are_read_by_who_has_no_password_too(written, planted, coordinator):
+    volunteer = volunteer_of(coordinator.team)
+    triage.take_on(planted, coordinator.team, by=coordinator.person)
+    offer = matching.offer(planted, volunteer, by=coordinator.person)
+    # On the phone, by a coordinator: they have opened no link yet.
+    matching.accept(offer, by=coordinator.person)
+    matching.welcome(planted, by=coordinator.person)
+    matching.agree_on(planted, datetime.combine(date(2026, 10, 15), time(9)), by=coordinator.person)
+
+    for kind in (notices.HELP_WELCOMED, notices.HELP_AGREED):
+        assert only(written, kind).path.startswith("/links/")
+    assert {link.leads_to for link in session.query(PersonalLink)} == {f"/help-offers/{offer.id}"}
+
+
 def test_who_has_a_password_signs_in_and_each_link_leads_to_its_own_request(
     written, planted, coordinator
 ):

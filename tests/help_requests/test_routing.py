@@ -9,6 +9,7 @@ from tests.factories.network import PlaceFactory
 from tests.factories.teams import CoordinatorFactory, TeamFactory
 from tests.told import told
 from volunteer.core.database import session
+from volunteer.core.errors import NotFound
 from volunteer.help_requests import asking, bounds, closing, notices, policy, queries, triage
 from volunteer.help_requests.asking import HelpDetails
 from volunteer.help_requests.errors import (
@@ -73,6 +74,40 @@ def test_one_level_up_every_team_there_sees_it_and_may_take_it(team, coordinator
     assert not policy.can_answer(stranger.person, request, stranger.team)
     triage.take_on(request, beside.team, by=beside.person)
     assert request.team == beside.team
+
+
+def test_who_coordinates_another_team_and_a_team_elsewhere_take_nothing_on(team, coordinator):
+    elsewhere = CoordinatorFactory()
+    request = HelpRequestFactory(community_of=team)
+
+    for taker, by in ((team, elsewhere), (elsewhere.team, elsewhere)):
+        with pytest.raises(NotFound):
+            triage.take_on(request, taker, by=by.person)
+
+    assert (request.status, request.team) == (HelpStatus.NEW, None)
+
+
+def test_it_is_handed_on_by_its_own_coordinators_to_a_team_around_alone(team, coordinator, beside):
+    near = CoordinatorFactory(team=TeamFactory(place=team.place))
+    request = HelpRequestFactory(community_of=team, taken=True)
+
+    for to, by in ((near.team, near), (beside.team, coordinator), (team, coordinator)):
+        with pytest.raises(NotFound):
+            triage.hand_on(request, team, to, by=by.person)
+
+    assert (request.status, request.team) == (HelpStatus.ACCEPTED, team)
+
+
+def test_what_has_gone_up_while_the_page_was_open_is_taken_on_by_who_sees_it_now(
+    team, coordinator, beside, street
+):
+    far = CoordinatorFactory(team=TeamFactory(place=PlaceFactory(parent=PlaceFactory())))
+    request = HelpRequestFactory(community_of=team)
+    triage.raise_level(request, team, by=coordinator.person)
+
+    with pytest.raises(NotFound):
+        triage.take_on(request, far.team, by=far.person)
+    triage.take_on(request, beside.team, by=beside.person)
 
 
 def test_above_the_city_there_is_nothing(team, coordinator):

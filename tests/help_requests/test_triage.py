@@ -1,6 +1,6 @@
 """Answering: taking on, referring, declining; notes, the elder, the brief; who is late."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -193,6 +193,22 @@ def test_coordinators_are_reminded_once_a_day_until_somebody_answers(
     triage.take_on(new, team, by=coordinator.person)
     time_machine.shift(timedelta(days=1))
     assert remind() == 2
+
+
+def test_a_day_is_one_by_the_clock_of_who_has_it(new, team, coordinator, time_machine):
+    new.team, new.answer_by = team, datetime(2026, 10, 14, 16, 30, tzinfo=UTC)
+    session.commit()
+
+    def remind_at(moment: str) -> int:
+        time_machine.move_to(moment, tick=False)
+        jobs.remind_of_late_requests()
+        return len(told(late.HELP_LATE))
+
+    # Half past midnight in Chengdu, nine in the morning, and the next midnight.
+    times = ("2026-10-14T16:31Z", "2026-10-15T01:00Z", "2026-10-15T15:59Z", "2026-10-15T16:01Z")
+    assert [remind_at(moment) for moment in times] == [1, 1, 1, 2]
+    due = session.query(OutboxMessage).order_by(OutboxMessage.id.desc()).first().due_at
+    assert due == datetime(2026, 10, 16, 0, tzinfo=UTC), "in the morning"
 
 
 def test_every_team_of_the_community_is_reminded_of_what_nobody_has(new, team, time_machine):

@@ -182,6 +182,8 @@ NEVER_REACHED = {
     "elders.download_form_sheet": "a file, not a page",
     "teams.undo_import": "only for days after a list was added: test_files.py",
     "elders.undo_import": "only for days after a list was added: test_files.py",
+    "activities.take_up_activity": "once one has ended: tests/activities/test_resumption.py",
+    "elders.take_back_end": "for days after somebody is off the list: test_mistaken_ends.py",
     "help_requests.show_help_request": "with number and phone: test_help_requests.py",
     "help_requests.reopen": "with number and phone: test_help_requests.py",
     "help_requests.withdraw": "with number and phone: test_help_requests.py",

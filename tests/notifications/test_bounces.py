@@ -33,8 +33,9 @@ def send(answer: str) -> tuple[OutboxMessage, Person]:
     return message, message.person
 
 
-def test_who_has_no_such_mailbox_is_called_from_now_on():
-    message, person = send("550 5.1.1 no such user")
+@pytest.mark.parametrize("answer", ["550 5.1.1 no such user", "550 user unknown: spam or a slip"])
+def test_who_has_no_such_mailbox_is_called_from_now_on(answer):
+    message, person = send(answer)
 
     assert message.status is MessageStatus.FAILED
     assert person.mailbox_refused_at is not None
@@ -45,7 +46,9 @@ def test_who_has_no_such_mailbox_is_called_from_now_on():
     ("answer", "status"),
     [
         ("450 mailbox busy", MessageStatus.WAITING),
-        ("550 5.7.1 your machine is on a list", MessageStatus.FAILED),
+        ("550 5.7.1 your machine is on a list", MessageStatus.WAITING),
+        ("550 relay not permitted", MessageStatus.WAITING),
+        ("554 5.2.3 too long for this mailbox", MessageStatus.FAILED),
     ],
 )
 def test_what_is_not_the_mailboxs_fault_leaves_it_as_it_is(answer, status):

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.factories.notifications import OutboxMessageFactory
 from tests.servers import free_port
 from volunteer.core.web_address import Site
-from volunteer.notifications import channels
+from volunteer.notifications import channels, explaining, hints
 from volunteer.notifications.channels import (
     MailboxRefused,
     Refused,
@@ -454,9 +454,9 @@ def test_after_a_cut_the_next_letter_goes_over_a_new_line(monkeypatch):
     [
         ("550 no such user here", True),
         ("550 5.1.1 unknown", True),
+        ("550 <blocks@example.org>: no such user", True),
         ("553 5.1.3 bad address", True),
         ("550 5.2.1 mailbox disabled", True),
-        ("550 5.7.1 we do not like your machine", False),
         ("552 5.2.2 mailbox full", False),
         ("554 no", False),
     ],
@@ -470,6 +470,24 @@ def test_only_a_mailbox_that_is_none_counts_as_none(answers, is_gone):
     codes = re.match(r"\d+( \d\.\d\.\d)?", answers)
     assert codes is not None
     assert str(caught.value) == f"SMTPRecipientsRefused {codes[0]}"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 5.7.1 we do not like your machine",
+        "554 5.7.1 <wang@example.org>: Relay access denied",
+        "550 relay not permitted, authentication required",
+        "550 Ip frequency limited",
+    ],
+)
+def test_a_server_that_takes_nothing_from_us_is_tried_again_and_blames_no_mailbox(answer):
+    with serving(Mailbox(to_recipient=answer)) as smtp, pytest.raises(Unreachable) as caught:
+        smtp.send(message_to(), LETTER)
+
+    assert "wang" not in str(caught.value)
+    assert "SMTP_USER" in hints.hint(str(caught.value))
+    assert explaining.why(str(caught.value)) == explaining.not_wanted()
 
 
 # --- encrypted, by a certificate of this machine's own ----------------------------------------

@@ -44,6 +44,7 @@ pytestmark = pytest.mark.usefixtures("database")
 BEGINS = datetime(2026, 10, 14, 2, tzinfo=UTC)
 TWO_DAYS_BEFORE = datetime(2026, 10, 12, 10, tzinfo=UTC)
 NOON_BEFORE = datetime(2026, 10, 13, 4, tzinfo=UTC)
+EVENING_BEFORE = datetime(2026, 10, 13, 10, tzinfo=UTC)
 SIGNED_UP = datetime(2026, 10, 7, 2, tzinfo=UTC)
 
 
@@ -68,6 +69,10 @@ def going(occurrence: Occurrence, **person: object) -> Signup:
         setattr(signup.person, name, value)
     session.commit()
     return signup
+
+
+def remind_at(occurrence: Occurrence, *offsets: Offset) -> None:
+    plans.set_for_team(occurrence.team, offsets, own_line="", watch_days=0, by=PersonFactory())
 
 
 def at(moment: datetime) -> int:
@@ -126,18 +131,33 @@ def test_a_call_that_says_yes_is_followed_by_the_reminder(occurrence, coordinato
     assert duties.plan_due(evening) == 1
 
 
-def test_who_is_first_asked_in_the_evening_is_asked_although_they_are_called(occurrence):
-    plans.set_for_team(
-        occurrence.team,
-        [Offset(1, time(18))],
-        own_line="",
-        watch_days=0,
-        by=PersonFactory(),
-    )
-    going(occurrence)
-    at(NOON_BEFORE)
+@pytest.mark.parametrize("only", [Offset(1, time(18)), Offset(0, time(7))])
+@pytest.mark.parametrize("person", [{}, {"email": None}], ids=["mail", "nothing"])
+def test_nobody_is_called_before_the_first_reminder_goes(occurrence, only, person):
+    signup = going(occurrence, **person)
+    with clock.pretend(SIGNED_UP):
+        remind_at(occurrence, only)
+    goes = EVENING_BEFORE if only.days else EVENING_BEFORE + timedelta(hours=13)
 
-    assert duties.plan_due(NOON_BEFORE + timedelta(hours=6)) == 1
+    assert [at(NOON_BEFORE), at(goes - timedelta(seconds=1)), at(goes)] == [0, 0, 1]
+    assert to_call(occurrence) == [signup.person]
+
+
+def test_who_is_first_asked_in_the_evening_is_asked_although_they_are_called(occurrence):
+    remind_at(occurrence, Offset(1, time(18)))
+    going(occurrence)
+    at(EVENING_BEFORE)
+
+    assert duties.plan_due(EVENING_BEFORE) == 1
+
+
+def test_who_is_called_since_the_evening_is_not_written_to_again_in_the_morning(occurrence):
+    remind_at(occurrence, Offset(1, time(18)), Offset(0, time(7)))
+    going(occurrence)
+    duties.plan_due(EVENING_BEFORE)
+    at(EVENING_BEFORE)
+
+    assert duties.plan_due(EVENING_BEFORE + timedelta(hours=13)) == 0
 
 
 def test_planning_again_puts_nobody_on_it_twice(occurrence):

@@ -1,6 +1,7 @@
 """Every answer carries its headers, errors tell nothing, and a set-up that leaks does not start."""
 
 import gc
+import logging
 import os
 import re
 import runpy
@@ -10,6 +11,7 @@ import sys
 from contextlib import closing
 
 import pytest
+from gunicorn.http.errors import InvalidRequestLine
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -319,6 +321,32 @@ def web_settings(monkeypatch, **env):
         return runpy.run_path(str(ROOT / "gunicorn.conf.py"))
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("said", "arguments"),
+    [
+        ("Invalid request from ip=192.0.2.7: Invalid HTTP request line: 'GET /links/key。'", ()),
+        ("Invalid request from ip=192.0.2.7: Request path '/links/key' does not start with", ()),
+        ("Error handling request %s %s", ("GET", "/links/key")),
+    ],
+)
+def test_what_the_web_server_cannot_read_does_not_stand_in_its_log(
+    said, arguments, monkeypatch, caplog
+):
+    web_settings(monkeypatch)
+    log = logging.getLogger("gunicorn.error")
+    monkeypatch.setattr(log, "propagate", True)
+
+    try:
+        raise InvalidRequestLine("GET /links/key。 HTTP/1.1")
+    except InvalidRequestLine:
+        log.warning(said, *arguments)
+    log.warning("Worker %d is silent: %s", 7, "replaced")
+
+    assert "key" not in caplog.text
+    assert f"{said.partition(': ')[0].partition(' %')[0]}: InvalidRequestLine" in caplog.text
+    assert "Worker 7 is silent: replaced" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.factories.activities import OccurrenceFactory
 from tests.factories.elders import ElderFactory, VisitFactory
 from tests.factories.help_requests import HelpRequestFactory
 from tests.factories.teams import CoordinatorFactory
@@ -56,7 +57,12 @@ def test_a_number_that_no_page_sends_is_refused(browser, coordinator, number):
         "/help-requests/new": {"person": number, "community": number},
     }.items():
         assert browser.post(path, data=data).status_code in {*REFUSALS, FORM_AGAIN}, path
-    assert browser.get(f"{elders}/new", query_string={"member": number}).status_code in {200, 404}
+    for path, name in {
+        f"{elders}/new": "member",
+        f"/teams/{team.id}/activities/new": "like",
+        f"/activities/{OccurrenceFactory(activity__team=team).activity_id}/series": "since",
+    }.items():
+        assert browser.get(path, query_string={name: number}).status_code in {200, 404}, path
 
     assert session.query(HelpOffer).count() == 0
     assert {model: session.query(model).count() for model in before} == before

@@ -147,6 +147,7 @@ READERS = {
     "activities.choose_scope": COORDINATOR,
     "activities.change_series": COORDINATOR,
     "activities.pause_activity": COORDINATOR,
+    "activities.take_up_activity": COORDINATOR,
     "activities.call_off_days": COORDINATOR,
     "activities.show_days_off": COORDINATOR,
     "activities.end_activity": COORDINATOR,
@@ -181,6 +182,8 @@ READERS = {
     "elders.cancel_visit": COORDINATOR,
     "elders.change_elder": COORDINATOR,
     "elders.end_care": COORDINATOR,
+    # Only of who is off the list: test_mistaken_ends.py.
+    "elders.take_back_end": COORDINATOR,
     "elders.move_visit": COORDINATOR,
     "elders.note_consent": COORDINATOR,
     "elders.pause_visits": COORDINATOR,
@@ -391,6 +394,7 @@ WRITERS = {
     "activities.end_activity": COORDINATOR,
     "activities.change_series": COORDINATOR,
     "activities.pause_activity": COORDINATOR,
+    "activities.take_up_activity": COORDINATOR,
     "activities.end_pause": COORDINATOR,
     "activities.call_off_days": COORDINATOR,
     "activities.take_days_back": COORDINATOR,
@@ -479,6 +483,8 @@ WRITERS = {
     "elders.cancel_visit": COORDINATOR,
     "elders.change_elder": COORDINATOR,
     "elders.end_care": COORDINATOR,
+    # Only of who is off the list: test_mistaken_ends.py.
+    "elders.take_back_end": COORDINATOR,
     "elders.move_visit": COORDINATOR,
     "elders.note_consent": COORDINATOR,
     "elders.pair": COORDINATOR,

@@ -256,6 +256,14 @@ def test_a_preview_saves_nothing(team):
     assert (session.query(Person).count(), session.query(Membership).count()) == (0, 0)
 
 
+def test_a_second_phone_in_a_line_goes_into_the_remark_and_is_pointed_out(team):
+    found = roster.preview(team, "王秀英 13800138000 13900139000\n李明 028-85551234")
+
+    (line,) = found.doubtful
+    assert (line.phone, line.note) == ("13800138000", "13900139000")
+    assert line.doubts[0].startswith("Two phones? The first one counts; 139 0013 9000 goes into")
+
+
 def test_the_same_name_twice_in_the_list_is_pointed_out_and_both_may_come(team):
     found = roster.preview(team, "王秀英 13800138000\n王秀英 13900139000")
 

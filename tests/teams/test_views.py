@@ -63,6 +63,7 @@ def test_a_neighbour_starts_a_team_and_goes_on_to_its_members(signed_in_as):
     response = signed_in_as(founder).post("/teams/new", data=NEW_TEAM, follow_redirects=True)
 
     assert "The team has started. Now add its members." in response.text
+    assert "once the operator has made sure who it is" in response.text
     team = session.query(Team).one()
     assert (team.name, team.place.full_name) == (
         "奶奶的厨房",

@@ -80,6 +80,8 @@ def count_granted(wish: CodeWish, within: timedelta) -> int:
         encryption.is_text(CodeWish.contact_mark, wish.contact),
         CodeWish.planned_at.is_not(None),
         CodeWish.asked_at > wish.asked_at - within,
+        # None that a clock wrote which was ahead for a while.
+        CodeWish.asked_at <= wish.asked_at,
     )
     return session.scalar(query) or 0
 

@@ -70,6 +70,21 @@ def find_by_form(team: Team, form_key: str) -> DaysOff | None:
     ).one_or_none()
 
 
+def find_on(team: Team, day: date) -> DaysOff | None:
+    """What is called off on this day, the newest."""
+    return session.scalars(
+        select(DaysOff)
+        .where(
+            DaysOff.team_id == team.id,
+            DaysOff.taken_back_at.is_(None),
+            DaysOff.first_on <= day,
+            DaysOff.last_on >= day,
+        )
+        .order_by(DaysOff.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def list_open(team: Team, today: date) -> Sequence[DaysOff]:
     """What is called off and could be taken back, the newest first."""
     return all_of(

@@ -291,6 +291,14 @@ class AlreadyEnded(DomainError):
     message = _("This activity has ended already.")
 
 
+class GoesOnAlready(DomainError):
+    message = _("This activity goes on already.")
+
+
+class NoDatesAgain(DomainError):
+    message = _("By its rule there is no date from that day on. Please choose another, or copy it.")
+
+
 class UnknownRule(DomainError):
     message = _("We don't know this kind of plan. Please choose one of those on the page.")
 

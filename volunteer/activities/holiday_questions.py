@@ -1,14 +1,14 @@
 """Dates on public holidays: each goes on, is moved, or is cancelled.
 
-The team is asked once: before a new series is published, or when the date comes on the calendar
-later.
+The team is asked once: before a new series is published, before a date is moved onto one, or when
+the date comes on the calendar later.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from volunteer.activities import planning, queries, recurrence, single_date
+from volunteer.activities import days_off_queries, planning, queries, recurrence, single_date
 from volunteer.activities.errors import AlreadyCancelled
 from volunteer.activities.models import Activity, HolidayAnswer, Occurrence
 from volunteer.activities.planning import SeriesPlan
@@ -65,6 +65,23 @@ def foresee(days: Sequence[date]) -> tuple[list[tuple[date, str]], list[int]]:
     calendar = holidays.load(days[0], days[-1])
     named = [(day, name) for day in days if (name := calendar.name_on(day))]
     return named, calendar.missing_years(days[0], days[-1])
+
+
+@dataclass(frozen=True)
+class FreeDay:
+    """Why a day is none for a date, perhaps: a holiday by its name, dates that are off by why."""
+
+    holiday: str
+    off: str
+
+
+def find_free_day(occurrence: Occurrence, day: date) -> FreeDay | None:
+    """What speaks against moving a date to this other day, if anything does."""
+    if day == occurrence.day:
+        return None
+    holiday = holidays.load(day, day).name_on(day) or ""
+    off = days_off_queries.find_on(occurrence.team, day)
+    return FreeDay(holiday, off.reason if off else "") if holiday or off else None
 
 
 @dataclass(frozen=True)

@@ -361,7 +361,10 @@ def end(activity: Activity, *, by: Person) -> int:
         for occurrence in in_order_of_locking(queries.list_coming(activity, after=now)):
             lock(occurrence)
             if occurrence.is_open(now):
+                was_changed = occurrence.is_changed
                 single_date.call_off(occurrence, "", by)
+                # Not by hand: whoever takes the activity up again has its dates back.
+                occurrence.is_changed = was_changed
                 cancelled.append(occurrence)
         swap_endings.end_offers(cancelled, by=by)
         tell_of_dates(notices.ACTIVITY_ENDED, activity, [o.id for o in cancelled])

@@ -61,7 +61,7 @@ def dates() -> Select[Occurrence]:
 def get_activity(activity_id: int) -> Activity:
     return one_or_not_found(
         select(Activity)
-        .where(Activity.id == activity_id)
+        .where(Activity.id == row_number(activity_id))
         .options(selectinload(Activity.roles), joinedload(Activity.leader))
     )
 
@@ -90,7 +90,9 @@ def get_occurrence(occurrence_id: int) -> Occurrence:
         joinedload(Signup.by), joinedload(Signup.confirmation)
     )
     return one_or_not_found(
-        dates().where(Occurrence.id == occurrence_id).options(*with_people(), entered_by)
+        dates()
+        .where(Occurrence.id == row_number(occurrence_id))
+        .options(*with_people(), entered_by)
     )
 
 

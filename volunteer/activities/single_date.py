@@ -83,6 +83,8 @@ def move(occurrence: Occurrence, plan: DatePlan, *, by: Person, seen: str | None
         # Who could not come then, or waited behind the cut-off, may have the place now.
         waitlist.promote(occurrence)
         if occurrence.day != day:
+            # Whoever moves it onto a holiday has been asked before it.
+            answer_for_holiday(occurrence, occurrence.day, HolidayAnswer.GOES_ON)
             # The calendar is gone through again: who pauses on the old day comes to it now.
             occurrence.activity.planned_until = None
         return True

@@ -79,6 +79,10 @@ def last_beat() -> datetime | None:
     return session.scalar(select(func.min(Heartbeat.beat_at)))
 
 
+def last_beat_of(job: str) -> datetime | None:
+    return session.scalar(select(Heartbeat.beat_at).where(Heartbeat.job == job))
+
+
 def is_silent(now: datetime) -> bool:
     """Whether a job that should beat has not done so for too long."""
     last = last_beat()

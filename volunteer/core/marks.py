@@ -35,15 +35,25 @@ def are_there() -> bool:
 def note_backup(moment: datetime) -> None:
     """There is a good backup of this moment. The database keeps it: web and scheduler read that,
     on whichever machine, and no file."""
-    with transaction():
-        session.execute(delete(Mark).where(Mark.name.startswith(BACKUP)))
-        session.add(Mark(name=f"{BACKUP}{moment.isoformat()}"))
+    note_moment(BACKUP, moment)
 
 
 def last_backup() -> datetime | None:
     """Of which moment the last good backup is; None when there was none, or none was noted."""
-    names = session.scalars(select(Mark.name).where(Mark.name.startswith(BACKUP))).all()
-    return max((datetime.fromisoformat(name.removeprefix(BACKUP)) for name in names), default=None)
+    return moment(BACKUP)
+
+
+def note_moment(what: str, when: datetime) -> None:
+    """Remember this moment behind these words, in the place of the one before."""
+    with transaction():
+        session.execute(delete(Mark).where(Mark.name.startswith(what)))
+        session.add(Mark(name=f"{what}{when.isoformat()}"))
+
+
+def moment(what: str) -> datetime | None:
+    """The last moment that was noted behind these words."""
+    names = session.scalars(select(Mark.name).where(Mark.name.startswith(what))).all()
+    return max((datetime.fromisoformat(name.removeprefix(what)) for name in names), default=None)
 
 
 def has(name: str) -> bool:

@@ -26,6 +26,11 @@ from volunteer.core.language import lazy_gettext as __
 MOST_ROWS, MOST_COLUMNS = 500, 40
 # Titles and notes that stand above the headings.
 MOST_ABOVE = 30
+# A text file of two megabytes can hold a hundred times the cells of the largest list; tidying them
+# took ten seconds, in which its process answers nobody.
+MOST_CELLS = 100_000
+# What parts the cells is told by so many letters of the first lines: a line may be all there is.
+LETTERS_OF_BEGINNING = 20_000
 # Unpacked, a spreadsheet of five hundred people is far from this.
 MOST_UNPACKED = 30 * 1024 * 1024
 # What the form may carry to the next page, with room for the rest (MAX_FORM_MEMORY_SIZE).
@@ -230,18 +235,25 @@ def read(data: bytes, columns: Sequence[Column]) -> Table:
     sheet = ""
     if data.startswith((ZIP, OLE)):
         found = look_inside(data)
-        lines = [Row(int(number), tidied(cells)) for number, cells in found["rows"].items()]
+        numbers, texts = map(int, found["rows"]), tidied_lines(found["rows"].values())
+        lines = [Row(number, cells) for number, cells in zip(numbers, texts, strict=True)]
         sheet = tidy_cell(found["sheet"]) if found["others"] else ""
     else:
-        texts = read_text(text_of(data), known)
-        lines = [Row(number, cells) for number, cells in enumerate(texts, 1)]
+        lines = [Row(n, cells) for n, cells in enumerate(read_text(text_of(data), known), 1)]
     table = with_headings(lines, known, sheet)
     table.pack()
     return table
 
 
-def tidied(cells: Iterable[str]) -> list[str]:
-    return [tidy_cell(cell) for cell in cells]
+def tidied_lines(lines: Iterable[Sequence[str]]) -> Iterator[list[str]]:
+    """These lines, while there is no more in them than in anybody's list. Raises TooLarge."""
+    seen = 0
+    for cells in lines:
+        # An empty line costs as much as a cell.
+        seen += sum(map(bool, cells)) or 1
+        if seen > MOST_CELLS:
+            raise TooLarge
+        yield [tidy_cell(cell) if cell else "" for cell in cells]
 
 
 def tidy_cell(cell: str) -> str:
@@ -315,7 +327,7 @@ def text_of(data: bytes) -> str:
 def read_text(text: str, known: Mapping[str, str]) -> list[list[str]]:
     """The lines of a CSV file, by whichever sign parts its headings best."""
     text = re.sub(r"\A\s*sep=.\r?\n", "", text)
-    beginning = "\n".join(text.splitlines()[: MOST_ABOVE + 1])
+    beginning = "\n".join(text.splitlines()[: MOST_ABOVE + 1])[:LETTERS_OF_BEGINNING]
 
     def fit(delimiter: str) -> tuple[int, int]:
         rows = parted(beginning, delimiter)
@@ -326,11 +338,11 @@ def read_text(text: str, known: Mapping[str, str]) -> list[list[str]]:
 
 
 def parted(text: str, delimiter: str) -> list[list[str]]:
-    """Lines and cells. A lone quotation mark is a letter, and swallows nobody."""
+    """Lines and cells. A lone quotation mark is a letter, and swallows nobody. Raises TooLarge."""
     for how in ({"strict": True}, {"quoting": csv.QUOTE_NONE}):
         try:
             lines = io.StringIO(text, newline="")
-            return [tidied(cells) for cells in csv.reader(lines, delimiter=delimiter, **how)]
+            return list(tidied_lines(csv.reader(lines, delimiter=delimiter, **how)))
         except csv.Error:
             continue
     raise NotATable

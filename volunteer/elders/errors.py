@@ -22,6 +22,10 @@ class NoLongerServed(DomainError):
     )
 
 
+class NotTakenBackAnyMore(DomainError):
+    message = _("This can't be taken back any more. Please take them in again.")
+
+
 class BasicConsentNeeded(DomainError):
     message = _("First note that they agree to be looked after. Then visits can be planned.")
 

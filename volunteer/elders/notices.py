@@ -90,8 +90,9 @@ def tell_of_no_answer(found: NoAnswer, *, by: Person) -> None:
     )
 
 
-def tell_paired(elder: Elder, *, by: Person | None) -> None:
-    """One kind sentence to each who looks after them, without the name: the coordinator calls."""
+def tell_paired(elder: Elder, *, by: Person | None, what: str = "") -> None:
+    """One kind sentence to each who looks after them, without the name: the coordinator calls.
+    `what` is told them; without it why care has ended, or how it stands."""
     outbox.post_all(
         outbox.row(
             CARE_CHANGED,
@@ -102,7 +103,7 @@ def tell_paired(elder: Elder, *, by: Person | None) -> None:
             about={
                 "elder_id": elder.id,
                 "status": elder.status.value,
-                "reason": elder.end_reason.value if elder.end_reason else "",
+                "reason": what or (elder.end_reason.value if elder.end_reason else ""),
             },
         )
         for pairing in elder.paired

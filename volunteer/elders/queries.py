@@ -12,6 +12,7 @@ from volunteer.elders.models import (
     Elder,
     ElderStatus,
     Ending,
+    EndReason,
     NoAnswer,
     NoAnswerStep,
     Pairing,
@@ -102,6 +103,16 @@ def list_elders_of_person(person_id: int) -> Sequence[Elder]:
         .where(Elder.person_id == person_id, Elder.status.not_in(OVER))
         .order_by(Elder.team_id)
     )
+
+
+def list_died(person_id: int) -> Sequence[Elder]:
+    """The parts of an elder that ended as they died, by the team's number."""
+    return all_of(
+        select(Elder)
+        .where(Elder.person_id == person_id, Elder.status == ElderStatus.ENDED,
+               Elder.end_reason == EndReason.DIED)
+        .order_by(Elder.team_id)
+    )  # fmt: skip
 
 
 def list_without_consent(day: date) -> Sequence[Elder]:

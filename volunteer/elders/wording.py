@@ -184,6 +184,7 @@ ENDINGS = {
     Ending.SPOKE: __("Somebody spoke with them"),
     Ending.HANDED_OVER: __("Handed over to somebody"),
 }
+END_WAS_A_MISTAKE = "end_was_a_mistake"
 # What who looks after an elder is told: by the reason why it ended, or else by their state.
 CARE_NEWS = {
     EndReason.DIED.value: __(
@@ -196,6 +197,10 @@ CARE_NEWS = {
     EndReason.DECLINED.value: __(
         "An elder whom you looked after would rather do without visits. It is not your doing; "
         "thank you."
+    ),
+    END_WAS_A_MISTAKE: __(
+        "An elder whom you look after was taken off the list by mistake. They are still with us; "
+        "please look after them as before."
     ),
     ElderStatus.SUSPENDED.value: __(
         "An elder you look after is in hospital or away. No need to go, and nobody reminds you; "

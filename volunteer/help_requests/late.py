@@ -4,11 +4,12 @@ them. After two weeks a request stands in it once a week: what is said every day
 As in every message, no name, phone, address or word of a request stands in it.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from volunteer.core import clock
+from volunteer.core import clock, nights
 from volunteer.core.database import transaction
 from volunteer.help_requests import queries
 from volunteer.help_requests.models import HelpRequest
@@ -30,21 +31,32 @@ Concerned = Mapping[int, Sequence[tuple[Person, int]]]
 
 def remind(now: datetime) -> None:
     """Once a day the coordinators hear of what nobody has answered in time; of what becomes late
-    on that day, at once."""
+    on that day, at once. A day is one by the clock of whoever has the request."""
     with transaction():
         late = [one for one in queries.list_late(now) if is_told_today(one, now)]
         concerned = who_is_concerned(late)
-        fresh = [one for one in late if one.answer_by.date() == now.date()]
-        older = [one for one in late if one not in fresh]
-        rows = rows_for(older, concerned, f"late:{now:%Y%m%d}", now)
-        for help_request in fresh:
-            rows += rows_for([help_request], concerned, f"late:{help_request.id}", now)
+        older = defaultdict(list)
+        rows = []
+        for one in late:
+            if late_for(one, now):
+                older[one.wall(now).date()].append(one)
+            else:
+                rows += rows_for([one], concerned, f"late:{one.id}", now)
+        for today, those in older.items():
+            # A new day begins at midnight, when nobody wants to hear of it.
+            morning = nights.awake(now, those[0].zone)
+            rows += rows_for(those, concerned, f"late:{today:%Y%m%d}", now, due_at=morning)
         outbox.post_all(rows)
 
 
+def late_for(help_request: HelpRequest, now: datetime) -> timedelta:
+    """For how many days nobody has answered in time; none on the day on which it becomes late."""
+    return help_request.wall(now).date() - help_request.wall(help_request.answer_by).date()
+
+
 def is_told_today(help_request: HelpRequest, now: datetime) -> bool:
-    late_for = now.date() - help_request.answer_by.date()
-    return late_for < DAILY_FOR or not late_for % THEN_EVERY
+    days = late_for(help_request, now)
+    return days < DAILY_FOR or not days % THEN_EVERY
 
 
 def who_is_concerned(late: Sequence[HelpRequest]) -> Concerned:
@@ -57,7 +69,12 @@ def who_is_concerned(late: Sequence[HelpRequest]) -> Concerned:
 
 
 def rows_for(
-    late: Sequence[HelpRequest], concerned: Concerned, key: str, now: datetime
+    late: Sequence[HelpRequest],
+    concerned: Concerned,
+    key: str,
+    now: datetime,
+    *,
+    due_at: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """One message for each coordinator whom any of these concerns; each request once, be they
     coordinator of two teams that it concerns."""
@@ -72,6 +89,7 @@ def rows_for(
             HELP_LATE,
             to=people[number],
             key=key,
+            due_at=due_at,
             expires_at=now + LASTS,
             team_id=next(iter(found.values())),
             about={"late": list(found.items())},

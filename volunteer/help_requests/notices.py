@@ -40,6 +40,8 @@ HELP_PROGRESS = "help_progress"
 LASTS = timedelta(days=3)
 # Who opens the link of a message later than this asks for a new one.
 LINK_LASTS = timedelta(days=8)
+# On the page is something to answer, or where and for whom; else the page has nothing new to say.
+LETS_IN = frozenset({HELP_OFFERED, HELP_WELCOMED, HELP_AGREED})
 
 
 def teams_concerned(help_request: HelpRequest) -> list[Team]:
@@ -180,23 +182,20 @@ def write_about_offers(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         # Who is away by now on the day that was wished for is not asked.
         and not (message.kind == HELP_OFFERED and (message.person_id, wanted[offer.id]) in away)
     ]
-    # Who is asked may be anybody, with or without a password: the link lets them in.
-    asked = [(message.person, path) for message, _offer, path in true if is_asking(message)]
-    doors = personal_links.doors_to(asked, lasts=LINK_LASTS)
+    # They may be anybody, with or without a password, and have said yes on the phone: the link lets
+    # them in.
+    led = [(message.person, path) for message, _offer, path in true if message.kind in LETS_IN]
+    doors = personal_links.doors_to(led, lasts=LINK_LASTS)
     return {
         message.id: writing.letter(
             message.kind,
             message.person,
             offer=offer,
             help_request=offer.help_request,
-            path=doors[message.person_id, path] if is_asking(message) else path,
+            path=doors[message.person_id, path] if message.kind in LETS_IN else path,
         )
         for message, offer, path in true
     }
-
-
-def is_asking(message: OutboxMessage) -> bool:
-    return message.kind == HELP_OFFERED
 
 
 def is_offer_still_true(message: OutboxMessage, offer: HelpOffer) -> bool:

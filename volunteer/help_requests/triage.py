@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from volunteer.audit import trail
 from volunteer.core import chinese, clock
 from volunteer.core.database import lock, transaction
+from volunteer.core.errors import NotFound
 from volunteer.elders.models import Elder
-from volunteer.help_requests import asking, money, notices, offers, steps
+from volunteer.help_requests import asking, money, notices, offers, policy, queries, steps
 from volunteer.help_requests.errors import (
     AlreadyAnswered,
     IsOver,
@@ -23,7 +24,7 @@ from volunteer.teams.models import Team
 
 def take_on(help_request: HelpRequest, team: Team, *, words: str = "", by: Person) -> None:
     """The team answers for it from now on. Raises AlreadyAnswered, also when another team has it,
-    or NotForNeighbours.
+    NotForNeighbours, or NotFound when it is not shown to this team, or any more.
 
     `words` are for the resident: what was said on the phone, what happens next.
     """
@@ -33,6 +34,7 @@ def take_on(help_request: HelpRequest, team: Team, *, words: str = "", by: Perso
             raise NotForNeighbours
         if help_request.team is not None and help_request.team.id != team.id:
             raise AlreadyAnswered
+        check_answers(help_request, team, by)
         help_request.team = team
         answer(help_request, HelpStatus.ACCEPTED, StepKind.ACCEPTED, words, by)
 
@@ -98,13 +100,16 @@ def hand_on(
 ) -> None:
     """Another team may do it: it waits for their answer now, and the clock of the resident runs on.
 
-    `team` is whose coordinator hands it on. Raises IsOver, AlreadyAnswered, MoneyNotCounted or
-    NotForNeighbours.
+    `team` is whose coordinator hands it on. Raises IsOver, AlreadyAnswered, MoneyNotCounted,
+    NotForNeighbours, or NotFound for a team to which it may not go.
     """
     with transaction():
         hold_to_let_go(help_request, team)
         if help_request.is_not_for_neighbours:
             raise NotForNeighbours
+        check_answers(help_request, team, by)
+        if to not in queries.list_teams_to_hand_to(help_request, team):
+            raise NotFound
         help_request.team = to
         pass_on(help_request, StepKind.HANDED_ON, words, by)
 
@@ -124,6 +129,13 @@ def raise_level(help_request: HelpRequest, team: Team, *, words: str = "", by: P
         help_request.raised_to, help_request.team = above, None
         pass_on(help_request, StepKind.RAISED, words, by)
         return above
+
+
+def check_answers(help_request: HelpRequest, team: Team, by: Person) -> None:
+    """Looked at again while it is held: it may have gone to another place meanwhile, and the team
+    may not be known any more."""
+    if not policy.can_answer(by, help_request, team):
+        raise NotFound
 
 
 def hold_to_let_go(help_request: HelpRequest, team: Team) -> None:

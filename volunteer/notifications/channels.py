@@ -25,6 +25,11 @@ MAILBOX = re.compile(rf"{ATOM}(?:\.{ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 ENHANCED = re.compile(rb"\d\.\d+\.\d+\b")
 GONE = re.compile(rb"5\.(1\.\d+|2\.1)\b")
 GONE_CODES = (550, 551, 553, 556)
+# A server that refuses the recipient and means us: we may not send by it, or sent too much
+# (RFC 3463: 5.7 policy). Exim and the large Chinese providers say it by words behind a plain 550.
+ABOUT_US = re.compile(rb"5\.7\.\d+\b")
+WORDS_ABOUT_US = re.compile(rb"relay|authenti|permi|frequen|limit|too many|spam|block|polic", re.I)
+WORDS_ABOUT_THEM = re.compile(rb"unknown|no such|not exist|not found|no mailbox|inactive", re.I)
 
 
 class Refused(Exception):
@@ -144,6 +149,8 @@ class Smtp:
                 self.open().carry(self.sender[1], message.person.email or "", mail, pauses)
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
             self.reset()
+            if is_about_us(error):
+                raise Unreachable(not_by_us(error)) from error
             if is_about_the_mailbox(error):
                 raise MailboxRefused(short(error)) from error
             if is_final(error):
@@ -201,6 +208,28 @@ class Smtp:
                 ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             ]
         return mails.as_bytes(headers, letter.text, letter.html)
+
+
+def is_about_us(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:
+    """Whether the server would take no letter of ours to anybody now. Whoever runs the service can
+    mend that, or an hour does: a week's letters must not all fail meanwhile."""
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(means_us(words) for _code, words in error.recipients.values())
+
+
+def means_us(words: bytes) -> bool:
+    if ENHANCED.match(words):
+        return bool(ABOUT_US.match(words))
+    # The mailbox that it names may be called anything.
+    said = re.sub(rb"\S*@\S*", b"", words)
+    return bool(WORDS_ABOUT_US.search(said)) and not WORDS_ABOUT_THEM.search(said)
+
+
+def not_by_us(error: Exception) -> str:
+    """With the code for it, where the server had only words: what we tell people goes by codes."""
+    said = short(error)
+    return said if " 5.7." in said else f"{said} 5.7.0"
 
 
 def is_about_the_mailbox(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> bool:

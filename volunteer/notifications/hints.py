@@ -15,6 +15,10 @@ HINTS = (
     (r"ConnectionRefused", "nothing listens at SMTP_HOST and SMTP_PORT"),
     (r"Timeout", "nothing answers at SMTP_HOST and SMTP_PORT; a firewall may be in between"),
     (r"SMTPSenderRefused", "the mail server takes nothing from MAIL_FROM"),
+    (
+        r"SMTPRecipientsRefused \d+ 5\.7",
+        "the mail server does not carry our mail: look at SMTP_USER, or ask who runs it",
+    ),
     (r"Disconnected|SMTPConnectError", "the mail server hung up: look at SMTP_PORT, SMTP_SECURITY"),
 )
 

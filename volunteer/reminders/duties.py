@@ -1,7 +1,7 @@
 """Reminders of one's own dates: planned when their hour comes, from what is true then.
 
-Whoever has been asked and says nothing by noon of the day before is called (ladder.py), and not
-written to again.
+Whoever has been asked and says nothing by noon of the day before, or when the first reminder goes
+later, is called (ladder.py), and not written to again.
 
 What was given back, moved or cancelled by then is not planned; what changes between planning and
 sending is looked at again when the letter is written. So a date that moves takes its reminders
@@ -49,7 +49,8 @@ class Due:
     due_at: datetime
     send_at: datetime
     expires_at: datetime
-    # Asked before, and it is past noon of the day before: who stands on the call list is called.
+    # The first time they are asked, or before anybody is called: else who stands on the call list
+    # is called, and not written to.
     is_for_the_called: bool
 
 
@@ -88,7 +89,7 @@ def list_due(now: datetime) -> Iterator[Due]:
                 # By day it leaves at once; caught up at night it waits for the morning.
                 send_at=due if awake == now else awake,
                 expires_at=min([*later, row.starts_at]),
-                is_for_the_called=not min(due for _, due in passed) < noon_before(row) <= due,
+                is_for_the_called=due == min(d for _, d in passed) or due < noon_before(row),
             )
 
 

@@ -1,5 +1,5 @@
 """Who is to be called: those who have not answered by noon of the day before, and from the first
-reminder on those whom nobody can write to.
+reminder on those whom nobody can write to. Nobody is called before the first reminder goes.
 
 Nobody who has not answered is written to again; they stand on the coordinators' call list.
 """
@@ -28,7 +28,7 @@ from volunteer.reminders.works import coming_works, moment_of, naive, noon_befor
 from volunteer.teams import queries as team_queries
 
 CALLS_WAITING = "calls_waiting"
-# Who took the place this shortly before noon of the day before has only just said that they come.
+# Who took the place this shortly before everybody is called has only just said that they come.
 JUST_SAID = timedelta(days=1)
 DATES_AT_ONCE = 500
 
@@ -43,8 +43,8 @@ class Asked:
     starts_at: datetime
     zone: str
     first: datetime
-    noon: datetime
-    is_past_noon: bool
+    for_all: datetime
+    is_for_all: bool
 
 
 def plan_calls(now: datetime) -> int:
@@ -63,9 +63,10 @@ def list_asked(now: datetime) -> Iterator[Asked]:
         offsets = known.times(row.team_id, row.activity_id, row.name).offsets
         if not offsets:
             continue
-        noon = noon_before(row)
         first = min(moment_of(row, offset) for offset in offsets)
-        if now >= min(noon, first):
+        # Whose only reminder goes later than noon has not been asked before it.
+        for_all = max(first, noon_before(row))
+        if now >= first:
             yield Asked(
                 role_id=row.role_id,
                 occurrence_id=row.occurrence_id,
@@ -73,8 +74,8 @@ def list_asked(now: datetime) -> Iterator[Asked]:
                 starts_at=row.starts_at,
                 zone=row.zone,
                 first=first,
-                noon=noon,
-                is_past_noon=now >= noon,
+                for_all=for_all,
+                is_for_all=now >= for_all,
             )
 
 
@@ -86,14 +87,14 @@ def put_down(asked: Sequence[Asked], now: datetime) -> int:
         rows = [
             row_of(person, one, now)
             for person, one in found
-            if one.is_past_noon or person.id in unreachable
+            if one.is_for_all or person.id in unreachable
         ]
         if not rows:
             return 0
         # Row by row as far as we say; the driver sends as many at once as the database takes.
         statement = insert_into(Call).on_conflict_do_nothing().returning(Call.team_id)
         new = session.scalars(statement, rows).all()
-        tell_coordinators({one.team_id: one.zone for one in asked if one.is_past_noon},
+        tell_coordinators({one.team_id: one.zone for one in asked if one.is_for_all},
                           set(new), now)  # fmt: skip
         return len(new)
 
@@ -120,11 +121,11 @@ def silent_people(asked: Sequence[Asked]) -> Sequence[Row[Person, int]]:
             "is_for_all": Integer(),
         },
         [
-            (one.role_id, naive(one.noon - JUST_SAID), naive(one.first), int(one.is_past_noon))
+            (one.role_id, naive(one.for_all - JUST_SAID), naive(one.first), int(one.is_for_all))
             for one in asked
         ],
     )
-    # Until noon only those count to whom no reminder goes: the others are not even looked up.
+    # Until then only those count to whom no reminder goes: the others are not even looked up.
     written_to = select(OutboxMessage.id).where(
         OutboxMessage.person_id == Signup.person_id,
         OutboxMessage.kind == DUTY_AHEAD,
@@ -164,12 +165,13 @@ def row_of(person: Person, asked: Asked, now: datetime) -> dict[str, Any]:
 # --- the coordinators are told that somebody is to be called -----------------------------------
 
 
-def tell_coordinators(past_noon: dict[int, str], new: set[int], now: datetime) -> None:
-    """One message a day to each coordinator of a team whose list has grown at noon or after it."""
-    teams = past_noon.keys() & new
+def tell_coordinators(called: dict[int, str], new: set[int], now: datetime) -> None:
+    """One message a day to each coordinator of a team whose list has grown by who has not answered.
+    `called`: the zones of teams of which everybody silent is called by now."""
+    teams = called.keys() & new
     rows = []
     for team_id, people in team_queries.find_coordinators(teams).items():
-        zone = past_noon[team_id]
+        zone = called[team_id]
         today = zones.day_in(zone, now)
         end_of_day = zones.at(today + timedelta(days=1), time(0), zone)
         rows += [

@@ -44,7 +44,7 @@ def moment_of(row: Any, offset: Offset) -> datetime:
 
 
 def noon_before(row: Any) -> datetime:
-    """Noon of the day before: whoever has not answered by then is called."""
+    """Noon of the day before: who was asked and has not answered by then is called."""
     return zones.at(row.wall_starts.date() - timedelta(days=1), NOON, row.zone)
 
 

@@ -120,7 +120,7 @@ def read_phone(cell: str) -> tuple[str, str, list[str]]:
     phone, left_over = roster.take(PHONE, text)
     left_over = left_over.strip(" ,/;、()")
     if phone:
-        return chinese.phone_digits(phone), left_over, []
+        return chinese.phone_digits(phone), left_over, roster.doubts_about_second(left_over)
     if SHORTENED.fullmatch(text):
         return "", "", [_("The spreadsheet has cut this number short: %(text)s.", text=text)]
     digits = chinese.phone_digits(text)

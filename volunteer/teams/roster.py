@@ -137,6 +137,7 @@ def read_line(number: int, raw: str) -> Line | None:
         return Line(number, raw.strip(), fault=fault)
     email, more = read_email(email)
     doubts += more
+    doubts += doubts_about_second(note)
     if not digits and (odd := re.search(r"[0-9]{5,}", note)):
         doubts.append(chinese.why_no_phone(odd[0]))
     if len(name) == 1:
@@ -152,6 +153,15 @@ def take(pattern: re.Pattern[str], text: str) -> tuple[str, str]:
     if match is None:
         return "", text
     return match[0], f"{text[: match.start()]} , {text[match.end() :]}"
+
+
+def doubts_about_second(left_over: str) -> list[str]:
+    """What to look at in what is left over after the first phone was taken."""
+    second = PHONE.search(left_over)
+    if second is None:
+        return []
+    return [_("Two phones? The first one counts; %(phone)s goes into the remark.",
+              phone=chinese.phone_words(chinese.phone_digits(second[0])))]  # fmt: skip
 
 
 def read_email(text: str) -> tuple[str, list[str]]:

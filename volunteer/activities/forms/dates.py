@@ -53,7 +53,7 @@ class DateForm(SeenMixin, TidyForm):
     note = StringField(
         __("Why? Everybody concerned reads it."), [Optional(), Length(max=200)],
     )  # fmt: skip
-    # They have read who loses a place at that very time.
+    # They have read who loses a place at that very time, and that its day is a free one.
     sure = HiddenField()
 
     def validate_day(self, field: DayField) -> None:

@@ -25,6 +25,7 @@ from volunteer.activities.patterns import Pattern
 from volunteer.activities.pausing import PausePlan
 from volunteer.activities.planning import DUE, DUE_UNTIL, SeriesPlan
 from volunteer.activities.recurrence import MOST_DATES, ORDINALS, Frequency, Rule
+from volunteer.activities.resumption import Again
 from volunteer.core import clock, saying, zones
 from volunteer.core.errors import DomainError
 from volunteer.core.forms import (
@@ -360,6 +361,37 @@ class SeriesForm(WordsForm):
             left_out=self.left_out.days,
             is_task=is_task,
         )
+
+
+class AgainForm(TidyForm):
+    """From when on an activity that has ended takes place again."""
+
+    first_on = DayField(
+        __("From which day on?"),
+        [DataRequired(MISSING)],
+        description=__("You may write “next Wed” or “14 Oct”."),
+        render_kw={"class": "w-m"},
+    )
+    last_on = DayField(
+        __("What is the last day?"),
+        description=__("Leave it empty if it goes on."),
+        render_kw={"class": "w-m"},
+    )
+
+    def speak_of(self, zone_name: str) -> None:
+        self.first_on.zone_name = self.last_on.zone_name = zone_name
+
+    def validate_first_on(self, field: DayField) -> None:
+        check_within_a_year(field)
+
+    def validate_last_on(self, field: DayField) -> None:
+        if field.day and self.first_on.day and field.day < self.first_on.day:
+            raise ValidationError(_("It must end after it starts."))
+
+    def again(self) -> Again:
+        if self.first_on.day is None:
+            raise ValueError("The form has not been checked.")
+        return Again(self.first_on.day, self.last_on.day)
 
 
 class PauseForm(TidyForm):

@@ -112,6 +112,12 @@ class Occurrence(Model):
     def is_cancelled(self) -> bool:
         return self.status is OccurrenceStatus.CANCELLED
 
+    @property
+    def is_off_by_end(self) -> bool:
+        """Cancelled as its activity ended: not by hand, by a pause or with other days."""
+        by_itself = not self.is_changed and self.pause_id is None and self.days_off_id is None
+        return self.is_cancelled and by_itself
+
     def has_started(self, now: datetime) -> bool:
         return self.starts_at <= now
 

@@ -30,9 +30,11 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
     if occurrence.is_task:
         form.leave_out_hours()
     are_elsewhere: list[Person] = []
+    free_day = None
     if form.validate_on_submit():
         are_elsewhere = single_date.who_is_elsewhere(occurrence, form.plan())
-        if form.is_sure or not are_elsewhere:
+        free_day = holiday_questions.find_free_day(occurrence, form.plan().day)
+        if form.is_sure or not (are_elsewhere or free_day):
             if single_date.move(occurrence, form.plan(), by=me, seen=form.seen.data):
                 flash(told_words(occurrence, are_elsewhere), "success")
                 flash_who_is_called(occurrence, me, are_elsewhere)
@@ -45,6 +47,7 @@ def move_date(occurrence_id: int) -> ResponseReturnValue:
         form=form,
         occurrence=occurrence,
         are_elsewhere=are_elsewhere,
+        free_day=free_day,
         people=len(notices.whom_it_concerns(occurrence)),
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
@@ -61,7 +61,7 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
         if "publish" in request.form and asked.validate():
             first = publish(team, plan, asked, me)
             return redirect(url_for(".show_week", team_id=team.id, day=first.isoformat()))
-        return render_template(
+        look = render_template(
             "activities/preview_activity.html",
             form=form,
             team=team,
@@ -71,13 +71,24 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
             asked=asked,
             missing_years=missing_years,
         )
-    return render_template(
-        "activities/plan_activity.html",
-        form=form,
-        team=team,
-        patterns=patterns.PATTERNS,
-        days=days,
+        return for_going_back(look)
+    return for_going_back(
+        render_template(
+            "activities/plan_activity.html",
+            form=form,
+            team=team,
+            patterns=patterns.PATTERNS,
+            days=days,
+        )
     )
+
+
+def for_going_back(page: str) -> Response:
+    """The browser's “back” shows what was typed, and does not ask whether to send it again: it may
+    keep these pages, of which none holds more of anybody than who may lead."""
+    response = make_response(page)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def publish(team: Team, plan: planning.SeriesPlan, asked: HolidaysForm, me: Person) -> date:

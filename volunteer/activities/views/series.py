@@ -6,13 +6,23 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import notices, pausing, policy, queries, series_changes, series_outcome
-from volunteer.activities.forms.series import PauseForm, SeriesForm
+from volunteer.activities import (
+    notices,
+    pausing,
+    policy,
+    queries,
+    resumption,
+    series_changes,
+    series_outcome,
+    standing_queries,
+)
+from volunteer.activities.errors import GoesOnAlready, NoDatesAgain
+from volunteer.activities.forms.series import AgainForm, PauseForm, SeriesForm
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import SeriesPlan
 from volunteer.activities.recurrence import Series
 from volunteer.activities.views.door import blueprint, open_date
-from volunteer.activities.views.planning import next_days, offer_choices
+from volunteer.activities.views.planning import DATES_IN_PREVIEW, next_days, offer_choices
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
@@ -157,6 +167,46 @@ def pause_activity(activity_id: int) -> ResponseReturnValue:
             people=[person for person, _dates in notices.dates_of_each(resting)],
         )
     return render_template("activities/pause_activity.html", form=form, activity=activity)
+
+
+@blueprint.route("/activities/<int:activity_id>/resumption", methods=["GET", "POST"])
+def take_up_activity(activity_id: int) -> ResponseReturnValue:
+    """It has ended, and takes place again: first the day, then what will be made, then yes."""
+    me = identity.signed_in_person()
+    activity = queries.get_activity(activity_id)
+    authorize(policy.can_change(me, activity))
+    g.team = activity.team
+    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    if not activity.has_ended(activity.team.today(clock.now())):
+        # Pressed twice, or an old page.
+        flash(str(GoesOnAlready()), "info")
+        return redirect(g.back_url)
+    form = AgainForm()
+    form.speak_of(activity.zone)
+    if "again" not in request.form and form.validate_on_submit():
+        try:
+            foreseen = resumption.foresee(activity, form.again())
+        except NoDatesAgain as error:
+            form.first_on.errors = [str(error)]
+        else:
+            if "publish" in request.form:
+                resumption.take_up(activity, form.again(), by=me)
+                flash(_("“%(title)s” is on the calendar.", title=activity.title), "success")
+                return redirect(
+                    url_for(
+                        ".show_week", team_id=activity.team_id, day=foreseen.days[0].isoformat()
+                    )
+                )
+            return render_template(
+                "activities/preview_resumption.html",
+                form=form,
+                activity=activity,
+                days=foreseen.days[:DATES_IN_PREVIEW],
+                back=foreseen.back,
+                people=[person for person, _dates in notices.dates_of_each(foreseen.back)],
+                standing=standing_queries.list_standing(activity),
+            )
+    return render_template("activities/take_up_activity.html", form=form, activity=activity)
 
 
 @blueprint.post("/activities/pauses/<int:rest_id>/end")

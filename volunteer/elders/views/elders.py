@@ -14,6 +14,7 @@ from volunteer.core.language import gettext as _
 from volunteer.elders import (
     care,
     festivals,
+    mistaken_ends,
     namesakes,
     overview,
     pairing,
@@ -22,7 +23,7 @@ from volunteer.elders import (
     recording,
 )
 from volunteer.elders.details import details_of
-from volunteer.elders.errors import AlreadyServed, ReviewTooLate
+from volunteer.elders.errors import AlreadyServed, NotTakenBackAnyMore, ReviewTooLate
 from volunteer.elders.forms.elders import (
     ChangeForm,
     ElderForm,
@@ -166,6 +167,7 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
         others=[p for p in members if p.id not in looking_after and p.id != elder.person_id],
         can_go=me.id != elder.person_id,
         birthday=festivals.wished(elder),
+        can_take_back=mistaken_ends.can_be_taken_back(elder),
     )
 
 
@@ -287,6 +289,25 @@ def end_care(team_id: int, elder_id: int) -> ResponseReturnValue:
         return redirect(url_for(".show_elders", team_id=team_id))
     return render_template(
         "elders/end_care.html", elder=elder, form=form, coming=coming_visits(elder)
+    )
+
+
+@blueprint.route(
+    "/teams/<int:team_id>/elders/<int:elder_id>/end/taking-back", methods=["GET", "POST"]
+)
+def take_back_end(team_id: int, elder_id: int) -> ResponseReturnValue:
+    """It was pressed by mistake: what comes back and what does not, then the button."""
+    me, elder = coordinated_elder(team_id, elder_id)
+    if request.method == "POST":
+        told = [pairing.person for pairing in mistaken_ends.who_looked_after(elder)]
+        mistaken_ends.take_back(elder, by=me)
+        if told:
+            flash(please_call(told), "info")
+        return back_to(elder, _("%(name)s is on the list again.", name=elder.preferred_name))
+    if not mistaken_ends.can_be_taken_back(elder):
+        raise NotTakenBackAnyMore
+    return render_template(
+        "elders/take_back_end.html", elder=elder, pairings=mistaken_ends.who_looked_after(elder)
     )
 
 

@@ -37,6 +37,9 @@ def start_team() -> ResponseReturnValue:
     if form.validate_on_submit():
         team = founding.start(form.details(), form.steps(), by=me)
         flash(_("The team has started. Now add its members."), "success")
+        if not team.is_verified:
+            flash(_("What residents ask for is shown to your team once the operator has made sure "
+                    "who it is."), "info")  # fmt: skip
         return redirect(url_for(".paste_members", team_id=team.id))
     return render_template("teams/start_team.html", form=form)
 
