@@ -15,10 +15,11 @@ from volunteer.activities.errors import (
     NotInTheSameTeam,
     NotOnItsDay,
     OfHousehold,
+    OnTheListAlready,
     RoleIsFull,
     WorthASecondThought,
 )
-from volunteer.activities.models import Signup
+from volunteer.activities.models import Attendance, Signup
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -224,7 +225,8 @@ def test_somebody_new_is_written_down_by_name_and_is_no_member_unless_they_want_
     occurrence = going_on()
 
     guest, joiner = (
-        walk_in(occurrence, Newcomer("方小雨", joins=joins)).person for joins in (False, True)
+        walk_in(occurrence, Newcomer(name, joins=joins)).person
+        for name, joins in (("方小雨", False), ("方大雨", True))
     )
 
     assert (guest.name, team_queries.find_membership(occurrence.team, guest)) == ("方小雨", None)
@@ -240,6 +242,31 @@ def test_pressing_twice_writes_somebody_new_down_once():
 
     assert first.id == second.id
     assert session.query(Person).filter_by(name="方小雨").count() == 1
+
+
+def test_who_goes_back_and_writes_somebody_new_down_again_is_told_so():
+    occurrence = going_on()
+    walk_in(occurrence, Newcomer("方小雨"), form_key="first page")
+
+    with pytest.raises(OnTheListAlready, match="方小雨"):
+        walk_in(occurrence, Newcomer("方小雨"), form_key="second page")
+    walk_in(occurrence, Newcomer("方小雨", phone="02800000001"), form_key="another of that name")
+
+    assert len(occurrence.going) == 2
+
+
+@pytest.mark.parametrize(("begins", "is_here"), [(-30, True), (110, True), (130, False)])
+def test_who_is_written_down_at_the_door_is_here_once_it_is_open(time_machine, begins, is_here):
+    time_machine.move_to("2026-10-14T01:00Z", tick=False)
+    occurrence = OccurrenceFactory(starts_at=clock.now() + timedelta(minutes=begins))
+    signed_up = SignupFactory(occurrence=occurrence).person
+
+    for who in (member_of(occurrence), Newcomer("方小雨"), signed_up):
+        walk_in(occurrence, who)
+
+    noted = session.query(Attendance).all()
+    assert len(noted) == (3 if is_here else 0)
+    assert all(row.has_come and row.arrived_at == clock.now() for row in noted)
 
 
 def test_the_door_never_takes_more_than_there_are_places():

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from tests.factories.teams import MembershipFactory
 from tests.incidents.conftest import WORDS
 from tests.pictures.test_keeping import photo
 from tests.planting import raw_of
 from tests.told import told, told_of_what
+from volunteer.activities.attendance import noting
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
@@ -39,6 +41,14 @@ def test_what_is_told_is_kept_with_who_was_hurt_and_where_it_comes_from(yard):
     assert incident.newest.people_who_were(Part.THERE) == [yard.beside]
     assert incident.newest.called_parties == [Called.FAMILY]
     assert (incident.insurer, incident.closed_at) == (Insurer.OPEN, None)
+
+
+def test_who_came_without_signing_up_may_be_chosen_by_name_as_well(yard):
+    helper = MembershipFactory(team=yard.team).person
+    with clock.pretend(yard.date.starts_at):
+        noting.note(yard.date, helper, by=yard.beside)
+
+    assert helper in origins.of_date(yard.date).people
 
 
 def test_whoever_is_said_to_be_both_is_hurt(yard):

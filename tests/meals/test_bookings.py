@@ -29,6 +29,7 @@ from volunteer.meals.errors import (
     AlreadyBooked,
     BookingIsCancelled,
     BookingIsClosed,
+    BroughtHome,
     DietConsentNeeded,
     MealIsFull,
     MealIsOff,
@@ -290,6 +291,16 @@ def test_the_portion_of_who_stays_away_goes_to_whoever_walks_in():
     assert queries.count_portions([meal]) == {meal.id: 1}
     with pytest.raises(MealIsFull):
         bookings.note_no_show(booked, is_missing=False, by=booked.person)
+
+
+def test_where_nobody_opens_nobody_just_stays_away():
+    meal = MealFactory(in_days=0)
+    booking = BookingFactory(meal=meal, way=MealWay.DELIVERY)
+
+    with pytest.raises(BroughtHome):
+        bookings.note_no_show(booking, is_missing=True, by=booking.by)
+
+    assert booking.eats
 
 
 def test_who_was_noted_as_missing_and_stands_at_the_door_eats():

@@ -65,6 +65,16 @@ def test_doors_come_in_the_order_in_which_one_walks():
     assert [stop.number for stop in doors] == [1, 2, 3, 4]
 
 
+def test_nobody_walks_to_who_is_known_to_stay_away():
+    meal = MealFactory(in_days=0)
+    bring_to(meal, "2", "1", "101")
+    away = bring_to(meal, "3", "1", "101")
+    away.is_no_show = True
+    session.commit()
+
+    assert [stop.home.building for stop in delivery_round.stops(meal)] == ["2"]
+
+
 def test_a_result_says_who_and_when_and_the_last_word_holds():
     booking = bring_to(MealFactory(in_days=0), "1")
 

@@ -22,6 +22,7 @@ from volunteer.meals.errors import (
     NoHandover,
     NotInTheTeam,
     ReversalStays,
+    SameLine,
 )
 from volunteer.meals.kitty import Line, Share
 from volunteer.meals.models import KittyEntry, KittyHandover, MoneyWay
@@ -257,3 +258,30 @@ def test_what_diners_paid_in_is_no_part_of_what_a_meal_cost():
     lines = entries([(MoneyWay.OUT, 8000), (MoneyWay.IN, 5000), (MoneyWay.OUT, 400)])
 
     assert kitty.share(lines, 2) == Share(8400, 2)
+
+
+# --- the same money twice ------------------------------------------------------------------------
+
+
+def test_the_same_money_is_written_down_twice_only_by_who_says_so():
+    purse = KittyFactory()
+    line = Line(DAY, MoneyWay.IN, 30000, "饭钱，30位")
+    first = kitty.enter(purse, line, by=purse.keeper, form_key="the keeper's page")
+
+    with pytest.raises(SameLine, match=purse.keeper.name):
+        kitty.enter(purse, line, by=PersonFactory(), form_key="the coordinator's page")
+    again = kitty.enter(purse, line, by=purse.keeper, form_key="the keeper's page")
+    another = kitty.enter(purse, line, by=purse.keeper, form_key="one more", is_another=True)
+
+    assert again.id == first.id != another.id
+    assert kitty.balance(kitty_queries.list_entries(purse)) == 60000
+
+
+def test_what_was_taken_back_may_be_written_down_again():
+    purse = KittyFactory()
+    line = Line(DAY, MoneyWay.OUT, 1200, "葱")
+    kitty.reverse(purse, kitty.enter(purse, line, by=purse.keeper), by=purse.keeper)
+
+    kitty.enter(purse, line, by=purse.keeper)
+
+    assert kitty.balance(kitty_queries.list_entries(purse)) == -1200

@@ -661,6 +661,22 @@ def write_line(browser, purse, **other):
     return browser.post(url, data=data, follow_redirects=True).text
 
 
+def test_who_goes_back_and_presses_again_is_asked_whether_it_was_paid_once_more(signed_in_as):
+    purse = KittyFactory()
+    browser = signed_in_as(purse.keeper)
+    write_line(browser, purse, form_key="first page")
+
+    back = write_line(browser, purse, form_key="second page")
+    counted = session.query(KittyEntry).count()
+    write_line(browser, purse, form_key="second page", is_another="y")
+
+    assert f"{purse.keeper.name} has written the same into the book already" in back
+    assert 'value="葱"' in back
+    assert 'name="is_another"' in back
+    assert 'name="is_another"' not in browser.get(f"/teams/{purse.team_id}/kitty/lines/new").text
+    assert (counted, session.query(KittyEntry).count()) == (1, 2)
+
+
 def test_a_sum_is_written_as_one_says_it(signed_in_as):
     purse = KittyFactory()
 
@@ -796,3 +812,52 @@ def test_the_group_is_called_to_book_only_while_one_can(signed_in_as, time_machi
     after = browser.get(url).text
 
     assert ["call-to-book" in page for page in (before, after)] == [True, False]
+
+
+# --- at the door of a delivery -------------------------------------------------------------------
+
+
+def test_what_was_pressed_by_mistake_at_a_door_can_be_put_right(signed_in_as):
+    meal = MealFactory(in_days=0)
+    booking = brought(meal)
+    browser, url = signed_in_as(coordinator_of(meal)), f"/meals/{meal.id}/delivery"
+    step = {"step": "result", "booking": booking.id}
+
+    handed = browser.post(url, data={**step, "result": "handed_over"}, follow_redirects=True).text
+    nobody = browser.post(url, data={**step, "result": "no_answer"}, follow_redirects=True).text
+
+    assert "1 of 1 are done" in handed
+    assert 'value="no_answer"' in handed
+    assert "0 of 1 are done" in nobody
+    assert "Nobody knows yet that they are safe." in nobody
+
+
+def test_who_has_their_meal_brought_home_is_not_noted_as_not_having_come(signed_in_as):
+    meal = MealFactory(in_days=0)
+    at_the_table, at_home = BookingFactory(meal=meal), brought(meal)
+
+    page = signed_in_as(coordinator_of(meal)).get(f"/meals/{meal.id}/bookings").text
+
+    assert f"/meals/bookings/{at_the_table.id}/no-show" in page
+    assert f"/meals/bookings/{at_home.id}/no-show" not in page
+
+
+def test_when_a_diner_falls_the_page_of_the_day_leads_to_what_to_do(signed_in_as):
+    today, later = MealFactory(in_days=0), MealFactory()
+
+    pages = [
+        signed_in_as(coordinator_of(meal)).get(f"/meals/{meal.id}/bookings").text
+        for meal in (today, later)
+    ]
+
+    assert ["/incidents/new" in page for page in pages] == [True, False]
+
+
+def test_the_page_of_a_date_leads_its_coordinator_to_who_eats(signed_in_as):
+    meal = MealFactory()
+    url = f"/activities/dates/{meal.occurrence_id}"
+    member = MembershipFactory(team=meal.team).person
+
+    pages = [signed_in_as(person).get(url).text for person in (coordinator_of(meal), member)]
+
+    assert [f"/meals/{meal.id}/bookings" in page for page in pages] == [True, False]

@@ -30,6 +30,16 @@ class DaysOver(DomainError):
     )
 
 
+class OnTheListAlready(DomainError):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.message = gettext(
+            "%(name)s is on the list already. If it is somebody else of that name, add something"
+            " to it, such as the building.",
+            name=name,
+        )
+
+
 class DateCancelled(DomainError):
     message = _("This date was cancelled. Please choose another one.")
 

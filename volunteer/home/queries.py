@@ -19,6 +19,7 @@ from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
 from volunteer.hours import queries as hours_queries
 from volunteer.incidents import queries as incident_queries
+from volunteer.meals import home_safe
 from volunteer.meals import queries as meal_queries
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
@@ -31,6 +32,10 @@ from volunteer.teams.models import Membership, Team
 
 # A message that waits longer than this should have gone.
 LATE = timedelta(minutes=15)
+# From so long before it a lunch is prepared, once nobody can book any more.
+PREPARED_WITHIN = timedelta(hours=24)
+# So long after a lunch its meals may still be on their way to people's homes.
+STILL_BROUGHT = timedelta(hours=6)
 # What docs/operations.md promises of a disk that breaks.
 LOST_AT_MOST = timedelta(days=1)
 
@@ -53,12 +58,15 @@ class Concerns:
     weather_rounds: bool
     to_read: bool
     lunches: bool
+    brings: bool
     applications: bool
 
 
 def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concerns:
     """What concerns this person; their visits in this time. One query."""
-    asked = {"person": person.id, "first": first, "before": before, "now": clock.now()}
+    now = clock.now()
+    asked = {"person": person.id, "first": first, "before": before, "now": now,
+             "brought": now - STILL_BROUGHT}  # fmt: skip
     # Plain rows, past the ORM: there is no object to be made of them.
     rows = connection().execute(concerns_statement(), asked).all()
     memberships = [membership_in(row) for row in rows if row[0] is not None]
@@ -84,6 +92,7 @@ def concerns_statement() -> Executable:
             any_of(weather_queries.open_for(person)),
             any_of(concern_queries.open_for(person)),
             any_of(meal_queries.plans_for(person)),
+            any_of(meal_queries.brought_by(person, bindparam("brought"))),
             any_of(team_queries.applications_of(person)),
         )
         .select_from(Person)
@@ -104,6 +113,9 @@ class TeamConcerns:
     """
 
     no_answers: bool
+    unopened: bool
+    not_home: bool
+    to_prepare: bool
     to_be_seen: bool
     searches: bool
     applications: bool
@@ -121,7 +133,9 @@ def team_concerns_of(
 ) -> TeamConcerns:
     """What concerns this team; messages that failed since this moment. One query."""
     asked = {"team": team.id, "me": me.id, "now": now, "today": today, "since": since,
-             "month": now - deed_queries.ASKED_FOR}  # fmt: skip
+             "month": now - deed_queries.ASKED_FOR, "tomorrow": now + PREPARED_WITHIN,
+             "not_after": now - home_safe.NOT_AFTER,
+             "call_after": now - home_safe.CALL_AFTER}  # fmt: skip
     return TeamConcerns(*session.execute(team_statement(), asked).one())
 
 
@@ -132,6 +146,9 @@ def team_statement() -> Executable:
     now: Any = bindparam("now")
     return select(
         any_of(elder_queries.open_no_answers_of(team)),
+        any_of(meal_queries.unopened_in(team)),
+        any_of(meal_queries.not_home_in(team, bindparam("not_after"), bindparam("call_after"))),
+        any_of(meal_queries.to_prepare_in(team, now, bindparam("tomorrow"))),
         any_of(elder_queries.to_be_seen_in(team, bindparam("today"))),
         any_of(stand_in_queries.open_of(team, now)),
         any_of(team_queries.applications_to(team)),

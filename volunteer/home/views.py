@@ -1,5 +1,6 @@
 """首页 for visitor, volunteer, coordinator and operator; privacy, help, /healthz."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -20,7 +21,7 @@ from volunteer.activities import (
     weeks,
 )
 from volunteer.activities import queries as activity_queries
-from volunteer.activities.attendance import deadlines
+from volunteer.activities.attendance import deadlines, noting
 from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.glances import SignupGlance
 from volunteer.activities.models import Occurrence
@@ -38,7 +39,9 @@ from volunteer.help_requests.models import HelpOffer
 from volunteer.home import frame, queries
 from volunteer.home.forms import WaitingForm
 from volunteer.hours import queries as hours_queries
+from volunteer.meals import home_safe
 from volunteer.meals import queries as meal_queries
+from volunteer.meals.models import Meal
 from volunteer.network import holidays
 from volunteer.notifications import discarding, explaining, traffic
 from volunteer.notifications import queries as outbox_queries
@@ -233,8 +236,13 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         promised=promised,
         neighbours_first=not is_first(next_duty, visits, promised),
         next_duty=next_duty,
+        opens_at=noting.opens_at,
         own=own,
         lunches=meal_queries.list_next_for(whom, after=now) if concerns.lunches else [],
+        # To whose homes is no companion's to see.
+        brought=meal_queries.list_brought_soon(whom, after=now - queries.STILL_BROUGHT)
+        if concerns.brings and me is not None
+        else [],
         led=led,
         open_places=fitting.open_places(whom, fitting.openings(offered, now), own, led),
         memberships=concerns.memberships,
@@ -290,6 +298,9 @@ def coordinator_page(
     return render_template(
         "home/show_today.html",
         alarms=elder_queries.list_open_no_answers(team) if found.no_answers else [],
+        not_home=not_home_from(team, now) if found.not_home else {},
+        to_prepare=lunches_to_prepare(team, now) if found.to_prepare else [],
+        unopened=meal_queries.list_unopened_in(team) if found.unopened else [],
         # An hour after its beginning a visit should have been recorded.
         unrecorded=[v for v in visits if v.is_planned and v.starts_at < now - AN_HOUR],
         lonely=[v for v in visits if v.missing and v.starts_at >= now],
@@ -303,11 +314,12 @@ def coordinator_page(
         teams=teams,
         today=today,
         short=short,
-        going_on=[o for o in occurrences if o.goes_on(now)],
+        # Helpers come before the beginning: then, too, somebody looks who is here.
+        at_the_door=[o for o in occurrences if not o.is_cancelled and noting.opens_at(o) <= now],
         has_dates=any(not occurrence.is_cancelled for occurrence in occurrences),
         stand_ins=stand_in_queries.list_open_of(team, now=now) if found.searches else [],
         holiday_questions=holiday_questions.open_on(team, calendar),
-        candidates=fitting.candidates(short[0]) if short else [],
+        candidates=who_could_come(short[0]) if short else [],
         applications=team_queries.list_applications(team) if found.applications else [],
         forgetting=rights_queries.list_open_in(team.id, me) if found.forgetting else [],
         certificates=hours_queries.list_to_answer(team.id, me, now=now)
@@ -320,6 +332,27 @@ def coordinator_page(
         week=weeks.seven_days(occurrences, today),
         waiting_days=deadlines.with_deadlines(waiting_days, calendar, today),
     )
+
+
+def not_home_from(team: Team, now: datetime) -> dict[int, int]:
+    """How many who live alone are to be called after a lunch, by the lunch's number."""
+    found = meal_queries.list_not_home_in(
+        team, after=now - home_safe.NOT_AFTER, before=now - home_safe.CALL_AFTER
+    )
+    return dict(Counter(b.meal_id for b in found if home_safe.is_to_be_called(b, now)))
+
+
+def lunches_to_prepare(team: Team, now: datetime) -> list[tuple[Meal, bool]]:
+    """The lunches of the next day that nobody can book any more, while something is left to do."""
+    found = meal_queries.list_to_prepare_in(team, after=now, before=now + queries.PREPARED_WITHIN)
+    return [(meal, lacks) for meal, lacks in found if now >= meal.deadline_at]
+
+
+def who_could_come(occurrence: Occurrence) -> list[Person]:
+    """Whom a coordinator could ask; nobody who has said that they can't come then."""
+    excused = {signup.person_id for signup in occurrence.excused}
+    able = fitting.candidates(occurrence, most=fitting.MOST + len(excused))
+    return [person for person in able if person.id not in excused][: fitting.MOST]
 
 
 def to_decide_outdoors(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from volunteer.activities import queries as activity_queries
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.models import Occurrence
 from volunteer.core import clock
 from volunteer.elders import queries as elder_queries
@@ -36,6 +37,9 @@ def of_team(team: Team) -> Origin:
 def of_date(occurrence: Occurrence) -> Origin:
     """A lunch too: it is a date."""
     people = {signup.person_id: signup.person for signup in occurrence.active_signups}
+    # Who came without signing up may be hurt as well.
+    noted = attendance_queries.list_attendances(occurrence)
+    people |= {row.person_id: row.person for row in noted if row.has_come}
     return Origin(
         occurrence.team,
         at_the_latest(occurrence.team, occurrence.wall_starts, occurrence.wall_ends),

@@ -14,6 +14,7 @@ from volunteer.meals.errors import (
     AlreadyBooked,
     BookingIsCancelled,
     BookingIsClosed,
+    BroughtHome,
     MealIsFull,
     MealIsOff,
     MealIsOver,
@@ -259,7 +260,8 @@ def cancel(booking: MealBooking, *, by: Person) -> None:
 def note_no_show(booking: MealBooking, *, is_missing: bool, by: Person) -> None:
     """They did not come, or came after all; their portion is free for whoever stands at the door.
 
-    Raises BookingIsCancelled, NotOnItsDay, or MealIsFull when somebody else has it by now.
+    Raises BookingIsCancelled, NotOnItsDay, BroughtHome, or MealIsFull when somebody else has it by
+    now.
     """
     with transaction():
         lock(booking.meal, booking)
@@ -270,6 +272,9 @@ def note_no_show(booking: MealBooking, *, is_missing: bool, by: Person) -> None:
             raise NotOnItsDay
         if booking.is_no_show == is_missing:
             return
+        # Where nobody opens somebody must make sure that they are safe: the round sees to that.
+        if is_missing and booking.is_delivery:
+            raise BroughtHome
         if not is_missing:
             check_room(meal, booking.portions)
         booking.is_no_show = is_missing

@@ -48,7 +48,7 @@ def stops(meal: Meal) -> list[Stop]:
     """
     # Who cancelled while nobody knows that they are safe is still looked for.
     bringing = [
-        b for b in queries.list_bookings(meal) if b.is_delivery and (b.is_booked or b.is_open_alarm)
+        b for b in queries.list_bookings(meal) if b.is_delivery and (b.eats or b.is_open_alarm)
     ]
     known = diets.known(meal.team, [booking.diner.person_id for booking in bringing])
     return in_order(bringing, known)

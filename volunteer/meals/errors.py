@@ -1,7 +1,7 @@
 """What the rules of the shared lunch refuse."""
 
 from volunteer.core.errors import DomainError
-from volunteer.core.language import lazy_gettext, ngettext
+from volunteer.core.language import gettext, lazy_gettext, ngettext
 
 
 class AlreadyAMeal(DomainError):
@@ -39,6 +39,22 @@ class AlreadyBooked(DomainError):
 
 class BookingIsCancelled(DomainError):
     message = lazy_gettext("This booking was cancelled. Please book again.")
+
+
+class SameLine(DomainError):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.message = gettext(
+            "%(name)s has written the same into the book already: this day, this amount, for this."
+            " If it was paid once more, tick the box.",
+            name=name,
+        )
+
+
+class BroughtHome(DomainError):
+    message = lazy_gettext(
+        "This meal is brought home. Please note on the page of the round what became of it."
+    )
 
 
 class AddressNeeded(DomainError):

@@ -22,6 +22,7 @@ from volunteer.meals.errors import (
     NoHandover,
     NotInTheTeam,
     ReversalStays,
+    SameLine,
 )
 from volunteer.meals.models import Kitty, KittyEntry, KittyHandover, Meal, MoneyWay
 from volunteer.people.models import Person
@@ -88,10 +89,13 @@ def check_may_keep(team: Team, person: Person) -> None:
         raise NotInTheTeam
 
 
-def enter(kitty: Kitty, line: Line, *, by: Person, form_key: str | None = None) -> KittyEntry:
+def enter(
+    kitty: Kitty, line: Line, *, by: Person, form_key: str | None = None, is_another: bool = False
+) -> KittyEntry:
     """Write one more line into the book; the same form sent twice is one line.
 
-    Raises HandoverIsOpen while both are counting.
+    Raises HandoverIsOpen while both are counting, or SameLine when the book says the same already,
+    by whomever, and nobody has said that this `is_another`.
     """
     with transaction():
         lock(kitty)
@@ -100,6 +104,8 @@ def enter(kitty: Kitty, line: Line, *, by: Person, form_key: str | None = None) 
             if known is not None:
                 return known
         check_not_counting(kitty)
+        if not is_another:
+            check_is_new(kitty, line)
         entry = KittyEntry(
             kitty_id=kitty.id,
             day=line.day,
@@ -116,6 +122,15 @@ def enter(kitty: Kitty, line: Line, *, by: Person, form_key: str | None = None) 
         session.add(entry)
         trail.record("kitty.entered", entry, by=by, team=kitty.team, way=line.way, fen=line.fen)
         return entry
+
+
+def check_is_new(kitty: Kitty, line: Line) -> None:
+    """Raises SameLine: two write down the same money, or one goes back and presses again."""
+    same = kitty_queries.find_same(
+        kitty, day=line.day, way=line.way, fen=line.fen, purpose=line.purpose
+    )
+    if same is not None:
+        raise SameLine(same.by.name)
 
 
 def reverse(kitty: Kitty, entry: KittyEntry, *, by: Person) -> KittyEntry:

@@ -1,6 +1,7 @@
 """Finding the kitty of a team, and the lines in it."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -12,6 +13,7 @@ from volunteer.meals.models import (
     KittyEntry,
     KittyHandover,
     Meal,
+    MoneyWay,
 )
 from volunteer.teams.models import Team
 
@@ -52,6 +54,25 @@ def get_entry(entry_id: int) -> tuple[Kitty, KittyEntry]:
 
 def find_entry_by_form(kitty: Kitty, form_key: str) -> KittyEntry | None:
     return session.scalars(entries(kitty).where(KittyEntry.form_key == form_key)).one_or_none()
+
+
+def find_same(
+    kitty: Kitty, *, day: date, way: MoneyWay, fen: int, purpose: str
+) -> KittyEntry | None:
+    """The latest line that says the same of the same day, and is not taken back."""
+    taken_back = select(KittyEntry.reverses_id).where(KittyEntry.reverses_id.is_not(None))
+    return session.scalars(
+        entries(kitty)
+        .where(
+            KittyEntry.day == day,
+            KittyEntry.way == way,
+            KittyEntry.fen == fen,
+            KittyEntry.purpose == purpose,
+            KittyEntry.reverses_id.is_(None),
+            KittyEntry.id.not_in(taken_back),
+        )
+        .limit(1)
+    ).first()
 
 
 def is_reversed(entry: KittyEntry) -> bool:

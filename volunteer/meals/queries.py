@@ -28,6 +28,7 @@ from volunteer.meals.models import (
     MealCook,
     MealDeliverer,
     MealPlan,
+    MealWay,
     StandingMeal,
 )
 from volunteer.people import forgetting
@@ -125,6 +126,45 @@ def list_between(first: date, last: date, person: Person, *, after: datetime) ->
 def list_meals_on(dates: Iterable[int]) -> Sequence[Meal]:
     """The meals on the dates of these numbers."""
     return all_of(meals().where(Meal.occurrence_id.in_(list(dates))))
+
+
+def find_number_on(occurrence_id: int) -> int | None:
+    """The number of the meal on this date, if there is one."""
+    return session.scalar(select(Meal.id).where(Meal.occurrence_id == occurrence_id))
+
+
+def to_prepare_in(team_id: Given, after: Given, before: Given) -> Select[Meal]:
+    """Meals of this team that somebody has booked and that are not over, on dates that begin before
+    this moment, for which something is left to do: the sheet is not checked, or nobody brings what
+    is to be brought."""
+    booked = select(MealBooking.id).where(
+        MealBooking.meal_id == Meal.id, MealBooking.status == BookingStatus.BOOKED
+    )
+    return meals().where(
+        Activity.team_id == team_id,
+        Occurrence.status == OccurrenceStatus.PLANNED,
+        Occurrence.ends_at > after,
+        Occurrence.starts_at < before,
+        booked.correlate(Meal).exists(),
+        Meal.checked_at.is_(None) | is_brought_by_nobody(),
+    )
+
+
+def is_brought_by_nobody() -> ColumnElement[bool]:
+    """A condition on meals: some are to be brought to homes, and nobody is to bring them."""
+    doors = select(MealBooking.id).where(
+        MealBooking.meal_id == Meal.id,
+        MealBooking.status == BookingStatus.BOOKED,
+        MealBooking.way == MealWay.DELIVERY,
+    )
+    bearers = select(MealDeliverer.id).where(MealDeliverer.meal_id == Meal.id)
+    return doors.correlate(Meal).exists() & ~bearers.correlate(Meal).exists()
+
+
+def list_to_prepare_in(team: Team, *, after: datetime, before: datetime) -> list[tuple[Meal, bool]]:
+    """The same, soonest first; each with whether nobody brings what is to be brought."""
+    asked = to_prepare_in(team.id, after, before).add_columns(is_brought_by_nobody())
+    return [(meal, bool(lacks)) for meal, lacks in session.execute(asked)]
 
 
 def find_plan(activity: Activity) -> MealPlan | None:
@@ -275,6 +315,56 @@ def list_wanted_on(dates: Iterable[int]) -> Sequence[MealBooking]:
     return list_with_status(dates, BookingStatus.BOOKED, BookingStatus.WAITING)
 
 
+def unopened_in(team_id: Given) -> Select[MealBooking]:
+    """Meals of this team to whose bearer nobody opened, while nobody has made sure yet that they
+    are safe; without elders, whose steps the team sees to (elders/no_answer.py)."""
+    return (
+        bookings()
+        .join(MealBooking.meal)
+        .where(
+            Diner.team_id == team_id,
+            MealBooking.result == DeliveryResult.NO_ANSWER,
+            MealBooking.no_answer_id.is_(None),
+            MealBooking.safe_at.is_(None),
+        )
+        .options(contains_eager(MealBooking.meal))
+        .order_by(None)
+        .order_by(MealBooking.result_at, MealBooking.id)
+    )
+
+
+def not_home_in(team_id: Given, after: Given, before: Given) -> Select[MealBooking]:
+    """Who lives alone, ate with this team at a lunch that ended in this time, and has not been
+    heard of since (home_safe.py)."""
+    return (
+        bookings()
+        .join(MealBooking.meal)
+        .join(Meal.occurrence)
+        .where(
+            Diner.team_id == team_id,
+            Diner.lives_alone.is_not(None),
+            MealBooking.status == BookingStatus.BOOKED,
+            MealBooking.way == MealWay.DINE_IN,
+            MealBooking.is_no_show.is_(False),
+            MealBooking.home_at.is_(None),
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.ends_at > after,
+            Occurrence.ends_at <= before,
+        )
+        .options(contains_eager(MealBooking.meal).contains_eager(Meal.occurrence))
+    )
+
+
+def list_not_home_in(team: Team, *, after: datetime, before: datetime) -> Sequence[MealBooking]:
+    """The same, by name."""
+    return all_of(not_home_in(team.id, after, before))
+
+
+def list_unopened_in(team: Team) -> Sequence[MealBooking]:
+    """The same, who has waited longest first."""
+    return all_of(unopened_in(team.id))
+
+
 def list_with_status(dates: Iterable[int], *which: BookingStatus) -> Sequence[MealBooking]:
     return all_of(
         bookings()
@@ -396,6 +486,21 @@ def list_brought_by(membership: Membership, *, after: datetime) -> Sequence[Meal
         .order_by(None)
         .order_by(Meal.id)
     )
+
+
+def brought_by(person_id: Given, after: Given) -> Select[Meal]:
+    """The meals that this person brings to people's homes, on dates that take place and end after
+    this moment."""
+    return meals().where(
+        Meal.id.in_(select(MealDeliverer.meal_id).where(MealDeliverer.person_id == person_id)),
+        Occurrence.status == OccurrenceStatus.PLANNED,
+        Occurrence.ends_at > after,
+    )
+
+
+def list_brought_soon(person: Person, *, after: datetime) -> Sequence[Meal]:
+    """What this person is to bring, soonest first."""
+    return all_of(brought_by(person.id, after))
 
 
 def is_deliverer(meal: Meal, person: Person) -> bool:

@@ -551,3 +551,23 @@ def test_of_two_with_one_name_each_page_says_which(occurrence, coordinator, sign
 
     for phone in phones:
         assert f"王秀英 …{phone[-4:]}" in text
+
+
+def test_the_list_at_the_door_leads_to_writing_down_somebody_new(occurrence, signed_in_as, evening):
+    browser = signed_in_as(CoordinatorFactory(team=occurrence.team).person)
+
+    during = browser.get(address(occurrence, "/attendance")).text
+    evening()
+    after = browser.get(address(occurrence, "/attendance")).text
+
+    door = address(occurrence, "/walk-ins")
+    assert [door in page for page in (during, after)] == [True, False]
+
+
+def test_a_coordinator_notes_for_who_phoned_that_they_come_later(signed_in_as):
+    signup = SignupFactory(occurrence__starts_at=clock.now() + timedelta(hours=3))
+    browser = signed_in_as(CoordinatorFactory(team=signup.occurrence.team).person)
+    page = browser.get(address(signup.occurrence)).text
+
+    assert 'value="later"' in page
+    assert "Comes later" in page

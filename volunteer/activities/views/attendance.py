@@ -45,6 +45,7 @@ def note_attendance(occurrence_id: int) -> ResponseReturnValue:
         come=sum(line.has_come for line in lines),
         others=[m.person for m in members if m.person_id not in listed],
         closing=attendance_queries.find_closing(occurrence),
+        takes_walk_ins=policy.can_run(me, occurrence) and occurrence.takes_walk_ins(now),
         is_early=now < noting.opens_at(occurrence),
         is_over=now >= occurrence.ends_at,
     )

@@ -9,6 +9,7 @@ from volunteer.accounts import identity
 from volunteer.activities import (
     eligibility,
     group_texts,
+    lunches,
     policy,
     queries,
     signups,
@@ -77,6 +78,7 @@ def show_occurrence(occurrence_id: int) -> ResponseReturnValue:
         can_sign_up=can_sign_up,
         is_pausing=not can_sign_up and team_policy.is_member(whom, occurrence.team),
         can_run=can_run,
+        lunch=lunches.find_on(occurrence) if can_run else None,
         can_see_names=can_see_names,
         others=[(m.person, until) for m, until in others if m.person_id not in coming],
         **around_date(occurrence, whom, names=can_see_names),

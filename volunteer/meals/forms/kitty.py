@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from wtforms import RadioField, SelectField, StringField, ValidationError
+from wtforms import BooleanField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from volunteer.core import clock, saying
@@ -48,6 +48,8 @@ class LineForm(TidyForm):
         description=__("What was spent on it is shared by all who eat."),
     )  # fmt: skip
     receipt = PictureField(__("Receipt (a photo)"), [Optional()])
+    # Only asked when the book says the same already.
+    is_another = BooleanField(__("Yes, it was paid once more"))
     form_key = FormKeyField()
 
     def offer(self, kitty: Kitty, meals: Sequence[Meal]) -> None:

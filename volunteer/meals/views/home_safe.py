@@ -19,7 +19,9 @@ def show_home_safe(meal_id: int) -> ResponseReturnValue:
         if booking is None or booking.meal_id != meal.id:
             raise NotFound
         home_safe.tick(booking, is_home=bool(form.home.data), by=me)
-        return redirect(url_for(".show_home_safe", meal_id=meal.id))
+        return redirect(
+            url_for(".show_home_safe", meal_id=meal.id, _anchor=f"booking-{booking.id}")
+        )
     now = clock.now()
     listed = home_safe.on_list(queries.list_bookings(meal))
     return render_template(

@@ -10,6 +10,7 @@ from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import Page
 from volunteer.meals import kitchen, kitty, kitty_queries, policy, queries
+from volunteer.meals.errors import SameLine
 from volunteer.meals.forms.kitty import CountForm, HandoverForm, KeeperForm, LineForm
 from volunteer.meals.models import Kitty, Meal
 from volunteer.meals.views.door import blueprint
@@ -102,6 +103,7 @@ def enter_line(team_id: int) -> ResponseReturnValue:
     me, found = written_kitty(team_id)
     now = clock.now()
     form = LineForm()
+    is_said_already = False
     form.offer(
         found,
         [
@@ -110,12 +112,25 @@ def enter_line(team_id: int) -> ResponseReturnValue:
         ],
     )
     if form.validate_on_submit():
-        kitty.enter(found, form.line(), by=me, form_key=form.form_key.data or None)
-        flash(_("Written into the book."), "success")
-        return redirect(url_for(".show_kitty", team_id=team_id))
+        try:
+            kitty.enter(
+                found,
+                form.line(),
+                by=me,
+                form_key=form.form_key.data or None,
+                is_another=form.is_another.data,
+            )
+        except SameLine as same:
+            form.is_another.errors = [*form.is_another.errors, same.message]
+            is_said_already = True
+        else:
+            flash(_("Written into the book."), "success")
+            return redirect(url_for(".show_kitty", team_id=team_id))
     if not form.is_submitted():
         form.form_key.data = pressing.new_form_key()
-    return render_template("meals/enter_line.html", form=form, kitty=found)
+    return render_template(
+        "meals/enter_line.html", form=form, kitty=found, is_said_already=is_said_already
+    )
 
 
 @blueprint.get("/kitty-lines/<int:entry_id>/receipt")
