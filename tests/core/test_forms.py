@@ -17,6 +17,7 @@ from volunteer.core.forms import (
     PhoneField,
     RowField,
     SelectChoice,
+    SentenceField,
     TidyForm,
 )
 
@@ -158,3 +159,14 @@ def test_what_is_too_long_says_by_how_much_in_plain_words(app):
             said[spoken] = form.words.errors
     assert said["en"] == ["This is too long: at most 5 signs, and you have written 6."]
     assert said["zh_Hans"] == ["太长了：最多写5个字，您写了6个。"]
+
+
+def test_a_sentence_is_seen_whole_and_stays_one_line(app):
+    class Form(TidyForm):
+        purpose = SentenceField("", [])
+
+    with app.test_request_context(method="POST", data={"purpose": "看望老人，\r\n互相帮忙。 "}):
+        form = Form()
+
+    assert form.purpose.data == "看望老人， 互相帮忙。"
+    assert 'rows="2"' in form.purpose()

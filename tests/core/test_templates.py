@@ -212,3 +212,10 @@ def test_without_a_language_nothing_is_kept(app):
     page = app.jinja_env.from_string("{% call kept('of-another-test') %}{{ words }}{% endcall %}")
 
     assert [page.render(words=words) for words in ("one", "two")] == ["one", "two"]
+
+
+def test_a_name_with_a_dot_stays_in_one_piece(app):
+    macro = app.jinja_env.get_template("components/whole.html").module.whole
+
+    assert "\u2060·\u2060买买提</span>" in macro("阿依古丽·买买提")
+    assert macro("<王>") == '<span class="in-one">&lt;王&gt;</span>'

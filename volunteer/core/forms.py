@@ -29,7 +29,7 @@ from wtforms import (  # type: ignore[attr-defined]  # its types lack SelectChoi
 from wtforms.form import BaseForm
 from wtforms.i18n import messages_path
 from wtforms.validators import DataRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
 from volunteer.core import chinese, clock, pressing, saying, zones
 from volunteer.core.language import LibraryWords, Sentence
@@ -193,6 +193,20 @@ class EmailField(StringField):
     def __init__(self, label: Sentence, **kwargs: Any) -> None:
         kwargs.setdefault("render_kw", {"autocomplete": "email", "inputmode": "email"})
         super().__init__(label, [Optional(), Length(max=254), check_email], **kwargs)
+
+
+class SentenceField(StringField):
+    """A sentence that may be longer than a phone is wide: seen whole, and kept in one line."""
+
+    widget = TextArea()
+
+    def __init__(self, label: Sentence, checks: list[Any], **kwargs: Any) -> None:
+        kwargs.setdefault("render_kw", {"rows": 2})
+        super().__init__(label, checks, **kwargs)
+
+    @staticmethod
+    def tidied_by(text: str) -> str:
+        return chinese.tidy(" ".join(text.splitlines()))
 
 
 class DayField(StringField):

@@ -285,7 +285,7 @@ def single(what: Any) -> str:
 def moment(when: datetime) -> str:
     """Wall time is told as it is; a moment by the clock at home."""
     wall = zones.to_wall(when, zones.HOME_ZONE) if when.tzinfo else when
-    return f"{day(wall.date())} {saying.clock_words(wall)}"
+    return _("%(day)s %(span)s", day=day(wall.date()), span=saying.clock_words(wall))
 
 
 def day(which: date) -> str:

@@ -27,6 +27,7 @@ from volunteer.core.forms import (
     PasteField,
     PhoneField,
     SelectChoice,
+    SentenceField,
     TidyForm,
     choices,
     weekdays,
@@ -64,7 +65,7 @@ def check_zone(_form: object, field: Field) -> None:
 
 class TeamForm(SeenMixin, TidyForm):
     name = StringField(__("What is the team called?"), [DataRequired(MISSING), Length(max=60)])
-    purpose = StringField(
+    purpose = SentenceField(
         __("What does it do?"),
         [Optional(), Length(max=200)],
         description=__("One sentence, such as: every Wednesday we cook lunch together."),

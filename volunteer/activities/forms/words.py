@@ -22,7 +22,14 @@ from volunteer.activities.forms.needs import CareForm, NeedsForm, shown_needs
 from volunteer.activities.models import Activity, DangerLevel
 from volunteer.activities.planning import ActivityWords, RolePlan
 from volunteer.core import chinese
-from volunteer.core.forms import MISSING, CountField, MayBeEmpty, Optional, SelectChoice
+from volunteer.core.forms import (
+    MISSING,
+    CountField,
+    MayBeEmpty,
+    Optional,
+    SelectChoice,
+    SentenceField,
+)
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.core.seen_forms import SeenMixin
@@ -85,7 +92,7 @@ class WordsForm(SeenMixin, CareForm):
         [DataRequired(MISSING), Length(max=60)],
         description=__("Short, so that everybody understands at a glance."),
     )
-    summary = StringField(__("What will people do?"), [Optional(), Length(max=200)])
+    summary = SentenceField(__("What will people do?"), [Optional(), Length(max=200)])
     place = StringField(__("Where?"), [DataRequired(MISSING), Length(max=120)])
     roles = FieldList(FormField(RoleForm), min_entries=1, max_entries=MOST_ROLES)
     leader = SelectField(
