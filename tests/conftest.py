@@ -176,6 +176,9 @@ def setting(
         look_for_no_changed_numbers()
         with app.app_context():
             enter_years_without_holidays()
+        # A test that asked for no database gets none: what it wrote would stay for all others.
+        session.remove()
+        session.configure(bind=None)
         yield Setting(app, engine)
         session.remove()
         engine.dispose()

@@ -263,6 +263,7 @@ def test_what_diners_paid_in_is_no_part_of_what_a_meal_cost():
 # --- the same money twice ------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("database")
 def test_the_same_money_is_written_down_twice_only_by_who_says_so():
     purse = KittyFactory()
     line = Line(DAY, MoneyWay.IN, 30000, "饭钱，30位")
@@ -277,6 +278,7 @@ def test_the_same_money_is_written_down_twice_only_by_who_says_so():
     assert kitty.balance(kitty_queries.list_entries(purse)) == 60000
 
 
+@pytest.mark.usefixtures("database")
 def test_what_was_taken_back_may_be_written_down_again():
     purse = KittyFactory()
     line = Line(DAY, MoneyWay.OUT, 1200, "葱")

@@ -19,6 +19,8 @@ ASKED_BY = ("volunteer", "coordinator", "operator")
 # lower the number when you can.
 ENOUGH = 12
 MORE = {
+    # For who runs it: also who else could come, and whether people eat there.
+    "activities.show_occurrence": 13,
     "activities.change_seat": 14,
     "help_requests.answer_help_request": 17,
     # A coordinator for whom everything waits that can wait; and one of several teams.
