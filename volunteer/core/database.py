@@ -130,9 +130,12 @@ class WrittenOutsideATransaction(RuntimeError):
 
 
 def connect(url: str) -> Engine:
-    """Bind the session to this database and answer with its engine."""
+    """Bind the session to this database and answer with its engine. The connections of one that
+    it was bound to before are closed."""
     engine = engines.build(url)
-    session.remove()
+    if (before := session.session_factory.kw.get("bind")) is not None:
+        session.remove()
+        before.engine.dispose()
     session.configure(bind=engine)
     return engine
 
