@@ -313,6 +313,7 @@ def wire_meals() -> None:
     notices.dates_changed.tell(standing_meals.fill_again)
     days_off.portions_by(meals.count_portions_on)
     lunches.found_by(meals.find_number_on)
+    lunches.brought_by(meals.list_bearers_on)
     series_changes.series_parted.tell(menus.go_on_in)
     letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)
     letters.written_by(meal_notices.MEAL_PLACE_FREED, meal_notices.write_of_portions)

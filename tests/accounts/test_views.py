@@ -86,6 +86,19 @@ def test_a_cookie_that_was_copied_is_dead_after_signing_out(app, visitor):
     assert visitor.get("/my-week").location.startswith("/sign-in")
 
 
+@pytest.mark.parametrize("path", ["/sign-out", "/settings/sign-out-everywhere"])
+def test_the_next_one_at_this_device_sees_nothing_by_going_back(visitor, path):
+    sign_in(visitor, UserFactory().login)
+
+    assert visitor.post(path).headers["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in visitor.post("/sign-out").headers
+
+
+def test_who_signs_in_where_somebody_else_was_finds_nothing_of_theirs(visitor):
+    assert "Clear-Site-Data" not in sign_in(visitor, UserFactory().login).headers
+    assert sign_in(visitor, UserFactory().login).headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_a_link_that_somebody_opens_signs_nobody_out(visitor):
     sign_in(visitor, UserFactory().login)
 

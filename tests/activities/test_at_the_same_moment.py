@@ -11,9 +11,10 @@ from tests.factories.activities import OccurrenceFactory, RotaSeatFactory, Signu
 from tests.factories.people import PersonFactory
 from tests.factories.stand_ins import StandingPlaceFactory, StandInSearchFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
-from tests.meeting import meeting
+from tests.meeting import anew, meet, meeting
 from tests.told import told
 from volunteer.activities import (
+    days_off,
     extending,
     notices,
     pausing,
@@ -26,6 +27,7 @@ from volunteer.activities import (
     stand_ins,
     standing,
 )
+from volunteer.activities.days_off import DaysPlan
 from volunteer.activities.errors import (
     AlreadyEnded,
     JielongSavedMeanwhile,
@@ -258,6 +260,43 @@ def test_a_date_that_is_called_off_at_this_moment_can_be_put_back_on(lunch, coor
     other.result()
 
     assert (first.is_cancelled, first.revision) == (False, 2)
+
+
+def call_off_the_day(date, by):
+    plan = DaysPlan(date.day, date.day, "下大雨")
+    together = days_off.call_off(
+        date.team, plan, {date.id}, by=by, seen=days_off.mark([date]), form_key="a-page"
+    )
+    again, person = anew(together), anew(by)
+    return lambda: days_off.take_back(again(), by=person())
+
+
+def pause_that_day(date, by):
+    rest = anew(pausing.pause(date.activity, PausePlan(date.day, date.day), by=by))
+    person = anew(by)
+    return lambda: pausing.take_back(rest(), by=person())
+
+
+def cancel(date, by):
+    single_date.cancel(date, reason="停水", by=by)
+    again, person = anew(date), anew(by)
+    return lambda: single_date.restore(again(), by=person())
+
+
+@pytest.mark.parametrize("put_off", [call_off_the_day, pause_that_day, cancel])
+def test_who_promises_to_be_elsewhere_as_a_date_is_put_back_on_is_not_on_both(
+    lunch, coordinator, put_off
+):
+    first = dates_of(lunch)[0]
+    busy = SignupFactory(occurrence=first).person
+    there = OccurrenceFactory(starts_at=first.starts_at)
+    MembershipFactory(team=there.team, person=busy)
+    put_back_on = put_off(first, coordinator.person)
+    role, me = anew(there.roles[0]), anew(busy)
+
+    meet(lambda: signups.sign_up(role().occurrence, role().id, me(), by=me()), put_back_on)
+
+    assert (first.is_cancelled, going(first.id)) == (False, set())
 
 
 def part(occurrence_id: int, by: int, seen: str | None = None) -> Activity:

@@ -338,6 +338,26 @@ def test_coordinators_read_on_the_dates_page_who_has_answered(signed_in_as, sign
     assert f"Noted: {silent.person.name} comes." in told
 
 
+def test_a_word_noted_for_the_wrong_person_is_taken_back_but_not_their_own(signed_in_as, signup):
+    own = SignupFactory(occurrence=signup.occurrence)
+    coordinator = CoordinatorFactory(team=signup.occurrence.team).person
+    confirming.confirm(signup, Coming.ON_TIME, by=coordinator)
+    confirming.confirm(own, Coming.ON_TIME, by=own.person)
+
+    def take_back(one, by, noted_by):
+        address = f"/activities/signups/{one.id}/confirmation"
+        sent = {"said": "unsaid", "noted_by": noted_by.id}
+        return signed_in_as(by).post(address, data=sent, follow_redirects=True)
+
+    page = signed_in_as(coordinator).get(f"/activities/dates/{signup.occurrence_id}").text
+    assert page.count('value="unsaid"') == 1
+    assert take_back(own, coordinator, own.person).status_code == 404
+    assert take_back(signup, own.person, coordinator).status_code == 404
+    assert f"Taken back: {signup.person.name}" in take_back(signup, coordinator, coordinator).text
+
+    assert [said(one) for one in (signup, own)] == [None, Coming.ON_TIME]
+
+
 def test_other_members_neither_read_nor_say_it(signed_in_as, signup):
     other = SignupFactory(occurrence=signup.occurrence)
     browser = signed_in_as(other.person)
@@ -377,9 +397,9 @@ def test_another_word_said_since_holds_when_a_call_was_a_slip(signup):
     confirming.confirm(signup, Coming.LATER, by=caller)
     confirming.confirm(signup, Coming.ON_TIME, by=signup.person)
 
-    confirming.take_back(signup, said_to=caller, by=caller)
+    confirming.take_back(signup, noted_by=caller.id, by=caller)
     kept = said(signup)
-    confirming.take_back(signup, said_to=signup.person, by=caller)
-    confirming.take_back(signup, said_to=signup.person, by=caller)
+    confirming.take_back(signup, noted_by=signup.person_id, by=caller)
+    confirming.take_back(signup, noted_by=signup.person_id, by=caller)
 
     assert (kept, said(signup)) == (Coming.ON_TIME, None)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.activities.lunches import LUNCH, WEDNESDAY, dates_of
 from tests.factories.activities import SignupFactory
-from tests.factories.teams import MembershipFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.told import told_of_what
 from volunteer.activities import (
     extending,
@@ -71,6 +71,27 @@ def test_dates_that_were_cancelled_with_it_take_place_with_their_people(lunch, c
     assert second.signup_of(person).is_going
     assert told_of_what()[notices.ACTIVITY_RESUMED, person.id] == 1
     assert on(lunch)[0] == in_weeks(1)
+
+
+def test_dates_that_stay_cancelled_are_named_and_come_back_one_by_one(
+    lunch, coordinator, signed_in_as
+):
+    third = dates_of(lunch)[2]
+    single_date.cancel(third, reason="", by=coordinator)
+    planning.end(lunch, by=coordinator)
+    browser, again = signed_in_as(CoordinatorFactory(team=lunch.team).person), in_weeks(1)
+
+    look = browser.post(
+        f"/activities/{lunch.id}/resumption", data={"first_on": again.isoformat(), "last_on": ""}
+    ).text
+    found = resumption.foresee(lunch, Again(again)).off
+    resumption.take_up(lunch, Again(again), by=coordinator)
+    browser.post(f"/activities/dates/{third.id}/restoration")
+
+    assert found == [third]
+    assert "1 date stays cancelled" in look
+    assert f'href="/activities/dates/{third.id}"' in look
+    assert not third.is_cancelled
 
 
 def test_who_came_every_week_comes_again(lunch, coordinator, time_machine):

@@ -13,7 +13,7 @@ from tests.factories.activities import (
 )
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
-from volunteer.activities import pausing
+from volunteer.activities import pausing, planning
 from volunteer.activities.models import (
     Activity,
     Occurrence,
@@ -432,6 +432,29 @@ def test_going_back_from_the_look_asks_nobody_to_send_the_form_again(signed_in_a
     for answer in (browser.get(page), browser.post(page, data=LUNCH)):
         # “no-store” would throw away what was typed, and the look itself.
         assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("kind", ["series", "pauses/new", "resumption", "days-off/new"])
+def test_going_back_shows_what_was_typed_but_nobody_s_names(signed_in_as, kind):
+    """What is typed may be kept; the look names people, and a device may be shared."""
+    signup = SignupFactory()
+    activity, team = signup.occurrence.activity, signup.occurrence.team
+    coordinator = CoordinatorFactory(team=team)
+    if kind == "resumption":
+        planning.end(activity, by=coordinator.person)
+    page = f"/activities/{activity.id}/{kind}"
+    if kind == "days-off/new":
+        page = f"/teams/{team.id}/{kind}"
+    browser, day = signed_in_as(coordinator.person), signup.occurrence.day.isoformat()
+
+    typed = browser.get(page)
+    last_on = "" if kind == "resumption" else day
+    days = {"first_on": day, "last_on": last_on, "which": "all", "reason": "weather"}
+    look = browser.post(page, data={**(LUNCH if kind == "series" else {}), **days})
+
+    assert typed.headers["Cache-Control"] == "private, no-cache"
+    assert 'name="again"' in look.text
+    assert look.headers["Cache-Control"] == "no-store"
 
 
 def test_the_page_of_the_words_leads_to_where_days_and_times_are_changed(signed_in_as):

@@ -25,6 +25,7 @@ from volunteer.elders import (
     concerns,
     festivals,
     health,
+    mistaken_ends,
     no_answer,
     pairing,
     recording,
@@ -40,6 +41,7 @@ from volunteer.elders.errors import (
     NoLongerServed,
     NotAnActiveVolunteer,
     NotGoing,
+    NotTakenBackAnyMore,
     NotVisitedNow,
     RoundIsOver,
     VisitIsOver,
@@ -269,6 +271,67 @@ def test_a_call_that_is_written_down_twice_at_once_is_one(elder):
     meet(begin, begin)
 
     assert session.query(Visit).count() == 1
+
+
+# --- an end that was a mistake ------------------------------------------------------------------
+
+
+def ended(elder, reason=EndReason.DIED):
+    care.end(elder, reason, by=PersonFactory())
+    return elder
+
+
+@pytest.mark.parametrize("reason", [EndReason.DIED, EndReason.MOVED])
+def test_an_end_that_two_take_back_at_once_is_taken_back_once(elder, reason):
+    PairingFactory(elder=elder)
+    take_back = press(mistaken_ends.take_back, ended(elder, reason))
+
+    with pytest.raises(NotTakenBackAnyMore):
+        meet(take_back, take_back)
+
+    assert record("elder.end_taken_back") == 1
+    assert len(elder.paired) == 1
+
+
+def test_two_teams_take_back_that_somebody_died_and_both_have_them_again(elder):
+    other = ElderFactory(person=elder.person)
+    ended(elder)
+
+    with pytest.raises(NotTakenBackAnyMore):
+        meet(press(mistaken_ends.take_back, other), press(mistaken_ends.take_back, elder))
+
+    assert [one.status for one in (elder, other)] == [ElderStatus.ACTIVE, ElderStatus.ACTIVE]
+    assert record("person.lives") == 1
+
+
+def test_who_leaves_as_it_is_taken_back_looks_after_nobody(elder):
+    person = PairingFactory(elder=elder).person
+    gone = leave(elder.team, person)
+
+    meet(press(mistaken_ends.take_back, ended(elder)), gone)
+
+    assert elder.paired == []
+
+
+def test_who_has_just_left_does_not_look_after_them_again(elder):
+    person = PairingFactory(elder=elder).person
+    gone = leave(elder.team, person)
+
+    meet(gone, press(mistaken_ends.take_back, ended(elder)))
+
+    assert elder.paired == []
+
+
+def test_who_agrees_no_more_at_that_moment_is_not_visited(elder):
+    person = anew(elder.person)
+    ended(elder, EndReason.MOVED)
+
+    meet(
+        press(mistaken_ends.take_back, elder),
+        lambda: consents.withdraw(person(), ConsentScope.BASIC, by=person()),
+    )
+
+    assert elder.status is ElderStatus.PROSPECTIVE
 
 
 # --- alarms -------------------------------------------------------------------------------------

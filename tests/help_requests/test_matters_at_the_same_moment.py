@@ -231,11 +231,11 @@ def test_what_is_opened_again_at_this_moment_is_not_well(coordinator):
 def test_a_request_that_two_refer_and_take_on_at_once_has_one_answer(coordinator):
     request, other = HelpRequestFactory(community_of=coordinator.team), CoordinatorFactory()
     first, second = anew(coordinator.team), anew(other.team)
-    again, by = anew(request), anew(other.person)
+    again, by, own = anew(request), anew(other.person), anew(coordinator.person)
 
     with pytest.raises((AlreadyAnswered, IsOver)):
         meet(
-            lambda: triage.decline(again(), first(), words="没有人会", by=by()),
+            lambda: triage.decline(again(), first(), words="没有人会", by=own()),
             lambda: triage.take_on(again(), second(), by=by()),
         )
 

@@ -1,6 +1,7 @@
 """Up a level, to another team, to somebody who can; and the call afterwards."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -17,6 +18,7 @@ from volunteer.help_requests.errors import (
     NotDone,
     NotForNeighbours,
     NothingAbove,
+    NotThatTeam,
     NotWellHow,
     WordsNeeded,
 )
@@ -91,11 +93,34 @@ def test_it_is_handed_on_by_its_own_coordinators_to_a_team_around_alone(team, co
     near = CoordinatorFactory(team=TeamFactory(place=team.place))
     request = HelpRequestFactory(community_of=team, taken=True)
 
-    for to, by in ((near.team, near), (beside.team, coordinator), (team, coordinator)):
-        with pytest.raises(NotFound):
+    for to, by, refusal in (
+        (near.team, near, NotFound),
+        (beside.team, coordinator, NotThatTeam),
+        (team, coordinator, NotThatTeam),
+    ):
+        with pytest.raises(refusal):
             triage.hand_on(request, team, to, by=by.person)
 
     assert (request.status, request.team) == (HelpStatus.ACCEPTED, team)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        triage.raise_level,
+        partial(triage.refer, words="12349"),
+        partial(triage.decline, words="不行"),
+    ],
+)
+def test_neither_another_team_nor_one_elsewhere_lets_it_go(team, coordinator, step):
+    elsewhere = CoordinatorFactory()
+    request = HelpRequestFactory(community_of=team)
+
+    for own, by in ((team, elsewhere), (elsewhere.team, elsewhere)):
+        with pytest.raises(NotFound):
+            step(request, own, by=by.person)
+
+    assert (request.status, request.team, request.raised_to) == (HelpStatus.NEW, None, None)
 
 
 def test_what_has_gone_up_while_the_page_was_open_is_taken_on_by_who_sees_it_now(

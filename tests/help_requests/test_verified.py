@@ -101,7 +101,7 @@ def test_taken_back_it_keeps_what_it_has(known):
 
 def test_only_coordinators_of_known_teams_are_told(known, new):
     request = asking.ask(known.team.place, LAMP)
-    triage.raise_level(request, known.team, by=OperatorFactory().person)
+    triage.raise_level(request, known.team, by=known.person)
     late.remind(clock.now() + timedelta(days=9))
 
     assert set(told(notices.HELP_ASKED)) == {known.person_id}

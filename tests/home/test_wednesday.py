@@ -15,6 +15,7 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.meals import delivery_round, home_safe
 from volunteer.meals.models import DeliveryResult, MealWay
+from volunteer.reminders import inviting
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -165,3 +166,16 @@ def test_nobody_who_has_just_called_off_is_named_as_who_could_come(signed_in_as)
     could_come = page[page.index("They could come") :]
     assert other.name in could_come
     assert signup.person.name not in could_come
+
+
+def test_nobody_who_has_a_message_that_asks_them_is_named_to_be_asked(signed_in_as):
+    occurrence = OccurrenceFactory(roles=[("帮厨", 3, 5)])
+    asked, other = (member_of(occurrence, email=f"{name}@example.org") for name in "ab")
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+    inviting.invite(occurrence, {asked.id}, by=coordinator)
+
+    page = signed_in_as(coordinator).get("/").text
+
+    could_come = page[page.index("They could come") :]
+    assert other.name in could_come
+    assert asked.name not in could_come

@@ -10,7 +10,7 @@ from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.elders import VisitFactory, volunteer_of
 from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
 from tests.factories.incidents import IncidentFactory
-from tests.factories.meals import MealFactory
+from tests.factories.meals import BookingFactory, MealFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.incidents.conftest import WORDS
 from tests.pictures.test_keeping import photo
@@ -21,6 +21,7 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.incidents import following, reporting
 from volunteer.incidents.models import Incident, Insurer, Part
+from volunteer.meals.models import MealWay
 from volunteer.teams import membership
 from volunteer.teams import queries as team_queries
 from volunteer.teams.queries import find_membership
@@ -334,6 +335,19 @@ def test_a_lunch_leads_to_the_form_of_its_date(yard, signed_in_as):
     page = signed_in_as(yard.coordinator).get(f"/meals/{meal.id}").text
 
     assert f"/activities/dates/{meal.occurrence_id}/incidents/new" in page
+
+
+def test_coordinators_choose_among_who_eats_there_and_others_learn_no_diners(yard, signed_in_as):
+    meal = MealFactory(plan__activity=yard.date.activity, occurrence=yard.date)
+    eats = BookingFactory(meal=meal).person
+    at_home = BookingFactory(meal=meal, way=MealWay.DELIVERY).person
+    page = f"/activities/dates/{yard.date.id}/incidents/new"
+
+    read = {one: signed_in_as(one).get(page).text for one in (yard.coordinator, yard.beside)}
+
+    assert f'value="{eats.id}"' in read[yard.coordinator]
+    assert at_home.name not in read[yard.coordinator]
+    assert eats.name not in read[yard.beside]
 
 
 def test_who_is_in_no_team_reads_whom_to_call(database, signed_in_as):

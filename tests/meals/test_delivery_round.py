@@ -275,3 +275,20 @@ def test_who_ate_here_before_and_is_on_the_list_as_living_alone_is_asked_whether
     care.take_in(meal.team, details, person=booking.person, by=booking.person)
 
     assert booking.should_say_home
+
+
+def test_who_brings_meals_without_a_place_stands_on_the_list_of_who_is_here(signed_in_as):
+    meal = MealFactory(in_days=0)
+    bearer = MembershipFactory(team=meal.team).person
+    coordinator = CoordinatorFactory(team=meal.team).person
+    delivery_round.choose_deliverer(meal, bearer, by=coordinator)
+    browser, page = signed_in_as(coordinator), f"/activities/dates/{meal.occurrence_id}/attendance"
+
+    before = browser.get(page).text
+    after = browser.post(
+        page, data={"person": bearer.id, "tap": "came"}, follow_redirects=True
+    ).text
+
+    assert bearer.name in before[before.index('id="bearers"') : before.index('id="walk-in"')]
+    assert f'id="person-{bearer.id}"' in after
+    assert 'id="bearers"' not in after

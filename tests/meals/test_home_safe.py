@@ -157,3 +157,15 @@ def test_the_tick_of_a_slip_can_be_taken_away_before_the_day():
     home_safe.tick(booking, is_home=False, by=PersonFactory())
 
     assert booking.home_at is None
+
+
+def test_on_paper_there_are_boxes_to_tick_for_who_has_not_been_heard_of(signed_in_as):
+    meal = MealFactory(in_days=0)
+    home_safe.tick(alone(meal), is_home=True, by=PersonFactory())
+    alone(meal)
+
+    page = signed_in_as(CoordinatorFactory(team=meal.team).person).get(
+        f"/meals/{meal.id}/home-safe"
+    )
+
+    assert page.text.count('<p class="only-print">□ Home □ No answer</p>') == 1

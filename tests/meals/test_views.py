@@ -366,6 +366,25 @@ def test_a_coordinator_writes_down_a_guest_once_though_pressed_twice(signed_in_a
     assert f"guest of {host.person.name}" in page
 
 
+def test_a_guest_who_comes_again_is_the_same_person_and_brings_nobody(signed_in_as):
+    first = MealFactory()
+    second = MealFactory(plan=first.plan, in_days=9)
+    host = DinerFactory(team=first.team)
+    data = {"name": "欧阳端", "phone": "138 0000 1111", "guest_of": host.id, "way": "dine_in",
+            "portions": "1"}  # fmt: skip
+    browser = signed_in_as(coordinator_of(first))
+
+    for meal in (first, second):
+        browser.post(f"/meals/{meal.id}/bookings/new", data={**data, "form_key": f"k{meal.id}"})
+    page = browser.get(f"/meals/{second.id}/bookings/new").text
+    who, whose_guest = page.split('name="guest_of"')
+
+    assert len({booking.diner_id for booking in session.query(MealBooking)}) == 1
+    assert who.count(">欧阳端 …1111<") == 1
+    assert "欧阳端" not in whose_guest
+    assert host.person.name in whose_guest
+
+
 def test_who_is_known_is_not_written_down_a_second_time_without_their_allergy(signed_in_as):
     booked = with_diet(MealFactory(), allergies="花生")
     name, url = booked.person.name, f"/meals/{booked.meal.id}/bookings/new"

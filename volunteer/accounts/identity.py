@@ -5,7 +5,7 @@ for (`acted_for`); what is done is recorded as done by the one who asks (`signed
 Pages of coordinators, and everything about passwords, stay in one's own name.
 """
 
-from flask import Flask, current_app, flash, g, request, session
+from flask import Flask, after_this_request, current_app, flash, g, request, session
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from volunteer.accounts import queries, signing_in
@@ -14,6 +14,7 @@ from volunteer.accounts.models import ABSOLUTE_LIMIT
 from volunteer.accounts.signing_in import OpenSignIn
 from volunteer.core.errors import NotFound, SignInNeeded
 from volunteer.core.extensions import login_manager
+from volunteer.core.kept_pages import forget_all
 from volunteer.core.language import gettext as _
 from volunteer.people.models import Companion, Person
 
@@ -177,5 +178,6 @@ def forget() -> None:
     """End the sign-in on the server, and forget it in this browser."""
     if current_user and current_user.is_authenticated:
         signing_in.sign_out(current_user.token)
+        after_this_request(forget_all)
     logout_user()
     session.clear()

@@ -7,14 +7,39 @@ and who had it is told.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import ColumnElement, select
+
 from volunteer.activities import eligibility, notices, queries, signups
-from volunteer.activities.models import Occurrence, Signup, StandingPlace
+from volunteer.activities.models import (
+    Occurrence,
+    OccurrenceStatus,
+    Signup,
+    SignupStatus,
+    StandingPlace,
+)
 from volunteer.activities.notices import Reasons
 from volunteer.activities.standing_queries import list_pausing
 from volunteer.core import clock, zones
 from volunteer.core.database import session
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
+
+
+def hold_who_came(*off: ColumnElement[bool]) -> None:
+    """Hold who has a place on the cancelled dates of these conditions, before anybody holds the
+    dates, as in signing up: who promises at this moment to be somewhere else is seen, or waits."""
+    theirs = (
+        select(Signup.person_id)
+        .join(Signup.occurrence)
+        .where(
+            Occurrence.status == OccurrenceStatus.CANCELLED,
+            Occurrence.starts_at > clock.now(),
+            Signup.status == SignupStatus.GOING,
+            *off,
+        )
+    )
+    people = select(Person.id).where(Person.id.in_(theirs)).order_by(Person.id)
+    session.scalars(people.with_for_update(key_share=True)).all()
 
 
 def find(

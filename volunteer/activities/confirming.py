@@ -68,14 +68,14 @@ def check_seen(occurrence: Occurrence, seen: str | None) -> None:
         raise MovedMeanwhile
 
 
-def take_back(signup: Signup, *, said_to: Person | None, by: Person) -> None:
-    """What this person has written down about the place was a mistake: they have not answered.
-    Another word, said since, holds."""
+def take_back(signup: Signup, *, noted_by: int | None, by: Person) -> None:
+    """What the person of this number has written down about the place was a mistake: they have not
+    answered. Another word, said since, holds."""
     with transaction():
         occurrence = signup.occurrence
         lock(occurrence)
         said = confirmation_queries.find_confirmation(signup)
-        if said is not None and said.by is said_to:
+        if said is not None and said.by_id == noted_by:
             session.delete(said)
             trail.record("signup.confirmation_undone", signup, by=by, person=signup.person,
                          team=occurrence.team, **occurrence.for_the_trail)  # fmt: skip

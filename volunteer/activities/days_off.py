@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from volunteer.activities import (
+    clashes,
     days_off_notices,
     days_off_queries,
     notices,
@@ -179,6 +180,7 @@ def take_back(together: DaysOff, *, by: Person) -> Back:
     let take place already; everybody concerned gets one message. Raises DaysOver.
     """
     with transaction():
+        clashes.hold_who_came(Occurrence.days_off_id == together.id)
         lock(together)
         days_off_queries.hold_dates_of(together)
         dates = days_off_queries.list_dates_of(together)

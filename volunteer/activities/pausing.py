@@ -79,8 +79,9 @@ def take_back(rest: ActivityPause, *, by: Person) -> int:
     AlreadyEnded or PauseOver.
     """
     # Whoever presses at the same moment may take it away while we wait.
-    activity = rest.activity
+    activity, number = rest.activity, rest.id
     with transaction():
+        clashes.hold_who_came(Occurrence.pause_id == number)
         planning.hold(activity)
         if rest not in activity.pauses:
             raise PauseOver

@@ -33,10 +33,12 @@ class Again:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """Which days get a date, and the dates that its end had cancelled, soonest first."""
+    """Which days get a date, the dates that its end had cancelled, and those that stay cancelled,
+    soonest first."""
 
     days: Sequence[date]
     back: Sequence[Occurrence]
+    off: Sequence[Occurrence]
 
 
 def foresee(activity: Activity, again: Again) -> Foreseen:
@@ -52,7 +54,9 @@ def foresee(activity: Activity, again: Again) -> Foreseen:
     ]
     if not days:
         raise NoDatesAgain
-    return Foreseen(days, [there[day] for day in days if day in there])
+    back = [there[day] for day in days if day in there]
+    known = [there[day] for day in found if day in there]
+    return Foreseen(days, back, [o for o in known if o.is_cancelled and o not in back])
 
 
 def series_of(activity: Activity, again: Again) -> Series:
@@ -72,6 +76,7 @@ def take_up(activity: Activity, again: Again, *, by: Person) -> None:
     Raises GoesOnAlready, InsuranceNeeded, RiskNoteNeeded or NoDatesAgain.
     """
     with transaction():
+        clashes.hold_who_came(Occurrence.activity_id == activity.id)
         planning.hold(activity)
         today = activity.team.today(clock.now())
         if not activity.has_ended(today):

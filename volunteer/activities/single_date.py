@@ -156,6 +156,7 @@ def restore(occurrence: Occurrence, *, by: Person) -> list[Person]:
     Raises AlreadyStarted, NotCancelled, or AlreadyEnded when the whole activity has ended.
     """
     with transaction():
+        clashes.hold_who_came(Occurrence.id == occurrence.id)
         # The activity first, as everywhere: it must not end meanwhile.
         lock(occurrence.activity)
         hold(occurrence)

@@ -11,6 +11,7 @@ from volunteer.elders.errors import NotTakenBackAnyMore
 from volunteer.elders.models import Elder, ElderStatus, EndReason, Pairing
 from volunteer.elders.wording import END_WAS_A_MISTAKE
 from volunteer.people import consents, deaths, forgetting
+from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
 from volunteer.teams import queries as team_queries
 
@@ -34,17 +35,33 @@ def take_back(elder: Elder, *, by: Person) -> None:
     Raises NotTakenBackAnyMore.
     """
     with transaction():
-        lock(elder.person, elder)
+        together = hold(elder)
         if not can_be_taken_back(elder):
             raise NotTakenBackAnyMore
-        together = [elder]
         if elder.end_reason is EndReason.DIED:
             deaths.undo(elder.person, by=by)
-            together = [e for e in queries.list_died(elder.person_id) if can_be_taken_back(e)]
         agrees = consents.has(elder.person, ConsentScope.BASIC)
         for one in together:
-            lock(one)
-            put_back(one, ElderStatus.ACTIVE if agrees else ElderStatus.PROSPECTIVE, by)
+            if can_be_taken_back(one):
+                put_back(one, ElderStatus.ACTIVE if agrees else ElderStatus.PROSPECTIVE, by)
+
+
+def hold(elder: Elder) -> Sequence[Elder]:
+    """Answers what comes back together, held in the order in which everybody holds elders.
+
+    The people first, as everywhere: who looked after them may be leaving the team at this moment.
+    """
+    numbers = {p.person_id for one in ended_with(elder) for p in until_then(one)}
+    people = people_queries.list_people({elder.person_id, *numbers})
+    lock(*sorted(people, key=lambda person: person.id))
+    together = ended_with(elder)
+    lock(*together)
+    return together
+
+
+def ended_with(elder: Elder) -> Sequence[Elder]:
+    """Who is said to have died is off the list of every team; else it is this part alone."""
+    return queries.list_died(elder.person_id) if elder.end_reason is EndReason.DIED else [elder]
 
 
 def put_back(elder: Elder, status: ElderStatus, by: Person) -> None:
@@ -62,6 +79,10 @@ def put_back(elder: Elder, status: ElderStatus, by: Person) -> None:
 
 def who_looked_after(elder: Elder) -> Sequence[Pairing]:
     """Who did until the end, and is still in the team, longest first."""
-    until_then = [p for p in elder.pairings if p.ended_on == elder.since_on]
-    still = team_queries.list_teams_of([p.person_id for p in until_then], [elder.team_id])
-    return sorted((p for p in until_then if p.person_id in still), key=lambda p: (p.began_on, p.id))
+    found = until_then(elder)
+    still = team_queries.list_teams_of([p.person_id for p in found], [elder.team_id])
+    return sorted((p for p in found if p.person_id in still), key=lambda p: (p.began_on, p.id))
+
+
+def until_then(elder: Elder) -> list[Pairing]:
+    return [pairing for pairing in elder.pairings if pairing.ended_on == elder.since_on]

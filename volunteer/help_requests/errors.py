@@ -114,6 +114,10 @@ class NothingAbove(DomainError):
     message = _("There is no level above this one. Please refer it to somebody instead.")
 
 
+class NotThatTeam(DomainError):
+    message = _("That team can't take it on from here any more. Please choose one of the list.")
+
+
 class CannotBeMerged(DomainError):
     message = _("These two can't become one: another team has one of them. Please call that team.")
 

@@ -14,6 +14,7 @@ from volunteer.help_requests.errors import (
     MoneyNotCounted,
     NotForNeighbours,
     NothingAbove,
+    NotThatTeam,
     WordsNeeded,
 )
 from volunteer.help_requests.models import HelpRequest, HelpStatus, StepKind
@@ -56,7 +57,8 @@ def refer(
     by: Person,
 ) -> None:
     """Somebody else can do it better: a hotline, the community, a clinic. Raises IsOver,
-    AlreadyAnswered, MoneyNotCounted, or WordsNeeded: the resident must read to whom."""
+    AlreadyAnswered, NotFound when it is not shown to this team, or any more, MoneyNotCounted, or
+    WordsNeeded: the resident must read to whom."""
     with transaction():
         end(help_request, team, HelpStatus.REFERRED, StepKind.REFERRED, words or referral.to, by)
         help_request.referred_to = referral.to or None
@@ -79,7 +81,7 @@ def end(
     if not words.strip():
         raise WordsNeeded
     with transaction():
-        hold_to_let_go(help_request, team)
+        hold_to_let_go(help_request, team, by)
         help_request.team = team
         help_request.ended_at = clock.now()
         offers.release(help_request, accepted_too=True)
@@ -101,15 +103,15 @@ def hand_on(
     """Another team may do it: it waits for their answer now, and the clock of the resident runs on.
 
     `team` is whose coordinator hands it on. Raises IsOver, AlreadyAnswered, MoneyNotCounted,
-    NotForNeighbours, or NotFound for a team to which it may not go.
+    NotForNeighbours, NotFound when it is not shown to this team, or any more, or NotThatTeam for
+    one to which it may not go.
     """
     with transaction():
-        hold_to_let_go(help_request, team)
+        hold_to_let_go(help_request, team, by)
         if help_request.is_not_for_neighbours:
             raise NotForNeighbours
-        check_answers(help_request, team, by)
         if to not in queries.list_teams_to_hand_to(help_request, team):
-            raise NotFound
+            raise NotThatTeam
         help_request.team = to
         pass_on(help_request, StepKind.HANDED_ON, words, by)
 
@@ -117,10 +119,10 @@ def hand_on(
 def raise_level(help_request: HelpRequest, team: Team, *, words: str = "", by: Person) -> Place:
     """Nobody here can do it: every team one level up sees it now; answers which level.
 
-    Raises IsOver, AlreadyAnswered, MoneyNotCounted, NothingAbove or NotForNeighbours.
+    Raises IsOver, AlreadyAnswered, NotFound, MoneyNotCounted, NothingAbove or NotForNeighbours.
     """
     with transaction():
-        hold_to_let_go(help_request, team)
+        hold_to_let_go(help_request, team, by)
         if help_request.is_not_for_neighbours:
             raise NotForNeighbours
         above = (help_request.raised_to or help_request.place).parent
@@ -138,13 +140,15 @@ def check_answers(help_request: HelpRequest, team: Team, by: Person) -> None:
         raise NotFound
 
 
-def hold_to_let_go(help_request: HelpRequest, team: Team) -> None:
-    """Also sees that whoever was to come carries no money that nobody has counted."""
+def hold_to_let_go(help_request: HelpRequest, team: Team, by: Person) -> None:
+    """Also sees that it is theirs to answer, and that whoever was to come carries no money that
+    nobody has counted."""
     hold_open(help_request)
     if help_request.status is HelpStatus.DONE:
         raise IsOver
     if help_request.team is not None and help_request.team.id != team.id:
         raise AlreadyAnswered
+    check_answers(help_request, team, by)
     if money.must_be_counted(help_request):
         raise MoneyNotCounted
 

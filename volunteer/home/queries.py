@@ -25,6 +25,7 @@ from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
 from volunteer.people.models import Person
 from volunteer.reminders import queries as call_queries
+from volunteer.reminders import watch
 from volunteer.rights import queries as rights_queries
 from volunteer.teams import queries as team_queries
 from volunteer.teams.glances import MEMBERSHIP_COLUMNS, MembershipGlance, membership_in
@@ -120,6 +121,7 @@ class TeamConcerns:
     searches: bool
     applications: bool
     failures: bool
+    asks: bool
     forgetting: bool
     certificates: bool
     deeds: int
@@ -133,6 +135,7 @@ def team_concerns_of(
 ) -> TeamConcerns:
     """What concerns this team; messages that failed since this moment. One query."""
     asked = {"team": team.id, "me": me.id, "now": now, "today": today, "since": since,
+             "asked_since": now - watch.ASKS_COUNT_FOR,
              "month": now - deed_queries.ASKED_FOR, "tomorrow": now + PREPARED_WITHIN,
              "not_after": now - home_safe.NOT_AFTER,
              "call_after": now - home_safe.CALL_AFTER}  # fmt: skip
@@ -153,6 +156,7 @@ def team_statement() -> Executable:
         any_of(stand_in_queries.open_of(team, now)),
         any_of(team_queries.applications_to(team)),
         any_of(outbox.failed_of(team, bindparam("since"))),
+        any_of(watch.asks_in(team, bindparam("asked_since"))),
         any_of(rights_queries.open_in(team, bindparam("me"))),
         any_of(hours_queries.to_answer_by(team, bindparam("me"), now=now)),
         deed_queries.counted_to_confirm(team, bindparam("me"), since=bindparam("month")),

@@ -48,7 +48,7 @@ from volunteer.notifications import queries as outbox_queries
 from volunteer.notifications.discarding import Choice, Pile
 from volunteer.notifications.models import MessageStatus
 from volunteer.people.models import Person
-from volunteer.reminders import books
+from volunteer.reminders import books, watch
 from volunteer.rights import queries as rights_queries
 from volunteer.teams import queries as team_queries
 from volunteer.teams import verification_queries
@@ -319,7 +319,7 @@ def coordinator_page(
         has_dates=any(not occurrence.is_cancelled for occurrence in occurrences),
         stand_ins=stand_in_queries.list_open_of(team, now=now) if found.searches else [],
         holiday_questions=holiday_questions.open_on(team, calendar),
-        candidates=who_could_come(short[0]) if short else [],
+        candidates=who_could_come(short[0], now, has_asked=found.asks) if short else [],
         applications=team_queries.list_applications(team) if found.applications else [],
         forgetting=rights_queries.list_open_in(team.id, me) if found.forgetting else [],
         certificates=hours_queries.list_to_answer(team.id, me, now=now)
@@ -348,11 +348,14 @@ def lunches_to_prepare(team: Team, now: datetime) -> list[tuple[Meal, bool]]:
     return [(meal, lacks) for meal, lacks in found if now >= meal.deadline_at]
 
 
-def who_could_come(occurrence: Occurrence) -> list[Person]:
-    """Whom a coordinator could ask; nobody who has said that they can't come then."""
-    excused = {signup.person_id for signup in occurrence.excused}
-    able = fitting.candidates(occurrence, most=fitting.MOST + len(excused))
-    return [person for person in able if person.id not in excused][: fitting.MOST]
+def who_could_come(occurrence: Occurrence, now: datetime, *, has_asked: bool) -> list[Person]:
+    """Whom a coordinator could ask; nobody who has said that they can't come then, or has a message
+    that asks them. `has_asked`: the team has asked somebody lately, for whatever date."""
+    left_out = {signup.person_id for signup in occurrence.excused}
+    if has_asked:
+        left_out |= watch.list_asked(occurrence, now)
+    able = fitting.candidates(occurrence, most=fitting.MOST + len(left_out))
+    return [person for person in able if person.id not in left_out][: fitting.MOST]
 
 
 def to_decide_outdoors(

@@ -13,6 +13,7 @@ from volunteer.elders.models import Visit
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpRequest
 from volunteer.incidents.models import Incident
+from volunteer.meals import queries as meal_queries
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -34,9 +35,11 @@ def of_team(team: Team) -> Origin:
     return Origin(team, team.wall(clock.now()))
 
 
-def of_date(occurrence: Occurrence) -> Origin:
-    """A lunch too: it is a date."""
+def of_date(occurrence: Occurrence, *, with_diners: bool = False) -> Origin:
+    """A lunch too: it is a date. `with_diners`: who asks may know who eats there."""
     people = {signup.person_id: signup.person for signup in occurrence.active_signups}
+    if with_diners:
+        people |= {person.id: person for person in meal_queries.list_eating_on(occurrence)}
     # Who came without signing up may be hurt as well.
     noted = attendance_queries.list_attendances(occurrence)
     people |= {row.person_id: row.person for row in noted if row.has_come}
@@ -73,10 +76,11 @@ def of_help(help_request: HelpRequest, team: Team, *, whom: Person | None = None
     )
 
 
-def of_incident(incident: Incident) -> Origin:
+def of_incident(incident: Incident, *, with_diners: bool = False) -> Origin:
     """As it was reported, for who corrects it: its coordinators, or who wrote it."""
     if incident.occurrence_id is not None:
-        return of_date(activity_queries.get_occurrence(incident.occurrence_id))
+        occurrence = activity_queries.get_occurrence(incident.occurrence_id)
+        return of_date(occurrence, with_diners=with_diners)
     if incident.visit_id is not None:
         return of_visit(elder_queries.get_visit(incident.visit_id), with_whom=False)
     if incident.help_request_id is not None:

@@ -374,6 +374,23 @@ def list_with_status(dates: Iterable[int], *which: BookingStatus) -> Sequence[Me
     )
 
 
+def list_eating_on(occurrence: Occurrence) -> Sequence[Person]:
+    """Who eats at the table on this date, by name."""
+    return all_of(
+        select(Person)
+        .join(Diner, Diner.person_id == Person.id)
+        .join(MealBooking, MealBooking.diner_id == Diner.id)
+        .join(MealBooking.meal)
+        .where(
+            Meal.occurrence_id == occurrence.id,
+            MealBooking.status == BookingStatus.BOOKED,
+            MealBooking.way == MealWay.DINE_IN,
+            MealBooking.is_no_show.is_(False),
+        )
+        .order_by(Person.sort_key)
+    )
+
+
 def find_by_form(meal: Meal, form_key: str) -> MealBooking | None:
     return session.scalars(
         bookings().where(MealBooking.meal_id == meal.id, MealBooking.form_key == form_key)
@@ -415,6 +432,24 @@ def list_diners(team: Team) -> Sequence[Diner]:
         )
         .options(contains_eager(Diner.person))
         .order_by(Person.sort_key, Diner.id)
+    )
+
+
+def list_guests_only(team: Team) -> set[int]:
+    """Those diners, by number, who have eaten here as somebody's guest alone: they bring nobody."""
+    on_their_own = select(MealBooking.diner_id).where(MealBooking.guest_of_id.is_(None))
+    weekly = select(StandingMeal.diner_id)
+    return set(
+        session.scalars(
+            select(MealBooking.diner_id)
+            .join(MealBooking.diner)
+            .where(
+                Diner.team_id == team.id,
+                MealBooking.guest_of_id.is_not(None),
+                MealBooking.diner_id.not_in(on_their_own),
+                MealBooking.diner_id.not_in(weekly),
+            )
+        )
     )
 
 
@@ -469,6 +504,17 @@ def list_deliverers(meal: Meal) -> Sequence[MealDeliverer]:
         .where(MealDeliverer.meal_id == meal.id)
         .options(joinedload(MealDeliverer.person))
         .order_by(MealDeliverer.id)
+    )
+
+
+def list_bearers_on(occurrence_id: int) -> set[int]:
+    """Who brings the meals of this date, by number."""
+    return set(
+        session.scalars(
+            select(MealDeliverer.person_id)
+            .join(Meal, Meal.id == MealDeliverer.meal_id)
+            .where(Meal.occurrence_id == occurrence_id)
+        )
     )
 
 

@@ -67,7 +67,7 @@ def undo(call: Call, *, by: Person) -> None:
         call.note = call.noted_by = call.noted_at = None
         record("call.undone", call, by)
         if was is CallResult.COMES:
-            confirming.take_back(signup, said_to=noted_by, by=by)
+            confirming.take_back(signup, noted_by=noted_by.id if noted_by else None, by=by)
         elif was is CallResult.DECLINED:
             stand_ins.come_after_all(signup, by=by)
 

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, func, select
 
 from volunteer.accounts import personal_links
 from volunteer.activities import fitting, stand_in_queries
@@ -25,7 +26,7 @@ from volunteer.activities.models import (
 from volunteer.activities.stand_in_queries import Asks
 from volunteer.core import clock, nights, zones
 from volunteer.core.bulk import insert_into
-from volunteer.core.database import session, transaction
+from volunteer.core.database import Given, session, transaction
 from volunteer.notifications import outbox, topics, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -162,14 +163,8 @@ def of_these(
     occurrence: Occurrence, able: Iterable[Person], asks: Asks, now: datetime
 ) -> list[Person]:
     """Of those who could come: who_could_come()."""
-    asked = session.execute(
-        select(OutboxMessage.person_id, OutboxMessage.about).where(
-            OutboxMessage.team_id == occurrence.team.id,
-            OutboxMessage.kind == SHORT_HANDED,
-            OutboxMessage.created_at > now - ASKS_COUNT_FOR,
-        )
-    ).all()
-    left_out = {number for number, about in asked if about["occurrence_id"] == occurrence.id}
+    asked = list_asks(occurrence, now)
+    left_out = asked_for(occurrence, asked)
     able = [
         person
         for person in able
@@ -182,6 +177,32 @@ def of_these(
     counts = Counter(number for number, _about in asked)
     counts.update(asks.counts)
     return sorted(able, key=lambda person: counts[person.id])
+
+
+def asks_in(team_id: Given, since: Given) -> Select[OutboxMessage]:
+    """The messages that asked people of the team since this moment."""
+    return select(OutboxMessage).where(
+        OutboxMessage.team_id == team_id,
+        OutboxMessage.kind == SHORT_HANDED,
+        OutboxMessage.created_at > since,
+    )
+
+
+def list_asked(occurrence: Occurrence, now: datetime) -> set[int]:
+    """Who has been asked for this date by a message, by number."""
+    return asked_for(occurrence, list_asks(occurrence, now))
+
+
+def list_asks(occurrence: Occurrence, now: datetime) -> Sequence[Row[int, dict[str, Any]]]:
+    """Whom in its team a message has asked lately, by number, and for what."""
+    asks = asks_in(occurrence.team.id, now - ASKS_COUNT_FOR)
+    return session.execute(
+        asks.with_only_columns(OutboxMessage.person_id, OutboxMessage.about)
+    ).all()
+
+
+def asked_for(occurrence: Occurrence, asked: Iterable[Row[int, dict[str, Any]]]) -> set[int]:
+    return {number for number, about in asked if about["occurrence_id"] == occurrence.id}
 
 
 def look_at_asks(occurrence: Occurrence, able: Iterable[Person], now: datetime) -> Asks:

@@ -16,7 +16,7 @@ from volunteer.core.seen import MARK_LETTERS
 
 UNSAID = ""
 LOOK = "look"
-NOT, AFTER_ALL = "no", "after_all"
+NOT, AFTER_ALL, UNSAID = "no", "after_all", "unsaid"
 
 
 class ExcuseForm(TidyForm):
@@ -49,8 +49,10 @@ class ExcuseForm(TidyForm):
 class ComingForm(TidyForm):
     """What somebody says of their own place, shortly before."""
 
-    said = StringField(validators=[AnyOf([*Coming, NOT, AFTER_ALL])])
+    said = StringField(validators=[AnyOf([*Coming, NOT, AFTER_ALL, UNSAID])])
     person = IntegerField(validators=[Optional()])
+    # Whose word is taken back.
+    noted_by = IntegerField(validators=[Optional()])
     # The time and place that the page showed: Occurrence.seen_mark.
     seen = StringField(validators=[Optional(), Length(max=MARK_LETTERS)])
 
@@ -58,6 +60,11 @@ class ComingForm(TidyForm):
     def coming(self) -> Coming | None:
         """None for a no."""
         return Coming(self.said.data) if self.said.data in set(Coming) else None
+
+    @property
+    def is_unsaid(self) -> bool:
+        """What somebody has noted for them was a mistake."""
+        return bool(self.said.data == UNSAID)
 
     @property
     def is_after_all(self) -> bool:

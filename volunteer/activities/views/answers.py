@@ -114,6 +114,8 @@ def confirm_place(signup_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     signup = queries.get_signup(signup_id)
     form = ComingForm()
+    if form.validate() and form.is_unsaid:
+        return take_back(signup, form, me)
     if not form.validate() or form.coming is None:
         raise NotFound
     authorize(policy.can_confirm(me, signup, whom=identity.acted_for(meant=form.person.data)))
@@ -121,4 +123,15 @@ def confirm_place(signup_id: int) -> ResponseReturnValue:
         answer(signup, form, by=me)
     except MovedMeanwhile:
         say_what_holds_now(signup.occurrence)
+    return redirect(url_for(".show_occurrence", occurrence_id=signup.occurrence_id))
+
+
+def take_back(signup: Signup, form: ComingForm, me: Person) -> ResponseReturnValue:
+    """A coordinator pressed it for the wrong person, who has not answered then. What they have said
+    themselves nobody takes back."""
+    authorize(policy.can_run(me, signup.occurrence))
+    if form.noted_by.data == signup.person_id:
+        raise NotFound
+    confirming.take_back(signup, noted_by=form.noted_by.data, by=me)
+    flash(_("Taken back: %(name)s has not answered yet.", name=signup.person.name), "success")
     return redirect(url_for(".show_occurrence", occurrence_id=signup.occurrence_id))

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.activities import policy
+from volunteer.activities import lunches, policy
 from volunteer.activities.attendance import noting, sheet
 from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.forms.attendance import SheetForm, Tap, TapForm
@@ -38,12 +38,15 @@ def note_attendance(occurrence_id: int) -> ResponseReturnValue:
     lines = sheet.lines(occurrence, attendance_queries.list_attendances(occurrence))
     listed = {line.person.id for line in lines}
     members = team_queries.list_active(occurrence.team)
+    others = [m.person for m in members if m.person_id not in listed]
+    bring = lunches.list_bearers_on(occurrence)
     return render_template(
         "activities/note_attendance.html",
         occurrence=occurrence,
         lines=lines,
         come=sum(line.has_come for line in lines),
-        others=[m.person for m in members if m.person_id not in listed],
+        bearers=[person for person in others if person.id in bring],
+        others=[person for person in others if person.id not in bring],
         closing=attendance_queries.find_closing(occurrence),
         takes_walk_ins=policy.can_run(me, occurrence) and occurrence.takes_walk_ins(now),
         is_early=now < noting.opens_at(occurrence),

@@ -14,6 +14,7 @@ from volunteer.activities.views.changes import cancelled_words, flash_who_is_els
 from volunteer.activities.views.door import blueprint
 from volunteer.core import clock
 from volunteer.core.access import authorize
+from volunteer.core.kept_pages import for_going_back
 from volunteer.core.language import ngettext
 from volunteer.people.models import Person
 from volunteer.people.wording import told_apart
@@ -40,12 +41,14 @@ def call_off_days(team_id: int) -> ResponseReturnValue:
         return render_template(
             "activities/preview_days_off.html", form=form, team=team, **outlook_of(team, form)
         )
-    return render_template(
-        "activities/call_off_days.html",
-        form=form,
-        team=team,
-        has_dates=bool(places),
-        together=days_off_queries.list_open(team, team.today(now)),
+    return for_going_back(
+        render_template(
+            "activities/call_off_days.html",
+            form=form,
+            team=team,
+            has_dates=bool(places),
+            together=days_off_queries.list_open(team, team.today(now)),
+        )
     )
 
 

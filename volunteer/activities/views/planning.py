@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
@@ -25,6 +25,7 @@ from volunteer.activities.models import Activity
 from volunteer.activities.views.door import blueprint
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize
+from volunteer.core.kept_pages import for_going_back
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
 from volunteer.people.models import Person
@@ -81,14 +82,6 @@ def plan_activity(team_id: int) -> ResponseReturnValue:
             days=days,
         )
     )
-
-
-def for_going_back(page: str) -> Response:
-    """The browser's “back” shows what was typed, and does not ask whether to send it again: it may
-    keep these pages, of which none holds more of anybody than who may lead."""
-    response = make_response(page)
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
 
 
 def publish(team: Team, plan: planning.SeriesPlan, asked: HolidaysForm, me: Person) -> date:

@@ -26,6 +26,7 @@ from volunteer.activities.views.planning import DATES_IN_PREVIEW, next_days, off
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
+from volunteer.core.kept_pages import for_going_back
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
 from volunteer.people.models import Person
@@ -84,8 +85,8 @@ def change_series(activity_id: int) -> ResponseReturnValue:
             outcome=outcome,
         )
     form.remember(series_changes.says_of(activity), lambda: show(form, activity, since))
-    return render_template(
-        "activities/change_series.html", form=form, activity=activity, since=since
+    return for_going_back(
+        render_template("activities/change_series.html", form=form, activity=activity, since=since)
     )
 
 
@@ -166,7 +167,9 @@ def pause_activity(activity_id: int) -> ResponseReturnValue:
             resting=resting,
             people=[person for person, _dates in notices.dates_of_each(resting)],
         )
-    return render_template("activities/pause_activity.html", form=form, activity=activity)
+    return for_going_back(
+        render_template("activities/pause_activity.html", form=form, activity=activity)
+    )
 
 
 @blueprint.route("/activities/<int:activity_id>/resumption", methods=["GET", "POST"])
@@ -203,10 +206,13 @@ def take_up_activity(activity_id: int) -> ResponseReturnValue:
                 activity=activity,
                 days=foreseen.days[:DATES_IN_PREVIEW],
                 back=foreseen.back,
+                off=foreseen.off,
                 people=[person for person, _dates in notices.dates_of_each(foreseen.back)],
                 standing=standing_queries.list_standing(activity),
             )
-    return render_template("activities/take_up_activity.html", form=form, activity=activity)
+    return for_going_back(
+        render_template("activities/take_up_activity.html", form=form, activity=activity)
+    )
 
 
 @blueprint.post("/activities/pauses/<int:rest_id>/end")

@@ -49,6 +49,7 @@ def origin_of(incident: Incident) -> Origin:
     """As it was reported. Who wrote it and coordinates nothing chooses among those who are on the
     date or the visit while they are in the team themselves; who helped somebody else is no matter
     of theirs."""
-    origin, own = origins.of_incident(incident), identity.in_own_name()
+    own = identity.in_own_name()
+    origin = origins.of_incident(incident, with_diners=policy.can_see_to(own, incident))
     is_theirs = policy.can_report(own, incident.team) and incident.help_request_id is None
     return origin if is_theirs or policy.can_see_to(own, incident) else replace(origin, people=())

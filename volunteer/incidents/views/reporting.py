@@ -19,6 +19,7 @@ from volunteer.incidents.errors import SeenToAlready
 from volunteer.incidents.forms import ReportForm
 from volunteer.incidents.origins import Origin
 from volunteer.incidents.views.door import blueprint
+from volunteer.meals import policy as meal_policy
 from volunteer.pictures import views as pictures
 from volunteer.teams import policy as team_policy
 from volunteer.teams import queries as team_queries
@@ -57,7 +58,9 @@ def report_incident_at_date(occurrence_id: int) -> ResponseReturnValue:
     occurrence = activity_queries.get_occurrence(occurrence_id)
     authorize(activity_policy.can_see_names(identity.acted_for(), occurrence))
     back = url_for("activities.show_occurrence", occurrence_id=occurrence.id)
-    return report_page(origins.of_date(occurrence), back)
+    # Who eats there only coordinators know.
+    with_diners = meal_policy.can_run(identity.in_own_name(), occurrence.team)
+    return report_page(origins.of_date(occurrence, with_diners=with_diners), back)
 
 
 @blueprint.route("/visits/<int:visit_id>/incidents/new", methods=["GET", "POST"])

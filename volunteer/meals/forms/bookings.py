@@ -188,6 +188,7 @@ class EntryForm(ForSomebodyForm):
     form_key = FormKeyField()
 
     def offer(self, people: Sequence[Person], hosts: Sequence[Diner]) -> None:
+        """`hosts`: who may bring a guest."""
         self.people = people
         self.diner.choices = [SelectChoice("", _("Somebody new")), *named(people)]
         self.guest_of.choices = [
@@ -222,6 +223,16 @@ class EntryForm(ForSomebodyForm):
             may_leave_with_neighbour=told.may_leave_with_neighbour or None,
             diet=told.diet or None,
         )
+
+    @property
+    def meant(self) -> Person | None:
+        """Who was chosen; or who is meant: a guest comes again, and is typed again by name and
+        phone. None for somebody new."""
+        if self.diner.data:
+            return next(one for one in self.people if str(one.id) == self.diner.data)
+        typed = (self.name.data, chinese.phone_digits(self.phone.data or ""))
+        known = ((one, (one.name, one.phone)) for one in self.people if one.phone)
+        return next((one for one, is_known_as in known if is_known_as == typed), None)
 
     def newcomer(self) -> PersonDetails:
         return PersonDetails(name=self.name.data or "", phone=self.phone.data or "")

@@ -31,7 +31,7 @@ from volunteer.meals.forms.bookings import (
     own_consent,
 )
 from volunteer.meals.forms.kitchen import NoShowForm
-from volunteer.meals.models import Meal, MealBooking, MealState
+from volunteer.meals.models import Diner, Meal, MealBooking, MealState
 from volunteer.meals.views.door import blueprint, coordinated_meal, open_meal
 from volunteer.people import consents
 from volunteer.people.consents import ConsentDetails
@@ -211,13 +211,15 @@ def enter_booking(meal_id: int) -> ResponseReturnValue:
     eating = queries.list_diners(meal.team)
     members = [m.person for m in team_queries.list_active(meal.team)]
     people = {person.id: person for person in [*(d.person for d in eating), *members]}
-    form.offer(sorted(people.values(), key=lambda person: person.sort_key), eating)
+    guests = queries.list_guests_only(meal.team)
+    hosts = {str(diner.id): diner for diner in eating if diner.id not in guests}
+    form.offer(sorted(people.values(), key=lambda person: person.sort_key), [*hosts.values()])
     if not meal.is_today(clock.now()):
         del form.walk_in
     if bookings.free_portions(meal):
         del form.may_wait
     if form.validate_on_submit():
-        booking = enter(form, meal, people, me)
+        booking = enter(form, meal, hosts, me)
         said = (
             _("%(name)s is on the waiting list.", name=booking.person.name)
             if booking.is_waiting
@@ -242,9 +244,8 @@ def show_chosen(form: EntryForm, meal: Meal, whom: Person | None) -> None:
         form.address.data = str(held.diner.home)
 
 
-def enter(form: EntryForm, meal: Meal, people: dict[int, Person], me: Person) -> MealBooking:
-    hosts = {str(diner.id): diner for diner in queries.list_diners(meal.team)}
-    whom = people.get(int(form.diner.data)) if form.diner.data else None
+def enter(form: EntryForm, meal: Meal, hosts: dict[str, Diner], me: Person) -> MealBooking:
+    whom = form.meant
     has_agreed = whom is not None and consents.has(whom, ConsentScope.HEALTH)
     order = replace(
         form.order(None if has_agreed else form.consent()),
