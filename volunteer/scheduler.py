@@ -51,6 +51,14 @@ class Job:
         """Whether what it does can't be taken back."""
         return self.name.startswith("forget-")
 
+    @property
+    def waits_after_a_leap(self) -> bool:
+        """Whether it does harm for good on a day that is none. Nobody misses it for a day."""
+        return self.forgets or self.name in FILL_CALENDARS
+
+
+# They go on from the last day that they have reached, and never before it.
+FILL_CALENDARS = {"extend-calendars", "make-meals"}
 
 JOBS = (
     Job("plan-reminders", "PLAN_EVERY_SECONDS", jobs.plan_reminders),
@@ -146,7 +154,7 @@ def run_inside(app: Flask, job: Job) -> Callable[[], None]:
 
 def run_and_beat(job: Job) -> None:
     began = time.monotonic()
-    did = None if job.forgets and leaps.must_wait(job.name, clock.now()) else job.run()
+    did = None if job.waits_after_a_leap and leaps.must_wait(job.name, clock.now()) else job.run()
     heartbeat.beat(job.name, did=did, took=timedelta(seconds=time.monotonic() - began))
 
 

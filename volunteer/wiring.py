@@ -30,6 +30,7 @@ from volunteer.elders import (
     concern_queries,
     concerns,
     health,
+    no_answer,
     pairing,
     recording,
     visits,
@@ -117,6 +118,10 @@ def wire_stepping_back() -> None:
     membership.member_stepped_back.tell(delivery_round.release_all)
     membership.member_stepped_back.tell(kitty.end_with)
     membership.member_resumed.tell(standing.take_up_again)
+    membership.team_empties.tell(care.check_nobody_counts_on)
+    membership.team_empties.tell(matching.check_nobody_counts_on)
+    membership.team_empties.tell(planning.hold_all_of)
+    membership.team_emptied.tell(planning.end_all_of)
 
 
 def wire_consents() -> None:
@@ -287,6 +292,7 @@ def wire_elders() -> None:
     recording.needs_help.tell(asking.from_visit)
     care.care_stopped.tell(visits.cancel_all)
     care.care_stopped.tell(pairing.when_care_stops)
+    care.care_stopped.tell(no_answer.when_care_stops)
     care.care_resumed.tell(pairing.when_care_resumes)
     for kind in (
         visit_notices.VISIT_PLANNED,

@@ -346,11 +346,11 @@ def test_a_word_noted_for_the_wrong_person_is_taken_back_but_not_their_own(signe
 
     def take_back(one, by, noted_by):
         address = f"/activities/signups/{one.id}/confirmation"
-        sent = {"said": "unsaid", "noted_by": noted_by.id}
+        sent = {"said": "mistaken", "noted_by": noted_by.id}
         return signed_in_as(by).post(address, data=sent, follow_redirects=True)
 
     page = signed_in_as(coordinator).get(f"/activities/dates/{signup.occurrence_id}").text
-    assert page.count('value="unsaid"') == 1
+    assert page.count('value="mistaken"') == 1
     assert take_back(own, coordinator, own.person).status_code == 404
     assert take_back(signup, own.person, coordinator).status_code == 404
     assert f"Taken back: {signup.person.name}" in take_back(signup, coordinator, coordinator).text

@@ -27,14 +27,28 @@ HERE, THERE = "http://localhost", "https://elsewhere.example"
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"Origin": HERE}, {"Origin": f"{HERE}:8080"}, {"Origin": "null"}, {"Referer": HERE}],
+    [
+        {},
+        {"Origin": HERE},
+        {"Origin": f"{HERE}:8080"},
+        {"Origin": HERE, "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "null"},
+        {"Referer": HERE},
+    ],
 )
 def test_what_a_page_of_ours_sends_is_taken_whatever_the_browser_says_of_it(send, headers):
     assert send(**headers) == 302
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": THERE}, {"Referer": f"{THERE}/page"}, {"Origin": "http://["}]
+    "headers",
+    [
+        {"Origin": THERE},
+        {"Referer": f"{THERE}/page"},
+        {"Origin": "http://["},
+        # From a frame that has no place of its own.
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+    ],
 )
 def test_what_another_site_sends_is_refused_although_its_token_is_right(send, headers):
     assert send(**headers) == 400

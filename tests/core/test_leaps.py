@@ -1,11 +1,13 @@
-"""A clock that leaps: forgetting waits a day, and nothing else does."""
+"""A clock that leaps: forgetting and filling calendars wait a day, and nothing else does."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.factories.activities import ActivityFactory
 from volunteer import scheduler
 from volunteer.core import clock, heartbeat, leaps
+from volunteer.core.database import session
 from volunteer.scheduler import Job
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -18,11 +20,11 @@ def noon(time_machine, database):
 
 @pytest.fixture
 def ran(app):
-    """Runs both jobs once, and answers which of them did anything."""
+    """Runs these jobs once, and answers which of them did anything."""
 
     def run() -> list[str]:
         done: list[str] = []
-        for name in ("forget-old-elders", "send-outbox"):
+        for name in ("forget-old-elders", "extend-calendars", "send-outbox"):
             job = Job(name, "SEND_EVERY_SECONDS", lambda name=name: done.append(name))
             scheduler.run_inside(app, job)()
         return done
@@ -31,7 +33,7 @@ def ran(app):
 
 
 def test_in_ten_years_a_machine_has_forgotten_nobody_half_a_minute_later(ran, time_machine):
-    assert ran() == ["forget-old-elders", "send-outbox"]
+    assert ran() == ["forget-old-elders", "extend-calendars", "send-outbox"]
 
     time_machine.shift(timedelta(days=3650))
     assert ran() == ["send-outbox"]
@@ -41,6 +43,17 @@ def test_in_ten_years_a_machine_has_forgotten_nobody_half_a_minute_later(ran, ti
     assert not heartbeat.is_silent(clock.now())
 
 
+def test_put_right_it_goes_on_making_dates(app, time_machine):
+    activity = ActivityFactory()
+    job = next(job for job in scheduler.JOBS if job.name == "extend-calendars")
+    for days in (0, 3650, -3650):
+        time_machine.shift(timedelta(days=days))
+        scheduler.run_inside(app, job)()
+
+    session.refresh(activity)
+    assert activity.planned_until <= clock.now().date() + timedelta(weeks=13)
+
+
 def test_put_right_it_forgets_again_at_once(ran, time_machine):
     ran()
     time_machine.shift(timedelta(days=3650))
@@ -48,7 +61,7 @@ def test_put_right_it_forgets_again_at_once(ran, time_machine):
 
     time_machine.shift(timedelta(days=-3650))
 
-    assert ran() == ["forget-old-elders", "send-outbox"]
+    assert ran() == ["forget-old-elders", "extend-calendars", "send-outbox"]
 
 
 def test_after_a_long_stop_it_waits_a_day(ran, time_machine):
@@ -60,14 +73,14 @@ def test_after_a_long_stop_it_waits_a_day(ran, time_machine):
         time_machine.shift(leaps.WAIT / 2)
         last = ran()
 
-    assert last == ["forget-old-elders", "send-outbox"]
+    assert last == ["forget-old-elders", "extend-calendars", "send-outbox"]
 
 
 def test_a_weekend_without_electricity_is_no_leap(ran, time_machine):
     ran()
     time_machine.shift(leaps.LEAP)
 
-    assert ran() == ["forget-old-elders", "send-outbox"]
+    assert ran() == ["forget-old-elders", "extend-calendars", "send-outbox"]
 
 
 def test_a_job_that_begins_later_waits_with_the_others(ran, time_machine):
@@ -76,6 +89,10 @@ def test_a_job_that_begins_later_waits_with_the_others(ran, time_machine):
     ran()
 
     assert leaps.must_wait("forget-what-is-new", clock.now())
+
+
+def test_every_job_that_waits_is_there():
+    assert {job.name for job in scheduler.JOBS} >= scheduler.FILL_CALENDARS
 
 
 def test_all_that_forgets_says_so_by_its_name():

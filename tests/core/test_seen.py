@@ -519,6 +519,22 @@ def test_a_member_does_not_overwrite_what_the_coordinator_changed(at_both):
     assert person.phone == "13922222222"
 
 
+def test_nor_what_the_coordinator_has_heard_that_they_can_do(team, coordinators, signed_in_as):
+    member = MembershipFactory(team=team)
+    own, theirs = "/settings/abilities", f"/teams/{team.id}/members/{member.id}/abilities"
+    hers = signed_in_as(member.person)
+    pages = {
+        own: fields_of(hers.get(own).text),
+        theirs: fields_of(coordinators[0].get(theirs).text),
+    }
+    told = coordinators[0].post(theirs, data={**pages[theirs], "estate": "锦绣东方"})
+
+    answer = hers.post(own, data={**pages[own], "estate": "凉水井"})
+
+    assert (told.status_code, answer.status_code) == (302, 409)
+    assert "By now it says: 锦绣东方" in answer.text
+
+
 def test_what_a_page_does_not_show_is_no_quarrel(at_both):
     person, send = at_both
 

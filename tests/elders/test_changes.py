@@ -277,6 +277,7 @@ def a_whole_life():
     elder = ElderFactory()
     person = elder.person
     membership = MembershipFactory(team=elder.team, person=person)
+    CoordinatorFactory(team=elder.team)
     SignupFactory(person=person, occurrence__activity__team=elder.team)
     UserFactory(person=person)
     CompanionFactory(person=person)
@@ -319,6 +320,7 @@ def test_nothing_is_ever_sent_to_who_has_died():
 
 def test_the_last_coordinator_of_a_team_may_die_too():
     coordinator = CoordinatorFactory()
+    MembershipFactory(team=coordinator.team)
     elder = ElderFactory(person=coordinator.person)
 
     care.end(elder, EndReason.DIED, by=PersonFactory())

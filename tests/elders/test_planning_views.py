@@ -116,7 +116,9 @@ def test_one_alone_may_phone(browser, elder, paired):
 def test_who_is_away_is_not_visited(browser, team):
     elder = ElderFactory(team=team, status=ElderStatus.SUSPENDED)
 
-    assert browser.get(of(elder, "/visits/new")).status_code == 404
+    page = browser.get(of(elder, "/visits/new"), follow_redirects=True).text
+
+    assert "They are not being visited at the moment" in page
 
 
 @pytest.mark.parametrize("channel", ["phone", "met"])
@@ -175,7 +177,8 @@ def test_cancelling_says_who_is_told(browser, elder, paired):
 
     assert visit.status is VisitStatus.CANCELLED
     assert "This visit does not take place." in browser.get(f"/visits/{visit.id}").text
-    assert browser.get(f"/visits/{visit.id}/change").status_code == 404
+    moved = browser.get(f"/visits/{visit.id}/change", follow_redirects=True).text
+    assert "recorded or cancelled already" in moved
 
 
 def test_no_letter_about_a_visit_names_the_elder(browser, with_health, paired, coordinator):

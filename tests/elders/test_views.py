@@ -83,7 +83,8 @@ def test_a_coordinator_narrows_the_list(browser, team, show, called):
 def test_an_elder_is_found_by_name_pinyin_and_phone(browser, elder, words):
     ElderFactory(team=elder.team, person__name="李明", preferred_name="李大爷")
 
-    page = browser.get(f"/teams/{elder.team_id}/elders?q={words}").text
+    path = f"/teams/{elder.team_id}/elders/search"
+    page = browser.post(path, data={"q": words}, follow_redirects=True).text
 
     assert "1 elder found" in page
     assert "王婆婆" in page

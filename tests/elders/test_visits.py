@@ -445,8 +445,25 @@ def test_when_somebody_is_missing_the_coordinators_hear_it(elder, two, team, coo
 
     assert (visit.going, visit.missing) == ([two[1]], 1)
     coordinators = {row.person_id for row in team.memberships if row.is_coordinator}
-    assert {reader for kind, reader in told() if kind == MISSING} == coordinators
-    assert len(told()) == len(coordinators) == 2
+    assert {reader for kind, reader in told() if kind == MISSING} == {*coordinators, two[1].id}
+    assert len(told()) == 3
+
+
+def test_who_still_goes_to_a_home_reads_not_to_go_alone_and_a_caller_need_not(
+    elder, two, team, coordinator, written
+):
+    visit = VisitFactory(elder=elder, people=two)
+    visits.withdraw(visit, two[0], by=two[0])
+
+    letters = written()
+    theirs, ours = letters[MISSING, two[1].id], letters[MISSING, coordinator.id]
+    visits.join(visit, volunteer_of(team), by=coordinator)
+
+    for text in (theirs.text, theirs.html):
+        assert "go alone" in text
+        assert "Please look for somebody else" not in text
+    assert "go alone" not in ours.text
+    assert (MISSING, two[1].id) not in written()
 
 
 def test_a_coordinator_who_gives_it_back_for_somebody_needs_no_message(elder, two, coordinator):

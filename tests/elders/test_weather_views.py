@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories.elders import ElderFactory, PairingFactory, volunteer_of
+from tests.factories.elders import ElderFactory, NoAnswerFactory, PairingFactory, volunteer_of
 from tests.factories.people import CompanionFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.factories.weather import WeatherCallFactory, WeatherRoundFactory
@@ -215,7 +215,8 @@ def test_a_coordinator_hands_a_call_over_prints_and_ends(signed_in_as, round_of)
     assert "139 0000 1111" in sheet
     assert "1 elder has not been reached yet" in asked
     assert "This round is over." in ended
-    assert browser.get(f"/weather-rounds/{found.id}/end").status_code == 404
+    again = browser.get(f"/weather-rounds/{found.id}/end", follow_redirects=True).text
+    assert again.count("This round is over.") == 2
 
 
 def test_the_pages_of_a_round_take_twelve_queries_at_most(signed_in_as, round_of, count_queries):
@@ -246,3 +247,21 @@ def test_a_kind_of_weather_that_there_is_not_is_no_page(signed_in_as, round_of):
     assert browser.get(f"{here}?kind=bogus").status_code == 404
     assert browser.post(f"{here}?kind=bogus").status_code == 404
     assert browser.get(here).status_code == 200
+
+
+def test_who_calls_reads_that_somebody_got_no_answer_there_before(signed_in_as, round_of):
+    found, coordinator, caller, call = round_of
+    pages = {
+        caller: f"/weather-rounds/{found.id}/calls",
+        coordinator: f"/weather-rounds/{found.id}",
+    }
+
+    before = [signed_in_as(person).get(page).text for person, page in pages.items()]
+    search = NoAnswerFactory(elder=call.elder)
+    after = [signed_in_as(person).get(page).text for person, page in pages.items()]
+
+    assert not any("safe" in page for page in before)
+    assert "please tell the coordinator at once" in after[0]
+    assert "/no-answers/" not in after[0]
+    assert "Not safe yet" in after[1]
+    assert f"/no-answers/{search.id}" in after[1]

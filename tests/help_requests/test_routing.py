@@ -135,6 +135,17 @@ def test_what_has_gone_up_while_the_page_was_open_is_taken_on_by_who_sees_it_now
     triage.take_on(request, beside.team, by=beside.person)
 
 
+def test_pressed_twice_it_goes_up_once(team, coordinator, street):
+    request = HelpRequestFactory(community_of=team)
+    triage.raise_level(request, team, to=street.id, by=coordinator.person)
+
+    # The second press passed the door while the first was on its way.
+    with pytest.raises(AlreadyAnswered):
+        triage.raise_level(request, team, to=street.id, by=coordinator.person)
+
+    assert request.raised_to == street
+
+
 def test_above_the_city_there_is_nothing(team, coordinator):
     with pytest.raises(NothingAbove):
         triage.raise_level(HelpRequestFactory(community_of=team), team, by=coordinator.person)

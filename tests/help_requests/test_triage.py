@@ -10,7 +10,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, TeamFactory
 from tests.told import told
 from volunteer.audit.models import AuditEntry
-from volunteer.core import clock, language
+from volunteer.core import clock, language, pressing
 from volunteer.core.database import session
 from volunteer.help_requests import (
     asking,
@@ -132,6 +132,16 @@ def test_a_note_is_for_the_team_or_for_the_resident_too(new, coordinator, is_int
     step = last_step()
     assert (step.kind, step.words, step.is_internal) == (StepKind.NOTED, "要带梯子", is_internal)
     assert told(notices.HELP_PROGRESS) == ([] if is_internal else [new.asker_id])
+
+
+def test_a_note_that_is_pressed_twice_is_one(new, coordinator, time_machine):
+    for is_internal, words in ((True, "要带梯子"), (True, "要带梯子 "), (False, "要带梯子")):
+        triage.note(new, words, is_internal=is_internal, by=coordinator.person)
+    time_machine.shift(pressing.AGAIN_WITHIN)
+    triage.note(new, "要带梯子", is_internal=False, by=coordinator.person)
+
+    noted = [step.is_internal for step in new.steps if step.kind is StepKind.NOTED]
+    assert noted == [True, False, False]
 
 
 def test_an_empty_note_and_one_on_what_is_over_are_refused(team, new, coordinator):

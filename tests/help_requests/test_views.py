@@ -1,5 +1,6 @@
 """Asking, following, the board, one request and an offer, as people see them."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from tests.factories.help_requests import (
     taken_on,
 )
 from tests.factories.network import PlaceFactory
-from tests.factories.people import PersonFactory
+from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.core import clock
 from volunteer.core.database import session
@@ -702,6 +703,13 @@ def test_whoever_suits_stands_there_with_the_reasons_and_is_asked_step_by_step(b
     assert only_request().ask_next_at is None
 
 
+def page_of_raising(browser, team, request):
+    """What the button sends that hands this request one level up."""
+    page = browser.get(of_team(team, request)).text
+    above = re.search(r'name="raise_level-to" value="(\d+)"', page)[1]
+    return {"step": "raise_level", "raise_level-to": above}
+
+
 def test_it_is_handed_on_and_up_and_the_page_is_theirs_then(browser, coordinator, team):
     other = CoordinatorFactory(team=TeamFactory(place=team.place)).team
     team.place.community.parent = PlaceFactory(kind=PlaceKind.SUBDISTRICT, name="跳蹬河街道")
@@ -710,7 +718,7 @@ def test_it_is_handed_on_and_up_and_the_page_is_theirs_then(browser, coordinator
 
     browser.post(of_team(team, first), data={"step": "hand_on", "hand_on-to_team": str(other.id)})
     answer = browser.post(
-        of_team(team, second), data={"step": "raise_level"}, follow_redirects=True
+        of_team(team, second), data=page_of_raising(browser, team, second), follow_redirects=True
     )
 
     session.expire_all()
@@ -724,7 +732,8 @@ def test_it_is_handed_on_and_up_and_the_page_is_theirs_then(browser, coordinator
 def test_a_member_is_found_by_name_and_asked(browser, coordinator, team):
     volunteer = MembershipFactory(team=team, person__name="黄秀英").person
     found = taken_on(team, coordinator.person)
-    page = browser.get(of_team(team, found) + "?q=黄秀").text
+    search = of_team(team, found) + "/search"
+    page = browser.post(search, data={"q": "黄秀"}, follow_redirects=True).text
     assert f'name="ask-person" value="{volunteer.id}"' in page
 
     browser.post(of_team(team, found), data={"step": "ask", "ask-person": str(volunteer.id)})
@@ -888,6 +897,26 @@ def test_who_did_not_say_yes_can_neither_finish_nor_give_back(coordinator, team,
     other = HelpOfferFactory(help_request=offer.help_request, status=OfferStatus.RELEASED)
     theirs = signed_in_as(other.person)
 
-    for path, data in (("", {"step": "done"}), ("/return", {})):
-        assert theirs.post(f"/help-offers/{other.id}{path}", data=data).status_code == 409
+    done = theirs.post(f"/help-offers/{other.id}", data={"step": "done"})
+    back = theirs.post(f"/help-offers/{other.id}/return", follow_redirects=True).text
+
+    assert done.status_code == 409
+    assert "This is settled already." in back
     assert only_request().status is HelpStatus.MATCHED
+
+
+def test_who_acts_for_somebody_asks_in_their_name(signed_in_as):
+    HelpRequestFactory()
+    tie = CompanionFactory()
+    browser = signed_in_as(tie.companion)
+    browser.post(f"/companions/{tie.id}/acting")
+    name = tie.person.name
+
+    form = browser.get("/help-requests/new").text
+    asked = browser.get("/my-help-requests").text
+
+    assert f"{name} needs help" in form
+    assert f"<b>{name}</b>" in form
+    assert "Myself" not in form
+    assert f"What {name} asked for" in asked
+    assert "You have not asked" not in asked

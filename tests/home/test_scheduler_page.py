@@ -12,7 +12,7 @@ from tests.factories.accounts import OperatorFactory
 from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer import scheduler
-from volunteer.core import clock, heartbeat, outage
+from volunteer.core import clock, heartbeat, leaps, outage
 from volunteer.notifications import traffic
 from volunteer.notifications.models import Channel, MessageStatus
 from volunteer.scheduler import Job
@@ -130,6 +130,21 @@ def test_the_figures_say_what_waits_what_went_and_what_did_not():
     assert (found.waiting, found.waits_since, found.being_sent) == (2, long_ago.due_at, 1)
     assert (found.sent_lately, found.sent_in_a_day, found.failed_in_a_day) == (1, 2, 1)
     assert (found.a_minute, found.minutes_left) == (0.1, 2)
+
+
+def test_a_clock_that_has_leapt_is_said_for_a_day(app, signed_in_as, time_machine):
+    browser = signed_in_as(OperatorFactory().person)
+    tick = scheduler.run_inside(app, Job("forget-codes", "PLAN_EVERY_SECONDS", lambda: 0))
+    tick()
+    assert "leapt" not in browser.get("/scheduler").text
+
+    time_machine.shift(leaps.LEAP + timedelta(hours=1))
+    browser = signed_in_as(OperatorFactory().person)
+    tick()
+
+    page = browser.get("/scheduler").text
+    assert "The clock has leapt ahead by more than two days" in page
+    assert "today is 14 Oct 2026" in page
 
 
 def test_a_clock_that_stands_still_is_said_large(signed_in_as, time_machine):

@@ -12,6 +12,7 @@ from tests.journeys.crews import RolePlan
 from tests.journeys.looks import assert_looks_right
 from tests.journeys.phone import Phone
 from tests.journeys.service import Service
+from volunteer.core.searching import sealed
 
 pytestmark = pytest.mark.journey
 
@@ -46,7 +47,7 @@ class Story:
         """She says how we know her, and who heard granny's yes."""
         phone, granny, neighbour = self.coordinators, self.granny, self.neighbour
         phone.sign_in(self.crew.login, crews.PASSWORD)
-        phone.open(f"/teams/{self.crew.id}/members?q={granny.name}")
+        phone.open(f"/teams/{self.crew.id}/members?q={sealed(granny.name)}")
         phone.follow(f"{phone.words('Details')} {granny.name}")
         phone.follow(phone.words("Somebody may act for them"))
         assert_looks_right(phone.page)
@@ -102,7 +103,7 @@ class Story:
         """She says it at the door; the coordinator presses once, while the other still acts."""
         self.hers.open(f"/activities/dates/{self.dinner}")
         phone = self.coordinators
-        phone.open(f"/teams/{self.crew.id}/members?q={self.granny.name}")
+        phone.open(f"/teams/{self.crew.id}/members?q={sealed(self.granny.name)}")
         phone.follow(f"{phone.words('Details')} {self.granny.name}")
         phone.press(phone.words("End"), phone.page.locator("section:has(#companions)"))
         phone.is_told(

@@ -137,7 +137,7 @@ REACHED = {
         "activities.show_dates", "home.show_scheduler",
         "incidents.show_own_incidents",
         "elders.show_concerns", "elders.show_coverage_everywhere", "elders.show_place_readers",
-        "elders.name_place_reader", "teams.show_verification",
+        "elders.name_place_reader", "teams.show_verification", "teams.name_coordinator",
         "telling.show_my_messages", "telling.change_choices", "help_requests.tell_abilities",
     },
 }  # fmt: skip
@@ -240,6 +240,7 @@ LOOKED_AT_BY = {
         "elders.show_place_readers",
         "elders.name_place_reader",
         "teams.show_verification",
+        "teams.name_coordinator",
     },
 }
 

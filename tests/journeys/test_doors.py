@@ -11,6 +11,7 @@ from tests.journeys import crews
 from tests.journeys.crews import RolePlan
 from tests.journeys.phone import Phone
 from tests.journeys.service import Service
+from volunteer.core.searching import sealed
 
 pytestmark = pytest.mark.journey
 
@@ -86,7 +87,7 @@ def test_large_text_and_language_keep_the_page(
     hers = phones(on_sqlite)
     hers.sign_in(crew.login, crews.PASSWORD)
     hers.is_told(hers.words("Welcome, %(name)s.", name="郝秀芝"))
-    path = f"/teams/{crew.id}/members?q=白"
+    path = f"/teams/{crew.id}/members?q={sealed('白')}"
     hers.open(path)
     html = hers.page.locator("html")
 

@@ -10,6 +10,7 @@ from tests.journeys import crews
 from tests.journeys.looks import assert_looks_right
 from tests.journeys.phone import Phone
 from tests.journeys.service import Service, wait_until
+from volunteer.core.searching import sealed
 
 pytestmark = pytest.mark.journey
 
@@ -118,7 +119,7 @@ def test_a_code_card_is_printed_and_lets_in_without_any_mailbox(
     hers.sign_in(crew.login, crews.PASSWORD)
     is_in(hers, "郝秀芝")
 
-    hers.open(f"/teams/{crew.id}/members?q={member.name}")
+    hers.open(f"/teams/{crew.id}/members?q={sealed(member.name)}")
     hers.page.locator("main a").filter(has_text=member.name).first.click()
     hers.page.locator('form[action$="/code-card"] button').click()
     expect(hers.page.locator(".sheet")).to_contain_text(member.name)
@@ -137,7 +138,7 @@ def test_a_code_card_is_printed_and_lets_in_without_any_mailbox(
 
     # The coordinator ends it: the phone that came in by it is out.
     hers.page.go_back()
-    hers.open(f"/teams/{crew.id}/members?q={member.name}")
+    hers.open(f"/teams/{crew.id}/members?q={sealed(member.name)}")
     hers.page.locator("main a").filter(has_text=member.name).first.click()
     hers.page.locator('form[action$="/code-card/end"] button').click()
     hers.is_told(hers.words("The card opens nothing any more."))

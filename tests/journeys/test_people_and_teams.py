@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.journeys.looks import assert_looks_right
 from tests.journeys.phone import Phone
 from tests.journeys.service import Service
+from volunteer.core.searching import sealed
 
 pytestmark = pytest.mark.journey
 
@@ -134,7 +135,7 @@ def pause(his: Phone, hers: Phone, team_path: str) -> None:
     his.heading(his.words("Do you want to pause?"))
     his.press(his.words("Pause"))
     his.reads(his.words("You are pausing"))
-    hers.open(f"{team_path}/members?q=唐志强")
+    hers.open(f"{team_path}/members?q={sealed('唐志强')}")
     row = hers.page.get_by_role("row").filter(has_text="唐志强")
     hers.reads(hers.words("Pausing"), row)
 

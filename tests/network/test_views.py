@@ -34,6 +34,43 @@ def test_an_operator_enters_a_day_closes_the_year_and_takes_the_day_out(operator
     assert "春节</h3>" not in gone.text
 
 
+def test_a_holiday_of_many_days_is_entered_at_once(operator):
+    sent = {"day": "2月5日", "until": "2月11日", "kind": "holiday", "name": "春节"}
+
+    page = operator.post("/holidays?year=2027", data=sent, follow_redirects=True)
+
+    assert "Holidays of 2027" in page.text
+    entered = queries.list_holidays(date(2027, 1, 1), date(2027, 12, 31))
+    assert [one.day.day for one in entered] == [5, 6, 7, 8, 9, 10, 11]
+    assert {one.name for one in entered} == {"春节"}
+
+
+@pytest.mark.parametrize(
+    ("until", "sentence"),
+    [("2月4日", "The last day lies before the first."), ("3月11日", "too long for one holiday")],
+)
+def test_a_last_day_that_cannot_be_is_said_at_its_field(operator, until, sentence):
+    sent = {"day": "2月5日", "until": until, "kind": "holiday", "name": "春节"}
+
+    page = operator.post("/holidays?year=2027", data=sent)
+
+    assert sentence in page.text
+    assert queries.list_holidays(date(2027, 1, 1), date(2027, 12, 31)) == []
+
+
+def test_an_operator_reads_on_the_first_page_that_a_year_is_missing(operator):
+    boss = UserFactory(is_operator=True).person
+    assert "The holidays of 2026 have not been entered." in operator.get("/").text
+    holidays.close_year(2026, by=boss)
+    assert "have not been entered" not in operator.get("/").text
+
+    # The State Council has named those of next year by then.
+    assert holidays.find_missing_year(date(2026, 11, 21)) is None
+    assert holidays.find_missing_year(date(2026, 12, 1)) == 2027
+    holidays.close_year(2027, by=boss)
+    assert holidays.find_missing_year(date(2026, 12, 1)) is None
+
+
 def test_a_day_that_cannot_be_read_is_said_at_its_field(operator):
     page = operator.post("/holidays", data={"day": "2月30日", "kind": "holiday", "name": "春节"})
 

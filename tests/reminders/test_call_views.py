@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
+from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.activities.models import Occurrence
 from volunteer.core import clock
 from volunteer.core.database import session
+from volunteer.notifications.models import Channel
 from volunteer.people.models import Person
 from volunteer.reminders import ladder, phone_tree, plans
 from volunteer.reminders.models import Call, CallResult, CallShare
@@ -302,3 +304,21 @@ def test_an_activity_and_its_work_have_times_of_their_own_until_unticked(browser
     assert known.of_level(team_id, activity_id, "帮厨") is None
     assert known.times(team_id, activity_id, "帮厨").offsets == plans.USUAL
     assert browser.get(f"{url}?work=没有").status_code == 404
+
+
+def test_whom_one_asks_and_has_news_for_is_called_once(browser, occurrence):
+    call, other = calls(occurrence, 2)
+    OutboxMessageFactory(
+        person=call.person,
+        team_id=occurrence.team.id,
+        channel=Channel.CALL,
+        kind="week_ahead",
+        about={"team_id": occurrence.team.id, "first_day": "2026-10-12"},
+    )
+
+    page = browser.get(f"/teams/{occurrence.team.id}/call-list").text
+
+    assert page.count("Tell them in the same call:") == 1
+    assert f'href="#news-{call.person_id}"' in page
+    assert f'id="news-{call.person_id}"' in page
+    assert f"news-{other.person_id}" not in page

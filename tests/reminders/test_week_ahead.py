@@ -6,12 +6,13 @@ import pytest
 
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.elders import ElderFactory, VisitFactory
-from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory
+from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory, matched
 from tests.factories.hours import CertificateFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from volunteer.activities.models import SignupStatus
 from volunteer.core.database import session, transaction
+from volunteer.help_requests import matching
 from volunteer.help_requests.models import HelpStatus
 from volunteer.notifications.letters import Letter
 from volunteer.people import away
@@ -263,6 +264,27 @@ def test_who_is_asked_for_help_reads_what_kind_and_a_link_and_nothing_about_whom
         assert "Something to mend" in text
         assert f"/help-offers/{offer.id}" in text
         assert [secret for secret in SECRETS if secret in text + letter.subject] == []
+
+
+def test_who_has_promised_a_neighbour_help_reads_when_and_a_link_and_nothing_about_whom(letter_to):
+    coordinator = CoordinatorFactory()
+    volunteer = MembershipFactory(team=coordinator.team)
+    offer = matched(volunteer.team, coordinator.person, volunteer.person)
+    unagreed = letter_to(volunteer.person, volunteer.team)
+    matching.agree_on(offer.help_request, datetime(2026, 10, 21, 15), by=coordinator.person)  # noqa: DTZ001 - wall
+
+    letter = letter_to(volunteer.person, volunteer.team)
+    matching.agree_on(offer.help_request, datetime(2026, 10, 29, 15), by=coordinator.person)  # noqa: DTZ001 - wall
+    later = letter_to(volunteer.person, volunteer.team)
+
+    for text in (letter.text, letter.html):
+        assert "You help a neighbour" in text
+        assert "Wed 21 Oct 3:00 pm" in text
+        assert f"/help-offers/{offer.id}" in text
+        assert [one for one in ("刘桂芳", "3栋", "灯") if one in text + letter.subject] == []
+    assert "promised nothing" not in letter.text
+    assert "You help a neighbour" in unagreed.text
+    assert "You help a neighbour" not in later.text
 
 
 def test_coordinators_alone_read_how_many_elders_are_overdue_and_requests_unanswered(letter_to):

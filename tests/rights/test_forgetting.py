@@ -408,6 +408,7 @@ def test_a_concern_keeps_the_name_and_is_not_spoken_of(asked, member, coordinato
 
 def test_a_last_coordinator_hands_over_first(coordinator):
     operator = OperatorFactory().person
+    MembershipFactory(team=coordinator.team)
     asked = forgetting.ask(coordinator.person, "", by=coordinator.person)
 
     with pytest.raises(HandOverFirst) as refused:

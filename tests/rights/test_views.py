@@ -75,6 +75,7 @@ def test_yes_closes_the_door(member, coordinator, signed_in_as):
 def test_a_refusal_of_the_rules_is_said_on_the_page(coordinator, signed_in_as):
     """A last coordinator must hand over first."""
     operator = OperatorFactory().person
+    MembershipFactory(team=coordinator.team)
     asked = ForgettingRequestFactory(person=coordinator.person)
 
     answer = signed_in_as(operator).post(f"/forgetting-requests/{asked.id}", data={"yes": "1"})

@@ -12,7 +12,7 @@ import time_machine
 
 from tests import racing
 from tests.factories.people import PersonFactory
-from tests.factories.teams import CoordinatorFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.accounts import links_by_mail, personal_links, signing_in
 from volunteer.accounts.models import PersonalLink, fingerprint
 from volunteer.core import clock
@@ -114,6 +114,7 @@ def test_a_page_that_is_not_here_links_to_no_other_host(client, path):
 )
 def test_a_refusal_sends_nobody_to_where_a_foreign_page_says(signed_in_as, referrer):
     membership = CoordinatorFactory()
+    MembershipFactory(team=membership.team)
     step = f"/teams/{membership.team_id}/members/{membership.id}/departure"
     browser = signed_in_as(membership.person)
 

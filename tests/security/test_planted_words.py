@@ -29,6 +29,7 @@ from volunteer.accounts.models import User
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock, encryption
 from volunteer.core.database import session, transaction
+from volunteer.core.searching import sealed
 from volunteer.elders import care, concerns, health, no_answer, pairing, recording, visits
 from volunteer.elders.details import ElderDetails
 from volunteer.elders.health import Health
@@ -288,8 +289,12 @@ def queries_of(endpoint):
     """Pages that show something else by what stands behind the question mark."""
     return {
         "elders.show_health": ["", "?reason=visit", "?reason=upkeep"],
-        "elders.show_elders": ["", "?order=walk", f"?q={ROOT_OF_WORDS}", "?show=away"],
-        "teams.show_members": ["", f"?q={ROOT_OF_WORDS}", f"?q={PHONES['phone'][-4:]}"],
+        "elders.show_elders": ["", "?order=walk", f"?q={sealed(ROOT_OF_WORDS)}", "?show=away"],
+        "teams.show_members": [
+            "",
+            f"?q={sealed(ROOT_OF_WORDS)}",
+            f"?q={sealed(PHONES['phone'][-4:])}",
+        ],
         "help_requests.show_board": ["", "?show=over", "?show=past"],
     }.get(endpoint, [""])
 

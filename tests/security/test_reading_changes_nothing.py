@@ -88,6 +88,7 @@ def test_the_right_token_is_let_in(guarded, village, contents):
         # Behind a proxy that hands on the host without its port.
         ({"Origin": "http://localhost:8443"}, True),
         ({"Origin": "null"}, True),
+        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, False),
         ({}, True),
     ],
 )

@@ -138,6 +138,7 @@ READERS = {
     "home.throw_away_waiting": {"operator"},
     "home.show_scheduler": {"operator"},
     "teams.show_verification": {"operator"},
+    "teams.name_coordinator": {"operator"},
     "home.show_today": COORDINATOR,
     "activities.add_walk_in": COORDINATOR,
     "activities.cancel_date": COORDINATOR,
@@ -294,6 +295,7 @@ WRITERS = {
     "teams.apply": SIGNED_IN,
     "teams.start_team": SIGNED_IN,
     "teams.verify_team": {"operator"},
+    "teams.name_coordinator": {"operator"},
     "teams.take_verification_back": {"operator"},
     "accounts.show_settings": SIGNED_IN,
     "accounts.change_password": SIGNED_IN,
@@ -448,6 +450,9 @@ WRITERS = {
     "help_requests.note_called_back": COORDINATOR,
     "help_requests.show_money": COORDINATOR,
     "help_requests.answer_help_request": COORDINATOR,
+    "help_requests.search_members": COORDINATOR,
+    "elders.search_elders": COORDINATOR,
+    "teams.search_members": COORDINATOR,
     "elders.note_call": {"volunteer", "coordinator"},
     "elders.undo_call": {"volunteer", "coordinator"},
     "elders.report_concern": {"volunteer", "coordinator"},
@@ -575,6 +580,7 @@ def test_another_teams_pages_stay_shut(look, rules, role):
         "elders.show_concern",
         "elders.show_own_calls",
         "elders.name_place_reader",
+        "teams.name_coordinator",
         "help_requests.show_own",
         "help_requests.show_offer",
         "help_requests.give_back",
@@ -585,7 +591,8 @@ def test_another_teams_pages_stay_shut(look, rules, role):
     expected = {
         "stranger": {rule.endpoint for rule in rules if "GET" in rule.methods and rule.arguments}
         - of_one_person,
-        "operator": of_who_is_signed_in | {"home.show_message", "elders.name_place_reader"},
+        "operator": of_who_is_signed_in
+        | {"home.show_message", "elders.name_place_reader", "teams.name_coordinator"},
         "visitor": of_everybody,
     }
     assert let_in == expected.get(role, of_who_is_signed_in)

@@ -75,6 +75,7 @@ def press(step, row):
 @pytest.mark.parametrize("theirs", WAYS_OUT)
 def test_of_two_coordinators_who_go_at_once_one_stays(team, mine, theirs):
     first, second = list_coordinators(team)
+    MembershipFactory(team=team)
 
     with pytest.raises(LastCoordinator):
         meet(press(mine, first), press(theirs, second))

@@ -50,6 +50,7 @@ def test_the_last_coordinator_cannot_step_back(step):
 def test_one_of_two_coordinators_may_step_back_and_then_the_other_may_not(step):
     first = CoordinatorFactory()
     second = CoordinatorFactory(team=first.team)
+    MembershipFactory(team=first.team)
 
     step(first, by=first.person)
 
@@ -73,6 +74,7 @@ def test_a_coordinator_who_has_died_does_not_count_as_the_other_one():
     wiring.wire()
     dead = CoordinatorFactory()
     living = CoordinatorFactory(team=dead.team)
+    MembershipFactory(team=dead.team)
     membership.pause(living, by=living.person)
     deaths.note(dead.person, by=living.person)
     membership.resume(living, by=living.person)
@@ -109,6 +111,7 @@ def test_who_pauses_keeps_no_team_and_may_step_back(step):
 def test_of_two_who_leave_at_once_the_second_looks_at_what_the_first_has_done():
     first = CoordinatorFactory()
     second = CoordinatorFactory(team=first.team)
+    MembershipFactory(team=first.team)
     session.get_bind().execute(
         Membership.__table__.update()
         .where(Membership.__table__.c.id == first.id)
@@ -120,7 +123,7 @@ def test_of_two_who_leave_at_once_the_second_looks_at_what_the_first_has_done():
 
 
 def test_members_come_and_go_as_they_like():
-    member = MembershipFactory()
+    member = MembershipFactory(team=CoordinatorFactory().team)
 
     membership.pause(member, by=member.person)
     membership.resume(member, by=member.person)

@@ -86,7 +86,7 @@ def test_the_founder_is_who_was_in_it_first(new_team):
 def test_an_operator_says_on_the_page_of_all_teams_that_they_know_one(
     signed_in_as, new_team, operator
 ):
-    TeamFactory(name="爷爷的厨房")
+    CoordinatorFactory(team__name="爷爷的厨房")
     browser = signed_in_as(operator)
 
     page = browser.get("/teams/verification").text

@@ -2,7 +2,9 @@
 
 import ast
 import re
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -11,6 +13,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.accounts import personal_links
 from volunteer.audit.wording import DEEDS
+from volunteer.core import clock, encryption
 from volunteer.core.database import session
 from volunteer.help_requests.models import StepKind
 from volunteer.network import places
@@ -63,7 +66,7 @@ def test_a_neighbour_starts_a_team_and_goes_on_to_its_members(signed_in_as):
     response = signed_in_as(founder).post("/teams/new", data=NEW_TEAM, follow_redirects=True)
 
     assert "The team has started. Now add its members." in response.text
-    assert "once the operator has made sure who it is" in response.text
+    assert "Once the operator has made sure who your team is" in response.text
     team = session.query(Team).one()
     assert (team.name, team.place.full_name) == (
         "奶奶的厨房",
@@ -151,6 +154,44 @@ def test_who_asks_to_join_twice_with_one_page_asks_once(app, team):
     assert len(queries.list_applications(team)) == 1
     # What they have typed others know, too: it opens no door.
     assert [browser.get("/my-week").status_code for browser in (first, again)] == [200, 302]
+
+
+def test_who_opens_the_link_another_day_in_another_browser_asks_once(app, team, time_machine):
+    form = {"name": "王秀英", "phone": "138 0013 8000", "consent": "y"}
+    app.test_client().post(f"/join/{team.join_code}", data=form)
+    time_machine.move_to(clock.now() + timedelta(days=1))
+
+    again = app.test_client()
+    again.post(f"/join/{team.join_code}", data={**form, "email": "wang@example.org"})
+
+    assert len(queries.list_applications(team)) == 1
+    assert again.get("/my-week").status_code == 302
+
+
+def test_the_link_leads_a_member_to_the_door(visitor, team):
+    page = visitor.get(f"/join/{team.join_code}").text
+
+    assert "I am in the team already" in page
+    assert f"/sign-in?next=/join/{team.join_code}" in page
+
+
+def test_on_a_shared_phone_the_second_asks_in_their_own_name(app, team):
+    browser, page = app.test_client(), f"/join/{team.join_code}"
+    browser.post(page, data={"name": "王秀英", "phone": "13800138000", "consent": "y"})
+    assert "I am somebody else" in browser.get(f"{page}?lang=en").text
+
+    form = browser.post("/sign-out", data={"next": page}, follow_redirects=True)
+
+    assert "What is your name?" in form.text
+    browser.post(page, data={"name": "李建国", "phone": "13800138000", "consent": "y"})
+    asked = [one.person.name for one in queries.list_applications(team)]
+    assert sorted(asked) == ["李建国", "王秀英"]
+
+
+def test_signing_out_leads_to_no_other_site(app):
+    answer = app.test_client().post("/sign-out", data={"next": "//example.com"})
+
+    assert answer.location == "/"
 
 
 def test_of_two_who_share_a_phone_each_asks_to_join(app, team):
@@ -271,9 +312,20 @@ def test_a_pasted_line_does_no_harm_on_the_page(browser, team):
 def test_a_member_is_found_by_name_initials_or_phone(browser, team, words, found):
     MembershipFactory(team=team, person__name="王秀英", person__phone="13800138000")
 
-    page = browser.get(f"/teams/{team.id}/members", query_string={"q": words}).text
+    answer = browser.post(f"/teams/{team.id}/members/search", data={"q": words})
+    page = browser.get(answer.location).text
 
     assert ("王秀英" in page) is found
+    assert words not in unquote(answer.location)
+
+
+def test_what_was_sealed_in_a_table_is_opened_by_no_search(browser, team):
+    stolen = encryption.seal("13800138000")
+
+    page = browser.get(f"/teams/{team.id}/members", query_string={"q": stolen}).text
+
+    assert "13800138000" not in page
+    assert "found for" not in page
 
 
 def test_the_coordinator_answers_who_asks(browser, team):
@@ -341,6 +393,7 @@ def test_of_two_who_bear_one_name_the_page_says_which_it_is(browser, team, step)
 
 
 def test_the_last_coordinator_reads_why_they_cannot_leave(browser, team, coordinator):
+    MembershipFactory(team=team)
     response = browser.post(f"/teams/{team.id}/members/{coordinator.id}/departure")
 
     assert response.status_code == 409

@@ -371,6 +371,19 @@ def end(activity: Activity, *, by: Person) -> int:
         return len(cancelled)
 
 
+def hold_all_of(team: Team) -> None:
+    """All that the team does, before any date of it is held."""
+    queries.hold_activities([activity.id for activity in queries.list_activities(team)])
+
+
+def end_all_of(team: Team, by: Person) -> None:
+    """Nobody is in the team any more."""
+    today = team.today(clock.now())
+    for activity in queries.list_activities(team):
+        if not activity.has_ended(today):
+            end(activity, by=by)
+
+
 def release_lead(membership: Membership, by: Person) -> None:
     """Who pauses or leaves leads nothing in the team any more; somebody else has to be found, and
     the coordinators are told so."""

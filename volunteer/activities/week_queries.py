@@ -136,10 +136,15 @@ def week_statement() -> Select[Any]:
 
 
 def list_of_everybody(
-    *, first: datetime, before: datetime, team: Team | None = None
+    *,
+    first: datetime,
+    before: datetime,
+    team: Team | None = None,
+    own: Collection[int] = (),
 ) -> list[DateGlance]:
-    """All teams' dates, or one's, that begin in this time and take place, for who is no member: the
-    first sixty, with how many come, and nobody's name. One query."""
+    """The dates of all teams that an operator knows and of one's `own`, or those of one team, that
+    begin in this time and take place, for who is no member: the first sixty, with how many come,
+    and nobody's name. One query."""
     wanted = select(Occurrence.id).where(
         Occurrence.starts_at >= first,
         Occurrence.starts_at < before,
@@ -147,6 +152,9 @@ def list_of_everybody(
     )
     if team:
         wanted = wanted.join(Occurrence.activity).where(Activity.team_id == team.id)
+    else:
+        is_known = Team.verified_at.is_not(None) | Team.id.in_(own)
+        wanted = wanted.join(Occurrence.activity).join(Activity.team).where(is_known)
     soonest = wanted.order_by(Occurrence.starts_at, Occurrence.id).limit(MOST_OF_EVERYBODY)
     query = with_roles(select(*date_columns(), *role_columns())).where(
         Occurrence.id.in_(soonest.subquery().select())

@@ -10,6 +10,7 @@ OBJECTIONS = frozenset({"certificate.objected", "certificate.objection_answered"
 DEEDS = {
     "team.started": _("started the team"),
     "team.verified": _("made sure who the team is, so that it reads what residents ask for"),
+    "team.emptied": _("left the team as the last one, and ended it"),
     "team.unverified": _("took back that the team is known, so that it reads nothing new"),
     "team.changed": _("changed the team's settings"),
     "team.reminder_set": _("set the time of the weekly message"),

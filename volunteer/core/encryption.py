@@ -30,7 +30,7 @@ from volunteer.core.database import Model, session, transaction
 
 # Imported where it seals or opens: pages without anything sealed start sooner.
 if TYPE_CHECKING:
-    from cryptography.fernet import MultiFernet
+    from cryptography.fernet import Fernet, MultiFernet
 
 # How many rows are sealed anew in one transaction; with photos in them they are large.
 ROWS_AT_ONCE = 500
@@ -111,6 +111,28 @@ def signature(purpose: str, text: str, key: str | None = None) -> bytes:
     Raises BadKey."""
     secret = hashlib.sha256(f"{purpose}:{key or keys.first}".encode()).digest()
     return hmac.new(secret, text.encode(), hashlib.sha256).digest()
+
+
+def seal_for(purpose: str, text: str) -> str:
+    """Sealed with a key of this purpose alone: nobody can have a column that was sealed in a table
+    opened by showing it there."""
+    return box_for(purpose).encrypt(text.encode()).decode()
+
+
+def unseal_for(purpose: str, token: str) -> str:
+    """The text again. Raises Unreadable."""
+    from cryptography.fernet import InvalidToken
+
+    try:
+        return box_for(purpose).decrypt(token).decode()
+    except (InvalidToken, ValueError) as error:
+        raise Unreadable("This was not sealed for the purpose, or with a key of before.") from error
+
+
+def box_for(purpose: str) -> "Fernet":
+    from cryptography.fernet import Fernet
+
+    return Fernet(base64.urlsafe_b64encode(signature(purpose, "")))
 
 
 def public_half(key: str) -> str:

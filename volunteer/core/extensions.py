@@ -19,10 +19,13 @@ class FormsOfOurs(CSRFProtect):  # type: ignore[misc]  # Flask-WTF is untyped
 
 
 def is_from_elsewhere() -> bool:
-    """Whether the browser names another host. Many name none, and old ones say "null".
+    """Whether the browser says that another site sends it, or names another host. Many name none,
+    and old ones say "null"; so do newer ones in a frame of somebody else's, and say whose it is.
 
     The port is left out: a proxy may hand on the host without it.
     """
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return True
     try:
         said = urlsplit(request.origin or request.referrer or "").hostname
         return said is not None and said != urlsplit(f"//{request.host}").hostname

@@ -31,6 +31,7 @@ from volunteer.people import consents, deaths, forgetting, profile
 from volunteer.people.consents import ConsentDetails
 from volunteer.people.models import ConsentScope, Person, PhoneOwner
 from volunteer.people.profile import PersonDetails
+from volunteer.teams.errors import TeamStillNeeded
 from volunteer.teams.models import Team
 
 # Nobody is to be visited for now, or at all: what was planned is no longer. None is the clock.
@@ -45,6 +46,12 @@ home_told: News[[Elder, Home, Living | None, Person]] = News()
 REVIEW_AFTER = timedelta(days=182)
 # Who comes home from hospital is to be seen soon, whatever the usual interval.
 NEXT_DAY = timedelta(days=1)
+
+
+def check_nobody_counts_on(team: Team) -> None:
+    """Raises TeamStillNeeded while the team looks after somebody."""
+    if queries.list_elders(team):
+        raise TeamStillNeeded
 
 
 def take_in(

@@ -8,7 +8,15 @@ from volunteer.core import clock, pressing
 from volunteer.core.database import lock, session, transaction
 from volunteer.elders import care, notices, queries
 from volunteer.elders.errors import NoAlarm, NoLongerServed, NotSafeYet
-from volunteer.elders.models import Elder, Ending, NoAnswer, NoAnswerStep, Source, StepKind
+from volunteer.elders.models import (
+    Elder,
+    Ending,
+    EndReason,
+    NoAnswer,
+    NoAnswerStep,
+    Source,
+    StepKind,
+)
 from volunteer.people import consents
 from volunteer.people.models import ConsentScope, Person
 
@@ -93,6 +101,17 @@ def seen(
             end(found, Ending.SPOKE, by=by)
             day = on or found.team.today(clock.now())
             care.seen(found.elder, day, until=until, in_person=in_person)
+
+
+def when_care_stops(elder: Elder, by: Person | None) -> None:
+    """Nobody looks for who has died; whoever noted it answers for that. In every other case nobody
+    knows yet whether they are safe."""
+    if elder.end_reason is not EndReason.DIED or by is None:
+        return
+    found = queries.find_open_no_answer(elder)
+    if found is not None:
+        lock(found)
+        end(found, Ending.HANDED_OVER, handed_to=by.name, by=by)
 
 
 def end(

@@ -59,6 +59,16 @@ def tell_coordinators(kind: str, visit: Visit, *, by: Person | None) -> None:
     )
 
 
+def tell_of_a_missing_visitor(visit: Visit, *, by: Person | None) -> None:
+    """The coordinators, who look for somebody else; and whoever still goes to a home, so that they
+    do not stand at the door alone."""
+    tell_coordinators(VISITOR_MISSING, visit, by=by)
+    if visit.is_at_home:
+        coordinators = {person.id for person in coordinators_but(visit.team, None)}
+        going = [person for person in visit.going if person.id not in coordinators]
+        tell_visitors(VISITOR_MISSING, visit, going, by=by)
+
+
 def row_of_step(kind: str, visit: Visit, person: Person, *, needed_by: datetime) -> dict[str, Any]:
     """What has become of a visit, at night too when it begins before the quiet hours end: who sets
     out early in the morning must have heard it."""
@@ -193,6 +203,7 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
         and is_still_true(message, visit)
         and (
             message.kind != VISITOR_MISSING
+            or visit.has(message.person)
             or message.person_id in coordinators.get(visit.team.id, ())
         )
     }

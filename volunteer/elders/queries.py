@@ -327,6 +327,41 @@ def open_no_answers_of(team_id: Given) -> Select[NoAnswer]:
     return no_answers().where(Elder.team_id == team_id, NoAnswer.closed_at.is_(None))
 
 
+def open_no_answers_with(person_id: Given) -> Select[NoAnswer]:
+    """Where nobody knows yet that the elder is safe, and this member is in it: has knocked, called
+    or logged a step, or goes to one of its visits. The same as policy.can_see_no_answer."""
+    did = select(NoAnswerStep.no_answer_id).where(NoAnswerStep.by_id == person_id)
+    goes = (
+        select(Visit.no_answer_id)
+        .join(Visit.parts)
+        .where(
+            Visit.no_answer_id.is_not(None),
+            VisitPart.person_id == person_id,
+            VisitPart.withdrew_at.is_(None),
+        )
+    )
+    return no_answers().where(
+        NoAnswer.closed_at.is_(None),
+        Elder.team_id.in_(team_queries.active_teams_of(person_id)),
+        or_(NoAnswer.began_by_id == person_id, NoAnswer.id.in_(did), NoAnswer.id.in_(goes)),
+    )
+
+
+def list_open_no_answers_with(person: Person) -> Sequence[NoAnswer]:
+    return all_of(open_no_answers_with(person.id).order_by(NoAnswer.began_at, NoAnswer.id))
+
+
+def find_open_no_answers(elders: Iterable[int]) -> dict[int, int]:
+    """Of these elders, by number, those of whom nobody knows yet that they are safe: where one
+    sees what to do."""
+    rows = session.execute(
+        select(NoAnswer.elder_id, NoAnswer.id).where(
+            NoAnswer.elder_id.in_(set(elders)), NoAnswer.closed_at.is_(None)
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def list_no_answers(numbers: Iterable[int]) -> Sequence[NoAnswer]:
     return all_of(no_answers().where(NoAnswer.id.in_(set(numbers))))
 

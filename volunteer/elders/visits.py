@@ -197,7 +197,7 @@ def move(visit: Visit, wall_starts: datetime, *, by: Person, seen: str | None = 
         has_lost_somebody = let_go_of_who_left(visit, by)
         notices.tell_visitors(notices.VISIT_MOVED, visit, visit.going, by=by, was_at=was_at)
         if has_lost_somebody and visit.missing:
-            notices.tell_coordinators(notices.VISITOR_MISSING, visit, by=by)
+            notices.tell_of_a_missing_visitor(visit, by=by)
 
 
 def let_go_of_who_left(visit: Visit, by: Person) -> bool:
@@ -241,7 +241,7 @@ def join(visit: Visit, person: Person, *, by: Person) -> None:
 
 
 def withdraw(visit: Visit, person: Person, *, by: Person) -> None:
-    """A visitor can't go; the coordinators hear when somebody is missing then.
+    """A visitor can't go; the coordinators hear when somebody is missing then, and who still goes.
 
     Raises VisitIsOver or NotGoing.
     """
@@ -253,7 +253,7 @@ def withdraw(visit: Visit, person: Person, *, by: Person) -> None:
         part.withdrew_at = clock.now()
         record_step("visit.left", visit, by, person)
         if visit.missing and visit.starts_at > clock.now():
-            notices.tell_coordinators(notices.VISITOR_MISSING, visit, by=by)
+            notices.tell_of_a_missing_visitor(visit, by=by)
 
 
 def newcomers(visit: Visit) -> list[VisitPart]:

@@ -9,6 +9,7 @@ from volunteer.deeds.models import DeedKind
 from volunteer.deeds.putting_down import TimeGiven
 from volunteer.help_requests import asking, money, notices, offers, queries, steps
 from volunteer.help_requests.errors import (
+    DoneAlready,
     IsOver,
     MoneyNotCounted,
     NotDone,
@@ -34,13 +35,15 @@ def finish(
     help_request: HelpRequest, *, words: str = "", by: Person, volunteer: Person | None = None
 ) -> None:
     """It has been done; now the resident says whether it is well, or somebody calls and asks within
-    one working day. Raises NotMatched, or MoneyNotCounted.
+    one working day. Raises NotMatched, DoneAlready or MoneyNotCounted.
 
     `volunteer` says that they have done it, and must still be the one who said yes. A coordinator
     who did it on the phone may finish what nobody was asked for.
     """
     with transaction():
         lock(help_request)
+        if help_request.status in {HelpStatus.DONE, HelpStatus.CONFIRMED}:
+            raise DoneAlready
         if help_request.status not in {HelpStatus.ACCEPTED, HelpStatus.MATCHED}:
             raise NotMatched
         if volunteer not in {None, help_request.volunteer}:

@@ -78,6 +78,12 @@ class NotMatched(DomainError):
     message = _("Nobody has said yes to this request yet.")
 
 
+class DoneAlready(NotMatched):
+    """Pressed again, or the other side was quicker."""
+
+    message = _("It is noted already that this is done. Thank you!")
+
+
 class NotDone(DomainError):
     message = _("This has not been done yet.")
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from volunteer.core import clock, zones
 from volunteer.core.database import all_of, lock, session, transaction
-from volunteer.help_requests import asking, notices, steps
+from volunteer.help_requests import asking, notices, queries, steps
 from volunteer.help_requests.errors import (
     AlreadyAsked,
     AlreadyMatched,
@@ -31,7 +31,14 @@ from volunteer.help_requests.models import (
 )
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
+from volunteer.teams.errors import TeamStillNeeded
 from volunteer.teams.models import Membership, Team
+
+
+def check_nobody_counts_on(team: Team) -> None:
+    """Raises TeamStillNeeded while a neighbour waits for what this team has taken on."""
+    if queries.count_taken_on(team):
+        raise TeamStillNeeded
 
 
 def offer(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from volunteer.core import chinese, encryption
-from volunteer.core.database import all_of, any_of, one_or_not_found, session
+from volunteer.core.database import Given, all_of, any_of, one_or_not_found, session
 from volunteer.elders.models import Elder
 from volunteer.help_requests.models import (
     ASKER_PHONE_MARK,
@@ -212,6 +212,38 @@ def list_to_see_to(team: Team) -> Sequence[HelpRequest]:
     )
 
 
+def to_follow_up_in(team_id: Given, now: Given, agreed_before: Given) -> Select[HelpRequest]:
+    """What the team has taken on and somebody must call about: whether the volunteer may come,
+    whether it helped, or what has become of it, when it was agreed for before this wall time."""
+    waits_for_a_yes = (
+        select(HelpOffer.id)
+        .where(
+            HelpOffer.help_request_id == HelpRequest.id,
+            HelpOffer.status == OfferStatus.ACCEPTED,
+            HelpOffer.welcomed_at.is_(None),
+        )
+        .exists()
+    )
+    return (
+        help_requests()
+        .where(
+            HelpRequest.team_id == team_id,
+            or_(
+                (HelpRequest.status == HelpStatus.MATCHED)
+                & (waits_for_a_yes | (HelpRequest.wall_agreed < agreed_before)),
+                (HelpRequest.status == HelpStatus.DONE) & (HelpRequest.call_back_by < now),
+            ),
+        )
+        .order_by(HelpRequest.asked_at, HelpRequest.id)
+    )
+
+
+def list_to_follow_up(
+    team: Team, *, now: datetime, agreed_before: datetime
+) -> Sequence[HelpRequest]:
+    return all_of(to_follow_up_in(team.id, now, agreed_before))
+
+
 def of_past(team: Team) -> Select[HelpRequest]:
     """What is over, the latest first."""
     return (
@@ -227,6 +259,18 @@ def count_unanswered(team: Team) -> int:
         session.scalar(
             select(func.count(HelpRequest.id)).where(
                 HelpRequest.status == HelpStatus.NEW, is_seen_by(team)
+            )
+        )
+        or 0
+    )
+
+
+def count_taken_on(team: Team) -> int:
+    """How many of its requests are not over."""
+    return (
+        session.scalar(
+            select(func.count(HelpRequest.id)).where(
+                HelpRequest.team_id == team.id, HelpRequest.status.in_(OPEN)
             )
         )
         or 0

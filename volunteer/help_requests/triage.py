@@ -116,10 +116,13 @@ def hand_on(
         pass_on(help_request, StepKind.HANDED_ON, words, by)
 
 
-def raise_level(help_request: HelpRequest, team: Team, *, words: str = "", by: Person) -> Place:
+def raise_level(
+    help_request: HelpRequest, team: Team, *, words: str = "", to: int | None = None, by: Person
+) -> Place:
     """Nobody here can do it: every team one level up sees it now; answers which level.
 
-    Raises IsOver, AlreadyAnswered, NotFound, MoneyNotCounted, NothingAbove or NotForNeighbours.
+    `to` is the level that the page named: pressed twice, it goes up once. Raises IsOver,
+    AlreadyAnswered, NotFound, MoneyNotCounted, NothingAbove or NotForNeighbours.
     """
     with transaction():
         hold_to_let_go(help_request, team, by)
@@ -128,6 +131,8 @@ def raise_level(help_request: HelpRequest, team: Team, *, words: str = "", by: P
         above = (help_request.raised_to or help_request.place).parent
         if above is None:
             raise NothingAbove
+        if to is not None and above.id != to:
+            raise AlreadyAnswered
         help_request.raised_to, help_request.team = above, None
         pass_on(help_request, StepKind.RAISED, words, by)
         return above
@@ -167,6 +172,8 @@ def note(help_request: HelpRequest, words: str, *, is_internal: bool, by: Person
         raise WordsNeeded
     with transaction():
         hold_open(help_request)
+        if steps.was_just_noted(help_request, words.strip(), is_internal=is_internal, by=by):
+            return
         steps.take(
             help_request, StepKind.NOTED, by=by, words=words.strip(), is_internal=is_internal
         )

@@ -317,6 +317,14 @@ def when_agreed(wall: datetime, today: date) -> str:
     return _("%(day)s, %(time)s", day=saying.opening(day), time=saying.clock_words(wall))
 
 
+def agreed_or_wanted(help_request: HelpRequest) -> str:
+    """12月2日（周三）下午3:00; while nothing is agreed, when it was wished for."""
+    wall = help_request.wall_agreed
+    if wall is None:
+        return about_when(help_request)
+    return _("%(day)s %(span)s", day=saying.day_words(wall.date()), span=saying.clock_words(wall))
+
+
 def past_day(day: date, today: date) -> str:
     """今天, 昨天, 前天, then 10月14日."""
     near = {0: _("today"), 1: _("yesterday"), 2: _("the day before yesterday")}

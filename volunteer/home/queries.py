@@ -35,6 +35,8 @@ from volunteer.teams.models import Membership, Team
 LATE = timedelta(minutes=15)
 # From so long before it a lunch is prepared, once nobody can book any more.
 PREPARED_WITHIN = timedelta(hours=24)
+# So long after the time that was agreed a coordinator asks what has become of a request.
+FOLLOWED_UP_AFTER = timedelta(days=1)
 # So long after a lunch its meals may still be on their way to people's homes.
 STILL_BROUGHT = timedelta(hours=6)
 # What docs/operations.md promises of a disk that breaks.
@@ -50,6 +52,7 @@ class Concerns:
     """
 
     memberships: Sequence[MembershipGlance]
+    alarms: bool
     visits: bool
     offers: bool
     companionships: bool
@@ -84,6 +87,7 @@ def concerns_statement() -> Executable:
     return (
         select(
             *MEMBERSHIP_COLUMNS,
+            any_of(elder_queries.open_no_answers_with(person)),
             any_of(elder_queries.visits_of(person, first=first, before=before)),
             any_of(help_queries.open_offers().where(HelpOffer.person_id == person)),
             any_of(account_queries.companionships_of(person)),
@@ -118,6 +122,7 @@ class TeamConcerns:
     not_home: bool
     to_prepare: bool
     to_be_seen: bool
+    to_follow_up: bool
     searches: bool
     applications: bool
     failures: bool
@@ -137,9 +142,14 @@ def team_concerns_of(
     asked = {"team": team.id, "me": me.id, "now": now, "today": today, "since": since,
              "asked_since": now - watch.ASKS_COUNT_FOR,
              "month": now - deed_queries.ASKED_FOR, "tomorrow": now + PREPARED_WITHIN,
-             "not_after": now - home_safe.NOT_AFTER,
+             "not_after": now - home_safe.NOT_AFTER, "yesterday": a_day_ago(team, now),
              "call_after": now - home_safe.CALL_AFTER}  # fmt: skip
     return TeamConcerns(*session.execute(team_statement(), asked).one())
+
+
+def a_day_ago(team: Team, now: datetime) -> datetime:
+    """By the team's clock on the wall: what was agreed for an earlier time should be done."""
+    return team.wall(now) - FOLLOWED_UP_AFTER
 
 
 @made_once
@@ -153,6 +163,7 @@ def team_statement() -> Executable:
         any_of(meal_queries.not_home_in(team, bindparam("not_after"), bindparam("call_after"))),
         any_of(meal_queries.to_prepare_in(team, now, bindparam("tomorrow"))),
         any_of(elder_queries.to_be_seen_in(team, bindparam("today"))),
+        any_of(help_queries.to_follow_up_in(team, now, bindparam("yesterday"))),
         any_of(stand_in_queries.open_of(team, now)),
         any_of(team_queries.applications_to(team)),
         any_of(outbox.failed_of(team, bindparam("since"))),

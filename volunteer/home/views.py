@@ -25,7 +25,7 @@ from volunteer.activities.attendance import deadlines, noting
 from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.glances import SignupGlance
 from volunteer.activities.models import Occurrence
-from volunteer.core import addresses, clock, heartbeat, language, migrating, zones
+from volunteer.core import addresses, clock, heartbeat, language, leaps, migrating, zones
 from volunteer.core.access import authorize, public
 from volunteer.core.database import LARGEST_NUMBER
 from volunteer.core.language import gettext as _
@@ -92,6 +92,8 @@ def show_home() -> ResponseReturnValue:
             new_teams=new_teams,
             founders=verification_queries.find_founders(new_teams),
             unseen=help_queries.count_unseen(),
+            deserted=verification_queries.list_without_coordinator(NEW_TEAMS_SHOWN),
+            missing_year=holidays.find_missing_year(clock.today()),
         )
     concerns = what_concerns(me)
     coordinated = [m for m in concerns.memberships if m.is_coordinator]
@@ -194,9 +196,12 @@ def show_manifest() -> ResponseReturnValue:
 
 def community_page() -> ResponseReturnValue:
     now = clock.now()
-    occurrences = week_queries.list_of_everybody(first=now, before=now + A_WEEK)
+    # Anybody may start a team: what nobody has looked at stands before no stranger.
+    whom = identity.find_acted_for()
+    own = {m.team_id for m in frame.memberships_of(whom)} if whom else set()
+    occurrences = week_queries.list_of_everybody(first=now, before=now + A_WEEK, own=own)
     next_up = next((date for date in occurrences if date.missing), None)
-    teams = team_queries.list_teams()
+    teams = [one for one in team_queries.list_teams() if one.is_verified or one.id in own]
     return render_template(
         "home/show_community.html",
         today=zones.day_in(zones.HOME_ZONE, now),
@@ -229,7 +234,9 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
     return render_template(
         "home/show_my_week.html",
         today=zones.day_in(zones.HOME_ZONE, now),
+        alarms=elder_queries.list_open_no_answers_with(whom) if concerns.alarms else [],
         visits=visits,
+        visits_first=is_visit_first(visits, promised, now),
         asked=[offer for offer in offers if offer.is_waiting],
         asked_instead=stand_in_queries.list_asked_of(whom, now=now) if concerns.searches else [],
         swaps=swap_queries.list_swaps_of(whom, now=now) if concerns.swaps else [],
@@ -265,6 +272,16 @@ def is_first(
     return duty is not None and all(duty.occurrence.wall_starts <= wall for wall in walls)
 
 
+def is_visit_first(visits: Sequence[Visit], promised: Iterable[HelpOffer], now: datetime) -> bool:
+    """Whether the next visit comes before every request whose hour is still to come."""
+    coming = [
+        wall
+        for offer in promised
+        if (wall := offer.help_request.wall_agreed) and not offer.help_request.is_past_agreed(now)
+    ]
+    return bool(visits) and all(visits[0].wall_starts <= wall for wall in coming)
+
+
 def what_concerns(person: Person) -> queries.Concerns:
     """Asked once; the frame around the page learns of it what it needs."""
     concerns = queries.concerns_of(person, **visits_within(clock.now()))
@@ -289,6 +306,7 @@ def coordinator_page(
     lately = now - A_WEEK
     found = queries.team_concerns_of(team, me, now=now, today=today, since=lately)
     visits = elder_queries.list_to_see_to(team, before=now + A_WEEK)
+    lonely = [visit for visit in visits if visit.missing and visit.starts_at >= now]
     asked = help_queries.list_to_see_to(team)
     weather_round = weather_queries.find_open(team) if has_round else None
     waiting_days = attendance_queries.list_to_see_to(team, now=now)
@@ -303,9 +321,15 @@ def coordinator_page(
         unopened=meal_queries.list_unopened_in(team) if found.unopened else [],
         # An hour after its beginning a visit should have been recorded.
         unrecorded=[v for v in visits if v.is_planned and v.starts_at < now - AN_HOUR],
-        lonely=[v for v in visits if v.missing and v.starts_at >= now],
+        lonely=lonely,
+        lonely_first=bool(lonely) and lonely[0].day <= today + A_DAY,
         to_be_seen=elder_queries.list_to_be_seen(team, today) if found.to_be_seen else [],
         asked=asked,
+        to_follow_up=help_queries.list_to_follow_up(
+            team, now=now, agreed_before=queries.a_day_ago(team, now)
+        )
+        if found.to_follow_up
+        else [],
         to_read=to_read,
         weather_round=weather_round,
         outdoors=to_decide_outdoors(weather_round, occurrences, today),
@@ -321,6 +345,7 @@ def coordinator_page(
         holiday_questions=holiday_questions.open_on(team, calendar),
         candidates=who_could_come(short[0], now, has_asked=found.asks) if short else [],
         applications=team_queries.list_applications(team) if found.applications else [],
+        same_names=team_queries.list_repeated_names(team) if found.applications else (),
         forgetting=rights_queries.list_open_in(team.id, me) if found.forgetting else [],
         certificates=hours_queries.list_to_answer(team.id, me, now=now)
         if found.certificates
@@ -393,6 +418,8 @@ def show_scheduler() -> ResponseReturnValue:
         missing=books.count_missing(now),
         late=queries.LATE,
         silence=heartbeat.SILENCE,
+        today=zones.day_in(zones.HOME_ZONE, now),
+        waits_since_leap=leaps.is_waiting(now),
     )
 
 

@@ -1,12 +1,13 @@
 """What may be typed about a holiday."""
 
+from datetime import date, timedelta
 from functools import partial
 
 from wtforms import RadioField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from volunteer.core import clock, saying
-from volunteer.core.forms import MISSING, DayField, TidyForm, choices
+from volunteer.core.forms import MISSING, DayField, Optional, TidyForm, choices
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.network.models import HolidayKind
@@ -19,6 +20,8 @@ KINDS = {
 
 # The years that have a page, before this one and after it.
 YEARS_AROUND = (-1, 2)
+# The longest so far were nine; who mistypes the last day shall not make a month free.
+MOST_DAYS = 16
 
 
 class HolidayForm(TidyForm):
@@ -26,9 +29,15 @@ class HolidayForm(TidyForm):
 
     def __init__(self, year: int) -> None:
         super().__init__()
-        self.day.reads = partial(saying.read_day_in, year)
+        self.day.reads = self.until.reads = partial(saying.read_day_in, year)
 
     day = DayField(__("Which day?"), [DataRequired(MISSING)], render_kw={"class": "w-m"})
+    until = DayField(
+        __("Until which day?"),
+        [Optional()],
+        description=__("If it is one day, leave it empty."),
+        render_kw={"class": "w-m"},
+    )
     kind = RadioField(
         __("Is it off or worked?"),
         default=HolidayKind.HOLIDAY,
@@ -44,3 +53,20 @@ class HolidayForm(TidyForm):
         before, after = YEARS_AROUND
         if field.day and not before <= field.day.year - clock.today().year <= after:
             raise ValidationError(_("Please choose a day of one of the years above."))
+
+    def validate_until(self, field: DayField) -> None:
+        if not (field.day and self.day.day):
+            return
+        if field.day < self.day.day:
+            raise ValidationError(_("The last day lies before the first."))
+        if (field.day - self.day.day).days >= MOST_DAYS:
+            raise ValidationError(_("That is too long for one holiday."))
+
+    @property
+    def days(self) -> list[date]:
+        """All of them, from the first to the last."""
+        first = self.day.day
+        if first is None:
+            return []
+        last = self.until.day or first
+        return [first + timedelta(days=number) for number in range((last - first).days + 1)]

@@ -6,7 +6,7 @@ whoever runs the service may change it. Of a year that nobody has entered only w
 and the days that the law itself names (statutory.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -22,6 +22,7 @@ from volunteer.people.models import Person
 
 PACKAGE = "国务院办公厅通知（chinesecalendar）"
 BY_HAND = "自己录入"
+NAMED_BEFORE = timedelta(days=40)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,14 @@ class Calendar:
     def missing_years(self, first: date, last: date) -> list[int]:
         """Years in this time whose holidays nobody has entered."""
         return [year for year in range(first.year, last.year + 1) if year not in self.years]
+
+
+def find_missing_year(today: date) -> int | None:
+    """The year whose holidays whoever runs the service has to enter now: the State Council has
+    named those of next year by the end of November."""
+    known = queries.list_holiday_years()
+    due = [today.year] + ([today.year + 1] if (today + NAMED_BEFORE).year > today.year else [])
+    return next((year for year in due if year not in known), None)
 
 
 def load(first: date, last: date) -> Calendar:
@@ -109,6 +118,13 @@ def enter(day: date, kind: HolidayKind, name: str, *, by: Person) -> Holiday:
         session.flush()
         trail.record("holiday.entered", holiday, by=by, date=day.isoformat(), kind=kind)
         return holiday
+
+
+def enter_all(days: Sequence[date], kind: HolidayKind, name: str, *, by: Person) -> None:
+    """Each of these days, or none of them."""
+    with transaction():
+        for day in days:
+            enter(day, kind, name, by=by)
 
 
 def take_out(holiday: Holiday, *, by: Person) -> None:

@@ -25,11 +25,10 @@ def show_holidays() -> ResponseReturnValue:
     today = clock.today()
     year = chosen_year(request.args.get("year", today.year, type=int), today)
     form = HolidayForm(year)
-    if form.validate_on_submit() and form.day.day is not None:
-        day = form.day.day
-        holidays.enter(day, HolidayKind(form.kind.data), form.name.data or "", by=me)
+    if form.validate_on_submit():
+        holidays.enter_all(form.days, HolidayKind(form.kind.data), form.name.data or "", by=me)
         flash(_("Entered."), "success")
-        return redirect(url_for(".show_holidays", year=day.year))
+        return redirect(url_for(".show_holidays", year=form.days[0].year))
     return render_template(
         "network/show_holidays.html",
         form=form,

@@ -138,12 +138,14 @@ def show_call_list(team_id: int) -> ResponseReturnValue:
     cards = queries.list_calls(team, now)
     people = {call.person_id for call in calls} | {card.call.person_id for card in cards}
     asked = {card.call.person_id for card in cards if not card.call.is_done}
+    news = by_person(calls)
     return render_template(
         "reminders/show_call_list.html",
         me=me,
         team=team,
         count=len(asked.union(call.person_id for call in calls)),
-        news=by_person(calls),
+        news=news,
+        news_of={told[0].person_id: told for told in news},
         words=letters.write(calls),
         companions=account_queries.find_companions(people),
         in_the_morning=in_the_morning(team.zone, now),

@@ -11,7 +11,7 @@ from volunteer.activities import queries as activity_queries
 from volunteer.activities.eligibility import Facts
 from volunteer.activities.fitting import OpenPlace
 from volunteer.activities.models import Occurrence, Signup
-from volunteer.core import clock
+from volunteer.core import clock, zones
 from volunteer.elders import queries as elder_queries
 from volunteer.elders.models import Visit
 from volunteer.help_requests import queries as help_queries
@@ -79,8 +79,9 @@ class Week:
     # What they lead without a place of their own.
     led: Sequence[Occurrence]
     open: Sequence[OpenPlace]
-    # Visits that they go to, and requests that wait for their answer.
+    # Visits that they go to, neighbours whom they help, and requests that wait for their answer.
     visits: Sequence[Visit]
+    promised: Sequence[HelpOffer]
     offers: Sequence[HelpOffer]
     # Certificates of others that the members look at before they are issued.
     shown: Sequence[ServiceCertificate]
@@ -96,7 +97,7 @@ class Week:
     @property
     def is_empty(self) -> bool:
         """Whether they have promised nothing at all."""
-        return not (self.own or self.led or self.visits)
+        return not (self.own or self.led or self.visits or self.promised)
 
 
 @dataclass(frozen=True)
@@ -228,17 +229,19 @@ def weeks_of_part(part: Part, active: Active, known: Known) -> dict[int, Week]:
     for person in part.people:
         own = own_of.get(person.id, [])
         led = fitting.led_by(person, planned) if person.id in leaders else []
+        offers = [
+            offer
+            for offer in known.offers.get(person.id, [])
+            if offer.help_request.team_id == team.id
+        ]
         is_coordinator = person.id in coordinators
         weeks[person.id] = Week(
             own=own,
             led=led,
             open=fitting.open_places(person, openings, own, led, facts=known.facts),
             visits=[visit for visit in visits if visit.has(person)],
-            offers=[
-                offer
-                for offer in known.offers.get(person.id, [])
-                if offer.help_request.team_id == team.id
-            ],
+            promised=[offer for offer in offers if is_promised_for(offer, first, end)],
+            offers=[offer for offer in offers if offer.is_waiting],
             shown=[
                 certificate
                 for certificate in known.shown
@@ -262,9 +265,16 @@ def signups_by_person(dates: Iterable[Occurrence]) -> dict[int, list[Signup]]:
 
 
 def offers_by_person(people: Sequence[Person]) -> dict[int, list[HelpOffer]]:
-    """What each of these people is asked, and has not answered."""
+    """What each of these people is asked and has not answered, or has promised and not done."""
     found: dict[int, list[HelpOffer]] = {}
     for offer in help_queries.list_offers_to(person.id for person in people):
-        if offer.is_waiting:
-            found.setdefault(offer.person_id, []).append(offer)
+        found.setdefault(offer.person_id, []).append(offer)
     return found
+
+
+def is_promised_for(offer: HelpOffer, first: datetime, end: datetime) -> bool:
+    """Whether they help in these days; where no time is agreed yet it may be in these."""
+    if offer.is_waiting:
+        return False
+    agreed = offer.help_request.wall_agreed
+    return agreed is None or first <= zones.to_moment(agreed, offer.help_request.zone) < end

@@ -143,7 +143,7 @@ def check_nothing_is_in_the_way(person: Person) -> None:
         raise LastOperator
     for own in team_queries.list_memberships_of(person):
         try:
-            membership.keep_a_coordinator(own)
+            membership.check_may_leave(own)
         except LastCoordinator:
             raise HandOverFirst(own.team.name) from None
 
@@ -224,6 +224,8 @@ def carry_out(request: ForgettingRequest, now: datetime) -> None:
         if request.status is not ForgettingStatus.GRANTED:
             return
         person, by = request.person, request.answered_by
+        for own in team_queries.list_memberships_of(person):
+            membership.keep_a_coordinator(own)
         # A team may have taken them in again meanwhile, or somebody written them down.
         leave_everything(person, by=by or person)
         people_forgetting.forget(person, now, by_wish=True)

@@ -8,6 +8,13 @@ class LastCoordinator(DomainError):
     message = _("A team needs a coordinator. Please make somebody else one first.")
 
 
+class TeamStillNeeded(LastCoordinator):
+    message = _(
+        "Elders or neighbours still count on this team. "
+        "Please end that first, or hand the team over."
+    )
+
+
 class AlreadyMember(DomainError):
     message = _("This person is in the team already.")
 

@@ -286,6 +286,19 @@ class NoteForm(SeenMixin, TidyForm):
     )
 
 
+class CoordinatorForm(TidyForm):
+    """The member who is to coordinate a team, as an operator has heard it on the phone."""
+
+    name = NameField(
+        __("What is the name of the member who will?"), render_kw={"autocomplete": "off"}
+    )
+    phone = StringField(
+        __("Their phone, as the team knows it?"),
+        [DataRequired(MISSING), Length(max=30)],
+        render_kw={"inputmode": "tel", "autocomplete": "off"},
+    )
+
+
 class JoinForm(TidyForm):
     name = NameField(__("What is your name?"))
     phone = PhoneField(

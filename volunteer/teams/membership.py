@@ -25,7 +25,7 @@ from volunteer.teams.errors import (
     NotInTeam,
     NotWaiting,
 )
-from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
+from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole, new_join_code
 
 # A member is about to pause or to leave, in each of these teams: whoever will change something
 # holds it now, for all of them in one order.
@@ -36,6 +36,11 @@ member_stepped_back: News[[Membership, Person]] = News()
 coordinator_stepped_back: News[[Membership, Person]] = News()
 # A member is here again after a pause.
 member_resumed: News[[Membership, Person]] = News()
+# The last one is about to leave: who still needs the team refuses (TeamStillNeeded); whoever will
+# end something holds it now.
+team_empties: News[[Team]] = News()
+# Nobody is in the team any more.
+team_emptied: News[[Team, Person]] = News()
 
 
 def find(team: Team, person: Person) -> Membership | None:
@@ -114,27 +119,30 @@ def apply(team: Team, person: Person, *, by: Person | None = None) -> Membership
 def apply_as_newcomer(team: Team, details: PersonDetails) -> Opened | None:
     """Somebody whom we don't know yet asks to join; answers with their first sign-in.
 
-    Pressed twice, they ask once. The second press opens nothing (None): what they have typed is
-    known to others, too.
+    Pressed twice, or opened again in another browser, they ask once. The second time opens nothing
+    (None): what they have typed is known to others, too.
     """
     with transaction():
         lock(team)
-        if has_just_asked(team, details):
+        if has_asked(team, details):
             return None
         person = profile.create(details, by=None)
         apply(team, person)
         return signing_in.begin(signing_in.user_of(person), "open link")
 
 
-def has_just_asked(team: Team, details: PersonDetails) -> bool:
-    """Whether somebody of this name, with this phone and mailbox, has asked a moment ago."""
+def has_asked(team: Team, details: PersonDetails) -> bool:
+    """Whether somebody of this name and phone waits for an answer; without a phone, whether
+    somebody of this name and mailbox has asked a moment ago."""
     since = clock.now() - pressing.AGAIN_WITHIN
     phone = chinese.phone_digits(details.phone) or None
     typed = (details.name, phone, details.email.lower() or None)
     return any(
-        (asked.person.name, asked.person.phone, asked.person.email) == typed
+        (asked.person.name, asked.person.phone) == typed[:2]
+        if phone
+        else (asked.person.name, asked.person.phone, asked.person.email) == typed
+        and asked.asked_at >= since
         for asked in queries.list_applications(team)
-        if asked.asked_at >= since
     )
 
 
@@ -192,16 +200,58 @@ def resume(membership: Membership, *, by: Person) -> None:
 
 
 def leave(membership: Membership, *, by: Person) -> None:
-    """Out of the team; what they did stays in its books. Raises LastCoordinator."""
+    """Out of the team; what they did stays in its books. Who is alone in it may always go, and the
+    team ends with them. Raises LastCoordinator or TeamStillNeeded."""
     with transaction():
         hold(membership)
-        keep_a_coordinator(membership)
+        is_alone = check_may_leave(membership)
         member_steps_back.announce([membership])
         membership.status = MembershipStatus.LEFT
         membership.role = TeamRole.MEMBER
         membership.ended_at = clock.now()
         record("member.left", membership, by)
         member_stepped_back.announce(membership, by)
+        if is_alone:
+            close(membership.team, by)
+
+
+def check_may_leave(membership: Membership) -> bool:
+    """Whether they are alone in the team, so that it ends with them. Raises LastCoordinator, or
+    TeamStillNeeded."""
+    if has_others(membership):
+        keep_a_coordinator(membership)
+        return False
+    team_empties.announce(membership.team)
+    return True
+
+
+def has_others(membership: Membership) -> bool:
+    """Whether somebody alive is in the team beside them, pausing included."""
+    others = (
+        select(Membership.id)
+        .join(Membership.person)
+        .where(
+            Membership.team_id == membership.team_id,
+            Membership.id != membership.id,
+            Membership.status.in_(queries.IN_TEAM),
+            Person.died_on.is_(None),
+        )
+        .limit(1)
+    )
+    return session.scalars(others).first() is not None
+
+
+def close(team: Team, by: Person) -> None:
+    """Nobody is left: who asked to join is told no, and the open link leads nowhere. Its phone was
+    that of one of them."""
+    for asked in queries.list_applications(team):
+        asked.status, asked.ended_at = MembershipStatus.REJECTED, clock.now()
+        record("member.rejected", asked, by)
+        answers.tell(answers.REJECTED, asked)
+    team.join_code, team.phone = new_join_code(), None
+    team.verified_at = team.verified_by_id = None
+    trail.record("team.emptied", team, by=by, team=team)
+    team_emptied.announce(team, by)
 
 
 def leave_all(person: Person, by: Person) -> None:
@@ -248,6 +298,20 @@ def make_coordinator(membership: Membership, *, by: Person) -> None:
             raise NeedsPassword
         membership.role = TeamRole.COORDINATOR
         record("member.made_coordinator", membership, by)
+
+
+def name_coordinator(team: Team, name: str, phone: str, *, by: Person) -> Membership:
+    """Who runs the service gives the keys of a team, whose coordinators are gone, to a member.
+
+    By name and phone, as they are said on the phone: nobody reads the list of members for it.
+    Raises NobodyOfThisName, TooManyTries or NeedsPassword.
+    """
+    found = find(team, find_elsewhere(name, phone, by=by))
+    if found is None or not found.is_active:
+        raise NobodyOfThisName
+    if not found.is_coordinator:
+        make_coordinator(found, by=by)
+    return found
 
 
 def make_member(membership: Membership, *, by: Person) -> None:

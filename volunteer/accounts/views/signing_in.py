@@ -1,6 +1,6 @@
 """By password, and opening an account; and out again."""
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, second_step, signing_in
@@ -14,7 +14,7 @@ from volunteer.accounts.errors import (
 from volunteer.accounts.forms import RegisterForm, SecondStepForm, SignInForm
 from volunteer.accounts.views.door import WAITING, blueprint, let_in, wanted
 from volunteer.core.access import public
-from volunteer.core.addresses import caller
+from volunteer.core.addresses import caller, safe_next
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 
@@ -40,7 +40,7 @@ def show_sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     identity.forget()
     flash(_("You are signed out."), "success")
-    return redirect(url_for("home.show_home"))
+    return redirect(safe_next(request.form.get("next")) or url_for("home.show_home"))
 
 
 @blueprint.route("/sign-in/second-step", methods=["GET", "POST"])

@@ -16,7 +16,7 @@ from volunteer.core.seen import MARK_LETTERS
 
 UNSAID = ""
 LOOK = "look"
-NOT, AFTER_ALL, UNSAID = "no", "after_all", "unsaid"
+NOT, AFTER_ALL, MISTAKEN = "no", "after_all", "mistaken"
 
 
 class ExcuseForm(TidyForm):
@@ -49,7 +49,7 @@ class ExcuseForm(TidyForm):
 class ComingForm(TidyForm):
     """What somebody says of their own place, shortly before."""
 
-    said = StringField(validators=[AnyOf([*Coming, NOT, AFTER_ALL, UNSAID])])
+    said = StringField(validators=[AnyOf([*Coming, NOT, AFTER_ALL, MISTAKEN])])
     person = IntegerField(validators=[Optional()])
     # Whose word is taken back.
     noted_by = IntegerField(validators=[Optional()])
@@ -62,9 +62,9 @@ class ComingForm(TidyForm):
         return Coming(self.said.data) if self.said.data in set(Coming) else None
 
     @property
-    def is_unsaid(self) -> bool:
+    def is_mistaken(self) -> bool:
         """What somebody has noted for them was a mistake."""
-        return bool(self.said.data == UNSAID)
+        return bool(self.said.data == MISTAKEN)
 
     @property
     def is_after_all(self) -> bool:

@@ -114,7 +114,7 @@ def confirm_place(signup_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     signup = queries.get_signup(signup_id)
     form = ComingForm()
-    if form.validate() and form.is_unsaid:
+    if form.validate() and form.is_mistaken:
         return take_back(signup, form, me)
     if not form.validate() or form.coming is None:
         raise NotFound

@@ -7,7 +7,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity, signing_in
-from volunteer.core import chinese, clock, saying
+from volunteer.core import chinese, clock, saying, searching
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
@@ -23,7 +23,13 @@ from volunteer.elders import (
     recording,
 )
 from volunteer.elders.details import details_of
-from volunteer.elders.errors import AlreadyServed, NotTakenBackAnyMore, ReviewTooLate
+from volunteer.elders.errors import (
+    AlreadyServed,
+    NoLongerServed,
+    NotTakenBackAnyMore,
+    NotVisitedNow,
+    ReviewTooLate,
+)
 from volunteer.elders.forms.elders import (
     ChangeForm,
     ElderForm,
@@ -35,7 +41,14 @@ from volunteer.elders.forms.elders import (
 )
 from volunteer.elders.models import Elder, EndReason, MajorChange, RiskLevel, Visit
 from volunteer.elders.overview import Order, Show
-from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_elder
+from volunteer.elders.views.door import (
+    back_to,
+    blueprint,
+    chosen,
+    coordinated_elder,
+    page_of_elder,
+    too_late,
+)
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people import wording as people_wording
@@ -50,7 +63,7 @@ from volunteer.teams.views.door import coordinated_team
 def show_elders(team_id: int) -> ResponseReturnValue:
     _me, team = coordinated_team(team_id)
     today = team.today(clock.now())
-    words = request.args.get("q", "")
+    words = searching.words()
     show = chosen(Show, request.args.get("show", ""), Show.ALL)
     order = chosen(Order, request.args.get("order", ""), Order.URGENCY)
     everybody = queries.list_elders(team)
@@ -69,6 +82,12 @@ def show_elders(team_id: int) -> ResponseReturnValue:
         alarms=queries.list_open_no_answers(team),
         ended=queries.list_ended(team),
     )
+
+
+@blueprint.post("/teams/<int:team_id>/elders/search")
+def search_elders(team_id: int) -> ResponseReturnValue:
+    _me, team = coordinated_team(team_id)
+    return searching.answer_at(".show_elders", team_id=team.id)
 
 
 @blueprint.route("/teams/<int:team_id>/elders/new", methods=["GET", "POST"])
@@ -226,7 +245,8 @@ def risk_was_set(elder: Elder, form: RiskForm, me: Person) -> bool:
 def note_change(team_id: int, elder_id: int) -> ResponseReturnValue:
     """A fall, home from hospital, somebody lost, a gas leak: somebody sees them within a day."""
     me, elder = coordinated_elder(team_id, elder_id)
-    authorize(elder.is_active)
+    if not elder.is_active:
+        return too_late(NotVisitedNow, page_of_elder(elder))
     form = ChangeForm()
     if form.validate_on_submit():
         care.note_change(elder, MajorChange(form.change.data), form.words.data or "", by=me)
@@ -256,7 +276,8 @@ def show_due(team_id: int) -> ResponseReturnValue:
 def pause_visits(team_id: int, elder_id: int) -> ResponseReturnValue:
     """In hospital or away: what that means for whom, then the button."""
     me, elder = coordinated_elder(team_id, elder_id)
-    authorize(elder.is_active)
+    if not elder.is_active:
+        return too_late(NotVisitedNow, page_of_elder(elder))
     form = PauseForm()
     if form.validate_on_submit():
         care.suspend(elder, form.note.data or "", by=me)
@@ -278,7 +299,8 @@ def begin_visits(team_id: int, elder_id: int) -> ResponseReturnValue:
 def end_care(team_id: int, elder_id: int) -> ResponseReturnValue:
     """Off the list: what that means for whom, then the button."""
     me, elder = coordinated_elder(team_id, elder_id)
-    authorize(elder.is_served)
+    if not elder.is_served:
+        return too_late(NoLongerServed, page_of_elder(elder))
     form = EndForm()
     if form.validate_on_submit():
         told = [pairing.person for pairing in elder.paired]

@@ -25,14 +25,23 @@ from volunteer.elders import (
 from volunteer.elders.errors import (
     GrownUpNeeded,
     GuardianMustAgree,
+    NotVisitedNow,
     TooYoungToVisit,
     VisitInThePast,
+    VisitIsOver,
     VisitNotBegun,
 )
 from volunteer.elders.forms.visits import PlanForm, RecordForm, VisitTimeForm
 from volunteer.elders.models import Visit, VisitChannel, VisitPart
 from volunteer.elders.models import VisitStatus as Status
-from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_elder, page_of_elder
+from volunteer.elders.views.door import (
+    back_to,
+    blueprint,
+    chosen,
+    coordinated_elder,
+    page_of_elder,
+    too_late,
+)
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
@@ -93,7 +102,8 @@ def told(visit: Visit, said: str) -> ResponseReturnValue:
 @blueprint.route("/teams/<int:team_id>/elders/<int:elder_id>/visits/new", methods=["GET", "POST"])
 def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
     me, elder = coordinated_elder(team_id, elder_id)
-    authorize(elder.is_active)
+    if not elder.is_active:
+        return too_late(NotVisitedNow, page_of_elder(elder))
     team = elder.team
     rows = team_queries.list_active_on(team, team.today(clock.now()))
     members = [row.person for row, _until in rows]
@@ -208,7 +218,9 @@ def has_begun(visit: Visit) -> bool:
 @blueprint.route("/visits/<int:visit_id>/change", methods=["GET", "POST"])
 def move_visit(visit_id: int) -> ResponseReturnValue:
     reader, visit = open_visit(visit_id)
-    authorize(reader.runs and visit.is_planned)
+    authorize(reader.runs)
+    if not visit.is_planned:
+        return too_late(VisitIsOver, page_of_visit(visit))
     inner_page(visit)
     form = VisitTimeForm()
     form.day.zone_name = visit.team.zone
@@ -224,7 +236,9 @@ def move_visit(visit_id: int) -> ResponseReturnValue:
 @blueprint.route("/visits/<int:visit_id>/cancellation", methods=["GET", "POST"])
 def cancel_visit(visit_id: int) -> ResponseReturnValue:
     reader, visit = open_visit(visit_id)
-    authorize(reader.runs and visit.is_planned)
+    authorize(reader.runs)
+    if not visit.is_planned:
+        return too_late(VisitIsOver, page_of_visit(visit))
     inner_page(visit)
     if request.method == "POST":
         visits.cancel(visit, by=reader.me)
@@ -258,7 +272,12 @@ def give_back(visit_id: int, person_id: int) -> ResponseReturnValue:
     is_own = person.id == reader.whom.id
     if request.method == "POST":
         visits.withdraw(visit, person, by=reader.me)
-        said = _("Thank you for saying so. The coordinator looks for somebody else.")
+        is_to_come = visit.starts_at > clock.now()
+        said = (
+            _("Thank you for saying so. The coordinator looks for somebody else.")
+            if is_to_come
+            else _("Thank you for saying so. The visit has begun: please call who still goes.")
+        )
         if reader.runs:
             return told(visit, said if is_own else _("%(name)s does not go.", name=person.name))
         flash(said, "success")

@@ -10,11 +10,11 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
-from volunteer.elders import policy, sharing, weather, weather_queries, weather_wording
-from volunteer.elders.errors import NobodyToCall, RoundRuns
+from volunteer.elders import policy, queries, sharing, weather, weather_queries, weather_wording
+from volunteer.elders.errors import NobodyToCall, RoundIsOver, RoundRuns
 from volunteer.elders.forms.weather import OutcomeForm, RoundForm
 from volunteer.elders.models import Outcome, WeatherCall, WeatherKind, WeatherRound
-from volunteer.elders.views.door import blueprint
+from volunteer.elders.views.door import blueprint, too_late
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import policy as team_policy
@@ -122,6 +122,7 @@ def show_round(round_id: int) -> ResponseReturnValue:
         is_running=found.is_running(now),
         takes_results=found.takes_results(now),
         groups=weather.by_caller(open_calls),
+        not_safe=queries.find_open_no_answers(call.elder_id for call in open_calls),
         reached=[call for call in calls if call.is_reached],
         everybody=len(calls),
         members=[
@@ -151,11 +152,12 @@ def show_round_sheet(round_id: int) -> ResponseReturnValue:
 def end_round(round_id: int) -> ResponseReturnValue:
     me, found = coordinated_round(round_id)
     g.back_url = url_for(".show_round", round_id=found.id)
+    if found.ended_at is not None:
+        return too_late(RoundIsOver, g.back_url)
     if request.method == "POST":
         weather.end(found, by=me)
         flash(_("The round is over. Callers no longer see the names."), "success")
         return redirect(url_for(".show_round", round_id=found.id))
-    authorize(found.ended_at is None)
     calls = weather_queries.list_calls(found)
     return render_template(
         "elders/end_round.html",
@@ -188,6 +190,7 @@ def show_own_calls(round_id: int) -> ResponseReturnValue:
         "elders/show_own_calls.html",
         found=found,
         to_call=to_call,
+        not_safe=queries.find_open_no_answers(call.elder_id for call in to_call),
         noted=[call for call in calls if call.is_noted],
         weather_words=weather_wording,
     )

@@ -166,6 +166,11 @@ class PassOnForm(TidyForm):
     )
 
 
+class RaiseForm(PassOnForm):
+    # The level that the button names.
+    to = HiddenField()
+
+
 class HandOnForm(PassOnForm):
     to_team = SelectField(__("Which team could do it?"), coerce=int)
 

@@ -220,6 +220,11 @@ class AskForm(TidyForm):
         self.phone.label.text = _("Which phone reaches them?")
         self.phone.description = _("A mobile phone or a landline.")
 
+    def speak_of(self, name: str) -> None:
+        """Filled in by who acts for this person: “myself” would be either of the two."""
+        words: dict[ForWhom, Sentence] = {**FOR_WHOM, ForWhom.SELF: name}
+        self.for_whom.choices = choices(ForWhom, words)
+
     def know(self, person: Person, latest: HelpRequest | None) -> None:
         """Who is signed in need not say again what they have told us."""
         self.name.data, self.phone.data = person.name, person.phone

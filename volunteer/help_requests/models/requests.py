@@ -67,6 +67,8 @@ class HelpStatus(StrEnum):
 OPEN = (HelpStatus.NEW, HelpStatus.ACCEPTED, HelpStatus.MATCHED, HelpStatus.DONE)
 # These have been answered, and nobody is waiting.
 OVER = tuple(status for status in HelpStatus if status not in OPEN)
+# What was agreed for an hour is over so long after it.
+TAKES = timedelta(hours=2)
 
 
 class Reach(StrEnum):
@@ -296,6 +298,11 @@ class HelpRequest(Model):
 
     def offer_to(self, person: Person | None) -> HelpOffer | None:
         return next((o for o in self.offers if person and o.person_id == person.id), None)
+
+    def is_past_agreed(self, now: datetime) -> bool:
+        """Whether the time that was agreed is over, and nobody has said yet that it is done."""
+        agreed = self.wall_agreed
+        return self.is_matched and agreed is not None and agreed + TAKES < self.wall(now)
 
     @property
     def agreed_day(self) -> date | None:

@@ -21,7 +21,8 @@ def tell_abilities() -> ResponseReturnValue:
     g.back_url = url_for("accounts.show_settings")
     form = form_about(whom)
     if form.validate_on_submit():
-        abilities.tell(whom, form.details(), by=me, team=acting.team if acting else None)
+        team = acting.team if acting else None
+        abilities.tell(whom, form.details(), by=me, team=team, seen=form.seen.data)
         flash(_("Saved."), "success")
         return redirect(url_for(".tell_abilities"))
     return render_template("help_requests/tell_abilities.html", form=form, person=whom)

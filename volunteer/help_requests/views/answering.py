@@ -6,7 +6,7 @@ from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.core import clock
+from volunteer.core import clock, searching
 from volunteer.core.access import authorize
 from volunteer.core.database import LARGEST_NUMBER, row_number
 from volunteer.core.errors import NotFound
@@ -41,7 +41,7 @@ from volunteer.help_requests.forms.answering import (
     HandOnForm,
     MergeForm,
     NoteForm,
-    PassOnForm,
+    RaiseForm,
     ReferForm,
     RefusalForm,
     ReopenForm,
@@ -71,7 +71,7 @@ FORMS: dict[str, type[TidyForm]] = {
     "welcome": TidyForm,
     "turn_down": TidyForm,
     "hand_on": HandOnForm,
-    "raise_level": PassOnForm,
+    "raise_level": RaiseForm,
     "merge": MergeForm,
     "agree": TimeForm,
     "finish": DoneForm,
@@ -133,6 +133,18 @@ def answer_help_request(team_id: int, help_request_id: int) -> ResponseReturnVal
     return page_of_coordinator(me, help_request, team, elders, forms, step)
 
 
+@blueprint.post("/teams/<int:team_id>/help-requests/<int:help_request_id>/search")
+def search_members(team_id: int, help_request_id: int) -> ResponseReturnValue:
+    """Whom one might ask, besides those who are suggested."""
+    me = identity.signed_in_person()
+    team = team_queries.get_team(team_id)
+    help_request = queries.get_help_request(help_request_id)
+    authorize(policy.can_answer(me, help_request, team))
+    return searching.answer_at(
+        ".answer_help_request", anchor="who", team_id=team.id, help_request_id=help_request.id
+    )
+
+
 def forms_for(
     help_request: HelpRequest, step: str, elders: Sequence[Elder], teams: Sequence[Team]
 ) -> dict[str, TidyForm]:
@@ -150,6 +162,12 @@ def forms_for(
 
 def agree(help_request: HelpRequest, _team: Team, form: TidyForm, me: Person) -> None:
     matching.agree_on(help_request, form.wall, by=me)
+
+
+def raise_level(help_request: HelpRequest, team: Team, form: TidyForm, me: Person) -> None:
+    # A page that was opened before this was asked names none.
+    to = number_in(form["to"].data) if form["to"].data else None
+    triage.raise_level(help_request, team, words=words_of(form), to=to, by=me)
 
 
 def refer(help_request: HelpRequest, team: Team, form: TidyForm, me: Person) -> None:
@@ -210,9 +228,7 @@ STEPS: dict[str, Callable[[HelpRequest, Team, TidyForm, Person], object]] = {
     "refer": refer,
     "decline": lambda r, team, form, me: triage.decline(r, team, words=words_of(form), by=me),
     "hand_on": hand_on,
-    "raise_level": lambda r, team, form, me: triage.raise_level(
-        r, team, words=words_of(form), by=me
-    ),
+    "raise_level": raise_level,
     "merge": merge,
     "note": note,
     "link_elder": link_elder,
@@ -243,7 +259,7 @@ def page_of_coordinator(
     step: str,
 ) -> ResponseReturnValue:
     now = clock.now()
-    words = request.args.get("q", "").strip()
+    words = searching.words()
     closed = {o.person_id for o in help_request.offers if o.status is not OfferStatus.RELEASED}
     elder = next((e for e in elders if e.id == help_request.elder_id), None)
     is_looking = help_request.status is HelpStatus.ACCEPTED

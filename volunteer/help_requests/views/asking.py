@@ -31,6 +31,8 @@ def ask_for_help() -> ResponseReturnValue:
     communities = queries.list_communities()
     form = AskForm()
     form.offer_communities(communities, chosen_community(communities))
+    if me is not None and whom is not None and whom.id != me.id:
+        form.speak_of(whom.name)
     if request.method == "GET" and whom is not None:
         form.know(whom, next(iter(queries.list_asked_by(whom)), None))
     found = danger.words_in(form.words.data or "") if request.method == "POST" else []

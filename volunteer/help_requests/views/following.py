@@ -7,12 +7,13 @@ from volunteer.accounts import identity
 from volunteer.core import clock
 from volunteer.core.access import authorize, public
 from volunteer.core.addresses import caller
+from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
 from volunteer.help_requests import closing, following, matching, policy, queries
-from volunteer.help_requests.errors import TooManyTried, UnknownNumber
+from volunteer.help_requests.errors import IsOver, NotDone, TooManyTried, UnknownNumber
 from volunteer.help_requests.forms.answering import ReopenForm
 from volunteer.help_requests.forms.asking import FindForm
-from volunteer.help_requests.models import HelpRequest
+from volunteer.help_requests.models import HelpRequest, HelpStatus
 from volunteer.help_requests.views.door import (
     SHOWN,
     back_to,
@@ -96,6 +97,12 @@ def page_of_asker(help_request: HelpRequest) -> ResponseReturnValue:
     )
 
 
+def too_late(error: type[DomainError], help_request: HelpRequest) -> ResponseReturnValue:
+    """Pressed again, or somebody was quicker: the page of the request shows how it stands."""
+    flash(str(error.message), "info")
+    return back_to(help_request)
+
+
 @blueprint.post("/help-requests/<int:help_request_id>/confirmation")
 @public
 def confirm(help_request_id: int) -> ResponseReturnValue:
@@ -113,6 +120,8 @@ def reopen(help_request_id: int) -> ResponseReturnValue:
     help_request = find_followed(help_request_id)
     if help_request is None:
         return show_number_first()
+    if help_request.status not in {HelpStatus.DONE, HelpStatus.CONFIRMED}:
+        return too_late(NotDone, help_request)
     form = ReopenForm()
     if form.validate_on_submit():
         closing.reopen(help_request, form.words.data or "", by=who_does_it(help_request))
@@ -127,6 +136,8 @@ def withdraw(help_request_id: int) -> ResponseReturnValue:
     help_request = find_followed(help_request_id)
     if help_request is None:
         return show_number_first()
+    if not help_request.can_be_withdrawn:
+        return too_late(IsOver, help_request)
     if request.method == "POST":
         closing.withdraw(help_request, by=who_does_it(help_request))
         flash(_("It is taken back. You may ask again at any time."), "success")

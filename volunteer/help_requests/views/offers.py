@@ -9,8 +9,9 @@ from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
 from volunteer.help_requests import closing, matching, money, policy, queries
+from volunteer.help_requests.errors import OfferIsOver
 from volunteer.help_requests.forms.answering import DoneForm
-from volunteer.help_requests.models import HelpOffer
+from volunteer.help_requests.models import HelpOffer, OfferStatus
 from volunteer.help_requests.views.door import blueprint
 from volunteer.people.models import Person
 
@@ -62,6 +63,9 @@ def give_back(offer_id: int) -> ResponseReturnValue:
     """A page that says what it means, then the button."""
     me, offer = open_offer(offer_id)
     g.back_url = url_for(".show_offer", offer_id=offer.id)
+    if not (offer.help_request.is_matched and offer.status is OfferStatus.ACCEPTED):
+        flash(str(OfferIsOver.message), "info")
+        return redirect(g.back_url)
     if request.method == "POST":
         matching.give_back(offer.help_request, by=me, volunteer=offer.person)
         flash(_("Thank you for saying so. We look for somebody else."), "success")

@@ -7,7 +7,7 @@ from flask import current_app, flash, g, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import code_cards, personal_links, signing_in
-from volunteer.core import clock, qr
+from volunteer.core import clock, qr, searching
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
@@ -24,7 +24,7 @@ from volunteer.teams.views.door import blueprint, coordinated_team
 @blueprint.get("/teams/<int:team_id>/members")
 def show_members(team_id: int) -> ResponseReturnValue:
     _me, team = coordinated_team(team_id, back_to=".show_team")
-    words = request.args.get("q", "")
+    words = searching.words()
     page = page_of(queries.search_members(team, words), request.args.get("page", 1, type=int), 100)
     join_url = Site(current_app.config["BASE_URL"]).address(url_for(".join", code=team.join_code))
     return render_template(
@@ -39,6 +39,12 @@ def show_members(team_id: int) -> ResponseReturnValue:
         join_url=join_url,
         join_picture=qr.draw(join_url),
     )
+
+
+@blueprint.post("/teams/<int:team_id>/members/search")
+def search_members(team_id: int) -> ResponseReturnValue:
+    _me, team = coordinated_team(team_id)
+    return searching.answer_at(".show_members", team_id=team.id)
 
 
 def away_now(people: Iterable[int]) -> dict[int, date]:

@@ -20,10 +20,11 @@ from volunteer.teams.views.door import blueprint, coordinated_team, open_team
 @blueprint.get("/teams")
 @public
 def show_teams() -> ResponseReturnValue:
-    teams = queries.list_teams_up_to_the_city()
-    return render_template(
-        "teams/show_teams.html", teams=teams, members=queries.count_members(teams)
-    )
+    """Those that people are in."""
+    found = queries.list_teams_up_to_the_city()
+    members = queries.count_members(found)
+    teams = [team for team in found if team.id in members]
+    return render_template("teams/show_teams.html", teams=teams, members=members)
 
 
 @blueprint.route("/teams/new", methods=["GET", "POST"])
@@ -38,8 +39,8 @@ def start_team() -> ResponseReturnValue:
         team = founding.start(form.details(), form.steps(), by=me)
         flash(_("The team has started. Now add its members."), "success")
         if not team.is_verified:
-            flash(_("What residents ask for is shown to your team once the operator has made sure "
-                    "who it is."), "info")  # fmt: skip
+            flash(_("Once the operator has made sure who your team is, it stands on the page for "
+                    "everybody, and reads what residents ask for."), "info")  # fmt: skip
         return redirect(url_for(".paste_members", team_id=team.id))
     return render_template("teams/start_team.html", form=form)
 
