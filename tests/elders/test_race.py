@@ -13,7 +13,7 @@ import config
 from tests.conftest import DATABASES
 from tests.factories.elders import ElderFactory, NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.people import ConsentFactory, PersonFactory
-from tests.factories.teams import MembershipFactory
+from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from tests.factories.weather import WeatherCallFactory, WeatherRoundFactory
 from tests.servers import migrated, speaking_to
 from volunteer import wiring
@@ -459,6 +459,7 @@ def test_who_calls_who_pauses_the_visits_and_who_hands_over_never_stop_each_othe
 def test_a_call_is_never_left_with_somebody_who_leaves_at_this_moment():
     for _round in ROUNDS:
         member = MembershipFactory()
+        CoordinatorFactory(team=member.team)
         call = WeatherCallFactory(round=WeatherRoundFactory(team=member.team), caller=None)
         number, one, place = call.id, member.person_id, member.id
 

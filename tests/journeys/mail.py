@@ -43,7 +43,7 @@ class Mailbox:
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         if address in self.refuses:
-            return "550 5.7.1 no mails from you"
+            return "554 5.2.3 no such letters here"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -44,7 +44,7 @@ def test_a_coordinator_reads_why_a_mail_did_not_go_and_sends_it_again(
     phone.follow(f"{phone.words('Look')} 王秀英, {phone.words('A date was cancelled')}")
     phone.heading(phone.words("Did %(name)s hear of it?", name="王秀英"))
     phone.reads(phone.words("The other side does not take messages from us."))
-    phone.does_not_read("550")
+    phone.does_not_read("554")
     assert_looks_right(phone.page)
 
     on_sqlite.mailbox.refuses.clear()
