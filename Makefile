@@ -5,8 +5,8 @@ PY ?= python3
 PORT ?= 8000
 export PORT
 T ?= tests
-# How many tests run at a time: one for each core.
-WORKERS ?= logical
+# How many tests run at a time: one more than there are cores, for many wait for a browser or a server.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 V := .venv
 BIN := $(V)/bin
 FLASK := $(BIN)/flask --app wsgi
@@ -99,7 +99,7 @@ test: setup-dev test-needs lint types imports templates spelling translations-ch
 	@exec env $(BROWSERS) $(PYTEST)
 
 unit: setup-dev  ## the quick tests, on SQLite: no browser, no races, no walks; T=tests/activities for a part, AT=23:30 as if it were then
-	@TEST_DATABASES=sqlite $(if $(AT),TEST_AT='$(AT)') $(BIN)/python -m pytest -n $(WORKERS) $(if $(AT),-p tests.another_hour) \
+	@TEST_DATABASES=sqlite $(if $(AT),TEST_AT='$(AT)') $(BIN)/python -m pytest -n logical $(if $(AT),-p tests.another_hour) \
 		-m 'not journey and not processes and not walks' -k 'not postgres' $(T)
 
 journeys: setup-dev test-needs  ## whole stories in a real browser; T=… for a part

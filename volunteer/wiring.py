@@ -52,7 +52,7 @@ from volunteer.hours import queries as hours
 from volunteer.incidents import notices as incident_notices
 from volunteer.incidents import queries as incidents
 from volunteer.meals import away as meals_away
-from volunteer.meals import delivery_round, diets, diners, kitty, menus
+from volunteer.meals import delivery_round, diets, diners, kitchen_queries, kitty, menus
 from volunteer.meals import forgetting as meal_forgetting
 from volunteer.meals import notices as meal_notices
 from volunteer.meals import queries as meals
@@ -319,7 +319,7 @@ def wire_meals() -> None:
     notices.dates_changed.tell(standing_meals.fill_again)
     days_off.portions_by(meals.count_portions_on)
     lunches.found_by(meals.find_number_on)
-    lunches.brought_by(meals.list_bearers_on)
+    lunches.brought_by(kitchen_queries.list_bearers_on)
     series_changes.series_parted.tell(menus.go_on_in)
     letters.written_by(meal_notices.MEAL_CHANGED, meal_notices.write_to_diners)
     letters.written_by(meal_notices.MEAL_PLACE_FREED, meal_notices.write_of_portions)

@@ -22,7 +22,15 @@ from volunteer.activities import queries as activity_queries
 from volunteer.activities import single_date
 from volunteer.core import clock
 from volunteer.core.database import lock, session
-from volunteer.meals import bookings, kitchen, kitty, menus, notices, queries, standing
+from volunteer.meals import (
+    bookings,
+    kitchen,
+    kitty,
+    menus,
+    notices,
+    queries,
+    standing,
+)
 from volunteer.meals.bookings import Order
 from volunteer.meals.errors import MealIsOff
 from volunteer.meals.kitty import Line

@@ -12,7 +12,14 @@ from volunteer.activities import away, single_date
 from volunteer.activities.single_date import DatePlan
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.meals import bookings, head_count, menus, queries, standing
+from volunteer.meals import (
+    booking_queries,
+    bookings,
+    head_count,
+    menus,
+    queries,
+    standing,
+)
 from volunteer.meals.bookings import Order
 from volunteer.people import away as days_away
 from volunteer.people.away import Stretch
@@ -56,7 +63,9 @@ def meals_of(plan):
 
 def cooked_for(plan):
     """How many portions are cooked on each date."""
-    return [head_count.count(queries.list_bookings(meal), []).diners for meal in meals_of(plan)]
+    return [
+        head_count.count(booking_queries.list_bookings(meal), []).diners for meal in meals_of(plan)
+    ]
 
 
 def lunches_of(person):

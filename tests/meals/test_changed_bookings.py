@@ -10,7 +10,15 @@ from tests.factories.meals import BookingFactory, DinerFactory, MealFactory, Mea
 from tests.factories.people import ConsentFactory, PersonFactory
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.meals import bookings, delivery_round, diets, menus, queries, standing
+from volunteer.meals import (
+    booking_queries,
+    bookings,
+    delivery_round,
+    diets,
+    menus,
+    queries,
+    standing,
+)
 from volunteer.meals.bookings import Order
 from volunteer.meals.diets import Diet
 from volunteer.meals.diners import DinerDetails
@@ -54,7 +62,7 @@ def test_what_they_cancelled_by_themselves_stays_cancelled_when_they_begin_again
     order = StandingOrder(clock.now().date())
     begun = standing.begin(plan, person, order, by=person)
     first = queries.list_meals(plan.team, after=clock.now())[0]
-    bookings.cancel(queries.find_booking(first, person), by=person)
+    bookings.cancel(booking_queries.find_booking(first, person), by=person)
     standing.end(begun, by=person)
 
     standing.begin(plan, person, order, by=person)
@@ -171,7 +179,7 @@ def test_who_eats_in_a_pause_after_all_is_away_no_more_and_nobodys_guest():
     meal = queries.list_meals(plan.team, after=clock.now())[0]
     begun = standing.begin(plan, person, StandingOrder(clock.now().date()), by=person)
     standing.pause(begun, meal.day, meal.day, by=person)
-    was = queries.find_booking(meal, person)
+    was = booking_queries.find_booking(meal, person)
     was.guest_of = DinerFactory(team=plan.team)
     session.commit()
     assert was.is_paused
@@ -191,7 +199,7 @@ def test_who_is_back_from_a_pause_and_finds_no_portion_is_named():
 
     standing.end_pause(begun.pauses[0], by=person)
 
-    assert views.left_out(meal, queries.list_bookings(meal)) == [person]
+    assert views.left_out(meal, booking_queries.list_bookings(meal)) == [person]
 
 
 def test_booking_the_same_again_keeps_what_is_said_of_an_allergy():

@@ -15,7 +15,13 @@ from volunteer.core.homes import Home
 from volunteer.elders import care, no_answer
 from volunteer.elders.details import ElderDetails, details_of
 from volunteer.elders.models import Ending, Living, Source
-from volunteer.meals import bookings, delivery_round, diners, queries
+from volunteer.meals import (
+    bookings,
+    delivery_round,
+    diners,
+    kitchen_queries,
+    queries,
+)
 from volunteer.meals.bookings import Order
 from volunteer.meals.diners import DinerDetails
 from volunteer.meals.errors import (
@@ -167,9 +173,9 @@ def test_only_active_members_bring_meals():
         with pytest.raises(NotAHelper):
             delivery_round.choose_deliverer(meal, other, by=member)
 
-    assert [row.person_id for row in queries.list_deliverers(meal)] == [member.id]
+    assert [row.person_id for row in kitchen_queries.list_deliverers(meal)] == [member.id]
     delivery_round.release_deliverer(meal, member, by=member)
-    assert queries.list_deliverers(meal) == []
+    assert kitchen_queries.list_deliverers(meal) == []
 
 
 @pytest.mark.parametrize(("age", "may"), [(16, False), (26, True), (None, True)])
@@ -184,7 +190,7 @@ def test_nobody_under_eighteen_goes_from_door_to_door(age, may):
     else:
         with pytest.raises(NotForTheYoung):
             delivery_round.choose_deliverer(meal, row.person, by=row.person)
-    assert [d.person for d in queries.list_deliverers(meal)] == [row.person] * may
+    assert [d.person for d in kitchen_queries.list_deliverers(meal)] == [row.person] * may
 
 
 @pytest.mark.parametrize("step", [membership.leave, membership.pause])
@@ -200,9 +206,9 @@ def test_who_leaves_or_pauses_does_not_bring_what_is_to_come(step):
 
     step(row, by=row.person)
 
-    assert [d.person for d in queries.list_deliverers(coming)] == []
-    assert [d.person for d in queries.list_deliverers(over)] == [row.person]
-    assert [d.person for d in queries.list_deliverers(elsewhere)] == [row.person]
+    assert [d.person for d in kitchen_queries.list_deliverers(coming)] == []
+    assert [d.person for d in kitchen_queries.list_deliverers(over)] == [row.person]
+    assert [d.person for d in kitchen_queries.list_deliverers(elsewhere)] == [row.person]
 
 
 def test_an_elder_who_takes_the_meal_after_all_has_been_seen_and_nobody_looks_for_them():

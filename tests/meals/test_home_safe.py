@@ -9,7 +9,7 @@ from tests.factories.meals import BookingFactory, DinerFactory, MealFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer.core.database import session
-from volunteer.meals import home_safe, notices, queries
+from volunteer.meals import booking_queries, home_safe, notices
 from volunteer.meals.errors import NotOnItsDay, NotOnTheList
 from volunteer.meals.models import BookingStatus, MealWay
 from volunteer.notifications import letters
@@ -33,7 +33,7 @@ def test_on_the_list_is_who_ate_with_us_and_lives_alone():
     alone(meal, is_no_show=True)
     alone(meal, status=BookingStatus.CANCELLED)
 
-    assert home_safe.on_list(queries.list_bookings(meal)) == [on_it]
+    assert home_safe.on_list(booking_queries.list_bookings(meal)) == [on_it]
 
 
 def test_ticking_moves_somebody_to_the_end_and_a_slip_is_undone():
@@ -42,7 +42,7 @@ def test_ticking_moves_somebody_to_the_end_and_a_slip_is_undone():
     by = PersonFactory()
 
     home_safe.tick(first, is_home=True, by=by)
-    assert home_safe.on_list(queries.list_bookings(meal)) == [second, first]
+    assert home_safe.on_list(booking_queries.list_bookings(meal)) == [second, first]
     assert first.home_by_id == by.id
     home_safe.tick(first, is_home=False, by=by)
 

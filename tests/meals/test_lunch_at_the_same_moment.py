@@ -28,6 +28,7 @@ from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.seen import ChangedMeanwhile, mark_of
 from volunteer.meals import (
+    booking_queries,
     bookings,
     delivery_round,
     home_safe,
@@ -103,7 +104,7 @@ def booked(meal):
 
 
 def test_of_two_who_want_one_more_portion_at_once_one_has_it(meal):
-    first, second = queries.list_bookings(meal)[0], BookingFactory(meal=meal)
+    first, second = booking_queries.list_bookings(meal)[0], BookingFactory(meal=meal)
     meal.capacity = 3
     session.commit()
     two = Order(portions=2)
@@ -135,7 +136,7 @@ def test_nobody_is_given_what_they_wait_for_no_longer_at_this_moment(meal):
 
 
 def test_of_two_portions_that_come_free_at_once_each_goes_to_somebody(meal):
-    going = [queries.list_bookings(meal)[0], BookingFactory(meal=meal)]
+    going = [booking_queries.list_bookings(meal)[0], BookingFactory(meal=meal)]
     for _number in range(3):
         wait(meal)
 

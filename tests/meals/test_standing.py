@@ -23,7 +23,14 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.elders.models import DietTag
-from volunteer.meals import bookings, menus, queries, standing, standing_queries
+from volunteer.meals import (
+    booking_queries,
+    bookings,
+    menus,
+    queries,
+    standing,
+    standing_queries,
+)
 from volunteer.meals.diets import Diet
 from volunteer.meals.errors import AddressNeeded, AlreadyStandingDiner, StandingMealHasEnded
 from volunteer.meals.models import Meal, MealBooking, MealPlan, MealWay
@@ -391,10 +398,10 @@ def test_who_is_away_on_the_day_to_which_a_lunch_is_moved_is_not_cooked_for():
     standing.pause(begun, away, away, by=person)
 
     single_date.move(lunch, DatePlan(away, time(11), time(13), "院坝"), by=person)
-    assert {one.diner_id for one in queries.list_booked_on([lunch.id])} == {there.diner_id}
+    assert {one.diner_id for one in booking_queries.list_booked_on([lunch.id])} == {there.diner_id}
 
     single_date.move(lunch, DatePlan(day, time(11), time(13), "院坝"), by=person)
-    assert len(queries.list_booked_on([lunch.id])) == 2
+    assert len(booking_queries.list_booked_on([lunch.id])) == 2
 
 
 def test_a_pause_that_is_pressed_twice_is_one_and_ends_with_one_press():

@@ -23,7 +23,14 @@ from volunteer.audit.models import ReadingEntry
 from volunteer.core.database import session
 from volunteer.core.homes import Home
 from volunteer.elders.models import DietTag, Living
-from volunteer.meals import delivery_round, kitty, queries, standing
+from volunteer.meals import (
+    booking_queries,
+    delivery_round,
+    kitchen_queries,
+    kitty,
+    queries,
+    standing,
+)
 from volunteer.meals.menus import DishPlan
 from volunteer.meals.models import (
     Allergen,
@@ -92,7 +99,7 @@ def test_every_week_is_one_tick_and_books_this_one_too(signed_in_as):
     signed_in_as(me).post(f"/meals/{meal.id}/booking", data=data)
 
     assert session.query(StandingMeal).one().diner.person_id == me.id
-    assert queries.find_booking(meal, me).is_booked
+    assert booking_queries.find_booking(meal, me).is_booked
 
 
 def test_every_week_stands_beside_this_one_too(signed_in_as):
@@ -437,7 +444,7 @@ def test_entering_somebody_known_leaves_what_is_known_of_them_as_it_is(signed_in
 
     signed_in_as(coordinator_of(meal)).post(f"/meals/{meal.id}/bookings/new", data=data)
 
-    assert queries.find_booking(meal, earlier.person).is_booked
+    assert booking_queries.find_booking(meal, earlier.person).is_booked
     assert earlier.diner.diet["allergies"] == "花生"
     assert earlier.diner.is_alone
 
@@ -454,7 +461,7 @@ def test_a_coordinator_changes_a_booking_and_what_is_known_and_the_look_leaves_a
 
     assert 'value="花生"' in page
     assert session.query(ReadingEntry).one().person_id == person_id
-    changed = queries.get_booking(number)
+    changed = booking_queries.get_booking(number)
     assert (changed.portions, changed.diner.diet["allergies"]) == (2, "虾")
 
 
@@ -550,7 +557,7 @@ def test_a_cook_sees_the_kitchen_on_the_day_alone_and_speaks_for_themselves_only
     others = browser.post(f"/meals/{today.id}/kitchen", data={"step": "well", "person": other.id})
 
     assert (own.status_code, others.status_code) == (302, 404)
-    assert set(queries.find_cooks(today)) == {cook.id}
+    assert set(kitchen_queries.find_cooks(today)) == {cook.id}
 
 
 def test_who_brings_the_meals_sees_doors_around_the_day_and_phones_on_the_day_only(signed_in_as):

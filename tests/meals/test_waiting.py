@@ -19,7 +19,13 @@ from volunteer.activities import single_date
 from volunteer.audit.models import AuditEntry
 from volunteer.core import clock
 from volunteer.core.database import session, transaction
-from volunteer.meals import bookings, menus, queries, standing
+from volunteer.meals import (
+    booking_queries,
+    bookings,
+    menus,
+    queries,
+    standing,
+)
 from volunteer.meals.bookings import Order
 from volunteer.meals.diners import DinerDetails
 from volunteer.meals.errors import (
@@ -59,12 +65,12 @@ def told() -> list[int]:
 
 def waiting(meal: Meal) -> list[int]:
     session.expire_all()
-    return [booking.diner.person_id for booking in queries.list_waiting(meal)]
+    return [booking.diner.person_id for booking in booking_queries.list_waiting(meal)]
 
 
 def eating(meal: Meal) -> set[int]:
     session.expire_all()
-    return {b.diner.person_id for b in queries.list_bookings(meal) if b.eats}
+    return {b.diner.person_id for b in booking_queries.list_bookings(meal) if b.eats}
 
 
 # --- onto the list -------------------------------------------------------------------------------
@@ -156,7 +162,7 @@ def test_somebody_new_who_called_waits_too_and_is_written_down_once():
     for _twice in range(2):
         bookings.book_somebody_new(meal, PersonDetails(name="秦兰"), WAIT, by=by, form_key="once")
 
-    assert [b.person.name for b in queries.list_waiting(meal)] == ["秦兰"]
+    assert [b.person.name for b in booking_queries.list_waiting(meal)] == ["秦兰"]
 
 
 # --- off it --------------------------------------------------------------------------------------

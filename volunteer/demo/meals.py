@@ -16,6 +16,7 @@ from volunteer.core.homes import Home
 from volunteer.demo.cast import Cast, deliver
 from volunteer.elders.models import DietTag
 from volunteer.meals import (
+    booking_queries,
     bookings,
     delivery_round,
     home_safe,
@@ -208,7 +209,7 @@ def hold_lunch(meal: Meal, people: Sequence[Person], cast: Cast) -> None:
         by=by,
         form_key="demo-walk-in",
     )
-    rows = {booking.diner.person_id: booking for booking in queries.list_bookings(meal)}
+    rows = {booking.diner.person_id: booking for booking in booking_queries.list_bookings(meal)}
     bookings.note_no_show(rows[people[STAYED_AWAY].id], is_missing=True, by=by)
     deliverer = cast.members[4]
     delivery_round.choose_deliverer(meal, deliverer, by=by)
@@ -224,7 +225,7 @@ def hold_lunch(meal: Meal, people: Sequence[Person], cast: Cast) -> None:
 
 def everybody_is_home(meal: Meal, cast: Cast) -> None:
     by = cast.coordinator
-    for booking in home_safe.on_list(queries.list_bookings(meal)):
+    for booking in home_safe.on_list(booking_queries.list_bookings(meal)):
         home_safe.tick(booking, is_home=True, by=by)
 
 

@@ -19,7 +19,7 @@ from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
 from volunteer.hours import queries as hours_queries
 from volunteer.incidents import queries as incident_queries
-from volunteer.meals import home_safe
+from volunteer.meals import booking_queries, home_safe, kitchen_queries
 from volunteer.meals import queries as meal_queries
 from volunteer.notifications import queries as outbox
 from volunteer.notifications.models import MessageStatus
@@ -97,7 +97,7 @@ def concerns_statement() -> Executable:
             any_of(weather_queries.open_for(person)),
             any_of(concern_queries.open_for(person)),
             any_of(meal_queries.plans_for(person)),
-            any_of(meal_queries.brought_by(person, bindparam("brought"))),
+            any_of(kitchen_queries.brought_by(person, bindparam("brought"))),
             any_of(team_queries.applications_of(person)),
         )
         .select_from(Person)
@@ -159,9 +159,9 @@ def team_statement() -> Executable:
     now: Any = bindparam("now")
     return select(
         any_of(elder_queries.open_no_answers_of(team)),
-        any_of(meal_queries.unopened_in(team)),
-        any_of(meal_queries.not_home_in(team, bindparam("not_after"), bindparam("call_after"))),
-        any_of(meal_queries.to_prepare_in(team, now, bindparam("tomorrow"))),
+        any_of(booking_queries.unopened_in(team)),
+        any_of(booking_queries.not_home_in(team, bindparam("not_after"), bindparam("call_after"))),
+        any_of(kitchen_queries.to_prepare_in(team, now, bindparam("tomorrow"))),
         any_of(elder_queries.to_be_seen_in(team, bindparam("today"))),
         any_of(help_queries.to_follow_up_in(team, now, bindparam("yesterday"))),
         any_of(stand_in_queries.open_of(team, now)),

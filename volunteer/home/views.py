@@ -39,8 +39,7 @@ from volunteer.help_requests.models import HelpOffer
 from volunteer.home import frame, queries
 from volunteer.home.forms import WaitingForm
 from volunteer.hours import queries as hours_queries
-from volunteer.meals import home_safe
-from volunteer.meals import queries as meal_queries
+from volunteer.meals import booking_queries, home_safe, kitchen_queries
 from volunteer.meals.models import Meal
 from volunteer.network import holidays
 from volunteer.notifications import discarding, explaining, traffic
@@ -245,9 +244,9 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         next_duty=next_duty,
         opens_at=noting.opens_at,
         own=own,
-        lunches=meal_queries.list_next_for(whom, after=now) if concerns.lunches else [],
+        lunches=booking_queries.list_next_for(whom, after=now) if concerns.lunches else [],
         # To whose homes is no companion's to see.
-        brought=meal_queries.list_brought_soon(whom, after=now - queries.STILL_BROUGHT)
+        brought=kitchen_queries.list_brought_soon(whom, after=now - queries.STILL_BROUGHT)
         if concerns.brings and me is not None
         else [],
         led=led,
@@ -318,7 +317,7 @@ def coordinator_page(
         alarms=elder_queries.list_open_no_answers(team) if found.no_answers else [],
         not_home=not_home_from(team, now) if found.not_home else {},
         to_prepare=lunches_to_prepare(team, now) if found.to_prepare else [],
-        unopened=meal_queries.list_unopened_in(team) if found.unopened else [],
+        unopened=booking_queries.list_unopened_in(team) if found.unopened else [],
         # An hour after its beginning a visit should have been recorded.
         unrecorded=[v for v in visits if v.is_planned and v.starts_at < now - AN_HOUR],
         lonely=lonely,
@@ -361,7 +360,7 @@ def coordinator_page(
 
 def not_home_from(team: Team, now: datetime) -> dict[int, int]:
     """How many who live alone are to be called after a lunch, by the lunch's number."""
-    found = meal_queries.list_not_home_in(
+    found = booking_queries.list_not_home_in(
         team, after=now - home_safe.NOT_AFTER, before=now - home_safe.CALL_AFTER
     )
     return dict(Counter(b.meal_id for b in found if home_safe.is_to_be_called(b, now)))
@@ -369,7 +368,9 @@ def not_home_from(team: Team, now: datetime) -> dict[int, int]:
 
 def lunches_to_prepare(team: Team, now: datetime) -> list[tuple[Meal, bool]]:
     """The lunches of the next day that nobody can book any more, while something is left to do."""
-    found = meal_queries.list_to_prepare_in(team, after=now, before=now + queries.PREPARED_WITHIN)
+    found = kitchen_queries.list_to_prepare_in(
+        team, after=now, before=now + queries.PREPARED_WITHIN
+    )
     return [(meal, lacks) for meal, lacks in found if now >= meal.deadline_at]
 
 

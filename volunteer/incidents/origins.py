@@ -13,7 +13,7 @@ from volunteer.elders.models import Visit
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpRequest
 from volunteer.incidents.models import Incident
-from volunteer.meals import queries as meal_queries
+from volunteer.meals import booking_queries
 from volunteer.people.models import Person
 from volunteer.teams.models import Team
 
@@ -39,7 +39,7 @@ def of_date(occurrence: Occurrence, *, with_diners: bool = False) -> Origin:
     """A lunch too: it is a date. `with_diners`: who asks may know who eats there."""
     people = {signup.person_id: signup.person for signup in occurrence.active_signups}
     if with_diners:
-        people |= {person.id: person for person in meal_queries.list_eating_on(occurrence)}
+        people |= {person.id: person for person in booking_queries.list_eating_on(occurrence)}
     # Who came without signing up may be hurt as well.
     noted = attendance_queries.list_attendances(occurrence)
     people |= {row.person_id: row.person for row in noted if row.has_come}

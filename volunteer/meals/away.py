@@ -8,7 +8,13 @@ from collections.abc import Iterable, Sequence
 from volunteer.activities.away import Lunch
 from volunteer.core import clock
 from volunteer.core.database import transaction
-from volunteer.meals import queries, standing, standing_queries, waiting
+from volunteer.meals import (
+    booking_queries,
+    queries,
+    standing,
+    standing_queries,
+    waiting,
+)
 from volunteer.people.models import AwayDays, Person
 from volunteer.teams.models import Team
 
@@ -39,7 +45,7 @@ def list_lunches(
     if not meals:
         return {}
     every_week = {one.plan_id: one for one in standing_queries.list_standing_of(person.id)}
-    booked = queries.list_booked_by(person, meals)
+    booked = booking_queries.list_booked_by(person, meals)
     lunches = []
     for meal in meals:
         one = every_week.get(meal.plan_id)

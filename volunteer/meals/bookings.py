@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.meals import diets, diners, queries, standing, waiting
+from volunteer.meals import (
+    booking_queries,
+    diets,
+    diners,
+    queries,
+    standing,
+    waiting,
+)
 from volunteer.meals.diners import AS_KNOWN, DinerDetails
 from volunteer.meals.errors import (
     AlreadyBooked,
@@ -65,7 +72,7 @@ def book(
     with transaction():
         lock(person, meal)
         check_open(meal, order)
-        old = queries.find_booking(meal, person)
+        old = booking_queries.find_booking(meal, person)
         # Who was thought to stay away and comes after all is booked anew.
         if old is not None and old.eats:
             if (old.way, old.portions) == (order.way, order.portions):
@@ -102,7 +109,7 @@ def book_somebody_new(
     """
     with transaction():
         lock(meal)
-        known = queries.find_by_form(meal, form_key)
+        known = booking_queries.find_by_form(meal, form_key)
         if known is not None:
             return known
         person = profile.create(whom, by=by)
@@ -184,13 +191,13 @@ def turn_of(booking: MealBooking | None) -> int:
     """Which one they are on the waiting list; 0 for who does not wait."""
     if booking is None or not booking.is_waiting:
         return 0
-    return 1 + [one.id for one in queries.list_waiting(booking.meal)].index(booking.id)
+    return 1 + [one.id for one in booking_queries.list_waiting(booking.meal)].index(booking.id)
 
 
 def book_or_change(meal: Meal, person: Person, order: Order, *, by: Person) -> None:
     """What they have is as ordered now; who waits, waits on while it is full. Raises what book()
     and change() do."""
-    own = queries.find_booking(meal, person)
+    own = booking_queries.find_booking(meal, person)
     if own is not None and own.is_booked:
         change(own, order, by=by)
     else:

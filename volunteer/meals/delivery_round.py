@@ -10,7 +10,13 @@ from volunteer.core.database import lock, session, transaction
 from volunteer.core.homes import Home
 from volunteer.elders import no_answer
 from volunteer.elders.models import Source
-from volunteer.meals import diets, notices, queries
+from volunteer.meals import (
+    booking_queries,
+    diets,
+    kitchen_queries,
+    notices,
+    queries,
+)
 from volunteer.meals.diets import Diet
 from volunteer.meals.errors import (
     BookingIsCancelled,
@@ -48,7 +54,9 @@ def stops(meal: Meal) -> list[Stop]:
     """
     # Who cancelled while nobody knows that they are safe is still looked for.
     bringing = [
-        b for b in queries.list_bookings(meal) if b.is_delivery and (b.eats or b.is_open_alarm)
+        b
+        for b in booking_queries.list_bookings(meal)
+        if b.is_delivery and (b.eats or b.is_open_alarm)
     ]
     known = diets.known(meal.team, [booking.diner.person_id for booking in bringing])
     return in_order(bringing, known)
@@ -78,7 +86,7 @@ def choose_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
             raise NotAHelper
         if person.is_young_on(meal.day):
             raise NotForTheYoung
-        if not queries.is_deliverer(meal, person):
+        if not kitchen_queries.is_deliverer(meal, person):
             session.add(MealDeliverer(meal_id=meal.id, person=person, by_id=by.id))
             trail.record("meal.deliverer_chosen", meal, by=by, person=person, team=meal.team)
 
@@ -87,7 +95,7 @@ def release_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
     """They don't after all."""
     with transaction():
         lock(meal)
-        for row in queries.list_deliverers(meal):
+        for row in kitchen_queries.list_deliverers(meal):
             if row.person_id == person.id:
                 session.delete(row)
                 trail.record("meal.deliverer_released", meal, by=by, person=person,
@@ -97,7 +105,7 @@ def release_deliverer(meal: Meal, person: Person, *, by: Person) -> None:
 def release_all(membership: Membership, by: Person) -> None:
     """Somebody pauses or leaves: the meals that they would have brought need another one."""
     with transaction():
-        for meal in queries.list_brought_by(membership, after=clock.now()):
+        for meal in kitchen_queries.list_brought_by(membership, after=clock.now()):
             release_deliverer(meal, membership.person, by=by)
 
 

@@ -9,7 +9,7 @@ from volunteer.activities.models import Occurrence, OccurrenceStatus
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.meals import notices, queries
+from volunteer.meals import booking_queries, notices, queries
 from volunteer.meals.errors import NotOnItsDay, NotOnTheList
 from volunteer.meals.models import Meal, MealBooking
 from volunteer.people.models import Person
@@ -74,7 +74,7 @@ def call(now: datetime) -> int:
         told = 0
         for number in numbers:
             meal = queries.get_meal(number)
-            missing = [b for b in queries.list_bookings(meal) if is_to_be_called(b, now)]
+            missing = [b for b in booking_queries.list_bookings(meal) if is_to_be_called(b, now)]
             meal.home_told_at = now
             if missing:
                 notices.tell_whom_to_call(meal)

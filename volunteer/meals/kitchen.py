@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import lock, session, transaction
-from volunteer.meals import allergies, diets, head_count, queries
+from volunteer.meals import (
+    allergies,
+    booking_queries,
+    diets,
+    head_count,
+    kitchen_queries,
+)
 from volunteer.meals.diets import Diet
 from volunteer.meals.errors import (
     CooksNotWell,
@@ -98,7 +104,7 @@ class Kitchen:
 
 def enter(meal: Meal) -> Kitchen:
     """The kitchen as it is now. Whoever shows diets of it calls diets.look() first."""
-    bookings = queries.list_bookings(meal)
+    bookings = booking_queries.list_bookings(meal)
     cooks = cooks_of(meal)
     people = {b.diner.person_id: b.person for b in bookings if b.eats}
     people |= {cook.person.id: cook.person for cook in cooks if cook.eats}
@@ -119,7 +125,7 @@ def enter(meal: Meal) -> Kitchen:
 
 def cooks_of(meal: Meal) -> list[Cook]:
     """Helpers of the date who cook; each eats along unless they said otherwise."""
-    said = queries.find_cooks(meal)
+    said = kitchen_queries.find_cooks(meal)
     return [
         Cook(
             person=signup.person,
@@ -128,7 +134,7 @@ def cooks_of(meal: Meal) -> list[Cook]:
             said=said.get(signup.person_id),
             is_well=is_well_then(meal, said.get(signup.person_id)),
         )
-        for signup in queries.list_helpers(meal)
+        for signup in kitchen_queries.list_helpers(meal)
         if meal.plan.is_cooking(signup.role.position)
     ]
 
@@ -143,7 +149,7 @@ def conflicts_in(
     meal: Meal, people: Mapping[int, Person], known: Mapping[int, Diet]
 ) -> list[Conflict]:
     """In the order of the menu, and by name."""
-    ticks = queries.find_ticks(meal)
+    ticks = kitchen_queries.find_ticks(meal)
     found = []
     for dish in meal.dishes:
         for person_id, person in people.items():
@@ -256,4 +262,4 @@ def keep_sample(meal: Meal, *, by: Person) -> None:
 def count(meal: Meal) -> HeadCount:
     """The figures of a meal alone, without anybody's diet."""
     eating = [cook.person.id for cook in cooks_of(meal) if cook.eats]
-    return head_count.count(queries.list_bookings(meal), eating)
+    return head_count.count(booking_queries.list_bookings(meal), eating)

@@ -10,7 +10,7 @@ from typing import Any
 from volunteer.activities.models import Occurrence
 from volunteer.activities.notices import STILL_WORTH_TELLING
 from volunteer.core import clock
-from volunteer.meals import queries
+from volunteer.meals import booking_queries, queries
 from volunteer.meals.models import Meal, MealBooking
 from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
@@ -48,7 +48,7 @@ def tell_diners(occurrences: Sequence[Occurrence]) -> None:
     queries.hold_meals_on(dates)
     helping = {n: {s.person_id for s in date.active_signups} for n, date in dates.items()}
     theirs: dict[Person, list[tuple[Occurrence, MealBooking]]] = {}
-    for booking in queries.list_wanted_on(dates):
+    for booking in booking_queries.list_wanted_on(dates):
         date = dates[booking.meal.occurrence_id]
         if booking.diner.person_id not in helping[date.id]:
             theirs.setdefault(booking.person, []).append((date, booking))
@@ -84,7 +84,7 @@ def write_to_diners(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     numbers = {about["meal_id"] for message in messages for about in lunches_in(message)}
     meals = queries.list_by_numbers(numbers)
     dates = {meal.occurrence_id for meal in meals.values()}
-    wanted = {booking.id: booking for booking in queries.list_wanted_on(dates)}
+    wanted = {booking.id: booking for booking in booking_queries.list_wanted_on(dates)}
     found = {}
     for message in messages:
         lunches = [
@@ -136,7 +136,9 @@ def tell_of_portion(booking: MealBooking) -> None:
 def write_of_portions(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters to who moved up, while they have the portion and it is still to come."""
     meals = queries.list_by_numbers({message.about["meal_id"] for message in messages})
-    booked = {b.id: b for b in queries.list_booked_on({m.occurrence_id for m in meals.values()})}
+    booked = {
+        b.id: b for b in booking_queries.list_booked_on({m.occurrence_id for m in meals.values()})
+    }
     now = clock.now()
     return {
         message.id: writing.letter(
@@ -185,8 +187,8 @@ def tell_whom_to_call(meal: Meal) -> None:
 def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     """Letters about meals, while there still is something to see to."""
     meals = queries.list_by_numbers({message.about["meal_id"] for message in messages})
-    unopened = queries.find_unopened(meals)
-    waiting = queries.find_not_home(meals)
+    unopened = booking_queries.find_unopened(meals)
+    waiting = booking_queries.find_not_home(meals)
     coordinators = team_queries.who_coordinates({meal.team.id for meal in meals.values()})
     found = {}
     for message in messages:

@@ -6,7 +6,7 @@ coordinator's powers. `whom` is for whom they act; without it, themselves.
 
 from datetime import datetime
 
-from volunteer.meals import kitty_queries, queries
+from volunteer.meals import kitchen_queries, kitty_queries, queries
 from volunteer.meals.models import Kitty, KittyHandover, Meal, MealBooking, StandingMeal
 from volunteer.people.models import Person
 from volunteer.teams import policy as teams
@@ -59,7 +59,7 @@ def is_cook(me: Person | None, meal: Meal) -> bool:
         and team_queries.is_active_member(meal.team, me)
         and any(
             signup.person_id == me.id and meal.plan.is_cooking(signup.role.position)
-            for signup in queries.list_helpers(meal)
+            for signup in kitchen_queries.list_helpers(meal)
         )
     )
 
@@ -72,7 +72,7 @@ def can_bring(me: Person | None, meal: Meal, now: datetime) -> bool:
     if can_run(me, meal.team):
         return True
     is_active = team_queries.is_active_member(meal.team, me)
-    is_helper = is_active and queries.is_deliverer(meal, me)
+    is_helper = is_active and kitchen_queries.is_deliverer(meal, me)
     return meal.is_near(now) and is_helper
 
 

@@ -11,7 +11,14 @@ from volunteer.activities.models import Occurrence
 from volunteer.audit import trail
 from volunteer.core import clock
 from volunteer.core.database import all_of, lock, session, transaction
-from volunteer.meals import diets, diners, queries, standing_queries, waiting
+from volunteer.meals import (
+    booking_queries,
+    diets,
+    diners,
+    queries,
+    standing_queries,
+    waiting,
+)
 from volunteer.meals.diets import Diet
 from volunteer.meals.diners import AS_KNOWN, DinerDetails
 from volunteer.meals.errors import AlreadyStandingDiner, StandingMealHasEnded
@@ -291,7 +298,7 @@ def free_who_is_away(plans: Sequence[MealPlan], dates: Sequence[int]) -> None:
     coming = standing_queries.hold_coming(plans, after=clock.now())
     held = {one.id: one for one in standing_queries.list_standing(plans)}
     away = who_is_away(coming, held.values())
-    for booking in queries.list_booked_on(dates):
+    for booking in booking_queries.list_booked_on(dates):
         one = held.get(booking.standing_id or 0)
         is_to_come = booking.meal.occurrence.starts_at > clock.now()
         day = booking.meal.day

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from volunteer.audit import trail
 from volunteer.core import clock
-from volunteer.meals import diets, notices, queries
+from volunteer.meals import booking_queries, diets, notices, queries
 from volunteer.meals.models import BookingStatus, Meal, MealBooking, MealState
 from volunteer.people.models import Person
 
@@ -20,7 +20,7 @@ def promote(meal: Meal) -> None:
     """
     if meal.state(clock.now()) is not MealState.BOOKING:
         return
-    waiting = queries.list_waiting(meal)
+    waiting = booking_queries.list_waiting(meal)
     if not waiting:
         return
     free = meal.capacity - queries.count_portions([meal]).get(meal.id, 0)
@@ -32,7 +32,7 @@ def promote(meal: Meal) -> None:
 
 def promote_all(meals: Iterable[Meal]) -> None:
     """The same for several, which are held. For most of them nobody waits, and they ask nothing."""
-    for meal in queries.those_with_waiting(meals):
+    for meal in booking_queries.those_with_waiting(meals):
         promote(meal)
 
 

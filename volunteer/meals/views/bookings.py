@@ -13,6 +13,7 @@ from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.core.web_address import Site
 from volunteer.meals import (
+    booking_queries,
     bookings,
     diets,
     diners,
@@ -47,7 +48,7 @@ def book(meal_id: int) -> ResponseReturnValue:
     whom = identity.acted_for(meant=form.whom.data)
     meal = open_meal(meal_id)
     authorize(policy.can_eat_with(whom, meal.team))
-    own = queries.find_booking(meal, whom)
+    own = booking_queries.find_booking(meal, whom)
     form.whom.data = whom.id
     if form.validate_on_submit():
         if form.waits.data:
@@ -74,7 +75,7 @@ def wait(form: BookingForm, meal: Meal, whom: Person, *, by: Person) -> None:
 def say_how_it_stands(meal: Meal, whom: Person) -> None:
     """Who asked to wait may have found a portion by now; who waits for more than are free waits on,
     whatever else they have changed."""
-    found = queries.find_booking(meal, whom)
+    found = booking_queries.find_booking(meal, whom)
     if found is not None and found.is_waiting:
         flash(_("On the waiting list. When a portion comes free we tell you."), "success")
     else:
@@ -114,7 +115,7 @@ def save(
 def open_booking(booking_id: int) -> tuple[Person, MealBooking]:
     """The booking of this page, for who may change it."""
     me = identity.signed_in_person()
-    found = queries.get_booking(booking_id)
+    found = booking_queries.get_booking(booking_id)
     authorize(policy.can_change_booking(identity.in_own_name(), found, whom=identity.acted_for()))
     g.team = found.meal.team
     is_own = found.diner.person_id == identity.acted_for().id
@@ -139,7 +140,7 @@ def cancel_booking(booking_id: int) -> ResponseReturnValue:
 def change_booking(booking_id: int) -> ResponseReturnValue:
     """A coordinator changes it for somebody, and what is known of them; a look leaves a line."""
     me = identity.signed_in_person()
-    found = queries.get_booking(booking_id)
+    found = booking_queries.get_booking(booking_id)
     meal = queries.get_meal(found.meal_id)
     authorize(policy.can_run(me, meal.team))
     g.team = meal.team
@@ -163,7 +164,7 @@ def show_bookings(meal_id: int) -> ResponseReturnValue:
     _me, meal = coordinated_meal(meal_id)
     g.back_url = url_for(".show_meals", team_id=meal.team.id)
     now = clock.now()
-    everybody = queries.list_bookings(meal)
+    everybody = booking_queries.list_bookings(meal)
     cooks = [cook.person.id for cook in kitchen.cooks_of(meal) if cook.eats]
     count = head_count.count(everybody, cooks)
     return render_template(
@@ -269,7 +270,7 @@ def enter(form: EntryForm, meal: Meal, hosts: dict[str, Diner], me: Person) -> M
 @blueprint.post("/meals/bookings/<int:booking_id>/no-show")
 def note_no_show(booking_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
-    found = queries.get_booking(booking_id)
+    found = booking_queries.get_booking(booking_id)
     authorize(policy.can_run(me, found.meal.team))
     form = NoShowForm()
     if not form.validate():
@@ -282,7 +283,7 @@ def note_no_show(booking_id: int) -> ResponseReturnValue:
 def give_portion(booking_id: int) -> ResponseReturnValue:
     """A coordinator gives what came free to who waits."""
     me = identity.signed_in_person()
-    found = queries.get_booking(booking_id)
+    found = booking_queries.get_booking(booking_id)
     authorize(policy.can_run(me, found.meal.team))
     bookings.give(found, by=me)
     flash(_("%(name)s eats with us.", name=found.person.name), "success")

@@ -8,7 +8,13 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
-from volunteer.meals import delivery_round, diets, policy, queries
+from volunteer.meals import (
+    booking_queries,
+    delivery_round,
+    diets,
+    kitchen_queries,
+    policy,
+)
 from volunteer.meals.delivery_round import Stop
 from volunteer.meals.forms.kitchen import DelivererForm, RoundForm, RoundStep
 from volunteer.meals.models import DeliveryResult, Meal
@@ -47,7 +53,7 @@ def show_round(meal_id: int) -> ResponseReturnValue:
         "meals/show_round.html",
         meal=meal,
         stops=doors(meal, me),
-        deliverers=queries.list_deliverers(meal),
+        deliverers=kitchen_queries.list_deliverers(meal),
         people=delivery_round.list_able(meal) if can_run else [],
         is_today=meal.is_today(now),
         can_call=policy.can_call_diners(me, meal, now),
@@ -56,7 +62,7 @@ def show_round(meal_id: int) -> ResponseReturnValue:
 
 
 def take(form: RoundForm, meal: Meal, me: Person) -> ResponseReturnValue:
-    booking = queries.get_booking(form.booking.data or 0) if form.validate() else None
+    booking = booking_queries.get_booking(form.booking.data or 0) if form.validate() else None
     if booking is None or booking.meal_id != meal.id:
         raise NotFound
     if RoundStep(form.step.data) is RoundStep.SAFE:
@@ -108,6 +114,6 @@ def show_round_sheet(meal_id: int) -> ResponseReturnValue:
         "meals/show_round_sheet.html",
         meal=meal,
         stops=doors(meal, me),
-        deliverers=queries.list_deliverers(meal),
+        deliverers=kitchen_queries.list_deliverers(meal),
         can_call=policy.can_call_diners(me, meal, clock.now()),
     )

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.core import clock
 from volunteer.core.errors import NotFound
-from volunteer.meals import home_safe, queries
+from volunteer.meals import booking_queries, home_safe
 from volunteer.meals.forms.kitchen import HomeForm
 from volunteer.meals.views.door import blueprint, coordinated_meal
 
@@ -15,7 +15,7 @@ def show_home_safe(meal_id: int) -> ResponseReturnValue:
     me, meal = coordinated_meal(meal_id)
     form = HomeForm()
     if form.is_submitted():
-        booking = queries.get_booking(form.booking.data or 0) if form.validate() else None
+        booking = booking_queries.get_booking(form.booking.data or 0) if form.validate() else None
         if booking is None or booking.meal_id != meal.id:
             raise NotFound
         home_safe.tick(booking, is_home=bool(form.home.data), by=me)
@@ -23,7 +23,7 @@ def show_home_safe(meal_id: int) -> ResponseReturnValue:
             url_for(".show_home_safe", meal_id=meal.id, _anchor=f"booking-{booking.id}")
         )
     now = clock.now()
-    listed = home_safe.on_list(queries.list_bookings(meal))
+    listed = home_safe.on_list(booking_queries.list_bookings(meal))
     return render_template(
         "meals/show_home_safe.html",
         meal=meal,

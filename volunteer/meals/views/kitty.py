@@ -9,7 +9,13 @@ from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import Page
-from volunteer.meals import kitchen, kitty, kitty_queries, policy, queries
+from volunteer.meals import (
+    kitchen,
+    kitty,
+    kitty_queries,
+    policy,
+    queries,
+)
 from volunteer.meals.errors import SameLine
 from volunteer.meals.forms.kitty import CountForm, HandoverForm, KeeperForm, LineForm
 from volunteer.meals.models import Kitty, Meal

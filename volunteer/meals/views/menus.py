@@ -8,7 +8,14 @@ from volunteer.activities import queries as activity_queries
 from volunteer.core import clock
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
-from volunteer.meals import bookings, menus, policy, queries, standing_queries
+from volunteer.meals import (
+    booking_queries,
+    bookings,
+    menus,
+    policy,
+    queries,
+    standing_queries,
+)
 from volunteer.meals.forms.menus import MealForm, MenuForm, PlanForm
 from volunteer.meals.models import MealState
 from volunteer.meals.views.door import blueprint, coordinated_meal
@@ -33,7 +40,7 @@ def show_meals(team_id: int) -> ResponseReturnValue:
         meals=coming,
         moment=now,
         portions=queries.count_portions(coming),
-        own=queries.list_booked_by(whom, coming),
+        own=booking_queries.list_booked_by(whom, coming),
         plans=queries.list_plans(team),
         past=queries.list_past_meals(team, before=now),
         can_run=policy.can_run(identity.in_own_name(), team),
@@ -50,7 +57,7 @@ def show_meal(meal_id: int) -> ResponseReturnValue:
     can_eat = whom is not None and policy.can_eat_with(whom, meal.team)
     now = clock.now()
     g.back_url = url_for(".show_meals", team_id=meal.team.id) if can_eat else None
-    own = queries.find_booking(meal, whom)
+    own = booking_queries.find_booking(meal, whom)
     return render_template(
         "meals/show_meal.html",
         meal=meal,
