@@ -1,11 +1,9 @@
 """Elders from a file: which file, what its columns hold, looking it through, taking it back."""
 
-from io import BytesIO
-
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from volunteer.core import pressing, saying, sheets
+from volunteer.core import downloads, pressing, sheets
 from volunteer.core.file_forms import FileForm, next_step
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
@@ -17,6 +15,7 @@ from volunteer.teams import imports
 from volunteer.teams import queries as team_queries
 from volunteer.teams.errors import NothingToAdd
 from volunteer.teams.models import ImportKind
+from volunteer.teams.views.adding import tell_who_stays
 from volunteer.teams.views.door import coordinated_team
 
 
@@ -61,12 +60,7 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
 def download_form_sheet(team_id: int) -> ResponseReturnValue:
     """An empty table with our headings, to be filled in; nobody stands in it."""
     coordinated_team(team_id, back_to=".show_elders")
-    return send_file(
-        BytesIO(sheets.empty_sheet(COLUMNS)),
-        mimetype="text/csv",
-        as_attachment=True,
-        download_name=_("elders") + ".csv",
-    )
+    return downloads.table(sheets.empty_sheet(COLUMNS), _("elders"))
 
 
 @blueprint.route(
@@ -90,9 +84,5 @@ def undo_import(team_id: int, elder_import_id: int) -> ResponseReturnValue:
         ),
         "success",
     )
-    if found.staying:
-        names = saying.listed(elder.preferred_name for elder in found.staying)
-        flash(
-            _("These stay, because something has been done since: %(names)s.", names=names), "info"
-        )
+    tell_who_stays(elder.preferred_name for elder in found.staying)
     return redirect(url_for("teams.show_imports", team_id=team.id))

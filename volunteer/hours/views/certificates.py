@@ -1,7 +1,5 @@
 """Certificates: asking for one, answering, the paper, and whether one is genuine."""
 
-from io import BytesIO
-
 from flask import (
     current_app,
     flash,
@@ -9,13 +7,12 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
-from volunteer.core import chinese, clock, qr
+from volunteer.core import chinese, clock, downloads, qr
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
@@ -272,12 +269,7 @@ def take_table_along(team_id: int) -> ResponseReturnValue:
     form = SpanForm()
     form.speak_of(team.zone)
     if form.validate_on_submit():
-        return send_file(
-            BytesIO(exporting.take_along(team, form.span(), by=me)),
-            mimetype="text/csv",
-            as_attachment=True,
-            download_name=_("hours") + ".csv",
-        )
+        return downloads.table(exporting.take_along(team, form.span(), by=me), _("hours"))
     if request.method == "GET":
         form.show(team.today(clock.now()).replace(day=1))
     return render_template("hours/take_table_along.html", form=form, team=team)
@@ -287,12 +279,7 @@ def take_table_along(team_id: int) -> ResponseReturnValue:
 def take_members_along(team_id: int) -> ResponseReturnValue:
     """Who is in the team, as a second file for the national system."""
     me, team = coordinated_team(team_id)
-    return send_file(
-        BytesIO(exporting.take_members_along(team, by=me)),
-        mimetype="text/csv",
-        as_attachment=True,
-        download_name=_("members") + ".csv",
-    )
+    return downloads.table(exporting.take_members_along(team, by=me), _("members"))
 
 
 @blueprint.get("/certificates/check")

@@ -1,11 +1,11 @@
 """Adding many members at once: a pasted list, a file, and taking it back."""
 
-from io import BytesIO
+from collections.abc import Iterable
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from volunteer.core import pressing, saying, sheets
+from volunteer.core import downloads, pressing, saying, sheets
 from volunteer.core.errors import DomainError
 from volunteer.core.file_forms import FileForm, next_step
 from volunteer.core.language import gettext as _
@@ -88,12 +88,7 @@ def add_from_file(team_id: int) -> ResponseReturnValue:
 def download_form_sheet(team_id: int) -> ResponseReturnValue:
     """An empty table with our headings, to be filled in; nobody stands in it."""
     coordinated_team(team_id, back_to=".show_team")
-    return send_file(
-        BytesIO(sheets.empty_sheet(importing.COLUMNS)),
-        mimetype="text/csv",
-        as_attachment=True,
-        download_name=_("members") + ".csv",
-    )
+    return downloads.table(sheets.empty_sheet(importing.COLUMNS), _("members"))
 
 
 @blueprint.get("/teams/<int:team_id>/imports")
@@ -121,9 +116,13 @@ def undo_import(team_id: int, import_id: int) -> ResponseReturnValue:
         ),
         "success",
     )
-    if found.staying:
-        names = saying.listed(row.person.name for row in found.staying)
-        flash(
-            _("These stay, because something has been done since: %(names)s.", names=names), "info"
-        )
+    tell_who_stays(row.person.name for row in found.staying)
     return redirect(url_for(".show_imports", team_id=team.id))
+
+
+def tell_who_stays(names: Iterable[str]) -> None:
+    """Of a list that was taken back, whoever has done something since is still here."""
+    if listed := saying.listed(names):
+        flash(
+            _("These stay, because something has been done since: %(names)s.", names=listed), "info"
+        )
