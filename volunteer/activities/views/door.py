@@ -2,8 +2,11 @@
 
 from flask import Blueprint, g, request, url_for
 
-from volunteer.activities import queries
-from volunteer.activities.models import Occurrence
+from volunteer.accounts import identity
+from volunteer.activities import policy, queries
+from volunteer.activities.models import Activity, Occurrence
+from volunteer.core.access import authorize
+from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.models import Team
 
@@ -14,6 +17,16 @@ def open_team(team_id: int) -> Team:
     team = team_queries.get_team(team_id)
     g.team = team
     return team
+
+
+def coordinated_activity(activity_id: int) -> tuple[Person, Activity]:
+    """Who may change the series, and the series; back leads to the team's activities."""
+    me = identity.signed_in_person()
+    activity = queries.get_activity(activity_id)
+    authorize(policy.can_change(me, activity))
+    g.team = activity.team
+    g.back_url = url_for("activities.show_activities", team_id=activity.team_id)
+    return me, activity
 
 
 def open_date(occurrence_id: int, *, with_people: bool = False) -> Occurrence:

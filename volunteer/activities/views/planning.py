@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from volunteer.accounts import identity
 from volunteer.activities import (
     holiday_questions,
     insurance,
@@ -22,7 +21,7 @@ from volunteer.activities.forms.holidays import HolidaysForm
 from volunteer.activities.forms.series import SeriesForm
 from volunteer.activities.forms.words import WordsForm
 from volunteer.activities.models import Activity
-from volunteer.activities.views.door import blueprint
+from volunteer.activities.views.door import blueprint, coordinated_activity
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize
 from volunteer.core.kept_pages import for_going_back
@@ -155,11 +154,7 @@ def show(form: WordsForm, activity: Activity) -> None:
 @blueprint.route("/activities/<int:activity_id>/words", methods=["GET", "POST"])
 def change_words(activity_id: int) -> ResponseReturnValue:
     """Title, place, roles and notes of all coming dates; the time is changed date by date."""
-    me = identity.signed_in_person()
-    activity = queries.get_activity(activity_id)
-    authorize(policy.can_change(me, activity))
-    g.team = activity.team
-    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    me, activity = coordinated_activity(activity_id)
     form = WordsForm()
     offer_choices(form, activity.team)
     if "more" in request.form:
@@ -176,11 +171,7 @@ def change_words(activity_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/activities/<int:activity_id>/end", methods=["GET", "POST"])
 def end_activity(activity_id: int) -> ResponseReturnValue:
-    me = identity.signed_in_person()
-    activity = queries.get_activity(activity_id)
-    authorize(policy.can_change(me, activity))
-    g.team = activity.team
-    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    me, activity = coordinated_activity(activity_id)
     if request.method == "POST":
         count = planning.end(activity, by=me)
         flash(

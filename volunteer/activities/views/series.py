@@ -21,7 +21,7 @@ from volunteer.activities.forms.series import AgainForm, PauseForm, SeriesForm
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import SeriesPlan
 from volunteer.activities.recurrence import Series
-from volunteer.activities.views.door import blueprint, open_date
+from volunteer.activities.views.door import blueprint, coordinated_activity, open_date
 from volunteer.activities.views.planning import DATES_IN_PREVIEW, next_days, offer_choices
 from volunteer.core import clock, zones
 from volunteer.core.access import authorize
@@ -47,16 +47,10 @@ def change_series(activity_id: int) -> ResponseReturnValue:
 
     Nothing changes before somebody has read who loses what and who is told.
     """
-    me = identity.signed_in_person()
-    activity = queries.get_activity(activity_id)
-    authorize(policy.can_change(me, activity))
+    me, activity = coordinated_activity(activity_id)
     since = find_since(activity)
-    g.team = activity.team
-    g.back_url = (
-        url_for(".show_occurrence", occurrence_id=since.id)
-        if since
-        else url_for(".show_activities", team_id=activity.team_id)
-    )
+    if since:
+        g.back_url = url_for(".show_occurrence", occurrence_id=since.id)
     form = SeriesForm()
     form.speak_of(activity.zone)
     offer_choices(form, activity.team)
@@ -145,11 +139,7 @@ def in_step(series: Series, day: date, today: date) -> date:
 @blueprint.route("/activities/<int:activity_id>/pauses/new", methods=["GET", "POST"])
 def pause_activity(activity_id: int) -> ResponseReturnValue:
     """A rest for some days; first the days, then who is told, then yes."""
-    me = identity.signed_in_person()
-    activity = queries.get_activity(activity_id)
-    authorize(policy.can_change(me, activity))
-    g.team = activity.team
-    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    me, activity = coordinated_activity(activity_id)
     form = PauseForm()
     form.speak_of(activity.zone)
     if "again" not in request.form and form.validate_on_submit():
@@ -175,11 +165,7 @@ def pause_activity(activity_id: int) -> ResponseReturnValue:
 @blueprint.route("/activities/<int:activity_id>/resumption", methods=["GET", "POST"])
 def take_up_activity(activity_id: int) -> ResponseReturnValue:
     """It has ended, and takes place again: first the day, then what will be made, then yes."""
-    me = identity.signed_in_person()
-    activity = queries.get_activity(activity_id)
-    authorize(policy.can_change(me, activity))
-    g.team = activity.team
-    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    me, activity = coordinated_activity(activity_id)
     if not activity.has_ended(activity.team.today(clock.now())):
         # Pressed twice, or an old page.
         flash(str(GoesOnAlready()), "info")

@@ -7,7 +7,7 @@ from volunteer.accounts import identity
 from volunteer.activities import policy, queries, standing, standing_dates, standing_queries
 from volunteer.activities.forms.standing import EndForm, StandingForm
 from volunteer.activities.models import Activity, StandingPlace
-from volunteer.activities.views.door import blueprint
+from volunteer.activities.views.door import blueprint, coordinated_activity
 from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.forms import DaysAwayForm
@@ -15,13 +15,6 @@ from volunteer.core.language import gettext as _
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
-
-
-def open_activity(activity_id: int) -> Activity:
-    activity = queries.get_activity(activity_id)
-    g.team = activity.team
-    g.back_url = url_for(".show_week", team_id=activity.team_id)
-    return activity
 
 
 def open_standing(standing_id: int) -> StandingPlace:
@@ -37,10 +30,7 @@ def open_standing(standing_id: int) -> StandingPlace:
 @blueprint.get("/activities/<int:activity_id>/standing-places")
 def show_standing_places(activity_id: int) -> ResponseReturnValue:
     """Who comes every week, for coordinators."""
-    me = identity.signed_in_person()
-    activity = open_activity(activity_id)
-    authorize(policy.can_change(me, activity))
-    g.back_url = url_for(".show_activities", team_id=activity.team_id)
+    _me, activity = coordinated_activity(activity_id)
     return render_template(
         "activities/show_standing_places.html",
         activity=activity,
@@ -53,7 +43,9 @@ def show_standing_places(activity_id: int) -> ResponseReturnValue:
 def begin_standing(activity_id: int) -> ResponseReturnValue:
     """For oneself, or whom one acts for."""
     me = identity.signed_in_person()
-    activity = open_activity(activity_id)
+    activity = queries.get_activity(activity_id)
+    g.team = activity.team
+    g.back_url = url_for(".show_week", team_id=activity.team_id)
     whom = identity.acted_for(meant=request.form.get("person", type=int))
     authorize(policy.can_come_every_week(whom, activity))
     return ask_how_often(activity, StandingForm(activity), me, whom)
@@ -62,9 +54,7 @@ def begin_standing(activity_id: int) -> ResponseReturnValue:
 @blueprint.route("/activities/<int:activity_id>/standing-places/entry", methods=["GET", "POST"])
 def enter_standing(activity_id: int) -> ResponseReturnValue:
     """A coordinator enters it for somebody who said so."""
-    me = identity.signed_in_person()
-    activity = open_activity(activity_id)
-    authorize(policy.can_change(me, activity))
+    me, activity = coordinated_activity(activity_id)
     g.back_url = url_for(".show_standing_places", activity_id=activity.id)
     people = [membership.person for membership in team_queries.list_active(activity.team)]
     return ask_how_often(activity, StandingForm(activity, people), me, None)
