@@ -7,6 +7,7 @@ import pytest
 
 from tests.factories.accounts import PASSWORD, OperatorFactory, UserFactory
 from tests.factories.people import PersonFactory
+from tests.factories.teams import MembershipFactory
 from volunteer.accounts import personal_links, signing_in, throttle
 from volunteer.accounts.models import PersonalLink, SignIn, User
 from volunteer.core import clock
@@ -163,6 +164,18 @@ def test_a_used_link_offers_a_new_one_by_mail(visitor):
 
     assert "A new link is on its way to your email address." in response.text
     assert session.query(OutboxMessage).one().person is person
+
+
+def test_who_has_no_mailbox_reads_whom_to_call_for_a_new_link(visitor):
+    person = MembershipFactory(person__email=None, team__phone="02800000100").person
+    token = personal_links.make(person, by=None)
+    fresh = visitor.get(f"/links/{token}").text
+    personal_links.use(token)
+
+    used = visitor.get(f"/links/{token}").text
+
+    assert ("tel:02800000100" in fresh, "tel:02800000100" in used) == (False, True)
+    assert "Another way in" in used
 
 
 def test_a_link_that_never_was_says_so_and_sends_nothing(visitor):

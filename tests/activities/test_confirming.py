@@ -10,7 +10,7 @@ from config import KEY_FOR_TESTS, new_data_key
 from tests.factories.accounts import UserFactory
 from tests.factories.activities import OccurrenceFactory, SignupFactory
 from tests.factories.people import CompanionFactory, PersonFactory
-from tests.factories.stand_ins import StandInSearchFactory
+from tests.factories.stand_ins import StandInSearchFactory, SwapOfferFactory
 from tests.factories.teams import CoordinatorFactory
 from volunteer.activities import (
     answer_links,
@@ -20,6 +20,7 @@ from volunteer.activities import (
     signups,
     single_date,
     stand_in_queries,
+    swaps,
 )
 from volunteer.activities.errors import (
     AlreadyStarted,
@@ -227,6 +228,20 @@ def test_a_no_by_mistake_is_taken_back_on_the_same_page(client, signup):
     client.post(link_of(signup), data={"said": "after_all"})
 
     assert signup.status is SignupStatus.GOING
+
+
+def test_of_a_date_that_was_swapped_nobody_reads_that_its_place_is_free(client, signup):
+    date = signup.occurrence
+    other = SignupFactory(
+        occurrence__activity=date.activity, occurrence__starts_at=date.starts_at + timedelta(days=7)
+    )
+    swaps.accept(SwapOfferFactory(own=signup, other=other), by=other.person)
+    client.set_cookie("lang", "en")
+
+    page = client.get(link_of(signup)).text
+
+    assert "There is no place on this date under this name any more." in page
+    assert "The place is free for somebody else." not in page
 
 
 def test_the_link_is_dead_once_the_date_has_begun(client, signup, time_machine):

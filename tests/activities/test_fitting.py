@@ -7,7 +7,7 @@ import pytest
 from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import MembershipFactory
-from volunteer.activities import fitting
+from volunteer.activities import fitting, signups
 from volunteer.activities.fitting import OpenPlace
 from volunteer.activities.models import Occurrence, OccurrenceStatus, Signup, SignupStatus
 from volunteer.core import clock
@@ -50,6 +50,17 @@ def test_only_dates_in_the_persons_free_time_suit():
     found = suiting(free_on_thursday, wednesday, thursday)
 
     assert [open_.occurrence for open_ in found] == [thursday]
+
+
+def test_a_date_to_which_somebody_has_said_no_suits_only_others():
+    occurrence = date_in(2, roles=[("帮厨", 1, 3)])
+    signup = SignupFactory(occurrence=occurrence)
+    signups.withdraw(signup, by=signup.person)
+
+    found = suiting(PersonFactory(), occurrence)
+
+    assert [open_.occurrence for open_ in found] == [occurrence]
+    assert suiting(signup.person, occurrence) == []
 
 
 def test_afternoon_is_not_morning():

@@ -321,6 +321,20 @@ def test_who_pauses_is_not_let_to_come_instead(signed_in_as, lunch, cook):
     assert answer.status_code == 404
 
 
+def test_a_yes_that_comes_when_nobody_was_found_is_not_told_that_all_is_well(
+    signed_in_as, lunch, cook
+):
+    member, search = member_of(lunch), search_for(cook)
+    stand_ins.release(search, by=cook.person)
+    browser, page = signed_in_as(member), f"/activities/stand-in-searches/{search.id}"
+
+    late = browser.post(f"{page}/answers", data={"answer": "yes"}, follow_redirects=True).text
+
+    assert "If there is still a free place, you can take it on the page of the date." in late
+    assert "Nobody is needed any more" not in late
+    assert "This is settled" not in late
+
+
 @pytest.mark.parametrize(
     ("said", "status", "words"),
     [
@@ -343,6 +357,56 @@ def test_a_swap_is_asked_and_answered(signed_in_as, lunch, cook, said, status, w
 
     assert words in answer.text
     assert session.query(SwapOffer).one().status is status
+
+
+@pytest.fixture
+def swap(lunch, cook) -> SwapOffer:
+    later = session.query(Occurrence).filter(Occurrence.id != lunch.id).one()
+    return SwapOfferFactory(own=cook, other=SignupFactory(occurrence=later))
+
+
+@pytest.mark.parametrize(("said", "words"), [("yes", "are swapped"), ("no", "stay as they are")])
+def test_an_answer_pressed_twice_is_no_mistake(signed_in_as, swap, said, words):
+    theirs, address = signed_in_as(swap.other.person), f"/activities/swaps/{swap.id}/answer"
+    theirs.post(address, data={"answer": said})
+
+    again = theirs.post(address, data={"answer": said}, follow_redirects=True)
+
+    assert f"The dates {words}" in again.text
+    assert "This swap" not in again.text
+
+
+def test_who_says_yes_when_it_was_taken_back_reads_that_and_not_that_a_place_has_changed(
+    signed_in_as, swap
+):
+    swaps.take_back(swap, by=swap.own.person)
+    theirs, address = signed_in_as(swap.other.person), f"/activities/swaps/{swap.id}/answer"
+
+    late = theirs.post(address, data={"answer": "yes"}, follow_redirects=True).text
+
+    assert "This swap is settled already." in late
+    assert "one of the two places has changed" not in late
+
+
+@pytest.mark.parametrize("side", ["own", "other"])
+def test_what_i_give_and_get_stands_first(signed_in_as, swap, side):
+    mine, others = (getattr(swap, one) for one in (side, "own" if side == "other" else "other"))
+
+    browser = signed_in_as(mine.person)
+    page, week = (browser.get(path).text for path in (f"/activities/swaps/{swap.id}", "/my-week"))
+
+    assert page.index(" (you)</h3>") < page.index(f"<h3>{others.person.name}</h3>")
+    assert f"You give: Wed {mine.occurrence.day.day} Oct" in week
+    assert f"You come: Wed {others.occurrence.day.day} Oct" in week
+
+
+def test_who_has_swapped_a_date_is_not_told_that_they_could_not_come(signed_in_as, lunch, swap):
+    swaps.accept(swap, by=swap.other.person)
+
+    page = signed_in_as(swap.own.person).get(date_page(lunch)).text
+
+    assert "You have swapped this date" in page
+    assert "I come after all" not in page
 
 
 def test_who_has_left_the_team_does_not_read_with_whom_they_could_swap(signed_in_as, lunch, cook):

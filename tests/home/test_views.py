@@ -21,6 +21,7 @@ from tests.factories.notifications import OutboxMessageFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
 from tests.factories.weather import WeatherRoundFactory
+from volunteer.activities import signups
 from volunteer.activities.models import (
     Occurrence,
     OccurrenceRole,
@@ -126,6 +127,16 @@ def test_a_volunteer_sees_open_places_that_suit(signed_in_as):
 
     assert "周三午饭" in signed_in_as(wednesdays).get("/").text
     assert "周三午饭" not in signed_in_as(sundays).get("/").text
+
+
+def test_who_has_just_said_no_to_a_date_is_not_asked_to_come_to_it(signed_in_as):
+    occurrence = OccurrenceFactory(activity__title="周三午饭", roles=[("送餐", 2, 3)])
+    signup = SignupFactory(occurrence=occurrence, person=member_of(occurrence))
+    signups.withdraw(signup, by=signup.person)
+
+    page = signed_in_as(signup.person).get("/my-week").text
+
+    assert "周三午饭" not in page
 
 
 def test_who_is_in_no_team_reads_of_nothing_that_is_missing_and_has_one_next_step(signed_in_as):

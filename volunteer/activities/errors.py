@@ -353,6 +353,13 @@ class NobodyIsNeeded(DomainError):
     message = _("Nobody is needed any more. Thank you all the same!")
 
 
+class NotAskedAnyMore(NobodyIsNeeded):
+    message = _(
+        "Nobody is asked any more. If there is still a free place, you can take it on the page of "
+        "the date."
+    )
+
+
 class PlaceIsTaken(DomainError):
     message = _("Your place has been taken meanwhile. You can sign up for the waiting list.")
 
@@ -363,6 +370,10 @@ class TooLateToUndo(DomainError):
 
 class SwapIsOver(DomainError):
     message = _("This swap is not possible any more: one of the two places has changed.")
+
+
+class SwapIsSettled(SwapIsOver):
+    message = _("This swap is settled already.")
 
 
 class SwapOfferedAlready(DomainError):

@@ -1,6 +1,6 @@
 """Which open places suit a person: free then, not busy, most needed first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,12 +31,14 @@ class Opening:
     slot: Slot | None
     # Its roles with a free place; the one that lacks most people first.
     places: Sequence[OpenPlace]
+    # Who had a place and gave it back, by number.
+    said_no: Collection[int]
 
 
 def openings(occurrences: Iterable[AnyDate], now: datetime) -> list[Opening]:
     """Those of these dates that still take people."""
     return [
-        Opening(occurrence, slot_at(occurrence), places)
+        Opening(occurrence, slot_at(occurrence), places, occurrence.said_no)
         for occurrence in occurrences
         if occurrence.is_open(now) and (places := places_of(occurrence))
     ]
@@ -65,9 +67,9 @@ def open_places(
     facts: Facts | None = None,
 ) -> list[OpenPlace]:
     """Open places for this person: dates of their teams on which they have none (`own`, the queue
-    included) and that they don't lead (`led`), that don't overlap those, at times when they usually
-    have time, and are not away. One role a date: of those that they may do the one that lacks most
-    people.
+    included), to which they have not said no and that they don't lead (`led`), that don't overlap
+    those, at times when they usually have time, and are not away. One role a date: of those that
+    they may do the one that lacks most people.
 
     `facts`: what was looked up already, where many people are written to at once; else their own
     places, and the glances of the dates, tell it.
@@ -83,6 +85,7 @@ def open_places(
         place
         for opening in openings
         if opening.occurrence.id not in no_more
+        and person.id not in opening.said_no
         and person.is_free_in(opening.slot)
         and not overlaps(opening.occurrence, taken)
         and (place := neediest(person, opening, facts))

@@ -5,7 +5,7 @@ of the time of a volunteer's first page, so it reads plain rows; fitting.py, wor
 templates take a glance wherever they take the date itself, for it answers in the same words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -121,6 +121,8 @@ class DateGlance:
     ends_at: datetime
     roles: list[RoleGlance] = field(default_factory=list)
     own: "SignupGlance | None" = None
+    # The one who looks, when they gave their place back: nobody else's no is known here.
+    said_no: Collection[int] = ()
     # Until when the one who looks is away, if they are on its day.
     away_until: date | None = None
     # Known when `week_queries.meet` was asked.

@@ -24,6 +24,7 @@ from volunteer.activities.errors import (
     AlreadySignedUp,
     MovedMeanwhile,
     NobodyIsNeeded,
+    NotAskedAnyMore,
     NotSignedUp,
     PlaceIsTaken,
     SomebodyComesAlready,
@@ -214,6 +215,8 @@ def decline(search: StandInSearch, person: Person, *, by: Person, seen: str | No
 def check_goes_on(search: StandInSearch) -> None:
     if search.status is SearchStatus.FOUND:
         raise SomebodyComesAlready
+    if search.left_it_free:
+        raise NotAskedAnyMore
     if not search.is_open or not search.signup.is_going:
         raise NobodyIsNeeded
 

@@ -14,7 +14,7 @@ from volunteer.activities import (
     waitlist,
 )
 from volunteer.activities.eligibility import Facts
-from volunteer.activities.errors import SwapIsOver, SwapOfferedAlready
+from volunteer.activities.errors import SwapIsOver, SwapIsSettled, SwapOfferedAlready
 from volunteer.activities.models import (
     Excuse,
     Occurrence,
@@ -71,7 +71,7 @@ def offer(own: Signup, other: Signup, *, by: Person) -> SwapOffer:
 def accept(swap: SwapOffer, *, by: Person) -> None:
     """Each has the place of the other from now on.
 
-    Raises SwapIsOver when anything has changed since, or why one of them may not come.
+    Raises SwapIsSettled, SwapIsOver when anything has changed since, or why one may not come.
     """
     with transaction():
         hold(swap)
@@ -91,7 +91,7 @@ def accept(swap: SwapOffer, *, by: Person) -> None:
 
 
 def decline(swap: SwapOffer, *, by: Person) -> None:
-    """They would rather keep their date. Raises SwapIsOver."""
+    """They would rather keep their date. Raises SwapIsSettled."""
     with transaction():
         hold(swap)
         swap_endings.close(swap, SwapStatus.DECLINED, by)
@@ -100,7 +100,7 @@ def decline(swap: SwapOffer, *, by: Person) -> None:
 
 
 def take_back(swap: SwapOffer, *, by: Person) -> None:
-    """Who offered it doesn't want it any more. Raises SwapIsOver."""
+    """Who offered it doesn't want it any more. Raises SwapIsSettled."""
     with transaction():
         hold(swap)
         swap_endings.close(swap, SwapStatus.TAKEN_BACK, by)
@@ -108,7 +108,8 @@ def take_back(swap: SwapOffer, *, by: Person) -> None:
 
 
 def hold(swap: SwapOffer) -> None:
-    """Both people, then both dates, each in the order of their numbers, as everywhere."""
+    """Both people, then both dates, each in the order of their numbers, as everywhere. Raises
+    SwapIsSettled."""
     sides = swap.own, swap.other
     people = {side.person_id: side.person for side in sides}
     dates = {side.occurrence_id: side.occurrence for side in sides}
@@ -116,7 +117,7 @@ def hold(swap: SwapOffer) -> None:
         *(people[number] for number in sorted(people)), *(dates[number] for number in sorted(dates))
     )
     if not swap.is_open:
-        raise SwapIsOver
+        raise SwapIsSettled
 
 
 def check(swap: SwapOffer) -> None:

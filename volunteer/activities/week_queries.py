@@ -68,7 +68,9 @@ def get_week_of(
             date.away_until = away
         role = role_in(seen)
         date.roles.append(role)
-        if own_role == role.id:
+        if own_status is SignupStatus.WITHDRAWN:
+            date.said_no = {person.id}
+        elif own_role == role.id:
             is_going = own_status is SignupStatus.GOING
             date.own = SignupGlance(
                 own_id, person.id, date, role, is_going, ahead + 1,
@@ -129,7 +131,7 @@ def week_statement() -> Select[Any]:
             own,
             (own.occurrence_id == Occurrence.id)
             & (own.person_id == bindparam("person"))
-            & own.status.in_(ACTIVE),
+            & (own.status.in_(ACTIVE) | own.excused_at.is_not(None)),
         )
         .where(Occurrence.id.in_(has_place.union(is_offered)))
     )

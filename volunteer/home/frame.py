@@ -101,7 +101,7 @@ def demo_mode() -> bool:
 
 def frame_for(whom: Person | None, *, is_acting: bool) -> Frame:
     memberships = memberships_of(whom) if whom else []
-    team: Team | TeamGlance | None = g.get("team") or (memberships[0].team if memberships else None)
+    team: Team | TeamGlance | None = g.get("team") or team_of(memberships) or team_of_reader()
     is_home = request.endpoint == "home.show_home"
     return Frame(
         world=world_of(whom, memberships, team, is_acting=is_acting),
@@ -113,6 +113,16 @@ def frame_for(whom: Person | None, *, is_acting: bool) -> Frame:
         if whom and is_acting
         else None,
     )
+
+
+def team_of(memberships: Sequence[MembershipGlance]) -> TeamGlance | None:
+    return memberships[0].team if memberships else None
+
+
+def team_of_reader() -> TeamGlance | None:
+    """Of whom the page speaks to though they are not in, so that they know whom to call."""
+    reader: Person | None = g.get("reader")
+    return team_of(memberships_of(reader)) if reader else None
 
 
 def call_to(team: Team | TeamGlance | None, memberships: Sequence[MembershipGlance]) -> Call | None:

@@ -5,7 +5,10 @@ from volunteer.core.language import lazy_gettext as _
 
 
 class NotAPicture(DomainError):
-    message = _("This file is no photo that we can read. Please take it once more, as JPEG or PNG.")
+    message = _(
+        "This file is no photo that we can read. Open it on the phone, take a picture of the "
+        "screen, and choose that one."
+    )
 
 
 class TooManyPoints(DomainError):

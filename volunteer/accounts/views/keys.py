@@ -1,6 +1,6 @@
 """By what somebody was handed or sent: a personal link, a code card."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import code_cards, identity, links_by_mail, personal_links
@@ -51,6 +51,8 @@ def show_link(token: str) -> ResponseReturnValue:
         return redirect(link.leads_to)
     is_usable = link is not None and link.is_usable(clock.now())
     page = "accounts/show_link.html" if is_usable else "accounts/show_used_link.html"
+    if link is not None and not is_usable:
+        g.reader = link.person
     return render_template(page, link=link, token=token), 200 if link else 404
 
 

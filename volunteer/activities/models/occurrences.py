@@ -177,6 +177,11 @@ class Occurrence(Model):
         return [signup for _at, _id, signup in sorted(found)]
 
     @property
+    def said_no(self) -> set[int]:
+        """The same people, by number."""
+        return {signup.person_id for signup in self.signups if signup.is_excused}
+
+    @property
     def taken(self) -> int:
         """How many have a place, over all roles."""
         return len(self.going)

@@ -62,6 +62,11 @@ class StandInSearch(Model):
         return self.status is SearchStatus.OPEN
 
     @property
+    def left_it_free(self) -> bool:
+        """Whether it ended with nobody who comes instead: the place went back to the date."""
+        return self.status in {SearchStatus.NOT_FOUND, SearchStatus.RELEASED}
+
+    @property
     def waits_for_an_answer(self) -> bool:
         return any(ask.is_waiting for ask in self.asks)
 

@@ -16,7 +16,7 @@ from volunteer.activities import (
     swaps,
 )
 from volunteer.activities.forms.stand_ins import AnswerForm, SwapAnswerForm, SwapForm
-from volunteer.activities.models import Occurrence, StandInSearch, SwapOffer
+from volunteer.activities.models import Occurrence, StandInSearch, SwapOffer, SwapStatus
 from volunteer.activities.views.door import blueprint, open_date
 from volunteer.core import clock
 from volunteer.core.access import authorize
@@ -24,6 +24,9 @@ from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
+
+# What each button of a swap makes of it.
+MAKES = {"yes": SwapStatus.ACCEPTED, "no": SwapStatus.DECLINED, "back": SwapStatus.TAKEN_BACK}
 
 
 def around_date(occurrence: Occurrence, whom: Person | None, *, names: bool) -> dict[str, Any]:
@@ -218,16 +221,21 @@ def answer_swap(swap_id: int) -> ResponseReturnValue:
     form = SwapAnswerForm()
     if not form.validate():
         raise NotFound
-    if form.answer.data == "back":
-        authorize(policy.can_take_back_swap(me, swap, whom=whom))
-        swaps.take_back(swap, by=me)
-        flash(_("It is taken back. Your date stays as it is."), "success")
-    else:
-        authorize(policy.can_answer_swap(me, swap, whom=whom))
-        if form.answer.data == "yes":
-            swaps.accept(swap, by=me)
-            flash(_("The dates are swapped. Thank you!"), "success")
-        else:
-            swaps.decline(swap, by=me)
-            flash(_("That is quite all right. Thank you for saying so."), "success")
+    answer = form.answer.data or ""
+    may = policy.can_take_back_swap if answer == "back" else policy.can_answer_swap
+    authorize(may(me, swap, whom=whom))
+    # Pressed twice: the page says that it is so.
+    if swap.status is not MAKES[answer]:
+        flash(answered(swap, answer, by=me), "success")
     return redirect(url_for(".show_swap", swap_id=swap.id))
+
+
+def answered(swap: SwapOffer, answer: str, *, by: Person) -> str:
+    if answer == "back":
+        swaps.take_back(swap, by=by)
+        return _("It is taken back. Your date stays as it is.")
+    if answer == "yes":
+        swaps.accept(swap, by=by)
+        return _("The dates are swapped. Thank you!")
+    swaps.decline(swap, by=by)
+    return _("That is quite all right. Thank you for saying so.")
