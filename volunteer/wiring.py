@@ -120,7 +120,6 @@ def wire_stepping_back() -> None:
     membership.member_resumed.tell(standing.take_up_again)
     membership.team_empties.tell(care.check_nobody_counts_on)
     membership.team_empties.tell(matching.check_nobody_counts_on)
-    membership.team_empties.tell(planning.hold_all_of)
     membership.team_emptied.tell(planning.end_all_of)
 
 

@@ -89,7 +89,7 @@ def test_a_date_moved_on_a_day_like_any_other_answers_nothing(lunch, coordinator
 @pytest.mark.parametrize(
     ("day", "said"),
     [(date(2026, 10, 1), "Thu 1 Oct is a holiday: 国庆节."),
-     (date(2026, 10, 12), "Dates of the team are off on Mon 12 Oct: 下大雨.")],
+     (date(2026, 10, 12), "The team's dates on Mon 12 Oct are called off: 下大雨.")],
 )  # fmt: skip
 def test_before_a_date_is_moved_onto_a_free_day_it_is_asked_once(lunch, signed_in_as, day, said):
     ordinary = OccurrenceFactory(

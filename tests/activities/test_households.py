@@ -255,6 +255,20 @@ def test_who_goes_back_and_writes_somebody_new_down_again_is_told_so():
     assert len(occurrence.going) == 2
 
 
+def test_at_a_full_door_it_is_not_asked_more_often_whether_they_are_on_the_list(count_queries):
+    sent = []
+    for others in (1, 5):
+        occurrence = going_on()
+        for number in range(others):
+            walk_in(occurrence, Newcomer(f"方{'甲乙丙丁戊'[number]}"))
+        session.commit()
+        with count_queries() as asked, pytest.raises(OnTheListAlready):
+            walk_in(occurrence, Newcomer("方甲"))
+        sent.append(len(asked))
+
+    assert sent[1] == sent[0]
+
+
 @pytest.mark.parametrize(("begins", "is_here"), [(-30, True), (110, True), (130, False)])
 def test_who_is_written_down_at_the_door_is_here_once_it_is_open(time_machine, begins, is_here):
     time_machine.move_to("2026-10-14T01:00Z", tick=False)

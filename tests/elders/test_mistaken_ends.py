@@ -134,7 +134,7 @@ def test_the_page_says_what_comes_back_and_what_does_not(browser, elder, paired)
 
     page = browser.get(f"{of(elder)}/end/taking-back").text
     assert paired[0].name in page
-    assert "They live" in page
+    assert "They are alive again" in page
     answer = browser.post(f"{of(elder)}/end/taking-back", follow_redirects=True)
 
     assert "王婆婆 is on the list again." in answer.text

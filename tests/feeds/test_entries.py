@@ -230,6 +230,17 @@ def test_a_communitys_calendar_holds_all_its_teams_and_no_other_community(app):
     assert set(found) == {f"爱心午饭 ({here.team.name})", f"理发 ({there.team.name})"}
 
 
+def test_a_team_that_nobody_has_looked_at_stands_in_the_calendars_of_its_own_alone(app):
+    new = OccurrenceFactory(activity__team__verified_at=None, activity__title="发财讲座")
+    place = new.team.place
+    member = MembershipFactory(team=new.team).person
+
+    assert set(events(app, FeedFactory(person=PersonFactory(), place=place))) == set()
+    assert set(events(app, FeedFactory(person=member, place=place))) == {
+        f"发财讲座 ({new.team.name})"
+    }
+
+
 @pytest.mark.parametrize(
     ("zone", "night"),
     [

@@ -37,7 +37,7 @@ def test_it_is_done_pressed_twice_is_thanked_for(signed_in_as, offer):
     browser.post(page, data={"step": "done"})
     again = browser.post(page, data={"step": "done"}, follow_redirects=True).text
 
-    assert "It is noted already that this is done." in again
+    assert "This is already noted as done." in again
     assert "Nobody has said yes" not in again
 
 
@@ -60,7 +60,7 @@ def test_a_coordinator_finishes_what_the_volunteer_has_just_finished(
 
     page = signed_in_as(coordinator.person).post(address, data={"step": "finish"}).text
 
-    assert "It is noted already that this is done." in page
+    assert "This is already noted as done." in page
 
 
 def test_a_resident_who_goes_back_reads_how_their_request_stands(visitor, offer):

@@ -19,7 +19,7 @@ from volunteer.teams import membership
 
 pytestmark = pytest.mark.usefixtures("database")
 
-NOT_SAFE = "Nobody answered, and nobody knows yet that they are safe."
+NOT_SAFE = "Nobody answered, and nobody knows yet whether they are safe."
 
 
 @pytest.fixture(autouse=True)
@@ -199,4 +199,4 @@ def test_who_can_not_come_to_a_visit_that_has_begun_reads_that_nobody_is_told(si
     said = browser.post(page, follow_redirects=True).text
 
     assert "nobody is told" in asked
-    assert "please call who still goes" in said
+    assert "please call whoever still goes" in said

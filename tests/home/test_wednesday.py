@@ -46,10 +46,10 @@ def test_a_coordinator_sees_first_that_nobody_opened_to_a_meal(signed_in_as):
     delivery_round.make_safe(booking, "在女儿家", by=coordinator)
     after = signed_in_as(coordinator).get("/").text
 
-    assert ["Nobody opened to the meal" in page for page in pages] == [True, False]
+    assert ["Nobody opened the door to the meal" in page for page in pages] == [True, False]
     assert f"/meals/{booking.meal_id}/delivery#booking-{booking.id}" in pages[0]
     assert booking.person.name in pages[0]
-    assert "Nobody opened to the meal" not in after
+    assert "Nobody opened the door to the meal" not in after
 
 
 def test_an_hour_after_lunch_its_coordinator_reads_who_is_not_known_to_be_home(signed_in_as, at):

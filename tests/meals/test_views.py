@@ -696,7 +696,7 @@ def test_who_goes_back_and_presses_again_is_asked_whether_it_was_paid_once_more(
     counted = session.query(KittyEntry).count()
     write_line(browser, purse, form_key="second page", is_another="y")
 
-    assert f"{purse.keeper.name} has written the same into the book already" in back
+    assert f"{purse.keeper.name} has already written this into the book" in back
     assert 'value="葱"' in back
     assert 'name="is_another"' in back
     assert 'name="is_another"' not in browser.get(f"/teams/{purse.team_id}/kitty/lines/new").text
@@ -855,7 +855,7 @@ def test_what_was_pressed_by_mistake_at_a_door_can_be_put_right(signed_in_as):
     assert "1 of 1 are done" in handed
     assert 'value="no_answer"' in handed
     assert "0 of 1 are done" in nobody
-    assert "Nobody knows yet that they are safe." in nobody
+    assert "Nobody knows yet whether they are safe." in nobody
 
 
 def test_who_has_their_meal_brought_home_is_not_noted_as_not_having_come(signed_in_as):

@@ -25,7 +25,7 @@ MORE = {
     "help_requests.answer_help_request": 17,
     # A coordinator for whom everything waits that can wait; and one of several teams.
     "home.show_home": 30,
-    "home.show_today": 32,
+    "home.show_today": 31,
     # The same for a volunteer: whom nobody answered at a door, too.
     "home.show_my_week": 14,
     "meals.book": 14,

@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from tests.factories.accounts import UserFactory
-from tests.factories.activities import OccurrenceFactory
+from tests.factories.activities import ActivityFactory, OccurrenceFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import (
     CoordinatorFactory,
@@ -15,6 +15,7 @@ from tests.factories.teams import (
 from tests.meeting import anew, meet
 from volunteer.activities import signups
 from volunteer.audit.models import AuditEntry
+from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.core.seen import ChangedMeanwhile, mark_of
 from volunteer.network.models import PlaceKind
@@ -35,6 +36,7 @@ from volunteer.teams.errors import (
     AlreadyOffered,
     HandoverOver,
     LastCoordinator,
+    NobodyOfThisName,
     NotInTeam,
     NotWaiting,
 )
@@ -81,6 +83,34 @@ def test_of_two_coordinators_who_go_at_once_one_stays(team, mine, theirs):
         meet(press(mine, first), press(theirs, second))
 
     assert [one.id for one in list_coordinators(team)] == [second.id]
+
+
+def test_two_coordinators_who_are_all_there_is_go_at_once_and_the_team_ends_once(team):
+    first, second = list_coordinators(team)
+    activity = ActivityFactory(team=team)
+    session.commit()
+
+    meet(press(membership.leave, first), press(membership.leave, second))
+
+    assert (first.is_in_team, second.is_in_team) == (False, False)
+    assert activity.has_ended(team.today(clock.now()))
+    assert not team.is_verified
+    assert session.query(AuditEntry).filter_by(action="team.emptied").count() == 1
+
+
+@pytest.mark.parametrize("step", [membership.leave, membership.pause])
+def test_who_goes_at_this_moment_is_not_named_a_coordinator(team, step):
+    member = MembershipFactory(team=team, person__name="李玉珍", person__phone="02800000042")
+    UserFactory(person=member.person)
+    of_team, operator = anew(team), anew(PersonFactory())
+
+    def name():
+        membership.name_coordinator(of_team(), "李玉珍", "02800000042", by=operator())
+
+    with pytest.raises(NobodyOfThisName):
+        meet(press(step, member), name)
+
+    assert not member.is_coordinator
 
 
 def test_who_leaves_at_this_moment_gives_no_team_away(coordinator):

@@ -3,13 +3,15 @@
 import pytest
 
 from tests.factories.accounts import OperatorFactory, UserFactory
-from tests.factories.activities import ActivityFactory
+from tests.factories.activities import ActivityFactory, OccurrenceFactory, SignupFactory
 from tests.factories.elders import ElderFactory
 from tests.factories.help_requests import HelpRequestFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer import wiring
+from volunteer.accounts import throttle
 from volunteer.core import clock
+from volunteer.core.database import dialect_name
 from volunteer.core.errors import NotFound
 from volunteer.help_requests.models import HelpStatus
 from volunteer.people import deaths
@@ -131,7 +133,85 @@ def test_an_operator_is_not_asked_about_a_team_that_everybody_has_left(founder):
     assert verification_queries.list_to_verify(5) == []
 
 
+def test_who_has_died_as_the_last_coordinator_goes_with_the_last_who_lives(founder, operator):
+    member = MembershipFactory(team=founder.team)
+    deaths.note(founder.person, by=operator)
+    assert founder.is_in_team
+
+    membership.leave(member, by=member.person)
+
+    assert not founder.is_in_team
+    assert verification_queries.list_to_verify(5) == []
+    assert verification_queries.list_without_coordinator(5) == []
+
+
+@pytest.mark.parametrize("way", ["leaves", "is forgotten", "dies"])
+def test_all_that_a_team_does_is_held_before_any_date_and_behind_the_team(
+    founder, operator, count_queries, way
+):
+    """Whoever fills calendars holds the activities of several teams, and then dates of them."""
+    if dialect_name() == "sqlite":
+        pytest.skip("SQLite has one lock for everything")
+    ActivityFactory(team=founder.team)
+    other = MembershipFactory(person=founder.person)
+    occurrence = OccurrenceFactory(activity__team=other.team)
+    SignupFactory(occurrence=occurrence, person=founder.person)
+    person = founder.person
+    asked = forgetting.ask(person, "", by=person)
+    steps = {
+        "leaves": lambda: membership.leave_every_team(person, by=person),
+        "is forgotten": lambda: forgetting.grant(asked, by=operator),
+        "dies": lambda: membership.leave_all(person, person),
+    }
+
+    with count_queries() as sent:
+        steps[way]()
+
+    held = [s.split("FOR NO KEY UPDATE OF ")[1] for s in sent if "FOR NO KEY UPDATE OF " in s]
+    wanted = ["teams", "activities", "occurrences"]
+    assert [name for name in dict.fromkeys(held) if name in wanted] == wanted
+
+
 # --- nobody coordinates it -----------------------------------------------------------------------
+
+
+def test_its_members_do_not_read_that_the_dead_coordinate_it(founder, operator, signed_in_as):
+    member = MembershipFactory(team=founder.team)
+    browser = signed_in_as(member.person)
+    page = f"/teams/{founder.team_id}"
+    assert "陈建国" in browser.get(page).text
+
+    deaths.note(founder.person, by=operator)
+
+    assert "陈建国" not in browser.get(page).text
+    assert "1 member" in browser.get(page).text
+
+
+def test_an_operator_sees_that_elders_count_on_a_team_in_which_nobody_lives(founder, operator):
+    ElderFactory(team=founder.team)
+
+    deaths.note(founder.person, by=operator)
+
+    assert verification_queries.list_without_coordinator(5) == [founder.team]
+
+
+def test_who_has_asked_to_join_such_a_team_may_be_named(founder, operator):
+    ElderFactory(team=founder.team)
+    heir = UserFactory(person__name="李玉珍", person__phone="02800000042").person
+    asked = membership.apply(founder.team, heir)
+    deaths.note(founder.person, by=operator)
+
+    membership.name_coordinator(founder.team, "李玉珍", "02800000042", by=operator)
+
+    assert asked.is_active
+    assert asked.is_coordinator
+
+
+def test_who_names_nobody_has_tried_once(founder, operator):
+    with pytest.raises(NobodyOfThisName):
+        membership.name_coordinator(founder.team, "李玉珍", "02800000042", by=operator)
+
+    assert throttle.count("name_and_phone", str(operator.id)) == 1
 
 
 def test_an_operator_sees_the_team_whose_last_coordinator_has_died(founder, operator):

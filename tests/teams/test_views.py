@@ -319,6 +319,12 @@ def test_a_member_is_found_by_name_initials_or_phone(browser, team, words, found
     assert words not in unquote(answer.location)
 
 
+def test_a_whole_letter_looked_for_makes_no_address_that_a_server_refuses(browser, team):
+    answer = browser.post(f"/teams/{team.id}/members/search", data={"q": "王秀英，您好！" * 500})
+
+    assert len(answer.location) < 1000
+
+
 def test_what_was_sealed_in_a_table_is_opened_by_no_search(browser, team):
     stolen = encryption.seal("13800138000")
 

@@ -302,7 +302,7 @@ class AlreadyEnded(DomainError):
 
 
 class GoesOnAlready(DomainError):
-    message = _("This activity goes on already.")
+    message = _("This activity is going on already.")
 
 
 class NoDatesAgain(DomainError):

@@ -371,13 +371,8 @@ def end(activity: Activity, *, by: Person) -> int:
         return len(cancelled)
 
 
-def hold_all_of(team: Team) -> None:
-    """All that the team does, before any date of it is held."""
-    queries.hold_activities([activity.id for activity in queries.list_activities(team)])
-
-
 def end_all_of(team: Team, by: Person) -> None:
-    """Nobody is in the team any more."""
+    """Nobody is in the team any more. All that it does is held by now (standing.hold_all)."""
     today = team.today(clock.now())
     for activity in queries.list_activities(team):
         if not activity.has_ended(today):

@@ -184,11 +184,13 @@ def places_of(standing: StandingPlace, is_meant: Callable[[Occurrence], bool]) -
 
 def hold_all(memberships: Sequence[Membership]) -> None:
     """Somebody is about to step back in these teams: first the series that they lead or come to
-    every week, in the order of their numbers, and of several teams then the dates on which they
-    have a place. Who holds a date of one team must not wait for a series of another."""
+    every week, and all of a team that may end with them, in the order of their numbers; of several
+    teams then the dates on which they have a place. Who holds a date of one team must not wait for
+    a series of another."""
     if memberships:
         person_id, teams = memberships[0].person_id, [one.team_id for one in memberships]
-        lock(*standing_queries.list_series_of(person_id, teams))
+        ending = team_queries.find_ending_with(memberships)
+        lock(*standing_queries.list_series_of(person_id, teams, ending))
         if len(teams) > 1:
             standing_queries.hold_dates_of(person_id, teams, after=clock.now())
 

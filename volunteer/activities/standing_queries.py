@@ -91,14 +91,17 @@ def list_held_in(team_id: int, person_id: int) -> Sequence[StandingPlace]:
     )
 
 
-def list_series_of(person_id: int, teams: Collection[int]) -> Sequence[Activity]:
-    """What this person leads, or comes to every week, in the order in which activities are
-    locked."""
+def list_series_of(
+    person_id: int, teams: Collection[int], ending: Collection[int]
+) -> Sequence[Activity]:
+    """What this person leads in these teams, or comes to every week, and all that those do that are
+    ending; in the order in which activities are locked."""
     held = select(StandingPlace.activity_id).where(
         StandingPlace.person_id == person_id, StandingPlace.ended_at.is_(None)
     )
     theirs = or_(Activity.leader_id == person_id, Activity.id.in_(held))
-    return all_of(select(Activity).where(Activity.team_id.in_(teams), theirs).order_by(Activity.id))
+    wanted = or_(Activity.team_id.in_(teams) & theirs, Activity.team_id.in_(ending))
+    return all_of(select(Activity).where(wanted).order_by(Activity.id))
 
 
 def hold_dates_of(person_id: int, teams: Collection[int], *, after: datetime) -> None:

@@ -14,6 +14,8 @@ from werkzeug.utils import redirect
 from volunteer.core import encryption
 
 PURPOSE = "what is looked for"
+# Nobody's name is longer; sealed, more would be an address that no server takes.
+LONGEST = 100
 
 
 def sealed(words: str) -> str:
@@ -30,6 +32,6 @@ def words() -> str:
 
 def answer_at(endpoint: str, *, anchor: str | None = None, **values: Any) -> ResponseReturnValue:
     """To the page that answers what was typed; without any words it shows everybody."""
-    typed = request.form.get("q", "").strip()
+    typed = request.form.get("q", "").strip()[:LONGEST]
     sought = sealed(typed) if typed else None
     return redirect(url_for(endpoint, _anchor=anchor, q=sought, **values))

@@ -140,6 +140,13 @@ def say_where_it_was_pressed(error: DomainError) -> ResponseReturnValue:
     return render_template("errors/refused.html", error=error), error.status
 
 
+def too_late(error: type[DomainError], page: str) -> ResponseReturnValue:
+    """Pressed again, or in another tab, or somebody was quicker: why there is nothing left to do
+    here, on the page that shows how it stands."""
+    flash(str(error.message), "info")
+    return redirect(page)
+
+
 def form_again(error: DomainError) -> str | None:
     """The page of the form that was sent, as it was filled in, with what the rule says; None where
     there is no such page.

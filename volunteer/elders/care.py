@@ -50,7 +50,7 @@ NEXT_DAY = timedelta(days=1)
 
 def check_nobody_counts_on(team: Team) -> None:
     """Raises TeamStillNeeded while the team looks after somebody."""
-    if queries.list_elders(team):
+    if queries.has_elders(team):
         raise TeamStillNeeded
 
 

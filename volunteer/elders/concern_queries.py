@@ -51,10 +51,6 @@ def open_for(person_id: Given) -> Select[Concern]:
     return select(Concern).where(readable_by(person_id), Concern.status != ConcernStatus.CLOSED)
 
 
-def has_open(person: Person) -> bool:
-    return session.scalar(select(any_of(open_for(person.id)))) or False
-
-
 def list_readable(person: Person) -> Sequence[Concern]:
     """Everything that this person reads, open ones first, then the latest."""
     return all_of(

@@ -45,6 +45,11 @@ def list_elders(team: Team) -> Sequence[Elder]:
     return all_of(of_team(team))
 
 
+def has_elders(team: Team) -> bool:
+    """Whether the team looks after anybody."""
+    return session.scalar(select(any_of(of_team(team)))) or False
+
+
 def list_taken_in_since(team: Team, since: datetime) -> Sequence[Elder]:
     """Who came to the list since then, the first first."""
     return all_of(
@@ -371,18 +376,16 @@ def list_visits_of_no_answer(found: NoAnswer) -> Sequence[Visit]:
     return all_of(visits().where(Visit.no_answer_id == found.id).order_by(Visit.id))
 
 
-def list_to_see_to(team: Team, *, before: datetime) -> Sequence[Visit]:
-    """What may need a coordinator: planned visits that began or begin before this moment, earlier
-    first."""
-    return all_of(
-        visits()
-        .where(
-            Elder.team_id == team.id,
-            Visit.status == VisitStatus.PLANNED,
-            Visit.starts_at < before,
-        )
-        .order_by(Visit.starts_at, Visit.id)
+def to_see_to_in(team_id: Given, before: Given) -> Select[Visit]:
+    """What may need a coordinator: planned visits that began or begin before this moment."""
+    return visits().where(
+        Elder.team_id == team_id, Visit.status == VisitStatus.PLANNED, Visit.starts_at < before
     )
+
+
+def list_to_see_to(team: Team, *, before: datetime) -> Sequence[Visit]:
+    """The same, earlier first."""
+    return all_of(to_see_to_in(team.id, before).order_by(Visit.starts_at, Visit.id))
 
 
 def list_without_word(now: datetime, *, since: timedelta) -> Sequence[Visit]:

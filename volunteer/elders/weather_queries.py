@@ -25,8 +25,7 @@ from volunteer.elders.models import (
 from volunteer.elders.sharing import ToCall
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
-from volunteer.teams import queries as team_queries
-from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
+from volunteer.teams.models import Membership, MembershipStatus, Team
 
 
 def list_to_call(team: Team, today: date) -> list[ToCall]:
@@ -87,21 +86,15 @@ def get_round(round_id: int) -> WeatherRound:
     return one_or_not_found(select(WeatherRound).where(WeatherRound.id == round_id))
 
 
-def find_open(team: Team) -> WeatherRound | None:
-    """The round that nobody has ended, though its time may be over."""
-    return session.scalars(
-        select(WeatherRound).where(WeatherRound.team_id == team.id, WeatherRound.ended_at.is_(None))
-    ).one_or_none()
-
-
-def open_for(person_id: Given) -> Select[WeatherRound]:
-    """Those that nobody has ended, of the teams that this person coordinates."""
-    coordinated = select(Membership.team_id).where(
-        team_queries.is_in_team(person_id), Membership.role == TeamRole.COORDINATOR
-    )
+def open_of(team_id: Given) -> Select[WeatherRound]:
+    """The team's round that nobody has ended, though its time may be over."""
     return select(WeatherRound).where(
-        WeatherRound.ended_at.is_(None), WeatherRound.team_id.in_(coordinated)
+        WeatherRound.team_id == team_id, WeatherRound.ended_at.is_(None)
     )
+
+
+def find_open(team: Team) -> WeatherRound | None:
+    return session.scalars(open_of(team.id)).one_or_none()
 
 
 def list_over(now: datetime) -> Sequence[WeatherRound]:

@@ -65,7 +65,7 @@ def of_feed(feed: Feed, *, now: datetime, site: Site) -> list[Entry]:
         dates = queries.list_dates_of_team(feed.team, span)
         return [date_entry(date, site) for date in dates]
     if feed.place is not None:
-        dates = queries.list_dates_in(places_within(feed.place), span)
+        dates = queries.list_dates_in(places_within(feed.place), feed.person, span)
         return [date_entry(date, site, names_team=True) for date in dates]
     own = [own_entry(date, site) for date in queries.list_own_dates(feed.person, span)]
     visits = [visit_entry(visit, site) for visit in queries.list_own_visits(feed.person, span)]

@@ -21,7 +21,8 @@ from volunteer.elders.models import Elder, Visit, VisitPart, VisitStatus
 from volunteer.feeds.models import Feed
 from volunteer.network.models import Place
 from volunteer.people.models import Person
-from volunteer.teams.models import Team
+from volunteer.teams.models import Membership, Team
+from volunteer.teams.queries import is_in_team
 
 # What a phone has to carry at most; nobody has so much in four months.
 AT_MOST = 600
@@ -149,6 +150,10 @@ def list_dates_of_team(team: Team, span: Span) -> Sequence[Occurrence]:
     return all_of(dates(span).where(Activity.team_id == team.id))
 
 
-def list_dates_in(places: Collection[Place], span: Span) -> Sequence[Occurrence]:
-    """What all teams of these places do."""
-    return all_of(dates(span).where(Team.place_id.in_([place.id for place in places])))
+def list_dates_in(places: Collection[Place], person: Person, span: Span) -> Sequence[Occurrence]:
+    """What the teams of these places do: those that an operator knows, and this person's own.
+    Anybody may start a team, and what it writes would stand in the phones of all around."""
+    own = select(Membership.team_id).where(is_in_team(person.id))
+    is_shown = Team.verified_at.is_not(None) | Team.id.in_(own)
+    is_here = Team.place_id.in_([place.id for place in places])
+    return all_of(dates(span).where(is_here, is_shown))

@@ -81,7 +81,7 @@ class NotMatched(DomainError):
 class DoneAlready(NotMatched):
     """Pressed again, or the other side was quicker."""
 
-    message = _("It is noted already that this is done. Thank you!")
+    message = _("This is already noted as done. Thank you!")
 
 
 class NotDone(DomainError):
@@ -121,7 +121,7 @@ class NothingAbove(DomainError):
 
 
 class NotThatTeam(DomainError):
-    message = _("That team can't take it on from here any more. Please choose one of the list.")
+    message = _("That team can't take it on from here any more. Please choose one from the list.")
 
 
 class CannotBeMerged(DomainError):

@@ -59,7 +59,6 @@ class Concerns:
     searches: bool
     swaps: bool
     weather_calls: bool
-    weather_rounds: bool
     to_read: bool
     lunches: bool
     brings: bool
@@ -94,7 +93,6 @@ def concerns_statement() -> Executable:
             any_of(stand_in_queries.asked_of(person)),
             any_of(swap_queries.swaps_of(person)),
             any_of(weather_queries.open_calls_of(person, now)),
-            any_of(weather_queries.open_for(person)),
             any_of(concern_queries.open_for(person)),
             any_of(meal_queries.plans_for(person)),
             any_of(kitchen_queries.brought_by(person, bindparam("brought"))),
@@ -117,6 +115,9 @@ class TeamConcerns:
     What is new on a coordinator's first page and seldom there gets a line here.
     """
 
+    to_read: bool
+    weather_round: bool
+    visits: bool
     no_answers: bool
     unopened: bool
     not_home: bool
@@ -136,11 +137,12 @@ class TeamConcerns:
 
 
 def team_concerns_of(
-    team: Team, me: Person, *, now: datetime, today: date, since: datetime
+    team: Team, me: Person, *, now: datetime, today: date, since: datetime, before: datetime
 ) -> TeamConcerns:
-    """What concerns this team; messages that failed since this moment. One query."""
+    """What concerns this team; messages that failed since the one moment, and visits before the
+    other. One query."""
     asked = {"team": team.id, "me": me.id, "now": now, "today": today, "since": since,
-             "asked_since": now - watch.ASKS_COUNT_FOR,
+             "before": before, "asked_since": now - watch.ASKS_COUNT_FOR,
              "month": now - deed_queries.ASKED_FOR, "tomorrow": now + PREPARED_WITHIN,
              "not_after": now - home_safe.NOT_AFTER, "yesterday": a_day_ago(team, now),
              "call_after": now - home_safe.CALL_AFTER}  # fmt: skip
@@ -158,6 +160,9 @@ def team_statement() -> Executable:
     team: Any = bindparam("team")
     now: Any = bindparam("now")
     return select(
+        any_of(concern_queries.open_for(bindparam("me"))),
+        any_of(weather_queries.open_of(team)),
+        any_of(elder_queries.to_see_to_in(team, bindparam("before"))),
         any_of(elder_queries.open_no_answers_of(team)),
         any_of(booking_queries.unopened_in(team)),
         any_of(booking_queries.not_home_in(team, bindparam("not_after"), bindparam("call_after"))),

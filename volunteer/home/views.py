@@ -31,8 +31,8 @@ from volunteer.core.database import LARGEST_NUMBER
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
 from volunteer.core.pages import page_of
-from volunteer.elders import concern_queries, weather_queries, weather_wording
 from volunteer.elders import queries as elder_queries
+from volunteer.elders import weather_queries, weather_wording
 from volunteer.elders.models import Visit, WeatherRound
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
@@ -99,9 +99,7 @@ def show_home() -> ResponseReturnValue:
     if coordinated:
         g.team = team_queries.get_team(coordinated[0].team_id)
         teams = [m.team for m in coordinated]
-        return coordinator_page(
-            me, g.team, teams, to_read=concerns.to_read, has_round=concerns.weather_rounds
-        )
+        return coordinator_page(me, g.team, teams)
     return my_week_page(identity.acted_for(), concerns)
 
 
@@ -110,7 +108,7 @@ def show_today(team_id: int) -> ResponseReturnValue:
     """今天要办的 of one team, for who coordinates several."""
     me, team = coordinated_team(team_id)
     others = [m.team for m in frame.memberships_of(me) if m.is_coordinator]
-    return coordinator_page(me, team, others, to_read=concern_queries.has_open(me), has_round=True)
+    return coordinator_page(me, team, others)
 
 
 @blueprint.get("/my-week")
@@ -293,21 +291,18 @@ def visits_within(now: datetime) -> dict[str, datetime]:
     return {"first": now - A_DAY, "before": now + DAYS_AHEAD}
 
 
-def coordinator_page(
-    me: Person, team: Team, teams: list[TeamGlance], *, to_read: bool, has_round: bool
-) -> ResponseReturnValue:
-    """What is to be done in the team; `to_read`: something is confided to the person asking;
-    `has_round`: in one of their teams a round in heat or cold may be running."""
+def coordinator_page(me: Person, team: Team, teams: list[TeamGlance]) -> ResponseReturnValue:
+    """What is to be done in the team; `teams`: all that the person asking coordinates."""
     now = clock.now()
     today = team.today(now)
     occurrences = activity_queries.list_not_over(team, now=now, before=now + DAYS_AHEAD)
     short = [o for o in occurrences if o.is_open(now) and o.missing]
-    lately = now - A_WEEK
-    found = queries.team_concerns_of(team, me, now=now, today=today, since=lately)
-    visits = elder_queries.list_to_see_to(team, before=now + A_WEEK)
+    lately, soon = now - A_WEEK, now + A_WEEK
+    found = queries.team_concerns_of(team, me, now=now, today=today, since=lately, before=soon)
+    visits = elder_queries.list_to_see_to(team, before=soon) if found.visits else []
     lonely = [visit for visit in visits if visit.missing and visit.starts_at >= now]
     asked = help_queries.list_to_see_to(team)
-    weather_round = weather_queries.find_open(team) if has_round else None
+    weather_round = weather_queries.find_open(team) if found.weather_round else None
     waiting_days = attendance_queries.list_to_see_to(team, now=now)
     # Deadlines look back, and dates on holidays lie ahead: asked for once.
     _today, last_day = holiday_questions.days_ahead(team)
@@ -329,7 +324,7 @@ def coordinator_page(
         )
         if found.to_follow_up
         else [],
-        to_read=to_read,
+        to_read=found.to_read,
         weather_round=weather_round,
         outdoors=to_decide_outdoors(weather_round, occurrences, today),
         weather_kinds=weather_wording.KINDS,

@@ -201,11 +201,8 @@ def list_teams_served(person: Person) -> Sequence[tuple[Team, date]]:
 
 def list_who_issue(team: Team, person: Person) -> list[Person]:
     """The coordinators of the team, who confirm as well; nobody their own."""
-    return [
-        one
-        for one in team_queries.find_coordinators([team.id]).get(team.id, [])
-        if one.id != person.id and one.died_on is None
-    ]
+    coordinators = team_queries.find_coordinators([team.id]).get(team.id, [])
+    return [one for one in coordinators if one.id != person.id]
 
 
 def minutes_by_person(team: Team, people: Collection[int] | None = None) -> dict[int, int]:

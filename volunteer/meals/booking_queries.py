@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from volunteer.activities.models import (
-    Occurrence,
-    OccurrenceStatus,
-)
+from volunteer.activities.models import Occurrence, OccurrenceStatus
 from volunteer.core.database import Given, all_of, one_or_not_found, row_number, session
 from volunteer.meals.models import (
     BookingStatus,
@@ -115,18 +112,22 @@ def list_wanted_on(dates: Iterable[int]) -> Sequence[MealBooking]:
     return list_with_status(dates, BookingStatus.BOOKED, BookingStatus.WAITING)
 
 
+def is_unopened() -> ColumnElement[bool]:
+    """A condition on bookings: nobody opened to who brought it, and nobody has made sure yet that
+    they are safe; without elders, whose steps the team sees to (elders/no_answer.py)."""
+    return and_(
+        MealBooking.result == DeliveryResult.NO_ANSWER,
+        MealBooking.no_answer_id.is_(None),
+        MealBooking.safe_at.is_(None),
+    )
+
+
 def unopened_in(team_id: Given) -> Select[MealBooking]:
-    """Meals of this team to whose bearer nobody opened, while nobody has made sure yet that they
-    are safe; without elders, whose steps the team sees to (elders/no_answer.py)."""
+    """Meals of this team to whose bearer nobody opened."""
     return (
         bookings()
         .join(MealBooking.meal)
-        .where(
-            Diner.team_id == team_id,
-            MealBooking.result == DeliveryResult.NO_ANSWER,
-            MealBooking.no_answer_id.is_(None),
-            MealBooking.safe_at.is_(None),
-        )
+        .where(Diner.team_id == team_id, is_unopened())
         .options(contains_eager(MealBooking.meal))
         .order_by(None)
         .order_by(MealBooking.result_at, MealBooking.id)
@@ -210,15 +211,10 @@ def list_booked_by(person: Person, meals: Iterable[Meal]) -> dict[int, MealBooki
 
 
 def find_unopened(numbers: Iterable[int]) -> set[int]:
-    """Bookings of these meals for which nobody answered, and nobody knows that they are safe."""
+    """Those bookings of these meals, by number."""
     return set(
         session.scalars(
-            select(MealBooking.id).where(
-                MealBooking.meal_id.in_(list(numbers)),
-                MealBooking.result == DeliveryResult.NO_ANSWER,
-                MealBooking.no_answer_id.is_(None),
-                MealBooking.safe_at.is_(None),
-            )
+            select(MealBooking.id).where(MealBooking.meal_id.in_(list(numbers)), is_unopened())
         )
     )
 

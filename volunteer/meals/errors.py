@@ -45,8 +45,8 @@ class SameLine(DomainError):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.message = gettext(
-            "%(name)s has written the same into the book already: this day, this amount, for this."
-            " If it was paid once more, tick the box.",
+            "%(name)s has already written this into the book: the same day, amount and purpose."
+            " If it was paid a second time, tick the box.",
             name=name,
         )
 

@@ -35,7 +35,7 @@ class HolidayForm(TidyForm):
     until = DayField(
         __("Until which day?"),
         [Optional()],
-        description=__("If it is one day, leave it empty."),
+        description=__("For a single day, leave it empty."),
         render_kw={"class": "w-m"},
     )
     kind = RadioField(

@@ -141,7 +141,7 @@ def check_nothing_is_in_the_way(person: Person) -> None:
         raise GuardianFirst(team.name)
     if [one.id for one in account_queries.list_operators()] == [person.id]:
         raise LastOperator
-    for own in team_queries.list_memberships_of(person):
+    for own in membership.hold_all_of(person):
         try:
             membership.check_may_leave(own)
         except LastCoordinator:
@@ -224,7 +224,7 @@ def carry_out(request: ForgettingRequest, now: datetime) -> None:
         if request.status is not ForgettingStatus.GRANTED:
             return
         person, by = request.person, request.answered_by
-        for own in team_queries.list_memberships_of(person):
+        for own in membership.hold_all_of(person):
             membership.keep_a_coordinator(own)
         # A team may have taken them in again meanwhile, or somebody written them down.
         leave_everything(person, by=by or person)

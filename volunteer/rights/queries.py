@@ -108,7 +108,7 @@ def list_who_answer(person: Person) -> list[Person]:
         return [one for one in account_queries.list_operators() if one.id != person.id]
     teams = {m.team_id for m in team_queries.list_memberships_of(person)}
     found = {one.id: one for some in team_queries.find_coordinators(teams).values() for one in some}
-    return [one for one in found.values() if one.id != person.id and one.died_on is None]
+    return [one for one in found.values() if one.id != person.id]
 
 
 def list_due_soon(today: date) -> Sequence[ForgettingRequest]:

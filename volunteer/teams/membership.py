@@ -8,7 +8,7 @@ from volunteer.accounts import signing_in, throttle
 from volunteer.accounts.signing_in import Opened
 from volunteer.audit import trail
 from volunteer.core import chinese, clock, pressing
-from volunteer.core.database import lock, session, transaction
+from volunteer.core.database import all_of, lock, session, transaction
 from volunteer.core.news import News
 from volunteer.core.seen import check_unchanged
 from volunteer.people import forgetting, profile
@@ -36,8 +36,7 @@ member_stepped_back: News[[Membership, Person]] = News()
 coordinator_stepped_back: News[[Membership, Person]] = News()
 # A member is here again after a pause.
 member_resumed: News[[Membership, Person]] = News()
-# The last one is about to leave: who still needs the team refuses (TeamStillNeeded); whoever will
-# end something holds it now.
+# The last one is about to leave: who still needs the team refuses (TeamStillNeeded).
 team_empties: News[[Team]] = News()
 # Nobody is in the team any more.
 team_emptied: News[[Team, Person]] = News()
@@ -134,16 +133,16 @@ def apply_as_newcomer(team: Team, details: PersonDetails) -> Opened | None:
 def has_asked(team: Team, details: PersonDetails) -> bool:
     """Whether somebody of this name and phone waits for an answer; without a phone, whether
     somebody of this name and mailbox has asked a moment ago."""
-    since = clock.now() - pressing.AGAIN_WITHIN
-    phone = chinese.phone_digits(details.phone) or None
-    typed = (details.name, phone, details.email.lower() or None)
-    return any(
-        (asked.person.name, asked.person.phone) == typed[:2]
-        if phone
-        else (asked.person.name, asked.person.phone, asked.person.email) == typed
-        and asked.asked_at >= since
+    phone, email = chinese.phone_digits(details.phone) or None, details.email.lower() or None
+    alike = [
+        asked
         for asked in queries.list_applications(team)
-    )
+        if (asked.person.name, asked.person.phone) == (details.name, phone)
+    ]
+    if phone:
+        return bool(alike)
+    since = clock.now() - pressing.AGAIN_WITHIN
+    return any(asked.person.email == email and asked.asked_at >= since for asked in alike)
 
 
 def approve(membership: Membership, *, by: Person) -> None:
@@ -206,10 +205,7 @@ def leave(membership: Membership, *, by: Person) -> None:
         hold(membership)
         is_alone = check_may_leave(membership)
         member_steps_back.announce([membership])
-        membership.status = MembershipStatus.LEFT
-        membership.role = TeamRole.MEMBER
-        membership.ended_at = clock.now()
-        record("member.left", membership, by)
+        put_out(membership, by)
         member_stepped_back.announce(membership, by)
         if is_alone:
             close(membership.team, by)
@@ -218,32 +214,30 @@ def leave(membership: Membership, *, by: Person) -> None:
 def check_may_leave(membership: Membership) -> bool:
     """Whether they are alone in the team, so that it ends with them. Raises LastCoordinator, or
     TeamStillNeeded."""
-    if has_others(membership):
+    if not is_alone_in(membership):
         keep_a_coordinator(membership)
         return False
     team_empties.announce(membership.team)
     return True
 
 
-def has_others(membership: Membership) -> bool:
-    """Whether somebody alive is in the team beside them, pausing included."""
-    others = (
-        select(Membership.id)
-        .join(Membership.person)
-        .where(
-            Membership.team_id == membership.team_id,
-            Membership.id != membership.id,
-            Membership.status.in_(queries.IN_TEAM),
-            Person.died_on.is_(None),
-        )
-        .limit(1)
-    )
-    return session.scalars(others).first() is not None
+def is_alone_in(membership: Membership) -> bool:
+    """Whether nobody alive is in the team beside them, pausing included."""
+    return bool(queries.find_ending_with([membership]))
+
+
+def put_out(membership: Membership, by: Person) -> None:
+    membership.status = MembershipStatus.LEFT
+    membership.role = TeamRole.MEMBER
+    membership.ended_at = clock.now()
+    record("member.left", membership, by)
 
 
 def close(team: Team, by: Person) -> None:
     """Nobody is left: who asked to join is told no, and the open link leads nowhere. Its phone was
-    that of one of them."""
+    that of one of them. Who has died as its last coordinator need not wait for another any more."""
+    for dead in all_of(queries.of_team(team)):
+        put_out(dead, by)
     for asked in queries.list_applications(team):
         asked.status, asked.ended_at = MembershipStatus.REJECTED, clock.now()
         record("member.rejected", asked, by)
@@ -303,15 +297,22 @@ def make_coordinator(membership: Membership, *, by: Person) -> None:
 def name_coordinator(team: Team, name: str, phone: str, *, by: Person) -> Membership:
     """Who runs the service gives the keys of a team, whose coordinators are gone, to a member.
 
-    By name and phone, as they are said on the phone: nobody reads the list of members for it.
-    Raises NobodyOfThisName, TooManyTries or NeedsPassword.
+    By name and phone, as they are said on the phone: nobody reads the list of members for it. Who
+    has asked to join is let in by it: nobody else could say yes. Raises NobodyOfThisName,
+    TooManyTries or NeedsPassword.
     """
-    found = find(team, find_elsewhere(name, phone, by=by))
-    if found is None or not found.is_active:
-        raise NobodyOfThisName
-    if not found.is_coordinator:
-        make_coordinator(found, by=by)
-    return found
+    # Before the transaction: a wrong try counts, whatever is undone.
+    person = find_elsewhere(name, phone, by=by)
+    with transaction():
+        lock(person, team)
+        found = find(team, person)
+        if found is not None and found.status is MembershipStatus.APPLIED:
+            approve(found, by=by)
+        if found is None or not found.is_active:
+            raise NobodyOfThisName
+        if not found.is_coordinator:
+            make_coordinator(found, by=by)
+        return found
 
 
 def make_member(membership: Membership, *, by: Person) -> None:
@@ -348,19 +349,8 @@ def keep_a_coordinator(membership: Membership) -> None:
     """Raises LastCoordinator when the team would be left without an active one who is alive."""
     if membership.role is not TeamRole.COORDINATOR or not membership.is_active:
         return
-    others = session.scalars(
-        select(Membership.id)
-        .join(Membership.person)
-        .where(
-            Membership.team_id == membership.team_id,
-            Membership.id != membership.id,
-            Membership.role == TeamRole.COORDINATOR,
-            Membership.status == MembershipStatus.ACTIVE,
-            Person.died_on.is_(None),
-        )
-        .limit(1)
-    ).first()
-    if others is None:
+    others = [one for one in queries.list_coordinators(membership.team) if one is not membership]
+    if not others:
         raise LastCoordinator
 
 

@@ -276,12 +276,18 @@ def applications_to(team_id: Given) -> Select[Membership]:
     )
 
 
-def list_coordinators(team: Team) -> Sequence[Membership]:
-    return all_of(
-        of_team(team).where(
-            Membership.role == TeamRole.COORDINATOR, Membership.status == MembershipStatus.ACTIVE
-        )
+def coordinates() -> ColumnElement[bool]:
+    """A condition on memberships and their people: does not pause, and is alive. Who has died as
+    the last coordinator stays on the list until another has the team."""
+    return and_(
+        Membership.role == TeamRole.COORDINATOR,
+        Membership.status == MembershipStatus.ACTIVE,
+        Person.died_on.is_(None),
     )
+
+
+def list_coordinators(team: Team) -> Sequence[Membership]:
+    return all_of(of_team(team).where(coordinates()))
 
 
 def find_coordinators(teams: Collection[int]) -> dict[int, list[Person]]:
@@ -290,11 +296,7 @@ def find_coordinators(teams: Collection[int]) -> dict[int, list[Person]]:
     for team_id, person in session.execute(
         select(Membership.team_id, Person)
         .join(Membership.person)
-        .where(
-            Membership.team_id.in_(teams),
-            Membership.role == TeamRole.COORDINATOR,
-            Membership.status == MembershipStatus.ACTIVE,
-        )
+        .where(Membership.team_id.in_(teams), coordinates())
         .order_by(Membership.id)
     ):
         found.setdefault(team_id, []).append(person)
@@ -320,12 +322,26 @@ def zones_of(numbers: Collection[int]) -> dict[int, str]:
 
 def count_members(teams: Sequence[Team]) -> dict[int, int]:
     """How many people are in each of these teams, by the team's number."""
+    return count_alive(Membership.team_id.in_([team.id for team in teams]))
+
+
+def count_alive(*which: ColumnElement[bool]) -> dict[int, int]:
+    """In how many of these memberships somebody alive is in the team, pausing included; by the
+    team's number."""
     rows = session.execute(
         select(Membership.team_id, func.count())
-        .where(Membership.team_id.in_([team.id for team in teams]), Membership.status.in_(IN_TEAM))
+        .join(Membership.person)
+        .where(Membership.status.in_(IN_TEAM), Person.died_on.is_(None), *which)
         .group_by(Membership.team_id)
     ).all()
     return dict(rows)
+
+
+def find_ending_with(memberships: Collection[Membership]) -> set[int]:
+    """Those of their teams, by number, in which nobody is beside them."""
+    teams = {membership.team_id for membership in memberships}
+    others = Membership.id.not_in([membership.id for membership in memberships])
+    return teams - count_alive(Membership.team_id.in_(teams), others).keys()
 
 
 def list_repeated_names(team: Team) -> frozenset[str]:

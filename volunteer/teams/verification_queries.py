@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from volunteer.core.database import all_of, session
 from volunteer.people.models import Person
-from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
-from volunteer.teams.queries import IN_TEAM, teams, up_to_the_city
+from volunteer.teams.models import Membership, Team
+from volunteer.teams.queries import IN_TEAM, coordinates, teams, up_to_the_city
 
 
 def list_verified() -> Sequence[Team]:
@@ -19,15 +19,20 @@ def to_verify_first() -> Select[Team]:
     """Those that no operator knows yet, or any more, before the others; the latest first. Nothing
     of a team that everybody has left."""
     is_new = Team.verified_at.is_(None)
-    is_alive = (
-        select(Membership.id)
-        .where(Membership.team_id == Team.id, Membership.status.in_(IN_TEAM))
-        .exists()
-    )
     return (
         up_to_the_city(select(Team))
-        .where(is_alive)
+        .where(whose(Membership.status.in_(IN_TEAM)))
         .order_by(is_new.desc(), Team.created_at.desc(), Team.id.desc())
+    )
+
+
+def whose(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition on teams: one of their memberships is such a one."""
+    return (
+        select(Membership.id)
+        .join(Membership.person)
+        .where(Membership.team_id == Team.id, which)
+        .exists()
     )
 
 
@@ -36,22 +41,11 @@ def list_to_verify(at_most: int) -> Sequence[Team]:
 
 
 def list_without_coordinator(at_most: int) -> Sequence[Team]:
-    """Those with people in them, and none alive who coordinates."""
-    someone = (
-        select(Membership.id)
-        .join(Membership.person)
-        .where(Membership.team_id == Team.id, Person.died_on.is_(None))
-    )
-    coordinates = (
-        Membership.role == TeamRole.COORDINATOR,
-        Membership.status == MembershipStatus.ACTIVE,
-    )
+    """Those that go on, and nobody alive coordinates them: also where nobody else is in them, and
+    elders or neighbours still count on them."""
     return all_of(
         up_to_the_city(teams())
-        .where(
-            someone.where(Membership.status.in_(IN_TEAM)).exists(),
-            ~someone.where(*coordinates).exists(),
-        )
+        .where(whose(Membership.status.in_(IN_TEAM)), ~whose(coordinates()))
         .limit(at_most)
     )
 

@@ -20,7 +20,8 @@ from volunteer.activities.models import (
     Signup,
     SignupStatus,
 )
-from volunteer.core.database import all_of, one_or_not_found, row_number, session
+from volunteer.core import encryption
+from volunteer.core.database import all_of, any_of, one_or_not_found, row_number, session
 from volunteer.deeds import queries as deed_queries
 from volunteer.deeds.models import Deed
 from volunteer.people.models import Person
@@ -29,6 +30,24 @@ from volunteer.teams.queries import IN_TEAM
 
 # A day that nobody has closed is asked for this long; after that only its own page offers it.
 ASKED_FOR = timedelta(days=30)
+
+
+def has_walk_in(occurrence: Occurrence, name: str, phone: str) -> bool:
+    """Whether somebody of this name and this phone, or of none, was written down at the door."""
+    no_phone = Person.phone_mark.is_(None)
+    is_reached = encryption.is_text(Person.phone_mark, phone) if phone else no_phone
+    written = (
+        select(Signup.id)
+        .join(Signup.person)
+        .where(
+            Signup.occurrence_id == occurrence.id,
+            Signup.status == SignupStatus.GOING,
+            Signup.is_walk_in,
+            Person.name == name,
+            is_reached,
+        )
+    )
+    return session.scalar(select(any_of(written))) or False
 
 
 def find_attendance(occurrence: Occurrence, person: Person | None) -> Attendance | None:

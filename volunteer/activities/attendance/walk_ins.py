@@ -5,6 +5,7 @@ from datetime import datetime
 
 from volunteer.activities import eligibility, signups, waitlist
 from volunteer.activities.attendance import noting
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.errors import NotOnItsDay, OnTheListAlready, RoleIsFull
 from volunteer.activities.models import AttendanceWay, Occurrence, Signup, SignupStatus
 from volunteer.core import clock
@@ -75,8 +76,7 @@ def take_in(occurrence: Occurrence, who: Newcomer, by: Person) -> Person:
     Raises OnTheListAlready: who goes back to the page and presses again has another form key, and
     would make two of one.
     """
-    on_list = {(s.person.name, s.person.phone or "") for s in occurrence.going if s.is_walk_in}
-    if (who.name, who.phone) in on_list:
+    if attendance_queries.has_walk_in(occurrence, who.name, who.phone):
         raise OnTheListAlready(who.name)
     person = profile.create(PersonDetails(name=who.name, phone=who.phone), by=by)
     if who.joins:

@@ -15,6 +15,7 @@ from volunteer.core import saying
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
+from volunteer.core.web import too_late
 from volunteer.notifications import outbox
 from volunteer.notifications.models import Channel
 from volunteer.people.models import Person
@@ -95,9 +96,7 @@ def cancel_date(occurrence_id: int) -> ResponseReturnValue:
     authorize(policy.can_run(me, occurrence))
     form = CancelForm()
     if occurrence.is_cancelled:
-        # Pressed twice, or an old page: the date itself says what was done.
-        flash(str(AlreadyCancelled()), "info")
-        return redirect(url_for(".show_occurrence", occurrence_id=occurrence.id))
+        return too_late(AlreadyCancelled, url_for(".show_occurrence", occurrence_id=occurrence.id))
     if form.validate_on_submit():
         single_date.cancel(occurrence, reason=form.reason.data or "", by=me)
         count = len(notices.whom_it_concerns(occurrence))

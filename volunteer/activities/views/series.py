@@ -1,6 +1,7 @@
 """Changing a series: which of its dates, what that means for whom; its pauses."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ from volunteer.activities.forms.series import AgainForm, PauseForm, SeriesForm
 from volunteer.activities.models import Activity, Occurrence
 from volunteer.activities.planning import SeriesPlan
 from volunteer.activities.recurrence import Series
+from volunteer.activities.resumption import Foreseen
 from volunteer.activities.views.door import blueprint, coordinated_activity, open_date
 from volunteer.activities.views.planning import DATES_IN_PREVIEW, next_days, offer_choices
 from volunteer.core import clock, zones
@@ -29,6 +31,7 @@ from volunteer.core.errors import NotFound
 from volunteer.core.kept_pages import for_going_back
 from volunteer.core.language import gettext as _
 from volunteer.core.language import ngettext
+from volunteer.core.web import too_late
 from volunteer.people.models import Person
 
 
@@ -167,9 +170,7 @@ def take_up_activity(activity_id: int) -> ResponseReturnValue:
     """It has ended, and takes place again: first the day, then what will be made, then yes."""
     me, activity = coordinated_activity(activity_id)
     if not activity.has_ended(activity.team.today(clock.now())):
-        # Pressed twice, or an old page.
-        flash(str(GoesOnAlready()), "info")
-        return redirect(g.back_url)
+        return too_late(GoesOnAlready, g.back_url)
     form = AgainForm()
     form.speak_of(activity.zone)
     if "again" not in request.form and form.validate_on_submit():
@@ -178,27 +179,30 @@ def take_up_activity(activity_id: int) -> ResponseReturnValue:
         except NoDatesAgain as error:
             form.first_on.errors = [str(error)]
         else:
-            if "publish" in request.form:
-                resumption.take_up(activity, form.again(), by=me)
-                flash(_("“%(title)s” is on the calendar.", title=activity.title), "success")
-                return redirect(
-                    url_for(
-                        ".show_week", team_id=activity.team_id, day=foreseen.days[0].isoformat()
-                    )
+            if "publish" not in request.form:
+                return render_template(
+                    "activities/preview_resumption.html",
+                    form=form,
+                    activity=activity,
+                    **what_comes_again(activity, foreseen),
                 )
-            return render_template(
-                "activities/preview_resumption.html",
-                form=form,
-                activity=activity,
-                days=foreseen.days[:DATES_IN_PREVIEW],
-                back=foreseen.back,
-                off=foreseen.off,
-                people=[person for person, _dates in notices.dates_of_each(foreseen.back)],
-                standing=standing_queries.list_standing(activity),
-            )
+            resumption.take_up(activity, form.again(), by=me)
+            flash(_("“%(title)s” is on the calendar.", title=activity.title), "success")
+            first = foreseen.days[0].isoformat()
+            return redirect(url_for(".show_week", team_id=activity.team_id, day=first))
     return for_going_back(
         render_template("activities/take_up_activity.html", form=form, activity=activity)
     )
+
+
+def what_comes_again(activity: Activity, foreseen: Foreseen) -> dict[str, Any]:
+    return {
+        "days": foreseen.days[:DATES_IN_PREVIEW],
+        "back": foreseen.back,
+        "off": foreseen.off,
+        "people": [person for person, _dates in notices.dates_of_each(foreseen.back)],
+        "standing": standing_queries.list_standing(activity),
+    }
 
 
 @blueprint.post("/activities/pauses/<int:rest_id>/end")

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
 from volunteer.core.access import authorize
-from volunteer.core.errors import DomainError
 from volunteer.elders import policy, queries
 from volunteer.elders.models import Elder
 from volunteer.people.models import Person
@@ -41,13 +40,6 @@ def page_of_elder(elder: Elder) -> str:
 def back_to(elder: Elder, said: str) -> ResponseReturnValue:
     flash(said, "success")
     return redirect(page_of_elder(elder))
-
-
-def too_late(error: type[DomainError], page: str) -> ResponseReturnValue:
-    """Pressed again, or in another tab, or somebody was quicker: why there is nothing left to do
-    here, on the page that shows how it stands."""
-    flash(str(error.message), "info")
-    return redirect(page)
 
 
 def chosen(values: type[Value], text: str, usual: Value) -> Value:

@@ -11,6 +11,7 @@ from volunteer.core import chinese, clock, saying, searching
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
+from volunteer.core.web import too_late
 from volunteer.elders import (
     care,
     festivals,
@@ -41,14 +42,7 @@ from volunteer.elders.forms.elders import (
 )
 from volunteer.elders.models import Elder, EndReason, MajorChange, RiskLevel, Visit
 from volunteer.elders.overview import Order, Show
-from volunteer.elders.views.door import (
-    back_to,
-    blueprint,
-    chosen,
-    coordinated_elder,
-    page_of_elder,
-    too_late,
-)
+from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_elder, page_of_elder
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people import wording as people_wording

@@ -12,6 +12,7 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
+from volunteer.core.web import too_late
 from volunteer.elders import (
     health,
     policy,
@@ -34,14 +35,7 @@ from volunteer.elders.errors import (
 from volunteer.elders.forms.visits import PlanForm, RecordForm, VisitTimeForm
 from volunteer.elders.models import Visit, VisitChannel, VisitPart
 from volunteer.elders.models import VisitStatus as Status
-from volunteer.elders.views.door import (
-    back_to,
-    blueprint,
-    chosen,
-    coordinated_elder,
-    page_of_elder,
-    too_late,
-)
+from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_elder, page_of_elder
 from volunteer.people import consents
 from volunteer.people import queries as people_queries
 from volunteer.people.models import ConsentScope, Person
@@ -276,7 +270,7 @@ def give_back(visit_id: int, person_id: int) -> ResponseReturnValue:
         said = (
             _("Thank you for saying so. The coordinator looks for somebody else.")
             if is_to_come
-            else _("Thank you for saying so. The visit has begun: please call who still goes.")
+            else _("Thank you for saying so. The visit has begun: please call whoever still goes.")
         )
         if reader.runs:
             return told(visit, said if is_own else _("%(name)s does not go.", name=person.name))

@@ -10,11 +10,12 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
+from volunteer.core.web import too_late
 from volunteer.elders import policy, queries, sharing, weather, weather_queries, weather_wording
 from volunteer.elders.errors import NobodyToCall, RoundIsOver, RoundRuns
 from volunteer.elders.forms.weather import OutcomeForm, RoundForm
 from volunteer.elders.models import Outcome, WeatherCall, WeatherKind, WeatherRound
-from volunteer.elders.views.door import blueprint, too_late
+from volunteer.elders.views.door import blueprint
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import policy as team_policy

@@ -46,9 +46,13 @@ def show_number_first() -> ResponseReturnValue:
     return redirect(url_for(".find_help_request"))
 
 
-def back_to(help_request: HelpRequest) -> ResponseReturnValue:
+def address_of(help_request: HelpRequest) -> str:
     page = ".show_help_request" if is_shown_here(help_request) else ".show_own"
-    return redirect(url_for(page, help_request_id=help_request.id))
+    return url_for(page, help_request_id=help_request.id)
+
+
+def back_to(help_request: HelpRequest) -> ResponseReturnValue:
+    return redirect(address_of(help_request))
 
 
 def is_shown_here(help_request: HelpRequest) -> bool:

@@ -7,8 +7,8 @@ from volunteer.accounts import identity
 from volunteer.core import clock
 from volunteer.core.access import authorize, public
 from volunteer.core.addresses import caller
-from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
+from volunteer.core.web import too_late
 from volunteer.help_requests import closing, following, matching, policy, queries
 from volunteer.help_requests.errors import IsOver, NotDone, TooManyTried, UnknownNumber
 from volunteer.help_requests.forms.answering import ReopenForm
@@ -16,6 +16,7 @@ from volunteer.help_requests.forms.asking import FindForm
 from volunteer.help_requests.models import HelpRequest, HelpStatus
 from volunteer.help_requests.views.door import (
     SHOWN,
+    address_of,
     back_to,
     blueprint,
     find_followed,
@@ -97,12 +98,6 @@ def page_of_asker(help_request: HelpRequest) -> ResponseReturnValue:
     )
 
 
-def too_late(error: type[DomainError], help_request: HelpRequest) -> ResponseReturnValue:
-    """Pressed again, or somebody was quicker: the page of the request shows how it stands."""
-    flash(str(error.message), "info")
-    return back_to(help_request)
-
-
 @blueprint.post("/help-requests/<int:help_request_id>/confirmation")
 @public
 def confirm(help_request_id: int) -> ResponseReturnValue:
@@ -121,7 +116,7 @@ def reopen(help_request_id: int) -> ResponseReturnValue:
     if help_request is None:
         return show_number_first()
     if help_request.status not in {HelpStatus.DONE, HelpStatus.CONFIRMED}:
-        return too_late(NotDone, help_request)
+        return too_late(NotDone, address_of(help_request))
     form = ReopenForm()
     if form.validate_on_submit():
         closing.reopen(help_request, form.words.data or "", by=who_does_it(help_request))
@@ -137,7 +132,7 @@ def withdraw(help_request_id: int) -> ResponseReturnValue:
     if help_request is None:
         return show_number_first()
     if not help_request.can_be_withdrawn:
-        return too_late(IsOver, help_request)
+        return too_late(IsOver, address_of(help_request))
     if request.method == "POST":
         closing.withdraw(help_request, by=who_does_it(help_request))
         flash(_("It is taken back. You may ask again at any time."), "success")

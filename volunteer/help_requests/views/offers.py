@@ -8,6 +8,7 @@ from volunteer.core import clock
 from volunteer.core.access import authorize
 from volunteer.core.errors import DomainError
 from volunteer.core.language import gettext as _
+from volunteer.core.web import too_late
 from volunteer.help_requests import closing, matching, money, policy, queries
 from volunteer.help_requests.errors import OfferIsOver
 from volunteer.help_requests.forms.answering import DoneForm
@@ -64,8 +65,7 @@ def give_back(offer_id: int) -> ResponseReturnValue:
     me, offer = open_offer(offer_id)
     g.back_url = url_for(".show_offer", offer_id=offer.id)
     if not (offer.help_request.is_matched and offer.status is OfferStatus.ACCEPTED):
-        flash(str(OfferIsOver.message), "info")
-        return redirect(g.back_url)
+        return too_late(OfferIsOver, g.back_url)
     if request.method == "POST":
         matching.give_back(offer.help_request, by=me, volunteer=offer.person)
         flash(_("Thank you for saying so. We look for somebody else."), "success")

@@ -49,7 +49,7 @@ class LineForm(TidyForm):
     )  # fmt: skip
     receipt = PictureField(__("Receipt (a photo)"), [Optional()])
     # Only asked when the book says the same already.
-    is_another = BooleanField(__("Yes, it was paid once more"))
+    is_another = BooleanField(__("Yes, it was paid a second time"))
     form_key = FormKeyField()
 
     def offer(self, kitty: Kitty, meals: Sequence[Meal]) -> None:

@@ -84,5 +84,5 @@ def confirm_step(team_id: int, membership_id: int, step: str) -> ResponseReturnV
         member=member,
         step=step,
         name=queries.name_within(team, member.person),
-        is_alone=not membership.has_others(member),
+        is_alone=membership.is_alone_in(member),
     )
