@@ -206,7 +206,7 @@ def test_it_is_counted_before_the_team_lets_go_of_the_request(
 ):
     request, team = offer.help_request, coordinator.team
     team.place.parent = PlaceFactory(kind=PlaceKind.SUBDISTRICT)
-    session.commit()
+    TeamFactory(place__parent=team.place.parent)
     with pytest.raises(MoneyNotCounted):
         give_away(request, team, coordinator.person)
     assert request.volunteer == offer.person

@@ -135,7 +135,7 @@ def test_what_has_gone_up_while_the_page_was_open_is_taken_on_by_who_sees_it_now
     triage.take_on(request, beside.team, by=beside.person)
 
 
-def test_pressed_twice_it_goes_up_once(team, coordinator, street):
+def test_pressed_twice_it_goes_up_once(team, coordinator, beside, street):
     request = HelpRequestFactory(community_of=team)
     triage.raise_level(request, team, to=street.id, by=coordinator.person)
 
@@ -152,12 +152,28 @@ def test_above_the_city_there_is_nothing(team, coordinator):
 
 
 def test_it_goes_up_step_by_step(team, coordinator, beside, street):
+    far = TeamFactory(place=PlaceFactory(parent=PlaceFactory(parent=street.parent)))
     request = HelpRequestFactory(community_of=team)
     triage.raise_level(request, team, by=coordinator.person)
 
     above = triage.raise_level(request, beside.team, by=beside.person)
 
     assert above == street.parent
+    assert queries.list_teams_to_hand_to(request, far) == [team, beside.team]
+
+
+def test_a_level_where_nobody_else_is_is_passed_over(team, coordinator, street):
+    CoordinatorFactory(team=TeamFactory(place=team.place))
+    TeamFactory(place=PlaceFactory(parent=street), verified_at=None)
+    request = HelpRequestFactory(community_of=team)
+    with pytest.raises(NothingAbove):
+        triage.raise_level(request, team, by=coordinator.person)
+    far = CoordinatorFactory(
+        team=TeamFactory(place=PlaceFactory(parent=PlaceFactory(parent=street.parent)))
+    )
+
+    assert triage.raise_level(request, team, by=coordinator.person) == street.parent
+    assert far.person_id in told(notices.HELP_ASKED)
 
 
 def test_handed_to_another_team_it_waits_for_their_answer(team, coordinator):

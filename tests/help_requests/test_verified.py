@@ -67,10 +67,11 @@ def test_what_nobody_has_is_read_by_the_team_that_is_known(known, new):
 
 
 def test_what_was_handed_up_as_well(known, new):
+    beside = CoordinatorFactory(team__place__parent=known.team.place.parent)
     request = HelpRequestFactory(community_of=known.team)
     triage.raise_level(request, known.team, by=known.person)
 
-    assert read_by(known) == [request]
+    assert read_by(known) == read_by(beside) == [request]
     assert read_by(new) == []
 
 
@@ -100,12 +101,13 @@ def test_taken_back_it_keeps_what_it_has(known):
 
 
 def test_only_coordinators_of_known_teams_are_told(known, new):
+    beside = CoordinatorFactory(team__place__parent=known.team.place.parent)
     request = asking.ask(known.team.place, LAMP)
     triage.raise_level(request, known.team, by=known.person)
     late.remind(clock.now() + timedelta(days=9))
 
-    assert set(told(notices.HELP_ASKED)) == {known.person_id}
-    assert told(late.HELP_LATE) == [known.person_id]
+    coordinators = {known.person_id, beside.person_id}
+    assert set(told(notices.HELP_ASKED)) == set(told(late.HELP_LATE)) == coordinators
 
 
 def test_letters_that_wait_are_not_written_to_who_is_not_known_any_more(app, known):

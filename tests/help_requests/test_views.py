@@ -715,6 +715,8 @@ def test_it_is_handed_on_and_up_and_the_page_is_theirs_then(browser, coordinator
     team.place.community.parent = PlaceFactory(kind=PlaceKind.SUBDISTRICT, name="跳蹬河街道")
     session.commit()
     first, second = (HelpRequestFactory(community_of=team) for _one in range(2))
+    assert "raise_level-to" not in browser.get(of_team(team, second)).text
+    TeamFactory(place__parent=team.place.community.parent)
 
     browser.post(of_team(team, first), data={"step": "hand_on", "hand_on-to_team": str(other.id)})
     answer = browser.post(

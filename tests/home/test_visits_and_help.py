@@ -14,7 +14,8 @@ from volunteer.core.database import session
 from volunteer.elders import no_answer, policy, queries, recording, visits
 from volunteer.elders.models import Ending, Source, StepKind, VisitStatus
 from volunteer.elders.recording import Report
-from volunteer.help_requests import matching
+from volunteer.help_requests import calls, matching
+from volunteer.help_requests.calls import CallDetails
 from volunteer.teams import membership
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -200,3 +201,22 @@ def test_who_can_not_come_to_a_visit_that_has_begun_reads_that_nobody_is_told(si
 
     assert "nobody is told" in asked
     assert "please call whoever still goes" in said
+
+
+def test_a_coordinator_reads_whom_we_promised_to_ring_back_until_somebody_has(
+    signed_in_as, team, coordinator, at
+):
+    browser = signed_in_as(CoordinatorFactory(team=team).person)
+    details = CallDetails("水管漏了", call_back_by=clock.now() + timedelta(hours=2))
+    call = calls.note(team, details, by=coordinator)
+    calls.note(team, CallDetails("没事了"), by=coordinator)
+
+    before = browser.get("/").text
+    at("2026-10-12T10:30Z")
+    late = browser.get("/").text
+    calls.note_called_back(call, by=coordinator)
+
+    assert "1 caller waits for us to ring back." in before
+    assert f'href="/teams/{team.id}/calls-received"' in before
+    assert ['class="band band--need"' in page for page in (before, late)] == [False, True]
+    assert "to ring back" not in browser.get("/").text

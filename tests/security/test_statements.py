@@ -25,9 +25,9 @@ MORE = {
     "help_requests.answer_help_request": 17,
     # A coordinator for whom everything waits that can wait; and one of several teams.
     "home.show_home": 30,
-    "home.show_today": 31,
-    # The same for a volunteer: whom nobody answered at a door, too.
-    "home.show_my_week": 14,
+    "home.show_today": 32,
+    # The same for a volunteer: whom nobody answered at a door, and who is asked to take a team.
+    "home.show_my_week": 15,
     "meals.book": 14,
     "meals.change_booking": 13,
     "meals.show_kitchen": 13,

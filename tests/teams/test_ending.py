@@ -11,7 +11,6 @@ from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer import wiring
 from volunteer.accounts import throttle
 from volunteer.core import clock
-from volunteer.core.database import dialect_name
 from volunteer.core.errors import NotFound
 from volunteer.help_requests.models import HelpStatus
 from volunteer.people import deaths
@@ -145,13 +144,13 @@ def test_who_has_died_as_the_last_coordinator_goes_with_the_last_who_lives(found
     assert verification_queries.list_without_coordinator(5) == []
 
 
+@pytest.mark.parametrize("setting", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("way", ["leaves", "is forgotten", "dies"])
 def test_all_that_a_team_does_is_held_before_any_date_and_behind_the_team(
     founder, operator, count_queries, way
 ):
-    """Whoever fills calendars holds the activities of several teams, and then dates of them."""
-    if dialect_name() == "sqlite":
-        pytest.skip("SQLite has one lock for everything")
+    """Whoever fills calendars holds the activities of several teams, and then dates of them. SQLite
+    has one lock for everything."""
     ActivityFactory(team=founder.team)
     other = MembershipFactory(person=founder.person)
     occurrence = OccurrenceFactory(activity__team=other.team)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories.accounts import UserFactory
+from tests.factories.people import CompanionFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.accounts import personal_links, signing_in
 from volunteer.audit.models import AuditEntry
@@ -294,3 +295,59 @@ def test_only_a_coordinator_who_does_not_pause_offers_the_team(giver, taker):
     session.commit()
 
     assert not policy.can_hand_over(giver.person, giver.team)
+
+
+def test_who_is_asked_reads_it_on_their_first_page(giver, taker, signed_in_as):
+    handover.offer(giver, taker)
+    theirs = signed_in_as(taker.person)
+
+    assert f"asks you to take {giver.team.name} over" in theirs.get("/").text
+    assert f'href="/teams/{giver.team_id}"' in theirs.get("/").text
+    assert "asks you to take" not in signed_in_as(giver.person).get("/").text
+
+    membership.pause(taker, by=taker.person)
+    assert "asks you to take" not in theirs.get("/").text
+
+
+def test_so_does_who_coordinates_another_team(giver, taker, signed_in_as):
+    CoordinatorFactory(person=taker.person)
+    handover.offer(giver, taker)
+    assert f"asks you to take {giver.team.name} over" in signed_in_as(taker.person).get("/").text
+
+
+def test_no_companion_is_asked_to_take_a_team(giver, signed_in_as):
+    taker = MembershipFactory(team=giver.team)
+    acting = CompanionFactory(person=taker.person)
+    handover.offer(giver, taker)
+    browser = signed_in_as(acting.companion)
+    browser.post(f"/companions/{acting.id}/acting")
+    assert "asks you to take" not in browser.get("/").text
+
+
+def test_a_phone_that_still_rings_at_the_givers_is_told(giver, taker, signed_in_as):
+    with transaction():
+        giver.person.phone = giver.team.phone = "02812345678"
+    theirs = signed_in_as(taker.person)
+    page = f"/teams/{giver.team_id}"
+    offered = handover.offer(giver, taker)
+    assert "Who calls the team still reaches" not in signed_in_as(giver.person).get(page).text
+
+    handover.accept(offered)
+    assert f"Who calls the team still reaches {giver.person.name}" in theirs.get(page).text
+    assert "Who calls the team" not in signed_in_as(giver.person).get(page).text
+
+    with transaction():
+        giver.team.phone = "02887654321"
+    assert "Who calls the team" not in theirs.get(page).text
+
+
+def test_nor_is_the_phone_of_who_has_left_the_teams_but_one_that_both_have_may_be(giver):
+    second = CoordinatorFactory(team=giver.team, person__phone="02812345678")
+    with transaction():
+        giver.person.phone = giver.team.phone = "02887654321"
+    membership.leave(giver, by=giver.person)
+    assert queries.find_former_with_phone(giver.team) == giver.person
+
+    with transaction():
+        second.person.phone = "02887654321"
+    assert queries.find_former_with_phone(giver.team) is None

@@ -18,6 +18,7 @@ from volunteer.core.database import session
 from volunteer.help_requests.models import StepKind
 from volunteer.network import places
 from volunteer.network.models import PlaceKind
+from volunteer.notifications.models import OutboxMessage
 from volunteer.people.models import Person
 from volunteer.teams import founding, queries
 from volunteer.teams.models import Membership, MembershipStatus, Team, TeamRole
@@ -360,6 +361,35 @@ def test_how_somebody_is_reached_is_nothing_to_those_who_told_them_no(browser, t
     assert (page.status_code, "13800138000" in page.text) == (seen, seen == 200)
 
 
+def test_the_same_one_again_is_set_aside_and_told_no_no(browser, team):
+    known = MembershipFactory(team=team, person__name="王秀英", person__phone="13800138011")
+    MembershipFactory(team=team, person__name="李明")
+    again = MembershipFactory(
+        team=team, person__name="王秀英", person__phone="13800138012",
+        status=MembershipStatus.APPLIED,
+    )  # fmt: skip
+    url = f"/teams/{team.id}/members"
+    assert f"{again.id}/double" in browser.get("/").text
+    assert f"{again.id}/double" in browser.get(url).text
+
+    answer = browser.post(f"{url}/{again.id}/double", follow_redirects=True)
+
+    assert "Set aside, without a message." in answer.text
+    assert f'href="{url}/{known.id}"' in answer.text
+    assert "李明" not in answer.text
+    assert again.status is MembershipStatus.REJECTED
+    assert not session.query(OutboxMessage).count()
+    assert browser.post(f"{url}/{again.id}/double").status_code == 409
+    assert "saw that who asked to join is in the team already" in browser.get(
+        f"/teams/{team.id}/history"
+    ).text  # fmt: skip
+
+
+def test_nobody_else_is_taken_for_the_same_one(browser, team):
+    MembershipFactory(team=team, status=MembershipStatus.APPLIED)
+    assert "/double" not in browser.get(f"/teams/{team.id}/members").text
+
+
 def test_what_was_answered_already_is_refused(browser, team):
     member = MembershipFactory(team=team)
 
@@ -406,6 +436,21 @@ def test_the_last_coordinator_reads_why_they_cannot_leave(browser, team, coordin
     assert "A team needs a coordinator." in response.text
 
 
+@pytest.mark.parametrize("step", ["pause", "departure"])
+def test_before_that_the_page_says_how_it_can_be_done(browser, team, coordinator, step):
+    MembershipFactory(team=team)
+    url = f"/teams/{team.id}/members/{coordinator.id}/{step}"
+
+    alone = browser.get(url).text
+    CoordinatorFactory(team=team)
+    together = browser.get(url).text
+
+    assert "make somebody a second coordinator" in alone
+    assert f'href="/teams/{team.id}/handover"' in alone
+    assert f'action="{url}"' not in alone
+    assert f'action="{url}"' in together
+
+
 def test_a_second_coordinator_is_made_and_steps_back(browser, team):
     member = MembershipFactory(team=team, person=UserFactory().person)
     url = f"/teams/{team.id}/members/{member.id}"
@@ -417,7 +462,9 @@ def test_a_second_coordinator_is_made_and_steps_back(browser, team):
     assert member.role is TeamRole.MEMBER
 
 
-@pytest.mark.parametrize("step", ["approval", "rejection", "coordinatorship", "membership"])
+@pytest.mark.parametrize(
+    "step", ["approval", "rejection", "double", "coordinatorship", "membership"]
+)
 def test_a_member_takes_no_step_that_is_a_coordinators(signed_in_as, team, step):
     member = MembershipFactory(team=team)
 

@@ -19,6 +19,7 @@ DEEDS = {
     "member.applied": _("asked to join"),
     "member.approved": _("said yes to joining"),
     "member.rejected": _("said no to joining"),
+    "member.set_aside": _("saw that who asked to join is in the team already"),
     "member.paused": _("began a pause"),
     "member.resumed": _("ended a pause"),
     "member.left": _("left, or was taken out"),

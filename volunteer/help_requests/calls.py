@@ -4,12 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from volunteer.audit import trail
 from volunteer.core import chinese, clock, pressing
-from volunteer.core.database import all_of, lock, one_or_not_found, row_number, session, transaction
+from volunteer.core.database import (
+    Given,
+    all_of,
+    lock,
+    one_or_not_found,
+    row_number,
+    session,
+    transaction,
+)
 from volunteer.help_requests.errors import CalledBackAlready, NoSuchTimeToCall, WordsNeeded
 from volunteer.help_requests.models import HelpRequest, HotlineCall
 from volunteer.people.models import Person
@@ -17,6 +25,7 @@ from volunteer.teams.models import Team
 
 # Nobody writes down a call of the week before last, nor promises one for next month.
 LONGEST_AGO, LONGEST_PROMISE = timedelta(days=7), timedelta(days=14)
+WAITS_FOR_US = HotlineCall.call_back_by.is_not(None) & HotlineCall.called_back_at.is_(None)
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,6 @@ def get(team: Team, call_id: int) -> HotlineCall:
 
 def of_team(team: Team) -> Select[HotlineCall]:
     """Promises that are still open first, the most urgent on top; then the latest calls."""
-    is_open = HotlineCall.call_back_by.is_not(None) & HotlineCall.called_back_at.is_(None)
     return (
         select(HotlineCall)
         .where(HotlineCall.team_id == team.id)
@@ -119,8 +127,8 @@ def of_team(team: Team) -> Select[HotlineCall]:
             joinedload(HotlineCall.help_request),
         )
         .order_by(
-            is_open.desc(),
-            case((is_open, HotlineCall.call_back_by)),
+            WAITS_FOR_US.desc(),
+            case((WAITS_FOR_US, HotlineCall.call_back_by)),
             HotlineCall.rang_at.desc(),
             HotlineCall.id.desc(),
         )
@@ -129,8 +137,11 @@ def of_team(team: Team) -> Select[HotlineCall]:
 
 def list_promised(team: Team) -> Sequence[HotlineCall]:
     """Whom we still have to call back, the most urgent first."""
-    return all_of(
-        of_team(team).where(
-            HotlineCall.call_back_by.is_not(None), HotlineCall.called_back_at.is_(None)
-        )
-    )
+    return all_of(of_team(team).where(WAITS_FOR_US))
+
+
+def counted_promised(team_id: Given, now: Given) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """How many those are, and how many of them are late: beside other questions in a statement."""
+    count = select(func.count()).where(HotlineCall.team_id == team_id, WAITS_FOR_US)
+    late = count.where(HotlineCall.call_back_by < now)
+    return count.scalar_subquery(), late.scalar_subquery()

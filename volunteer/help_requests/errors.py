@@ -117,7 +117,7 @@ class NotForNeighbours(DomainError):
 
 
 class NothingAbove(DomainError):
-    message = _("There is no level above this one. Please refer it to somebody instead.")
+    message = _("Further up there is no other team. Please refer it to somebody instead.")
 
 
 class NotThatTeam(DomainError):

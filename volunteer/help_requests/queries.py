@@ -139,8 +139,21 @@ def is_seen_by(team: Team) -> ColumnElement[bool]:
 
 def list_teams_to_hand_to(help_request: HelpRequest, team: Team) -> list[Team]:
     """The other teams that may have it: of its community, or of the level it was handed up to."""
+    return find_ways_on(help_request, team)[0]
+
+
+def find_ways_on(help_request: HelpRequest, team: Team) -> tuple[list[Team], Place | None]:
+    """Those teams; and the nearest level above at which more of them would read it: handed up to
+    where nobody else is, it would wait for nobody."""
     around = help_request.raised_to or help_request.place
-    return [other for other in list_teams_in(around) if other.id != team.id]
+    communities = community_of_each(verification_queries.list_verified())
+
+    def others_in(place: Place) -> list[Team]:
+        return [other for other in teams_in(place, communities) if other.id != team.id]
+
+    here = others_in(around)
+    levels = reversed(around.path[:-1])
+    return here, next((level for level in levels if len(others_in(level)) > len(here)), None)
 
 
 def list_near(help_request: HelpRequest, team: Team, within: timedelta) -> Sequence[HelpRequest]:

@@ -119,7 +119,8 @@ def hand_on(
 def raise_level(
     help_request: HelpRequest, team: Team, *, words: str = "", to: int | None = None, by: Person
 ) -> Place:
-    """Nobody here can do it: every team one level up sees it now; answers which level.
+    """Nobody here can do it: every team of the next level at which there are others sees it now;
+    answers which level.
 
     `to` is the level that the page named: pressed twice, it goes up once. Raises IsOver,
     AlreadyAnswered, NotFound, MoneyNotCounted, NothingAbove or NotForNeighbours.
@@ -128,11 +129,11 @@ def raise_level(
         hold_to_let_go(help_request, team, by)
         if help_request.is_not_for_neighbours:
             raise NotForNeighbours
-        above = (help_request.raised_to or help_request.place).parent
+        _here, above = queries.find_ways_on(help_request, team)
+        if to is not None and (above is None or above.id != to):
+            raise AlreadyAnswered
         if above is None:
             raise NothingAbove
-        if to is not None and above.id != to:
-            raise AlreadyAnswered
         help_request.raised_to, help_request.team = above, None
         pass_on(help_request, StepKind.RAISED, words, by)
         return above

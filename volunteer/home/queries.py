@@ -15,6 +15,7 @@ from volunteer.core.database import any_of, connection, dialect_name, made_once,
 from volunteer.deeds import queries as deed_queries
 from volunteer.elders import concern_queries, weather_queries
 from volunteer.elders import queries as elder_queries
+from volunteer.help_requests import calls
 from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
 from volunteer.hours import queries as hours_queries
@@ -63,6 +64,7 @@ class Concerns:
     lunches: bool
     brings: bool
     applications: bool
+    handovers: bool
 
 
 def concerns_of(person: Person, *, first: datetime, before: datetime) -> Concerns:
@@ -97,6 +99,7 @@ def concerns_statement() -> Executable:
             any_of(meal_queries.plans_for(person)),
             any_of(kitchen_queries.brought_by(person, bindparam("brought"))),
             any_of(team_queries.applications_of(person)),
+            any_of(team_queries.handovers_to(person)),
         )
         .select_from(Person)
         .outerjoin(Membership, team_queries.is_in_team(person))
@@ -108,14 +111,16 @@ def concerns_statement() -> Executable:
 
 @dataclass(frozen=True)
 class TeamConcerns:
-    """Which of the things that a team seldom has it has to see to now; how many visits and helps
-    are to be confirmed, incidents open, and of how many of these nobody has said whether the
-    insurer knows; and how many people are to be called.
+    """Which of the things that a team seldom has it has to see to now; how many callers wait for us
+    to ring back, and how many of them longer than we promised; how many visits and helps are to be
+    confirmed, incidents open, and of how many of these nobody has said whether the insurer knows;
+    and how many people are to be called.
 
     What is new on a coordinator's first page and seldom there gets a line here.
     """
 
     to_read: bool
+    handovers: bool
     weather_round: bool
     visits: bool
     no_answers: bool
@@ -124,6 +129,8 @@ class TeamConcerns:
     to_prepare: bool
     to_be_seen: bool
     to_follow_up: bool
+    promised: int
+    promised_late: int
     searches: bool
     applications: bool
     failures: bool
@@ -161,6 +168,7 @@ def team_statement() -> Executable:
     now: Any = bindparam("now")
     return select(
         any_of(concern_queries.open_for(bindparam("me"))),
+        any_of(team_queries.handovers_to(bindparam("me"))),
         any_of(weather_queries.open_of(team)),
         any_of(elder_queries.to_see_to_in(team, bindparam("before"))),
         any_of(elder_queries.open_no_answers_of(team)),
@@ -169,6 +177,7 @@ def team_statement() -> Executable:
         any_of(kitchen_queries.to_prepare_in(team, now, bindparam("tomorrow"))),
         any_of(elder_queries.to_be_seen_in(team, bindparam("today"))),
         any_of(help_queries.to_follow_up_in(team, now, bindparam("yesterday"))),
+        *calls.counted_promised(team, now),
         any_of(stand_in_queries.open_of(team, now)),
         any_of(team_queries.applications_to(team)),
         any_of(outbox.failed_of(team, bindparam("since"))),

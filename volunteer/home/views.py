@@ -251,6 +251,10 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         open_places=fitting.open_places(whom, fitting.openings(offered, now), own, led),
         memberships=concerns.memberships,
         applications=team_queries.list_applications_of(whom) if concerns.applications else [],
+        # A team is no companion's to take.
+        handovers=team_queries.list_handovers_to(whom)
+        if concerns.handovers and me is not None
+        else [],
         acts_by=acts_by,
         # What is confided to somebody is no companion's to see.
         to_read=concerns.to_read and me is not None,
@@ -324,7 +328,9 @@ def coordinator_page(me: Person, team: Team, teams: list[TeamGlance]) -> Respons
         )
         if found.to_follow_up
         else [],
+        promised=(found.promised, found.promised_late),
         to_read=found.to_read,
+        handovers=team_queries.list_handovers_to(me) if found.handovers else (),
         weather_round=weather_round,
         outdoors=to_decide_outdoors(weather_round, occurrences, today),
         weather_kinds=weather_wording.KINDS,

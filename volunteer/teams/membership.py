@@ -164,6 +164,16 @@ def reject(membership: Membership, *, by: Person) -> None:
         answers.tell(answers.REJECTED, membership)
 
 
+def set_aside(membership: Membership, *, by: Person) -> None:
+    """Who asked is in the team already, and came by the open link once more: we keep as little of
+    it as of a no, and tell nobody one. Raises NotWaiting."""
+    with transaction():
+        hold_asked(membership)
+        membership.status = MembershipStatus.REJECTED
+        membership.ended_at = clock.now()
+        record("member.set_aside", membership, by)
+
+
 def hold_asked(membership: Membership) -> None:
     """The team first: another coordinator may be taking them in at this moment.
 
@@ -347,11 +357,16 @@ def hold(membership: Membership) -> None:
 
 def keep_a_coordinator(membership: Membership) -> None:
     """Raises LastCoordinator when the team would be left without an active one who is alive."""
-    if membership.role is not TeamRole.COORDINATOR or not membership.is_active:
-        return
-    others = [one for one in queries.list_coordinators(membership.team) if one is not membership]
-    if not others:
+    if is_last_coordinator(membership):
         raise LastCoordinator
+
+
+def is_last_coordinator(membership: Membership) -> bool:
+    """Whether nobody else who is alive and not pausing coordinates the team."""
+    if membership.role is not TeamRole.COORDINATOR or not membership.is_active:
+        return False
+    others = [one for one in queries.list_coordinators(membership.team) if one is not membership]
+    return not others
 
 
 def record(action: str, membership: Membership, by: Person) -> None:

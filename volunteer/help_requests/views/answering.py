@@ -50,6 +50,7 @@ from volunteer.help_requests.forms.answering import (
 from volunteer.help_requests.models import Helped, HelpRequest, HelpStatus, OfferStatus
 from volunteer.help_requests.triage import Referral
 from volunteer.help_requests.views.door import blueprint
+from volunteer.network.models import Place
 from volunteer.people import queries as people_queries
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
@@ -116,7 +117,8 @@ def answer_help_request(team_id: int, help_request_id: int) -> ResponseReturnVal
 
     step = request.form.get("step", "") if request.method == "POST" else ""
     elders = elder_queries.list_elders(team)
-    teams = queries.list_teams_to_hand_to(help_request, team) if help_request.is_open else []
+    is_open = help_request.is_open
+    teams, above = queries.find_ways_on(help_request, team) if is_open else ([], None)
     forms = forms_for(help_request, step, elders, teams)
     if step in FORMS and forms[step].validate():
         try:
@@ -130,7 +132,7 @@ def answer_help_request(team_id: int, help_request_id: int) -> ResponseReturnVal
             return redirect(
                 url_for(".answer_help_request", team_id=team.id, help_request_id=help_request.id)
             )
-    return page_of_coordinator(me, help_request, team, elders, forms, step)
+    return page_of_coordinator(me, help_request, team, elders, forms, step, above=above)
 
 
 @blueprint.post("/teams/<int:team_id>/help-requests/<int:help_request_id>/search")
@@ -257,7 +259,10 @@ def page_of_coordinator(
     elders: Sequence[Elder],
     forms: dict[str, TidyForm],
     step: str,
+    *,
+    above: Place | None,
 ) -> ResponseReturnValue:
+    """`above`: to which level it may be handed up."""
     now = clock.now()
     words = searching.words()
     closed = {o.person_id for o in help_request.offers if o.status is not OfferStatus.RELEASED}
@@ -271,6 +276,7 @@ def page_of_coordinator(
         today=team.today(now),
         forms=forms,
         step=step,
+        above=above,
         words=words,
         elder=elder,
         elders_like=[] if elder else hints.elders_like(help_request, elders),

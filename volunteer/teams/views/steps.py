@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from volunteer.accounts import identity
+from volunteer.core import searching
 from volunteer.core.access import authorize
 from volunteer.core.addresses import same_site_referrer
 from volunteer.core.language import Sentence
@@ -28,6 +29,10 @@ class Step(NamedTuple):
 COORDINATORS_STEPS = {
     "approval": Step(membership.approve, __("%(name)s is in the team now.")),
     "rejection": Step(membership.reject, __("%(name)s was told no. They may ask again.")),
+    "double": Step(
+        membership.set_aside,
+        __("Set aside, without a message. Make a link for %(name)s on their page."),
+    ),
     "coordinatorship": Step(membership.make_coordinator, __("%(name)s is a coordinator now.")),
     "membership": Step(membership.make_member, __("%(name)s is a member like the others now.")),
 }
@@ -42,7 +47,7 @@ EVERYBODYS_STEPS = {
 
 @blueprint.post("/teams/<int:team_id>/members/<int:membership_id>/<step>")
 def take_step(team_id: int, membership_id: int, step: str) -> ResponseReturnValue:
-    """Approve, reject, pause, return, leave, make coordinator or member."""
+    """Approve, reject, set aside, pause, return, leave, make coordinator or member."""
     me = identity.signed_in_person()
     team = open_team(team_id)
     member = queries.get_membership(team.id, membership_id)
@@ -54,6 +59,9 @@ def take_step(team_id: int, membership_id: int, step: str) -> ResponseReturnValu
     chosen = {**EVERYBODYS_STEPS, **COORDINATORS_STEPS}[step]
     chosen.act(member, by=me)
     flash(str(chosen.said) % {"name": member.person.name}, "success")
+    if step == "double":
+        sought = searching.sealed(member.person.name)
+        return redirect(url_for(".show_members", team_id=team.id, q=sought))
     return redirect(after_step(me, team, member))
 
 
@@ -78,11 +86,14 @@ def confirm_step(team_id: int, membership_id: int, step: str) -> ResponseReturnV
     authorize(
         step in {"pause", "departure"} and policy.can_change_membership(me, member, whom=whom)
     )
+    is_alone = membership.is_alone_in(member)
     return render_template(
         "teams/confirm_step.html",
         team=team,
         member=member,
         step=step,
         name=queries.name_within(team, member.person),
-        is_alone=membership.is_alone_in(member),
+        is_alone=is_alone,
+        # Who is alone may leave, and the team ends; nobody else leaves it without a coordinator.
+        is_last=not (is_alone and step == "departure") and membership.is_last_coordinator(member),
     )

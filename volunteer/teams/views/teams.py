@@ -62,6 +62,7 @@ def show_team(team_id: int) -> ResponseReturnValue:
         members=queries.count_members([team]).get(team.id, 0),
         handover=queries.find_handover(team) if is_in and not identity.find_acting() else None,
         has_shown=is_in and shown.has_any(team),
+        rings_at=queries.find_former_with_phone(team) if own and own.is_coordinator else None,
     )
 
 
