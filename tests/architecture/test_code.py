@@ -145,6 +145,13 @@ def test_only_one_file_commits_or_rolls_back():
     assert not found, f"open `with transaction():`, or call core.database.hold_nothing(): {found}"
 
 
+def test_no_test_is_skipped():
+    """A test that holds for one database alone names it: parametrize "setting"."""
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+
+    assert not lines_with(r"\b(skip|skipif|xfail|importorskip)\(", tests)
+
+
 def test_only_one_file_asks_for_the_time():
     others = [path for path in MODULES if path != CLOCK]
     pattern = r"\b(datetime|date|dt|func)\.(now|utcnow|today|current_timestamp)\(|\btime\.time\(\)"
