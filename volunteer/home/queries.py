@@ -38,6 +38,8 @@ LATE = timedelta(minutes=15)
 PREPARED_WITHIN = timedelta(hours=24)
 # So long after the time that was agreed a coordinator asks what has become of a request.
 FOLLOWED_UP_AFTER = timedelta(days=1)
+# How far ahead the pages look.
+DAYS_AHEAD = timedelta(days=14)
 # So long after a lunch its meals may still be on their way to people's homes.
 STILL_BROUGHT = timedelta(hours=6)
 # What docs/operations.md promises of a disk that breaks.
