@@ -123,6 +123,17 @@ def push_key(env: Mapping[str, str]) -> str:
     return key
 
 
+def operator_phone(env: Mapping[str, str]) -> str:
+    """OPERATOR_PHONE, in digits. Raises Refused when it is none, or nobody's."""
+    text = env.get("OPERATOR_PHONE", "").strip()
+    digits = re.sub(r"[\s()-]", "", text)
+    if text and not re.fullmatch(r"\+?[0-9]{5,15}", digits):
+        raise Refused("OPERATOR_PHONE is a phone number, like 028-0000 0900.")
+    if bool(text) != bool(env.get("OPERATOR_NAME", "").strip()):
+        raise Refused("OPERATOR_NAME and OPERATOR_PHONE belong together: set both, or none.")
+    return digits
+
+
 def certificates(env: Mapping[str, str]) -> str:
     """SMTP_CA_FILE. Raises Refused when nothing can be checked by it: no mail would ever leave."""
     file = env.get("SMTP_CA_FILE", "").strip()
@@ -234,6 +245,10 @@ class Config:
         self.SECRET_KEY = self.secret_key(env)
         # What seals addresses, health and phones in the tables: the newest first.
         self.DATA_KEYS = self.data_keys(env)
+
+        # Who answers for what is kept here: the page on privacy has to say so (PIPL, article 17).
+        self.OPERATOR_NAME = env.get("OPERATOR_NAME", "").strip()
+        self.OPERATOR_PHONE = operator_phone(env)
 
         self.SMTP_HOST = mail_host(env)
         self.SMTP_PORT = whole(env, "SMTP_PORT", 587, least=1, most=65535)
@@ -359,13 +374,17 @@ class Production(Config):
             raise Refused("BASE_URL names the host as browsers ask for it: xn--… for 邻里.cn.")
 
 
+MADE_UP_OPERATOR = {"OPERATOR_NAME": "锦绣街道办事处", "OPERATOR_PHONE": "028-0000 0900"}
+
+
 class Demo(Config):
     """The invented communities, on this machine only. No message leaves it."""
 
     DEMO = True
 
     def __init__(self, environ: dict[str, str] | None = None) -> None:
-        super().__init__(environ)
+        env = dict(os.environ) if environ is None else environ
+        super().__init__({**MADE_UP_OPERATOR, **env})
         # Nothing leaves here, and whoever looks at night wants to see it all the same.
         self.QUIET_HOURS = None
         # On one's own machine both names are used.

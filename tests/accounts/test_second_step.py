@@ -20,6 +20,7 @@ from volunteer.accounts.errors import (
     SecondStepIsOn,
     SignInAgain,
     TooManyTries,
+    WrongFirstCode,
     WrongPassword,
     WrongSecondCode,
 )
@@ -171,7 +172,8 @@ def test_turning_it_on_needs_the_password_and_the_digits_and_signs_out_the_rest(
     elsewhere = signing_in.sign_in(user.login, PASSWORD, caller=HERE).token
     with pytest.raises(WrongPassword):
         second_step.turn_on(user, secret, digits_of(secret), password="a wrong one")
-    with pytest.raises(WrongSecondCode):
+    # It does not speak of spare codes, for there are none yet.
+    with pytest.raises(WrongFirstCode):
         second_step.turn_on(user, secret, "000000", password=PASSWORD)
     assert not user.has_second_step
     assert signing_in.find_open(elsewhere)

@@ -755,6 +755,22 @@ def test_the_page_on_privacy_says_how_long_each_thing_is_kept(client, database, 
     assert kept in client.get("/privacy?lang=en").text
 
 
+def test_who_runs_the_service_and_their_number_can_be_read_or_operators_are_told(
+    signed_in_as, client, app, monkeypatch
+):
+    operator = signed_in_as(OperatorFactory().person)
+    assert "Please set OPERATOR_NAME" in operator.get("/").text
+    assert "Who runs this service" not in client.get("/privacy?lang=en").text
+
+    monkeypatch.setitem(app.config, "OPERATOR_NAME", "锦绣街道办事处")
+    monkeypatch.setitem(app.config, "OPERATOR_PHONE", "02800000900")
+
+    assert "Please set OPERATOR_NAME" not in operator.get("/").text
+    page = client.get("/privacy?lang=en").text
+    assert "锦绣街道办事处" in page
+    assert "tel:02800000900" in page
+
+
 def test_who_has_asked_to_join_reads_on_every_visit_that_the_answer_is_to_come(signed_in_as):
     asked = MembershipFactory(
         status=MembershipStatus.APPLIED, team__name="奶奶的厨房", team__phone="02800000200"

@@ -63,6 +63,15 @@ class WrongSecondCode(DomainError):
     )
 
 
+class WrongFirstCode(WrongSecondCode):
+    """While the second step is set up: there are no spare codes yet."""
+
+    message = _(
+        "These digits are not right. Please type those that the app shows just now, and see that"
+        " your phone's clock is right."
+    )
+
+
 class SignInAgain(DomainError):
     message = _("That took too long. Please sign in once more.")
 

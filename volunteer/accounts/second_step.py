@@ -17,6 +17,7 @@ from volunteer.accounts.errors import (
     NoSecondStep,
     SecondStepIsOn,
     SignInAgain,
+    WrongFirstCode,
     WrongSecondCode,
 )
 from volunteer.accounts.models import SignIn, User, fingerprint
@@ -52,7 +53,7 @@ def address_for_app(secret: str, user: User) -> str:
 
 def turn_on(user: User, secret: str, code: str, *, password: str) -> list[str]:
     """From now on; every other browser is signed out. Answers the spare codes, which nobody can
-    show again. Raises WrongPassword, TooManyTries, SecondStepIsOn or WrongSecondCode."""
+    show again. Raises WrongPassword, TooManyTries, SecondStepIsOn or WrongFirstCode."""
     signing_in.prove_password(user, password)
     with transaction():
         lock(user)
@@ -60,7 +61,7 @@ def turn_on(user: User, secret: str, code: str, *, password: str) -> list[str]:
             raise SecondStepIsOn
         step = step_of(secret, tidy(code))
         if step is None:
-            raise WrongSecondCode
+            raise WrongFirstCode
         spare = [new_spare_code() for _number in range(SPARE_CODES)]
         user.step_secret, user.step_used = secret, step
         user.spare_marks = [mark_of(secret, one) for one in spare]
