@@ -1,5 +1,6 @@
 """Tables from files: what is read, what is refused and in which words."""
 
+import csv
 import io
 import json
 import struct
@@ -452,6 +453,14 @@ def test_nobodys_words_become_a_formula_and_read_again_are_what_they_were(words)
 
     assert table.decode("utf-8-sig").split("\n", 1)[1].lstrip('"').startswith("'")
     assert read(table).rows[0].cells == [sheets.tidy_cell(words.strip("\0"))]
+
+
+@pytest.mark.parametrize("words", ["0038", "510100195803071234", "1958-03"])
+def test_a_number_that_a_spreadsheet_would_change_stays_a_text_and_is_read_again(words):
+    table = sheets.written(["姓名"], [[words]])
+
+    assert list(csv.reader(io.StringIO(table.decode("utf-8-sig"))))[1] == [f'="{words}"']
+    assert read(table).rows[0].cells == [words]
 
 
 def test_what_is_no_formula_stays_as_it_is():

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from tests.factories.deeds import visited
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.core import clock
 from volunteer.core.database import session
 from volunteer.deeds import queries
@@ -61,8 +61,7 @@ def test_each_has_their_own_hours_of_each_team(team, member, counted):
     counted(80, "2026-10-04T15:00", who=mate)
     visited(member, 160, "2026-10-01T15:00", team=team)
 
-    sums = select(queries.summed_of(member), queries.summed_of(mate))
-    assert session.execute(sums).one() == (70, 80)
+    assert [attendance_queries.sum_of(person) for person in (member, mate)] == [70, 80]
     assert [line.minutes for line in hours_queries.list_lines(team, member, WEEK)] == [20, 10]
     assert dict(hours_queries.list_teams_served(member)) == {
         team: date(2026, 10, 6), elsewhere: date(2026, 10, 5),

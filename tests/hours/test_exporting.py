@@ -85,7 +85,7 @@ def test_the_members_go_along_with_what_they_learned_and_how_well_they_served(
     assert len(sent) <= 20
     assert headings[:3] == ["Name", "Number in the national system", "Born"]
     assert [row[0] for row in rows] == ["蒋桂芳", "王秀英"]
-    assert rows[1][1:3] == ["510100123456", "1958-03"]
+    assert rows[1][1:3] == ['="510100123456"', '="1958-03"']
     assert rows[1][4:] == [
         "急救, 8 hours of learning; 食品安全, good until 2027-10-01", "1", "2026-10-12", team.name,
         "Very well",
@@ -95,17 +95,18 @@ def test_the_members_go_along_with_what_they_learned_and_how_well_they_served(
     assert session.query(ReadingEntry).one().reason is Reason.EXPORT
 
 
-def test_that_it_was_taken_along_is_noted(coordinator, team, signed_in_as):
+def test_that_it_was_taken_along_is_noted(member, coordinator, team, served, signed_in_as):
+    served(member, 60)
     browser = signed_in_as(coordinator.person)
     assert f"/teams/{team.id}/hours/table" in browser.get(f"/teams/{team.id}/hours").text
     browser.get(f"/teams/{team.id}/hours/table")
     assert session.query(AuditEntry).filter_by(action="hours.exported").count() == 0
 
-    assert len(lines(browser.post(f"/teams/{team.id}/hours/table", data=YEAR))) == 1
+    assert len(lines(browser.post(f"/teams/{team.id}/hours/table", data=YEAR))) == 2
 
     noted = session.query(AuditEntry).filter_by(action="hours.exported").one()
     assert (noted.by_id, noted.team_id) == (coordinator.person_id, team.id)
-    assert noted.details == {"count": 0, "first": "2026-01-01", "last": "2026-10-12"}
+    assert noted.details == {"count": 1, "first": "2026-01-01", "last": "2026-10-12"}
 
 
 def test_days_that_cannot_be_give_no_file(coordinator, team, signed_in_as):
@@ -117,6 +118,28 @@ def test_days_that_cannot_be_give_no_file(coordinator, team, signed_in_as):
     assert "This day is still to come" in answer.text
 
 
+def test_days_on_which_no_hours_count_give_no_empty_file(
+    member, coordinator, team, served, signed_in_as
+):
+    served(member, 60, "2025-12-31")
+
+    answer = signed_in_as(coordinator.person).post(f"/teams/{team.id}/hours/table", data=YEAR)
+
+    assert answer.mimetype == "text/html"
+    assert "No hours count in these days" in answer.text
+
+
+def test_at_the_turn_of_the_year_december_is_proposed(
+    coordinator, team, signed_in_as, time_machine
+):
+    time_machine.move_to("2027-01-02T04:00Z", tick=False)
+
+    page = signed_in_as(coordinator.person).get(f"/teams/{team.id}/hours/table").text
+
+    assert 'value="Tue 1 Dec 2026"' in page
+    assert 'value="Sat 2 Jan"' in page
+
+
 def test_the_number_in_the_national_system_goes_along_and_the_look_is_noted(
     member, team, coordinator, served, signed_in_as
 ):
@@ -126,7 +149,7 @@ def test_the_number_in_the_national_system_goes_along_and_the_look_is_noted(
     answer = signed_in_as(coordinator.person).post(f"/teams/{team.id}/hours/table", data=YEAR)
 
     headings, line = lines(answer)
-    assert (headings[-1], line[-1]) == ("Number in the national system", "510100123456")
+    assert (headings[-1], line[-1]) == ("Number in the national system", '="510100123456"')
     look = session.query(ReadingEntry).one()
     assert (look.by_id, look.person_id, look.reason) == (
         coordinator.person_id, member.id, Reason.EXPORT,

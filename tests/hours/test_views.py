@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.factories.accounts import UserFactory
+from tests.factories.deeds import visited
 from tests.factories.hours import CertificateFactory
 from tests.factories.people import CompanionFactory, PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
@@ -53,6 +54,46 @@ def check(client):
         return client.get("/certificates/check", query_string=asked, headers=english).text
 
     return read
+
+
+def test_in_january_my_hours_still_say_how_many_they_were_last_year(
+    member, served, signed_in_as, time_machine
+):
+    served(member, 134)
+    served(member, 60, "2025-12-31", is_service=False)
+    assert "in 2026" not in signed_in_as(member).get("/my-hours").text
+
+    time_machine.move_to("2026-12-31T16:10Z", tick=False)
+    served(member, 30, "2026-12-31")
+    served(member, 60, "2027-01-01")
+
+    page = signed_in_as(member).get("/my-hours").text
+    assert page.index("in 2027: <b>1 hour</b>") < page.index("in 2026: <b>2 hours 44 min</b>")
+    assert "in 2025" not in page
+
+
+def test_what_waits_to_be_confirmed_is_named_before_it_would_be_missing(
+    asked, member, team, coordinator, served, signed_in_as
+):
+    here, missing = f"/certificates/{asked.id}", "would be missing on it"
+    mine, theirs = signed_in_as(member), signed_in_as(coordinator.person)
+    assert missing not in theirs.get(here).text
+    came = served(member, 60, "2026-09-02", title="看望老人", closed_by=None)
+    nothing_noted = served(member, 60, "2026-09-01", closed_by=None)
+    session.delete(nothing_noted)
+    session.commit()
+    served(member, 60, "2025-12-30", title="去年的", closed_by=None)
+    served(member, 60, "2026-09-03", title="开会", is_service=False, closed_by=None)
+    served(PersonFactory(), 60, "2026-09-02", closed_by=None)
+    visited(member, wall="2026-09-04T15:00", team=team)
+
+    waiting = theirs.get(here).text
+    assert missing in waiting
+    closing = re.findall(r"/activities/dates/(\d+)/closing", waiting)
+    assert set(map(int, closing)) == {came.occurrence_id, nothing_noted.occurrence_id}
+    assert "1 visit or help" in waiting
+    assert missing in mine.get(here).text
+    assert "/closing" not in mine.get(here).text
 
 
 def test_from_my_hours_to_the_paper(member, coordinator, served, signed_in_as):

@@ -10,10 +10,13 @@ from tests.factories.help_requests import HelpOfferFactory, HelpRequestFactory, 
 from tests.factories.hours import CertificateFactory
 from tests.factories.people import PersonFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory, TeamFactory
+from volunteer.activities import holiday_questions
 from volunteer.activities.models import SignupStatus
 from volunteer.core.database import session, transaction
 from volunteer.help_requests import matching
 from volunteer.help_requests.models import HelpStatus
+from volunteer.network import holidays
+from volunteer.network.models import HolidayKind
 from volunteer.notifications.letters import Letter
 from volunteer.people import away
 from volunteer.people.away import Stretch
@@ -142,6 +145,21 @@ def test_coordinators_read_which_dates_are_short_and_members_do_not(letter_to):
 
     assert "dates still lack people" in letter_to(coordinator, occurrence.team).text
     assert "dates still lack people" not in letter_to(member, occurrence.team).text
+
+
+def test_coordinators_read_which_dates_are_on_a_holiday_until_somebody_has_decided(letter_to):
+    occurrence = lunch()
+    coordinator = CoordinatorFactory(team=occurrence.team).person
+    member = MembershipFactory(team=occurrence.team).person
+    holidays.enter(occurrence.day, HolidayKind.HOLIDAY, "重阳节", by=coordinator)
+
+    text = letter_to(coordinator, occurrence.team).text
+    assert "Do they go on?" in text
+    assert "重阳节, Wed 21 Oct" in text
+    assert "Do they go on?" not in letter_to(member, occurrence.team).text
+
+    holiday_questions.go_on(occurrence, by=coordinator)
+    assert "Do they go on?" not in letter_to(coordinator, occurrence.team).text
 
 
 def test_coordinators_are_told_too_that_every_date_has_enough(letter_to):

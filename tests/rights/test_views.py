@@ -1,8 +1,11 @@
 """The pages of who asks to be forgotten, and of who answers."""
 
+import re
+
 import pytest
 
 from tests.factories.accounts import OperatorFactory, UserFactory
+from tests.factories.hours import CertificateFactory, issued
 from tests.factories.people import CompanionFactory
 from tests.factories.rights import ForgettingRequestFactory
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
@@ -58,6 +61,21 @@ def test_the_coordinator_sees_it_first_and_says_why_not(member, coordinator, sig
     assert "账还没有结清" in signed_in_as(member.person).get(OWN).text
     assert here not in browser.get("/").text
     assert "answered or taken back already" in browser.get(here).text
+
+
+def test_before_the_yes_the_certificate_that_they_wait_for_is_answered(
+    member, coordinator, signed_in_as
+):
+    asked = ForgettingRequestFactory(person=member.person)
+    waiting = CertificateFactory(person=member.person, team=coordinator.team)
+    CertificateFactory(person=member.person)
+    issued(member.person, team=coordinator.team, by=coordinator.person)
+
+    page = signed_in_as(coordinator.person).get(f"/forgetting-requests/{asked.id}").text
+
+    assert "would not get it any more" in page
+    assert re.findall(r"/certificates/(\d+)", page) == [str(waiting.id)]
+    assert "ask for it before" in signed_in_as(member.person).get(OWN).text
 
 
 def test_yes_closes_the_door(member, coordinator, signed_in_as):

@@ -35,9 +35,9 @@ MORE = {
     # All that is kept of a person: in which parts there is something, and each of these once.
     "privacy.show_held": 35,
     # What the next message of each kind will say, written now.
-    "reminders.show_messages": 23,
+    "reminders.show_messages": 24,
     "telling.show_kind": 14,
-    "telling.show_kinds": 26,
+    "telling.show_kinds": 27,
 }
 
 

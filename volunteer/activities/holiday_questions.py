@@ -4,7 +4,7 @@ The team is asked once: before a new series is published, before a date is moved
 the date comes on the calendar later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -56,6 +56,15 @@ def open_on(team: Team, calendar: holidays.Calendar) -> list[Question]:
     named = calendar.names(*days_ahead(team))
     found = queries.list_undecided(team, named, after=clock.now()) if named else []
     return [Question(occurrence, named[occurrence.day]) for occurrence in found]
+
+
+def open_among(dates: Iterable[Occurrence], calendar: holidays.Calendar) -> list[Question]:
+    """What is to be decided of these dates that take place."""
+    return [
+        Question(occurrence, holiday)
+        for occurrence in dates
+        if occurrence.holiday_answer is None and (holiday := calendar.name_on(occurrence.day))
+    ]
 
 
 def foresee(days: Sequence[date]) -> tuple[list[tuple[date, str]], list[int]]:

@@ -160,19 +160,13 @@ def goes_past_midnight(start: time | datetime, end: time | datetime) -> bool:
 
 
 def leaf_weekday(day: date, today: date | None = None) -> str:
-    """The head of a calendar leaf: 周三, or 明天 周三."""
+    """The head of a calendar leaf: 10月周三, or 明天 周三. In English its foot has the month."""
     if today is None or not 0 <= (day - today).days <= 1:
-        return weekday(day)
+        return weekday(day) if is_english() else f"{day.month}月{weekday(day)}"
     if is_english():
         # A small leaf has no room for "Tomorrow Wed".
         return "Today" if day == today else weekday(day)
     return f"{near_day(day, today)} {weekday(day)}"
-
-
-def leaf_head(day: date) -> str:
-    """The head of a leaf among those of several months: 12月周六; for others the leaf's foot has
-    the month already."""
-    return weekday(day) if is_english() else f"{day.month}月{weekday(day)}"
 
 
 def lunar_day(day: date) -> str:

@@ -45,6 +45,9 @@ DELIMITERS = ",\t;，"
 GUARDED = re.compile(r"=\"(.*)\"|'(?=\s*[0-9=+\-@＝＋－＠])(.*)", re.DOTALL)
 # What a spreadsheet takes for the beginning of a formula, blanks before it or not.
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+# What it would take for a number or a month, and change: 0038, eighteen digits, 1958-03. It leaves
+# them alone as ="0038".
+CHANGED = re.compile(r"0[0-9]+|[0-9]{12,}|[0-9]{4}-[0-9]{2}")
 CONTROLS = re.compile(r"[\0-\x1f]")
 # Longer than any field of ours. Reading takes up to the square of the length, so that one cell of
 # a hundred thousand letters would keep everybody waiting.
@@ -207,7 +210,7 @@ def empty_sheet(columns: Iterable[Column]) -> bytes:
 
 def written(headings: Iterable[Sentence], rows: Iterable[Iterable[object]]) -> bytes:
     """A table as a CSV file. The mark in front tells spreadsheets that it is UTF-8; what one of
-    them would work out as a formula stays text."""
+    them would work out as a formula, or change as a number, stays text."""
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow([str(heading) for heading in headings])
@@ -219,6 +222,8 @@ def guarded(cell: object) -> object:
     """Only texts are anybody's words. Read in again, it is what it was."""
     if not isinstance(cell, str):
         return cell
+    if CHANGED.fullmatch(cell):
+        return f'="{cell}"'
     words = CONTROLS.sub(" ", cell)
     return f"'{words}" if FORMULA.match(words) else words
 

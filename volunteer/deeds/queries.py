@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, extract, func, select
 from sqlalchemy.orm import joinedload
 
 from volunteer.core.database import (
@@ -117,10 +117,11 @@ def list_counted_near(people: Collection[int], begin: datetime, end: datetime) -
 # --- for oneself, and for certificates -----------------------------------------------------------
 
 
-def summed_of(person: Person) -> ScalarSelect[int | None]:
-    """All minutes that count for this person, beside other sums in one statement."""
-    theirs = select(func.sum(Deed.minutes)).where(Deed.person_id == person.id, counts())
-    return theirs.scalar_subquery()
+def years_of(person: Person) -> Select[int, int]:
+    """The year and the minutes of each that counts for this person, beside others in one
+    statement."""
+    year = extract("year", Deed.wall_starts)
+    return select(year, Deed.minutes).where(Deed.person_id == person.id, counts())
 
 
 def list_newest_of(person: Person) -> Sequence[Deed]:

@@ -17,6 +17,7 @@ from volunteer.core.database import all_of, transaction
 from volunteer.core.language import gettext as _
 from volunteer.core.language import lazy_gettext as __
 from volunteer.hours import queries, wording
+from volunteer.hours.errors import NothingToCertify
 from volunteer.hours.records import Span
 from volunteer.people import safety_cards
 from volunteer.people.models import Person
@@ -53,8 +54,10 @@ OF_MEMBERS = (
 
 def take_along(team: Team, span: Span, *, by: Person) -> bytes:
     """A CSV file of the voluntary service of these days, a line for each person and date. That
-    somebody took it along stands in the trail."""
+    somebody took it along stands in the trail. Raises NothingToCertify."""
     rows = queries.list_records(team, span)
+    if not rows:
+        raise NothingToCertify
     numbers = safety_cards.read_numbers({number for number, *_others in rows}, by=by, team=team)
     with transaction():
         trail.record("hours.exported", team, by=by, team=team, count=len(rows),

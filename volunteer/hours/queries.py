@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, union_all
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from volunteer.activities import queries as activity_queries
+from volunteer.activities.attendance import queries as attendance_queries
 from volunteer.activities.models import (
     Activity,
     Attendance,
@@ -15,6 +17,7 @@ from volunteer.activities.models import (
     Closing,
     Occurrence,
     OccurrenceRole,
+    OccurrenceStatus,
     Signup,
     SignupStatus,
 )
@@ -131,6 +134,51 @@ def is_looked_over(certificate: ServiceCertificate) -> bool:
         Deed.confirmed_at.is_(None),
     )
     return session.scalar(select(or_(waiting.exists(), deeds.exists()))) or False
+
+
+def list_waiting_dates(certificate: ServiceCertificate, *, now: datetime) -> Sequence[Occurrence]:
+    """Dates of its days at which they were, or had a place, and whose hours nobody has confirmed:
+    they would be missing on it."""
+    theirs = and_(
+        Attendance.occurrence_id == Occurrence.id, Attendance.person_id == certificate.person_id
+    )
+    came = select(Attendance.id).where(
+        theirs, Attendance.state == AttendanceState.CAME, Attendance.confirmed_at.is_(None)
+    )
+    had_a_place = select(Signup.id).where(
+        Signup.occurrence_id == Occurrence.id,
+        Signup.person_id == certificate.person_id,
+        Signup.status == SignupStatus.GOING,
+    )
+    nothing_is_known = and_(
+        ~attendance_queries.is_closed(),
+        had_a_place.exists(),
+        ~select(Attendance.id).where(theirs).exists(),
+    )
+    return all_of(
+        activity_queries.dates().where(
+            in_days(certificate.team, Span(certificate.first_on, certificate.last_on)),
+            Activity.is_service,
+            Occurrence.status == OccurrenceStatus.PLANNED,
+            Occurrence.ends_at <= now,
+            or_(came.exists(), nothing_is_known),
+        )
+    )
+
+
+def count_waiting_deeds(certificate: ServiceCertificate) -> int:
+    """Visits and helps of theirs in its days that nobody has confirmed."""
+    span = Span(certificate.first_on, certificate.last_on)
+    waiting = (
+        deed_queries.waiting_in(certificate.team_id)
+        .where(
+            Deed.person_id == certificate.person_id,
+            deed_queries.in_days(certificate.team, *bounds(span)),
+        )
+        .order_by(None)
+        .with_only_columns(func.count(), maintain_column_froms=True)
+    )
+    return session.scalar(waiting) or 0
 
 
 def list_days_confirmed_alone(certificate: ServiceCertificate) -> list[date]:

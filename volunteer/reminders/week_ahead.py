@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from volunteer.accounts import personal_links
-from volunteer.activities import eligibility, fitting
+from volunteer.activities import eligibility, fitting, holiday_questions
 from volunteer.activities import queries as activity_queries
 from volunteer.activities.eligibility import Facts
 from volunteer.activities.fitting import OpenPlace
+from volunteer.activities.holiday_questions import Question
 from volunteer.activities.models import Occurrence, Signup
 from volunteer.core import clock, zones
 from volunteer.elders import queries as elder_queries
@@ -18,6 +19,8 @@ from volunteer.help_requests import queries as help_queries
 from volunteer.help_requests.models import HelpOffer
 from volunteer.hours import queries as hours_queries
 from volunteer.hours.models import ServiceCertificate
+from volunteer.network import holidays
+from volunteer.network.holidays import Calendar
 from volunteer.notifications import writing
 from volunteer.notifications.letters import Draft, Letter
 from volunteer.notifications.models import Channel, OutboxMessage
@@ -85,8 +88,10 @@ class Week:
     offers: Sequence[HelpOffer]
     # Certificates of others that the members look at before they are issued.
     shown: Sequence[ServiceCertificate]
-    # For coordinators only: dates that still lack people, elders whom nobody has seen for too
-    # long, requests that nobody has answered.
+    # For coordinators only: dates on a holiday of which nobody has said whether they take place,
+    # dates that still lack people, elders whom nobody has seen for too long, requests that nobody
+    # has answered.
+    undecided: Sequence[Question]
     short: Sequence[Occurrence]
     overdue: int
     unanswered: int
@@ -178,6 +183,7 @@ class Known:
     visits: Sequence[Visit]
     offers: Mapping[int, Sequence[HelpOffer]]
     shown: Sequence[ServiceCertificate]
+    calendar: Calendar
     # Of each person's places with any team, too: on top of them nothing is offered.
     facts: Facts
     now: datetime
@@ -192,6 +198,7 @@ def weeks_of(parts: Sequence[Part], active: Active) -> list[dict[int, Week]]:
 def look_up(parts: Sequence[Part]) -> Known:
     now = clock.now()
     begin, end = min(part.days[0] for part in parts), max(part.days[1] for part in parts)
+    first_days = [part.first for part in parts]
     teams = [part.team for part in parts]
     people = list({person.id: person for part in parts for person in part.people}.values())
     # A message that comes late speaks only of what is still to come.
@@ -203,6 +210,7 @@ def look_up(parts: Sequence[Part]) -> Known:
         visits=elder_queries.list_visits_of_teams_between(teams, first=coming, before=end),
         offers=offers_by_person(people),
         shown=hours_queries.list_public_in(teams, now=now),
+        calendar=holidays.load(min(first_days), max(first_days) + timedelta(days=6)),
         # Each person is only matched with dates of the team whose letter it is.
         facts=eligibility.look_up(planned, people, are_members=True),
         now=now,
@@ -222,6 +230,7 @@ def weeks_of_part(part: Part, active: Active, known: Known) -> dict[int, Week]:
     if any(person.id in coordinators for person in part.people):
         overdue = elder_queries.count_overdue(team, team.today(known.now))
         unanswered = help_queries.count_unanswered(team)
+    undecided = holiday_questions.open_among(planned, known.calendar)
     openings = fitting.openings(planned, known.now)
     own_of = signups_by_person(planned)
     leaders = {o.activity.leader_id for o in planned}
@@ -247,6 +256,7 @@ def weeks_of_part(part: Part, active: Active, known: Known) -> dict[int, Week]:
                 for certificate in known.shown
                 if certificate.team_id == team.id and certificate.person_id != person.id
             ],
+            undecided=undecided if is_coordinator else [],
             short=[o for o in planned if o.missing] if is_coordinator else [],
             overdue=overdue if is_coordinator else 0,
             unanswered=unanswered if is_coordinator else 0,

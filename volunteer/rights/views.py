@@ -7,6 +7,8 @@ from volunteer.accounts import identity, signing_in
 from volunteer.core import clock, saying
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
+from volunteer.hours import policy as hours_policy
+from volunteer.hours import queries as hours_queries
 from volunteer.notifications import outbox
 from volunteer.notifications.models import Channel
 from volunteer.people.models import Person
@@ -93,6 +95,11 @@ def answer_request(request_id: int) -> ResponseReturnValue:
         found=found,
         today=clock.today(),
         service_until=forgetting.service_kept_until(person, clock.now()),
+        certificates=[
+            one
+            for one in hours_queries.list_of(person)
+            if one.is_asked and hours_policy.can_answer(me, one)
+        ],
         is_called=outbox.channel_for(person) is Channel.CALL,
         can_take_back=may_take_back(me, found),
     )

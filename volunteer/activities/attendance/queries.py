@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, extract, func, or_, select, union_all
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -329,21 +329,33 @@ def counted_of(person: Person) -> Select[Attendance]:
     )
 
 
-def sum_of(person: Person) -> int:
-    """All minutes of voluntary service that count for this person: on dates, visits and helps."""
+def sums_by_year(person: Person) -> dict[int, int]:
+    """Minutes of voluntary service that count for this person, on dates, visits and helps: by the
+    year on the wall, the newest first."""
+    year = extract("year", Occurrence.wall_starts)
     on_dates = (
-        select(func.sum(Attendance.minutes))
+        select(year.label("year"), Attendance.minutes.label("minutes"))
         .join(Attendance.occurrence)
         .join(Occurrence.activity)
         .where(
             Attendance.person_id == person.id,
             Attendance.confirmed_at.is_not(None),
+            Attendance.minutes > 0,
             Activity.is_service,
         )
-        .scalar_subquery()
     )
-    found = session.execute(select(on_dates, deed_queries.summed_of(person))).one()
-    return sum(minutes or 0 for minutes in found)
+    both = union_all(on_dates, deed_queries.years_of(person)).subquery()
+    rows = session.execute(
+        select(both.c.year, func.sum(both.c.minutes))
+        .group_by(both.c.year)
+        .order_by(both.c.year.desc())
+    )
+    return {int(year): int(minutes) for year, minutes in rows}
+
+
+def sum_of(person: Person) -> int:
+    """All of them."""
+    return sum(sums_by_year(person).values())
 
 
 def list_not_counted(person: Person, *, since: datetime) -> Sequence[Attendance]:

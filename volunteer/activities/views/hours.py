@@ -41,7 +41,7 @@ def show_my_hours() -> ResponseReturnValue:
         "activities/show_my_hours.html",
         today=zones.day_in(zones.HOME_ZONE, now),
         page=page_of(attendance_queries.counted_of(whom), request.args.get("page", 1, type=int)),
-        total=attendance_queries.sum_of(whom),
+        by_year=attendance_queries.sums_by_year(whom),
         deeds=deeds,
         has_older_deeds=len(deeds) == deed_queries.NEWEST,
         not_counted=attendance_queries.list_not_counted(whom, since=now - LOOKS_BACK),

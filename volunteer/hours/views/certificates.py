@@ -1,5 +1,7 @@
 """Certificates: asking for one, answering, the paper, and whether one is genuine."""
 
+from datetime import timedelta
+
 from flask import (
     current_app,
     flash,
@@ -28,6 +30,7 @@ from volunteer.hours import (
     records,
     wording,
 )
+from volunteer.hours.errors import NothingToCertify
 from volunteer.hours.forms import (
     AnswerForm,
     AskForm,
@@ -43,6 +46,8 @@ from volunteer.hours.views.door import blueprint
 from volunteer.people.models import Person
 from volunteer.teams import queries as team_queries
 from volunteer.teams.views.door import coordinated_team
+
+A_WEEK = timedelta(days=7)
 
 # --- asking --------------------------------------------------------------------------------------
 
@@ -131,7 +136,8 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
     counts_now = certificates.counts_now(found) if found.is_issued else None
     lines = lines_of(found)
     minutes = found.minutes if found.number else records.sum_of(lines)
-    is_public = found.is_public(clock.now())
+    now = clock.now()
+    is_public = found.is_public(now)
     has_moved_on = counts_now is not None and counts_now != found.minutes
     return render_template(
         "hours/show_certificate.html",
@@ -141,8 +147,11 @@ def show_certificate(certificate_id: int) -> ResponseReturnValue:
         counts_now=counts_now,
         has_moved_on=has_moved_on,
         is_looked_over=has_moved_on and queries.is_looked_over(found),
+        waiting_dates=queries.list_waiting_dates(found, now=now) if found.is_asked else [],
+        waiting_deeds=queries.count_waiting_deeds(found) if found.is_asked else 0,
         alone=queries.list_days_confirmed_alone(found) if found.is_asked and can_answer else [],
         can_answer=can_answer,
+        today=found.team.today(now),
         is_public=is_public,
         must_be_shown=publicity.must_be_shown(found, minutes or 0),
         objections=queries.list_objections(found) if can_answer else [],
@@ -269,9 +278,13 @@ def take_table_along(team_id: int) -> ResponseReturnValue:
     form = SpanForm()
     form.speak_of(team.zone)
     if form.validate_on_submit():
-        return downloads.table(exporting.take_along(team, form.span(), by=me), _("hours"))
+        try:
+            return downloads.table(exporting.take_along(team, form.span(), by=me), _("hours"))
+        except NothingToCertify as error:
+            form.last_on.errors = [error.message]
     if request.method == "GET":
-        form.show(team.today(clock.now()).replace(day=1))
+        # In the first week of a month, the month before is what has to be entered.
+        form.show((team.today(clock.now()) - A_WEEK).replace(day=1))
     return render_template("hours/take_table_along.html", form=form, team=team)
 
 
