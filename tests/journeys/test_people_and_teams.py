@@ -62,6 +62,7 @@ def register_and_start(hers: Phone) -> str:
     hers.is_told(hers.words("Welcome, %(name)s.", name=name))
     hers.fill(hers.words("What is the team called?"), f"锦绣助老队{number}")
     for label, text in (
+        ("City", "成都市"),
         ("District", "成华区"),
         ("Community", "锦绣社区"),
         ("Estate", "锦绣东方小区"),

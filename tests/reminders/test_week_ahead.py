@@ -217,6 +217,16 @@ def test_a_leader_reads_when_and_where_how_many_come_and_who_is_missing(letter_t
         assert "still open" not in text
 
 
+def test_a_leader_reads_in_words_that_nobody_has_signed_up(letter_to):
+    occurrence = lunch(roles=[("送餐", 3, 4)])
+    leader = occurrence.activity.leader
+    MembershipFactory(team=occurrence.team, person=leader)
+
+    text = letter_to(leader, occurrence.team).text
+
+    assert "Nobody has signed up so far; 送餐: 3 more needed" in text
+
+
 def test_a_leader_with_a_place_reads_of_the_date_once(letter_to):
     occurrence = lunch()
     leader = occurrence.activity.leader

@@ -129,7 +129,7 @@ def test_a_team_that_nobody_is_in_is_not_on_the_list(founder, client):
 def test_an_operator_is_not_asked_about_a_team_that_everybody_has_left(founder):
     membership.leave(founder, by=founder.person)
 
-    assert verification_queries.list_to_verify(5) == []
+    assert verification_queries.list_to_verify_first(5) == []
 
 
 def test_who_has_died_as_the_last_coordinator_goes_with_the_last_who_lives(founder, operator):
@@ -140,7 +140,7 @@ def test_who_has_died_as_the_last_coordinator_goes_with_the_last_who_lives(found
     membership.leave(member, by=member.person)
 
     assert not founder.is_in_team
-    assert verification_queries.list_to_verify(5) == []
+    assert verification_queries.list_to_verify_first(5) == []
     assert verification_queries.list_without_coordinator(5) == []
 
 

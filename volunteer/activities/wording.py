@@ -343,6 +343,8 @@ def needed(occurrence: Occurrence) -> str:
 
 def coming(occurrence: AnyDate) -> str:
     """How many have a place: 3 people come."""
+    if not occurrence.taken:
+        return _("Nobody has signed up so far")
     return ngettext("%(num)d person comes", "%(num)d people come", occurrence.taken)
 
 

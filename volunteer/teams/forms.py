@@ -157,7 +157,7 @@ class TeamForm(SeenMixin, TidyForm):
 
 
 class NewTeamForm(TeamForm):
-    city = StringField(__("City"), [DataRequired(MISSING), Length(max=60)], default="成都市")
+    city = StringField(__("City"), [DataRequired(MISSING), Length(max=60)])
     district = StringField(__("District"), [DataRequired(MISSING), Length(max=60)])
     subdistrict = StringField(__("Sub-district"), [Optional(), Length(max=60)])
     community = StringField(__("Community"), [DataRequired(MISSING), Length(max=60)])

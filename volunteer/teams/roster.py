@@ -28,7 +28,7 @@ EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A
 ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 LONGEST_EMAIL, LONGEST_NOTE = 254, 500
 NUMBER_IN_FRONT = re.compile(r"^[(（]?[0-9]{1,3}(?:[.、)）:：．]\s*|\s+(?=\D))")
-SEPARATORS = re.compile(r"[\t,，;；|、()（）]+")
+SEPARATORS = re.compile(r"[\t,，;；:：|、()（）]+")
 WORDS = re.compile(r"[\t,，;；|、()（） :：]+")
 HEADINGS = frozenset({
     "序号", "编号", "姓名", "名字", "性别", "年龄", "备注", "特长", "地址", "住址", "楼栋",
@@ -116,7 +116,8 @@ def read(text: str) -> list[Line]:
 
 def read_line(number: int, raw: str) -> Line | None:
     """One line; None for a row of headings."""
-    text = NUMBER_IN_FRONT.sub("", chinese.narrow(raw.replace("\t", " , ")))
+    # @刘姐: as a group writes to whom it speaks.
+    text = NUMBER_IN_FRONT.sub("", chinese.narrow(raw.replace("\t", " , "))).removeprefix("@")
     words = words_of(text)
     if words and all(word.lower() in HEADINGS for word in words):
         return None

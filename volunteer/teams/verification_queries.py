@@ -36,8 +36,8 @@ def whose(which: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
-def list_to_verify(at_most: int) -> Sequence[Team]:
-    return all_of(to_verify_first().where(Team.verified_at.is_(None)).limit(at_most))
+def list_to_verify_first(at_most: int) -> Sequence[Team]:
+    return all_of(to_verify_first().limit(at_most))
 
 
 def list_without_coordinator(at_most: int) -> Sequence[Team]:

@@ -259,6 +259,7 @@ def show_due(team_id: int) -> ResponseReturnValue:
         "elders/show_due.html",
         team=team,
         today=today,
+        is_any=bool(everybody),
         due=overview.due_by_risk(everybody, today),
         to_phone=overview.to_phone(everybody, today),
         to_review=[elder for elder in everybody if elder.needs_review(today)],

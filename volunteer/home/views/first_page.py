@@ -31,12 +31,14 @@ def show_home() -> ResponseReturnValue:
     if identity.find_acting():
         return show_my_week()
     if identity.is_operator():
-        new_teams = verification_queries.list_to_verify(NEW_TEAMS_SHOWN)
+        latest = verification_queries.list_to_verify_first(NEW_TEAMS_SHOWN)
+        new_teams = [team for team in latest if not team.is_verified]
         return render_template(
             "home/show_operator.html",
             health=queries.health(),
             forgetting=rights_queries.list_for_operators(me),
             today=clock.today(),
+            has_teams=bool(latest),
             new_teams=new_teams,
             founders=verification_queries.find_founders(new_teams),
             unseen=help_queries.count_unseen(),

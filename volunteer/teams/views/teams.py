@@ -9,6 +9,8 @@ from volunteer.audit.wording import DEEDS, OBJECTIONS
 from volunteer.core.access import authorize, public
 from volunteer.core.language import gettext as _
 from volunteer.core.pages import page_of
+from volunteer.network import queries as place_queries
+from volunteer.network.models import PlaceKind
 from volunteer.people import queries as people_queries
 from volunteer.people.wording import told_apart
 from volunteer.teams import founding, queries, shown
@@ -34,7 +36,9 @@ def start_team() -> ResponseReturnValue:
     if not signing_in.has_password(me):
         flash(str(NeedsPassword.message), "info")
         return redirect(url_for("accounts.choose_password", next=url_for(".start_team")))
-    form = NewTeamForm()
+    cities = place_queries.list_places(PlaceKind.CITY)
+    # Where all others are; of the first team nobody knows it.
+    form = NewTeamForm(data={"city": cities[0].name if len(cities) == 1 else ""})
     if form.validate_on_submit():
         team = founding.start(form.details(), form.steps(), by=me)
         flash(_("The team has started. Now add its members."), "success")
