@@ -24,6 +24,7 @@ from volunteer.activities.jielong import history
 from volunteer.activities.rota import notices as rota_notices
 from volunteer.deeds import putting_down
 from volunteer.deeds import queries as deeds
+from volunteer.elders import away as visits_away
 from volunteer.elders import (
     care,
     concern_notices,
@@ -150,6 +151,7 @@ def wire_away() -> None:
     activity_away.days_changed.tell(meals_away.follow)
     activity_away.days_changed.tell(helpers_away.follow)
     activity_away.lunches_by(meals_away.list_lunches)
+    activity_away.visits_by(visits_away.list_visits)
 
 
 def wire_doors() -> None:

@@ -181,7 +181,8 @@ def test_the_page_asks_few_questions_however_much_stands_on_it(lunch, signed_in_
         page = browser.get(PAGE).text
 
     assert page.count("Give it back") == 8
-    assert len(sent) <= 6, sent
+    # One of them for visits.
+    assert len(sent) <= 7, sent
 
 
 def test_a_coordinator_sees_and_gives_back_what_was_promised_in_their_own_team_alone(

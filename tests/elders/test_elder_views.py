@@ -11,8 +11,8 @@ from tests.factories.people import ConsentFactory
 from tests.factories.teams import MembershipFactory
 from volunteer.core import clock
 from volunteer.core.database import session
-from volunteer.elders import queries, recording, wording
-from volunteer.elders.models import Elder, ElderStatus, Pairing, VisitStatus
+from volunteer.elders import care, queries, recording, wording
+from volunteer.elders.models import Elder, ElderStatus, MajorChange, Pairing, VisitStatus
 from volunteer.people import consents
 from volunteer.people.models import ConsentScope
 
@@ -99,6 +99,51 @@ def test_in_hospital_says_what_it_means_and_ends_with_one_button(browser, elder)
     browser.post(of(elder, "/return"))
 
     assert elder.is_active
+    assert elder.change is None
+
+
+def test_who_is_back_from_hospital_is_met_within_a_day_and_a_call_is_not_enough(browser, elder):
+    care.suspend(elder, "骨科病房", by=elder.person)
+
+    for _press in range(2):
+        browser.post(of(elder, "/return"), data={"from": "hospital"})
+
+    assert elder.is_active
+    assert elder.change is MajorChange.DISCHARGE
+    assert "A call is not enough." in browser.get(of(elder)).text
+
+
+def test_what_goes_on_meanwhile_is_said_before_somebody_is_away_or_off_the_list(browser, elder):
+    pause, end = (browser.get(of(elder, page)).text for page in ("/pause", "/end"))
+
+    assert "their weekly lunch: please see to those as well" in pause
+    assert "Else both go on: please see to those as well." in end
+
+
+def test_who_took_their_consent_back_is_not_said_to_have_never_agreed(browser, elder):
+    consents.withdraw(elder.person, ConsentScope.BASIC, by=elder.person, team=elder.team)
+
+    page = browser.get(of(elder)).text
+
+    assert "They no longer agree since" in page
+    assert "They have not agreed yet" not in page
+
+
+def test_a_pairing_is_said_by_a_human_voice_and_what_is_still_planned_is_named(browser, elder):
+    person = volunteer_of(elder.team, name="何素芳", phone="13900000018")
+    begun = browser.post(
+        of(elder, "/pairings"), data={"person": person.id}, follow_redirects=True
+    ).text
+    visit_of(elder, [person])
+    (pairing,) = elder.paired
+
+    ended = browser.post(
+        f"/teams/{elder.team_id}/pairings/{pairing.id}/end", follow_redirects=True
+    ).text
+
+    for page in (begun, ended):
+        assert "Please call and say so: 何素芳 139 0000 0018." in page
+    assert "何素芳 is still to go to 1 planned visit" in ended
 
 
 def test_off_the_list_says_who_becomes_free(browser, elder):

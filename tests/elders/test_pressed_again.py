@@ -49,7 +49,7 @@ def test_in_hospital(browser, elder):
               for page in ("change", "visits/new")]  # fmt: skip
 
     assert all(NOT_VISITED in page for page in pages)
-    assert all("They are back" in page for page in pages)
+    assert all("Back from hospital" in page for page in pages)
 
 
 @pytest.mark.parametrize("reason", ["moved", "died"])

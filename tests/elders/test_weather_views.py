@@ -54,6 +54,7 @@ def test_a_coordinator_begins_a_round_with_the_usual_words(signed_in_as):
 
     assert words in shown
     assert "2 elders are to be called" in shown
+    assert "Called is who needs much or more care." in shown
     assert "Nobody looks after 1 of them" in shown
     assert "2 elders have not been reached yet" in answer.text
     (found,) = session.query(WeatherRound).all()

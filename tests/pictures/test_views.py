@@ -50,19 +50,32 @@ def test_beside_the_field_it_says_what_is_wrong(app):
     assert form.receipt.photo is None
 
 
-@pytest.mark.parametrize(("is_marked", "limit"), [(True, 12), (False, 2)])
-def test_only_forms_that_ask_for_a_photo_may_be_large(app, monkeypatch, is_marked, limit):
+FILES, FIELDS = "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("is_marked", "sent_as", "limit"), [(True, FILES, 12), (True, FIELDS, 2), (False, FILES, 2)]
+)
+def test_only_forms_that_bring_a_photo_may_be_large(app, monkeypatch, is_marked, sent_as, limit):
     def view():
         """Whatever it does."""
 
     monkeypatch.setitem(
         app.view_functions, "home.show_home", views.takes_picture(view) if is_marked else view
     )
-    with app.test_request_context("/"):
+    with app.test_request_context("/", content_type=sent_as):
         assert request.endpoint == "home.show_home"
         views.allow_photos()
 
         assert request.max_content_length == limit * 1024 * 1024
+
+
+def test_a_large_form_of_plain_fields_is_refused_unread(client):
+    large = b"words=" + b"%E9" * (views.LARGEST_UPLOAD // 4)
+
+    answer = client.post("/teams/1/incidents/new", data=large, content_type=FIELDS)
+
+    assert answer.status_code == 413
 
 
 def test_a_photo_is_given_out_as_a_photo_and_never_kept_on_the_way(app, database):

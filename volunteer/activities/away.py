@@ -10,7 +10,7 @@ Saturday that ends at one, and keeps it. Only they know when they set out, so wh
 away stands among what they have promised for it, to be given back.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -54,22 +54,31 @@ class Lunch:
 
 Lunches = dict[int, list[Lunch]]
 LunchesOf = Callable[[Person, Sequence[AwayDays], Team | None], Lunches]
+# Of what another part knows: only its pages read more of it.
+Visits = Mapping[int, Sequence[object]]
+VisitsOf = Callable[[Person, Sequence[AwayDays], Team | None], Visits]
 
 
-def no_lunches(_person: Person, _stretches: Sequence[AwayDays], _team: Team | None) -> Lunches:
+def nothing(_person: Person, _stretches: Sequence[AwayDays], _team: Team | None) -> Lunches:
     """Before the parts are connected."""
     return {}
 
 
 class Known:
-    """What is known further up."""
+    """What is known elsewhere."""
 
-    lunches: LunchesOf = staticmethod(no_lunches)
+    lunches: LunchesOf = staticmethod(nothing)
+    visits: VisitsOf = staticmethod(nothing)
 
 
 def lunches_by(lunches: LunchesOf) -> None:
     """Who says what becomes of somebody's lunches on days away, by the number of the stretch."""
     Known.lunches = staticmethod(lunches)
+
+
+def visits_by(visits: VisitsOf) -> None:
+    """Who says which visits somebody has promised for days away, by the number of the stretch."""
+    Known.visits = staticmethod(visits)
 
 
 def note(
@@ -192,6 +201,14 @@ def list_lunches(
     by its number, soonest first."""
     found = Known.lunches(person, stretches, team) if stretches else {}
     return {one.id: found.get(one.id, []) for one in stretches}
+
+
+def list_visits(
+    person: Person, stretches: Sequence[AwayDays], *, team: Team | None = None
+) -> Visits:
+    """The visits that they have promised for the days of each of these stretches, in the same
+    way."""
+    return Known.visits(person, stretches, team) if stretches else {}
 
 
 def list_coming(person: Person) -> Sequence[AwayDays]:

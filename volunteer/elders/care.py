@@ -302,8 +302,15 @@ def check_reason(level: RiskLevel, reason: str) -> None:
         raise ReasonNeeded
 
 
-def begin(elder: Elder, consent: ConsentDetails | None = None, *, by: Person) -> None:
-    """They agree to be looked after, or are back: visits may be planned.
+def begin(
+    elder: Elder,
+    consent: ConsentDetails | None = None,
+    *,
+    by: Person,
+    was_in_hospital: bool = False,
+) -> None:
+    """They agree to be looked after, or are back: visits may be planned. Who was in hospital is met
+    within a day.
 
     Raises BasicConsentNeeded when there is no consent, old or new.
     """
@@ -323,6 +330,8 @@ def begin(elder: Elder, consent: ConsentDetails | None = None, *, by: Person) ->
             elder.due_on = elder.since_on + NEXT_DAY
             care_resumed.announce(elder, by)
         trail.record("elder.begun", elder, by=by, person=elder.person, team=elder.team)
+        if was_away and was_in_hospital:
+            note_change(elder, MajorChange.DISCHARGE, by=by)
 
 
 def suspend(elder: Elder, note: str, *, by: Person) -> None:

@@ -23,6 +23,7 @@ from volunteer.elders.errors import (
     TwoVisitorsNeeded,
     VisitInThePast,
     VisitIsOver,
+    VisitNotBegun,
     VisitorNeeded,
 )
 from volunteer.elders.models import (
@@ -51,12 +52,15 @@ def plan(
     channel: VisitChannel = VisitChannel.HOME,
     alone_reason: str = "",
     minutes: int = 60,
+    is_over: bool = False,
 ) -> Visit:
     """Put a visit on the calendar; those who go get one message, without the elder's name.
 
-    Two grown-ups go to a home; one alone needs a reason, and `by` answers for it. The same people
+    `is_over`: it has begun or been already, as their paper says, so that nobody is told. Two
+    grown-ups go to a home; one alone needs a reason, and `by` answers for it. The same people
     at the same time, pressed twice, are one visit. Raises NotVisitedNow, BasicConsentNeeded,
-    VisitInThePast, VisitorNeeded, GrownUpNeeded, TwoVisitorsNeeded, and what check_may_go() does.
+    VisitInThePast, or VisitNotBegun for `is_over`, VisitorNeeded, GrownUpNeeded,
+    TwoVisitorsNeeded, and what check_may_go() does.
     """
     with transaction():
         lock(*sorted(people, key=lambda person: person.id), elder)
@@ -65,18 +69,19 @@ def plan(
         if not people:
             raise VisitorNeeded
         is_alone = check_enough_go(channel, people, wall_starts.date(), alone_reason)
-        if known := find_alike(elder, channel, wall_starts, people):
+        if known := find_alike(elder, channel, wall_starts, people, also_recorded=is_over):
             return known
         visit = Visit(elder=elder, channel=channel, minutes=minutes)
-        set_time(visit, wall_starts)
+        set_time(visit, wall_starts, is_over=is_over)
         if is_alone:
             visit.alone_reason, visit.allowed_by_id = alone_reason.strip(), by.id
         for person in people:
             check_may_go(visit, person)
             visit.parts.append(VisitPart(person=person, by_id=by.id))
         session.add(visit)
-        record_step("visit.planned", visit, by)
-        notices.tell_visitors(notices.VISIT_PLANNED, visit, people, by=by)
+        record_step("visit.begun" if is_over else "visit.planned", visit, by)
+        if not is_over:
+            notices.tell_visitors(notices.VISIT_PLANNED, visit, people, by=by)
         return visit
 
 
@@ -130,13 +135,20 @@ def begin_now(
 
 
 def find_alike(
-    elder: Elder, channel: VisitChannel, wall_starts: datetime, people: Sequence[Person]
+    elder: Elder,
+    channel: VisitChannel,
+    wall_starts: datetime,
+    people: Sequence[Person],
+    *,
+    also_recorded: bool = False,
 ) -> Visit | None:
-    """The visit that is planned at this time already, in this way and with these people."""
+    """The visit that is planned at this time already, in this way and with these people;
+    `also_recorded`: or was there then, so that one paper typed in twice is one visit."""
     who = {person.id for person in people}
-    for visit in queries.list_planned_visits(elder):
+    known = queries.list_visits_to(elder) if also_recorded else queries.list_planned_visits(elder)
+    for visit in known:
         is_then = (visit.channel, visit.wall_starts) == (channel, wall_starts)
-        if is_then and {person.id for person in visit.going} == who:
+        if is_then and not visit.is_cancelled and {person.id for person in visit.going} == who:
             return visit
     return None
 
@@ -166,11 +178,12 @@ def check_may_go(visit: Visit, person: Person) -> None:
             raise GuardianMustAgree
 
 
-def set_time(visit: Visit, wall_starts: datetime) -> None:
-    """The wall time in the team's zone, and the moment that it means. Raises VisitInThePast."""
+def set_time(visit: Visit, wall_starts: datetime, *, is_over: bool = False) -> None:
+    """The wall time in the team's zone, and the moment that it means. Raises VisitInThePast, or
+    VisitNotBegun for what is said to be over."""
     starts_at = zones.to_moment(wall_starts, visit.elder.team.zone)
-    if starts_at <= clock.now():
-        raise VisitInThePast
+    if (starts_at <= clock.now()) is not is_over:
+        raise VisitNotBegun if is_over else VisitInThePast
     visit.wall_starts, visit.starts_at = wall_starts, starts_at
 
 

@@ -79,6 +79,7 @@ def away_page(
         stretches=stretches,
         promised=away.list_promised(person, stretches, team=shown),
         lunches=away.list_lunches(person, stretches, team=shown),
+        visits=away.list_visits(person, stretches, team=shown),
         is_entered=shown is not None,
     )
 

@@ -22,6 +22,7 @@ from volunteer.core.forms import (
     ClockField,
     DayField,
     Optional,
+    PastDayField,
     RowForm,
     SelectChoice,
     TicksField,
@@ -43,6 +44,9 @@ from volunteer.elders.models import (
 )
 from volunteer.elders.recording import Found, Report
 from volunteer.people.models import Person
+
+# A day further back is more likely a slip of the pen than a paper that lay about.
+TYPED_IN_WITHIN = timedelta(days=31)
 
 
 class VisitTimeForm(SeenMixin, TidyForm):
@@ -140,6 +144,46 @@ class PlanForm(VisitTimeForm):
             raise ValidationError(
                 _("Two people go to a home. Choose a second one, or write why one goes alone.")
             )
+
+
+class PaperForm(PlanForm):
+    """A visit that has been, as its paper says."""
+
+    day = PastDayField(
+        __("On which day?"),
+        [DataRequired(MISSING)],
+        description=__("Written as 2026-01-31 or 31 Jan."),
+        render_kw={"class": "w-m"},
+    )
+    # Once more, for it is checked together with the day, which must have been read before.
+    at = ClockField(
+        __("At what time?"),
+        [DataRequired(MISSING)],
+        description=__("“3 pm” is fine, and so is “15:00”."),
+        render_kw={"class": "w-m"},
+    )
+    channel = RadioField(
+        __("How?"),
+        choices=choices(VisitChannel, wording.CHANNELS),
+        default=VisitChannel.HOME.value,
+    )
+    people = TicksField(
+        __("Who was there?"), [DataRequired(__("Please choose who was there."))], coerce=int,
+        choices=[],
+    )  # fmt: skip
+    alone_reason = StringField(
+        __("If only one was in the home: why was that all right?"), [Length(max=200)]
+    )
+
+    def validate_day(self, field: DayField) -> None:
+        today = zones.day_in(field.zone_name, clock.now())
+        if field.day and field.day < today - TYPED_IN_WITHIN:
+            raise ValidationError(_("Please choose a day of the last 31 days."))
+
+    def validate_at(self, field: ClockField) -> None:
+        wall = self.wall_time()
+        if wall and zones.to_moment(wall, self.day.zone_name) > clock.now():
+            raise ValidationError(_("This time is still to come."))
 
 
 FINDINGS = [

@@ -11,6 +11,7 @@ from volunteer.core import chinese, clock, saying, searching
 from volunteer.core.access import authorize
 from volunteer.core.errors import NotFound
 from volunteer.core.language import gettext as _
+from volunteer.core.language import ngettext
 from volunteer.core.web import too_late
 from volunteer.elders import (
     care,
@@ -157,7 +158,8 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
     today = team.today(now)
     their_visits = queries.list_visits_to(elder)
     given = people_queries.list_consents(elder.person)
-    members = [row.person for row in team_queries.list_active(team)]
+    active = team_queries.list_active_on(team, today)
+    members = [row.person for row, _until in active]
     looking_after = {pairing.person_id for pairing in elder.paired}
     agreed = [consent for consent in given if consent.holds(clock.today())]
     return render_template(
@@ -179,6 +181,8 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
         givers=people_wording.GIVERS,
         others=[p for p in members if p.id not in looking_after and p.id != elder.person_id],
         can_go=me.id != elder.person_id,
+        present={row.person_id for row, until in active if not until},
+        away={row.person_id: until for row, until in active if until},
         birthday=festivals.wished(elder),
         can_take_back=mistaken_ends.can_be_taken_back(elder),
     )
@@ -284,9 +288,12 @@ def pause_visits(team_id: int, elder_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/teams/<int:team_id>/elders/<int:elder_id>/return")
 def begin_visits(team_id: int, elder_id: int) -> ResponseReturnValue:
-    """Back from hospital, or agreed meanwhile."""
+    """Back from hospital or from elsewhere, or agreed meanwhile."""
     me, elder = coordinated_elder(team_id, elder_id)
-    care.begin(elder, by=me)
+    was_in_hospital = request.form.get("from") == "hospital"
+    care.begin(elder, by=me, was_in_hospital=was_in_hospital)
+    if was_in_hospital:
+        return back_to(elder, _("Noted. Somebody is to see them within 24 hours."))
     return back_to(elder, _("Visits may be planned again. Somebody should see them soon."))
 
 
@@ -330,11 +337,17 @@ def take_back_end(team_id: int, elder_id: int) -> ResponseReturnValue:
 
 def please_call(people: Sequence[Person]) -> str:
     """Who looked after somebody is told without the name; the rest is for a human voice."""
-    names = [
-        f"{person.name} {chinese.phone_words(person.phone or '')}".strip() for person in people
-    ]
     return _("They are told without the name. Please call them: %(names)s.",
-             names=saying.listed(names))  # fmt: skip
+             names=saying.listed([with_number(person) for person in people]))  # fmt: skip
+
+
+def call_yourself(person: Person) -> str:
+    """Whom somebody looks after is asked and said by a human voice alone."""
+    return _("No message goes out. Please call and say so: %(name)s.", name=with_number(person))
+
+
+def with_number(person: Person) -> str:
+    return f"{person.name} {chinese.phone_words(person.phone or '')}".strip()
 
 
 def coming_visits(elder: Elder) -> list[Visit]:
@@ -348,6 +361,7 @@ def pair(team_id: int, elder_id: int) -> ResponseReturnValue:
     person = people_queries.get_chosen(request.form.get("person", type=int))
     authorize(team_policy.is_member(person, elder.team))
     pairing.pair(elder, person, by=me)
+    flash(call_yourself(person), "info")
     said = _(
         "%(volunteer)s looks after %(name)s now.", volunteer=person.name, name=elder.preferred_name
     )
@@ -361,6 +375,17 @@ def unpair(team_id: int, pairing_id: int) -> ResponseReturnValue:
     elder = found.elder
     authorize(policy.can_look_after(me, elder))
     pairing.unpair(found, by=me)
+    flash(call_yourself(found.person), "info")
+    if still := sum(visit.has(found.person) for visit in coming_visits(elder)):
+        flash(
+            ngettext(
+                "%(volunteer)s is still to go to %(num)d planned visit: please see to that below.",
+                "%(volunteer)s is still to go to %(num)d planned visits: please see to them below.",
+                still,
+                volunteer=found.person.name,
+            ),
+            "info",
+        )
     said = _(
         "%(volunteer)s no longer looks after %(name)s.",
         volunteer=found.person.name,

@@ -32,7 +32,7 @@ from volunteer.elders.errors import (
     VisitIsOver,
     VisitNotBegun,
 )
-from volunteer.elders.forms.visits import PlanForm, RecordForm, VisitTimeForm
+from volunteer.elders.forms.visits import PaperForm, PlanForm, RecordForm, VisitTimeForm
 from volunteer.elders.models import Visit, VisitChannel, VisitPart
 from volunteer.elders.models import VisitStatus as Status
 from volunteer.elders.views.door import back_to, blueprint, chosen, coordinated_elder, page_of_elder
@@ -95,6 +95,7 @@ def told(visit: Visit, said: str) -> ResponseReturnValue:
 
 @blueprint.route("/teams/<int:team_id>/elders/<int:elder_id>/visits/new", methods=["GET", "POST"])
 def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
+    """To come; or with ?paper=1 one that has been, whose paper is typed in."""
     me, elder = coordinated_elder(team_id, elder_id)
     if not elder.is_active:
         return too_late(NotVisitedNow, page_of_elder(elder))
@@ -102,19 +103,22 @@ def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
     rows = team_queries.list_active_on(team, team.today(clock.now()))
     members = [row.person for row, _until in rows]
     paired = {found.person_id for found in elder.paired}
-    form = PlanForm()
+    is_over = "paper" in request.args
+    form = PaperForm() if is_over else PlanForm()
     form.day.zone_name = team.zone
     away = {row.person_id: until for row, until in rows if until}
     form.offer([person for person in members if person.id != elder.person_id], paired, away)
     if request.method == "GET":
-        form.people.data = [person.id for person in members if person.id in paired][:2]
+        here = [person.id for person in members if person.id in paired and person.id not in away]
+        # Of who was there nobody is guessed: their hours follow from it.
+        form.people.data = [] if is_over else here[:2]
         form.channel.data = elder.visit_channel.value
         # A link may name the day, such as that of a festival.
         form.day.data = request.args.get("day")
     if form.validate_on_submit():
         by_number = {person.id: person for person in members}
         try:
-            visits.plan(
+            visit = visits.plan(
                 elder,
                 [by_number[number] for number in form.people.data or []],
                 form.chosen,
@@ -122,13 +126,24 @@ def plan_visit(team_id: int, elder_id: int) -> ResponseReturnValue:
                 channel=VisitChannel(form.channel.data),
                 alone_reason=form.alone_reason.data or "",
                 minutes=int(form.minutes.data),
+                is_over=is_over,
             )
         except (GrownUpNeeded, GuardianMustAgree, TooYoungToVisit) as error:
             form.people.errors = [str(error)]
         else:
+            if is_over:
+                return to_its_record(visit)
             said = _("The visit is planned. Those who go are told, without any name.")
             return back_to(elder, said)
-    return render_template("elders/plan_visit.html", elder=elder, form=form)
+    return render_template("elders/plan_visit.html", elder=elder, form=form, is_over=is_over)
+
+
+def to_its_record(visit: Visit) -> ResponseReturnValue:
+    """What the paper says of how it went is typed in next, unless somebody has."""
+    if visit.is_planned:
+        return redirect(url_for(".record_visit", visit_id=visit.id))
+    flash(_("This visit is written down already."), "info")
+    return redirect(page_of_visit(visit))
 
 
 @blueprint.post("/teams/<int:team_id>/elders/<int:elder_id>/visits")

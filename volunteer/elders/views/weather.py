@@ -116,6 +116,10 @@ def show_round(round_id: int) -> ResponseReturnValue:
     calls = weather_queries.list_calls(found)
     now = clock.now()
     open_calls = [call for call in calls if not call.is_reached]
+    members = [
+        (row.person, until)
+        for row, until in team_queries.list_active_on(found.team, found.team.today(now))
+    ]
     return render_template(
         "elders/show_round.html",
         found=found,
@@ -126,10 +130,8 @@ def show_round(round_id: int) -> ResponseReturnValue:
         not_safe=queries.find_open_no_answers(call.elder_id for call in open_calls),
         reached=[call for call in calls if call.is_reached],
         everybody=len(calls),
-        members=[
-            (row.person, until)
-            for row, until in team_queries.list_active_on(found.team, found.team.today(now))
-        ],
+        members=members,
+        away={person.id: until for person, until in members if until},
         weather_words=weather_wording,
     )
 
