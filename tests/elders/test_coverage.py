@@ -96,9 +96,16 @@ def test_an_earlier_month_shows_who_was_there_and_nothing_is_late_in_it():
         team, status=ElderStatus.ENDED, end_reason=EndReason.MOVED, since_on=date(2026, 10, 2),
         last_seen_on=None,
     )  # fmt: skip
+    said_no = elder_of(
+        team, status=ElderStatus.PROSPECTIVE, since_on=date(2026, 10, 5), last_seen_on=None
+    )
+    # Whom nobody was to visit: has never agreed, or was not on the list.
+    elder_of(team, status=ElderStatus.PROSPECTIVE, last_seen_on=None)
     elder_of(team, created_at=clock.now() - timedelta(days=3))
 
-    assert states(team, date(2026, 9, 1)) == {there.id: "round-seen", left.id: "round-open"}
+    assert states(team, date(2026, 9, 1)) == {
+        there.id: "round-seen", left.id: "round-open", said_no.id: "round-open",
+    }  # fmt: skip
 
 
 def test_who_has_nobody_is_marked_by_the_pairings_of_that_month():

@@ -192,6 +192,14 @@ def test_volunteers_are_tied_to_an_elder_and_free_again(browser, elder):
     assert elder.paired == []
 
 
+def test_who_goes_to_no_visit_is_simply_free_again(browser, elder, paired):
+    visit_of(elder, paired[:1])
+
+    address = f"/teams/{elder.team_id}/pairings/{elder.paired[1].id}/end"
+
+    assert "is still to go to" not in browser.post(address, follow_redirects=True).text
+
+
 def test_nobody_of_another_team_is_tied_to_an_elder(browser, elder):
     stranger = MembershipFactory().person
 
@@ -278,6 +286,17 @@ def test_taking_it_back_says_first_what_stops(browser, elder):
     assert visit.status is VisitStatus.CANCELLED
     assert elder.status is ElderStatus.PROSPECTIVE
     assert browser.get(address).status_code == 404
+
+
+def test_who_has_taken_it_back_is_not_asked_again(browser, elder):
+    consents.withdraw(elder.person, ConsentScope.BASIC, by=elder.risk_set_by)
+
+    page = browser.get(of(elder)).text
+
+    assert "They no longer agree since" in page
+    assert "Please don't ask again." in page
+    assert "They have not agreed yet" not in page
+    assert "May somebody of us look in on you" not in page
 
 
 def test_a_consent_of_somebody_else_is_not_found_here(browser, elder):

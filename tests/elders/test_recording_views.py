@@ -9,7 +9,9 @@ from tests.factories.elders import NoAnswerFactory, VisitFactory, volunteer_of
 from tests.factories.teams import CoordinatorFactory, MembershipFactory
 from volunteer.core import clock, zones
 from volunteer.elders import care, queries, recording
-from volunteer.elders.models import Finding, MajorChange, Visit, VisitStatus
+from volunteer.elders.models import Finding, MajorChange, Source, Visit, VisitStatus
+from volunteer.people import away
+from volunteer.people.away import Stretch
 from volunteer.teams import membership
 from volunteer.teams import queries as team_queries
 
@@ -304,6 +306,20 @@ def test_nobody_else_sees_the_steps(signed_in_as, elder, visit):
     for stranger in (volunteer_of(elder.team), CoordinatorFactory().person):
         assert signed_in_as(stranger).get(f"/no-answers/{found.id}").status_code == 404
     assert signed_in_as(found.began_by).get(f"/no-answers/{found.id}").status_code == 200
+
+
+def test_a_coordinator_reads_who_can_go_to_the_door(signed_in_as, coordinator, elder, paired):
+    found = NoAnswerFactory(elder=elder, source=Source.CALL)
+    here, gone = paired
+    today = elder.team.today(clock.now())
+    away.note(gone, Stretch(today, today), by=gone)
+
+    theirs = signed_in_as(coordinator.person).get(f"/no-answers/{found.id}").text
+    callers = signed_in_as(found.began_by).get(f"/no-answers/{found.id}").text
+
+    assert in_this_order(theirs, "somebody goes there and knocks", here.name)
+    assert gone.name not in theirs
+    assert here.name not in callers
 
 
 # --- there, and safely out; the notes before the first visit ---------------------------------

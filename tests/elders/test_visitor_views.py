@@ -2,12 +2,20 @@
 
 import pytest
 
-from tests.elders.visiting import ALL_FINE, SHORT_NOTE, begun, lines, of, visit_of
+from tests.elders.visiting import (
+    ALL_FINE,
+    SHORT_NOTE,
+    begun,
+    in_this_order,
+    lines,
+    of,
+    visit_of,
+)
 from tests.factories.elders import volunteer_of
 from tests.factories.people import CompanionFactory, PersonFactory
 from volunteer.audit.models import Reason
-from volunteer.elders import recording
-from volunteer.elders.models import VisitStatus
+from volunteer.elders import care, recording
+from volunteer.elders.models import MajorChange, VisitStatus
 from volunteer.people import away, consents
 from volunteer.people.away import Stretch
 from volunteer.people.models import ConsentScope
@@ -27,6 +35,18 @@ def test_near_the_day_a_visitor_sees_whom_they_visit(with_health, paired, signed
     assert "花生" not in page
     (line,) = lines()
     assert (line.by_id, line.reason, line.is_allowed) == (paired[0].id, Reason.VISIT, True)
+
+
+def test_who_goes_reads_what_has_happened_to_them(elder, paired, signed_in_as):
+    care.note_change(elder, MajorChange.FALL, "左腿痛，慢慢扶", by=elder.risk_set_by)
+    visit = begun(elder, paired)
+    hers = signed_in_as(paired[0])
+
+    for page in (f"/visits/{visit.id}", f"/visits/{visit.id}/record"):
+        assert in_this_order(hers.get(page).text, "Has fallen.", "左腿痛，慢慢扶", "Address")
+
+    recording.record(visit, recording.Report(VisitStatus.POSTPONED), by=paired[0])
+    assert "Has fallen." not in hers.get(f"/visits/{visit.id}").text
 
 
 @pytest.mark.parametrize("in_days", [2, -2])

@@ -26,7 +26,7 @@ def monday(time_machine, database):
 @pytest.fixture
 def round_of():
     """A running round: its coordinator, a caller, and the caller's call."""
-    found = WeatherRoundFactory(words="风扇开着吗？\n水够吗？")
+    found = WeatherRoundFactory(words="风扇开着吗？\n水够吗？", team__phone="02855501000")
     coordinator = CoordinatorFactory(team=found.team).person
     caller = volunteer_of(found.team)
     elder = ElderFactory(
@@ -248,6 +248,14 @@ def test_a_kind_of_weather_that_there_is_not_is_no_page(signed_in_as, round_of):
     assert browser.get(f"{here}?kind=bogus").status_code == 404
     assert browser.post(f"{here}?kind=bogus").status_code == 404
     assert browser.get(here).status_code == 200
+
+
+def test_who_cant_call_finds_the_number_of_the_team_beside_it(signed_in_as, round_of):
+    found, _coordinator, caller, _call = round_of
+
+    page = signed_in_as(caller).get(f"/weather-rounds/{found.id}/calls").text
+
+    assert 'href="tel:02855501000"' in page[page.index("If you can't call") :]
 
 
 def test_who_calls_reads_that_somebody_got_no_answer_there_before(signed_in_as, round_of):

@@ -14,6 +14,9 @@ from volunteer.help_requests import danger
         ("I smell gas and she FELL", ["smell gas", "FELL"]),
         ("he can’t breathe", ["can't breathe"]),
         ("父亲走失了,手机打不通", ["走失"]),
+        ("早上在厕所绊了一跤,腿痛,走不得路", ["一跤"]),
+        ("门口结冰滑倒了,屋里又是煤烟", ["滑倒", "煤烟"]),
+        ("grandma had a fall", ["a fall"]),
     ],
 )
 def test_words_of_danger_are_found_each_once_as_they_stand(text, found):
@@ -22,7 +25,16 @@ def test_words_of_danger_are_found_each_once_as_they_stand(text, found):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "厨房的灯不亮了", "a fellow from the kitchen", "strokes of a brush", "买药", "陪我说说话"],
+    [
+        "",
+        "厨房的灯不亮了",
+        "路滑，想请人带菜",
+        "a falling leaf",
+        "a fellow from the kitchen",
+        "strokes of a brush",
+        "买药",
+        "陪我说说话",
+    ],
 )
 def test_everyday_words_are_none(text):
     assert danger.words_in(text) == []

@@ -606,8 +606,23 @@ def test_the_elder_it_is_for_is_guessed_and_then_said(browser, coordinator, team
 
     page = browser.get(of_team(team, found)).text
     assert only_request().elder_id == elder.id
+    assert f'href="/teams/{team.id}/elders/{elder.id}"' in page
     assert "Looks after them already." in page
     assert page.index("马丽") < page.index("Whom are you looking for?")
+
+
+@pytest.mark.parametrize(("is_urgent", "is_asked"), [(True, True), (False, False)])
+def test_what_sounds_dangerous_for_an_elder_asks_to_look_after_them_within_a_day(
+    browser, coordinator, team, is_urgent, is_asked
+):
+    elder = ElderFactory(team=team)
+    found = HelpRequestFactory(community_of=team, taken=True, elder=elder, is_urgent=is_urgent)
+    noting = f"/teams/{team.id}/elders/{elder.id}/change"
+    assert (noting in browser.get(of_team(team, found)).text) is is_asked
+
+    browser.post(noting, data={"change": "fall"})
+
+    assert noting not in browser.get(of_team(team, found)).text
 
 
 def test_a_team_that_visits_nobody_is_not_asked_which_elder_it_is_for(browser, coordinator, team):

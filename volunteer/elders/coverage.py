@@ -154,9 +154,9 @@ def belongs(elder: Elder | Listed, team: Team, seen: set[int], after: date) -> b
         return True
     came_later = team.today(elder.created_at) >= after
     is_visited = elder.status is ElderStatus.ACTIVE
-    # Who went to hospital or left later than that was visited until then.
-    left_later = elder.status in {ElderStatus.SUSPENDED, ElderStatus.ENDED}
-    return not came_later and (is_visited or (left_later and elder.since_on >= after))
+    # Who went to hospital, left or no longer agreed later than that was visited until then.
+    left_later = elder.status is not ElderStatus.ARCHIVED and elder.since_on >= after
+    return not came_later and (is_visited or left_later)
 
 
 def had_somebody(elder: Elder, first: date, after: date) -> bool:

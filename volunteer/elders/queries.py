@@ -302,13 +302,14 @@ def no_answers() -> Select[NoAnswer]:
 
 
 def get_no_answer(number: int) -> NoAnswer:
-    """This one, with what was done, and whom to call."""
+    """This one, with what was done, whom to call, and who looks after them."""
     return one_or_not_found(
         no_answers()
         .where(NoAnswer.id == number)
         .options(
             selectinload(NoAnswer.steps).joinedload(NoAnswerStep.by),
             contains_eager(NoAnswer.elder).selectinload(Elder.contacts),
+            contains_eager(NoAnswer.elder).selectinload(Elder.pairings).joinedload(Pairing.person),
         )
     )
 

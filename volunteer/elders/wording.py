@@ -101,7 +101,7 @@ RISK_HINTS = {
 }
 WHY_RISK = __("What anybody would understand: 86, lives alone, fell in March.")
 STATUSES = {
-    ElderStatus.PROSPECTIVE: __("Has not agreed yet"),
+    ElderStatus.PROSPECTIVE: __("Without consent"),
     ElderStatus.ACTIVE: __("Being visited"),
     ElderStatus.SUSPENDED: __("In hospital or away"),
     ElderStatus.ENDED: __("No longer on the list"),

@@ -162,6 +162,7 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
     members = [row.person for row, _until in active]
     looking_after = {pairing.person_id for pairing in elder.paired}
     agreed = [consent for consent in given if consent.holds(clock.today())]
+    ended = [consent for consent in given if consent not in agreed]
     return render_template(
         "elders/show_elder.html",
         team=team,
@@ -174,7 +175,8 @@ def show_elder(team_id: int, elder_id: int) -> ResponseReturnValue:
         ],
         findings_of=recording.findings_of,
         agreed=agreed,
-        ended=[consent for consent in given if consent not in agreed],
+        ended=ended,
+        agreed_before=next((one for one in ended if one.scope is ConsentScope.BASIC), None),
         scopes_agreed={consent.scope for consent in agreed},
         scopes=people_wording.SCOPES,
         ways=people_wording.WAYS,
@@ -377,6 +379,7 @@ def unpair(team_id: int, pairing_id: int) -> ResponseReturnValue:
     pairing.unpair(found, by=me)
     flash(call_yourself(found.person), "info")
     if still := sum(visit.has(found.person) for visit in coming_visits(elder)):
+        # Who no longer gets on with them would stand at their door all the same.
         flash(
             ngettext(
                 "%(volunteer)s is still to go to %(num)d planned visit: please see to that below.",

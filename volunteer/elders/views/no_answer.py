@@ -16,6 +16,7 @@ from volunteer.elders.views.door import blueprint, page_of_elder
 from volunteer.elders.views.visits import open_visit, page_of_visit
 from volunteer.people import consents
 from volunteer.people.models import ConsentScope, Person
+from volunteer.teams import queries as team_queries
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,19 @@ def guide(
         after={kind: int(span.total_seconds() // 60) for kind, span in AFTER.items()},
         next_step=found.next_step(),
         tells_contacts=consents.has(found.elder.person, ConsentScope.CONTACTS),
+        could_go=who_could_go(found) if helper.runs and found.is_open else [],
     )
+
+
+def who_could_go(found: NoAnswer) -> list[Person]:
+    """Who looks after them and is here today: whoever has only phoned is at no door."""
+    today = found.team.today(clock.now())
+    here = {
+        row.person_id
+        for row, away_until in team_queries.list_active_on(found.team, today)
+        if away_until is None
+    }
+    return [pair.person for pair in found.elder.paired if pair.person_id in here]
 
 
 @blueprint.post("/no-answers/<int:no_answer_id>/steps")
