@@ -183,6 +183,7 @@ def test_a_link_that_never_was_says_so_and_sends_nothing(visitor):
 
     assert shown.status_code == 404
     assert "We do not know this link" in shown.text
+    assert shown.text.index("btn--main") < shown.text.index("Another way in")
     assert visitor.post("/links/guessed").status_code == 409
     assert visitor.post("/links/guessed/renewal").status_code == 409
     assert session.query(OutboxMessage).count() == 0

@@ -435,7 +435,8 @@ def test_who_gave_it_back_may_come_after_all_and_is_told_anew(
 
     assert visit.has(two[0])
     assert session.query(VisitPart).count() == 2
-    assert [reader for kind, reader in written()] == [two[0].id]
+    # And the other, who was told not to go alone.
+    assert sorted(reader for _kind, reader in written()) == sorted(one.id for one in two)
 
 
 def test_when_somebody_is_missing_the_coordinators_hear_it(elder, two, team, coordinator):
@@ -464,6 +465,29 @@ def test_who_still_goes_to_a_home_reads_not_to_go_alone_and_a_caller_need_not(
         assert "Please look for somebody else" not in text
     assert "go alone" not in ours.text
     assert (MISSING, two[1].id) not in written()
+
+
+def test_who_was_told_not_to_go_alone_hears_when_somebody_comes_along(
+    elder, two, team, coordinator, written
+):
+    visit = VisitFactory(elder=elder, people=two)
+    visits.withdraw(visit, two[0], by=two[0])
+    found = volunteer_of(team)
+
+    visits.join(visit, found, by=coordinator)
+
+    letters = written()
+    theirs = letters[PLANNED, two[1].id]
+    for text in (theirs.text, theirs.html):
+        assert "you do not go alone" in text
+    assert "you do not go alone" not in letters[PLANNED, found.id].text
+    visits.withdraw(visit, found, by=found)
+    assert (PLANNED, two[1].id) not in written()
+
+
+def test_a_third_who_comes_along_is_no_news_to_the_two(elder, two, team, coordinator):
+    visits.join(VisitFactory(elder=elder, people=two), volunteer_of(team), by=coordinator)
+    assert not {person.id for person in two} & {reader for _kind, reader in told()}
 
 
 def test_a_coordinator_who_gives_it_back_for_somebody_needs_no_message(elder, two, coordinator):

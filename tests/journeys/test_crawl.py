@@ -187,6 +187,7 @@ NEVER_REACHED = {
     "help_requests.show_help_request": "with number and phone: test_help_requests.py",
     "help_requests.reopen": "with number and phone: test_help_requests.py",
     "help_requests.withdraw": "with number and phone: test_help_requests.py",
+    "help_requests.add_words": "with number and phone: tests/help_requests/test_adding.py",
     "help_requests.show_own": "by a message to who asked while signed in",
     "help_requests.show_offer": "by a message to who is asked: test_help_requests.py",
     "help_requests.give_back": "by a message to who is asked: test_help_requests.py",

@@ -142,10 +142,10 @@ def pause(his: Phone, hers: Phone, team_path: str) -> None:
 
 
 def stay_as_last_coordinator(hers: Phone, team_path: str) -> None:
-    """The team keeps her, and says why."""
+    """The team keeps her, and says what she can do."""
     hers.open(team_path)
     hers.follow(hers.words("Leave the team"))
-    hers.press(hers.words("Leave the team"))
-    hers.is_refused(hers.words("A team needs a coordinator. Please make somebody else one first."))
+    hers.heading(hers.words("Who coordinates the team then?"))
+    hers.reads(hers.words("For good: hand the team over."))
     hers.open(team_path)
     hers.reads(hers.words("You are in this team"))

@@ -154,8 +154,9 @@ FINDS = {
     "elsewhere": set(),
     # Who was there when nobody answered reads what was done since, for a day.
     # What they said against a certificate, and the answer.
+    # What has happened to the elder, for whoever goes.
     "volunteer": AT_THE_HOME | OF_THE_VISIT | {"handed_to", "asked_around", "objection",
-                                               "objection_answer"},
+                                               "objection_answer", "changed"},
     "helper": {"asker", "asker_phone", "beneficiary", "help_address", "help_words", "help_when",
                "help_brief", "particular", "errand"},
     "asked": {"help_brief"},

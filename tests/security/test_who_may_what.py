@@ -235,6 +235,7 @@ READERS = {
     "help_requests.show_help_request": EVERYBODY,
     "help_requests.reopen": EVERYBODY,
     "help_requests.withdraw": EVERYBODY,
+    "help_requests.add_words": EVERYBODY,
     "help_requests.show_all_own": SIGNED_IN,
     # Who asked it, and who is asked; in the village, a volunteer.
     "help_requests.show_own": {"volunteer"},
@@ -440,6 +441,8 @@ WRITERS = {
     "help_requests.confirm": EVERYBODY,
     "help_requests.reopen": EVERYBODY,
     "help_requests.withdraw": EVERYBODY,
+    "help_requests.add_words": EVERYBODY,
+    "help_requests.take_up": EVERYBODY,
     "help_requests.show_offer": {"volunteer"},
     "help_requests.give_back": {"volunteer"},
     "help_requests.enter_help_request": COORDINATOR,
@@ -568,6 +571,7 @@ def test_another_teams_pages_stay_shut(look, rules, role):
         "help_requests.show_help_request",
         "help_requests.reopen",
         "help_requests.withdraw",
+        "help_requests.add_words",
         "meals.show_meal",
         "telling.show_stop",
     }

@@ -212,6 +212,17 @@ def test_a_file_that_is_too_large_is_refused_with_a_sentence(browser, team):
     assert "This is too large to send: at most 2 MB." in answer.text
 
 
+def test_a_page_of_too_much_says_that_what_was_typed_is_kept_and_how_to_make_a_photo_smaller(
+    browser, team
+):
+    page = send(browser, team, b"x" * (3 * 1024 * 1024)).text
+
+    assert "What you typed is not lost" in page
+    assert "take a screenshot of it" in page
+    # It would open the page anew, and empty.
+    assert ">Go back<" not in page
+
+
 def test_five_hundred_long_lines_fit_into_the_form(browser, team):
     rows = [f"王{chr(0x4E00 + n)},139{n:08d},{'三' * 300}" for n in range(500)]
     data = ("姓名,电话,备注\n" + "\n".join(rows)).encode()

@@ -219,6 +219,8 @@ DEEDS = {
     "help_request.handed_on": _("handed a help request on to another team"),
     "help_request.merged": _("made two help requests one"),
     "help_request.money": _("wrote down the money of an errand"),
+    "help_request.added": _("added words to a help request"),
+    "help_request.taken_up": _("took a help request up again"),
     "errand.signed": _("signed for the money of an errand"),
     "hotline_call.noted": _("noted a call that came in"),
     "hotline_call.called_back": _("called back"),

@@ -200,7 +200,12 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
         if error.code == RequestEntityTooLarge.code
         else _("The server did not understand this request. Please go back and try again.")
     )
-    answer = app_response(render_template("errors/refused.html", error=refusal), error.code)
+    page = render_template(
+        "errors/refused.html",
+        error=refusal,
+        is_too_large=error.code == RequestEntityTooLarge.code,
+    )
+    answer = app_response(page, error.code)
     if allowed := error.get_response().headers.get("Allow"):
         answer.headers["Allow"] = allowed
     return answer

@@ -43,12 +43,16 @@ def tell_visitors(
     *,
     by: Person | None,
     was_at: datetime | None = None,
+    has_company: bool = False,
 ) -> None:
     """One message to each who goes, but for who did it; a later change replaces it. `was_at`: when
-    it would have begun."""
+    it would have begun. `has_company`: they were told not to go alone, and need not any more."""
     needed_by = min(visit.starts_at, was_at or visit.starts_at)
     others = [person for person in people if by is None or person.id != by.id]
-    outbox.post_all(row_of_step(kind, visit, person, needed_by=needed_by) for person in others)
+    outbox.post_all(
+        row_of_step(kind, visit, person, needed_by=needed_by, has_company=has_company)
+        for person in others
+    )
 
 
 def tell_coordinators(kind: str, visit: Visit, *, by: Person | None) -> None:
@@ -69,7 +73,9 @@ def tell_of_a_missing_visitor(visit: Visit, *, by: Person | None) -> None:
         tell_visitors(VISITOR_MISSING, visit, going, by=by)
 
 
-def row_of_step(kind: str, visit: Visit, person: Person, *, needed_by: datetime) -> dict[str, Any]:
+def row_of_step(
+    kind: str, visit: Visit, person: Person, *, needed_by: datetime, has_company: bool = False
+) -> dict[str, Any]:
     """What has become of a visit, at night too when it begins before the quiet hours end: who sets
     out early in the morning must have heard it."""
     row = outbox.row(
@@ -79,7 +85,11 @@ def row_of_step(kind: str, visit: Visit, person: Person, *, needed_by: datetime)
         key=f"{visit.id}:{clock.now():%Y%m%d%H%M%S%f}",
         expires_at=visit.starts_at + STILL_WORTH_TELLING,
         team_id=visit.team.id,
-        about={"visit_id": visit.id, "starts_at": visit.starts_at.isoformat()},
+        about={
+            "visit_id": visit.id,
+            "starts_at": visit.starts_at.isoformat(),
+            "has_company": has_company,
+        },
     )
     return outbox.in_time(row, needed_by)
 
@@ -196,7 +206,11 @@ def write(messages: Sequence[OutboxMessage]) -> dict[int, Letter]:
     coordinators = team_queries.who_coordinates({visit.team.id for visit in visits.values()})
     return {
         message.id: writing.letter(
-            message.kind, message.person, visit=visit, path=f"/visits/{visit.id}"
+            message.kind,
+            message.person,
+            visit=visit,
+            has_company=message.about.get("has_company", False),
+            path=f"/visits/{visit.id}",
         )
         for message in messages
         if (visit := visits.get(message.about["visit_id"])) is not None
@@ -218,4 +232,6 @@ def is_still_true(message: OutboxMessage, visit: Visit) -> bool:
         return visit.status is VisitStatus.CANCELLED
     if message.kind == VISITOR_MISSING:
         return visit.missing > 0
+    if message.about.get("has_company") and visit.missing:
+        return False
     return visit.is_planned and visit.has(message.person)

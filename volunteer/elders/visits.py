@@ -243,6 +243,7 @@ def join(visit: Visit, person: Person, *, by: Person) -> None:
         check_may_go(visit, person)
         if visit.has(person):
             raise AlreadyGoing
+        alone = visit.going if visit.is_at_home and visit.missing else []
         part = part_of(visit, person)
         if part is None:
             visit.parts.append(VisitPart(person=person, by_id=by.id))
@@ -251,6 +252,8 @@ def join(visit: Visit, person: Person, *, by: Person) -> None:
         visit.revision += 1
         record_step("visit.joined", visit, by, person)
         notices.tell_visitors(notices.VISIT_PLANNED, visit, [person], by=by)
+        if not visit.missing:
+            notices.tell_visitors(notices.VISIT_PLANNED, visit, alone, by=by, has_company=True)
 
 
 def withdraw(visit: Visit, person: Person, *, by: Person) -> None:

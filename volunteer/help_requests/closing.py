@@ -1,6 +1,6 @@
 """The end of a request: done, confirmed by the resident, opened again, or no longer needed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from volunteer.core import clock, working_days, zones
 from volunteer.core.database import lock, transaction
@@ -9,6 +9,7 @@ from volunteer.deeds.models import DeedKind
 from volunteer.deeds.putting_down import TimeGiven
 from volunteer.help_requests import asking, money, notices, offers, queries, steps
 from volunteer.help_requests.errors import (
+    CannotBeTakenUp,
     DoneAlready,
     IsOver,
     MoneyNotCounted,
@@ -53,11 +54,16 @@ def finish(
         offers.release(help_request)
         now = clock.now()
         help_request.status, help_request.done_at = HelpStatus.DONE, now
-        calendar = holidays.load_around(zones.day_in(help_request.zone, now))
-        help_request.call_back_by = working_days.one_later(now, help_request.zone, calendar.is_free)
+        help_request.call_back_by = one_working_day_from_now(help_request)
         steps.take(help_request, StepKind.DONE, by=by, words=words.strip(),
                    person=help_request.volunteer)  # fmt: skip
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
+
+
+def one_working_day_from_now(help_request: HelpRequest) -> datetime:
+    now, zone = clock.now(), help_request.zone
+    calendar = holidays.load_around(zones.day_in(zone, now))
+    return working_days.one_later(now, zone, calendar.is_free)
 
 
 def confirm(help_request: HelpRequest, *, by: Person | None) -> None:
@@ -150,6 +156,23 @@ def withdraw(help_request: HelpRequest, *, by: Person | None) -> None:
         help_request.status, help_request.ended_at = HelpStatus.WITHDRAWN, clock.now()
         steps.take(help_request, StepKind.WITHDRAWN, by=by)
         notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
+
+
+def take_up(help_request: HelpRequest, *, by: Person | None) -> None:
+    """“No longer needed” was a mistake: it stands as it did, but that who would have come was told
+    not to, and is asked once more. Raises CannotBeTakenUp."""
+    with transaction():
+        lock(help_request)
+        if not help_request.can_be_taken_up(clock.now()):
+            raise CannotBeTakenUp
+        was_taken_on = help_request.answered_at is not None and help_request.team is not None
+        help_request.status = HelpStatus.ACCEPTED if was_taken_on else HelpStatus.NEW
+        help_request.ended_at = help_request.wall_agreed = None
+        if help_request.is_new:
+            help_request.answer_by = one_working_day_from_now(help_request)
+        steps.take(help_request, StepKind.TAKEN_UP, by=by)
+        notices.tell_asker(help_request, asker=asking.find_asker(help_request), by=by)
+        notices.tell_coordinators(notices.HELP_ASKED, help_request, by=by, is_more=True)
 
 
 def withdraw_all_for(person: Person, by: Person) -> None:

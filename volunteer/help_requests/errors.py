@@ -12,6 +12,18 @@ class PhoneNeeded(DomainError):
     message = _("Please leave a phone number, so that somebody can call you back.")
 
 
+class NothingAdded(DomainError):
+    message = _("Please write in a few words what is to be added.")
+
+
+class EnoughSaid(DomainError):
+    message = _("No more words fit on this request. Please call the team instead.")
+
+
+class CannotBeTakenUp(DomainError):
+    message = _("This can't be undone any more. Please ask for something new.")
+
+
 class AlreadyAnswered(DomainError):
     message = _("Somebody has answered this request already.")
 

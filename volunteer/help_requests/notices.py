@@ -53,9 +53,15 @@ def teams_concerned(help_request: HelpRequest) -> list[Team]:
 
 
 def tell_coordinators(
-    kind: str, help_request: HelpRequest, *, by: Person | None, key: str | None = None
+    kind: str,
+    help_request: HelpRequest,
+    *,
+    by: Person | None,
+    key: str | None = None,
+    is_more: bool = False,
 ) -> None:
-    """One message to each coordinator concerned, but for who did it."""
+    """One message to each coordinator concerned, but for who did it. `is_more`: of a request that
+    they may have answered already."""
     now = clock.now()
     rows = []
     for team in teams_concerned(help_request):
@@ -68,7 +74,11 @@ def tell_coordinators(
                         key=f"{help_request.id}:{key or f'{now:%Y%m%d%H%M%S%f}'}",
                         expires_at=now + LASTS,
                         team_id=team.id,
-                        about={"help_request_id": help_request.id, "team_id": team.id},
+                        about={
+                            "help_request_id": help_request.id,
+                            "team_id": team.id,
+                            "is_more": is_more,
+                        },
                     )
                 )
     outbox.post_all(rows)
@@ -148,7 +158,7 @@ def path_of(message: OutboxMessage, help_request: HelpRequest) -> str:
 def is_still_true(message: OutboxMessage, help_request: HelpRequest) -> bool:
     if is_with_another_team(message, help_request):
         return False
-    if message.kind == HELP_ASKED:
+    if message.kind == HELP_ASKED and not message.about.get("is_more"):
         return help_request.status is HelpStatus.NEW
     if message.kind == HELP_NOBODY_FOUND:
         return help_request.status is HelpStatus.ACCEPTED

@@ -151,6 +151,8 @@ STEPS = {
     StepKind.HANDED_ON: __("Another team looks at it"),
     StepKind.MERGED: __("Two requests became one"),
     StepKind.MONEY: __("Money was counted"),
+    StepKind.ADDED: __("Something was added to it"),
+    StepKind.TAKEN_UP: __("It is needed after all"),
 }
 HELPED = {
     Helped.YES: __("Yes, it helped"),

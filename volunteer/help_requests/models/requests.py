@@ -69,6 +69,8 @@ OPEN = (HelpStatus.NEW, HelpStatus.ACCEPTED, HelpStatus.MATCHED, HelpStatus.DONE
 OVER = tuple(status for status in HelpStatus if status not in OPEN)
 # What was agreed for an hour is over so long after it.
 TAKES = timedelta(hours=2)
+# So long whoever took it back by mistake may take it up again.
+TAKEN_UP_WITHIN = timedelta(days=1)
 
 
 class Reach(StrEnum):
@@ -111,6 +113,8 @@ class StepKind(StrEnum):
     HANDED_ON = "handed_on"
     MERGED = "merged"
     MONEY = "money"
+    ADDED = "added"
+    TAKEN_UP = "taken_up"
 
 
 ASKER_PHONE_MARK = Fingerprint("asker_phone")
@@ -245,6 +249,18 @@ class HelpRequest(Model):
     def can_be_withdrawn(self) -> bool:
         """Whether it is still to be done, so that it may be no longer needed."""
         return self.is_open and self.status is not HelpStatus.DONE
+
+    def can_be_taken_up(self, now: datetime) -> bool:
+        """Whether its asker took it back just now, and nothing has happened to it since. What a
+        coordinator took back, as of somebody who has died, is not the asker's to undo."""
+        return (
+            self.status is HelpStatus.WITHDRAWN
+            and self.ended_at is not None
+            and now <= self.ended_at + TAKEN_UP_WITHIN
+            and bool(self.steps)
+            and self.steps[-1].kind is StepKind.WITHDRAWN
+            and self.steps[-1].by_id in {None, self.asker_id}
+        )
 
     def is_late(self, now: datetime) -> bool:
         """Whether nobody has answered in time."""

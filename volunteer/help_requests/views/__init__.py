@@ -2,6 +2,7 @@
 
 from volunteer.help_requests.views import (
     abilities,
+    adding,
     answering,
     asking,
     board,
@@ -14,6 +15,7 @@ from volunteer.help_requests.views.door import blueprint
 
 __all__ = [
     "abilities",
+    "adding",
     "answering",
     "asking",
     "blueprint",
