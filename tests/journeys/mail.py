@@ -25,9 +25,10 @@ class Mail:
 
     @property
     def link(self) -> str:
-        """The one address in it that leads to us, but for the one that stops such mails."""
+        """The one address in it that leads to us, but for the one that stops such mails, and the
+        one where coordinators decide about holidays: the week may have one."""
         addresses = re.findall(r"http://127\.0\.0\.1:\d+[^\s\"<]*", self.text)
-        found = {address for address in addresses if "/stops/" not in address}
+        found = {address for address in addresses if not re.search("/stops/|/week$", address)}
         assert len(found) == 1, self.text
         return found.pop()
 

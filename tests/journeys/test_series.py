@@ -1,6 +1,6 @@
 """A coordinator plans first Saturdays, changes the series from one date on, and lets it rest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -14,15 +14,40 @@ from tests.journeys.service import Service
 from volunteer.activities import signups
 from volunteer.activities.queries import get_occurrence
 from volunteer.core import clock
+from volunteer.core.database import session
 from volunteer.network import holidays
-from volunteer.network.models import HolidayKind
+from volunteer.network.models import Holiday, HolidayKind
 from volunteer.people.queries import get_person
 
 pytestmark = pytest.mark.journey
 
 
+@pytest.fixture
+def enter_a_holiday() -> Iterator[Callable[[Crew], None]]:
+    """On the first Saturday that will be planned, whatever day it is today; taken out afterwards,
+    for all teams of the service would be asked about it."""
+    entered: list[tuple[Crew, int]] = []
+
+    def enter(crew: Crew) -> None:
+        day = clock.today() + timedelta(days=1)
+        while not (day.weekday() == 5 and (day.day <= 7 or 15 <= day.day <= 21)):
+            day += timedelta(days=1)
+        with crew.service.inside():
+            person = get_person(crew.members[0].id)
+            holiday = holidays.enter(day, HolidayKind.HOLIDAY, "社区节", by=person)
+            entered.append((crew, holiday.id))
+
+    yield enter
+    for crew, number in entered:
+        with crew.service.inside():
+            person = get_person(crew.members[0].id)
+            holidays.take_out(session.get_one(Holiday, number), by=person)
+
+
 def test_a_series_is_planned_changed_from_a_date_on_and_rests(
-    on_sqlite: Service, phones: Callable[..., Phone]
+    on_sqlite: Service,
+    phones: Callable[..., Phone],
+    enter_a_holiday: Callable[[Crew], None],
 ) -> None:
     crew = crews.start(on_sqlite, ["何素琴", "方玉兰", "石国珍"])
     enter_a_holiday(crew)
@@ -82,16 +107,6 @@ def test_a_series_is_planned_changed_from_a_date_on_and_rests(
     assert_looks_right(hers.page)
     hers.press(hers.words("Take the pause back"))
     expect(hers.page.get_by_text(hers.words("Take the pause back"))).to_have_count(0)
-
-
-def enter_a_holiday(crew: Crew) -> None:
-    """On the first Saturday that will be planned, whatever day it is today."""
-    day = clock.today() + timedelta(days=1)
-    while not (day.weekday() == 5 and (day.day <= 7 or 15 <= day.day <= 21)):
-        day += timedelta(days=1)
-    with crew.service.inside():
-        person = get_person(crew.members[0].id)
-        holidays.enter(day, HolidayKind.HOLIDAY, "社区节", by=person)
 
 
 def publish_through_holidays(hers: Phone) -> None:
