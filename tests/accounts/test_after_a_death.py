@@ -17,7 +17,7 @@ from volunteer.elders import care
 from volunteer.elders.models import EndReason
 from volunteer.notifications.models import MessageStatus
 from volunteer.people import companions, deaths
-from volunteer.teams import queries as team_queries
+from volunteer.teams import handover_queries
 
 pytestmark = pytest.mark.usefixtures("database")
 MOBILE = "13800138000"
@@ -84,7 +84,7 @@ def test_what_the_last_coordinator_had_promised_ends_and_their_offer_of_the_team
 
     assert signup.status is SignupStatus.WITHDRAWN
     assert coordinator.is_coordinator
-    assert team_queries.find_handover(coordinator.team) == handover
+    assert handover_queries.find_handover(coordinator.team) == handover
 
 
 def test_who_has_died_acts_for_nobody_any_more():

@@ -10,7 +10,7 @@ from volunteer.audit.models import AuditEntry
 from volunteer.core.database import session, transaction
 from volunteer.notifications import letters
 from volunteer.notifications.models import OutboxMessage
-from volunteer.teams import handover, membership, policy, queries
+from volunteer.teams import handover, handover_queries, membership, policy
 from volunteer.teams.errors import (
     AlreadyOffered,
     CannotTakeOver,
@@ -57,14 +57,14 @@ def test_nothing_changes_before_the_answer(giver, taker):
     handover.offer(giver, taker)
 
     assert roles(giver.team) == ["coordinator", "member"]
-    assert queries.find_handover(giver.team).taker_id == taker.id
+    assert handover_queries.find_handover(giver.team).taker_id == taker.id
 
 
 def test_who_says_yes_coordinates_and_the_giver_is_a_member(giver, taker):
     handover.accept(handover.offer(giver, taker))
 
     assert roles(giver.team) == ["member", "coordinator"]
-    assert queries.find_handover(giver.team) is None
+    assert handover_queries.find_handover(giver.team) is None
     assert deeds() == ["handover.offered", "handover.accepted"]
 
 
@@ -72,7 +72,7 @@ def test_who_says_no_changes_nothing(giver, taker):
     handover.decline(handover.offer(giver, taker))
 
     assert roles(giver.team) == ["coordinator", "member"]
-    assert queries.find_handover(giver.team) is None
+    assert handover_queries.find_handover(giver.team) is None
     assert handover.offer(giver, taker)
 
 
@@ -128,7 +128,7 @@ def test_who_pauses_or_leaves_ends_the_offer(giver, taker, who, step):
 
     step(one, by=one.person)
 
-    assert queries.find_handover(giver.team) is None
+    assert handover_queries.find_handover(giver.team) is None
     with pytest.raises(HandoverOver):
         handover.accept(offered)
     assert deeds()[-1] == "handover.ended"
@@ -139,7 +139,7 @@ def test_a_giver_who_is_no_coordinator_any_more_gives_nothing(giver, taker):
     offered = handover.offer(giver, taker)
     membership.make_member(giver, by=other.person)
 
-    assert queries.find_handover(giver.team) is None
+    assert handover_queries.find_handover(giver.team) is None
     with pytest.raises(HandoverOver):
         handover.accept(offered)
     # The next offer is not in its way.
@@ -156,7 +156,7 @@ def test_an_offer_does_not_come_back_with_the_giver(giver, taker):
 
     membership.make_coordinator(giver, by=other.person)
 
-    assert queries.find_handover(giver.team) is None
+    assert handover_queries.find_handover(giver.team) is None
     with pytest.raises(HandoverOver):
         handover.accept(offered)
 
@@ -253,7 +253,7 @@ def test_saying_no_or_taking_back_by_button(giver, taker, signed_in_as, step):
     handover.offer(giver, taker)
     browser = signed_in_as(taker.person if step == "refusal" else giver.person)
     assert browser.post(f"/teams/{giver.team_id}/handover/{step}").status_code == 302
-    assert queries.find_handover(giver.team) is None
+    assert handover_queries.find_handover(giver.team) is None
     assert roles(giver.team) == [TeamRole.COORDINATOR, TeamRole.MEMBER]
 
 
@@ -273,7 +273,7 @@ def test_when_somebody_else_pauses_the_offer_stands(giver, taker):
 
     membership.pause(other, by=other.person)
 
-    assert queries.find_handover(giver.team).taker_id == taker.id
+    assert handover_queries.find_handover(giver.team).taker_id == taker.id
 
 
 @pytest.mark.parametrize("who", ["giver", "taker"])
@@ -346,8 +346,8 @@ def test_nor_is_the_phone_of_who_has_left_the_teams_but_one_that_both_have_may_b
     with transaction():
         giver.person.phone = giver.team.phone = "02887654321"
     membership.leave(giver, by=giver.person)
-    assert queries.find_former_with_phone(giver.team) == giver.person
+    assert handover_queries.find_former_with_phone(giver.team) == giver.person
 
     with transaction():
         second.person.phone = "02887654321"
-    assert queries.find_former_with_phone(giver.team) is None
+    assert handover_queries.find_former_with_phone(giver.team) is None

@@ -275,6 +275,16 @@ class ClockField(StringField):
         return saying.read_clock(text)
 
 
+def at_what_time() -> Any:
+    """The question for the hour of something that is agreed; a field of its own for each form."""
+    return ClockField(
+        __("At what time?"),
+        [DataRequired(MISSING)],
+        description=__("“3 pm” is fine, and so is “15:00”."),
+        render_kw={"class": "w-m"},
+    )
+
+
 class EndClockField(ClockField):
     """At what time something ends: 24:00 too, which is midnight."""
 

@@ -28,6 +28,7 @@ from volunteer.people.models import Person
 from volunteer.reminders import queries as call_queries
 from volunteer.reminders import watch
 from volunteer.rights import queries as rights_queries
+from volunteer.teams import handover_queries
 from volunteer.teams import queries as team_queries
 from volunteer.teams.glances import MEMBERSHIP_COLUMNS, MembershipGlance, membership_in
 from volunteer.teams.models import Membership, Team
@@ -101,7 +102,7 @@ def concerns_statement() -> Executable:
             any_of(meal_queries.plans_for(person)),
             any_of(kitchen_queries.brought_by(person, bindparam("brought"))),
             any_of(team_queries.applications_of(person)),
-            any_of(team_queries.handovers_to(person)),
+            any_of(handover_queries.handovers_to(person)),
         )
         .select_from(Person)
         .outerjoin(Membership, team_queries.is_in_team(person))
@@ -170,7 +171,7 @@ def team_statement() -> Executable:
     now: Any = bindparam("now")
     return select(
         any_of(concern_queries.open_for(bindparam("me"))),
-        any_of(team_queries.handovers_to(bindparam("me"))),
+        any_of(handover_queries.handovers_to(bindparam("me"))),
         any_of(weather_queries.open_of(team)),
         any_of(elder_queries.to_see_to_in(team, bindparam("before"))),
         any_of(elder_queries.open_no_answers_of(team)),

@@ -14,7 +14,7 @@ from volunteer.notifications import outbox, writing
 from volunteer.notifications.letters import Letter
 from volunteer.notifications.models import Channel, OutboxMessage
 from volunteer.people.models import Person
-from volunteer.teams import queries
+from volunteer.teams import handover_queries
 from volunteer.teams.errors import AlreadyOffered, CannotTakeOver, HandoverOver, NeedsPassword
 from volunteer.teams.models import (
     Handover,
@@ -35,7 +35,7 @@ def offer(giver: Membership, taker: Membership) -> Handover:
     """
     with transaction():
         lock(giver.team)
-        if queries.find_handover(giver.team) is not None:
+        if handover_queries.find_handover(giver.team) is not None:
             raise AlreadyOffered
         if not is_giver(giver):
             raise HandoverOver
@@ -95,7 +95,7 @@ def end_with(membership: Membership, by: Person) -> None:
     if membership.is_active and membership.is_coordinator:
         return
     with transaction():
-        handover = queries.find_handover(membership.team, even_void=True)
+        handover = handover_queries.find_handover(membership.team, even_void=True)
         if handover is not None and membership.id in {handover.giver_id, handover.taker_id}:
             end(handover)
             record("handover.ended", handover, by=by, person=membership.person)
@@ -117,7 +117,7 @@ def hold(handover: Handover) -> None:
 
 def end_all_of(team: Team) -> None:
     """End what was left open by somebody who is no coordinator any more."""
-    left = queries.find_handover(team, even_void=True)
+    left = handover_queries.find_handover(team, even_void=True)
     if left is not None:
         end(left)
 

@@ -27,6 +27,7 @@ from volunteer.core.forms import (
     SelectChoice,
     TicksField,
     TidyForm,
+    at_what_time,
     check_lies_ahead,
     check_not_far_off,
     choices,
@@ -56,12 +57,7 @@ class VisitTimeForm(SeenMixin, TidyForm):
         description=__("You may write “next Tue” or “14 Oct”."),
         render_kw={"class": "w-m"},
     )
-    at = ClockField(
-        __("At what time?"),
-        [DataRequired(MISSING)],
-        description=__("“3 pm” is fine, and so is “15:00”."),
-        render_kw={"class": "w-m"},
-    )
+    at = at_what_time()
 
     def validate_day(self, field: DayField) -> None:
         check_not_far_off(field)
@@ -156,12 +152,7 @@ class PaperForm(PlanForm):
         render_kw={"class": "w-m"},
     )
     # Once more, for it is checked together with the day, which must have been read before.
-    at = ClockField(
-        __("At what time?"),
-        [DataRequired(MISSING)],
-        description=__("“3 pm” is fine, and so is “15:00”."),
-        render_kw={"class": "w-m"},
-    )
+    at = at_what_time()
     channel = RadioField(
         __("How?"),
         choices=choices(VisitChannel, wording.CHANNELS),

@@ -15,12 +15,12 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from volunteer.core.forms import (
     MISSING,
-    ClockField,
     DayField,
     Optional,
     PhoneField,
     SelectChoice,
     TidyForm,
+    at_what_time,
     check_not_far_off,
     choices,
 )
@@ -117,12 +117,7 @@ class TimeForm(TidyForm):
         description=__("“Tomorrow” is fine, and so is “14 Oct”."),
         render_kw={"class": "w-m"},
     )
-    at = ClockField(
-        __("At what time?"),
-        [DataRequired(MISSING)],
-        description=__("“3 pm” is fine, and so is “15:00”."),
-        render_kw={"class": "w-m"},
-    )
+    at = at_what_time()
 
     def validate_day(self, field: DayField) -> None:
         check_not_far_off(field)

@@ -27,6 +27,7 @@ from volunteer.home import frame, queries
 from volunteer.home.views.door import blueprint
 from volunteer.meals import booking_queries, kitchen_queries
 from volunteer.people.models import Person
+from volunteer.teams import handover_queries
 from volunteer.teams import queries as team_queries
 
 A_DAY = timedelta(days=1)
@@ -80,7 +81,7 @@ def my_week_page(whom: Person, concerns: queries.Concerns) -> ResponseReturnValu
         memberships=concerns.memberships,
         applications=team_queries.list_applications_of(whom) if concerns.applications else [],
         # A team is no companion's to take.
-        handovers=team_queries.list_handovers_to(whom)
+        handovers=handover_queries.list_handovers_to(whom)
         if concerns.handovers and me is not None
         else [],
         acts_by=acts_by,

@@ -27,6 +27,7 @@ from volunteer.notifications import queries as outbox_queries
 from volunteer.people.models import Person
 from volunteer.reminders import watch
 from volunteer.rights import queries as rights_queries
+from volunteer.teams import handover_queries
 from volunteer.teams import queries as team_queries
 from volunteer.teams.glances import TeamGlance
 from volunteer.teams.models import Team
@@ -82,7 +83,7 @@ def coordinator_page(me: Person, team: Team, teams: list[TeamGlance]) -> Respons
         else [],
         promised=(found.promised, found.promised_late),
         to_read=found.to_read,
-        handovers=team_queries.list_handovers_to(me) if found.handovers else (),
+        handovers=handover_queries.list_handovers_to(me) if found.handovers else (),
         weather_round=weather_round,
         outdoors=to_decide_outdoors(weather_round, occurrences, today),
         weather_kinds=weather_wording.KINDS,

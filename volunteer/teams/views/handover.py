@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from volunteer.accounts import identity
 from volunteer.core.access import authorize
 from volunteer.core.language import gettext as _
-from volunteer.teams import handover, membership, policy, queries
+from volunteer.teams import handover, handover_queries, membership, policy, queries
 from volunteer.teams.errors import AlreadyOffered, NeedsPassword
 from volunteer.teams.forms import HandoverForm, people_to_choose
 from volunteer.teams.views.door import blueprint, coordinated_team, open_team
@@ -38,7 +38,7 @@ def accept_team(team_id: int) -> ResponseReturnValue:
     """Who has no password yet chooses one first: a link alone is no key to a team."""
     me = identity.signed_in_person()
     team = open_team(team_id)
-    offered = queries.get_handover(team)
+    offered = handover_queries.get_handover(team)
     authorize(policy.can_answer_handover(me, offered))
     here = url_for(".show_team", team_id=team.id)
     try:
@@ -54,7 +54,7 @@ def accept_team(team_id: int) -> ResponseReturnValue:
 def decline_team(team_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     team = open_team(team_id)
-    offered = queries.get_handover(team)
+    offered = handover_queries.get_handover(team)
     authorize(policy.can_answer_handover(me, offered))
     handover.decline(offered)
     flash(_("You have said no. Everything stays as it is."), "success")
@@ -65,7 +65,7 @@ def decline_team(team_id: int) -> ResponseReturnValue:
 def take_back_team(team_id: int) -> ResponseReturnValue:
     me = identity.signed_in_person()
     team = open_team(team_id)
-    offered = queries.get_handover(team)
+    offered = handover_queries.get_handover(team)
     authorize(policy.can_take_back_handover(me, offered))
     handover.take_back(offered)
     flash(_("You have taken the offer back. You stay coordinator."), "success")

@@ -13,7 +13,7 @@ from volunteer.network import queries as place_queries
 from volunteer.network.models import PlaceKind
 from volunteer.people import queries as people_queries
 from volunteer.people.wording import told_apart
-from volunteer.teams import founding, queries, shown
+from volunteer.teams import founding, handover_queries, queries, shown
 from volunteer.teams.errors import NeedsPassword
 from volunteer.teams.forms import NewTeamForm, ReminderForm, TeamForm
 from volunteer.teams.views.door import blueprint, coordinated_team, open_team
@@ -64,9 +64,13 @@ def show_team(team_id: int) -> ResponseReturnValue:
         own=own,
         coordinators=queries.list_coordinators(team),
         members=queries.count_members([team]).get(team.id, 0),
-        handover=queries.find_handover(team) if is_in and not identity.find_acting() else None,
+        handover=handover_queries.find_handover(team)
+        if is_in and not identity.find_acting()
+        else None,
         has_shown=is_in and shown.has_any(team),
-        rings_at=queries.find_former_with_phone(team) if own and own.is_coordinator else None,
+        rings_at=handover_queries.find_former_with_phone(team)
+        if own and own.is_coordinator
+        else None,
     )
 
 
